@@ -1,1 +1,62 @@
-//! moescope
+//! A DeepSeek-V3-architecture language model that shows every choice it makes.
+//!
+//! Mixture-of-Experts layers with DeepSeek's router and Multi-head Latent Attention over a compressed cache, computed
+//! as Hugging Face transformers computes them, to rounding, and with the same bits natively and in WebAssembly.
+//!
+//! ```
+//! use moescope::{Config, Model, Session};
+//! # fn main() -> Result<(), moescope::EngineError> {
+//! # let (config, checkpoint) = (
+//! #     include_bytes!("../../www/public/model/config.json"),
+//! #     include_bytes!("../../www/public/model/model.safetensors"),
+//! # );
+//! let model = Model::new(Config::from_json(config)?, checkpoint)?;
+//! let mut session = Session::new(model.into());
+//! session.set_tokens(&[0, 418, 692])?;
+//! while let Some(record) = session.step()? {
+//!     for route in &record.routes {
+//!         println!("layer {}: experts {:?}, shares {}", route.layer, route.experts, route.shares);
+//!     }
+//!     println!("the cache holds {} bytes, not {}", record.cache.latent, record.cache.expanded);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In which order to read it
+//!
+//! [`config`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the arithmetic under
+//! everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture of experts;
+//! [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text through it, and
+//! [`record`] is what a step shows. [`memory`] counts bytes and weights of any model of this kind. `wasm` is the
+//! boundary to JavaScript, and the only file that knows of it.
+
+pub mod cache;
+pub mod checkpoint;
+pub mod config;
+pub mod decoder;
+pub mod error;
+pub mod ffn;
+pub mod kernel;
+pub mod memory;
+pub mod mla;
+pub mod moe;
+pub mod norm;
+pub mod record;
+pub mod rope;
+pub mod router;
+pub mod session;
+pub mod tokenizer;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+pub use cache::CacheKind;
+pub use config::Config;
+pub use decoder::Model;
+pub use error::EngineError;
+pub use record::{Detail, Record, Route};
+pub use session::{Sampling, Session};
+pub use tokenizer::Tokenizer;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

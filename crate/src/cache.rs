@@ -1,0 +1,233 @@
+//! The two key-value caches, which both really run, and their true byte counts.
+//!
+//! The **latent** cache keeps what MLA needs: c_KV after its norm and the shared RoPE key after its rotation. The
+//! **expanded** cache keeps what attention without absorption reads: each head's keys and values rebuilt from the
+//! latent, the RoPE key repeated for each head.
+//!
+//! May import: `config`, `record` (byte counts), `ndarray`.
+
+use crate::config::Config;
+use crate::record::CacheBytes;
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2, Axis, s};
+
+/// Bytes of one cached value.
+pub const VALUE_BYTES: usize = size_of::<f32>();
+
+/// Which cache attention reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CacheKind {
+    /// c_KV and the shared RoPE key; queries and outputs absorb `kv_b_proj`.
+    #[default]
+    Latent,
+    /// Keys and values a head.
+    Expanded,
+}
+
+/// Both caches of a text, all layers.
+#[derive(Debug, Clone)]
+pub struct Caches {
+    layers: Vec<LayerCache>,
+    len: usize,
+    capacity: usize,
+}
+
+/// Both caches of one layer; rows past the caches' length hold nothing.
+#[derive(Debug, Clone)]
+pub struct LayerCache {
+    /// (capacity, kv_lora_rank)
+    c_kv: Array2<f32>,
+    /// (capacity, qk_rope_head_dim)
+    rope_key: Array2<f32>,
+    /// (num_attention_heads, capacity, qk_nope_head_dim + qk_rope_head_dim)
+    keys: Array3<f32>,
+    /// (num_attention_heads, capacity, v_head_dim)
+    values: Array3<f32>,
+}
+
+impl Caches {
+    /// Empty caches.
+    pub fn new(config: &Config) -> Self {
+        let heads = config.num_attention_heads;
+        let layer = || LayerCache {
+            c_kv: Array2::zeros((0, config.kv_lora_rank)),
+            rope_key: Array2::zeros((0, config.qk_rope_head_dim)),
+            keys: Array3::zeros((heads, 0, config.qk_head_dim())),
+            values: Array3::zeros((heads, 0, config.v_head_dim)),
+        };
+        Self { layers: (0..config.num_hidden_layers).map(|_| layer()).collect(), len: 0, capacity: 0 }
+    }
+
+    /// Tokens that the caches hold.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the caches hold no token.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Tokens that the caches have room for.
+    pub fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// Makes room for `positions` tokens, keeping what is held; grows by doubling, so that a text is rarely copied.
+    pub fn reserve(&mut self, positions: usize) {
+        if positions <= self.capacity {
+            return;
+        }
+        self.capacity = positions.max(2 * self.capacity).max(64);
+        for layer in &mut self.layers {
+            layer.grow(self.len, self.capacity);
+        }
+    }
+
+    /// Counts a token whose rows were written in every layer.
+    pub fn push(&mut self) {
+        self.len += 1;
+    }
+
+    /// Forgets all tokens from position `len` on.
+    pub fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    /// The caches of a layer.
+    pub fn layer_mut(&mut self, layer: usize) -> &mut LayerCache {
+        &mut self.layers[layer]
+    }
+
+    /// Bytes used: length x width x element size of the live buffers, over all layers.
+    pub fn bytes(&self) -> CacheBytes {
+        let mut bytes = CacheBytes { latent: 0, expanded: 0 };
+        for layer in &self.layers {
+            let (latent, expanded) = (layer.latent(self.len), layer.expanded_values(self.len));
+            bytes.latent += latent * VALUE_BYTES;
+            bytes.expanded += expanded * VALUE_BYTES;
+        }
+        bytes
+    }
+}
+
+impl LayerCache {
+    /// c_KV of the first `positions` tokens. (positions, kv_lora_rank)
+    pub fn c_kv(&self, positions: usize) -> ArrayView2<'_, f32> {
+        self.c_kv.slice(s![..positions, ..])
+    }
+
+    /// The shared RoPE keys of the first `positions` tokens. (positions, qk_rope_head_dim)
+    pub fn rope_key(&self, positions: usize) -> ArrayView2<'_, f32> {
+        self.rope_key.slice(s![..positions, ..])
+    }
+
+    /// A head's keys of the first `positions` tokens. (positions, qk_nope_head_dim + qk_rope_head_dim)
+    pub fn keys(&self, head: usize, positions: usize) -> ArrayView2<'_, f32> {
+        self.keys.slice(s![head, ..positions, ..])
+    }
+
+    /// A head's values of the first `positions` tokens. (positions, v_head_dim)
+    pub fn values(&self, head: usize, positions: usize) -> ArrayView2<'_, f32> {
+        self.values.slice(s![head, ..positions, ..])
+    }
+
+    /// Writes a token's row of the latent cache: c_KV (kv_lora_rank) and the RoPE key (qk_rope_head_dim).
+    pub fn write_latent(&mut self, position: usize, c_kv: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
+        self.c_kv.row_mut(position).assign(&c_kv);
+        self.rope_key.row_mut(position).assign(&rope_key);
+    }
+
+    /// Writes a token's row of the expanded cache for one head: its key, the part without position (qk_nope_head_dim)
+    /// before the RoPE key (qk_rope_head_dim), and its value (v_head_dim).
+    pub fn write_expanded(
+        &mut self,
+        position: usize,
+        head: usize,
+        nope_key: ArrayView1<'_, f32>,
+        rope_key: ArrayView1<'_, f32>,
+        value: ArrayView1<'_, f32>,
+    ) {
+        let (mut nope_part, mut rope_part) =
+            self.keys.slice_mut(s![head, position, ..]).split_at(Axis(0), nope_key.len());
+        nope_part.assign(&nope_key);
+        rope_part.assign(&rope_key);
+        self.values.slice_mut(s![head, position, ..]).assign(&value);
+    }
+
+    /// Values in the latent cache's used rows.
+    fn latent(&self, len: usize) -> usize {
+        self.c_kv(len).len() + self.rope_key(len).len()
+    }
+
+    /// Values in the expanded cache's used rows.
+    fn expanded_values(&self, len: usize) -> usize {
+        self.keys.slice(s![.., ..len, ..]).len() + self.values.slice(s![.., ..len, ..]).len()
+    }
+
+    fn grow(&mut self, len: usize, capacity: usize) {
+        let grow2 = |old: &Array2<f32>| {
+            let mut new = Array2::zeros((capacity, old.ncols()));
+            new.slice_mut(s![..len, ..]).assign(&old.slice(s![..len, ..]));
+            new
+        };
+        let grow3 = |old: &Array3<f32>| {
+            let (heads, _, width) = old.dim();
+            let mut new = Array3::zeros((heads, capacity, width));
+            new.slice_mut(s![.., ..len, ..]).assign(&old.slice(s![.., ..len, ..]));
+            new
+        };
+        self.c_kv = grow2(&self.c_kv);
+        self.rope_key = grow2(&self.rope_key);
+        self.keys = grow3(&self.keys);
+        self.values = grow3(&self.values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::shipped_with;
+    use ndarray::Array1;
+    use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn caches() -> Caches {
+        Caches::new(&shipped_with(json!({})).unwrap())
+    }
+
+    #[test]
+    fn bytes_count_what_is_used_not_what_is_reserved() {
+        let mut caches = caches();
+        caches.reserve(100);
+        assert_eq!(caches.bytes(), CacheBytes { latent: 0, expanded: 0 });
+        caches.push();
+        assert_eq!(caches.bytes(), CacheBytes { latent: 5 * 48 * 4, expanded: 5 * 640 * 4 });
+        caches.push();
+        caches.truncate(1);
+        assert_eq!(caches.bytes(), CacheBytes { latent: 960, expanded: 12_800 });
+    }
+
+    #[test]
+    fn growing_keeps_what_is_held() {
+        let mut caches = caches();
+        caches.reserve(1);
+        for position in 0..200 {
+            caches.reserve(position + 1);
+            let layer = caches.layer_mut(3);
+            let filled = |len: usize, offset: f32| Array1::from_elem(len, position as f32 + offset);
+            layer.write_latent(position, filled(32, 0.0).view(), filled(16, 0.125).view());
+            let (nope_key, rope_key, value) = (filled(32, 0.25), filled(16, 0.125), filled(32, 0.5));
+            layer.write_expanded(position, 7, nope_key.view(), rope_key.view(), value.view());
+            caches.push();
+        }
+        let layer = caches.layer_mut(3);
+        for position in 0..200 {
+            assert_eq!(layer.c_kv(200)[(position, 31)], position as f32);
+            assert_eq!(layer.rope_key(200)[(position, 15)], position as f32 + 0.125);
+            assert_eq!(layer.keys(7, 200)[(position, 31)], position as f32 + 0.25);
+            assert_eq!(layer.keys(7, 200)[(position, 32)], position as f32 + 0.125);
+            assert_eq!(layer.values(7, 200)[(position, 0)], position as f32 + 0.5);
+        }
+    }
+}

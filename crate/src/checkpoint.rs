@@ -1,0 +1,385 @@
+//! safetensors bytes -> named weights, dequantised to `f32`, each checked by name, shape, type and value.
+//!
+//! Reads F32, F16, BF16 and DeepSeek's own FP8 (F8_E4M3 with one f32 scale a block, `<name>_scale_inv`: value = fp8 x
+//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be asked for: what is left over is an error,
+//! except what the engine does not run and knows by name (the multi-token-prediction layers, rotary buffers).
+//!
+//! May import: `ndarray`, `safetensors`. Nothing of the engine.
+
+#![warn(clippy::indexing_slicing)]
+
+use ndarray::{Array1, Array2};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use std::collections::BTreeSet;
+
+/// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what must hold.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CheckpointError {
+    /// The bytes are no safetensors file, or not a whole one.
+    #[error("model.safetensors is not a whole safetensors file: {0}")]
+    NotSafetensors(String),
+    /// A tensor that the config calls for is not there.
+    #[error("model.safetensors: tensor {name} is missing, expected {expected}")]
+    Missing {
+        /// The tensor's name.
+        name: String,
+        /// Its shape.
+        expected: String,
+    },
+    /// A tensor has another shape than the config says.
+    #[error("model.safetensors: tensor {name} has shape {found}, expected {expected}")]
+    Shape {
+        /// The tensor's name.
+        name: String,
+        /// The shape found.
+        found: String,
+        /// The shape that the config calls for.
+        expected: String,
+    },
+    /// A tensor is of a type that the engine does not read.
+    #[error("model.safetensors: tensor {name} is of type {found}, expected {expected}")]
+    Type {
+        /// The tensor's name.
+        name: String,
+        /// The type found.
+        found: String,
+        /// The types that are read.
+        expected: &'static str,
+    },
+    /// A tensor holds a value that is not a finite number.
+    #[error("model.safetensors: tensor {name} holds {found} at index {index}, expected finite numbers")]
+    NotFinite {
+        /// The tensor's name.
+        name: String,
+        /// Which value, counted row by row.
+        index: usize,
+        /// The value.
+        found: f32,
+    },
+    /// The file has tensors that the config does not call for.
+    #[error("model.safetensors holds {count} tensors that config.json does not call for, the first is {name}")]
+    Extra {
+        /// How many.
+        count: usize,
+        /// The first of them, by name.
+        name: String,
+    },
+    /// A tied head that is not the embedding.
+    #[error("model.safetensors: {name} differs from the embedding, expected the same: config.json says that they are tied")]
+    Untied {
+        /// The tensor's name.
+        name: String,
+    },
+}
+
+/// A checkpoint being read: tensors are taken out by name, and what nobody took is found at the end.
+pub struct Checkpoint<'a> {
+    file: SafeTensors<'a>,
+    left: BTreeSet<String>,
+    /// Rows and columns that share one FP8 scale.
+    block: (usize, usize),
+}
+
+impl<'a> Checkpoint<'a> {
+    /// Opens a safetensors file; `block` is the config's `weight_block_size`.
+    ///
+    /// # Errors
+    /// [`CheckpointError::NotSafetensors`] where the header is broken or the file is cut off.
+    pub fn open(bytes: &'a [u8], block: (usize, usize)) -> Result<Self, CheckpointError> {
+        let file = SafeTensors::deserialize(bytes).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))?;
+        let left = file.names().into_iter().map(str::to_owned).collect();
+        Ok(Self { file, left, block })
+    }
+
+    /// Takes a matrix of the given shape.
+    ///
+    /// # Errors
+    /// Where it is missing, of another shape or type, lacks its FP8 scales, or holds a value that is not finite.
+    pub fn matrix(&mut self, name: &str, shape: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
+        let tensor = self.take(name, &[shape.0, shape.1])?;
+        let mut values = decode(name, &tensor)?;
+        if tensor.dtype() == Dtype::F8_E4M3 {
+            let blocks = (shape.0.div_ceil(self.block.0), shape.1.div_ceil(self.block.1));
+            let scales = self.scales(&format!("{name}_scale_inv"), blocks)?;
+            for (i, value) in values.iter_mut().enumerate() {
+                let (row, column) = (i / shape.1, i % shape.1);
+                *value *= scales.get((row / self.block.0, column / self.block.1)).copied().unwrap_or(f32::NAN);
+            }
+        }
+        check_finite(name, &values)?;
+        Array2::from_shape_vec(shape, values).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))
+    }
+
+    /// Takes a vector of the given length.
+    ///
+    /// # Errors
+    /// Where it is missing, of another shape or type, or holds a value that is not finite.
+    pub fn vector(&mut self, name: &str, len: usize) -> Result<Array1<f32>, CheckpointError> {
+        let tensor = self.take(name, &[len])?;
+        if tensor.dtype() == Dtype::F8_E4M3 {
+            return Err(wrong_type(name, &tensor, "F32, F16 or BF16: only matrices have FP8 scales"));
+        }
+        let values = decode(name, &tensor)?;
+        check_finite(name, &values)?;
+        Ok(Array1::from_vec(values))
+    }
+
+    /// Lets a tied head stand in the file, if it is the embedding.
+    ///
+    /// # Errors
+    /// Where the file has such a tensor and it differs.
+    pub fn tied(&mut self, name: &str, embedding: &Array2<f32>) -> Result<(), CheckpointError> {
+        if self.left.contains(name) && self.matrix(name, embedding.dim())? != embedding {
+            return Err(CheckpointError::Untied { name: name.into() });
+        }
+        Ok(())
+    }
+
+    /// Ends the reading.
+    ///
+    /// Layers from `layers` on that are declared in `num_nextn_predict_layers` or have an `eh_proj` are for multi-token
+    /// prediction and may be dropped for inference (DeepSeek-V3 report, 2.2).
+    ///
+    /// # Errors
+    /// [`CheckpointError::Extra`] where tensors are left over.
+    pub fn finish(mut self, layers: usize, num_nextn_predict_layers: usize) -> Result<(), CheckpointError> {
+        let names = std::mem::take(&mut self.left);
+        let layer_of = |name: &str| -> Option<usize> {
+            name.strip_prefix("model.layers.")?.split_once('.').and_then(|(layer, _)| layer.parse().ok())
+        };
+        let is_prediction = |layer: usize| {
+            layer >= layers
+                && (layer < layers + num_nextn_predict_layers
+                    || names.contains(&format!("model.layers.{layer}.eh_proj.weight")))
+        };
+        let mut extra = names.iter().filter(|name| {
+            !layer_of(name).is_some_and(is_prediction) && !name.ends_with(".self_attn.rotary_emb.inv_freq")
+        });
+        match extra.next() {
+            None => Ok(()),
+            Some(name) => Err(CheckpointError::Extra { count: 1 + extra.count(), name: name.clone() }),
+        }
+    }
+
+    /// The scales of an FP8 matrix, one a block. (block rows, block columns)
+    fn scales(&mut self, name: &str, blocks: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
+        let tensor = self.take(name, &[blocks.0, blocks.1])?;
+        if tensor.dtype() != Dtype::F32 {
+            return Err(wrong_type(name, &tensor, "F32"));
+        }
+        let values = decode(name, &tensor)?;
+        check_finite(name, &values)?;
+        Array2::from_shape_vec(blocks, values).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))
+    }
+
+    /// Takes a tensor out, checking its shape.
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<TensorView<'a>, CheckpointError> {
+        self.left.remove(name);
+        let tensor = self
+            .file
+            .tensor(name)
+            .map_err(|_| CheckpointError::Missing { name: name.into(), expected: format!("shape {shape:?}") })?;
+        if tensor.shape() != shape {
+            return Err(CheckpointError::Shape {
+                name: name.into(),
+                found: format!("{:?}", tensor.shape()),
+                expected: format!("{shape:?}"),
+            });
+        }
+        Ok(tensor)
+    }
+}
+
+/// A tensor's values; FP8 still without its scales.
+fn decode(name: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, CheckpointError> {
+    let bytes = tensor.data();
+    let values = match tensor.dtype() {
+        Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
+        Dtype::F16 => bytes.as_chunks::<2>().0.iter().map(|&b| from_f16(u16::from_le_bytes(b))).collect(),
+        Dtype::BF16 => bytes.as_chunks::<2>().0.iter().map(|&b| from_bf16(u16::from_le_bytes(b))).collect(),
+        Dtype::F8_E4M3 => bytes.iter().map(|&b| from_f8_e4m3(b)).collect(),
+        _ => return Err(wrong_type(name, tensor, "F32, F16, BF16 or F8_E4M3")),
+    };
+    Ok(values)
+}
+
+fn wrong_type(name: &str, tensor: &TensorView<'_>, expected: &'static str) -> CheckpointError {
+    CheckpointError::Type { name: name.into(), found: format!("{:?}", tensor.dtype()), expected }
+}
+
+fn check_finite(name: &str, values: &[f32]) -> Result<(), CheckpointError> {
+    match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
+        None => Ok(()),
+        Some((index, &found)) => Err(CheckpointError::NotFinite { name: name.into(), index, found }),
+    }
+}
+
+/// The upper half of an `f32`.
+fn from_bf16(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// IEEE half precision: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.
+fn from_f16(bits: u16) -> f32 {
+    from_small_float(u32::from(bits >> 15), u32::from(bits >> 10) & 0x1f, u32::from(bits) & 0x3ff, 10, 15)
+        .unwrap_or_else(|| if bits & 0x3ff != 0 { f32::NAN } else { signed(u32::from(bits >> 15), f32::INFINITY) })
+}
+
+/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; all ones is no number.
+fn from_f8_e4m3(bits: u8) -> f32 {
+    let (sign, exponent, fraction) = (u32::from(bits >> 7), u32::from(bits >> 3) & 0xf, u32::from(bits) & 0x7);
+    if exponent == 0xf {
+        // The top exponent is an ordinary one here: 2^8, with fractions 0 to 6.
+        return if fraction == 7 { f32::NAN } else { signed(sign, 256.0 * (1.0 + fraction as f32 / 8.0)) };
+    }
+    from_small_float(sign, exponent, fraction, 3, 7).unwrap_or(f32::NAN)
+}
+
+/// A float of few bits; `None` where its exponent is all ones (2 bias + 1).
+fn from_small_float(sign: u32, exponent: u32, fraction: u32, fraction_bits: u32, bias: u32) -> Option<f32> {
+    let unit = 1.0 / (1u32 << fraction_bits) as f32;
+    let power = |exponent: u32| f32::from_bits((exponent + 127 - bias) << 23);
+    match exponent {
+        0 => Some(signed(sign, fraction as f32 * unit * power(1))),
+        _ if exponent == 2 * bias + 1 => None,
+        _ => Some(signed(sign, (1.0 + fraction as f32 * unit) * power(exponent))),
+    }
+}
+
+fn signed(sign: u32, magnitude: f32) -> f32 {
+    if sign == 1 { -magnitude } else { magnitude }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+    use safetensors::serialize;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const BLOCK: (usize, usize) = (2, 2);
+
+    /// A file of named tensors.
+    fn file(tensors: &[(&str, Dtype, &[usize], &[u8])]) -> Vec<u8> {
+        let views = tensors
+            .iter()
+            .map(|(name, dtype, shape, bytes)| (*name, TensorView::new(*dtype, shape.to_vec(), bytes).unwrap()));
+        serialize(views, None).unwrap()
+    }
+
+    fn bytes(values: &[f32]) -> Vec<u8> {
+        values.iter().flat_map(|x| x.to_le_bytes()).collect()
+    }
+
+    fn message(result: Result<impl std::fmt::Debug, CheckpointError>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn fp8_values_are_those_of_the_format() {
+        for (bits, value) in [
+            (0x00, 0.0),
+            (0x01, 0.001_953_125),
+            (0x07, 0.013_671_875),
+            (0x08, 0.015_625),
+            (0x38, 1.0),
+            (0x3c, 1.5),
+            (0xb8, -1.0),
+            (0x77, 240.0),
+            (0x78, 256.0),
+            (0x7e, 448.0),
+            (0xfe, -448.0),
+        ] {
+            assert_eq!(from_f8_e4m3(bits), value, "{bits:#x}");
+        }
+        assert!(from_f8_e4m3(0x7f).is_nan() && from_f8_e4m3(0xff).is_nan());
+    }
+
+    #[test]
+    fn half_precision_values_are_those_of_the_format() {
+        for (bits, value) in [
+            (0x0000, 0.0),
+            (0x0001, 5.960_464_5e-8),
+            (0x0400, 6.103_515_6e-5),
+            (0x3c00, 1.0),
+            (0x3555, 0.333_251_95),
+            (0xc000, -2.0),
+            (0x7bff, 65_504.0),
+            (0x7c00, f32::INFINITY),
+            (0xfc00, f32::NEG_INFINITY),
+        ] {
+            assert_eq!(from_f16(bits), value, "{bits:#x}");
+        }
+        assert!(from_f16(0x7e00).is_nan());
+        assert_eq!((from_bf16(0x3f80), from_bf16(0xc049)), (1.0, -3.140_625));
+    }
+
+    #[test]
+    fn fp8_blocks_are_scaled_each_by_its_own() {
+        let ones = [0x38; 9];
+        let scales = bytes(&[1.0, 2.0, 3.0, 4.0]);
+        let file = file(&[("w", Dtype::F8_E4M3, &[3, 3], &ones), ("w_scale_inv", Dtype::F32, &[2, 2], &scales)]);
+        let mut checkpoint = Checkpoint::open(&file, BLOCK).unwrap();
+        let w = checkpoint.matrix("w", (3, 3)).unwrap();
+        assert_eq!(w, array![[1.0, 1.0, 2.0], [1.0, 1.0, 2.0], [3.0, 3.0, 4.0]]);
+        assert_eq!(checkpoint.finish(1, 0), Ok(()));
+    }
+
+    #[test]
+    fn each_fault_is_one_sentence_that_names_the_tensor() {
+        let good = bytes(&[1.0, 2.0]);
+        let bad = bytes(&[1.0, f32::NAN]);
+        let file = file(&[
+            ("model.norm.weight", Dtype::F32, &[2], &good),
+            ("nan", Dtype::F32, &[1, 2], &bad),
+            ("whole", Dtype::I32, &[2], &good),
+            ("fp8", Dtype::F8_E4M3, &[1, 2], &[0x38, 0x38]),
+        ]);
+        let mut checkpoint = Checkpoint::open(&file, BLOCK).unwrap();
+        assert_eq!(
+            message(checkpoint.vector("other", 2)),
+            "model.safetensors: tensor other is missing, expected shape [2]"
+        );
+        assert_eq!(
+            message(checkpoint.vector("model.norm.weight", 3)),
+            "model.safetensors: tensor model.norm.weight has shape [2], expected [3]"
+        );
+        assert_eq!(
+            message(checkpoint.matrix("nan", (1, 2))),
+            "model.safetensors: tensor nan holds NaN at index 1, expected finite numbers"
+        );
+        assert_eq!(
+            message(checkpoint.vector("whole", 2)),
+            "model.safetensors: tensor whole is of type I32, expected F32, F16, BF16 or F8_E4M3"
+        );
+        assert_eq!(
+            message(checkpoint.matrix("fp8", (1, 2))),
+            "model.safetensors: tensor fp8_scale_inv is missing, expected shape [1, 1]"
+        );
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_an_error_but_for_prediction_layers() {
+        let one = bytes(&[1.0]);
+        let names =
+            ["model.layers.2.eh_proj.weight", "model.layers.2.enorm.weight", "model.layers.3.embed_tokens.weight"];
+        let tensors: Vec<_> = names.iter().map(|&name| (name, Dtype::F32, [1].as_slice(), one.as_slice())).collect();
+        let file = file(&tensors);
+        let open = || Checkpoint::open(&file, BLOCK).unwrap();
+        assert_eq!(
+            message(open().finish(2, 0)),
+            "model.safetensors holds 1 tensors that config.json does not call for, the first is model.layers.3.embed_tokens.weight"
+        );
+        assert_eq!(open().finish(2, 2), Ok(()));
+        assert!(matches!(open().finish(3, 1), Err(CheckpointError::Extra { count: 2, .. })));
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_is_refused() {
+        let whole = file(&[("w", Dtype::F32, &[2], &bytes(&[1.0, 2.0]))]);
+        for len in 0..whole.len() {
+            assert!(Checkpoint::open(&whole[..len], BLOCK).is_err(), "{len} bytes");
+        }
+    }
+}

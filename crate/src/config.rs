@@ -1,0 +1,714 @@
+//! A Hugging Face `config.json`, read and checked: what comes out of here describes a model that can be built.
+//!
+//! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
+//! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
+//!
+//! May import: `serde_json`. Nothing of the engine.
+
+#![warn(clippy::indexing_slicing)]
+
+use serde_json::{Map, Value};
+
+/// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ConfigError {
+    /// The bytes are no JSON text.
+    #[error("config.json is not JSON: {0}")]
+    NotJson(String),
+    /// The JSON is not an object.
+    #[error("config.json holds {found}, expected an object with the model's settings")]
+    NotAnObject {
+        /// The kind of value found.
+        found: String,
+    },
+    /// A field that must be there is not.
+    #[error("config.json: {field} is missing, expected {expected}")]
+    Missing {
+        /// The field, with its parents.
+        field: String,
+        /// What must stand there.
+        expected: String,
+    },
+    /// A field has a value that no model of this architecture can have.
+    #[error("config.json: {field} is {found}, expected {expected}")]
+    Impossible {
+        /// The field, with its parents.
+        field: String,
+        /// The value found.
+        found: String,
+        /// What must stand there.
+        expected: String,
+    },
+}
+
+/// How the gate scores experts, chooses them and weighs them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateKind {
+    /// DeepSeek-V3: `sigmoid` scores, a selection bias, a group's score is the sum of its two best (`noaux_tc`).
+    V3,
+    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts (`greedy`).
+    V2Greedy,
+    /// DeepSeek-V2: `softmax` scores, a group's score is its best (`group_limited_greedy`).
+    V2Grouped,
+}
+
+/// YaRN's stretching of the rotary frequencies (`rope_type: "yarn"`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Yarn {
+    /// How many times longer the context was made.
+    pub factor: f64,
+    /// The context length before stretching.
+    pub original_max_position_embeddings: f64,
+    /// Rotations over the original context above which a frequency stays as it is.
+    pub beta_fast: f64,
+    /// Rotations over the original context below which a frequency is divided by `factor`.
+    pub beta_slow: f64,
+    /// Scales the attention temperature, part of the cos/sin multiplier; `None` where the file has none or zero.
+    pub mscale: Option<f64>,
+    /// The same, squared into the softmax scale; `None` where the file has none or zero.
+    pub mscale_all_dim: Option<f64>,
+    /// The cos/sin multiplier, where the file states it.
+    pub attention_factor: Option<f64>,
+    /// Whether the correction range is rounded to whole dimensions.
+    pub truncate: bool,
+}
+
+/// A model's settings, all checked. Names and meanings are those of Hugging Face's `config.json`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Tokens in the vocabulary.
+    pub vocab_size: usize,
+    /// Width of the residual stream.
+    pub hidden_size: usize,
+    /// Width of a dense layer's feed-forward network.
+    pub intermediate_size: usize,
+    /// Width of one expert.
+    pub moe_intermediate_size: usize,
+    /// Decoder layers.
+    pub num_hidden_layers: usize,
+    /// Attention heads.
+    pub num_attention_heads: usize,
+    /// Shared experts a layer (run as one network, `n_shared_experts` times as wide); 0 for none.
+    pub n_shared_experts: usize,
+    /// Routed experts a layer.
+    pub n_routed_experts: usize,
+    /// What the routed experts' weights are multiplied by.
+    pub routed_scaling_factor: f32,
+    /// Width of the latent c_KV.
+    pub kv_lora_rank: usize,
+    /// Width of the compressed query; `None` where queries are not compressed.
+    pub q_lora_rank: Option<usize>,
+    /// Width of the rotary part of a key or query; even.
+    pub qk_rope_head_dim: usize,
+    /// Width of a head's value.
+    pub v_head_dim: usize,
+    /// Width of the part of a head's key or query that has no position.
+    pub qk_nope_head_dim: usize,
+    /// Groups of experts; 1 where the gate has none.
+    pub n_group: usize,
+    /// Groups kept for a token.
+    pub topk_group: usize,
+    /// Routed experts chosen for a token.
+    pub num_experts_per_tok: usize,
+    /// The first layers that are dense.
+    pub first_k_dense_replace: usize,
+    /// Whether the chosen experts' scores are divided by their sum.
+    pub norm_topk_prob: bool,
+    /// Added to the mean square in the block norms (the latent norms always use 1e-6).
+    pub rms_norm_eps: f32,
+    /// Positions the model was made for: the context.
+    pub max_position_embeddings: usize,
+    /// Whether the head is the embedding.
+    pub tie_word_embeddings: bool,
+    /// Whether `q_a_proj`, `kv_a_proj_with_mqa` and `o_proj` have biases.
+    pub attention_bias: bool,
+    /// The gate's rule.
+    pub gate: GateKind,
+    /// The base of the rotary frequencies.
+    pub rope_theta: f64,
+    /// Whether rotary pairs are neighbours (DeepSeek) or half a width apart.
+    pub rope_interleave: bool,
+    /// YaRN, where the context was stretched.
+    pub yarn: Option<Yarn>,
+    /// Rows and columns that share one scale in FP8 weights.
+    pub weight_block_size: (usize, usize),
+    /// Layers for multi-token prediction at the end of the checkpoint, which the engine does not run.
+    pub num_nextn_predict_layers: usize,
+}
+
+/// What a field means that is not in the file (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Widths and
+/// counts that the checkpoint's shapes hang on have no default here: a file without them is refused.
+struct Defaults {
+    n_shared_experts: usize,
+    routed_scaling_factor: f64,
+    n_group: Option<usize>,
+    topk_group: Option<usize>,
+    num_experts_per_tok: Option<usize>,
+    first_k_dense_replace: usize,
+    max_position_embeddings: usize,
+}
+
+const V3: Defaults = Defaults {
+    n_shared_experts: 1,
+    routed_scaling_factor: 2.5,
+    n_group: Some(8),
+    topk_group: Some(4),
+    num_experts_per_tok: Some(8),
+    first_k_dense_replace: 3,
+    max_position_embeddings: 4096,
+};
+const V2: Defaults = Defaults {
+    n_shared_experts: 2,
+    routed_scaling_factor: 1.0,
+    n_group: None,
+    topk_group: None,
+    num_experts_per_tok: None,
+    first_k_dense_replace: 0,
+    max_position_embeddings: 2048,
+};
+
+impl Config {
+    /// Reads a `config.json`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
+    /// model of this architecture.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|e| ConfigError::NotJson(e.to_string()))?;
+        let Value::Object(object) = &value else { return Err(ConfigError::NotAnObject { found: kind(&value).into() }) };
+        let file = Fields { object, parent: "" };
+        let (is_v2, gate) = read_gate(&file)?;
+        refuse_what_is_not_built(&file)?;
+        let family = if is_v2 { V2 } else { V3 };
+        let num_attention_heads = file.count("num_attention_heads", 1..=4096)?;
+        let (n_group, topk_group) = match gate {
+            GateKind::V2Greedy => (1, 1),
+            GateKind::V3 | GateKind::V2Grouped => (
+                file.count_or("n_group", 1..=4096, family.n_group)?,
+                file.count_or("topk_group", 1..=4096, family.topk_group)?,
+            ),
+        };
+        let max_position_embeddings =
+            file.count_or("max_position_embeddings", 1..=1 << 24, Some(family.max_position_embeddings))?;
+        let rope = read_rope(&file, max_position_embeddings)?;
+        let config = Self {
+            vocab_size: file.count("vocab_size", 1..=1 << 22)?,
+            hidden_size: file.count("hidden_size", 1..=1 << 17)?,
+            intermediate_size: file.count("intermediate_size", 1..=1 << 20)?,
+            moe_intermediate_size: file.count("moe_intermediate_size", 1..=1 << 20)?,
+            num_hidden_layers: file.count("num_hidden_layers", 1..=1024)?,
+            num_attention_heads,
+            n_shared_experts: match object.get("n_shared_experts") {
+                Some(Value::Null) => 0,
+                _ => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
+            },
+            n_routed_experts: file.count("n_routed_experts", 1..=4096)?,
+            routed_scaling_factor: file.number("routed_scaling_factor", family.routed_scaling_factor)? as f32,
+            kv_lora_rank: file.count("kv_lora_rank", 1..=1 << 16)?,
+            q_lora_rank: match object.get("q_lora_rank") {
+                Some(Value::Null) => None,
+                _ => Some(file.count("q_lora_rank", 1..=1 << 16)?),
+            },
+            qk_rope_head_dim: file.count("qk_rope_head_dim", 2..=4096)?,
+            v_head_dim: file.count("v_head_dim", 1..=4096)?,
+            qk_nope_head_dim: file.count("qk_nope_head_dim", 1..=4096)?,
+            n_group,
+            topk_group,
+            num_experts_per_tok: file.count_or("num_experts_per_tok", 1..=4096, family.num_experts_per_tok)?,
+            first_k_dense_replace: file.count_or(
+                "first_k_dense_replace",
+                0..=1024,
+                Some(family.first_k_dense_replace),
+            )?,
+            // transformers' deepseek_v2 never normalises, whatever the field says.
+            norm_topk_prob: file.flag("norm_topk_prob", true)? && !is_v2,
+            rms_norm_eps: file.number("rms_norm_eps", 1e-6)? as f32,
+            max_position_embeddings,
+            tie_word_embeddings: file.flag("tie_word_embeddings", false)?,
+            attention_bias: file.flag("attention_bias", false)?,
+            gate,
+            rope_theta: rope.0,
+            rope_interleave: is_v2 || file.flag("rope_interleave", true)?,
+            yarn: rope.1,
+            weight_block_size: read_block_size(&file)?,
+            num_nextn_predict_layers: file.optional_count("num_nextn_predict_layers", 0..=64)?.unwrap_or(0),
+        };
+        config.check(num_attention_heads, &file)?;
+        Ok(config)
+    }
+
+    /// Experts in one group.
+    pub fn experts_per_group(&self) -> usize {
+        self.n_routed_experts / self.n_group
+    }
+
+    /// Whether a layer is dense, that is, has no routed experts.
+    pub fn is_dense(&self, layer: usize) -> bool {
+        layer < self.first_k_dense_replace
+    }
+
+    /// Whether the gate has an `e_score_correction_bias`.
+    pub fn has_selection_bias(&self) -> bool {
+        self.gate == GateKind::V3
+    }
+
+    /// Layers with routed experts.
+    pub fn moe_layers(&self) -> usize {
+        self.num_hidden_layers.saturating_sub(self.first_k_dense_replace)
+    }
+
+    /// Width of a head's query and key.
+    pub fn qk_head_dim(&self) -> usize {
+        self.qk_nope_head_dim + self.qk_rope_head_dim
+    }
+
+    /// What must hold between fields.
+    fn check(&self, heads: usize, file: &Fields<'_>) -> Result<(), ConfigError> {
+        let fail = |field: &str, found: String, expected: String| {
+            Err(ConfigError::Impossible { field: field.into(), found, expected })
+        };
+        if let Some(kv_heads) = file.optional_count("num_key_value_heads", 1..=4096)?
+            && kv_heads != heads
+        {
+            let expected = format!("num_attention_heads, {heads}: latent attention has no key-value groups");
+            return fail("num_key_value_heads", kv_heads.to_string(), expected);
+        }
+        if self.qk_rope_head_dim % 2 != 0 {
+            let expected = "an even number: rotary dimensions come in pairs";
+            return fail("qk_rope_head_dim", self.qk_rope_head_dim.to_string(), expected.into());
+        }
+        if self.n_routed_experts % self.n_group != 0 {
+            let expected = format!("a divisor of n_routed_experts, {}", self.n_routed_experts);
+            return fail("n_group", self.n_group.to_string(), expected);
+        }
+        if self.gate == GateKind::V3 && self.experts_per_group() < 2 {
+            let expected = format!(
+                "at most {}, so that each group has two experts for its score: n_routed_experts is {}",
+                self.n_routed_experts / 2,
+                self.n_routed_experts
+            );
+            return fail("n_group", self.n_group.to_string(), expected);
+        }
+        if self.topk_group > self.n_group {
+            return fail("topk_group", self.topk_group.to_string(), format!("at most n_group, {}", self.n_group));
+        }
+        let eligible = self.topk_group * self.experts_per_group();
+        if self.num_experts_per_tok > eligible {
+            let expected = format!("at most {eligible}, the experts of the {} kept groups", self.topk_group);
+            return fail("num_experts_per_tok", self.num_experts_per_tok.to_string(), expected);
+        }
+        for (field, value) in
+            [("rms_norm_eps", self.rms_norm_eps), ("routed_scaling_factor", self.routed_scaling_factor)]
+        {
+            if !(value > 0.0 && value.is_finite()) {
+                return fail(field, value.to_string(), "a number above 0".into());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the model is of V2's family, and its gate.
+fn read_gate(file: &Fields<'_>) -> Result<(bool, GateKind), ConfigError> {
+    let model_type = file.text("model_type")?;
+    let is_v2 = match model_type {
+        Some("deepseek_v3" | "kimi_k2") => false,
+        Some("deepseek_v2") => true,
+        Some(other) => {
+            return Err(ConfigError::Impossible {
+                field: "model_type".into(),
+                found: format!("{other:?}"),
+                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
+            });
+        }
+        None => {
+            return Err(ConfigError::Missing {
+                field: "model_type".into(),
+                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
+            });
+        }
+    };
+    let scoring_func = file.text("scoring_func")?.unwrap_or(if is_v2 { "softmax" } else { "sigmoid" });
+    let topk_method = file.text("topk_method")?.unwrap_or(if is_v2 { "greedy" } else { "noaux_tc" });
+    let gate = match (is_v2, scoring_func, topk_method) {
+        (false, "sigmoid", "noaux_tc") => GateKind::V3,
+        (true, "softmax", "greedy") => GateKind::V2Greedy,
+        (true, "softmax", "group_limited_greedy") => GateKind::V2Grouped,
+        _ => {
+            return Err(ConfigError::Impossible {
+                field: "scoring_func with topk_method".into(),
+                found: format!("{scoring_func:?} with {topk_method:?}"),
+                expected: if is_v2 {
+                    "\"softmax\" with \"greedy\" or \"group_limited_greedy\" in a deepseek_v2 model".into()
+                } else {
+                    "\"sigmoid\" with \"noaux_tc\" in a deepseek_v3 model".into()
+                },
+            });
+        }
+    };
+    Ok((is_v2, gate))
+}
+
+/// Settings that would change what is computed and that the engine does not have.
+fn refuse_what_is_not_built(file: &Fields<'_>) -> Result<(), ConfigError> {
+    let refuse = |field: &str, found: String, expected: &str| {
+        Err(ConfigError::Impossible { field: field.into(), found, expected: expected.into() })
+    };
+    if let Some(act) = file.text("hidden_act")?
+        && act != "silu"
+    {
+        return refuse("hidden_act", format!("{act:?}"), "\"silu\"");
+    }
+    if file.flag("mlp_bias", false)? {
+        return refuse("mlp_bias", "true".into(), "false: the feed-forward networks have no biases");
+    }
+    if let Some(freq) = file.optional_count("moe_layer_freq", 0..=4096)?
+        && freq != 1
+    {
+        return refuse("moe_layer_freq", freq.to_string(), "1: every layer after the dense ones has experts");
+    }
+    Ok(())
+}
+
+/// The rotary base, and YaRN where it is set. A `rope_scaling` that says something stands before `rope_parameters`, as
+/// in transformers.
+fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
+    let scaling = match file.object_field("rope_scaling")?.filter(|fields| !fields.object.is_empty()) {
+        Some(scaling) => Some(scaling),
+        None => file.object_field("rope_parameters")?,
+    };
+    let top = file.optional_number("rope_theta")?;
+    let theta = match &scaling {
+        Some(fields) => fields.optional_number("rope_theta")?.or(top),
+        None => top,
+    }
+    .unwrap_or(10_000.0);
+    if !(theta > 1.0 && theta.is_finite()) {
+        return Err(ConfigError::Impossible {
+            field: "rope_theta".into(),
+            found: theta.to_string(),
+            expected: "a number above 1".into(),
+        });
+    }
+    let Some(fields) = scaling else { return Ok((theta, None)) };
+    let name = match fields.text("rope_type")? {
+        Some(name) => Some(name),
+        None => fields.text("type")?,
+    };
+    match name {
+        None | Some("default") => Ok((theta, None)),
+        Some("yarn") => Ok((theta, Some(read_yarn(&fields, file, context as f64)?))),
+        Some(other) => Err(ConfigError::Impossible {
+            field: fields.path("rope_type"),
+            found: format!("{other:?}"),
+            expected: "\"default\" or \"yarn\"".into(),
+        }),
+    }
+}
+
+fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yarn, ConfigError> {
+    let positive = |field: &str, default: Option<f64>| -> Result<f64, ConfigError> {
+        let value = match (fields.optional_number(field)?, default) {
+            (Some(value), _) | (None, Some(value)) => value,
+            (None, None) => {
+                return Err(ConfigError::Missing { field: fields.path(field), expected: "a number above 0".into() });
+            }
+        };
+        if value > 0.0 {
+            return Ok(value);
+        }
+        Err(ConfigError::Impossible {
+            field: fields.path(field),
+            found: value.to_string(),
+            expected: "a number above 0".into(),
+        })
+    };
+    // transformers reads a zero as absent here.
+    let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
+    let original = match file.optional_number("original_max_position_embeddings")? {
+        Some(original) if original > 0.0 => original,
+        _ => positive("original_max_position_embeddings", Some(context))?,
+    };
+    Ok(Yarn {
+        factor: positive("factor", Some(context / original))?,
+        original_max_position_embeddings: original,
+        beta_fast: positive("beta_fast", Some(32.0))?,
+        beta_slow: positive("beta_slow", Some(1.0))?,
+        mscale: not_zero("mscale")?,
+        mscale_all_dim: not_zero("mscale_all_dim")?,
+        attention_factor: fields.optional_number("attention_factor")?,
+        truncate: fields.flag("truncate", true)?,
+    })
+}
+
+/// The block of FP8 weights that shares a scale: 128 by 128 where the file says nothing.
+fn read_block_size(file: &Fields<'_>) -> Result<(usize, usize), ConfigError> {
+    let Some(fields) = file.object_field("quantization_config")? else { return Ok((128, 128)) };
+    if let Some(method) = fields.text("quant_method")?
+        && method != "fp8"
+    {
+        return Err(ConfigError::Impossible {
+            field: fields.path("quant_method"),
+            found: format!("{method:?}"),
+            expected: "\"fp8\", or no quantization_config".into(),
+        });
+    }
+    let Some(value) = fields.present("weight_block_size") else { return Ok((128, 128)) };
+    let sizes = value.as_array().map(|a| a.iter().filter_map(Value::as_u64).collect::<Vec<_>>());
+    match sizes.as_deref() {
+        Some(&[rows @ 1..=65_536, columns @ 1..=65_536]) => Ok((rows as usize, columns as usize)),
+        _ => Err(ConfigError::Impossible {
+            field: fields.path("weight_block_size"),
+            found: short(value),
+            expected: "two whole numbers, rows and columns".into(),
+        }),
+    }
+}
+
+/// The fields of one JSON object, and where it stands, for messages.
+struct Fields<'a> {
+    object: &'a Map<String, Value>,
+    parent: &'static str,
+}
+
+impl<'a> Fields<'a> {
+    fn path(&self, field: &str) -> String {
+        if self.parent.is_empty() { field.into() } else { format!("{}.{field}", self.parent) }
+    }
+
+    /// The field's value; `null` counts as absent, as in transformers.
+    fn present(&self, field: &str) -> Option<&'a Value> {
+        self.object.get(field).filter(|value| !value.is_null())
+    }
+
+    fn impossible<T>(&self, field: &str, found: &Value, expected: impl Into<String>) -> Result<T, ConfigError> {
+        Err(ConfigError::Impossible { field: self.path(field), found: short(found), expected: expected.into() })
+    }
+
+    fn optional_count(
+        &self,
+        field: &str,
+        range: core::ops::RangeInclusive<usize>,
+    ) -> Result<Option<usize>, ConfigError> {
+        let Some(value) = self.present(field) else { return Ok(None) };
+        let count = value.as_u64().and_then(|n| usize::try_from(n).ok());
+        match count.filter(|n| range.contains(n)) {
+            Some(n) => Ok(Some(n)),
+            None => self.impossible(field, value, expected_count(&range)),
+        }
+    }
+
+    /// A count that is `default` where the file has none, and must be there where there is no default.
+    fn count_or(
+        &self,
+        field: &str,
+        range: core::ops::RangeInclusive<usize>,
+        default: Option<usize>,
+    ) -> Result<usize, ConfigError> {
+        match self.optional_count(field, range.clone())?.or(default) {
+            Some(count) => Ok(count),
+            None => self.count(field, range),
+        }
+    }
+
+    fn count(&self, field: &str, range: core::ops::RangeInclusive<usize>) -> Result<usize, ConfigError> {
+        self.optional_count(field, range.clone())?
+            .ok_or_else(|| ConfigError::Missing { field: self.path(field), expected: expected_count(&range) })
+    }
+
+    fn optional_number(&self, field: &str) -> Result<Option<f64>, ConfigError> {
+        let Some(value) = self.present(field) else { return Ok(None) };
+        match value.as_f64().filter(|x| x.is_finite()) {
+            Some(x) => Ok(Some(x)),
+            None => self.impossible(field, value, "a finite number"),
+        }
+    }
+
+    fn number(&self, field: &str, default: f64) -> Result<f64, ConfigError> {
+        Ok(self.optional_number(field)?.unwrap_or(default))
+    }
+
+    fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
+        match self.present(field) {
+            None => Ok(default),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(value) => self.impossible(field, value, "true or false"),
+        }
+    }
+
+    fn text(&self, field: &str) -> Result<Option<&'a str>, ConfigError> {
+        match self.present(field) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(value) => self.impossible(field, value, "a text"),
+        }
+    }
+
+    fn object_field(&self, field: &'static str) -> Result<Option<Fields<'a>>, ConfigError> {
+        match self.present(field) {
+            None => Ok(None),
+            Some(Value::Object(object)) => Ok(Some(Fields { object, parent: field })),
+            Some(value) => self.impossible(field, value, "an object"),
+        }
+    }
+}
+
+fn expected_count(range: &core::ops::RangeInclusive<usize>) -> String {
+    format!("a whole number from {} to {}", range.start(), range.end())
+}
+
+/// A value as a message shows it: short.
+fn short(value: &Value) -> String {
+    match value {
+        Value::Array(_) | Value::Object(_) => kind(value).into(),
+        Value::String(text) if text.chars().count() > 40 => {
+            format!("{:?}...", text.chars().take(40).collect::<String>())
+        }
+        _ => value.to_string(),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    const SHIPPED: &[u8] = include_bytes!("../../www/public/model/config.json");
+
+    /// The shipped model's config with some fields changed; `null` takes one out.
+    pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {
+        let mut config: Value = serde_json::from_slice(SHIPPED).unwrap();
+        for (field, value) in changes.as_object().unwrap() {
+            config.as_object_mut().unwrap().insert(field.clone(), value.clone());
+        }
+        Config::from_json(config.to_string().as_bytes())
+    }
+
+    fn refusal(changes: Value) -> String {
+        shipped_with(changes).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_shipped_config_is_read() {
+        let config = Config::from_json(SHIPPED).unwrap();
+        assert_eq!((config.n_routed_experts, config.n_group, config.topk_group, config.num_experts_per_tok), (16, 4, 2, 4));
+        assert_eq!((config.q_lora_rank, config.kv_lora_rank, config.weight_block_size), (Some(64), 32, (128, 128)));
+        assert_eq!((config.gate, config.rope_theta, config.yarn), (GateKind::V3, 10_000.0, None));
+        assert!(config.tie_word_embeddings && config.norm_topk_prob && config.rope_interleave && !config.attention_bias);
+    }
+
+    #[test]
+    fn both_spellings_of_the_rotary_embedding_are_one() {
+        let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
+            "original_max_position_embeddings": 128});
+        let old = shipped_with(json!({"rope_parameters": null, "rope_theta": 5000.0, "rope_scaling": yarn})).unwrap();
+        let mut fields = yarn;
+        fields["rope_theta"] = json!(5000.0);
+        let new = shipped_with(json!({"rope_parameters": fields, "rope_theta": null})).unwrap();
+        assert_eq!(old, new);
+        let yarn = new.yarn.unwrap();
+        assert_eq!((new.rope_theta, yarn.factor, yarn.beta_fast, yarn.beta_slow), (5000.0, 4.0, 16.0, 1.0));
+        assert_eq!((yarn.mscale, yarn.mscale_all_dim), (Some(0.5), None), "a zero counts as absent");
+    }
+
+    #[test]
+    fn every_impossible_value_is_one_sentence() {
+        for (changes, sentence) in [
+            (json!({"num_attention_heads": 0}), "num_attention_heads is 0, expected a whole number from 1 to 4096"),
+            (json!({"num_hidden_layers": -1}), "num_hidden_layers is -1, expected a whole number from 1 to 1024"),
+            (json!({"hidden_size": 1.5}), "hidden_size is 1.5, expected a whole number from 1 to 131072"),
+            (json!({"hidden_size": "128"}), "hidden_size is \"128\", expected a whole number from 1 to 131072"),
+            (json!({"vocab_size": null}), "vocab_size is missing, expected a whole number from 1 to 4194304"),
+            (
+                json!({"num_experts_per_tok": 9}),
+                "num_experts_per_tok is 9, expected at most 8, the experts of the 2 kept groups",
+            ),
+            (json!({"topk_group": 5}), "topk_group is 5, expected at most n_group, 4"),
+            (json!({"n_group": 3}), "n_group is 3, expected a divisor of n_routed_experts, 16"),
+            (
+                json!({"n_group": 16}),
+                "n_group is 16, expected at most 8, so that each group has two experts for its score: n_routed_experts is 16",
+            ),
+            (
+                json!({"qk_rope_head_dim": 15}),
+                "qk_rope_head_dim is 15, expected an even number: rotary dimensions come in pairs",
+            ),
+            (
+                json!({"num_key_value_heads": 2}),
+                "num_key_value_heads is 2, expected num_attention_heads, 8: latent attention has no key-value groups",
+            ),
+            (json!({"rms_norm_eps": 0}), "rms_norm_eps is 0, expected a number above 0"),
+            (json!({"routed_scaling_factor": -2.5}), "routed_scaling_factor is -2.5, expected a number above 0"),
+            (json!({"routed_scaling_factor": "NaN"}), "routed_scaling_factor is \"NaN\", expected a finite number"),
+            (
+                json!({"rope_parameters": {"rope_theta": 0.5}}),
+                "rope_theta is 0.5, expected a number above 1",
+            ),
+            (
+                json!({"rope_parameters": {"rope_type": "llama3"}}),
+                "rope_parameters.rope_type is \"llama3\", expected \"default\" or \"yarn\"",
+            ),
+            (
+                json!({"rope_parameters": {"rope_type": "yarn", "factor": 0}}),
+                "rope_parameters.factor is 0, expected a number above 0",
+            ),
+            (json!({"rope_parameters": []}), "rope_parameters is an array, expected an object"),
+            (json!({"hidden_act": "gelu"}), "hidden_act is \"gelu\", expected \"silu\""),
+            (json!({"tie_word_embeddings": 1}), "tie_word_embeddings is 1, expected true or false"),
+            (
+                json!({"scoring_func": "softmax"}),
+                "scoring_func with topk_method is \"softmax\" with \"noaux_tc\", expected \"sigmoid\" with \"noaux_tc\" in a deepseek_v3 model",
+            ),
+            (
+                json!({"model_type": "llama"}),
+                "model_type is \"llama\", expected \"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"",
+            ),
+            (
+                json!({"quantization_config": {"quant_method": "awq"}}),
+                "quantization_config.quant_method is \"awq\", expected \"fp8\", or no quantization_config",
+            ),
+            (
+                json!({"quantization_config": {"weight_block_size": [128]}}),
+                "quantization_config.weight_block_size is an array, expected two whole numbers, rows and columns",
+            ),
+            (
+                json!({"moe_layer_freq": 2}),
+                "moe_layer_freq is 2, expected 1: every layer after the dense ones has experts",
+            ),
+        ] {
+            assert_eq!(refusal(changes), format!("config.json: {sentence}"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_object_is_one_sentence() {
+        let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
+        assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
+        assert_eq!(message(b"[]"), "config.json holds an array, expected an object with the model's settings");
+        for len in 0..SHIPPED.trim_ascii_end().len() {
+            assert!(Config::from_json(&SHIPPED[..len]).is_err(), "the first {len} bytes");
+        }
+    }
+
+    #[test]
+    fn an_odd_number_of_the_f32_range_is_no_infinity() {
+        // 1e300 is finite as 64 bits and infinite as 32.
+        assert_eq!(
+            refusal(json!({"routed_scaling_factor": 1e300})),
+            "config.json: routed_scaling_factor is inf, expected a number above 0"
+        );
+    }
+}

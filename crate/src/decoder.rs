@@ -1,0 +1,253 @@
+//! The decoder: embedding, layers, final norm, logits; one token at a time.
+//!
+//! A block is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
+//!
+//! May import: everything below it; not `session`.
+
+use crate::cache::{CacheKind, Caches};
+use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::config::{Config, ConfigError};
+use crate::error::EngineError;
+use crate::ffn::FeedForward;
+use crate::kernel;
+use crate::mla::{Mla, MlaBuffers};
+use crate::moe::{Moe, MoeBuffers};
+use crate::norm::RmsNorm;
+use crate::record::{Detail, Route};
+use crate::rope::{Angles, Rope};
+use ndarray::{Array1, Array2, Array3, ArrayView1, s};
+
+/// A model: its config and its weights. Running it changes nothing in it.
+#[derive(Debug, Clone)]
+pub struct Model {
+    config: Config,
+    rope: Rope,
+    /// (vocab_size, hidden_size)
+    embedding: Array2<f32>,
+    /// (num_hidden_layers)
+    layers: Vec<Layer>,
+    norm: RmsNorm,
+    /// `None` where the head is the embedding. (vocab_size, hidden_size)
+    head: Option<Array2<f32>>,
+}
+
+/// A decoder layer.
+#[derive(Debug, Clone)]
+struct Layer {
+    attention_norm: RmsNorm,
+    attention: Mla,
+    ffn_norm: RmsNorm,
+    ffn: Ffn,
+}
+
+/// A layer's second half.
+#[derive(Debug, Clone)]
+enum Ffn {
+    Dense(FeedForward),
+    Moe(Moe),
+}
+
+/// What a running text changes: its caches, and the buffers of a step.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Both caches.
+    pub caches: Caches,
+    angles: Angles,
+    /// The residual stream. (hidden_size)
+    x: Array1<f32>,
+    /// (hidden_size)
+    normed: Array1<f32>,
+    /// What a half layer adds. (hidden_size)
+    added: Array1<f32>,
+    mla: MlaBuffers,
+    moe: MoeBuffers,
+    /// The last step's logits. (vocab_size)
+    pub logits: Array1<f32>,
+}
+
+impl State {
+    /// The state before the first token.
+    pub fn new(config: &Config) -> Self {
+        let hidden = Array1::zeros(config.hidden_size);
+        Self {
+            caches: Caches::new(config),
+            angles: Angles::new(config),
+            x: hidden.clone(),
+            normed: hidden.clone(),
+            added: hidden,
+            mla: MlaBuffers::new(config),
+            moe: MoeBuffers::new(config),
+            logits: Array1::zeros(config.vocab_size),
+        }
+    }
+
+    /// Makes room for `positions` tokens: steps up to there allocate nothing but what they return.
+    pub fn reserve(&mut self, positions: usize) {
+        self.caches.reserve(positions);
+        self.mla.reserve(self.caches.capacity());
+    }
+}
+
+impl Model {
+    /// Builds a model from its config and the bytes of its `model.safetensors`.
+    ///
+    /// # Errors
+    /// [`EngineError::Checkpoint`] where a tensor is missing, left over, or not as the config says.
+    pub fn new(config: Config, checkpoint: &[u8]) -> Result<Self, EngineError> {
+        let mut checkpoint = Checkpoint::open(checkpoint, config.weight_block_size)?;
+        let (vocab, hidden) = (config.vocab_size, config.hidden_size);
+        let embedding = checkpoint.matrix("model.embed_tokens.weight", (vocab, hidden))?;
+        let layers = (0..config.num_hidden_layers)
+            .map(|layer| Layer::read(&mut checkpoint, layer, &config))
+            .collect::<Result<_, _>>()?;
+        let norm = block_norm(&mut checkpoint, "model.norm.weight", &config)?;
+        let head = if config.tie_word_embeddings {
+            checkpoint.tied("lm_head.weight", &embedding)?;
+            None
+        } else {
+            Some(checkpoint.matrix("lm_head.weight", (vocab, hidden))?)
+        };
+        checkpoint.finish(config.num_hidden_layers, config.num_nextn_predict_layers)?;
+        Ok(Self { rope: Rope::new(&config), config, embedding, layers, norm, head })
+    }
+
+    /// The model's settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Checks that every token of a tokenizer has a row in the embedding.
+    ///
+    /// # Errors
+    /// Where the tokenizer has more tokens than the model.
+    pub fn accepts_vocabulary(&self, tokens: usize) -> Result<(), ConfigError> {
+        if tokens <= self.config.vocab_size {
+            return Ok(());
+        }
+        Err(ConfigError::Impossible {
+            field: "vocab_size".into(),
+            found: self.config.vocab_size.to_string(),
+            expected: format!("at least {tokens}, the tokens of tokenizer.json"),
+        })
+    }
+
+    /// Runs one token at a position, whose earlier positions the caches hold; writes its rows of both caches (the
+    /// caller counts them) and leaves the logits in the state. Returns what the routers chose, bottom-up.
+    ///
+    /// `token` must be under `vocab_size`, and the state have room for the position. Where `detail` is given, it is
+    /// filled in; the bits of everything else are the same with it and without.
+    pub fn step(
+        &self,
+        state: &mut State,
+        token: u32,
+        position: usize,
+        kind: CacheKind,
+        mut detail: Option<&mut Detail>,
+    ) -> Vec<Route> {
+        let mut routes = Vec::with_capacity(self.config.moe_layers());
+        self.rope.set_position(position, &mut state.angles);
+        state.x.assign(&self.embedding.row(token as usize));
+        for (index, layer) in self.layers.iter().enumerate() {
+            layer.attend(&self.rope, state, index, position, kind, detail.as_deref_mut());
+            if let Some(route) = layer.feed_forward(state, index) {
+                if let Some(detail) = detail.as_deref_mut() {
+                    detail.router_logits.row_mut(routes.len()).assign(&state.moe.router_logits);
+                }
+                routes.push(route);
+            }
+        }
+        self.norm.run(state.x.view(), state.normed.view_mut());
+        let head = self.head.as_ref().unwrap_or(&self.embedding);
+        kernel::matvec(head.view(), state.normed.view(), state.logits.view_mut());
+        if let Some(detail) = detail {
+            detail.logits.assign(&state.logits);
+        }
+        routes
+    }
+
+    /// An empty detail of a position, of this model's shapes.
+    pub fn blank_detail(&self, position: usize) -> Detail {
+        let config = &self.config;
+        let layers = config.num_hidden_layers;
+        Detail {
+            position,
+            router_logits: Array2::zeros((config.moe_layers(), config.n_routed_experts)),
+            attention: Array3::zeros((layers, config.num_attention_heads, position + 1)),
+            latents: Array2::zeros((layers, config.kv_lora_rank)),
+            rope_keys: Array2::zeros((layers, config.qk_rope_head_dim)),
+            attention_differences: Array1::zeros(layers),
+            logits: Array1::zeros(config.vocab_size),
+        }
+    }
+}
+
+impl Layer {
+    fn read(checkpoint: &mut Checkpoint<'_>, index: usize, config: &Config) -> Result<Self, CheckpointError> {
+        let prefix = format!("model.layers.{index}");
+        let mlp = format!("{prefix}.mlp");
+        Ok(Self {
+            attention_norm: block_norm(checkpoint, &format!("{prefix}.input_layernorm.weight"), config)?,
+            attention: Mla::read(checkpoint, &format!("{prefix}.self_attn"), config)?,
+            ffn_norm: block_norm(checkpoint, &format!("{prefix}.post_attention_layernorm.weight"), config)?,
+            ffn: if config.is_dense(index) {
+                Ffn::Dense(FeedForward::read(checkpoint, &mlp, config.hidden_size, config.intermediate_size)?)
+            } else {
+                Ffn::Moe(Moe::read(checkpoint, &mlp, config)?)
+            },
+        })
+    }
+
+    /// The layer's first half.
+    fn attend(
+        &self,
+        rope: &Rope,
+        state: &mut State,
+        index: usize,
+        position: usize,
+        kind: CacheKind,
+        detail: Option<&mut Detail>,
+    ) {
+        let State { caches, angles, x, normed, added, mla, .. } = state;
+        let cache = caches.layer_mut(index);
+        self.attention_norm.run(x.view(), normed.view_mut());
+        self.attention.project(rope, angles, position, normed.view(), cache, mla);
+        if let Some(detail) = detail {
+            // The other cache first: what is left in the buffers is then the running cache's.
+            let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
+            self.attention.attend(other, position + 1, cache, mla);
+            let other_heads = mla.heads.clone();
+            self.attention.attend(kind, position + 1, cache, mla);
+            detail.attention.slice_mut(s![index, .., ..]).assign(&mla.attention.slice(s![.., ..=position]));
+            detail.latents.row_mut(index).assign(&cache.c_kv(position + 1).row(position));
+            detail.rope_keys.row_mut(index).assign(&cache.rope_key(position + 1).row(position));
+            detail.attention_differences[index] = largest_difference(mla.heads.view(), other_heads.view());
+        } else {
+            self.attention.attend(kind, position + 1, cache, mla);
+        }
+        self.attention.mix_heads(mla, added.view_mut());
+        *x += &*added;
+    }
+
+    /// The layer's second half.
+    fn feed_forward(&self, state: &mut State, index: usize) -> Option<Route> {
+        let State { x, normed, added, moe, .. } = state;
+        self.ffn_norm.run(x.view(), normed.view_mut());
+        let route = match &self.ffn {
+            Ffn::Dense(dense) => {
+                dense.run(normed.view(), &mut moe.feed_forward, added.view_mut());
+                None
+            }
+            Ffn::Moe(experts) => Some(experts.run(index, normed.view(), moe, added.view_mut())),
+        };
+        *x += &*added;
+        route
+    }
+}
+
+fn block_norm(checkpoint: &mut Checkpoint<'_>, name: &str, config: &Config) -> Result<RmsNorm, CheckpointError> {
+    Ok(RmsNorm { weight: checkpoint.vector(name, config.hidden_size)?, eps: config.rms_norm_eps })
+}
+
+fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}

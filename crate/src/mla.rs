@@ -1,0 +1,263 @@
+//! Multi-head latent attention, over either cache.
+//!
+//! One set of weights, two ways to the same output (DeepSeek-V2 report, 2.1; facts.md 1.2). **Expanded**: keys and
+//! values of each head are rebuilt from the latent and kept. **Latent**: only c_KV and the shared RoPE key are kept;
+//! the key half of `kv_b_proj` is absorbed into the query, the value half into the output, so that attention happens
+//! among latents. A run writes both caches and reads the one it is told to.
+//!
+//! May import: `config`, `checkpoint`, `cache`, `kernel`, `norm`, `rope`, `ndarray`.
+
+use crate::cache::{CacheKind, LayerCache};
+use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::config::Config;
+use crate::kernel;
+use crate::norm::{LATENT_EPS, RmsNorm};
+use crate::rope::{Angles, Rope, softmax_scale};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, s};
+
+/// A layer's attention.
+#[derive(Debug, Clone)]
+pub struct Mla {
+    query: QueryProjection,
+    /// `kv_a_proj_with_mqa`: (kv_lora_rank + qk_rope_head_dim, hidden_size)
+    kv_a: Array2<f32>,
+    /// (kv_lora_rank + qk_rope_head_dim)
+    kv_a_bias: Option<Array1<f32>>,
+    kv_a_norm: RmsNorm,
+    /// `kv_b_proj`, one head after the other, a head's key rows before its value rows:
+    /// (num_attention_heads * (qk_nope_head_dim + v_head_dim), kv_lora_rank)
+    kv_b: Array2<f32>,
+    /// `o_proj`: (hidden_size, num_attention_heads * v_head_dim)
+    output: Array2<f32>,
+    /// (hidden_size)
+    output_bias: Option<Array1<f32>>,
+    /// What attention scores are multiplied by.
+    scale: f32,
+    qk_nope_head_dim: usize,
+    qk_head_dim: usize,
+    v_head_dim: usize,
+}
+
+/// How queries are made.
+#[derive(Debug, Clone)]
+enum QueryProjection {
+    /// `q_proj`: (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim), hidden_size)
+    Direct(Array2<f32>),
+    /// Through a latent of their own.
+    Compressed {
+        /// `q_a_proj`: (q_lora_rank, hidden_size)
+        a: Array2<f32>,
+        /// (q_lora_rank)
+        a_bias: Option<Array1<f32>>,
+        norm: RmsNorm,
+        /// `q_b_proj`: (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim), q_lora_rank)
+        b: Array2<f32>,
+    },
+}
+
+/// What a run writes on its way.
+#[derive(Debug, Clone)]
+pub struct MlaBuffers {
+    /// The compressed query before and after its norm. (q_lora_rank) each
+    query_latent: Array1<f32>,
+    query_latent_normed: Array1<f32>,
+    /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
+    query: Array1<f32>,
+    /// A RoPE part, rotated: one head's query's, then the shared key's. (qk_rope_head_dim)
+    rotated: Array1<f32>,
+    /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
+    kv_a: Array1<f32>,
+    /// (kv_lora_rank)
+    c_kv: Array1<f32>,
+    /// One head's key and value. (qk_nope_head_dim + v_head_dim)
+    kv_b: Array1<f32>,
+    /// A query that has absorbed the key projection. (kv_lora_rank)
+    absorbed: Array1<f32>,
+    /// RoPE's part of the scores. (capacity)
+    rope_scores: Array1<f32>,
+    /// A head's output among latents. (kv_lora_rank)
+    latent_output: Array1<f32>,
+    /// How each head spreads its attention over the tokens up to this one. (num_attention_heads, capacity)
+    pub attention: Array2<f32>,
+    /// One head's output after the other. (num_attention_heads * v_head_dim)
+    pub heads: Array1<f32>,
+}
+
+impl MlaBuffers {
+    /// Room for any layer of a model, and no token yet.
+    pub fn new(config: &Config) -> Self {
+        let heads = config.num_attention_heads;
+        let query_latent = Array1::zeros(config.q_lora_rank.unwrap_or(0));
+        Self {
+            query_latent_normed: query_latent.clone(),
+            query_latent,
+            query: Array1::zeros(heads * config.qk_head_dim()),
+            rotated: Array1::zeros(config.qk_rope_head_dim),
+            kv_a: Array1::zeros(config.kv_lora_rank + config.qk_rope_head_dim),
+            c_kv: Array1::zeros(config.kv_lora_rank),
+            kv_b: Array1::zeros(config.qk_nope_head_dim + config.v_head_dim),
+            absorbed: Array1::zeros(config.kv_lora_rank),
+            rope_scores: Array1::zeros(0),
+            latent_output: Array1::zeros(config.kv_lora_rank),
+            attention: Array2::zeros((heads, 0)),
+            heads: Array1::zeros(heads * config.v_head_dim),
+        }
+    }
+
+    /// Makes room for attention over `capacity` tokens.
+    pub fn reserve(&mut self, capacity: usize) {
+        if self.rope_scores.len() < capacity {
+            self.rope_scores = Array1::zeros(capacity);
+            self.attention = Array2::zeros((self.attention.nrows(), capacity));
+        }
+    }
+}
+
+impl Mla {
+    /// Reads `{prefix}.q_*`, `{prefix}.kv_*` and `{prefix}.o_proj`.
+    ///
+    /// # Errors
+    /// Where one of their tensors is missing or not as the config says.
+    pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
+        let (hidden, heads) = (config.hidden_size, config.num_attention_heads);
+        let bias = |checkpoint: &mut Checkpoint<'_>, name: &str, len: usize| {
+            config.attention_bias.then(|| checkpoint.vector(&format!("{prefix}.{name}.bias"), len)).transpose()
+        };
+        let query_width = heads * config.qk_head_dim();
+        let query = match config.q_lora_rank {
+            None => QueryProjection::Direct(checkpoint.matrix(&format!("{prefix}.q_proj.weight"), (query_width, hidden))?),
+            Some(rank) => QueryProjection::Compressed {
+                a: checkpoint.matrix(&format!("{prefix}.q_a_proj.weight"), (rank, hidden))?,
+                a_bias: bias(checkpoint, "q_a_proj", rank)?,
+                norm: RmsNorm {
+                    weight: checkpoint.vector(&format!("{prefix}.q_a_layernorm.weight"), rank)?,
+                    eps: LATENT_EPS,
+                },
+                b: checkpoint.matrix(&format!("{prefix}.q_b_proj.weight"), (query_width, rank))?,
+            },
+        };
+        let (rank, kv_a_width) = (config.kv_lora_rank, config.kv_lora_rank + config.qk_rope_head_dim);
+        let kv_b_head = config.qk_nope_head_dim + config.v_head_dim;
+        Ok(Self {
+            query,
+            kv_a: checkpoint.matrix(&format!("{prefix}.kv_a_proj_with_mqa.weight"), (kv_a_width, hidden))?,
+            kv_a_bias: bias(checkpoint, "kv_a_proj_with_mqa", kv_a_width)?,
+            kv_a_norm: RmsNorm {
+                weight: checkpoint.vector(&format!("{prefix}.kv_a_layernorm.weight"), rank)?,
+                eps: LATENT_EPS,
+            },
+            kv_b: checkpoint.matrix(&format!("{prefix}.kv_b_proj.weight"), (heads * kv_b_head, rank))?,
+            output: checkpoint.matrix(&format!("{prefix}.o_proj.weight"), (hidden, heads * config.v_head_dim))?,
+            output_bias: bias(checkpoint, "o_proj", hidden)?,
+            scale: softmax_scale(config),
+            qk_nope_head_dim: config.qk_nope_head_dim,
+            qk_head_dim: config.qk_head_dim(),
+            v_head_dim: config.v_head_dim,
+        })
+    }
+
+    /// Makes the token's query, left in the buffers, and writes its rows of both caches. x is (hidden_size).
+    pub fn project(
+        &self,
+        rope: &Rope,
+        angles: &Angles,
+        position: usize,
+        x: ArrayView1<'_, f32>,
+        cache: &mut LayerCache,
+        buffers: &mut MlaBuffers,
+    ) {
+        let MlaBuffers { query_latent, query_latent_normed, query, rotated, kv_a, c_kv, kv_b, .. } = buffers;
+        self.query.run(x, query_latent, query_latent_normed, query.view_mut());
+        for mut head in query.exact_chunks_mut(self.qk_head_dim) {
+            let mut rope_part = head.slice_mut(s![self.qk_nope_head_dim..]);
+            rope.rotate(angles, rope_part.view(), rotated.view_mut());
+            rope_part.assign(rotated);
+        }
+
+        kernel::matvec(self.kv_a.view(), x, kv_a.view_mut());
+        if let Some(bias) = &self.kv_a_bias {
+            *kv_a += bias;
+        }
+        let rank = self.kv_a_norm.weight.len();
+        self.kv_a_norm.run(kv_a.slice(s![..rank]), c_kv.view_mut());
+        rope.rotate(angles, kv_a.slice(s![rank..]), rotated.view_mut());
+        cache.write_latent(position, c_kv.view(), rotated.view());
+        for head in 0..self.heads() {
+            kernel::matvec(self.kv_b_of(head), c_kv.view(), kv_b.view_mut());
+            let (nope_key, value) = kv_b.view().split_at(Axis(0), self.qk_nope_head_dim);
+            cache.write_expanded(position, head, nope_key, rotated.view(), value);
+        }
+    }
+
+    /// Attends with the projected query over the first `positions` tokens; leaves each head's output and attention in
+    /// the buffers.
+    pub fn attend(&self, kind: CacheKind, positions: usize, cache: &LayerCache, buffers: &mut MlaBuffers) {
+        let MlaBuffers { query, absorbed, rope_scores, latent_output, attention, heads, .. } = buffers;
+        let outputs = heads.exact_chunks_mut(self.v_head_dim).into_iter();
+        for (head, (query, output)) in query.exact_chunks(self.qk_head_dim).into_iter().zip(outputs).enumerate() {
+            let mut attention = attention.slice_mut(s![head, ..positions]);
+            match kind {
+                CacheKind::Expanded => {
+                    kernel::matvec(cache.keys(head, positions), query, attention.view_mut());
+                    attention *= self.scale;
+                    kernel::softmax(attention.view_mut());
+                    kernel::weighted_rows(attention.view(), cache.values(head, positions), output);
+                }
+                CacheKind::Latent => {
+                    let (nope, rope) = query.split_at(Axis(0), self.qk_nope_head_dim);
+                    let (key, value) = self.kv_b_of(head).split_at(Axis(0), self.qk_nope_head_dim);
+                    kernel::weighted_rows(nope, key, absorbed.view_mut());
+                    kernel::matvec(cache.c_kv(positions), absorbed.view(), attention.view_mut());
+                    let mut rope_scores = rope_scores.slice_mut(s![..positions]);
+                    kernel::matvec(cache.rope_key(positions), rope, rope_scores.view_mut());
+                    attention += &rope_scores;
+                    attention *= self.scale;
+                    kernel::softmax(attention.view_mut());
+                    kernel::weighted_rows(attention.view(), cache.c_kv(positions), latent_output.view_mut());
+                    kernel::matvec(value, latent_output.view(), output);
+                }
+            }
+        }
+    }
+
+    /// A head's part of `kv_b_proj`. (qk_nope_head_dim + v_head_dim, kv_lora_rank)
+    fn kv_b_of(&self, head: usize) -> ArrayView2<'_, f32> {
+        let rows = self.qk_nope_head_dim + self.v_head_dim;
+        self.kv_b.slice(s![head * rows..(head + 1) * rows, ..])
+    }
+
+    fn heads(&self) -> usize {
+        self.kv_b.nrows() / (self.qk_nope_head_dim + self.v_head_dim)
+    }
+
+    /// Mixes the heads' outputs: out is (hidden_size).
+    pub fn mix_heads(&self, buffers: &MlaBuffers, mut out: ArrayViewMut1<'_, f32>) {
+        kernel::matvec(self.output.view(), buffers.heads.view(), out.view_mut());
+        if let Some(bias) = &self.output_bias {
+            out += bias;
+        }
+    }
+}
+
+impl QueryProjection {
+    /// Makes all heads' queries: x is (hidden_size).
+    fn run(
+        &self,
+        x: ArrayView1<'_, f32>,
+        latent: &mut Array1<f32>,
+        normed: &mut Array1<f32>,
+        query: ArrayViewMut1<'_, f32>,
+    ) {
+        match self {
+            Self::Direct(projection) => kernel::matvec(projection.view(), x, query),
+            Self::Compressed { a, a_bias, norm, b } => {
+                kernel::matvec(a.view(), x, latent.view_mut());
+                if let Some(bias) = a_bias {
+                    *latent += bias;
+                }
+                norm.run(latent.view(), normed.view_mut());
+                kernel::matvec(b.view(), normed.view(), query);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Mixture of experts: the chosen routed experts' outputs, weighed, plus the shared expert's.
+//!
+//! The weight multiplies an expert's output, never its input; the shared expert is not weighed and reads the same
+//! input (DeepSeek-V3 report, equation 12).
+//!
+//! May import: `config`, `checkpoint`, `ffn`, `router`, `record`, `ndarray`.
+
+use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::config::Config;
+use crate::ffn::{FeedForward, FeedForwardBuffers};
+use crate::record::Route;
+use crate::router::Router;
+use ndarray::{Array1, ArrayView1, ArrayViewMut1};
+
+/// A layer's router and experts.
+#[derive(Debug, Clone)]
+pub struct Moe {
+    router: Router,
+    /// (n_routed_experts)
+    experts: Vec<FeedForward>,
+    shared: Option<FeedForward>,
+}
+
+/// What a run writes on its way.
+#[derive(Debug, Clone)]
+pub struct MoeBuffers {
+    /// Of the networks, dense ones included.
+    pub feed_forward: FeedForwardBuffers,
+    /// One expert's output. (hidden_size)
+    expert: Array1<f32>,
+    /// The last router's logits. (n_routed_experts)
+    pub router_logits: Array1<f32>,
+}
+
+impl MoeBuffers {
+    /// Room for any layer of a model.
+    pub fn new(config: &Config) -> Self {
+        let shared = config.moe_intermediate_size * config.n_shared_experts;
+        let widest = config.intermediate_size.max(config.moe_intermediate_size).max(shared);
+        Self {
+            feed_forward: FeedForwardBuffers::new(widest),
+            expert: Array1::zeros(config.hidden_size),
+            router_logits: Array1::zeros(config.n_routed_experts),
+        }
+    }
+}
+
+impl Moe {
+    /// Reads `{prefix}.gate`, `{prefix}.experts` and `{prefix}.shared_experts`.
+    ///
+    /// # Errors
+    /// Where one of their tensors is missing or not as the config says.
+    pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
+        let (hidden, width) = (config.hidden_size, config.moe_intermediate_size);
+        let router = Router::read(checkpoint, &format!("{prefix}.gate"), config)?;
+        let experts = (0..config.n_routed_experts)
+            .map(|expert| FeedForward::read(checkpoint, &format!("{prefix}.experts.{expert}"), hidden, width))
+            .collect::<Result<_, _>>()?;
+        let shared = match config.n_shared_experts {
+            0 => None,
+            n => Some(FeedForward::read(checkpoint, &format!("{prefix}.shared_experts"), hidden, n * width)?),
+        };
+        Ok(Self { router, experts, shared })
+    }
+
+    /// Routes a token and mixes: x and out are (hidden_size).
+    pub fn run(
+        &self,
+        layer: usize,
+        x: ArrayView1<'_, f32>,
+        buffers: &mut MoeBuffers,
+        mut out: ArrayViewMut1<'_, f32>,
+    ) -> Route {
+        let MoeBuffers { feed_forward, expert, router_logits } = buffers;
+        let route = self.router.run(layer, x, router_logits.view_mut());
+        out.fill(0.0);
+        for (&chosen, &weight) in route.experts.iter().zip(&route.weights) {
+            self.experts[chosen].run(x, feed_forward, expert.view_mut());
+            out.scaled_add(weight, expert);
+        }
+        if let Some(shared) = &self.shared {
+            shared.run(x, feed_forward, expert.view_mut());
+            out += &*expert;
+        }
+        route
+    }
+}

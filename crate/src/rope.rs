@@ -1,0 +1,215 @@
+//! Rotary position embedding: the angles of a position, and the rotation of a vector by them.
+//!
+//! Follows transformers (`modeling_rope_utils.py`; `apply_rotary_pos_emb_interleave` in `modeling_deepseek_v3.py`) in
+//! the order and the precision of its operations: frequencies and angles are 32-bit.
+//!
+//! May import: `config`, `ndarray`, `libm`.
+
+use crate::config::{Config, Yarn};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip, s};
+
+/// The rotary frequencies of a model.
+#[derive(Debug, Clone)]
+pub struct Rope {
+    /// Radians a position, one a pair. (qk_rope_head_dim / 2)
+    pub inv_freq: Array1<f32>,
+    /// What cosines and sines are multiplied by; 1 without YaRN.
+    pub attention_scaling: f32,
+    /// Whether the two numbers of a pair are neighbours, or half a width apart.
+    interleave: bool,
+}
+
+/// Cosines and sines of one position, one a pair. (qk_rope_head_dim / 2) each
+#[derive(Debug, Clone)]
+pub struct Angles {
+    cos: Array1<f32>,
+    sin: Array1<f32>,
+}
+
+impl Angles {
+    /// Room for the angles of a model.
+    pub fn new(config: &Config) -> Self {
+        let pairs = config.qk_rope_head_dim / 2;
+        Self { cos: Array1::zeros(pairs), sin: Array1::zeros(pairs) }
+    }
+}
+
+impl Rope {
+    /// The frequencies of a config.
+    pub fn new(config: &Config) -> Self {
+        let width = config.qk_rope_head_dim;
+        let periods = Array1::from_shape_fn(width / 2, |i| {
+            libm::pow(config.rope_theta, f64::from(2.0 * i as f32 / width as f32)) as f32
+        });
+        let (inv_freq, attention_scaling) = match &config.yarn {
+            None => (periods.mapv(|period| 1.0 / period), 1.0),
+            Some(yarn) => (stretched(yarn, &periods, width, config.rope_theta), attention_scaling(yarn)),
+        };
+        Self { inv_freq, attention_scaling, interleave: config.rope_interleave }
+    }
+
+    /// Sets the angles to those of a position.
+    pub fn set_position(&self, position: usize, angles: &mut Angles) {
+        let Angles { cos, sin } = angles;
+        Zip::from(cos).and(sin).and(&self.inv_freq).for_each(|cos, sin, &inv_freq| {
+            let angle = f64::from(position as f32 * inv_freq);
+            *cos = libm::cos(angle) as f32 * self.attention_scaling;
+            *sin = libm::sin(angle) as f32 * self.attention_scaling;
+        });
+    }
+
+    /// `out = x`, rotated: both (qk_rope_head_dim). All first halves of the pairs come before all second halves,
+    /// whichever way the pairs of `x` lie, so that queries and keys agree.
+    pub fn rotate(&self, angles: &Angles, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
+        let half = self.inv_freq.len();
+        let (x1, x2) = if self.interleave {
+            (x.slice(s![..;2]), x.slice(s![1..;2]))
+        } else {
+            (x.slice(s![..half]), x.slice(s![half..]))
+        };
+        let Angles { cos, sin } = angles;
+        let (out1, out2) = out.multi_slice_mut((s![..half], s![half..]));
+        Zip::from(out1).and(x1).and(x2).and(cos).and(sin).for_each(|y, &a, &b, &cos, &sin| *y = a * cos - b * sin);
+        Zip::from(out2).and(x1).and(x2).and(cos).and(sin).for_each(|y, &a, &b, &cos, &sin| *y = b * cos + a * sin);
+    }
+}
+
+/// What attention scores are multiplied by: one over the root of a head's query width, times YaRN's
+/// `m(mscale_all_dim)` squared (which the V3 report's equation 10 leaves out and its code has).
+pub fn softmax_scale(config: &Config) -> f32 {
+    let mut scale = 1.0 / (config.qk_head_dim() as f64).sqrt();
+    if let Some(Yarn { factor, mscale_all_dim: Some(mscale), .. }) = config.yarn {
+        let m = magnitude(factor, mscale);
+        scale *= m * m;
+    }
+    scale as f32
+}
+
+/// YaRN's `m(s) = 0.1 s ln(factor) + 1`; 1 where nothing is stretched.
+fn magnitude(factor: f64, mscale: f64) -> f64 {
+    if factor <= 1.0 { 1.0 } else { 0.1 * mscale * libm::log(factor) + 1.0 }
+}
+
+/// The multiplier of cosines and sines under YaRN.
+fn attention_scaling(yarn: &Yarn) -> f32 {
+    let scaling = match (yarn.attention_factor, yarn.mscale, yarn.mscale_all_dim) {
+        (Some(stated), _, _) => stated,
+        (None, Some(mscale), Some(all)) => magnitude(yarn.factor, mscale) / magnitude(yarn.factor, all),
+        (None, _, _) => magnitude(yarn.factor, 1.0),
+    };
+    scaling as f32
+}
+
+/// YaRN: fast rotations keep their frequency, slow ones are divided by the factor, a ramp lies between.
+fn stretched(yarn: &Yarn, periods: &Array1<f32>, width: usize, theta: f64) -> Array1<f32> {
+    let (low, high) = correction_range(yarn, width, theta);
+    let factor = yarn.factor as f32;
+    Array1::from_shape_fn(periods.len(), |i| {
+        let ramp = ((i as f32 - low) / (high - low)).clamp(0.0, 1.0);
+        let kept = 1.0 - ramp;
+        let (interpolated, extrapolated) = (1.0 / (factor * periods[i]), 1.0 / periods[i]);
+        interpolated * (1.0 - kept) + extrapolated * kept
+    })
+}
+
+/// The pairs between which the ramp rises.
+fn correction_range(yarn: &Yarn, width: usize, theta: f64) -> (f32, f32) {
+    let pair_with = |rotations: f64| {
+        let period = yarn.original_max_position_embeddings / (rotations * 2.0 * core::f64::consts::PI);
+        width as f64 * libm::log(period) / (2.0 * libm::log(theta))
+    };
+    let (mut low, mut high) = (pair_with(yarn.beta_fast), pair_with(yarn.beta_slow));
+    if yarn.truncate {
+        (low, high) = (low.floor(), high.ceil());
+    }
+    let (low, mut high) = (low.max(0.0), high.min((width - 1) as f64));
+    if low == high {
+        high += 0.001;
+    }
+    (low as f32, high as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::shipped_with;
+    use ndarray::array;
+    use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// The rotary part of a published config.
+    fn rope_of(nope: usize, rope: usize, yarn: serde_json::Value) -> Config {
+        shipped_with(json!({
+            "qk_nope_head_dim": nope, "qk_rope_head_dim": rope, "rope_parameters": yarn,
+            "max_position_embeddings": 163_840,
+        }))
+        .unwrap()
+    }
+
+    /// DeepSeek-V3's rope_scaling.
+    fn v3_yarn(factor: f64, mscale: f64) -> serde_json::Value {
+        json!({"type": "yarn", "factor": factor, "beta_fast": 32, "beta_slow": 1, "mscale": mscale,
+            "mscale_all_dim": mscale, "original_max_position_embeddings": 4096})
+    }
+
+    #[test]
+    fn softmax_scales_are_the_published_models() {
+        // facts.md 1.2, test constants.
+        for (factor, mscale, expected) in [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
+        {
+            let scale = softmax_scale(&rope_of(128, 64, v3_yarn(factor, mscale)));
+            assert!((scale - expected).abs() < 1e-7, "factor {factor}, mscale {mscale}: {scale}");
+        }
+        let plain = rope_of(128, 64, json!({"rope_type": "default", "rope_theta": 10000.0}));
+        assert!((softmax_scale(&plain) - 0.072_168_78).abs() < 1e-8);
+    }
+
+    #[test]
+    fn yarn_keeps_fast_pairs_and_divides_slow_ones() {
+        let config = rope_of(128, 64, v3_yarn(40.0, 1.0));
+        let yarn = config.yarn.as_ref().unwrap();
+        assert_eq!(correction_range(yarn, 64, 10_000.0), (10.0, 23.0));
+        let (rope, plain) = (Rope::new(&config), Rope::new(&Config { yarn: None, ..config.clone() }));
+        assert_eq!(rope.attention_scaling, 1.0);
+        for i in 0..32 {
+            let ratio = plain.inv_freq[i] / rope.inv_freq[i];
+            let expected = if i <= 10 { 1.0..=1.0 } else { 1.0..=40.001 };
+            assert!(expected.contains(&ratio), "pair {i}: {ratio}");
+            assert!(i < 23 || (ratio - 40.0).abs() < 1e-4, "pair {i}: {ratio}");
+        }
+    }
+
+    #[test]
+    fn cosines_are_multiplied_when_mscale_stands_alone() {
+        let alone = json!({"rope_type": "yarn", "factor": 40.0, "original_max_position_embeddings": 4096});
+        assert!((Rope::new(&rope_of(128, 64, alone)).attention_scaling - 1.368_887_9).abs() < 1e-6);
+    }
+
+    #[test]
+    fn both_layouts_rotate_the_same_pairs() {
+        let config = |interleave: bool| shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": interleave})).unwrap();
+        let mut out = [Array1::zeros(4), Array1::zeros(4)];
+        let neighbours = array![1.0, 2.0, 3.0, 4.0];
+        let halves = array![1.0, 3.0, 2.0, 4.0];
+        for ((interleave, x), out) in [(true, neighbours), (false, halves)].into_iter().zip(&mut out) {
+            let config = config(interleave);
+            let (rope, mut angles) = (Rope::new(&config), Angles::new(&config));
+            rope.set_position(3, &mut angles);
+            rope.rotate(&angles, x.view(), out.view_mut());
+        }
+        assert_eq!(out[0], out[1]);
+        let (cos, sin) = (libm::cosf(3.0), libm::sinf(3.0));
+        assert!((out[0][0] - (cos - 2.0 * sin)).abs() < 1e-6 && (out[0][2] - (2.0 * cos + sin)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn position_zero_turns_nothing() {
+        let config = shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": false})).unwrap();
+        let (rope, mut angles) = (Rope::new(&config), Angles::new(&config));
+        rope.set_position(0, &mut angles);
+        let mut out = Array1::zeros(4);
+        rope.rotate(&angles, array![1.0, 2.0, 3.0, 4.0].view(), out.view_mut());
+        assert_eq!(out, array![1.0, 2.0, 3.0, 4.0]);
+    }
+}

@@ -1,0 +1,242 @@
+//! The gate: scores every routed expert for a token, keeps the best groups, chooses the experts and weighs them.
+//!
+//! Three rules, each as transformers has it (`DeepseekV3TopkRouter`, `DeepseekV2TopkRouter`; DeepSeek-V3 report,
+//! equations 12-16). Ties go to the lower index.
+//!
+//! May import: `config`, `checkpoint`, `kernel`, `record`, `ndarray`.
+
+use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::config::{Config, GateKind};
+use crate::kernel;
+use crate::record::Route;
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, s};
+
+/// Keeps a sum of weights from being zero (transformers; DeepSeek's own code has none).
+const SUM_EPS: f32 = 1e-20;
+
+/// A layer's gate.
+#[derive(Debug, Clone)]
+pub struct Router {
+    /// (n_routed_experts, hidden_size)
+    weight: Array2<f32>,
+    /// `e_score_correction_bias`, which chooses and never mixes; V2 has none. (n_routed_experts)
+    bias: Option<Array1<f32>>,
+    kind: GateKind,
+    n_group: usize,
+    topk_group: usize,
+    num_experts_per_tok: usize,
+    norm_topk_prob: bool,
+    routed_scaling_factor: f32,
+}
+
+impl Router {
+    /// Reads `{prefix}.weight` and, for V3, `{prefix}.e_score_correction_bias`.
+    ///
+    /// # Errors
+    /// Where one of them is missing or not as the config says.
+    pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
+        let experts = config.n_routed_experts;
+        let weight = checkpoint.matrix(&format!("{prefix}.weight"), (experts, config.hidden_size))?;
+        let bias = if config.has_selection_bias() {
+            Some(checkpoint.vector(&format!("{prefix}.e_score_correction_bias"), experts)?)
+        } else {
+            None
+        };
+        Ok(Self::new(config, weight, bias))
+    }
+
+    /// A gate of a config's rule.
+    fn new(config: &Config, weight: Array2<f32>, bias: Option<Array1<f32>>) -> Self {
+        Self {
+            weight,
+            bias,
+            kind: config.gate,
+            n_group: config.n_group,
+            topk_group: config.topk_group,
+            num_experts_per_tok: config.num_experts_per_tok,
+            norm_topk_prob: config.norm_topk_prob,
+            routed_scaling_factor: config.routed_scaling_factor,
+        }
+    }
+
+    /// Routes a token: x is (hidden_size), logits are left in (n_routed_experts).
+    pub fn run(&self, layer: usize, x: ArrayView1<'_, f32>, mut logits: ArrayViewMut1<'_, f32>) -> Route {
+        kernel::matvec(self.weight.view(), x, logits.view_mut());
+        self.choose(layer, logits.view())
+    }
+
+    /// Chooses from router logits. (n_routed_experts)
+    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>) -> Route {
+        let scores = self.score(logits);
+        let choice_scores = match &self.bias {
+            Some(bias) => &scores + bias,
+            None => scores.clone(),
+        };
+        let group_scores = self.score_groups(choice_scores.view());
+        let mut kept_groups = best(self.topk_group, (0..self.n_group).map(|group| (group, group_scores[group])));
+        kept_groups.sort_unstable();
+
+        let group_len = scores.len() / self.n_group;
+        let eligible = kept_groups.iter().flat_map(|group| group * group_len..(group + 1) * group_len);
+        let mut experts = best(self.num_experts_per_tok, eligible.map(|expert| (expert, choice_scores[expert])));
+        experts.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+
+        let weights = self.weigh(experts.iter().map(|&expert| scores[expert]).collect());
+        let shares = weights.mapv(|weight| weight / self.routed_scaling_factor);
+        Route { layer, scores, choice_scores, group_scores, kept_groups, experts, weights, shares }
+    }
+
+    /// What the gate thinks of each expert. (n_routed_experts)
+    fn score(&self, logits: ArrayView1<'_, f32>) -> Array1<f32> {
+        match self.kind {
+            GateKind::V3 => logits.mapv(kernel::sigmoid),
+            GateKind::V2Greedy | GateKind::V2Grouped => {
+                let mut scores = logits.to_owned();
+                kernel::softmax(scores.view_mut());
+                scores
+            }
+        }
+    }
+
+    /// A group's score: the sum of its two best choice scores (V2: its best). (n_group)
+    fn score_groups(&self, choice_scores: ArrayView1<'_, f32>) -> Array1<f32> {
+        let group_len = choice_scores.len() / self.n_group;
+        Array1::from_shape_fn(self.n_group, |group| {
+            let (mut first, mut second) = (f32::NEG_INFINITY, f32::NEG_INFINITY);
+            for &score in choice_scores.slice(s![group * group_len..(group + 1) * group_len]) {
+                if score > first {
+                    (first, second) = (score, first);
+                } else if score > second {
+                    second = score;
+                }
+            }
+            match self.kind {
+                GateKind::V3 => first + second,
+                GateKind::V2Greedy | GateKind::V2Grouped => first,
+            }
+        })
+    }
+
+    /// The weights of the chosen experts' scores. (num_experts_per_tok)
+    fn weigh(&self, mut weights: Array1<f32>) -> Array1<f32> {
+        if self.norm_topk_prob {
+            let total = kernel::sum(weights.view()) + SUM_EPS;
+            weights.mapv_inplace(|weight| weight / total);
+        }
+        weights.mapv_inplace(|weight| weight * self.routed_scaling_factor);
+        weights
+    }
+}
+
+/// The indices of the `count` largest values, largest first; of equal ones, those that come first.
+pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usize> {
+    let mut found: Vec<(usize, f32)> = Vec::with_capacity(count + 1);
+    for (index, value) in values {
+        if found.len() < count || found.last().is_some_and(|&(_, last)| value > last) {
+            let place = found.partition_point(|&(_, better)| better >= value);
+            found.insert(place, (index, value));
+            found.truncate(count);
+        }
+    }
+    found.into_iter().map(|(index, _)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::shipped_with;
+    use ndarray::array;
+    use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    /// A gate of 8 experts in 4 groups of which 2 are kept, 2 experts chosen; some fields changed.
+    fn gate(bias: Array1<f32>, changes: serde_json::Value) -> Router {
+        let mut fields = json!({"n_routed_experts": 8, "n_group": 4, "topk_group": 2, "num_experts_per_tok": 2});
+        fields.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let config = shipped_with(fields).unwrap();
+        let bias = config.has_selection_bias().then_some(bias);
+        Router::new(&config, Array2::zeros((8, 1)), bias)
+    }
+
+    fn logit(score: f32) -> f32 {
+        -libm::logf(1.0 / score - 1.0)
+    }
+
+    #[test]
+    fn a_group_is_kept_for_its_two_best() {
+        // The best single expert, 0, stands in a group whose second is poor.
+        let scores = array![0.9, 0.1, 0.6, 0.55, 0.2, 0.2, 0.6, 0.5];
+        let route = gate(Array1::zeros(8), json!({})).choose(1, scores.mapv(logit).view());
+        assert_eq!(route.kept_groups, [1, 3]);
+        assert_eq!(route.experts, [2, 6]);
+    }
+
+    #[test]
+    fn the_bias_chooses_and_never_mixes() {
+        let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
+        let bias = array![0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 0.0];
+        let route = gate(bias, json!({})).choose(1, scores.mapv(logit).view());
+        assert_eq!(route.kept_groups, [0, 2]);
+        let mut experts = route.experts.clone();
+        experts.sort_unstable();
+        assert_eq!(experts, [4, 5]);
+        // Both scores are 0.1, whatever their biases: equal weights that sum to the factor.
+        assert!((route.weights[0] - 1.25).abs() < 1e-6 && (route.weights[1] - 1.25).abs() < 1e-6);
+        assert!((route.choice_scores[5] - 2.1).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_cut_group_is_cut_even_where_all_choice_scores_are_negative() {
+        // transformers once masked with 0, which beats any negative choice score (its pull request 45441).
+        let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
+        let route = gate(Array1::from_elem(8, -3.0), json!({})).choose(1, scores.mapv(logit).view());
+        assert_eq!(route.kept_groups, [0, 1]);
+        assert_eq!(route.experts, [0, 1]);
+    }
+
+    #[test]
+    fn a_score_survives_a_bias_that_would_swallow_it() {
+        // (s + b) - b is 0 in 32 bits here; the weight must come from s itself.
+        let mut bias = Array1::zeros(8);
+        bias[0] = 12.0;
+        bias[1] = 12.0;
+        let mut logits = Array1::from_elem(8, -18.0);
+        logits[0] = -17.0;
+        let route = gate(bias, json!({})).choose(1, logits.view());
+        assert_eq!(route.experts, [0, 1]);
+        assert!((route.shares[0] / route.shares[1] - core::f32::consts::E).abs() < 1e-4, "{}", route.shares);
+    }
+
+    #[test]
+    fn without_normalising_a_weight_is_its_score_times_the_factor() {
+        let scores = array![0.9, 0.8, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
+        let route = gate(Array1::zeros(8), json!({"norm_topk_prob": false})).choose(1, scores.mapv(logit).view());
+        assert_eq!(route.experts, [0, 1]);
+        assert_eq!(route.weights, array![route.scores[0] * 2.5, route.scores[1] * 2.5]);
+    }
+
+    #[test]
+    fn v2_takes_the_best_group_by_its_best_expert() {
+        let v2 = |method: &str| {
+            let fields = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": method,
+                "norm_topk_prob": false, "topk_group": 1});
+            gate(Array1::zeros(8), fields)
+        };
+        let logits = array![3.0, -5.0, 2.5, 2.4, 0.0, 0.0, 0.0, 0.0];
+        let grouped = v2("group_limited_greedy").choose(1, logits.view());
+        assert_eq!((grouped.kept_groups.as_slice(), grouped.experts.as_slice()), ([0].as_slice(), [0, 1].as_slice()));
+        assert_eq!(grouped.weights[0], grouped.scores[0] * 2.5, "softmax scores, not normalised again");
+        let greedy = v2("greedy").choose(1, logits.view());
+        assert_eq!(greedy.experts, [0, 2]);
+        assert!((kernel::sum(greedy.scores.view()) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn equal_values_go_to_the_lower_index() {
+        let values = [1.0, 2.0, 2.0, 2.0, 0.0];
+        assert_eq!(best(2, values.into_iter().enumerate()), [1, 2]);
+        assert_eq!(best(9, values.into_iter().enumerate()), [1, 2, 3, 0, 4]);
+        assert_eq!(best(0, values.into_iter().enumerate()), [0; 0]);
+    }
+}

@@ -1,0 +1,306 @@
+//! A text being stepped: its tokens, its caches, its records.
+//!
+//! Going forward runs the model on the next token and keeps its record; going back shows a kept record and runs
+//! nothing. The same tokens always give the same bits, however one got there.
+//!
+//! May import: `decoder`, `cache`, `record`, `kernel`, `router` (choosing the best).
+
+#![warn(clippy::indexing_slicing)]
+
+use crate::cache::CacheKind;
+use crate::decoder::{Model, State};
+use crate::kernel;
+use crate::record::{Detail, NEXT_TOKENS, NextTokens, Record};
+use crate::router::best;
+use ndarray::{Array1, ArrayView1};
+use std::sync::Arc;
+
+/// What a session cannot do.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SessionError {
+    /// A token that the model does not know.
+    #[error("token {token} at position {position} is not in the vocabulary, expected an id under {vocab_size}")]
+    UnknownToken {
+        /// The id.
+        token: u32,
+        /// Where it stands in the text.
+        position: usize,
+        /// How many tokens the model knows.
+        vocab_size: usize,
+    },
+    /// The model has no room for another token.
+    #[error("position {position} is beyond the model's context, expected a position under {context}")]
+    ContextFull {
+        /// The position asked for.
+        position: usize,
+        /// `max_position_embeddings`.
+        context: usize,
+    },
+    /// A position that the text does not have.
+    #[error("position {position} is beyond the text, expected a position under its {len} tokens")]
+    NoSuchPosition {
+        /// The position asked for.
+        position: usize,
+        /// The text's tokens.
+        len: usize,
+    },
+    /// A position that has no record yet.
+    #[error("position {position} has no record yet, expected one of the first {recorded} positions")]
+    NotRecorded {
+        /// The position asked for.
+        position: usize,
+        /// How many positions have a record.
+        recorded: usize,
+    },
+    /// There is no token to continue.
+    #[error("the text has no token, expected at least one to continue from")]
+    EmptyText,
+    /// A temperature that is not one.
+    #[error("temperature is {found}, expected a number from 0 to 100")]
+    Temperature {
+        /// The value.
+        found: f32,
+    },
+    /// An array of the caller's that is too short or too long.
+    #[error("array {name} has {found} elements, expected {expected}")]
+    ArrayLength {
+        /// Which array.
+        name: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length needed.
+        expected: usize,
+    },
+}
+
+/// How the next token is chosen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sampling {
+    /// Divides the logits; 0 takes the most probable token.
+    pub temperature: f32,
+    /// What the choice depends on beside the text; the same seed gives the same token at the same position.
+    pub seed: u64,
+}
+
+impl Sampling {
+    /// The most probable token.
+    pub const GREEDY: Self = Self { temperature: 0.0, seed: 0 };
+}
+
+/// A text being stepped through a model.
+#[derive(Debug, Clone)]
+pub struct Session {
+    model: Arc<Model>,
+    kind: CacheKind,
+    state: State,
+    tokens: Vec<u32>,
+    /// Of the first tokens, as far as the model has been run.
+    records: Vec<Record>,
+    /// The position shown; none before the first step.
+    position: Option<usize>,
+}
+
+impl Session {
+    /// An empty text, attending over the latent cache.
+    pub fn new(model: Arc<Model>) -> Self {
+        Self::with_cache(model, CacheKind::Latent)
+    }
+
+    /// An empty text, attending over the given cache. Both are kept.
+    pub fn with_cache(model: Arc<Model>, kind: CacheKind) -> Self {
+        let state = State::new(model.config());
+        Self { model, kind, state, tokens: Vec::new(), records: Vec::new(), position: None }
+    }
+
+    /// The model.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The text's token ids.
+    pub fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// The records of the positions that the model has been run on, from 0.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The position shown; none before the first step.
+    pub fn position(&self) -> Option<usize> {
+        self.position
+    }
+
+    /// The logits of the position that the model was run on last. (vocab_size)
+    pub fn logits(&self) -> ArrayView1<'_, f32> {
+        self.state.logits.view()
+    }
+
+    /// Replaces the text, to be stepped from its start. What it shares with the old text from the start keeps its
+    /// records and its rows of the caches.
+    ///
+    /// # Errors
+    /// [`SessionError::UnknownToken`]; the old text then stays.
+    pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), SessionError> {
+        for (position, &token) in tokens.iter().enumerate() {
+            self.check_token(token, position)?;
+        }
+        let shared = self.tokens.iter().zip(tokens).take_while(|(old, new)| old == new).count();
+        self.records.truncate(shared);
+        self.state.caches.truncate(shared);
+        self.tokens = tokens.to_vec();
+        self.position = None;
+        Ok(())
+    }
+
+    /// Appends a token to the end of the text.
+    ///
+    /// # Errors
+    /// [`SessionError::UnknownToken`].
+    pub fn append(&mut self, token: u32) -> Result<(), SessionError> {
+        self.check_token(token, self.tokens.len())?;
+        self.tokens.push(token);
+        Ok(())
+    }
+
+    /// Goes on by one token; none at the end of the text.
+    ///
+    /// # Errors
+    /// [`SessionError::ContextFull`].
+    pub fn step(&mut self) -> Result<Option<&Record>, SessionError> {
+        let next = self.position.map_or(0, |position| position + 1);
+        if next < self.tokens.len() { self.seek(next).map(Some) } else { Ok(None) }
+    }
+
+    /// Goes back by one token; none at the start of the text.
+    pub fn step_back(&mut self) -> Option<&Record> {
+        let previous = self.position?.checked_sub(1)?;
+        self.position = Some(previous);
+        self.records.get(previous)
+    }
+
+    /// Goes to a position, running the model on every token up to it that has no record yet.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`]; the session then stays where it was.
+    pub fn seek(&mut self, position: usize) -> Result<&Record, SessionError> {
+        let beyond_text = SessionError::NoSuchPosition { position, len: self.tokens.len() };
+        if position >= self.tokens.len() {
+            return Err(beyond_text);
+        }
+        let context = self.model.config().max_position_embeddings;
+        if position >= context {
+            return Err(SessionError::ContextFull { position, context });
+        }
+        self.state.reserve(position + 1);
+        for at in self.records.len()..=position {
+            self.run(at);
+        }
+        self.position = Some(position);
+        self.records.get(position).ok_or(beyond_text)
+    }
+
+    /// Forgets the text and everything about it.
+    pub fn reset(&mut self) {
+        self.tokens.clear();
+        self.records.clear();
+        self.state.caches.truncate(0);
+        self.position = None;
+    }
+
+    /// Goes to the end of the text, chooses a next token and appends it; gives its id. It is not run yet.
+    ///
+    /// # Errors
+    /// [`SessionError::EmptyText`], [`SessionError::Temperature`], [`SessionError::ContextFull`] where the context has
+    /// no room for the new token.
+    pub fn generate(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
+        if !(0.0..=100.0).contains(&sampling.temperature) {
+            return Err(SessionError::Temperature { found: sampling.temperature });
+        }
+        let last = self.tokens.len().checked_sub(1).ok_or(SessionError::EmptyText)?;
+        let context = self.model.config().max_position_embeddings;
+        if last + 1 >= context {
+            return Err(SessionError::ContextFull { position: last + 1, context });
+        }
+        if self.records.len() > last {
+            // Run already, and perhaps not last: bring its logits back.
+            self.detail(last)?;
+        }
+        self.seek(last)?;
+        let token = choose(self.state.logits.view(), sampling, last);
+        self.tokens.push(token);
+        Ok(token)
+    }
+
+    /// Recomputes the rest of a step that has a record, with the same bits.
+    ///
+    /// # Errors
+    /// [`SessionError::NotRecorded`].
+    pub fn detail(&mut self, position: usize) -> Result<Detail, SessionError> {
+        let recorded = self.records.len();
+        let token = self.tokens.get(position).copied().filter(|_| position < recorded);
+        let token = token.ok_or(SessionError::NotRecorded { position, recorded })?;
+        let mut detail = self.model.blank_detail(position);
+        // The same token over the same earlier rows: what it writes to the caches is what stands there.
+        self.model.step(&mut self.state, token, position, self.kind, Some(&mut detail));
+        Ok(detail)
+    }
+
+    /// Runs the model on the token at the first position without a record.
+    fn run(&mut self, position: usize) {
+        let Some(&token) = self.tokens.get(position) else { return };
+        let routes = self.model.step(&mut self.state, token, position, self.kind, None);
+        self.state.caches.push();
+        let next = next_tokens(self.state.logits.view());
+        self.records.push(Record { position, token, routes, cache: self.state.caches.bytes(), next });
+    }
+
+    fn check_token(&self, token: u32, position: usize) -> Result<(), SessionError> {
+        let vocab_size = self.model.config().vocab_size;
+        if (token as usize) < vocab_size {
+            return Ok(());
+        }
+        Err(SessionError::UnknownToken { token, position, vocab_size })
+    }
+}
+
+/// The most probable next tokens.
+fn next_tokens(logits: ArrayView1<'_, f32>) -> NextTokens {
+    let mut probabilities = logits.to_owned();
+    kernel::softmax(probabilities.view_mut());
+    let tokens = best(NEXT_TOKENS, probabilities.iter().copied().enumerate());
+    let named = tokens.iter().map(|&token| probabilities.get_mut(token).map_or(0.0, std::mem::take)).collect();
+    let rest = kernel::sum(probabilities.view());
+    NextTokens { tokens: tokens.into_iter().map(|token| token as u32).collect(), probabilities: named, rest }
+}
+
+/// Chooses a token by its logits. (vocab_size)
+fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }: Sampling, position: usize) -> u32 {
+    let most_probable = best(1, logits.iter().copied().enumerate()).first().map_or(0, |&token| token as u32);
+    if temperature == 0.0 {
+        return most_probable;
+    }
+    let largest = logits.get(most_probable as usize).copied().unwrap_or_default();
+    let mut probabilities: Array1<f32> = logits.mapv(|logit| (logit - largest) / temperature);
+    kernel::softmax(probabilities.view_mut());
+    let mut left = uniform(seed, position);
+    for (token, probability) in probabilities.iter().enumerate() {
+        left -= probability;
+        if left < 0.0 {
+            return token as u32;
+        }
+    }
+    // Rounding left a last sliver that belongs to no token.
+    most_probable
+}
+
+/// A number from 0 to under 1 that depends on the seed and the position alone: `splitmix64` of both (Steele, Lea and
+/// Flood 2014), its upper 24 bits.
+fn uniform(seed: u64, position: usize) -> f32 {
+    let mut z = seed.wrapping_add((position as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    (z >> 40) as f32 / (1u32 << 24) as f32
+}
