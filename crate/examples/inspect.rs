@@ -1,0 +1,163 @@
+//! Prints what the engine computes for a text, as one JSON object: how anyone checks us from outside.
+//!
+//! ```text
+//! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
+//!     [--greedy N] [--cache latent|expanded] [--records]
+//! ```
+//!
+//! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
+//! `logits`: a row a prompt position; `routes`: by decoder layer, a prompt position's `[expert, weight]` pairs, largest
+//! weight first; `cache`: bytes of both caches after the prompt; with `--records`, `records`: what the page shows, one
+//! a prompt position.
+
+use moescope::{CacheKind, Config, EngineError, Model, Record, Sampling, Session, Tokenizer};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+const USAGE: &str =
+    "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] [--records]";
+
+fn main() -> ExitCode {
+    match Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)) {
+        Ok(json) => {
+            println!("{json}");
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            eprintln!("inspect: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the command line asks for.
+struct Arguments {
+    model: PathBuf,
+    prompt: Prompt,
+    greedy: usize,
+    cache: CacheKind,
+    records: bool,
+}
+
+enum Prompt {
+    Text(String),
+    Ids(Vec<u32>),
+}
+
+impl Arguments {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let (mut model, mut prompt, mut greedy, mut cache, mut records) = (None, None, 0, CacheKind::Latent, false);
+        while let Some(argument) = arguments.next() {
+            let mut value = || arguments.next().ok_or(format!("{argument} has no value; {USAGE}"));
+            match argument.as_str() {
+                "--text" => prompt = Some(Prompt::Text(value()?)),
+                "--ids" => prompt = Some(Prompt::Ids(parse_ids(&value()?)?)),
+                "--greedy" => {
+                    let count = value()?;
+                    greedy = count.parse().map_err(|_| format!("--greedy is {count:?}, expected a whole number"))?;
+                }
+                "--cache" => {
+                    cache = match value()?.as_str() {
+                        "latent" => CacheKind::Latent,
+                        "expanded" => CacheKind::Expanded,
+                        other => return Err(format!("--cache is {other:?}, expected latent or expanded")),
+                    }
+                }
+                "--records" => records = true,
+                option if option.starts_with("--") => return Err(format!("{option} is no option; {USAGE}")),
+                _ if model.is_none() => model = Some(PathBuf::from(argument)),
+                _ => return Err(format!("{argument:?} is one argument too many; {USAGE}")),
+            }
+        }
+        match (model, prompt) {
+            (Some(model), Some(prompt)) => Ok(Self { model, prompt, greedy, cache, records }),
+            _ => Err(USAGE.into()),
+        }
+    }
+}
+
+fn parse_ids(list: &str) -> Result<Vec<u32>, String> {
+    let id = |part: &str| part.trim().parse().map_err(|_| format!("--ids holds {part:?}, expected token ids"));
+    list.split(',').map(id).collect()
+}
+
+/// What is printed.
+#[derive(Serialize)]
+struct Inspection {
+    ids: Vec<u32>,
+    tokens: Vec<String>,
+    greedy: Vec<u32>,
+    logits: Vec<Vec<f32>>,
+    routes: BTreeMap<usize, Vec<Vec<(usize, f32)>>>,
+    cache: CacheReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<Vec<Record>>,
+}
+
+#[derive(Serialize)]
+struct CacheReport {
+    latent_bytes: usize,
+    expanded_bytes: usize,
+}
+
+fn inspect(arguments: &Arguments) -> Result<String, String> {
+    let config = Config::from_json(&read(&arguments.model, "config.json")?).map_err(|e| e.to_string())?;
+    let weights = read(&arguments.model, "model.safetensors")?;
+    let model = Model::new(config, &weights).map_err(|e| e.to_string())?;
+    let (ids, tokens) = match &arguments.prompt {
+        Prompt::Text(text) => {
+            let json = read(&arguments.model, "tokenizer.json")?;
+            let tokenizer = Tokenizer::from_json(&json).map_err(|e| e.to_string())?;
+            let ids = tokenizer.encode_with_special_tokens(text);
+            let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
+            (ids, tokens)
+        }
+        // A checkpoint without a tokenizer is shown by its ids.
+        Prompt::Ids(ids) => {
+            let tokenizer = match read(&arguments.model, "tokenizer.json") {
+                Ok(json) => Some(Tokenizer::from_json(&json).map_err(|e| e.to_string())?),
+                Err(_) => None,
+            };
+            let label = |&id| tokenizer.as_ref().map_or_else(|| format!("#{id}"), |tokenizer| tokenizer.label(id));
+            (ids.clone(), ids.iter().map(label).collect())
+        }
+    };
+    let session = Session::with_cache(Arc::new(model), arguments.cache);
+    let inspection = run(session, ids, tokens, arguments).map_err(|e| EngineError::from(e).to_string())?;
+    serde_json::to_string(&inspection).map_err(|e| e.to_string())
+}
+
+/// Steps through the prompt, then goes on greedily.
+fn run(
+    mut session: Session,
+    ids: Vec<u32>,
+    tokens: Vec<String>,
+    arguments: &Arguments,
+) -> Result<Inspection, moescope::session::SessionError> {
+    session.set_tokens(&ids)?;
+    let mut logits = Vec::with_capacity(ids.len());
+    while session.step()?.is_some() {
+        logits.push(session.logits().to_vec());
+    }
+    let mut routes: BTreeMap<usize, Vec<Vec<(usize, f32)>>> = BTreeMap::new();
+    for route in session.records().iter().flat_map(|record| &record.routes) {
+        let pairs = route.experts.iter().copied().zip(route.weights.iter().copied()).collect();
+        routes.entry(route.layer).or_default().push(pairs);
+    }
+    let last = session.records().last();
+    let cache = CacheReport {
+        latent_bytes: last.map_or(0, |record| record.cache.latent),
+        expanded_bytes: last.map_or(0, |record| record.cache.expanded),
+    };
+    let records = arguments.records.then(|| session.records().to_vec());
+    let greedy = (0..arguments.greedy).map(|_| session.generate(Sampling::GREEDY)).collect::<Result<_, _>>()?;
+    Ok(Inspection { ids, tokens, greedy, logits, routes, cache, records })
+}
+
+fn read(directory: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let path = directory.join(name);
+    std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+}

@@ -1,0 +1,217 @@
+//! The whole boundary to JavaScript: one class, plain data in and out, and no logic.
+//!
+//! Small structured data crosses by serde-wasm-bindgen, with TypeScript types made from the Rust types; the large
+//! arrays of a detail are filled in place, into typed arrays that the caller owns and may transfer.
+//!
+//! May import everything; nothing imports it.
+
+use crate::config::Config;
+use crate::decoder::Model;
+use crate::error::EngineError;
+use crate::memory::{self, CacheValues, Parameters};
+use crate::record::Record;
+use crate::session::{Sampling, Session, SessionError};
+use crate::tokenizer::Tokenizer;
+use js_sys::{Error, Float32Array};
+use serde::Serialize;
+use std::sync::Arc;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+/// A model's shape and what follows from it.
+#[derive(Debug, Clone, Serialize, Tsify)]
+pub struct ModelInfo {
+    /// Tokens in the vocabulary.
+    pub vocab_size: usize,
+    /// Width of the residual stream.
+    pub hidden_size: usize,
+    /// Decoder layers.
+    pub num_hidden_layers: usize,
+    /// The first layers, that are dense.
+    pub first_k_dense_replace: usize,
+    /// Attention heads.
+    pub num_attention_heads: usize,
+    /// Routed experts a layer.
+    pub n_routed_experts: usize,
+    /// Shared experts a layer.
+    pub n_shared_experts: usize,
+    /// Routed experts chosen for a token.
+    pub num_experts_per_tok: usize,
+    /// Groups of experts.
+    pub n_group: usize,
+    /// Groups kept for a token.
+    pub topk_group: usize,
+    /// What the routed experts' weights are multiplied by.
+    pub routed_scaling_factor: f32,
+    /// Width of the latent c_KV.
+    pub kv_lora_rank: usize,
+    /// Width of the shared RoPE key.
+    pub qk_rope_head_dim: usize,
+    /// Positions the model was made for: the context.
+    pub max_position_embeddings: usize,
+    /// Values that one layer keeps for one token.
+    pub cache_values: CacheValues,
+    /// Bytes of one value in the live caches.
+    pub cache_value_bytes: usize,
+    /// The model's weights, counted.
+    pub parameters: Parameters,
+}
+
+impl ModelInfo {
+    fn of(config: &Config) -> Self {
+        Self {
+            vocab_size: config.vocab_size,
+            hidden_size: config.hidden_size,
+            num_hidden_layers: config.num_hidden_layers,
+            first_k_dense_replace: config.first_k_dense_replace,
+            num_attention_heads: config.num_attention_heads,
+            n_routed_experts: config.n_routed_experts,
+            n_shared_experts: config.n_shared_experts,
+            num_experts_per_tok: config.num_experts_per_tok,
+            n_group: config.n_group,
+            topk_group: config.topk_group,
+            routed_scaling_factor: config.routed_scaling_factor,
+            kv_lora_rank: config.kv_lora_rank,
+            qk_rope_head_dim: config.qk_rope_head_dim,
+            max_position_embeddings: config.max_position_embeddings,
+            cache_values: memory::cache_values(config),
+            cache_value_bytes: crate::cache::VALUE_BYTES,
+            parameters: memory::parameters(config),
+        }
+    }
+}
+
+/// A model, its tokenizer and one text being stepped.
+#[wasm_bindgen]
+pub struct Engine {
+    session: Session,
+    tokenizer: Tokenizer,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Builds the model from the bytes of its `config.json`, `model.safetensors` and `tokenizer.json`.
+    ///
+    /// Throws an `Error` whose `name` is "config", "checkpoint" or "tokenizer", and whose message is one sentence.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: &[u8], checkpoint: &[u8], tokenizer: &[u8]) -> Result<Engine, Error> {
+        let config = Config::from_json(config).map_err(throw)?;
+        let tokenizer = Tokenizer::from_json(tokenizer).map_err(throw)?;
+        let model = Model::new(config, checkpoint).map_err(throw)?;
+        model.accepts_vocabulary(tokenizer.vocab_size()).map_err(throw)?;
+        Ok(Engine { session: Session::new(Arc::new(model)), tokenizer })
+    }
+
+    /// The model's shape.
+    pub fn info(&self) -> Result<Ts<ModelInfo>, Error> {
+        cross(&ModelInfo::of(self.session.model().config()))
+    }
+
+    /// How each token is shown alone, by id: its text, or its bytes in hex where they are no whole characters.
+    pub fn vocabulary(&self) -> Vec<String> {
+        (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
+    }
+
+    /// The text of token ids, as the tokenizer decodes them.
+    pub fn decode(&self, tokens: &[u32]) -> String {
+        self.tokenizer.decode(tokens)
+    }
+
+    /// Replaces the text; gives its token ids. What the new text shares with the old from its start keeps its records.
+    pub fn set_text(&mut self, text: &str) -> Result<Vec<u32>, Error> {
+        let tokens = self.tokenizer.encode_with_special_tokens(text);
+        self.session.set_tokens(&tokens).map_err(throw)?;
+        Ok(tokens)
+    }
+
+    /// Replaces the text by token ids, for texts that no tokenizer gives back (an appended token, say).
+    pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), Error> {
+        self.session.set_tokens(tokens).map_err(throw)
+    }
+
+    /// The text's token ids.
+    pub fn tokens(&self) -> Vec<u32> {
+        self.session.tokens().to_vec()
+    }
+
+    /// How many positions have a record.
+    pub fn recorded(&self) -> usize {
+        self.session.records().len()
+    }
+
+    /// Goes to a position, running the model on every token up to it that has no record yet.
+    pub fn seek(&mut self, position: usize) -> Result<Ts<Record>, Error> {
+        cross(self.session.seek(position).map_err(throw)?)
+    }
+
+    /// Appends a token to the end of the text.
+    pub fn append(&mut self, token: u32) -> Result<(), Error> {
+        self.session.append(token).map_err(throw)
+    }
+
+    /// Runs to the end of the text, chooses a next token and appends it; gives its id.
+    ///
+    /// A temperature of 0 takes the most probable token. The same text, temperature and seed give the same token.
+    pub fn generate(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
+        self.session.generate(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
+    }
+
+    /// Recomputes the rest of a step that has a record, into arrays of the caller's (row-major; shapes as in
+    /// `Detail`): router logits (layers with routed experts, n_routed_experts), attention (num_hidden_layers,
+    /// num_attention_heads, position + 1), latents (num_hidden_layers, kv_lora_rank), RoPE keys (num_hidden_layers,
+    /// qk_rope_head_dim), differences between latent and expanded attention (num_hidden_layers), logits (vocab_size).
+    #[allow(clippy::too_many_arguments, reason = "one typed array each: no structure can borrow them all")]
+    pub fn detail(
+        &mut self,
+        position: usize,
+        router_logits: &Float32Array,
+        attention: &Float32Array,
+        latents: &Float32Array,
+        rope_keys: &Float32Array,
+        attention_differences: &Float32Array,
+        logits: &Float32Array,
+    ) -> Result<(), Error> {
+        let detail = self.session.detail(position).map_err(throw)?;
+        fill("router_logits", router_logits, detail.router_logits.as_slice())?;
+        fill("attention", attention, detail.attention.as_slice())?;
+        fill("latents", latents, detail.latents.as_slice())?;
+        fill("rope_keys", rope_keys, detail.rope_keys.as_slice())?;
+        fill("attention_differences", attention_differences, detail.attention_differences.as_slice())?;
+        fill("logits", logits, detail.logits.as_slice())
+    }
+}
+
+/// Plain data as JavaScript's.
+fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {
+    Ts::from_rust(value).map_err(|error| Error::new(&error.to_string()))
+}
+
+/// Copies values into an array of the caller's, which must be as long.
+fn fill(name: &'static str, target: &Float32Array, values: Option<&[f32]>) -> Result<(), Error> {
+    let values = values.unwrap_or_default();
+    if target.length() as usize != values.len() {
+        let found = target.length() as usize;
+        return Err(throw(SessionError::ArrayLength { name, found, expected: values.len() }));
+    }
+    target.copy_from(values);
+    Ok(())
+}
+
+/// An engine's error as JavaScript's.
+fn throw(error: impl Into<EngineError>) -> Error {
+    let error = error.into();
+    let thrown = Error::new(&error.to_string());
+    thrown.set_name(error.kind());
+    thrown
+}
+
+/// A panic must not be, but if one is, it reaches JavaScript as an `Error` named "panic" with its message and place;
+/// the engine is unusable afterwards and the worker starts a fresh one.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let thrown = Error::new(&panic.to_string());
+        thrown.set_name("panic");
+        wasm_bindgen::throw_val(thrown.into());
+    }));
+}

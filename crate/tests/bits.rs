@@ -1,0 +1,77 @@
+//! One result everywhere: this file runs natively, as wasm with simd128 and as wasm without, and in each the bits of
+//! everything that the shipped model computes have one digest.
+//!
+//! A change of the arithmetic changes `DIGEST`: take the new one only where all three agree on it and the parity tests
+//! pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use moescope::{CacheKind, Config, Model, Sampling, Session, Tokenizer};
+use std::sync::Arc;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+const DIGEST: u64 = 0x680b_f8d8_9224_aa7d;
+
+/// FNV-1a, 64 bits, over the bits of numbers.
+struct Digest(u64);
+
+impl Digest {
+    fn numbers<'a>(&mut self, numbers: impl IntoIterator<Item = &'a f32>) {
+        for number in numbers {
+            self.word(number.to_bits());
+        }
+    }
+
+    fn word(&mut self, word: u32) {
+        for byte in word.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[test]
+fn all_bits_are_the_same_natively_and_as_wasm_with_simd_and_without() {
+    let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
+    let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
+    let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
+    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
+    for text in
+        ["Once upon a time there was a little girl who", "def read_file(path, mode='r'):", "What is 6 times 7?\n"]
+    {
+        for kind in [CacheKind::Latent, CacheKind::Expanded] {
+            let mut session = Session::with_cache(model.clone(), kind);
+            session.set_tokens(&tokenizer.encode_with_special_tokens(text)).unwrap();
+            for _ in 0..16 {
+                digest.word(session.generate(Sampling { temperature: 0.7, seed: 1 }).unwrap());
+            }
+            while session.step().unwrap().is_some() {
+                digest.numbers(session.logits());
+            }
+            for record in session.records() {
+                for route in &record.routes {
+                    digest.numbers(&route.choice_scores);
+                    digest.numbers(&route.group_scores);
+                    digest.numbers(&route.weights);
+                    digest.numbers(&route.shares);
+                    route.experts.iter().chain(&route.kept_groups).for_each(|&index| digest.word(index as u32));
+                }
+                record.next.tokens.iter().for_each(|&token| digest.word(token));
+                digest.numbers(&record.next.probabilities);
+                digest.numbers([&record.next.rest]);
+            }
+            for position in [0, session.records().len() - 1] {
+                let detail = session.detail(position).unwrap();
+                digest.numbers(&detail.router_logits);
+                digest.numbers(&detail.attention);
+                digest.numbers(&detail.latents);
+                digest.numbers(&detail.rope_keys);
+                digest.numbers(&detail.attention_differences);
+                digest.numbers(&detail.logits);
+            }
+        }
+    }
+    assert_eq!(digest.0, DIGEST, "0x{:016x}", digest.0);
+}

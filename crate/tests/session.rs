@@ -1,0 +1,226 @@
+//! A session of the shipped model: however one gets to a position, its bits are the same; what cannot be is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use moescope::record::Record;
+use moescope::session::SessionError;
+use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
+use std::sync::Arc;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+const TEXT: &str = "Once upon a time there was a dark wood. def f(x): return 6 * 7";
+
+fn model() -> Arc<Model> {
+    let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
+    Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap())
+}
+
+fn ids(text: &str) -> Vec<u32> {
+    let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
+    tokenizer.encode_with_special_tokens(text)
+}
+
+/// A session that has been run to the end of a text.
+fn run(model: &Arc<Model>, tokens: &[u32]) -> Session {
+    let mut session = Session::new(model.clone());
+    session.set_tokens(tokens).unwrap();
+    while session.step().unwrap().is_some() {}
+    session
+}
+
+#[test]
+fn stepping_back_shows_the_kept_records() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    let records = session.records().to_vec();
+    assert_eq!(records.len(), tokens.len());
+    for expected in records.iter().rev().skip(1) {
+        assert_eq!(session.step_back(), Some(expected));
+        assert_eq!(session.position(), Some(expected.position));
+    }
+    assert_eq!(session.step_back(), None);
+    assert_eq!(session.position(), Some(0));
+    for expected in &records[1..] {
+        assert_eq!(session.step().unwrap(), Some(expected));
+    }
+    assert_eq!(session.step().unwrap(), None);
+    assert_eq!(session.records(), records);
+}
+
+#[test]
+fn seeking_gives_what_stepping_gives() {
+    let (model, tokens) = (model(), ids(TEXT));
+    let stepped = run(&model, &tokens);
+    let mut session = Session::new(model);
+    session.set_tokens(&tokens).unwrap();
+    for position in [7, 2, tokens.len() - 1, 0] {
+        assert_eq!(session.seek(position).unwrap(), &stepped.records()[position]);
+    }
+    assert_eq!(session.records(), stepped.records());
+}
+
+#[test]
+fn a_shared_start_is_kept_and_the_rest_runs_on_with_the_same_bits() {
+    let (model, tokens) = (model(), ids(TEXT));
+    for cut in [0, 1, 9, tokens.len()] {
+        let mut other: Vec<u32> = tokens[..cut].to_vec();
+        other.extend(ids(" She said no").iter().skip(1));
+        let mut session = run(&model, &tokens);
+        session.set_tokens(&other).unwrap();
+        assert_eq!(session.records().len(), cut, "what is shared is kept");
+        while session.step().unwrap().is_some() {}
+        let fresh = run(&model, &other);
+        assert_eq!(session.records(), fresh.records(), "cut at {cut}");
+        assert_eq!(session.logits(), fresh.logits(), "cut at {cut}");
+    }
+}
+
+#[test]
+fn a_detail_is_the_same_whenever_it_is_asked_for_and_changes_nothing() {
+    let (model, tokens) = (model(), ids(TEXT));
+    let mut stepped = Session::new(model.clone());
+    stepped.set_tokens(&tokens).unwrap();
+    let mut at_once: Vec<Detail> = Vec::new();
+    for position in 0..tokens.len() {
+        let record = stepped.seek(position).unwrap().clone();
+        let logits = stepped.logits().to_owned();
+        let detail = stepped.detail(position).unwrap();
+        assert_eq!(detail.logits, logits);
+        for (route, router_logits) in record.routes.iter().zip(detail.router_logits.rows()) {
+            let scores = router_logits.mapv(moescope::kernel::sigmoid);
+            assert_eq!(route.scores, scores, "position {position}, layer {}", route.layer);
+        }
+        at_once.push(detail);
+    }
+    let mut session = run(&model, &tokens);
+    for position in (0..tokens.len()).rev() {
+        assert_eq!(session.detail(position).unwrap(), at_once[position]);
+    }
+    let longer = [tokens.as_slice(), &[5, 6, 7]].concat();
+    session.set_tokens(&longer).unwrap();
+    while session.step().unwrap().is_some() {}
+    assert_eq!(session.records(), run(&model, &longer).records());
+}
+
+#[test]
+fn attention_is_spread_over_the_tokens_so_far() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    let detail = session.detail(5).unwrap();
+    assert_eq!(detail.attention.dim(), (5, 8, 6));
+    for row in detail.attention.rows() {
+        assert!((row.sum() - 1.0).abs() < 1e-5 && row.iter().all(|&p| p >= 0.0), "{row}");
+    }
+    assert!(detail.attention_differences.iter().all(|&d| d < 1e-4));
+    assert!(detail.attention_differences.iter().any(|&d| d > 0.0), "two ways of computing, not one called twice");
+}
+
+#[test]
+fn the_cache_grows_by_the_same_bytes_each_step() {
+    let tokens = ids(TEXT);
+    for (steps, record) in (1..).zip(run(&model(), &tokens).records()) {
+        assert_eq!((record.cache.latent, record.cache.expanded), (steps * 960, steps * 12_800));
+    }
+}
+
+#[test]
+fn next_token_probabilities_are_whole() {
+    for Record { next, .. } in run(&model(), &ids(TEXT)).records() {
+        assert_eq!(next.tokens.len(), 10);
+        assert!((next.probabilities.sum() + next.rest - 1.0).abs() < 1e-5);
+        assert!(next.probabilities.windows(2).into_iter().all(|pair| pair[0] >= pair[1]));
+        assert!(next.rest >= 0.0);
+    }
+}
+
+#[test]
+fn generating_depends_on_text_temperature_and_seed_alone() {
+    let (model, tokens) = (model(), ids("The little girl"));
+    let generate = |sampling, warm: bool| {
+        let mut session = if warm { run(&model, &tokens) } else { Session::new(model.clone()) };
+        session.set_tokens(&tokens).unwrap();
+        if warm {
+            // Look somewhere else first.
+            session.seek(0).unwrap();
+            session.detail(1).unwrap();
+        }
+        (0..20).map(|_| session.generate(sampling).unwrap()).collect::<Vec<_>>()
+    };
+    let warm = Sampling { temperature: 0.7, seed: 1 };
+    assert_eq!(generate(warm, false), generate(warm, true));
+    assert_eq!(generate(Sampling::GREEDY, false), generate(Sampling::GREEDY, true));
+    assert_ne!(generate(warm, false), generate(Sampling { seed: 2, ..warm }, false));
+    assert_ne!(generate(warm, false), generate(Sampling::GREEDY, false));
+    let cold = Sampling { temperature: 1e-30, seed: 3 };
+    assert_eq!(generate(cold, false), generate(Sampling::GREEDY, false), "no heat takes the most probable");
+}
+
+#[test]
+fn resetting_forgets_everything() {
+    let (model, tokens) = (model(), ids(TEXT));
+    let mut session = run(&model, &tokens);
+    session.reset();
+    assert_eq!((session.tokens().len(), session.records().len(), session.position()), (0, 0, None));
+    assert_eq!(session.step().unwrap(), None);
+    session.set_tokens(&tokens).unwrap();
+    while session.step().unwrap().is_some() {}
+    assert_eq!(session.records(), run(&model, &tokens).records());
+}
+
+#[test]
+fn the_context_is_the_end() {
+    let mut session = Session::with_cache(model(), CacheKind::Latent);
+    session.set_tokens(&vec![5; 600]).unwrap();
+    session.seek(511).unwrap();
+    assert_eq!(session.step().unwrap_err(), SessionError::ContextFull { position: 512, context: 512 });
+    assert_eq!(session.position(), Some(511), "nothing is lost");
+    session.set_tokens(&vec![5; 511]).unwrap();
+    assert!(session.generate(Sampling::GREEDY).is_ok());
+    assert_eq!(
+        session.generate(Sampling::GREEDY).unwrap_err().to_string(),
+        "position 512 is beyond the model's context, expected a position under 512"
+    );
+}
+
+#[test]
+fn what_cannot_be_is_one_sentence_and_changes_nothing() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    let records = session.records().to_vec();
+    let refused = |result: Result<(), SessionError>, sentence: &str| {
+        assert_eq!(result.unwrap_err().to_string(), sentence);
+    };
+    refused(
+        session.set_tokens(&[0, 1, 2048]),
+        "token 2048 at position 2 is not in the vocabulary, expected an id under 2048",
+    );
+    refused(
+        session.append(u32::MAX),
+        &format!("token 4294967295 at position {} is not in the vocabulary, expected an id under 2048", tokens.len()),
+    );
+    refused(
+        session.seek(1000).map(drop),
+        &format!("position 1000 is beyond the text, expected a position under its {} tokens", tokens.len()),
+    );
+    refused(
+        session.detail(usize::MAX).map(drop),
+        &format!(
+            "position {} has no record yet, expected one of the first {} positions",
+            usize::MAX,
+            tokens.len()
+        ),
+    );
+    for temperature in [-1.0, f32::NAN, f32::INFINITY] {
+        let sentence = format!("temperature is {temperature}, expected a number from 0 to 100");
+        refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);
+    }
+    assert_eq!((session.tokens(), session.records()), (tokens.as_slice(), records.as_slice()));
+    session.set_tokens(&[]).unwrap();
+    refused(
+        session.generate(Sampling::GREEDY).map(drop),
+        "the text has no token, expected at least one to continue from",
+    );
+}
