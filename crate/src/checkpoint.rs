@@ -65,7 +65,9 @@ pub enum CheckpointError {
         name: String,
     },
     /// A tied head that is not the embedding.
-    #[error("model.safetensors: {name} differs from the embedding, expected the same: config.json says that they are tied")]
+    #[error(
+        "model.safetensors: {name} differs from the embedding, expected the same: config.json says that they are tied"
+    )]
     Untied {
         /// The tensor's name.
         name: String,

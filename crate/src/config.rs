@@ -273,11 +273,11 @@ impl Config {
             let expected = format!("num_attention_heads, {heads}: latent attention has no key-value groups");
             return fail("num_key_value_heads", kv_heads.to_string(), expected);
         }
-        if self.qk_rope_head_dim % 2 != 0 {
+        if !self.qk_rope_head_dim.is_multiple_of(2) {
             let expected = "an even number: rotary dimensions come in pairs";
             return fail("qk_rope_head_dim", self.qk_rope_head_dim.to_string(), expected.into());
         }
-        if self.n_routed_experts % self.n_group != 0 {
+        if !self.n_routed_experts.is_multiple_of(self.n_group) {
             let expected = format!("a divisor of n_routed_experts, {}", self.n_routed_experts);
             return fail("n_group", self.n_group.to_string(), expected);
         }
@@ -604,10 +604,15 @@ pub(crate) mod tests {
     #[test]
     fn the_shipped_config_is_read() {
         let config = Config::from_json(SHIPPED).unwrap();
-        assert_eq!((config.n_routed_experts, config.n_group, config.topk_group, config.num_experts_per_tok), (16, 4, 2, 4));
+        assert_eq!(
+            (config.n_routed_experts, config.n_group, config.topk_group, config.num_experts_per_tok),
+            (16, 4, 2, 4)
+        );
         assert_eq!((config.q_lora_rank, config.kv_lora_rank, config.weight_block_size), (Some(64), 32, (128, 128)));
         assert_eq!((config.gate, config.rope_theta, config.yarn), (GateKind::V3, 10_000.0, None));
-        assert!(config.tie_word_embeddings && config.norm_topk_prob && config.rope_interleave && !config.attention_bias);
+        assert!(
+            config.tie_word_embeddings && config.norm_topk_prob && config.rope_interleave && !config.attention_bias
+        );
     }
 
     #[test]
@@ -653,10 +658,7 @@ pub(crate) mod tests {
             (json!({"rms_norm_eps": 0}), "rms_norm_eps is 0, expected a number above 0"),
             (json!({"routed_scaling_factor": -2.5}), "routed_scaling_factor is -2.5, expected a number above 0"),
             (json!({"routed_scaling_factor": "NaN"}), "routed_scaling_factor is \"NaN\", expected a finite number"),
-            (
-                json!({"rope_parameters": {"rope_theta": 0.5}}),
-                "rope_theta is 0.5, expected a number above 1",
-            ),
+            (json!({"rope_parameters": {"rope_theta": 0.5}}), "rope_theta is 0.5, expected a number above 1"),
             (
                 json!({"rope_parameters": {"rope_type": "llama3"}}),
                 "rope_parameters.rope_type is \"llama3\", expected \"default\" or \"yarn\"",

@@ -31,9 +31,9 @@ pub struct CacheValues {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct Parameters {
     /// All of them; a tied head counts once.
-    pub total: usize,
+    pub total: u64,
     /// Without the routed experts that a token does not use.
-    pub active: usize,
+    pub active: u64,
 }
 
 /// Values that one layer keeps for one token.
@@ -49,42 +49,42 @@ pub fn cache_values(config: &Config) -> CacheValues {
     }
 }
 
-/// Counts a model's weights.
+/// Counts a model's weights, in 64 bits: those of a large model are more than wasm's 32 count.
 pub fn parameters(config: &Config) -> Parameters {
-    let hidden = config.hidden_size;
-    let heads = config.num_attention_heads;
-    let bias = |width: usize| if config.attention_bias { width } else { 0 };
-    let query_width = heads * config.qk_head_dim();
-    let query = match config.q_lora_rank {
+    let wide = |count: usize| count as u64;
+    let hidden = wide(config.hidden_size);
+    let heads = wide(config.num_attention_heads);
+    let bias = |width: u64| if config.attention_bias { width } else { 0 };
+    let query_width = heads * wide(config.qk_head_dim());
+    let query = match config.q_lora_rank.map(wide) {
         Some(rank) => rank * hidden + bias(rank) + rank + query_width * rank,
         None => query_width * hidden,
     };
-    let kv_a_width = config.kv_lora_rank + config.qk_rope_head_dim;
-    let key_value = kv_a_width * hidden
-        + bias(kv_a_width)
-        + config.kv_lora_rank
-        + heads * (config.qk_nope_head_dim + config.v_head_dim) * config.kv_lora_rank;
-    let output = hidden * heads * config.v_head_dim + bias(hidden);
+    let rank = wide(config.kv_lora_rank);
+    let kv_a_width = rank + wide(config.qk_rope_head_dim);
+    let kv_b_width = heads * wide(config.qk_nope_head_dim + config.v_head_dim);
+    let key_value = kv_a_width * hidden + bias(kv_a_width) + rank + kv_b_width * rank;
+    let output = hidden * heads * wide(config.v_head_dim) + bias(hidden);
     let every_layer = query + key_value + output + 2 * hidden;
 
-    let feed_forward = |width: usize| 3 * width * hidden;
-    let expert = feed_forward(config.moe_intermediate_size);
-    let router = config.n_routed_experts * hidden;
-    let shared = feed_forward(config.moe_intermediate_size * config.n_shared_experts);
+    let feed_forward = |width: u64| 3 * width * hidden;
+    let expert = feed_forward(wide(config.moe_intermediate_size));
+    let router = wide(config.n_routed_experts) * hidden;
+    let shared = wide(config.n_shared_experts) * expert;
 
-    let dense_layers = config.first_k_dense_replace.min(config.num_hidden_layers);
-    let moe_layers = config.num_hidden_layers - dense_layers;
-    let embedding = config.vocab_size * hidden;
+    let moe_layers = wide(config.moe_layers());
+    let dense_layers = wide(config.num_hidden_layers) - moe_layers;
+    let embedding = wide(config.vocab_size) * hidden;
     let head = if config.tie_word_embeddings { 0 } else { embedding };
     let without_routed = embedding
         + head
         + hidden
-        + config.num_hidden_layers * every_layer
-        + dense_layers * feed_forward(config.intermediate_size)
+        + wide(config.num_hidden_layers) * every_layer
+        + dense_layers * feed_forward(wide(config.intermediate_size))
         + moe_layers * (router + shared);
     Parameters {
-        total: without_routed + moe_layers * config.n_routed_experts * expert,
-        active: without_routed + moe_layers * config.num_experts_per_tok * expert,
+        total: without_routed + moe_layers * wide(config.n_routed_experts) * expert,
+        active: without_routed + moe_layers * wide(config.num_experts_per_tok) * expert,
     }
 }
 

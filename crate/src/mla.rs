@@ -125,7 +125,9 @@ impl Mla {
         };
         let query_width = heads * config.qk_head_dim();
         let query = match config.q_lora_rank {
-            None => QueryProjection::Direct(checkpoint.matrix(&format!("{prefix}.q_proj.weight"), (query_width, hidden))?),
+            None => {
+                QueryProjection::Direct(checkpoint.matrix(&format!("{prefix}.q_proj.weight"), (query_width, hidden))?)
+            }
             Some(rank) => QueryProjection::Compressed {
                 a: checkpoint.matrix(&format!("{prefix}.q_a_proj.weight"), (rank, hidden))?,
                 a_bias: bias(checkpoint, "q_a_proj", rank)?,

@@ -156,7 +156,8 @@ mod tests {
     #[test]
     fn softmax_scales_are_the_published_models() {
         // facts.md 1.2, test constants.
-        for (factor, mscale, expected) in [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
+        for (factor, mscale, expected) in
+            [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
         {
             let scale = softmax_scale(&rope_of(128, 64, v3_yarn(factor, mscale)));
             assert!((scale - expected).abs() < 1e-7, "factor {factor}, mscale {mscale}: {scale}");
@@ -188,7 +189,8 @@ mod tests {
 
     #[test]
     fn both_layouts_rotate_the_same_pairs() {
-        let config = |interleave: bool| shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": interleave})).unwrap();
+        let config =
+            |interleave: bool| shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": interleave})).unwrap();
         let mut out = [Array1::zeros(4), Array1::zeros(4)];
         let neighbours = array![1.0, 2.0, 3.0, 4.0];
         let halves = array![1.0, 3.0, 2.0, 4.0];

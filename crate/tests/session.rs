@@ -207,11 +207,7 @@ fn what_cannot_be_is_one_sentence_and_changes_nothing() {
     );
     refused(
         session.detail(usize::MAX).map(drop),
-        &format!(
-            "position {} has no record yet, expected one of the first {} positions",
-            usize::MAX,
-            tokens.len()
-        ),
+        &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
     for temperature in [-1.0, f32::NAN, f32::INFINITY] {
         let sentence = format!("temperature is {temperature}, expected a number from 0 to 100");
