@@ -1,0 +1,659 @@
+//! Reads a `tokenizer.json`, and says what is wrong with it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::added::{AddedToken, AddedTokens};
+use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
+use super::split::{Pattern, PreTokenizer};
+use super::{Template, Tokenizer};
+
+/// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum TokenizerError {
+    /// The bytes are no JSON text.
+    #[error("tokenizer.json is not JSON: {0}")]
+    NotJson(String),
+    /// A field that must be there is not.
+    #[error("tokenizer.json: {field} is missing, expected {expected}")]
+    Missing {
+        /// The field, with its parents.
+        field: String,
+        /// What must stand there.
+        expected: String,
+    },
+    /// A field has a value that no tokenizer can have, or that disagrees with the rest of the file.
+    #[error("tokenizer.json: {field} is {found}, expected {expected}")]
+    Impossible {
+        /// The field, with its parents.
+        field: String,
+        /// The value found.
+        found: String,
+        /// What must stand there.
+        expected: String,
+    },
+    /// A field asks for something that Hugging Face's tokenizers can do and this one cannot.
+    #[error("tokenizer.json: {field} is {found}, which is not supported here; supported is {supported}")]
+    Unsupported {
+        /// The field, with its parents.
+        field: String,
+        /// The value found.
+        found: String,
+        /// What may stand there.
+        supported: String,
+    },
+}
+
+type Result<T> = core::result::Result<T, TokenizerError>;
+
+const ID: &str = "a token id, a whole number from 0 to 4294967294";
+
+pub(super) fn read(bytes: &[u8]) -> Result<Tokenizer> {
+    let file: Value = serde_json::from_slice(bytes).map_err(|e| TokenizerError::NotJson(e.to_string()))?;
+    let file = Node { value: &file, path: String::new() };
+    refuse_what_is_not_built(&file)?;
+    let pre_tokenizer = read_pre_tokenizer(&file.required("pre_tokenizer", "\"ByteLevel\" or a Sequence")?)?;
+    let model = file.required("model", "the BPE model")?;
+    let mut vocabulary = read_vocabulary(&model)?;
+    let bpe = read_bpe(&model, &vocabulary)?;
+    let added = read_added_tokens(&file, &mut vocabulary)?;
+    let template = read_post_processor(&file, &vocabulary)?;
+    Ok(Tokenizer { vocabulary: vocabulary.bytes, added: AddedTokens::new(added), pre_tokenizer, bpe, template })
+}
+
+/// Parts of the file that would change what the tokenizer does and that it does not have.
+fn refuse_what_is_not_built(file: &Node<'_>) -> Result<()> {
+    if !file.value.is_object() {
+        return Err(file.impossible("an object"));
+    }
+    if let Some(version) = file.get("version")
+        && version.text()? != "1.0"
+    {
+        return Err(version.unsupported("\"1.0\""));
+    }
+    for setting in ["truncation", "padding"] {
+        if let Some(setting) = file.get(setting) {
+            return Err(setting.unsupported("null"));
+        }
+    }
+    if let Some(normalizer) = file.get("normalizer")
+        && let Some(step) = normalizer.steps("normalizers")?.first()
+    {
+        return Err(step.unsupported("no normalizer: text is taken as it is"));
+    }
+    let decoder = file.required("decoder", "\"ByteLevel\"")?;
+    if decoder.kind()? != "ByteLevel" {
+        return Err(decoder.unsupported("\"ByteLevel\""));
+    }
+    Ok(())
+}
+
+fn read_pre_tokenizer(pre_tokenizer: &Node<'_>) -> Result<PreTokenizer> {
+    let mut steps = pre_tokenizer.steps("pretokenizers")?;
+    let Some(byte_level) = steps.pop() else {
+        return Err(pre_tokenizer.impossible("steps that end with \"ByteLevel\""));
+    };
+    if byte_level.kind()? != "ByteLevel" {
+        return Err(byte_level.unsupported("\"ByteLevel\" as the last step"));
+    }
+    Ok(PreTokenizer {
+        splits: steps.iter().map(read_split).collect::<Result<_>>()?,
+        add_prefix_space: byte_level.required("add_prefix_space", "true or false")?.truth()?,
+        use_regex: byte_level.flag("use_regex", true)?,
+    })
+}
+
+fn read_split(split: &Node<'_>) -> Result<Pattern> {
+    if split.kind()? != "Split" {
+        return Err(split.unsupported("\"Split\" before the last step"));
+    }
+    let behavior = split.required("behavior", "\"Isolated\"")?;
+    if behavior.text()? != "Isolated" {
+        return Err(behavior.unsupported("\"Isolated\""));
+    }
+    if let Some(invert) = split.get("invert")
+        && invert.truth()?
+    {
+        return Err(invert.unsupported("false"));
+    }
+    let pattern = split.required("pattern", "a Regex")?;
+    let regex = pattern.required("Regex", "the text of a regular expression")?;
+    Pattern::from_regex(regex.text()?).ok_or_else(|| {
+        regex.unsupported("one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three")
+    })
+}
+
+/// The vocabulary, while the file is read.
+struct Vocabulary<'a> {
+    /// The ids of the model's tokens, by the names that the file gives them; checked.
+    ids: &'a Map<String, Value>,
+    /// The bytes of all tokens, at the end also of those that are only added.
+    bytes: HashMap<u32, Box<[u8]>>,
+}
+
+impl Vocabulary<'_> {
+    fn id_of(&self, name: &str) -> Option<u32> {
+        self.ids.get(name).and_then(as_id)
+    }
+
+    /// What must hold of an id that another token has.
+    fn taken(&self, id: u32) -> String {
+        let owner = self.ids.iter().find(|(_, value)| as_id(value) == Some(id)).map_or("", |(name, _)| name);
+        format!("an id of its own: {owner:?} has that one")
+    }
+}
+
+fn read_vocabulary<'a>(model: &Node<'a>) -> Result<Vocabulary<'a>> {
+    let expected = "an object of tokens and their ids";
+    let vocab = model.required("vocab", expected)?;
+    let Value::Object(ids) = vocab.value else { return Err(vocab.impossible(expected)) };
+    let mut vocabulary = Vocabulary { ids, bytes: HashMap::with_capacity(ids.len()) };
+    for (name, value) in ids {
+        let Some(id) = as_id(value) else { return Err(vocab.entry(name, value).impossible(ID)) };
+        if vocabulary.bytes.insert(id, decoded_bytes(name)).is_some() {
+            return Err(vocab.entry(name, value).impossible(&vocabulary.taken(id)));
+        }
+    }
+    Ok(vocabulary)
+}
+
+fn read_bpe(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Bpe> {
+    if model.kind()? != "BPE" {
+        return Err(model.unsupported("\"BPE\""));
+    }
+    for setting in
+        ["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback"]
+    {
+        if let Some(setting) = model.get(setting)
+            && !matches!(setting.value, Value::Bool(false))
+            && setting.value != ""
+        {
+            return Err(setting.unsupported("null, false or an empty text"));
+        }
+    }
+    let mut byte_tokens = [0; 256];
+    for (byte, token) in (0..=u8::MAX).zip(&mut byte_tokens) {
+        let name = char_of_byte(byte).to_string();
+        let Some(id) = vocabulary.id_of(&name) else {
+            return Err(TokenizerError::Missing {
+                field: format!("model.vocab[{name:?}]"),
+                expected: format!("a token for each byte: this is the one for byte {byte:#04X}"),
+            });
+        };
+        *token = id;
+    }
+    let whole_pieces = if model.flag("ignore_merges", false)? {
+        vocabulary.ids.iter().filter_map(|(name, id)| Some((spelled_bytes(name)?, as_id(id)?))).collect()
+    } else {
+        HashMap::new()
+    };
+    Ok(Bpe { byte_tokens, merges: read_merges(model, vocabulary)?, whole_pieces })
+}
+
+fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<(u32, u32), Merge>> {
+    let list = model.required("merges", "an array of pairs of tokens")?;
+    let items = list.array()?;
+    let mut merges = HashMap::with_capacity(items.len());
+    for (rank, item) in (0..).zip(items) {
+        // The first line of a merges.txt, which `tokenizers` passes over too.
+        if item.as_str().is_some_and(|line| line.starts_with("#version")) {
+            continue;
+        }
+        let Some((left, right)) = as_pair(item) else {
+            return Err(list.item(rank, item).impossible("two tokens, [\"a\", \"b\"] or \"a b\""));
+        };
+        let merged = format!("{left}{right}");
+        let id_of = |name| {
+            vocabulary.id_of(name).ok_or_else(|| {
+                let expected = format!("two tokens that make a third, all in model.vocab: {name:?} is not");
+                list.item(rank, item).impossible(&expected)
+            })
+        };
+        let (pair, token) = ((id_of(left)?, id_of(right)?), id_of(&merged)?);
+        // Of a pair that stands there twice the last counts, as in `tokenizers`.
+        merges.insert(pair, Merge { rank, token });
+    }
+    Ok(merges)
+}
+
+/// A merge in either spelling.
+fn as_pair(item: &Value) -> Option<(&str, &str)> {
+    match item {
+        Value::String(line) => line.split_once(' ').filter(|(_, right)| !right.contains(' ')),
+        Value::Array(pair) => match pair.as_slice() {
+            [Value::String(left), Value::String(right)] => Some((left, right)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Reads the added tokens, and puts those into the vocabulary that are not yet there.
+fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result<Vec<AddedToken>> {
+    let mut added: Vec<AddedToken> = Vec::new();
+    let Some(list) = file.get("added_tokens") else { return Ok(added) };
+    // `tokenizers` numbers new tokens on from here, whatever ids the file gives them.
+    let mut next_id = vocabulary.ids.len() as u32;
+    for token in list.items()? {
+        let content = token.required("content", "the token's text")?;
+        let name = content.text()?;
+        if name.is_empty() || added.iter().any(|other| other.content == name) {
+            return Err(content.impossible("a text that is not empty, and no other added token's"));
+        }
+        let id = token.required("id", ID)?;
+        let known = vocabulary.id_of(name);
+        let (expected, which) = match known {
+            Some(id) => (id, "its id in model.vocab"),
+            None => (next_id, "the next after the vocabulary's"),
+        };
+        if id.id()? != expected {
+            return Err(id.impossible(&format!("{expected}, {which}")));
+        }
+        if known.is_none() {
+            next_id += 1;
+            if vocabulary.bytes.insert(expected, decoded_bytes(name)).is_some() {
+                return Err(id.impossible(&vocabulary.taken(expected)));
+            }
+        }
+        if let Some(single_word) = token.get("single_word")
+            && single_word.truth()?
+        {
+            return Err(single_word.unsupported("false"));
+        }
+        added.push(AddedToken {
+            id: expected,
+            content: name.into(),
+            lstrip: token.flag("lstrip", false)?,
+            rstrip: token.flag("rstrip", false)?,
+            normalized: token.flag("normalized", false)?,
+            special: token.flag("special", false)?,
+        });
+    }
+    Ok(added)
+}
+
+fn read_post_processor(file: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Template> {
+    let mut template = None;
+    let Some(processor) = file.get("post_processor") else { return Ok(Template::default()) };
+    for step in processor.steps("processors")? {
+        match step.kind()? {
+            // It only corrects offsets into the text, which are not kept here.
+            "ByteLevel" => {}
+            "TemplateProcessing" if template.is_none() => template = Some(read_template(&step, vocabulary)?),
+            _ => return Err(step.unsupported("\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
+        }
+    }
+    Ok(template.unwrap_or_default())
+}
+
+fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Template> {
+    let single = processor.required("single", "the template for one text")?;
+    let mut before = Vec::new();
+    let mut after = None;
+    for piece in single.items()? {
+        if let Some(special) = piece.get("SpecialToken") {
+            let name = special.required("id", "the name of a special token")?.text()?;
+            let tokens = processor.required("special_tokens", "an object of special tokens")?;
+            let ids =
+                tokens.required(name, "a special token with its ids")?.required("ids", "an array of token ids")?;
+            for id in ids.items()? {
+                if !vocabulary.bytes.contains_key(&id.id()?) {
+                    return Err(id.impossible("the id of a token"));
+                }
+                after.as_mut().unwrap_or(&mut before).push(id.id()?);
+            }
+        } else if let Some(sequence) = piece.get("Sequence")
+            && sequence.required("id", "\"A\"")?.text()? == "A"
+            && after.is_none()
+        {
+            after = Some(Vec::new());
+        } else {
+            return Err(piece.impossible("a SpecialToken, or the one Sequence with the id \"A\""));
+        }
+    }
+    let Some(after) = after else {
+        return Err(single.impossible("special tokens around a Sequence with the id \"A\""));
+    };
+    Ok(Template { before, after })
+}
+
+/// A value of the file, and where it stands, for messages.
+struct Node<'a> {
+    value: &'a Value,
+    path: String,
+}
+
+impl<'a> Node<'a> {
+    /// A field; `null` counts as absent.
+    fn get(&self, key: &str) -> Option<Node<'a>> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(Node { value, path: self.path_of(key) })
+    }
+
+    fn required(&self, key: &str, expected: &str) -> Result<Node<'a>> {
+        self.get(key).ok_or_else(|| TokenizerError::Missing { field: self.path_of(key), expected: expected.into() })
+    }
+
+    fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.into() } else { format!("{}.{key}", self.path) }
+    }
+
+    /// One of this array's items.
+    fn item(&self, index: u32, value: &'a Value) -> Node<'a> {
+        Node { value, path: format!("{}[{index}]", self.path) }
+    }
+
+    /// One of this object's entries, where its keys are data.
+    fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
+        Node { value, path: format!("{}[{key:?}]", self.path) }
+    }
+
+    fn array(&self) -> Result<&'a Vec<Value>> {
+        self.value.as_array().ok_or_else(|| self.impossible("an array"))
+    }
+
+    fn items(&self) -> Result<Vec<Node<'a>>> {
+        Ok((0..).zip(self.array()?).map(|(index, value)| self.item(index, value)).collect())
+    }
+
+    /// The members of a `Sequence`; anything else is a sequence of itself.
+    fn steps(&self, members: &str) -> Result<Vec<Node<'a>>> {
+        match self.kind()? {
+            "Sequence" => self.required(members, "an array")?.items(),
+            _ => Ok(vec![Node { value: self.value, path: self.path.clone() }]),
+        }
+    }
+
+    /// The `type` that names what an object is.
+    fn kind(&self) -> Result<&'a str> {
+        if !self.value.is_object() {
+            return Err(self.impossible("an object with a type"));
+        }
+        self.required("type", "the name of its type")?.text()
+    }
+
+    fn text(&self) -> Result<&'a str> {
+        self.value.as_str().ok_or_else(|| self.impossible("a text"))
+    }
+
+    fn truth(&self) -> Result<bool> {
+        self.value.as_bool().ok_or_else(|| self.impossible("true or false"))
+    }
+
+    fn id(&self) -> Result<u32> {
+        as_id(self.value).ok_or_else(|| self.impossible(ID))
+    }
+
+    fn flag(&self, key: &str, default: bool) -> Result<bool> {
+        self.get(key).map_or(Ok(default), |flag| flag.truth())
+    }
+
+    #[cold]
+    fn impossible(&self, expected: &str) -> TokenizerError {
+        let field = if self.path.is_empty() { "the whole" } else { &self.path };
+        TokenizerError::Impossible { field: field.into(), found: short(self.value), expected: expected.into() }
+    }
+
+    #[cold]
+    fn unsupported(&self, supported: &str) -> TokenizerError {
+        let field = self.path.clone();
+        TokenizerError::Unsupported { field, found: short(self.value), supported: supported.into() }
+    }
+}
+
+/// A token id; below the largest `u32`, so that a vocabulary's size is one too.
+fn as_id(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|id| u32::try_from(id).ok()).filter(|&id| id < u32::MAX)
+}
+
+/// A value as a message shows it: an object by the name of its type, and nothing long.
+fn short(value: &Value) -> String {
+    let named = value.get("type").filter(|name| name.is_string()).unwrap_or(value);
+    let text = named.to_string();
+    match named {
+        _ if text.chars().count() <= 200 => text,
+        Value::Array(_) => "a long array".into(),
+        Value::Object(_) => "a large object".into(),
+        _ => format!("{}...", text.chars().take(200).collect::<String>()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenizerError, read};
+    use serde_json::{Value, json};
+
+    const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/tokenizer.json");
+
+    /// The shipped file with one value replaced, at a JSON pointer.
+    fn with(pointer: &str, value: Value) -> Value {
+        let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        match file.pointer_mut(parent).unwrap() {
+            Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
+            parent => parent[key] = value,
+        }
+        file
+    }
+
+    fn error(file: &Value) -> String {
+        read(file.to_string().as_bytes()).unwrap_err().to_string()
+    }
+
+    /// What the message says of the shipped file with one value replaced.
+    #[track_caller]
+    fn refused(pointer: &str, value: Value, message: &str) {
+        assert_eq!(error(&with(pointer, value)), format!("tokenizer.json: {message}"));
+    }
+
+    #[track_caller]
+    fn accepted(pointer: &str, value: Value) {
+        read(with(pointer, value).to_string().as_bytes()).unwrap();
+    }
+
+    #[test]
+    fn the_text_must_be_a_json_object() {
+        let cut_off = read(&SHIPPED[..1000]).unwrap_err();
+        assert!(matches!(cut_off, TokenizerError::NotJson(_)), "{cut_off}");
+        assert!(cut_off.to_string().starts_with("tokenizer.json is not JSON: EOF while parsing"), "{cut_off}");
+        assert_eq!(error(&json!([1])), "tokenizer.json: the whole is [1], expected an object");
+    }
+
+    #[test]
+    fn every_part_must_be_there() {
+        for (part, expected) in
+            [("decoder", "\"ByteLevel\""), ("pre_tokenizer", "\"ByteLevel\" or a Sequence"), ("model", "the BPE model")]
+        {
+            refused(&format!("/{part}"), Value::Null, &format!("{part} is missing, expected {expected}"));
+        }
+        refused("/model/vocab", Value::Null, "model.vocab is missing, expected an object of tokens and their ids");
+        refused("/model/merges", Value::Null, "model.merges is missing, expected an array of pairs of tokens");
+        refused("/model/type", Value::Null, "model.type is missing, expected the name of its type");
+    }
+
+    #[test]
+    fn parts_that_may_be_absent_may_be_absent() {
+        for part in ["version", "added_tokens", "normalizer", "post_processor"] {
+            accepted(&format!("/{part}"), Value::Null);
+        }
+    }
+
+    #[test]
+    fn what_is_not_built_is_refused_by_name() {
+        let not =
+            |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
+        refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));
+        refused("/truncation", json!({"max_length": 512}), &not("truncation is {\"max_length\":512}", "null"));
+        refused("/padding", json!({"type": "Fixed"}), &not("padding is \"Fixed\"", "null"));
+        let no_normalizer = "no normalizer: text is taken as it is";
+        refused("/normalizer", json!({"type": "NFC"}), &not("normalizer is \"NFC\"", no_normalizer));
+        refused(
+            "/normalizer",
+            json!({"type": "Sequence", "normalizers": [{"type": "NFC"}]}),
+            &not("normalizer.normalizers[0] is \"NFC\"", no_normalizer),
+        );
+        refused("/decoder/type", json!("Metaspace"), &not("decoder is \"Metaspace\"", "\"ByteLevel\""));
+        refused("/model/type", json!("Unigram"), &not("model is \"Unigram\"", "\"BPE\""));
+        for (setting, value) in [
+            ("dropout", json!(0.1)),
+            ("unk_token", json!("<unk>")),
+            ("continuing_subword_prefix", json!("##")),
+            ("end_of_word_suffix", json!("</w>")),
+            ("fuse_unk", json!(true)),
+            ("byte_fallback", json!(true)),
+        ] {
+            let message = not(&format!("model.{setting} is {value}"), "null, false or an empty text");
+            refused(&format!("/model/{setting}"), value, &message);
+        }
+        accepted("/model/end_of_word_suffix", json!(""));
+        refused("/added_tokens/1/single_word", json!(true), &not("added_tokens[1].single_word is true", "false"));
+    }
+
+    #[test]
+    fn pre_tokenizers_are_splits_by_known_patterns_and_then_bytes() {
+        let not = |what: &str, supported: &str| {
+            format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
+        };
+        let split = "/pre_tokenizer/pretokenizers/0";
+        refused(
+            "/pre_tokenizer",
+            json!({"type": "Whitespace"}),
+            &not(" is \"Whitespace\"", "\"ByteLevel\" as the last step"),
+        );
+        refused(
+            "/pre_tokenizer/pretokenizers",
+            json!([]),
+            "pre_tokenizer is \"Sequence\", expected steps that end with \"ByteLevel\"",
+        );
+        refused(
+            &format!("{split}/type"),
+            json!("Digits"),
+            &not(".pretokenizers[0] is \"Digits\"", "\"Split\" before the last step"),
+        );
+        refused(
+            &format!("{split}/pattern/Regex"),
+            json!(r"\w+|[^\w\s]+"),
+            &not(
+                r#".pretokenizers[0].pattern.Regex is "\\w+|[^\\w\\s]+""#,
+                "one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three",
+            ),
+        );
+        refused(
+            &format!("{split}/pattern"),
+            json!({"String": " "}),
+            "pre_tokenizer.pretokenizers[0].pattern.Regex is missing, expected the text of a regular expression",
+        );
+        refused(
+            &format!("{split}/behavior"),
+            json!("Removed"),
+            &not(".pretokenizers[0].behavior is \"Removed\"", "\"Isolated\""),
+        );
+        refused(&format!("{split}/invert"), json!(true), &not(".pretokenizers[0].invert is true", "false"));
+        accepted("/pre_tokenizer", json!({"type": "ByteLevel", "add_prefix_space": true}));
+        refused(
+            "/pre_tokenizer",
+            json!({"type": "ByteLevel", "add_prefix_space": 1}),
+            "pre_tokenizer.add_prefix_space is 1, expected true or false",
+        );
+    }
+
+    #[test]
+    fn ids_are_whole_numbers_and_each_token_has_its_own() {
+        let id = "expected a token id, a whole number from 0 to 4294967294";
+        for (value, found) in
+            [(json!(-1), "-1"), (json!(1.5), "1.5"), (json!("7"), "\"7\""), (json!(4294967295u32), "4294967295")]
+        {
+            refused("/model/vocab/!", value, &format!("model.vocab[\"!\"] is {found}, {id}"));
+        }
+        refused("/model/vocab/zz", json!(2), "model.vocab[\"zz\"] is 2, expected an id of its own: \"!\" has that one");
+        refused("/model/vocab", json!(["a"]), "model.vocab is [\"a\"], expected an object of tokens and their ids");
+    }
+
+    #[test]
+    fn every_byte_has_a_token() {
+        let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
+        file["model"]["vocab"].as_object_mut().unwrap().remove("Ā");
+        let message = "model.vocab[\"Ā\"] is missing, expected a token for each byte: this is the one for byte 0x00";
+        assert_eq!(error(&file), format!("tokenizer.json: {message}"));
+    }
+
+    #[test]
+    fn merges_are_of_tokens_and_make_tokens() {
+        let third = "expected two tokens that make a third, all in model.vocab";
+        refused(
+            "/model/merges/0",
+            json!(["!", "日"]),
+            &format!("model.merges[0] is [\"!\",\"日\"], {third}: \"日\" is not"),
+        );
+        refused("/model/merges/3", json!("! !"), &format!("model.merges[3] is \"! !\", {third}: \"!!\" is not"));
+        let pair = "expected two tokens, [\"a\", \"b\"] or \"a b\"";
+        for value in [json!("!"), json!("a b c"), json!(["a"]), json!(["a", 1]), json!(5)] {
+            refused("/model/merges/1", value.clone(), &format!("model.merges[1] is {value}, {pair}"));
+        }
+        refused("/model/merges", json!({}), "model.merges is {}, expected an array");
+    }
+
+    #[test]
+    fn added_tokens_agree_with_the_vocabulary() {
+        refused("/added_tokens/1/id", json!(7), "added_tokens[1].id is 7, expected 1, its id in model.vocab");
+        let message = "added_tokens[1].id is 1, expected 2048, the next after the vocabulary's";
+        refused("/added_tokens/1/content", json!("<|new|>"), message);
+        let own = "expected a text that is not empty, and no other added token's";
+        refused("/added_tokens/1/content", json!(""), &format!("added_tokens[1].content is \"\", {own}"));
+        refused("/added_tokens/1/content", json!("<|bos|>"), &format!("added_tokens[1].content is \"<|bos|>\", {own}"));
+        refused("/added_tokens/0/lstrip", json!("no"), "added_tokens[0].lstrip is \"no\", expected true or false");
+        refused("/added_tokens", json!("none"), "added_tokens is \"none\", expected an array");
+    }
+
+    /// Where the vocabulary has gaps, counting on from its size ends in it.
+    #[test]
+    fn an_added_token_does_not_take_the_id_of_another() {
+        let mut file = with("/model/vocab/<|eos|>", json!(2048));
+        file["added_tokens"][1] = json!({"id": 2048, "content": "<|new|>"});
+        let message = "added_tokens[1].id is 2048, expected an id of its own: \"<|eos|>\" has that one";
+        assert_eq!(error(&file), format!("tokenizer.json: {message}"));
+    }
+
+    #[test]
+    fn templates_hold_known_tokens_around_the_text() {
+        let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
+        refused("/post_processor/single", json!([]), around);
+        let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";
+        for value in [json!({"Sequence": {"id": "B"}}), json!({"Other": 1}), json!("A")] {
+            let message = format!("post_processor.single[0] is {value}, {piece}");
+            refused("/post_processor/single/0", value, &message);
+        }
+        let twice = json!([{"Sequence": {"id": "A"}}, {"Sequence": {"id": "A"}}]);
+        refused(
+            "/post_processor/single",
+            twice,
+            &format!("post_processor.single[1] is {{\"Sequence\":{{\"id\":\"A\"}}}}, {piece}"),
+        );
+        refused(
+            "/post_processor/special_tokens",
+            json!({}),
+            "post_processor.special_tokens.<|bos|> is missing, expected a special token with its ids",
+        );
+        refused(
+            "/post_processor/special_tokens/<|bos|>/ids",
+            json!([9999]),
+            "post_processor.special_tokens.<|bos|>.ids[0] is 9999, expected the id of a token",
+        );
+        let supported = "\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them";
+        refused(
+            "/post_processor/type",
+            json!("RobertaProcessing"),
+            &format!("post_processor is \"RobertaProcessing\", which is not supported here; supported is {supported}"),
+        );
+    }
+
+    #[test]
+    fn long_values_are_cut_in_messages() {
+        let long = "x".repeat(300);
+        let message = error(&with("/model/type", json!(long)));
+        assert!(message.contains(&format!("\"{}...", "x".repeat(199))), "{message}");
+        let message = error(&with("/model/vocab", json!(vec![1; 300])));
+        assert!(message.contains("model.vocab is a long array, expected"), "{message}");
+    }
+}
