@@ -53,8 +53,8 @@ pub enum CheckpointError {
         name: String,
         /// Which value, counted row by row.
         index: usize,
-        /// The value.
-        found: f32,
+        /// What stands there.
+        found: &'static str,
     },
     /// The file has tensors that the config does not call for.
     #[error("model.safetensors holds {count} tensors that config.json does not call for, the first is {name}")]
@@ -212,7 +212,10 @@ fn wrong_type(name: &str, tensor: &TensorView<'_>, expected: &'static str) -> Ch
 fn check_finite(name: &str, values: &[f32]) -> Result<(), CheckpointError> {
     match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         None => Ok(()),
-        Some((index, &found)) => Err(CheckpointError::NotFinite { name: name.into(), index, found }),
+        Some((index, value)) => {
+            let found = if value.is_nan() { "no number (NaN)" } else { "an infinity" };
+            Err(CheckpointError::NotFinite { name: name.into(), index, found })
+        }
     }
 }
 
@@ -349,7 +352,7 @@ mod tests {
         );
         assert_eq!(
             message(checkpoint.matrix("nan", (1, 2))),
-            "model.safetensors: tensor nan holds NaN at index 1, expected finite numbers"
+            "model.safetensors: tensor nan holds no number (NaN) at index 1, expected finite numbers"
         );
         assert_eq!(
             message(checkpoint.vector("whole", 2)),

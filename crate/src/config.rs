@@ -203,7 +203,8 @@ impl Config {
                 _ => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
             },
             n_routed_experts: file.count("n_routed_experts", 1..=4096)?,
-            routed_scaling_factor: file.number("routed_scaling_factor", family.routed_scaling_factor)? as f32,
+            routed_scaling_factor: file.number_above(0.0, "routed_scaling_factor", family.routed_scaling_factor)?
+                as f32,
             kv_lora_rank: file.count("kv_lora_rank", 1..=1 << 16)?,
             q_lora_rank: match object.get("q_lora_rank") {
                 Some(Value::Null) => None,
@@ -222,7 +223,7 @@ impl Config {
             )?,
             // transformers' deepseek_v2 never normalises, whatever the field says.
             norm_topk_prob: file.flag("norm_topk_prob", true)? && !is_v2,
-            rms_norm_eps: file.number("rms_norm_eps", 1e-6)? as f32,
+            rms_norm_eps: file.number_above(0.0, "rms_norm_eps", 1e-6)? as f32,
             max_position_embeddings,
             tie_word_embeddings: file.flag("tie_word_embeddings", false)?,
             attention_bias: file.flag("attention_bias", false)?,
@@ -297,13 +298,6 @@ impl Config {
             let expected = format!("at most {eligible}, the experts of the {} kept groups", self.topk_group);
             return fail("num_experts_per_tok", self.num_experts_per_tok.to_string(), expected);
         }
-        for (field, value) in
-            [("rms_norm_eps", self.rms_norm_eps), ("routed_scaling_factor", self.routed_scaling_factor)]
-        {
-            if !(value > 0.0 && value.is_finite()) {
-                return fail(field, value.to_string(), "a number above 0".into());
-            }
-        }
         Ok(())
     }
 }
@@ -377,19 +371,11 @@ fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), C
         Some(scaling) => Some(scaling),
         None => file.object_field("rope_parameters")?,
     };
-    let top = file.optional_number("rope_theta")?;
+    let top = file.number_above(1.0, "rope_theta", 10_000.0)?;
     let theta = match &scaling {
-        Some(fields) => fields.optional_number("rope_theta")?.or(top),
+        Some(fields) => fields.number_above(1.0, "rope_theta", top)?,
         None => top,
-    }
-    .unwrap_or(10_000.0);
-    if !(theta > 1.0 && theta.is_finite()) {
-        return Err(ConfigError::Impossible {
-            field: "rope_theta".into(),
-            found: theta.to_string(),
-            expected: "a number above 1".into(),
-        });
-    }
+    };
     let Some(fields) = scaling else { return Ok((theta, None)) };
     let name = match fields.text("rope_type")? {
         Some(name) => Some(name),
@@ -407,33 +393,15 @@ fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), C
 }
 
 fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yarn, ConfigError> {
-    let positive = |field: &str, default: Option<f64>| -> Result<f64, ConfigError> {
-        let value = match (fields.optional_number(field)?, default) {
-            (Some(value), _) | (None, Some(value)) => value,
-            (None, None) => {
-                return Err(ConfigError::Missing { field: fields.path(field), expected: "a number above 0".into() });
-            }
-        };
-        if value > 0.0 {
-            return Ok(value);
-        }
-        Err(ConfigError::Impossible {
-            field: fields.path(field),
-            found: value.to_string(),
-            expected: "a number above 0".into(),
-        })
-    };
     // transformers reads a zero as absent here.
     let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
-    let original = match file.optional_number("original_max_position_embeddings")? {
-        Some(original) if original > 0.0 => original,
-        _ => positive("original_max_position_embeddings", Some(context))?,
-    };
+    let original = fields.number_above(0.0, "original_max_position_embeddings", context)?;
+    let original = file.number_above(0.0, "original_max_position_embeddings", original)?;
     Ok(Yarn {
-        factor: positive("factor", Some(context / original))?,
+        factor: fields.number_above(0.0, "factor", context / original)?,
         original_max_position_embeddings: original,
-        beta_fast: positive("beta_fast", Some(32.0))?,
-        beta_slow: positive("beta_slow", Some(1.0))?,
+        beta_fast: fields.number_above(0.0, "beta_fast", 32.0)?,
+        beta_slow: fields.number_above(0.0, "beta_slow", 1.0)?,
         mscale: not_zero("mscale")?,
         mscale_all_dim: not_zero("mscale_all_dim")?,
         attention_factor: fields.optional_number("attention_factor")?,
@@ -524,8 +492,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn number(&self, field: &str, default: f64) -> Result<f64, ConfigError> {
-        Ok(self.optional_number(field)?.unwrap_or(default))
+    /// A number above `least`, in 32 bits too.
+    fn number_above(&self, least: f64, field: &str, default: f64) -> Result<f64, ConfigError> {
+        let Some(value) = self.present(field) else { return Ok(default) };
+        match self.optional_number(field)?.filter(|&x| x as f32 > least as f32 && (x as f32).is_finite()) {
+            Some(x) => Ok(x),
+            None => self.impossible(field, value, format!("a number above {}", least as u32)),
+        }
     }
 
     fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
@@ -658,7 +631,10 @@ pub(crate) mod tests {
             (json!({"rms_norm_eps": 0}), "rms_norm_eps is 0, expected a number above 0"),
             (json!({"routed_scaling_factor": -2.5}), "routed_scaling_factor is -2.5, expected a number above 0"),
             (json!({"routed_scaling_factor": "NaN"}), "routed_scaling_factor is \"NaN\", expected a finite number"),
-            (json!({"rope_parameters": {"rope_theta": 0.5}}), "rope_theta is 0.5, expected a number above 1"),
+            (
+                json!({"rope_parameters": {"rope_theta": 0.5}}),
+                "rope_parameters.rope_theta is 0.5, expected a number above 1",
+            ),
             (
                 json!({"rope_parameters": {"rope_type": "llama3"}}),
                 "rope_parameters.rope_type is \"llama3\", expected \"default\" or \"yarn\"",
@@ -710,7 +686,7 @@ pub(crate) mod tests {
         // 1e300 is finite as 64 bits and infinite as 32.
         assert_eq!(
             refusal(json!({"routed_scaling_factor": 1e300})),
-            "config.json: routed_scaling_factor is inf, expected a number above 0"
+            "config.json: routed_scaling_factor is 1e+300, expected a number above 0"
         );
     }
 }

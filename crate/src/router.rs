@@ -73,13 +73,15 @@ impl Router {
             None => scores.clone(),
         };
         let group_scores = self.score_groups(choice_scores.view());
-        let mut kept_groups = best(self.topk_group, (0..self.n_group).map(|group| (group, group_scores[group])));
-        kept_groups.sort_unstable();
+        let kept = best(self.topk_group, group_scores.iter().copied().enumerate());
+        let kept_groups: Vec<usize> = (0..self.n_group).filter(|group| kept.contains(group)).collect();
 
         let group_len = scores.len() / self.n_group;
         let eligible = kept_groups.iter().flat_map(|group| group * group_len..(group + 1) * group_len);
-        let mut experts = best(self.num_experts_per_tok, eligible.map(|expert| (expert, choice_scores[expert])));
-        experts.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
+        let chosen = best(self.num_experts_per_tok, eligible.map(|expert| (expert, choice_scores[expert])));
+        // By weight, which goes by the score and not by the choice score.
+        let experts =
+            best(chosen.len(), scores.iter().copied().enumerate().filter(|(expert, _)| chosen.contains(expert)));
 
         let weights = self.weigh(experts.iter().map(|&expert| scores[expert]).collect());
         let shares = weights.mapv(|weight| weight / self.routed_scaling_factor);

@@ -58,8 +58,8 @@ pub enum SessionError {
     /// A temperature that is not one.
     #[error("temperature is {found}, expected a number from 0 to 100")]
     Temperature {
-        /// The value.
-        found: f32,
+        /// What it is.
+        found: &'static str,
     },
     /// An array of the caller's that is too short or too long.
     #[error("array {name} has {found} elements, expected {expected}")]
@@ -215,8 +215,11 @@ impl Session {
     /// [`SessionError::EmptyText`], [`SessionError::Temperature`], [`SessionError::ContextFull`] where the context has
     /// no room for the new token.
     pub fn generate(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
-        if !(0.0..=100.0).contains(&sampling.temperature) {
-            return Err(SessionError::Temperature { found: sampling.temperature });
+        match sampling.temperature {
+            0.0..=100.0 => {}
+            t if t < 0.0 => return Err(SessionError::Temperature { found: "below 0" }),
+            t if t > 100.0 => return Err(SessionError::Temperature { found: "above 100" }),
+            _ => return Err(SessionError::Temperature { found: "no number" }),
         }
         let last = self.tokens.len().checked_sub(1).ok_or(SessionError::EmptyText)?;
         let context = self.model.config().max_position_embeddings;

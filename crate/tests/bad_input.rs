@@ -102,7 +102,7 @@ fn a_number_that_is_none_is_found_by_name_and_place() {
     broken[8 + len + tensor["data_offsets"][0].as_u64().unwrap() as usize + 3] = 0x7f;
     assert_eq!(
         refusal(&broken),
-        format!("model.safetensors: tensor {name} holds NaN at index 3, expected finite numbers")
+        format!("model.safetensors: tensor {name} holds no number (NaN) at index 3, expected finite numbers")
     );
 }
 
@@ -137,8 +137,11 @@ fn bytes_turned_at_random_never_panic() {
 fn a_tokenizer_of_more_tokens_than_the_model_is_refused() {
     let model = Model::new(Config::from_json(CONFIG).unwrap(), CHECKPOINT).unwrap();
     let tokens = Tokenizer::from_json(TOKENIZER).unwrap().vocab_size();
+    let vocab_size = model.config().vocab_size;
+    assert!(vocab_size < tokens);
     assert_eq!(
         model.accepts_vocabulary(tokens).unwrap_err().to_string(),
-        "config.json: vocab_size is 61, expected at least 2048, the tokens of tokenizer.json"
+        format!("config.json: vocab_size is {vocab_size}, expected at least {tokens}, the tokens of tokenizer.json")
     );
+    assert_eq!(model.accepts_vocabulary(vocab_size), Ok(()));
 }
