@@ -8,6 +8,7 @@ routing, order of weights or greedy choice is closer than MARGIN is passed over.
 """
 import json
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parents[1] / "www/public/model"
 MARGIN = 1e-4          # the least distance between what is chosen and what is not
+MARGIN_SHIPPED = 2e-5  # there no other seed can be tried; float32 itself moves its scores by less than 1e-6 (against float64)
 STEPS = 64             # greedy tokens after the prompt
 ABSENT = ...           # an override with this value drops the field, so that the default is tested
 
@@ -111,8 +113,7 @@ def store(weights, dtype, block):
     with one float32 `weight_scale_inv` per block; value = fp8 * scale."""
     out = {}
     for name, w in weights.items():
-        linear = name.endswith("proj.weight")
-        if block and linear:
+        if block and "proj" in name:
             out[name], out[f"{name}_scale_inv"] = quantise(w, *block)
         else:
             out[name] = w if "e_score_correction_bias" in name else w.to(dtype)
@@ -221,8 +222,9 @@ def expect(config, model, prompt):
 # ---- fixtures --------------------------------------------------------------------------------------------------------------------
 
 def fixture(name, base=V3, *, dtype="bfloat16", block=None, prompt=24, tune={}, unlike=(), accept=lambda _: True, **fields):
-    """One checkpoint and its expectations. `unlike`: changes of the config that must change the logits; `accept`: what must hold of the expectations."""
-    if sys.argv[1:] and name not in sys.argv[1:]:
+    """One checkpoint and its expectations. `tune`: see random_weights; `unlike`: changes of the config that must change the logits;
+    `accept`: what else the expectations must show."""
+    if not wanted(name):
         return
     full = base | dict(torch_dtype=dtype) | fields
     if block:
@@ -240,12 +242,18 @@ def fixture(name, base=V3, *, dtype="bfloat16", block=None, prompt=24, tune={}, 
         expected, margin = expect(c, model, ids)
         if margin > MARGIN and len(expected["greedy"].unique()) > 3 and accept(expected):
             break
+    else:
+        raise RuntimeError(f"{name}: no seed will do")
     bites(c, written, weights, model, expected, unlike)
     folder = HERE / name
     folder.mkdir(exist_ok=True)
     (folder / "config.json").write_text(json.dumps(written, indent=2) + "\n")
     save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
     save_expected(folder, expected, f"seed {seed}, smallest margin {margin:.1e}")
+
+
+def wanted(name):
+    return name in sys.argv[1:] or not sys.argv[1:]
 
 
 def save_expected(folder, tensors, note):
@@ -271,11 +279,10 @@ def bites(c, written, weights, model, expected, unlike):
         for layer in model.model.layers:
             layer.self_attn.q_a_layernorm.variance_epsilon = layer.self_attn.kv_a_layernorm.variance_epsilon = c["rms_norm_eps"]
         must_differ(model, "the latents' epsilon")
-    routers = [i for i in range(c["first_k_dense_replace"], c["num_hidden_layers"])]
-    if c["model_type"] != "deepseek_v3" or not routers:
+    if c["model_type"] != "deepseek_v3" or c["first_k_dense_replace"] == c["num_hidden_layers"]:
         return
-    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)
-    for i in routers:
+    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # how many positions each mistake would route otherwise
+    for i in range(c["first_k_dense_replace"], c["num_hidden_layers"]):
         z, right = expected[f"router_logits.{i}"], np.sort(expected[f"experts.{i}"])
         bias = weights[f"model.layers.{i}.mlp.gate.e_score_correction_bias"].double().numpy()
         assert (bias != 0).all()
@@ -296,7 +303,8 @@ def tiny_checkpoints():
     fixture("v3-all-dense", first_k_dense_replace=2)
     fixture("v3-tied-head", tie_word_embeddings=True, tune={"embed_tokens": 0.3})
     fixture("v3-attention-bias", attention_bias=True)
-    fixture("v3-eps", rms_norm_eps=1e-5, tune={"embed_tokens": 0.005, "q_a_proj": 0.01, "kv_a_proj": 0.01}, unlike=[dict(rms_norm_eps=1e-6)])
+    fixture("v3-eps", rms_norm_eps=1e-5, tune={"embed_tokens": 0.005, "q_a_proj": 0.01, "kv_a_proj": 0.01},
+            unlike=[dict(rms_norm_eps=1e-6)])
     # Every field that may be absent, is: transformers' defaults count.
     optional = ("n_group", "topk_group", "num_experts_per_tok", "first_k_dense_replace", "n_shared_experts", "norm_topk_prob", "hidden_act",
                 "routed_scaling_factor", "scoring_func", "topk_method", "rms_norm_eps", "max_position_embeddings", "rope_theta",
@@ -304,7 +312,7 @@ def tiny_checkpoints():
     fixture("v3-defaults", num_hidden_layers=4, n_routed_experts=32, moe_intermediate_size=5, **dict.fromkeys(optional, ABSENT))
     fixture("v2-defaults", V2, **dict.fromkeys(set(optional) - {"num_experts_per_tok"}, ABSENT))
 
-    # The router and the experts.
+    # The router and the experts. That a bias, a group's score and a cut group count, `bites` proves for every router with such.
     fixture("v3-groups-4", dtype="float32", hidden_size=32, moe_intermediate_size=8, n_routed_experts=16, n_group=4, topk_group=2,
             num_experts_per_tok=4, unlike=[dict(n_group=2), dict(routed_scaling_factor=1.0)])
     fixture("v3-groups-1", n_group=1, n_routed_experts=7, num_experts_per_tok=2)
@@ -335,16 +343,16 @@ def tiny_checkpoints():
     fixture("v3-yarn-long", prompt=48, rope_scaling=long, qk_rope_head_dim=16, rope_theta=1000.0, max_position_embeddings=640,
             unlike=[dict(rope_scaling=long | change) for change in (dict(factor=2), dict(mscale=0.5), dict(mscale_all_dim=1.0))])
     # As transformers 5 writes a config. Without mscale_all_dim: cos and sin are scaled, the softmax is not.
-    plain = dict(rope_type="yarn", rope_theta=500.0, factor=8.0, original_max_position_embeddings=256, beta_fast=8, beta_slow=1, truncate=False)
+    plain = dict(rope_type="yarn", rope_theta=500.0, factor=8.0, original_max_position_embeddings=256, beta_fast=8, beta_slow=1,
+                 truncate=False)
     fixture("v3-yarn-plain", rope_parameters=plain, rope_scaling=ABSENT, rope_theta=ABSENT, head_dim=8, qk_head_dim=14,
             max_position_embeddings=2048, unlike=[dict(rope_parameters=plain | change) for change in (
                 dict(truncate=True), dict(beta_fast=32), dict(attention_factor=1.0), dict(mscale=1.0, mscale_all_dim=1.0))])
 
     # What the file holds (most are bfloat16).
     fixture("v3-f16", dtype="float16")
-    fixture("v3-fp8", block=[128, 128], hidden_size=136, intermediate_size=132, moe_intermediate_size=20, n_routed_experts=4,
-            num_experts_per_tok=1, vocab_size=61)
-    fixture("v3-fp8-small-blocks", block=[16, 32])
+    fixture("v3-fp8", block=[128, 128], hidden_size=136, intermediate_size=132, n_routed_experts=4, num_experts_per_tok=1, vocab_size=41)
+    fixture("v3-fp8-small-blocks", block=[8, 12])
     fixture("v3-mtp", num_nextn_predict_layers=1)
 
 
@@ -356,7 +364,7 @@ def column(f):
 def shipped():
     """The model of the page: three prompts, one per domain that it knows."""
     name, prompts = "shipped", ("Once upon a time there was a little girl who", "def read_file(path, mode='r'):", "What is 6 times 7?\n")
-    if sys.argv[1:] and name not in sys.argv[1:]:
+    if not wanted(name):
         return
     config, tokenizer = json.loads((SHIPPED / "config.json").read_text()), Tokenizer.from_file(str(SHIPPED / "tokenizer.json"))
     stored = load_file(SHIPPED / "model.safetensors")
@@ -370,11 +378,13 @@ def shipped():
         margins.append(margin)
     folder = HERE / name
     folder.mkdir(exist_ok=True)
-    (folder / "golden.json").write_text(json.dumps(golden, indent=2, ensure_ascii=False) + "\n")
+    (folder / "golden.json").write_text("[\n" + ",\n".join(json.dumps(g, ensure_ascii=False) for g in golden) + "\n]\n")
+    assert min(margins) > MARGIN_SHIPPED
     save_expected(folder, tensors, f"smallest margin {min(margins):.1e}")
 
 
 if __name__ == "__main__":
+    warnings.filterwarnings("ignore", "Initializing zero-element tensors")      # no shared expert
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
