@@ -4,13 +4,13 @@
 //! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be asked for: what is left over is an error,
 //! except what the engine does not run and knows by name (the multi-token-prediction layers, rotary buffers).
 //!
-//! May import: `ndarray`, `safetensors`. Nothing of the engine.
+//! May import: `tensors`, `ndarray`. Nothing else of the engine.
 
 #![warn(clippy::indexing_slicing)]
 
+use crate::tensors::{self, Tensor};
 use ndarray::{Array1, Array2};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -76,8 +76,8 @@ pub enum CheckpointError {
 
 /// A checkpoint being read: tensors are taken out by name, and what nobody took is found at the end.
 pub struct Checkpoint<'a> {
-    file: SafeTensors<'a>,
-    left: BTreeSet<String>,
+    /// The tensors that nobody has taken yet.
+    left: BTreeMap<String, Tensor<'a>>,
     /// Rows and columns that share one FP8 scale.
     block: (usize, usize),
 }
@@ -88,9 +88,8 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// [`CheckpointError::NotSafetensors`] where the header is broken or the file is cut off.
     pub fn open(bytes: &'a [u8], block: (usize, usize)) -> Result<Self, CheckpointError> {
-        let file = SafeTensors::deserialize(bytes).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))?;
-        let left = file.names().into_iter().map(str::to_owned).collect();
-        Ok(Self { file, left, block })
+        let left = tensors::read(bytes).map_err(CheckpointError::NotSafetensors)?;
+        Ok(Self { left, block })
     }
 
     /// Takes a matrix of the given shape.
@@ -100,7 +99,7 @@ impl<'a> Checkpoint<'a> {
     pub fn matrix(&mut self, name: &str, shape: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[shape.0, shape.1])?;
         let mut values = decode(name, &tensor)?;
-        if tensor.dtype() == Dtype::F8_E4M3 {
+        if tensor.dtype == "F8_E4M3" {
             let blocks = (shape.0.div_ceil(self.block.0), shape.1.div_ceil(self.block.1));
             let scales = self.scales(&format!("{name}_scale_inv"), blocks)?;
             for (i, value) in values.iter_mut().enumerate() {
@@ -118,7 +117,7 @@ impl<'a> Checkpoint<'a> {
     /// Where it is missing, of another shape or type, or holds a value that is not finite.
     pub fn vector(&mut self, name: &str, len: usize) -> Result<Array1<f32>, CheckpointError> {
         let tensor = self.take(name, &[len])?;
-        if tensor.dtype() == Dtype::F8_E4M3 {
+        if tensor.dtype == "F8_E4M3" {
             return Err(wrong_type(name, &tensor, "F32, F16 or BF16: only matrices have FP8 scales"));
         }
         let values = decode(name, &tensor)?;
@@ -131,7 +130,7 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// Where the file has such a tensor and it differs.
     pub fn tied(&mut self, name: &str, embedding: &Array2<f32>) -> Result<(), CheckpointError> {
-        if self.left.contains(name) && self.matrix(name, embedding.dim())? != embedding {
+        if self.left.contains_key(name) && self.matrix(name, embedding.dim())? != embedding {
             return Err(CheckpointError::Untied { name: name.into() });
         }
         Ok(())
@@ -144,17 +143,16 @@ impl<'a> Checkpoint<'a> {
     ///
     /// # Errors
     /// [`CheckpointError::Extra`] where tensors are left over.
-    pub fn finish(mut self, layers: usize, num_nextn_predict_layers: usize) -> Result<(), CheckpointError> {
-        let names = std::mem::take(&mut self.left);
+    pub fn finish(self, layers: usize, num_nextn_predict_layers: usize) -> Result<(), CheckpointError> {
         let layer_of = |name: &str| -> Option<usize> {
             name.strip_prefix("model.layers.")?.split_once('.').and_then(|(layer, _)| layer.parse().ok())
         };
         let is_prediction = |layer: usize| {
             layer >= layers
                 && (layer < layers + num_nextn_predict_layers
-                    || names.contains(&format!("model.layers.{layer}.eh_proj.weight")))
+                    || self.left.contains_key(&format!("model.layers.{layer}.eh_proj.weight")))
         };
-        let mut extra = names.iter().filter(|name| {
+        let mut extra = self.left.keys().filter(|name| {
             !layer_of(name).is_some_and(is_prediction) && !name.ends_with(".self_attn.rotary_emb.inv_freq")
         });
         match extra.next() {
@@ -166,7 +164,7 @@ impl<'a> Checkpoint<'a> {
     /// The scales of an FP8 matrix, one a block. (block rows, block columns)
     fn scales(&mut self, name: &str, blocks: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[blocks.0, blocks.1])?;
-        if tensor.dtype() != Dtype::F32 {
+        if tensor.dtype != "F32" {
             return Err(wrong_type(name, &tensor, "F32"));
         }
         let values = decode(name, &tensor)?;
@@ -175,16 +173,14 @@ impl<'a> Checkpoint<'a> {
     }
 
     /// Takes a tensor out, checking its shape.
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<TensorView<'a>, CheckpointError> {
-        self.left.remove(name);
-        let tensor = self
-            .file
-            .tensor(name)
-            .map_err(|_| CheckpointError::Missing { name: name.into(), expected: format!("shape {shape:?}") })?;
-        if tensor.shape() != shape {
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>, CheckpointError> {
+        let Some(tensor) = self.left.remove(name) else {
+            return Err(CheckpointError::Missing { name: name.into(), expected: format!("shape {shape:?}") });
+        };
+        if tensor.shape != shape {
             return Err(CheckpointError::Shape {
                 name: name.into(),
-                found: format!("{:?}", tensor.shape()),
+                found: format!("{:?}", tensor.shape),
                 expected: format!("{shape:?}"),
             });
         }
@@ -193,20 +189,20 @@ impl<'a> Checkpoint<'a> {
 }
 
 /// A tensor's values; FP8 still without its scales.
-fn decode(name: &str, tensor: &TensorView<'_>) -> Result<Vec<f32>, CheckpointError> {
-    let bytes = tensor.data();
-    let values = match tensor.dtype() {
-        Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
-        Dtype::F16 => bytes.as_chunks::<2>().0.iter().map(|&b| from_f16(u16::from_le_bytes(b))).collect(),
-        Dtype::BF16 => bytes.as_chunks::<2>().0.iter().map(|&b| from_bf16(u16::from_le_bytes(b))).collect(),
-        Dtype::F8_E4M3 => bytes.iter().map(|&b| from_f8_e4m3(b)).collect(),
+fn decode(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>, CheckpointError> {
+    let bytes = tensor.data;
+    let values = match tensor.dtype.as_str() {
+        "F32" => bytes.as_chunks::<4>().0.iter().map(|&b| f32::from_le_bytes(b)).collect(),
+        "F16" => bytes.as_chunks::<2>().0.iter().map(|&b| from_f16(u16::from_le_bytes(b))).collect(),
+        "BF16" => bytes.as_chunks::<2>().0.iter().map(|&b| from_bf16(u16::from_le_bytes(b))).collect(),
+        "F8_E4M3" => bytes.iter().map(|&b| from_f8_e4m3(b)).collect(),
         _ => return Err(wrong_type(name, tensor, "F32, F16, BF16 or F8_E4M3")),
     };
     Ok(values)
 }
 
-fn wrong_type(name: &str, tensor: &TensorView<'_>, expected: &'static str) -> CheckpointError {
-    CheckpointError::Type { name: name.into(), found: format!("{:?}", tensor.dtype()), expected }
+fn wrong_type(name: &str, tensor: &Tensor<'_>, expected: &'static str) -> CheckpointError {
+    CheckpointError::Type { name: name.into(), found: tensor.dtype.clone(), expected }
 }
 
 fn check_finite(name: &str, values: &[f32]) -> Result<(), CheckpointError> {
@@ -259,7 +255,7 @@ fn signed(sign: u32, magnitude: f32) -> f32 {
 mod tests {
     use super::*;
     use ndarray::array;
-    use safetensors::serialize;
+    use safetensors::{Dtype, serialize, tensor::TensorView};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

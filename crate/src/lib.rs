@@ -25,7 +25,7 @@
 //!
 //! # In which order to read it
 //!
-//! [`config`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the arithmetic under
+//! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the arithmetic under
 //! everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture of experts;
 //! [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text through it, and
 //! [`record`] is what a step shows. [`memory`] counts bytes and weights of any model of this kind. `wasm` is the
@@ -46,6 +46,7 @@ pub mod record;
 pub mod rope;
 pub mod router;
 pub mod session;
+pub mod tensors;
 pub mod tokenizer;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
