@@ -183,7 +183,7 @@ impl Engine {
 
 /// Plain data as JavaScript's.
 fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {
-    Ts::from_rust(value).map_err(|error| Error::new(&error.to_string()))
+    serde_wasm_bindgen::to_value(value).map(Ts::new_unchecked).map_err(|error| Error::new(&error.to_string()))
 }
 
 /// Copies values into an array of the caller's, which must be as long.
@@ -212,6 +212,7 @@ fn start() {
     std::panic::set_hook(Box::new(|panic| {
         let thrown = Error::new(&panic.to_string());
         thrown.set_name("panic");
+        web_sys::console::error_1(&thrown);
         wasm_bindgen::throw_val(thrown.into());
     }));
 }
