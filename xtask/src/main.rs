@@ -1,1 +1,167 @@
-fn main() {}
+//! `cargo xtask serve | test | build | bench`: the developer's commands.
+//!
+//! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
+//! target, `debian` the system's packages); `wasm` and `site` build; `server` serves; `test` and `bench` check.
+//! `project` knows where things are and `run` starts other programs.
+
+mod bench;
+mod debian;
+mod project;
+mod run;
+mod server;
+mod site;
+mod test;
+mod toolchain;
+mod tools;
+mod wasm;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use project::Project;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+Each command first finds or installs the tools that it needs.
+
+  serve [--port N] [--host[=ADDRESS]] [--base /PATH/] [--no-build]
+      Builds the page, serves it and prints its address.
+      --port N        this port, or an error (default: 8080, or the next that is free)
+      --host          on every address of this machine, or on the one given (default: 127.0.0.1 only)
+      --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
+      --no-build      serves www/dist as it is, at once
+  test [STEP...]
+      Checks everything, or only the named steps: format lint native docs wasm site www browser
+  build
+      Builds the static site in www/dist and prints what it weighs.
+  bench
+      Measures speed and size.";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq)]
+enum Task {
+    Help,
+    Serve { options: server::Options, build: bool },
+    Test(Vec<test::Step>),
+    Build,
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let result = parse(lexopt::Parser::from_env()).and_then(perform);
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain on one line: what failed, and why.
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> Result<()> {
+    let project = Project::find()?;
+    match task {
+        Task::Help => println!("{USAGE}"),
+        Task::Serve { options, build } => {
+            if build {
+                site::set_up_and_build(&project)?;
+            }
+            server::serve(&project.dist(), &options)?;
+        }
+        Task::Test(steps) => test::test(&project, &steps)?,
+        Task::Build => site::set_up_and_build(&project)?,
+        Task::Bench => bench::bench(&project)?,
+    }
+    Ok(())
+}
+
+fn parse(mut args: lexopt::Parser) -> Result<Task> {
+    let command = match args.next()? {
+        None | Some(Long("help") | Short('h')) => return Ok(Task::Help),
+        Some(Value(command)) => command.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let mut options = server::Options::default();
+    let mut build = true;
+    let mut steps = Vec::new();
+    while let Some(arg) = args.next()? {
+        match (command.as_str(), arg) {
+            (_, Long("help") | Short('h')) => return Ok(Task::Help),
+            ("serve", Long("port")) => options.port = Some(args.value()?.parse()?),
+            ("serve", Long("host")) => {
+                options.host = match args.optional_value() {
+                    Some(address) => address.string()?,
+                    None => "0.0.0.0".to_owned(),
+                }
+            }
+            ("serve", Long("base")) => options.base = server::base(&args.value()?.string()?)?,
+            ("serve", Long("no-build")) => build = false,
+            ("test", Value(step)) => steps.push(step.parse()?),
+            (_, other) => return Err(other.unexpected().into()),
+        }
+    }
+    match command.as_str() {
+        "serve" => Ok(Task::Serve { options, build }),
+        "test" => Ok(Task::Test(steps)),
+        "build" => Ok(Task::Build),
+        "bench" => Ok(Task::Bench),
+        other => bail!("there is no command `{other}`; `cargo xtask --help` lists them"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(args: &[&str]) -> Result<Task> {
+        parse(lexopt::Parser::from_args(args))
+    }
+
+    fn refused(args: &[&str]) -> String {
+        parsed(args).expect_err("it should be refused").to_string()
+    }
+
+    #[test]
+    fn no_command_is_help() {
+        assert_eq!(parsed(&[]).unwrap(), Task::Help);
+        assert_eq!(parsed(&["serve", "--help"]).unwrap(), Task::Help);
+    }
+
+    #[test]
+    fn serve_has_defaults() {
+        let options = server::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
+        assert_eq!(parsed(&["serve"]).unwrap(), Task::Serve { options, build: true });
+    }
+
+    #[test]
+    fn serve_takes_all_options() {
+        let options = server::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
+        let args = ["serve", "--no-build", "--host", "--port", "4173", "--base", "/a/b"];
+        assert_eq!(parsed(&args).unwrap(), Task::Serve { options, build: false });
+    }
+
+    #[test]
+    fn host_takes_an_address_only_with_an_equals_sign() {
+        let Task::Serve { options, .. } = parsed(&["serve", "--host=::1"]).unwrap() else { panic!("not serve") };
+        assert_eq!(options.host, "::1");
+        assert!(refused(&["serve", "--host", "::1"]).contains("::1"));
+    }
+
+    #[test]
+    fn test_takes_steps_by_name() {
+        assert_eq!(
+            parsed(&["test", "native", "wasm"]).unwrap(),
+            Task::Test(vec![test::Step::Native, test::Step::Wasm])
+        );
+        assert!(refused(&["test", "everything"]).contains("everything"));
+    }
+
+    #[test]
+    fn what_is_unknown_is_named() {
+        assert!(refused(&["bild"]).contains("bild"));
+        assert!(refused(&["build", "--port", "1"]).contains("--port"));
+        assert!(refused(&["serve", "--port", "70000"]).contains("70000"));
+    }
+}

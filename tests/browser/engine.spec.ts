@@ -1,0 +1,208 @@
+// The engine's life: a panic, a trap, a crash that comes again, work that nobody wants any more, and the worker's
+// protocol itself, spoken directly.
+
+import type { Worker } from '@playwright/test';
+import { float, inspect } from './support/native';
+import { expect, test } from './support/scope';
+import { holds } from './support/truth';
+
+const TEXT = 'Once upon a time there was a little girl who';
+
+/** Makes the engine's next step trap: as it hands over a record's position, it meets what a trap throws. */
+async function poison(worker: Worker): Promise<void> {
+  await worker.evaluate(() => {
+    Object.defineProperty(Object.prototype, 'position', {
+      set() {
+        throw new WebAssembly.RuntimeError('unreachable');
+      },
+    });
+  });
+}
+
+test('after a trap a fresh engine takes over, and the text goes on', async ({ scope, page }) => {
+  const native = inspect(TEXT);
+  await scope.open();
+  await scope.openNumbers();
+  const [first] = page.workers();
+  if (!first) throw new Error('there is no worker');
+  await poison(first);
+  await scope.next.click();
+  await expect(scope.fault.locator('p')).toHaveText(
+    'The engine broke and a fresh one took over, your text is kept: unreachable.',
+  );
+  await scope.at(8, 12);
+  expect(page.workers()).toHaveLength(1);
+  expect(page.workers()[0]).not.toBe(first);
+  await scope.last.click();
+  await scope.at(11, 12);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(scope.fault.locator('p')).toHaveCount(0);
+  holds(await scope.see(), native, 11, 12);
+});
+
+test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
+  await scope.open();
+  let poisoned = true;
+  page.on('worker', worker => {
+    if (poisoned) void poison(worker).catch(() => undefined);
+  });
+  const [first] = page.workers();
+  if (!first) throw new Error('there is no worker');
+  await poison(first);
+  await scope.next.click();
+  await expect(scope.fault.locator('p')).toContainText('would break again');
+  await expect(scope.text).toHaveValue(TEXT);
+  poisoned = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await scope.at(8, 12);
+  await expect(scope.fault.locator('p')).toHaveCount(0);
+  holds(await scope.see(), inspect(TEXT), 8, 9);
+});
+
+test('a new text cancels a long run', async ({ scope }) => {
+  const native = inspect('The fox.');
+  const count = native.ids.length;
+  await scope.open();
+  await scope.openNumbers();
+  await scope.type('a '.repeat(600));
+  await scope.type('The fox.');
+  await scope.at(count - 1, count);
+  holds(await scope.see(), native, count - 1, count);
+});
+
+test('typing letter by letter ends with the last text', async ({ scope, page }) => {
+  const text = 'The fox saw the wood.';
+  const native = inspect(text);
+  const count = native.ids.length;
+  await scope.open();
+  await scope.type('');
+  await scope.text.focus();
+  await page.keyboard.type(text);
+  await scope.at(count - 1, count);
+  holds(await scope.see(), native, count - 1, count);
+});
+
+test('stepping back stops a run', async ({ scope, page }) => {
+  await scope.open();
+  await scope.tokens.focus();
+  await page.keyboard.press('Home');
+  await scope.type('a '.repeat(300));
+  await scope.at(0, 302);
+  await scope.tokens.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  // Wherever the run was, it is stopped there: the playhead is shown, and the next step goes on from it.
+  const standing = async (): Promise<string> =>
+    (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
+  await expect(scope.sentence).toContainText('its cache grew');
+  const before = await standing();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(standing).not.toBe(before);
+});
+
+test('the protocol: a run can be cancelled, and a detail is the native engine’s', async ({ scope, page }) => {
+  const native = inspect(TEXT);
+  await scope.open();
+  const url = page.workers()[0]?.url() ?? '';
+  const said = await page.evaluate(
+    async ({ url, text }) => {
+      const bytes = async (name: string) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+      const wasm = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('.wasm'))?.name ?? '';
+      const worker = new Worker(url);
+      interface Said {
+        readonly reply: string;
+        readonly id?: number;
+        readonly fault?: { readonly kind: string };
+        readonly answer?: unknown;
+        readonly record?: { readonly position: number };
+      }
+      const heard: Said[] = [];
+      let wake: () => void = () => undefined;
+      worker.onmessage = ({ data }: MessageEvent<Said>) => {
+        heard.push(data);
+        wake();
+      };
+      const until = async (when: (said: Said) => boolean): Promise<Said> => {
+        for (;;) {
+          const found = heard.find(when);
+          if (found) return found;
+          await new Promise<void>(resolve => (wake = resolve));
+        }
+      };
+      const ended = (id: number) => until(said => said.id === id && said.reply !== 'record');
+      await until(said => said.reply === 'hello');
+      worker.postMessage({
+        call: 'load',
+        id: 1,
+        ask: {
+          wasm: await bytes(wasm),
+          model: {
+            config: await bytes('model/config.json'),
+            checkpoint: await bytes('model/model.safetensors'),
+            tokenizer: await bytes('model/tokenizer.json'),
+          },
+        },
+      });
+      await ended(1);
+
+      // A run that is cancelled after its first record ends early; one that waits behind it never begins.
+      worker.postMessage({ call: 'set', id: 2, ask: { text: 'a '.repeat(500), appended: [] } });
+      worker.postMessage({ call: 'run', id: 3, ask: { from: 0, to: 400 } });
+      worker.postMessage({ call: 'run', id: 4, ask: { from: 0, to: 400 } });
+      await until(said => said.id === 3 && said.reply === 'record');
+      worker.postMessage({ call: 'cancel', id: 4 });
+      worker.postMessage({ call: 'cancel', id: 3 });
+      const cancelled = [(await ended(3)).fault?.kind, (await ended(4)).fault?.kind];
+      const records = (id: number): number[] =>
+        heard.filter(said => said.id === id && said.record).map(said => said.record?.position ?? -1);
+      const [ran, never] = [records(3), records(4)];
+
+      // A position beyond the text is the engine's own refusal, and no end.
+      worker.postMessage({ call: 'set', id: 5, ask: { text, appended: [] } });
+      worker.postMessage({ call: 'run', id: 6, ask: { from: 0, to: 100 } });
+      const refused = (await ended(6)).fault;
+      worker.postMessage({ call: 'run', id: 7, ask: { from: 0, to: 11 } });
+      await ended(7);
+      const arrays = {
+        routerLogits: new Float32Array(4 * 16),
+        attention: new Float32Array(5 * 8 * 12),
+        latents: new Float32Array(5 * 32),
+        ropeKeys: new Float32Array(5 * 16),
+        attentionDifferences: new Float32Array(5),
+        logits: new Float32Array(2048),
+      };
+      const transfer = Object.values(arrays).map(array => array.buffer);
+      worker.postMessage({ call: 'detail', id: 8, ask: { position: 11, arrays } }, transfer);
+      const detached = arrays.logits.length;
+      const detail = (await ended(8)).answer as typeof arrays;
+      worker.terminate();
+      const heads = Array.from({ length: 5 * 8 }, (_, row) => [...detail.attention.slice(12 * row, 12 * (row + 1))]);
+      return {
+        cancelled,
+        ran,
+        never,
+        refused,
+        detached,
+        logits: [...detail.logits],
+        routerLogits: [...detail.routerLogits],
+        attention: heads.map(row => row.reduce((sum, value) => sum + value, 0)),
+        differences: [...detail.attentionDifferences],
+      };
+    },
+    { url, text: TEXT },
+  );
+  expect(said.cancelled).toEqual(['cancelled', 'cancelled']);
+  expect(said.ran.length).toBeLessThan(400);
+  expect(said.ran).toEqual(said.ran.map((_, index) => index));
+  expect(said.never).toEqual([]);
+  expect(said.refused?.kind).toBe('session');
+  // The arrays were given away, not copied.
+  expect(said.detached).toBe(0);
+  expect(said.logits).toEqual(native.logits[11]?.map(float));
+  const scores = native.records[11]?.routes.flatMap(route => route.scores) ?? [];
+  said.routerLogits.forEach((logit, index) => {
+    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(scores[index] ?? NaN, 6);
+  });
+  for (const sum of said.attention) expect(sum).toBeCloseTo(1, 5);
+  for (const difference of said.differences) expect(difference).toBeLessThan(1e-4);
+});

@@ -1,0 +1,121 @@
+// Where the page can live: under any path, under a strict policy (every test of this suite has it, and fails on a
+// breach), and where workers are refused in one way or another.
+
+import type { Page } from '@playwright/test';
+import { ROOT_URL, SUB_URL } from './support/addresses';
+import { inspect } from './support/native';
+import type { ScopePage } from './support/scope';
+import { expect, test } from './support/scope';
+import { holds } from './support/truth';
+
+const TEXT = 'The fox saw the dark wood.';
+
+/** The page computes what the native engine does. */
+async function works(scope: ScopePage): Promise<void> {
+  const native = inspect(TEXT);
+  const count = native.ids.length;
+  await scope.openNumbers();
+  await scope.type(TEXT);
+  await scope.at(count - 1, count);
+  holds(await scope.see(), native, count - 1, count);
+}
+
+/** Refuses workers by their address before the page runs. */
+async function refuseWorkers(page: Page, refused: { readonly byUrl: boolean; readonly byBlob: boolean }): Promise<void> {
+  await page.addInitScript(({ byUrl, byBlob }) => {
+    const Real = globalThis.Worker;
+    globalThis.Worker = class extends Real {
+      constructor(url: string | URL) {
+        if (String(url).startsWith('blob:') ? byBlob : byUrl) throw new DOMException('refused', 'SecurityError');
+        super(url);
+      }
+    };
+  }, refused);
+}
+
+test('every answer carries the strict policy', async ({ page }) => {
+  const policies: (string | undefined)[] = [];
+  page.on('response', response => {
+    if (response.url().startsWith(ROOT_URL)) policies.push(response.headers()['content-security-policy']);
+  });
+  await page.goto('./');
+  await expect(page.getByRole('status')).toContainText('its cache grew');
+  expect(policies.length).toBeGreaterThan(6);
+  for (const policy of policies) {
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("style-src 'self'");
+    expect(policy).not.toContain("'unsafe-inline'");
+    expect(policy).not.toContain("'unsafe-eval'");
+  }
+});
+
+test('nothing is asked of another host', async ({ page }) => {
+  const hosts = new Set<string>();
+  page.on('request', request => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(host);
+  });
+  await page.goto('./');
+  await expect(page.getByRole('status')).toContainText('its cache grew');
+  expect([...hosts]).toEqual([new URL(ROOT_URL).host]);
+});
+
+test('under a path', async ({ scope, page }) => {
+  await scope.open(SUB_URL);
+  await works(scope);
+  const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
+  expect(await page.getByRole('link').getAttribute('href')).toBe('model/MODEL_CARD.md');
+  expect(card.status()).toBe(200);
+});
+
+test('in a worker by its address', async ({ scope, page }) => {
+  await scope.open();
+  expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['http:']);
+  await works(scope);
+});
+
+test.describe('where no worker may be started by its address', () => {
+  // The server's policy forbids blob workers as well: this page has none.
+  test.use({ bypassCSP: true });
+  test('in a worker from a blob', async ({ scope, page }) => {
+    await refuseWorkers(page, { byUrl: true, byBlob: false });
+    await scope.open();
+    expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['blob:']);
+    await works(scope);
+  });
+});
+
+test('on the main thread where no worker may be started', async ({ scope, page }) => {
+  await refuseWorkers(page, { byUrl: true, byBlob: true });
+  await scope.open();
+  expect(page.workers()).toEqual([]);
+  await works(scope);
+});
+
+test('on the main thread where the policy refuses a blob', async ({ scope, page, problems }) => {
+  problems.allow(/policy: worker-src blob|Creating a worker from 'blob:|Refused to create a worker/u);
+  await refuseWorkers(page, { byUrl: true, byBlob: false });
+  await scope.open();
+  expect(page.workers()).toEqual([]);
+  await works(scope);
+});
+
+test('on the main thread where the worker’s script does not arrive', async ({ scope, page, problems }) => {
+  // That is an error event, not a throw; its source does not arrive for a blob either.
+  problems.allow(/Failed to load resource|policy: worker-src blob|Creating a worker from 'blob:/u);
+  await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));
+  await page.goto('./');
+  await scope.ready();
+  expect(page.workers()).toEqual([]);
+  await works(scope);
+});
+
+test('a browser that refuses WebAssembly gets a sentence', async ({ scope, page }) => {
+  await page.route('**/*.wasm', route => route.fulfill({ body: 'this is no wasm' }));
+  await page.goto('./');
+  await expect(scope.fault).toContainText('refuses the engine');
+  await page.unroute('**/*.wasm');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await scope.ready();
+  await works(scope);
+});

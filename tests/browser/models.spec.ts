@@ -1,0 +1,133 @@
+// Models: what is broken gives one clear sentence, the native engine's own, and leaves the page usable; what is whole
+// can be opened from a disk, also in another shape.
+
+import type { Locator, Page } from '@playwright/test';
+import { broken, chosen, shipped, wide, write } from './support/models';
+import type { ModelFiles } from './support/models';
+import { inspect, refusal } from './support/native';
+import type { ScopePage } from './support/scope';
+import { expect, test } from './support/scope';
+import { holds } from './support/truth';
+
+const TEXT = 'The fox saw the dark wood.';
+const REFUSED = (sentence: string): string => `This model cannot be opened: ${sentence}.`;
+
+async function openModel(page: Page, files: readonly { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+  const summary: Locator = page.getByText('Open another model');
+  const input = page.getByLabel('Files of the model');
+  if (!(await input.isVisible())) await summary.click();
+  await input.setInputFiles([...files]);
+}
+
+async function works(scope: ScopePage): Promise<void> {
+  const native = inspect(TEXT);
+  const count = native.ids.length;
+  await scope.type(TEXT);
+  await scope.at(count - 1, count);
+  holds(await scope.see(), native, count - 1, count);
+}
+
+for (const [name, [file, bytes]] of Object.entries(broken())) {
+  const files: ModelFiles = { ...shipped(), [file]: bytes };
+
+  test(`${name}: a sentence, and the next try works`, async ({ scope, page }) => {
+    const sentence = refusal(write(files));
+    await page.route(`**/model/${file}`, route => route.fulfill({ body: bytes }));
+    await page.goto('./');
+    await expect(scope.fault.locator('p')).toHaveText(REFUSED(sentence));
+    // One can still write; nothing is lost.
+    await scope.type('kept');
+    await page.unroute(`**/model/${file}`);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await scope.ready();
+    await expect(scope.text).toHaveValue('kept');
+    await expect(scope.fault.locator('p')).toHaveCount(0);
+    await works(scope);
+  });
+}
+
+test('each of them from a disk: a sentence, and the old model goes on', async ({ scope, page }) => {
+  await scope.open();
+  for (const [name, [file, bytes]] of Object.entries(broken())) {
+    const files: ModelFiles = { ...shipped(), [file]: bytes };
+    await test.step(name, async () => {
+      await openModel(page, chosen(files));
+      await expect(scope.fault.locator('p')).toHaveText(REFUSED(refusal(write(files))));
+      await scope.next.click();
+      await scope.at(8, 12);
+      await scope.previous.click();
+      await scope.at(7, 12);
+      await page.getByRole('button', { name: 'Dismiss' }).click();
+      await expect(scope.fault.locator('p')).toHaveCount(0);
+    });
+  }
+  await works(scope);
+});
+
+test('a file that is missing on the server', async ({ scope, page, problems }) => {
+  problems.allow(/Failed to load resource/u);
+  await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
+  await page.goto('./');
+  await expect(scope.fault.locator('p')).toHaveText('A file of the model did not arrive: model.safetensors: HTTP 404.');
+  await page.unroute('**/model/model.safetensors');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await scope.ready();
+  await works(scope);
+});
+
+test('a connection that breaks', async ({ scope, page, problems }) => {
+  problems.allow(/Failed to load resource/u);
+  await page.route('**/model/tokenizer.json', route => route.abort());
+  await page.goto('./');
+  await expect(scope.fault.locator('p')).toContainText('A file of the model did not arrive: tokenizer.json');
+});
+
+test('files that are not a model’s', async ({ scope, page }) => {
+  await scope.open();
+  const [config] = chosen(shipped());
+  if (!config) throw new Error('there is no config');
+  await openModel(page, [config]);
+  const missing = page.locator('moe-open').getByRole('alert');
+  await expect(missing).toHaveText('Choose all three files together; missing: model.safetensors and tokenizer.json.');
+  await openModel(page, chosen(shipped()));
+  await expect(missing).toHaveText('');
+  await works(scope);
+});
+
+test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ scope, page }) => {
+  const files = wide();
+  const native = inspect(TEXT, { model: write(files) });
+  const count = native.ids.length;
+  const shape = {
+    layers: 6,
+    experts: 256,
+    groups: 8,
+    heads: 2,
+    cKv: 8,
+    ropeKey: 4,
+    expanded: 24,
+    plainMha: 16,
+    scaling: 2.5,
+  };
+  await scope.open();
+  await scope.type(TEXT);
+  await openModel(page, chosen(files));
+  await expect(scope.sentence).toContainText('of 256');
+  await scope.at(count - 1, count);
+  // Too many rows for one page: an overview, and the chosen layer.
+  for (const layer of [1, 5, 3]) {
+    await page.getByRole('button', { name: `Open layer ${layer}` }).click();
+    await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
+    const seen = await scope.see();
+    expect(seen.layers.map(shown => shown.layer)).toEqual([layer]);
+    holds(seen, native, count - 1, count, shape);
+  }
+  await scope.openNumbers();
+  await scope.previous.click();
+  await scope.at(count - 2, count);
+  holds(await scope.see(), native, count - 2, count, shape);
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  }
+});

@@ -1,0 +1,43 @@
+// The built page in Debian's Chromium, served by the project's own server with its strict policy: once at the root, once
+// under a path. `cargo xtask test browser` builds the page first and names the browser in MOESCOPE_CHROMIUM.
+
+import { defineConfig } from '@playwright/test';
+import { BASE, ROOT_URL, SUB_URL } from './support/addresses';
+
+const server = (port: string, base: string) => ({
+  command: `cargo xtask serve --no-build --port ${port} --base ${base}`,
+  cwd: '../..',
+  url: `http://127.0.0.1:${port}${base}`,
+  reuseExistingServer: false,
+  // The server may have to be compiled first.
+  timeout: 300_000,
+});
+
+export default defineConfig({
+  outputDir: 'results',
+  reporter: 'list',
+  globalSetup: './support/native-setup.ts',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL: ROOT_URL,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      executablePath: process.env['MOESCOPE_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  webServer: [server(new URL(ROOT_URL).port, '/'), server(new URL(SUB_URL).port, BASE)],
+});

@@ -1,0 +1,83 @@
+// Texts as people paste them: nothing, one character, thousands, emoji, right-to-left, code.
+
+import { inspect } from './support/native';
+import { expect, grouped, test } from './support/scope';
+import { holds } from './support/truth';
+
+const TEXTS = {
+  nothing: '',
+  'one character': 'a',
+  'one newline': '\n',
+  emoji: 'A fox 🦊 and a family 👩‍👩‍👧: 🎉🎉',
+  'right-to-left': 'שלום עולם, مرحبا',
+  'tabs and newlines': 'for i in range(3):\n\tif i:\n\t\tprint(i)\r\n\n    pass   \n',
+  'words of another script': '深度求索 Ёлка naïve',
+  'what looks like markup': '<b>&amp;</b> <script>alert(1)</script> <|bos|> <|eos|>',
+};
+
+for (const [name, text] of Object.entries(TEXTS)) {
+  test(name, async ({ scope }) => {
+    // A text box turns every line's end into a newline.
+    const read = text.replaceAll('\r\n', '\n');
+    const native = inspect(read);
+    const count = native.ids.length;
+    await scope.open();
+    await scope.openNumbers();
+    await scope.type(text);
+    await scope.at(count - 1, count);
+    const seen = await scope.see();
+    holds(seen, native, count - 1, count);
+    expect(seen.text).toBe(read);
+  });
+}
+
+test('the empty text is its start mark alone, and can be gone on from', async ({ scope, page }) => {
+  await scope.open();
+  await scope.type('');
+  await scope.at(0, 1);
+  expect((await scope.see()).tokens.map(token => token.text)).toEqual(['<|bos|>']);
+  for (const control of [scope.previous, scope.next, scope.last]) {
+    await expect(control).toHaveAttribute('aria-disabled', 'true');
+    await control.click({ force: true });
+  }
+  await scope.at(0, 1);
+  await page.locator('moe-next').getByRole('button').first().click();
+  await scope.at(1, 2);
+});
+
+test('5,000 characters: the context is read, the rest is grey, and one can go on writing', async ({ scope, page }) => {
+  const sentence = 'The little girl saw a fox in the dark wood and ran home. ';
+  const text = sentence.repeat(Math.ceil(5000 / sentence.length)).slice(0, 5000);
+  // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
+  const part = inspect(sentence.repeat(20).trimEnd());
+  const again = inspect(` ${sentence.repeat(20).trimEnd()}`);
+  const ids = [...part.ids, ...again.ids.slice(1), ...again.ids.slice(1)].slice(0, 513);
+  expect(ids).toHaveLength(513);
+  const native = { ...inspect(ids.slice(0, 512)), ids };
+
+  await scope.open();
+  await scope.type(text);
+  await scope.at(511, 512);
+  const seen = await scope.see();
+  holds(seen, native, 511, 512);
+  expect(seen.text).toBe(text);
+
+  await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+  const beyond = (await page.locator('moe-transport blockquote').textContent()) ?? '';
+  expect(native.tokens.slice(1).join('') + beyond).toBe(text);
+  // No room: nothing can be added, and that is said.
+  await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.locator('moe-next')).toContainText(`The model reads ${grouped(512)} tokens`);
+  await page.locator('moe-next').getByRole('button').first().click({ force: true });
+  await scope.at(511, 512);
+
+  await scope.tokens.focus();
+  await page.keyboard.press('Home');
+  await scope.at(0, 512);
+  holds(await scope.see(), native, 0, 512);
+  await scope.text.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('Short.');
+  await scope.at(0, 3);
+  await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
+});

@@ -1,0 +1,143 @@
+// The engine's side of the protocol: answers requests by driving the wasm `Engine`. It runs in a worker, or, where a
+// page may start none, on the main thread; it does not know which. May import: messages, `pkg`.
+
+import init, { Engine } from '../../pkg/moescope';
+import type { Call, Calls, DetailArrays, Fault, Reply, Request } from './messages';
+import { buffers, EngineFault } from './messages';
+
+/** A worker's global scope, or one end of a `MessageChannel`. */
+export interface HostPort {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+}
+
+type Work = { [C in Call]: (ask: Calls[C]['ask'], id: number) => Promise<Calls[C]['answer']> | Calls[C]['answer'] };
+
+/** Answers everything that arrives at a port. */
+export function serve(port: HostPort): void {
+  let engine: Engine | null = null;
+  /** The requests that have arrived and are not answered; false once cancelled. */
+  const wanted = new Map<number, boolean>();
+  let queue: Promise<void> = Promise.resolve();
+
+  const say = (reply: Reply, transfer: Transferable[] = []): void => {
+    port.postMessage(reply, transfer);
+  };
+
+  const loaded = (): Engine => {
+    if (!engine) throw new EngineFault({ kind: 'session', message: 'no model is loaded' });
+    return engine;
+  };
+
+  /** Between tokens the queue of messages is looked at, so that a run can be cancelled. */
+  const run = async (from: number, to: number, id: number): Promise<void> => {
+    const engine = loaded();
+    for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
+      if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      const record = engine.seek(position);
+      if (position >= from) say({ reply: 'record', id, record });
+      await turn();
+    }
+  };
+
+  const work: Work = {
+    async load({ wasm, model }) {
+      try {
+        await init({ module_or_path: wasm });
+      } catch (error) {
+        throw new EngineFault({ kind: 'wasm', message: error instanceof Error ? error.message : String(error) });
+      }
+      const next = new Engine(model.config, model.checkpoint, model.tokenizer);
+      engine?.free();
+      engine = next;
+      return { info: engine.info(), vocabulary: engine.vocabulary(), blank: [...engine.set_text('')] };
+    },
+
+    set({ text, appended }) {
+      const engine = loaded();
+      const tokens = [...engine.set_text(text), ...appended];
+      if (appended.length > 0) engine.set_tokens(Uint32Array.from(tokens));
+      const context = engine.info().max_position_embeddings;
+      return {
+        tokens,
+        continuation: engine.decode(Uint32Array.from(appended)),
+        beyond: engine.decode(Uint32Array.from(tokens.slice(context))),
+      };
+    },
+
+    async run({ from, to }, id) {
+      await run(from, to, id);
+      return null;
+    },
+
+    async generate({ from, temperature, seed }, id) {
+      const engine = loaded();
+      const tokens = engine.tokens();
+      await run(from, tokens.length - 1, id);
+      const token = engine.generate(temperature, seed);
+      // The page says what the text is: it appends the token itself.
+      engine.set_tokens(tokens);
+      return token;
+    },
+
+    detail({ position, arrays }) {
+      loaded().detail(
+        position,
+        arrays.routerLogits,
+        arrays.attention,
+        arrays.latents,
+        arrays.ropeKeys,
+        arrays.attentionDifferences,
+        arrays.logits,
+      );
+      return arrays;
+    },
+  };
+
+  const answer = async <C extends Call>(call: C, id: number, ask: Calls[C]['ask']): Promise<void> => {
+    try {
+      if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      const answer = await work[call](ask, id);
+      say({ reply: 'answer', id, answer }, call === 'detail' ? buffers(answer as DetailArrays) : []);
+    } catch (error) {
+      say({ reply: 'fault', id, fault: faultOf(error) });
+    } finally {
+      wanted.delete(id);
+    }
+  };
+
+  port.onmessage = ({ data: request }) => {
+    if (request.call === 'cancel') {
+      if (wanted.has(request.id)) wanted.set(request.id, false);
+      return;
+    }
+    wanted.set(request.id, true);
+    queue = queue.then(() => answer(request.call, request.id, request.ask));
+  };
+  say({ reply: 'hello' });
+}
+
+/** Lets other messages through: a `setTimeout` would wait 4 ms. */
+async function turn(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await new Promise(resolve => {
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+  port1.close();
+}
+
+/** The engine names its errors; whatever else it throws (a trap, a panic) is its end. */
+function faultOf(error: unknown): Fault {
+  if (error instanceof EngineFault) return { kind: error.kind, message: error.message };
+  if (!(error instanceof Error)) return { kind: 'panic', message: String(error) };
+  switch (error.name) {
+    case 'config':
+    case 'checkpoint':
+    case 'tokenizer':
+    case 'session':
+      return { kind: error.name, message: error.message };
+    default:
+      return { kind: 'panic', message: error.message };
+  }
+}

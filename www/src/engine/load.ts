@@ -1,0 +1,112 @@
+// Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
+// a frame without an origin, files from a disk). May import: messages, client, start.
+
+import { EngineClient } from './client';
+import type { Bytes } from './messages';
+import { EngineFault } from './messages';
+import type { WorkerSource } from './start';
+
+/** An address, bytes, or a file from a disk. */
+export type Source = string | Bytes | Blob;
+
+export interface EngineSources {
+  readonly worker: WorkerSource;
+  readonly wasm: Source;
+  readonly config: Source;
+  readonly checkpoint: Source;
+  readonly tokenizer: Source;
+}
+
+/** Bytes that have arrived, over all files. */
+export interface Progress {
+  readonly loaded: number;
+  /** Null where a server does not say. */
+  readonly total: number | null;
+}
+
+/**
+ * Brings everything and starts the engine.
+ * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
+ */
+export async function load(
+  sources: EngineSources,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<EngineClient> {
+  // All four from the start: the total is known when the last server has said its part of it.
+  const names = ['moescope.wasm', 'config.json', 'model.safetensors', 'tokenizer.json'] as const;
+  const parts = new Map<string, Progress>(names.map(name => [name, { loaded: 0, total: null }]));
+  const bring = (name: (typeof names)[number], source: Source): Promise<Bytes> =>
+    bytesOf(name, source, signal, progress => {
+      parts.set(name, progress);
+      onProgress(sum([...parts.values()]));
+    });
+  const [wasm, config, checkpoint, tokenizer] = await Promise.all([
+    bring('moescope.wasm', sources.wasm),
+    bring('config.json', sources.config),
+    bring('model.safetensors', sources.checkpoint),
+    bring('tokenizer.json', sources.tokenizer),
+  ]);
+  return EngineClient.open({ worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } });
+}
+
+function sum(parts: readonly Progress[]): Progress {
+  const loaded = parts.reduce((sum, part) => sum + part.loaded, 0);
+  const total = parts.reduce<number | null>(
+    (sum, part) => (sum === null || part.total === null ? null : sum + part.total),
+    0,
+  );
+  return { loaded, total };
+}
+
+async function bytesOf(
+  name: string,
+  source: Source,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Bytes> {
+  try {
+    if (typeof source === 'string') return await fetchBytes(name, source, signal, onProgress);
+    const bytes = source instanceof Blob ? new Uint8Array(await source.arrayBuffer()) : source;
+    onProgress({ loaded: bytes.length, total: bytes.length });
+    return bytes;
+  } catch (error) {
+    if (error instanceof EngineFault) throw error;
+    if (signal.aborted) throw new EngineFault({ kind: 'cancelled', message: '' });
+    throw unread(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function fetchBytes(
+  name: string,
+  url: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<Bytes> {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw unread(name, `HTTP ${response.status}`);
+  // A compressed answer says its compressed length, and gives the bytes as they were.
+  const length = response.headers.has('Content-Encoding') ? null : response.headers.get('Content-Length');
+  const total = length === null ? null : Number(length);
+  onProgress({ loaded: 0, total });
+  const chunks: Bytes[] = [];
+  let loaded = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    chunks.push(part.value);
+    loaded += part.value.length;
+    onProgress({ loaded, total });
+  }
+  const bytes = new Uint8Array(loaded);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+/** The file's name and the reason, in one. */
+function unread(name: string, reason: string): EngineFault {
+  return new EngineFault({ kind: 'fetch', message: `${name}: ${reason}` });
+}

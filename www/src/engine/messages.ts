@@ -1,0 +1,105 @@
+// What the page and the engine say to each other: the whole protocol, as types.
+//
+// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it.
+// Requests are answered one after another; a `cancel` overtakes them. May import: types.
+
+import type { ModelInfo, StepRecord } from './types';
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** The three files of a model. */
+export interface ModelBytes {
+  readonly config: Bytes;
+  readonly checkpoint: Bytes;
+  readonly tokenizer: Bytes;
+}
+
+/** A model that is up. */
+export interface Loaded {
+  readonly info: ModelInfo;
+  /** How each token is shown alone, by id. */
+  readonly vocabulary: readonly string[];
+  /** The tokens of the empty text: what the tokenizer puts before any (BOS). */
+  readonly blank: readonly number[];
+}
+
+/** A text as the tokenizer cut it. */
+export interface TextSet {
+  /** All of its token ids, also those that the model's context has no room for. */
+  readonly tokens: readonly number[];
+  /** The appended tokens as text. */
+  readonly continuation: string;
+  /** The text of the tokens beyond the context. */
+  readonly beyond: string;
+}
+
+/** The arrays of a detail, row-major, with the shapes of `Detail` in record.rs. */
+export interface DetailArrays {
+  /** (layers with routed experts, n_routed_experts) */
+  readonly routerLogits: Float32Array<ArrayBuffer>;
+  /** (num_hidden_layers, num_attention_heads, position + 1) */
+  readonly attention: Float32Array<ArrayBuffer>;
+  /** (num_hidden_layers, kv_lora_rank) */
+  readonly latents: Float32Array<ArrayBuffer>;
+  /** (num_hidden_layers, qk_rope_head_dim) */
+  readonly ropeKeys: Float32Array<ArrayBuffer>;
+  /** (num_hidden_layers) */
+  readonly attentionDifferences: Float32Array<ArrayBuffer>;
+  /** (vocab_size) */
+  readonly logits: Float32Array<ArrayBuffer>;
+}
+
+/** The memory behind the arrays of a detail, to be transferred. */
+export function buffers(arrays: DetailArrays): ArrayBuffer[] {
+  const { routerLogits, attention, latents, ropeKeys, attentionDifferences, logits } = arrays;
+  return [routerLogits, attention, latents, ropeKeys, attentionDifferences, logits].map(array => array.buffer);
+}
+
+/** What can be asked, and what is answered. */
+export interface Calls {
+  /** Compiles the engine and builds a model in it. */
+  load: { ask: { readonly wasm: Bytes; readonly model: ModelBytes }; answer: Loaded };
+  /** Replaces the text, and the tokens appended to it by id. */
+  set: { ask: { readonly text: string; readonly appended: readonly number[] }; answer: TextSet };
+  /** Runs the model up to a position and says the records of positions `from` to `to`. */
+  run: { ask: { readonly from: number; readonly to: number }; answer: null };
+  /** Runs to the end of the text as `run` does, and chooses the token that follows; it is not appended. */
+  generate: { ask: { readonly from: number; readonly temperature: number; readonly seed: number }; answer: number };
+  /** Recomputes the rest of a step, into the arrays sent along. */
+  detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
+}
+
+export type Call = keyof Calls;
+
+export type Request =
+  | { [C in Call]: { readonly call: C; readonly id: number; readonly ask: Calls[C]['ask'] } }[Call]
+  | { readonly call: 'cancel'; readonly id: number };
+
+export type Reply =
+  /** The first message: the engine's script runs. */
+  | { readonly reply: 'hello' }
+  | { readonly reply: 'record'; readonly id: number; readonly record: StepRecord }
+  | { readonly reply: 'answer'; readonly id: number; readonly answer: Calls[Call]['answer'] }
+  | { readonly reply: 'fault'; readonly id: number; readonly fault: Fault };
+
+/**
+ * What went wrong, and where: `fetch` a file did not arrive; `wasm` the browser refuses the engine; `config`,
+ * `checkpoint`, `tokenizer` and `session` are the engine's own sentences; `panic` the engine itself broke and is gone;
+ * `cancelled` nobody wants the answer any more.
+ */
+export interface Fault {
+  readonly kind: 'fetch' | 'wasm' | 'config' | 'checkpoint' | 'tokenizer' | 'session' | 'panic' | 'cancelled';
+  /** One sentence of the engine's or the browser's. */
+  readonly message: string;
+}
+
+/** A fault, thrown. */
+export class EngineFault extends Error implements Fault {
+  readonly kind: Fault['kind'];
+
+  constructor({ kind, message }: Fault) {
+    super(message);
+    this.name = 'EngineFault';
+    this.kind = kind;
+  }
+}

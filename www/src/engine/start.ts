@@ -1,0 +1,90 @@
+// Starts the engine's script: a worker by its address; where that is refused (opaque origins, `file:`) a worker from a
+// blob of its source; where no worker may be, on the main thread. May import: messages, host.
+
+import { serve } from './host';
+import type { Reply, Request } from './messages';
+
+/** The worker's script, a classic one: where it is, or what it says. */
+export type WorkerSource = { readonly url: string } | { readonly code: string };
+
+/** A running engine script. */
+export interface EnginePort {
+  readonly where: 'worker' | 'blob worker' | 'main thread';
+  post(request: Request, transfer: Transferable[]): void;
+  /** Hears every reply, and the message of an error that the script did not catch. */
+  hear(onReply: (reply: Reply) => void, onCrash: (message: string) => void): void;
+  /** Ends it at once. */
+  end(): void;
+}
+
+export async function start(source: WorkerSource): Promise<EnginePort> {
+  try {
+    if ('url' in source) return await workerAt(source.url, 'worker');
+  } catch {
+    // Refused: the next way.
+  }
+  try {
+    const code = 'code' in source ? source.code : await (await fetch(source.url)).text();
+    const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+    try {
+      return await workerAt(url, 'blob worker');
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  } catch {
+    return onMainThread();
+  }
+}
+
+/** A worker that has said hello: until then one cannot know whether its script was allowed to run. */
+function workerAt(url: string, where: EnginePort['where']): Promise<EnginePort> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(url);
+    worker.onerror = event => {
+      event.preventDefault();
+      worker.terminate();
+      reject(new Error(event.message));
+    };
+    worker.onmessage = () => {
+      resolve({
+        where,
+        post(request, transfer) {
+          worker.postMessage(request, transfer);
+        },
+        hear(onReply, onCrash) {
+          worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+            onReply(data);
+          };
+          worker.onerror = event => {
+            event.preventDefault();
+            onCrash(event.message);
+          };
+        },
+        end() {
+          worker.terminate();
+        },
+      });
+    };
+  });
+}
+
+/** A host at the other end of a channel: the same messages, copied the same way. */
+function onMainThread(): EnginePort {
+  const { port1, port2 } = new MessageChannel();
+  serve(port2);
+  return {
+    where: 'main thread',
+    post(request, transfer) {
+      port1.postMessage(request, transfer);
+    },
+    hear(onReply) {
+      port1.onmessage = ({ data }: MessageEvent<Reply>) => {
+        onReply(data);
+      };
+    },
+    end() {
+      port1.close();
+      port2.close();
+    },
+  };
+}

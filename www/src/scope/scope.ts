@@ -1,0 +1,196 @@
+// A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs the
+// model as far as the playhead, and tells the store what came of it. May import: everything in `scope` and `engine`.
+
+import type { EngineClient } from '../engine/client';
+import type { EngineSources } from '../engine/load';
+import { load } from '../engine/load';
+import { EngineFault } from '../engine/messages';
+import type { StepRecord } from '../engine/types';
+import { length } from './select';
+import type { Intent, ShownFault, Snapshot } from './state';
+import { Store } from './store';
+
+export class Scope {
+  readonly store: Store;
+  /** What was asked for last, which may have failed. */
+  #wanted: EngineSources;
+  /** What the engine was made of. */
+  #used: EngineSources;
+  #engine: EngineClient | null = null;
+  /** The text that the engine has, so that it is not set twice. */
+  #set: { readonly text: string; readonly appended: readonly number[] } | null = null;
+  /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
+  #job = new AbortController();
+  /** How far the job runs; below 0 where there is none. */
+  #goal = -1;
+  #loading = new AbortController();
+  /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
+  #crashes = 0;
+
+  constructor(first: Snapshot, sources: EngineSources) {
+    this.store = new Store(first);
+    this.#wanted = sources;
+    this.#used = sources;
+  }
+
+  /** Brings the model. */
+  start(): void {
+    void this.#load();
+  }
+
+  /** Does what a view asks for. */
+  ask(intent: Intent): void {
+    const { fault } = this.store.snapshot;
+    this.store.ask(intent);
+    switch (intent.do) {
+      case 'open': {
+        const { config, checkpoint, tokenizer } = intent.files;
+        this.#wanted = { ...this.#wanted, config, checkpoint, tokenizer };
+        void this.#load();
+        return;
+      }
+      case 'retry':
+        this.#crashes = 0;
+        if (fault?.during === 'run') this.#wanted = this.#used;
+        void this.#load();
+        return;
+      case 'generate':
+        void this.#generate();
+        return;
+      case 'sample':
+      case 'layer':
+      case 'dismiss':
+        return;
+      case 'type':
+      case 'example':
+      case 'seek':
+      case 'step':
+      case 'append':
+        this.#follow();
+    }
+  }
+
+  /** A new model replaces the old one only when it is up. */
+  async #load(): Promise<void> {
+    this.#loading.abort();
+    this.#loading = new AbortController();
+    const { signal } = this.#loading;
+    const sources = this.#wanted;
+    try {
+      const engine = await load(
+        sources,
+        progress => {
+          if (!signal.aborted) this.store.tell({ news: 'progress', progress });
+        },
+        signal,
+      );
+      if (signal.aborted) {
+        engine.close();
+        return;
+      }
+      this.#job.abort();
+      this.#engine?.close();
+      this.#engine = engine;
+      this.#used = sources;
+      this.#set = null;
+      this.store.tell({ news: 'model', model: engine.loaded });
+      this.#follow();
+    } catch (error) {
+      if (!signal.aborted) this.#fault(error, 'load');
+    }
+  }
+
+  /** Makes the engine follow the state: its text, then every record up to the playhead. */
+  #follow(): void {
+    const { state, records } = this.store.snapshot;
+    const text = this.#set;
+    const sameText = text !== null && text.text === state.text && text.appended === state.appended;
+    if (sameText && state.position < records.length) {
+      // Nothing is missing: stepping back never asks the engine, and stops it.
+      this.#cancel();
+      return;
+    }
+    if (sameText && this.#goal === state.position) return;
+    void this.#work(state.position, async (engine, signal) => {
+      await this.#setText(engine, signal);
+      await this.#run(engine, signal);
+    });
+  }
+
+  /** Chooses a token after the last, and appends it. */
+  async #generate(): Promise<void> {
+    await this.#work(Infinity, async (engine, signal) => {
+      await this.#setText(engine, signal);
+      const { state, records } = this.store.snapshot;
+      const { temperature, seed } = state;
+      const token = await engine.generate({ temperature, seed }, records.length, this.#recorder(signal), signal);
+      this.ask({ do: 'append', token });
+    });
+  }
+
+  async #work(goal: number, work: (engine: EngineClient, signal: AbortSignal) => Promise<void>): Promise<void> {
+    const engine = this.#engine;
+    this.#cancel();
+    if (!engine) return;
+    const { signal } = this.#job;
+    this.#goal = goal;
+    try {
+      await work(engine, signal);
+      this.#crashes = 0;
+    } catch (error) {
+      // A job that was cancelled has a successor, which reports for itself; a broken engine is everybody's matter.
+      const broken = error instanceof EngineFault && error.kind === 'panic';
+      if (engine === this.#engine && (broken || !signal.aborted)) this.#fault(error, 'run');
+    } finally {
+      if (!signal.aborted) this.#goal = -1;
+    }
+  }
+
+  #cancel(): void {
+    this.#job.abort();
+    this.#job = new AbortController();
+    this.#goal = -1;
+  }
+
+  async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { text, appended } = this.store.snapshot.state;
+    if (this.#set?.text === text && this.#set.appended === appended) return;
+    // Until it answers, nobody knows which text the engine has.
+    this.#set = null;
+    const set = await engine.set(text, appended, signal);
+    if (signal.aborted) return;
+    this.#set = { text, appended };
+    this.store.tell({ news: 'text', text: set });
+  }
+
+  async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { snapshot } = this.store;
+    const from = snapshot.records.length;
+    const to = Math.min(snapshot.state.position, length(snapshot) - 1);
+    this.#goal = snapshot.state.position;
+    if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
+  }
+
+  #recorder(signal: AbortSignal): (record: StepRecord) => void {
+    return record => {
+      if (!signal.aborted) this.store.tell({ news: 'record', record });
+    };
+  }
+
+  /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */
+  #fault(error: unknown, during: ShownFault['during']): void {
+    const fault =
+      error instanceof EngineFault
+        ? error
+        : new EngineFault({ kind: 'panic', message: error instanceof Error ? error.message : String(error) });
+    if (fault.kind === 'cancelled') return;
+    const broken = during === 'run' && fault.kind === 'panic';
+    if (broken) {
+      this.#crashes++;
+      this.#set = null;
+    }
+    const recovered = broken && this.#crashes < 2;
+    this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });
+    if (recovered) this.#follow();
+  }
+}

@@ -1,0 +1,37 @@
+// The one place that holds the snapshot: it reduces, and tells its listeners. May import: state, reduce.
+
+import { reduceIntent, reduceNews } from './reduce';
+import type { Intent, News, Snapshot } from './state';
+
+export class Store {
+  #snapshot: Snapshot;
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+
+  constructor(first: Snapshot) {
+    this.#snapshot = first;
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  ask(intent: Intent): void {
+    this.#become(reduceIntent(this.#snapshot, intent));
+  }
+
+  tell(news: News): void {
+    this.#become(reduceNews(this.#snapshot, news));
+  }
+
+  /** Hears of every snapshot, until the returned function is called. */
+  listen(listener: (snapshot: Snapshot) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #become(next: Snapshot): void {
+    if (next === this.#snapshot) return;
+    this.#snapshot = next;
+    for (const listener of this.#listeners) listener(next);
+  }
+}

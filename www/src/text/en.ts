@@ -1,0 +1,200 @@
+// Every string that a person reads, in English. Plain and exact. May import: format, types.
+
+import type { Fault } from '../engine/messages';
+import type { ModelInfo } from '../engine/types';
+import type { Shape } from '../views/geometry';
+import { format } from './format';
+
+const f = format('en');
+
+/** A piece of the legend: words, or a mark with its word. */
+export type LegendPart = string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
+
+export interface StepFacts {
+  readonly token: string;
+  readonly layer: number;
+  /** Ascending; null where the layer is dense. */
+  readonly experts: readonly number[] | null;
+  readonly ofExperts: number;
+  readonly latentBytes: number;
+  readonly expandedBytes: number;
+}
+
+export const en = {
+  language: 'en',
+  f,
+
+  name: 'moescope',
+  tagline: 'A small DeepSeek-V3-style language model, running in this page',
+
+  transport: {
+    label: 'Text and steps',
+    text: 'Text',
+    placeholder: 'Type a text, or take an example',
+    examples: 'Try',
+    previous: 'Previous token',
+    next: 'Next token',
+    last: 'Run to the end',
+    generate: 'Generate one',
+    temperature: 'temperature',
+    seed: 'seed',
+    beyond: (context: number) =>
+      `The model reads ${f.whole(context)} tokens, its context. The grey text is beyond it and is not read:`,
+    full: (context: number) => `The model reads ${f.whole(context)} tokens, its context. There is no room for another.`,
+  },
+
+  examples: [
+    { name: 'a story', text: 'Once upon a time there was a little girl who', position: 7 },
+    { name: 'Python', text: "def read_file(path, mode='r'):", position: 5 },
+    { name: 'arithmetic', text: 'What is 6 times 7?\n', position: 9 },
+  ],
+
+  legend: ({ n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts }: Shape): LegendPart[] => [
+    'Each column is a token, read upwards: every layer ',
+    { mark: 'score', word: 'scores' },
+    ` ${n_routed_experts} experts, `,
+    ...(topk_group < n_group
+      ? [{ mark: 'cut', word: 'cuts' } as const, ` ${n_group - topk_group} of ${n_group} groups, `]
+      : []),
+    { mark: 'note', word: 'chooses' },
+    ` ${num_experts_per_tok} (the larger its disc, the larger its share), `,
+    ...(n_shared_experts > 0
+      ? ['adds the ', { mark: 'shared', word: 'shared' } as const, n_shared_experts === 1 ? ' one, ' : ' ones, ']
+      : []),
+    'and caches only a ',
+    { mark: 'latent', word: 'latent' },
+    '.',
+  ],
+
+  step: ({ token, layer, experts, ofExperts, latentBytes, expandedBytes }: StepFacts): string =>
+    (experts
+      ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
+      : `For ${token}, layer ${layer} used the one network that it has: it is dense, without a router; `) +
+    `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
+
+  loading: {
+    label: 'Loading the model',
+    amount: (loaded: number, total: number | null) =>
+      total === null
+        ? `Loading the model: ${f.megabytes(loaded)} MB`
+        : `Loading the model: ${f.megabytes(loaded)} of ${f.megabytes(total)} MB`,
+    starting: 'Starting the model',
+  },
+
+  fault: {
+    again: 'Try again',
+    dismiss: 'Dismiss',
+    say: (kind: Fault['kind'], message: string, recovered: boolean): string => {
+      switch (kind) {
+        case 'fetch':
+          return `A file of the model did not arrive: ${message}.`;
+        case 'wasm':
+          return `This browser, or the page’s security policy, refuses the engine: ${message}.`;
+        case 'config':
+        case 'checkpoint':
+        case 'tokenizer':
+          return `This model cannot be opened: ${message}.`;
+        case 'panic':
+          return recovered
+            ? `The engine broke and a fresh one took over, your text is kept: ${message}.`
+            : `The engine broke and would break again, your text is kept: ${message}.`;
+        case 'session':
+        case 'cancelled':
+          return `The engine refused: ${message}.`;
+      }
+    },
+  },
+
+  tokens: {
+    label: 'Tokens: arrow keys step through them',
+    of: (position: number, length: number) => `${f.whole(position + 1)} of ${f.whole(length)}`,
+  },
+
+  routing: {
+    layer: (layer: number) => `Layer ${layer}`,
+    chosen: (chosen: number, of: number) => `${chosen} of ${of}`,
+    dense: 'dense',
+    shared: 'shared',
+    cache: 'cache',
+    cut: 'cut',
+    none: 'none',
+    count: (chosen: number) => `${chosen} chosen`,
+    grew: (bytes: number) => `+${f.whole(bytes)} B`,
+    picture: (layer: number) => `Routing of every token in layer ${layer}; its numbers are in the table`,
+    densePicture: (layer: number) => `Layer ${layer} is dense: every token takes the same network`,
+    numbers: 'numbers',
+    numbersOf: (layer: number) => `Numbers of layer ${layer}`,
+    tokenCaption: (token: string, layer: number) => `${token} in layer ${layer}`,
+    tokensCaption: (layer: number) => `The tokens shown, in layer ${layer}`,
+    expert: 'expert',
+    score: 'score',
+    choiceScore: 'choice score',
+    weight: 'weight',
+    share: 'share',
+    group: 'group',
+    groupScore: 'group score',
+    kept: 'kept',
+    token: 'token',
+    position: 'position',
+    chosenWeights: 'chosen experts and their weights',
+    range: (first: number, last: number) => (first === last ? `${first}` : `${first}–${last}`),
+  },
+
+  overview: {
+    label: 'All layers: choose one to open',
+    layer: (layer: number) => `Open layer ${layer}`,
+  },
+
+  cache: {
+    label: 'Cache',
+    smaller: 'smaller than',
+    thanExpanded: 'expanded',
+    times: (ratio: number) => `${f.ratio(ratio)}×`,
+    picture: 'What one layer keeps for each token, to scale: the latent in front of the expanded cache',
+    expanded: 'expanded',
+    box: (heads: number, each: number, values: number) =>
+      `Expanded, each layer would keep this whole box: ${heads} heads × ${each} = ${f.whole(values)} values a token.`,
+    strip: (cKv: number, ropeKey: number, values: number) =>
+      `It keeps only the strip along the top: c_KV ${cKv} + RoPE key ${ropeKey} = ${values}.`,
+    boxShort: (values: number) => `Expanded: ${f.whole(values)} values a token.`,
+    stripShort: (values: number) => `Kept: the strip, ${f.whole(values)}.`,
+    not: (bytes: number) => `not ${f.whole(bytes)} B`,
+    caption: (layers: number) => `Bytes in the cache after this token, all ${layers} layers`,
+    scheme: 'scheme',
+    perToken: 'a token, a layer',
+    now: 'now',
+    ratio: 'times the latent',
+    latent: 'latent, kept',
+    expandedRow: 'expanded',
+    plainMha: 'plain MHA',
+    plainMhaNote: 'same heads, no RoPE split; arithmetic, never run',
+    bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
+  },
+
+  next: {
+    label: 'Next token',
+    after: (token: string) => `After ${token}`,
+    token: 'token',
+    probability: 'probability',
+    others: 'others',
+    inText: 'in the text',
+    append: (token: string) => `Go on with ${token}`,
+    hintEnd: 'Click a token to add it.',
+    hintMid: 'Click a token to go on with it, instead of what the text says.',
+  },
+
+  open: {
+    summary: 'Open another model',
+    hint: 'Choose three files of a DeepSeek-V3-style model: config.json, model.safetensors (one file) and tokenizer.json. They stay on this computer.',
+    files: 'Files of the model',
+    missing: (names: readonly string[]) => `Choose all three files together; missing: ${f.list(names)}.`,
+  },
+
+  about: {
+    promise: 'Every number and mark on this page is computed by the model in the page.',
+    model: ({ parameters, num_hidden_layers, max_position_embeddings }: ModelInfo) =>
+      `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used for a token, ` +
+      `${num_hidden_layers} layers, a context of ${f.whole(max_position_embeddings)} tokens.`,
+    card: 'How the shipped model was made, and what it cannot do',
+  },
+};

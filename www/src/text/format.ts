@@ -1,0 +1,37 @@
+// Numbers as a person reads them, in a language. May import nothing.
+
+export interface Format {
+  /** 2,560 */
+  whole(value: number): string;
+  /** 0.8412 */
+  exact(value: number): string;
+  /** 34.12% */
+  percent(value: number): string;
+  /** 13.3 */
+  ratio(value: number): string;
+  /** 2.9 */
+  megabytes(bytes: number): string;
+  /** 9, 10 and 14 */
+  list(values: readonly (number | string)[]): string;
+}
+
+export function format(language: string): Format {
+  const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const exact = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(language, {
+    style: 'percent',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
+  const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
+  return {
+    whole: value => whole.format(value),
+    exact: value => exact.format(value),
+    percent: value => percent.format(value),
+    ratio: value => tenths.format(value),
+    megabytes: bytes => tenths.format(bytes / 1e6),
+    // English without the comma before "and".
+    list: values => list.format(values.map(String)).replace(/, and /u, ' and '),
+  };
+}

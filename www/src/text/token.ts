@@ -1,0 +1,27 @@
+// A token's label as it is drawn: what cannot be seen gets a sign. May import nothing.
+
+export interface TokenText {
+  /** The text without a leading space. */
+  readonly text: string;
+  /** Whether a space was before it: the token begins a word. */
+  readonly space: boolean;
+}
+
+/** Newline, tab and blanks as signs; one leading space is taken off and told apart. */
+export function tokenText(label: string): TokenText {
+  const space = label.length > 1 && label.startsWith(' ') && !/^\s+$/u.test(label);
+  const text = (space ? label.slice(1) : label)
+    .replace(/\r\n|\n|\r/gu, '⏎')
+    .replace(/\t/gu, '⇥')
+    .replace(/^ +| +$/gu, blanks);
+  return { text, space };
+}
+
+/** The label in a sentence or a table. */
+export function quoted(label: string): string {
+  return `“${tokenText(label).text}”`;
+}
+
+function blanks(run: string): string {
+  return run.length > 3 ? `␣×${run.length}` : '␣'.repeat(run.length);
+}

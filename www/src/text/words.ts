@@ -1,0 +1,12 @@
+// The words of a language. May import: the languages.
+
+import { en } from './en';
+
+export type Words = typeof en;
+
+/** English, until another language is here. */
+export function words(language: string): Words {
+  return LANGUAGES[language] ?? en;
+}
+
+const LANGUAGES: Readonly<Record<string, Words>> = { en };

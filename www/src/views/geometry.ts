@@ -1,0 +1,150 @@
+// Where things stand, as look.md settles it: pure functions of sizes and counts, in px on a 4 px grid. Views that are
+// equally wide get equal columns, so that they stand above one another. May import: engine's types.
+
+import type { ModelInfo } from '../engine/types';
+
+/** What of a model its picture depends on. */
+export type Shape = Pick<
+  ModelInfo,
+  | 'num_hidden_layers'
+  | 'first_k_dense_replace'
+  | 'n_routed_experts'
+  | 'n_shared_experts'
+  | 'num_experts_per_tok'
+  | 'n_group'
+  | 'topk_group'
+>;
+
+/** Narrower than this is a phone. */
+const PHONE = 600;
+const COLUMN = { least: 12, most: 64, phone: 20 };
+/** From this width on a column's label is written across. */
+const ACROSS = 36;
+/** How many tokens after the playhead stay in sight. */
+const AHEAD = 3;
+export const GROUP_GAP = 4;
+const PITCHES = [12, 10, 8, 7, 6];
+const PHONE_PITCH = 12;
+const LEAST_PITCH = 4;
+
+/** The columns: one a token, the playhead's opened. */
+export interface Columns {
+  readonly phone: boolean;
+  /** Of the gutter with the names. */
+  readonly left: number;
+  /** Of one column. */
+  readonly width: number;
+  /** By how much the playhead's column is wider. */
+  readonly open: number;
+  /** The tokens in sight: from `first`, up to but not including `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** The playhead. */
+  readonly at: number;
+  /** Whether labels are written across. */
+  readonly across: boolean;
+  /** Where the last column ends. */
+  readonly right: number;
+  /** The left edge of a token's column. */
+  x(position: number): number;
+  /** The right edge of a token's column. */
+  endOf(position: number): number;
+  /** The token under an x; undefined beside the columns. */
+  positionAt(x: number): number | undefined;
+}
+
+/** The columns of `count` tokens in a width, with the playhead at one of them. */
+export function columns(available: number, count: number, at: number, phone = isPhone(available)): Columns {
+  const left = phone ? 56 : 124;
+  const open = phone ? 84 : 88;
+  const room = Math.max(COLUMN.least, available - left - open);
+  const even = 2 * Math.floor(room / Math.max(1, count) / 2);
+  const width = phone ? COLUMN.phone : Math.max(COLUMN.least, Math.min(COLUMN.most, even));
+  const fit = Math.max(1, Math.floor(room / width));
+  const end = Math.min(count, Math.max(fit, at + 1 + Math.min(AHEAD, count - 1 - at, fit - 1)));
+  const first = Math.max(0, end - fit);
+  const x = (position: number): number => left + (position - first) * width + (position > at ? open : 0);
+  const endOf = (position: number): number => x(position) + width + (position === at ? open : 0);
+  return {
+    phone,
+    left,
+    width,
+    open,
+    first,
+    end,
+    at,
+    across: width >= ACROSS,
+    right: left + (end - first) * width + open,
+    x,
+    endOf,
+    positionAt(where) {
+      for (let position = first; position < end; position++) {
+        if (where >= x(position) && where < endOf(position)) return position;
+      }
+      return undefined;
+    },
+  };
+}
+
+export function isPhone(width: number): boolean {
+  return width < PHONE;
+}
+
+/** The rows of one layer's stave. */
+export interface Rows {
+  /** Of one expert. */
+  readonly pitch: number;
+  readonly perGroup: number;
+  readonly groups: number;
+  readonly groupHeight: number;
+  /** Of all groups. */
+  readonly height: number;
+  /** The top of an expert's row. */
+  y(expert: number): number;
+}
+
+export function rows(shape: Shape, pitch: number): Rows {
+  const groups = Math.max(1, shape.n_group);
+  const perGroup = shape.n_routed_experts / groups;
+  const groupHeight = perGroup * pitch;
+  return {
+    pitch,
+    perGroup,
+    groups,
+    groupHeight,
+    height: groups * groupHeight + (groups - 1) * GROUP_GAP,
+    y: expert => Math.floor(expert / perGroup) * (groupHeight + GROUP_GAP) + (expert % perGroup) * pitch,
+  };
+}
+
+/** Below a stave's groups: the shared line, the cache strip, and the space to the next. */
+export const STAVE = { shared: 6, strip: 14, height: 32 };
+export const DENSE = { line: 4, strip: 12, height: 24 };
+
+/** What the two caches are drawn to: one scale, in which the expanded one is this tall. */
+export const EXPANDED_HEIGHT = 80;
+
+/** The layers of a model with routed experts, the topmost first. */
+export function routedLayers(shape: Shape): number[] {
+  const count = shape.num_hidden_layers - shape.first_k_dense_replace;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => shape.num_hidden_layers - 1 - index);
+}
+
+/** The dense layers, the topmost first. */
+export function denseLayers(shape: Shape): number[] {
+  const count = Math.min(shape.first_k_dense_replace, shape.num_hidden_layers);
+  return Array.from({ length: count }, (_, index) => count - 1 - index);
+}
+
+/** Whether all staves are shown, or an overview and one: on a phone, and where a model has too many rows. */
+export function showsAll(shape: Shape, phone: boolean): boolean {
+  return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
+}
+
+/** The tallest rows with which the staves fit in a height. */
+export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
+  if (phone) return PHONE_PITCH;
+  const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;
+  const fits = PITCHES.find(pitch => staves * (rows(shape, pitch).height + STAVE.height) <= height);
+  return fits ?? (shape.n_routed_experts > 64 ? LEAST_PITCH : (PITCHES.at(-1) ?? LEAST_PITCH));
+}

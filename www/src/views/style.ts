@@ -1,0 +1,207 @@
+// Style that every view shares: type, marks, controls. Adopted style sheets, so that a strict policy lets them through.
+// May import: lit.
+
+import { css } from 'lit';
+
+export const base = css`
+  :host {
+    display: block;
+    font: 13px/20px var(--moe-font);
+    font-variant-numeric: tabular-nums;
+    color: var(--moe-ink);
+    -webkit-text-size-adjust: 100%;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h1,
+  h2,
+  p,
+  table,
+  caption,
+  td,
+  th {
+    margin: 0;
+    padding: 0;
+    font: inherit;
+    text-align: start;
+  }
+  table {
+    border-collapse: collapse;
+  }
+  .number {
+    text-align: end;
+  }
+  .quiet {
+    color: var(--moe-ink2);
+  }
+  .small {
+    font-size: 11px;
+    line-height: 16px;
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
+
+export const controls = css`
+  button,
+  input,
+  textarea,
+  summary {
+    font: inherit;
+    color: inherit;
+    font-variant-numeric: inherit;
+  }
+  button,
+  input,
+  textarea {
+    background: none;
+    border: 1px solid var(--moe-edge);
+    border-radius: 4px;
+    margin: 0;
+  }
+  button {
+    height: 32px;
+    padding: 0 12px;
+    cursor: pointer;
+    white-space: nowrap;
+  }
+  button:hover {
+    background: var(--moe-fill);
+  }
+  button[aria-disabled='true'] {
+    color: var(--moe-ink2);
+    border-color: var(--moe-line);
+    cursor: default;
+  }
+  button[aria-disabled='true']:hover {
+    background: none;
+  }
+  button.strong {
+    background: var(--moe-ink);
+    border-color: var(--moe-ink);
+    color: var(--moe-bg);
+    font-weight: 650;
+  }
+  button.strong[aria-disabled='true'] {
+    background: var(--moe-fill);
+    border-color: var(--moe-fill);
+    color: var(--moe-ink2);
+  }
+  button.plain {
+    border: 0;
+    height: auto;
+    padding: 0;
+    text-decoration: underline;
+    text-decoration-color: var(--moe-edge);
+    text-underline-offset: 3px;
+  }
+  button.plain:hover {
+    background: none;
+    text-decoration-color: currentColor;
+  }
+  input {
+    height: 32px;
+    padding: 0 8px;
+  }
+  summary {
+    cursor: pointer;
+  }
+  :focus-visible {
+    outline: 2px solid var(--moe-ink);
+    outline-offset: 2px;
+  }
+`;
+
+export const marks = css`
+  svg {
+    display: block;
+    overflow: visible;
+  }
+  svg text {
+    fill: var(--moe-ink2);
+    font-size: 11px;
+  }
+  svg text.name {
+    fill: var(--moe-ink);
+    font-size: 13px;
+    font-weight: 650;
+  }
+  svg text.strong {
+    fill: var(--moe-ink);
+    font-weight: 650;
+  }
+  .end {
+    text-anchor: end;
+  }
+  .score {
+    fill: var(--moe-score);
+  }
+  .cutscore {
+    fill: var(--moe-cut);
+  }
+  .hatchline {
+    stroke: var(--moe-cut);
+    stroke-width: 1;
+  }
+  .note {
+    fill: var(--moe-note);
+    stroke: var(--moe-bg);
+    paint-order: stroke;
+    stroke-width: 1;
+  }
+  .shared {
+    fill: var(--moe-shared);
+  }
+  .dense {
+    fill: var(--moe-ink2);
+  }
+  .ckv {
+    fill: var(--moe-ckv);
+  }
+  text.grew {
+    fill: var(--moe-ckv);
+    font-weight: 650;
+  }
+  .rope {
+    fill: var(--moe-rope);
+  }
+  .expanded {
+    fill: none;
+    stroke: var(--moe-expanded);
+  }
+  .line {
+    stroke: var(--moe-line);
+  }
+  .rule {
+    stroke: var(--moe-ink);
+  }
+  .paper {
+    fill: var(--moe-bg);
+  }
+  .solid {
+    fill: var(--moe-ink);
+  }
+  .fill {
+    fill: var(--moe-fill);
+  }
+  .future {
+    opacity: 0.7;
+  }
+  .future .score,
+  .future .cutscore,
+  .future .hatch {
+    opacity: 0.3;
+  }
+`;

@@ -1,0 +1,181 @@
+// The tokens in sight, above their columns; the playhead's is inverted and says where it stands. A list box: one tab
+// stop, a click or the page's arrow keys choose. May import: lit, view, geometry, layout, style, scope (select), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { label, length } from '../scope/select';
+import { tokenText } from '../text/token';
+import { columnsOf, inSight } from './layout';
+import { base, controls } from './style';
+import { View, Width } from './view';
+
+export class Tokens extends View {
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        background: var(--moe-bg);
+      }
+      .row {
+        display: grid;
+        grid-auto-rows: 32px;
+        cursor: pointer;
+      }
+      .row.down {
+        grid-auto-rows: 64px;
+      }
+      .row:focus-visible {
+        outline-offset: -2px;
+      }
+      .gutter {
+        align-self: end;
+        font-weight: 650;
+        padding-bottom: 4px;
+      }
+      .token {
+        position: relative;
+        align-self: end;
+        font-size: 12px;
+        line-height: 16px;
+        padding: 0 2px 6px;
+        text-align: center;
+        overflow: hidden;
+        white-space: nowrap;
+        text-overflow: ellipsis;
+        color: var(--moe-ink2);
+      }
+      .token.past {
+        color: var(--moe-ink);
+      }
+      .token.special {
+        font-size: 11px;
+      }
+      .down .token:not(.here) {
+        writing-mode: vertical-rl;
+        transform: rotate(180deg);
+        height: 64px;
+        padding: 6px 0 0;
+        text-align: start;
+        justify-self: center;
+      }
+      /* A beam ties the pieces of one word. */
+      .token.piece::before,
+      .token.continued::after {
+        content: '';
+        position: absolute;
+        left: 0;
+        right: 50%;
+        bottom: 2px;
+        border-bottom: 1px solid var(--moe-edge);
+      }
+      .token.continued::after {
+        left: 50%;
+        right: 0;
+      }
+      .down .token::before,
+      .down .token::after,
+      .token.here::before,
+      .token.here::after {
+        content: none;
+      }
+      .token.here {
+        align-self: end;
+        display: flex;
+        gap: 8px;
+        justify-content: space-between;
+        padding: 2px 8px;
+        line-height: 20px;
+        text-align: start;
+        background: var(--moe-ink);
+        color: var(--moe-bg);
+      }
+      .here b {
+        font-size: 13px;
+        font-weight: 650;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .here span {
+        font-size: 11px;
+      }
+    `,
+  ];
+
+  readonly #width = new Width(this);
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const columns = columnsOf(snapshot, this.#width.value);
+    const there = snapshot.tokens.length > 0;
+    const count = length(snapshot);
+    return html`
+      <div
+        class=${columns.across ? 'row' : 'row down'}
+        role="listbox"
+        aria-orientation="horizontal"
+        aria-label=${words.tokens.label}
+        aria-activedescendant=${there ? `token-${columns.at}` : nothing}
+        tabindex="0"
+      >
+        <span class="gutter" role="presentation"
+          >${columns.phone ? words.routing.layer(snapshot.model ? snapshot.state.layer : 0) : nothing}</span
+        >
+        ${
+          there
+            ? repeat(
+                inSight(columns),
+                position => position,
+                position => {
+                  const shown = label(snapshot, position);
+                  const { text } = tokenText(shown);
+                  const here = position === columns.at;
+                  const classes = [
+                    'token',
+                    position < columns.at ? 'past' : here ? 'here' : 'future',
+                    joined(label(snapshot, position - 1), shown) ? 'piece' : '',
+                    joined(shown, label(snapshot, position + 1)) ? 'continued' : '',
+                    isSpecial(shown) ? 'special' : '',
+                  ];
+                  return html`<span
+                    id="token-${position}"
+                    class=${classes.join(' ')}
+                    role="option"
+                    data-token=${snapshot.tokens[position] ?? nothing}
+                    aria-selected=${here}
+                    title=${text}
+                    dir="auto"
+                    @click=${() => {
+                      this.ask({ do: 'seek', position });
+                    }}
+                    >${here ? html`<b>${text}</b><span>${words.tokens.of(position, count)}</span>` : text}</span
+                  >`;
+                },
+              )
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  protected override updated(): void {
+    const columns = columnsOf(this.snapshot, this.#width.value);
+    const { first, end, at, width, open, left } = columns;
+    const row = this.renderRoot.querySelector<HTMLElement>('.row');
+    // Set by script, not by an attribute: a strict policy forbids those.
+    const tracks = (count: number): string => (count > 0 ? `repeat(${count}, ${width}px)` : '');
+    const track = [`${left}px`, tracks(at - first), `${width + open}px`, tracks(end - at - 1)].join(' ');
+    row?.style.setProperty('grid-template-columns', track);
+  }
+}
+
+/** Whether two tokens are pieces of one word. */
+function joined(before: string, after: string): boolean {
+  return before !== '' && after !== '' && !/\s$/u.test(before) && !/^\s/u.test(after) && !isSpecial(before) && !isSpecial(after);
+}
+
+/** A token that is control, not text, such as `<|bos|>`. */
+function isSpecial(shown: string): boolean {
+  return /^<.+>$/u.test(shown);
+}

@@ -1,0 +1,70 @@
+// What every view is: an element that draws from a snapshot and says what a person asks for. It keeps nothing that a
+// reload would miss. May import: lit, scope (state), text.
+
+import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
+import { LitElement } from 'lit';
+import type { Intent, Snapshot } from '../scope/state';
+import type { Words } from '../text/words';
+import { words } from '../text/words';
+
+export class View extends LitElement {
+  static override properties: PropertyDeclarations = {
+    snapshot: { attribute: false },
+    language: { attribute: 'lang' },
+  };
+
+  declare snapshot: Snapshot;
+  declare language: string;
+
+  get words(): Words {
+    return words(this.language);
+  }
+
+  constructor() {
+    super();
+    this.language = 'en';
+  }
+
+  /** Says what a person asks for; whoever holds the scope hears it. */
+  protected ask(intent: Intent): void {
+    this.dispatchEvent(new CustomEvent<Intent>('ask', { detail: intent, bubbles: true, composed: true }));
+  }
+}
+
+/** The width of an element's content, from its first drawing on. */
+export class Width implements ReactiveController {
+  value = 0;
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #observer = new ResizeObserver(() => {
+    if (this.#measure()) this.#host.requestUpdate();
+  });
+
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#measure();
+    this.#observer.observe(this.#host);
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+  }
+
+  /** Whether it is another width than before. */
+  #measure(): boolean {
+    const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
+    const width = Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
+    const changed = width !== this.value;
+    this.value = width;
+    return changed;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    ask: CustomEvent<Intent>;
+  }
+}

@@ -1,0 +1,39 @@
+//! Debian's packages: installed as root, otherwise named in one line that installs them.
+
+use crate::project::Project;
+use crate::run::Run;
+use anyhow::Result;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether this is Debian itself (Ubuntu's `chromium` is a snap, which a container cannot run).
+pub(crate) fn is_debian() -> bool {
+    let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+    release.lines().any(|line| line.trim() == "ID=debian")
+}
+
+/// Whether packages can be installed: apt-get is there, and this is root.
+pub(crate) fn can_install(project: &Project) -> bool {
+    let root = || Run::new(project, "id").args(["-u"]).output().is_ok_and(|id| id == "0");
+    project.which("apt-get").is_some() && root()
+}
+
+/// The line that installs `packages` by hand.
+pub(crate) fn by_hand(packages: &[&str]) -> String {
+    format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "))
+}
+
+/// Installs `packages`; the list of what exists is refreshed once.
+pub(crate) fn install(project: &Project, packages: &[&str]) -> Result<()> {
+    static UPDATED: AtomicBool = AtomicBool::new(false);
+    let apt_get = || {
+        // Wait for another apt-get to end rather than fail.
+        Run::new(project, "apt-get")
+            .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+    };
+    if !UPDATED.swap(true, Ordering::Relaxed) {
+        apt_get().args(["update"]).run()?;
+    }
+    apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages).run()
+}

@@ -1,0 +1,168 @@
+//! Starting other programs: shown as a line that can be pasted into a shell at the project's root.
+
+use crate::project::Project;
+use anyhow::{Context as _, Result, bail};
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A program to start at the project's root, without standard input.
+#[derive(Clone)]
+pub(crate) struct Run<'a> {
+    project: &'a Project,
+    program: String,
+    args: Vec<String>,
+    env: Vec<(&'static str, OsString)>,
+    path_first: Vec<PathBuf>,
+}
+
+impl<'a> Run<'a> {
+    /// `program` is a name to be looked up, or a path.
+    pub(crate) fn new(project: &'a Project, program: &str) -> Run<'a> {
+        Run { project, program: program.to_owned(), args: Vec::new(), env: Vec::new(), path_first: Vec::new() }
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args<S: AsRef<str>>(mut self, args: impl IntoIterator<Item = S>) -> Run<'a> {
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets an environment variable.
+    pub(crate) fn env(mut self, name: &'static str, value: impl Into<OsString>) -> Run<'a> {
+        self.env.push((name, value.into()));
+        self
+    }
+
+    /// Puts folders before the PATH.
+    pub(crate) fn path_first(mut self, dirs: impl IntoIterator<Item = PathBuf>) -> Run<'a> {
+        self.path_first.extend(dirs);
+        self
+    }
+
+    /// Shows the command and runs it, its output going where ours goes.
+    pub(crate) fn run(&self) -> Result<()> {
+        println!("$ {self}");
+        let status = self.command()?.status().with_context(|| format!("`{self}` did not start"))?;
+        if !status.success() {
+            bail!("`{self}` failed ({status})");
+        }
+        Ok(())
+    }
+
+    /// Shows the command and runs it, handing each line of its standard output to `see` once it is printed.
+    pub(crate) fn run_seeing(&self, mut see: impl FnMut(&str)) -> Result<()> {
+        println!("$ {self}");
+        let mut child =
+            self.command()?.stdout(Stdio::piped()).spawn().with_context(|| format!("`{self}` did not start"))?;
+        if let Some(output) = child.stdout.take() {
+            let mut output = BufReader::new(output);
+            let mut line = Vec::new();
+            while output.read_until(b'\n', &mut line).with_context(|| format!("`{self}` stopped writing"))? > 0 {
+                std::io::stdout().write_all(&line)?;
+                see(&String::from_utf8_lossy(&line));
+                line.clear();
+            }
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("`{self}` failed ({status})");
+        }
+        Ok(())
+    }
+
+    /// Runs the command silently and returns its standard output, trimmed.
+    pub(crate) fn output(&self) -> Result<String> {
+        let output = self.command()?.output().with_context(|| format!("`{self}` did not start"))?;
+        if !output.status.success() {
+            bail!("`{self}` failed ({}): {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    fn command(&self) -> Result<Command> {
+        let program =
+            self.project.which(&self.program).with_context(|| format!("`{}` is not on the PATH", self.program))?;
+        let mut command = Command::new(program);
+        command.args(&self.args).envs(self.env.iter().cloned()).current_dir(self.project.root()).stdin(Stdio::null());
+        if !self.path_first.is_empty() {
+            command.env("PATH", self.project.path_with(&self.path_first)?);
+        }
+        Ok(command)
+    }
+}
+
+/// The command as a shell takes it.
+impl std::fmt::Display for Run<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let root = self.project.root().to_string_lossy();
+        let quoted = |word: &str| {
+            let word = word.replace(&*root, "$PWD");
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=+:,@%".contains(c);
+            if word.chars().all(plain) && !word.is_empty() { word } else { format!("\"{word}\"") }
+        };
+        if !self.path_first.is_empty() {
+            let dirs: Vec<_> = self.path_first.iter().map(|dir| dir.to_string_lossy()).collect();
+            write!(f, "PATH={} ", quoted(&format!("{}:$PATH", dirs.join(":"))))?;
+        }
+        for (name, value) in &self.env {
+            write!(f, "{name}={} ", quoted(&value.to_string_lossy()))?;
+        }
+        write!(f, "{}", self.program)?;
+        self.args.iter().try_for_each(|arg| write!(f, " {}", quoted(arg)))
+    }
+}
+
+/// Does `work` under a heading and says how long it took.
+pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
+    println!("\n== {what}");
+    let start = Instant::now();
+    let done = work()?;
+    let took = start.elapsed();
+    println!("== {what}: done in {}", seconds(took));
+    Ok((done, took))
+}
+
+/// A duration as a person reads it.
+pub(crate) fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_a_shell_takes_it() {
+        let project = Project::find().unwrap();
+        let run = Run::new(&project, "wasm-pack")
+            .args(["test", "--chromedriver", "/a b/chromedriver"])
+            .env("CARGO_TARGET_DIR", project.at("target/wasm-simd"))
+            .env("RUSTFLAGS", "-Ctarget-feature=+simd128")
+            .path_first([project.at(".tools/bin")]);
+        assert_eq!(
+            run.to_string(),
+            "PATH=\"$PWD/.tools/bin:$PATH\" CARGO_TARGET_DIR=\"$PWD/target/wasm-simd\" \
+             RUSTFLAGS=-Ctarget-feature=+simd128 wasm-pack test --chromedriver \"/a b/chromedriver\""
+        );
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let project = Project::find().unwrap();
+        let error = Run::new(&project, "no-such-program").output().unwrap_err();
+        assert!(error.to_string().contains("no-such-program"));
+    }
+
+    #[test]
+    fn output_is_seen_line_by_line_and_failure_names_the_command() {
+        let project = Project::find().unwrap();
+        let mut seen = Vec::new();
+        Run::new(&project, "cargo").args(["--version"]).run_seeing(|line| seen.push(line.to_owned())).unwrap();
+        assert!(matches!(&seen[..], [line] if line.starts_with("cargo ")));
+        let error = Run::new(&project, "cargo").args(["no-such-command"]).run_seeing(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("`cargo no-such-command` failed"));
+    }
+}

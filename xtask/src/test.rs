@@ -1,0 +1,305 @@
+//! `cargo xtask test`: everything that must hold, step by step, up to the first that does not.
+
+use crate::project::Project;
+use crate::run::{Run, seconds, timed};
+use crate::toolchain::{TARGET, WasmToolchain};
+use crate::tools::{self, Browser};
+use crate::wasm::{self, Simd};
+use crate::{run, site};
+use anyhow::{Context as _, Result, bail};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// One step of the test; they run in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// rustfmt.
+    Format,
+    /// clippy, natively and for wasm.
+    Lint,
+    /// The Rust tests, natively, with those in the documentation.
+    Native,
+    /// The Rust documentation.
+    Docs,
+    /// The Rust tests in the browser, with and without SIMD.
+    Wasm,
+    /// Building the site.
+    Site,
+    /// The page's types and linter.
+    Www,
+    /// The page in a real browser.
+    Browser,
+}
+
+const STEPS: [(&str, Step); 8] = [
+    ("format", Step::Format),
+    ("lint", Step::Lint),
+    ("native", Step::Native),
+    ("docs", Step::Docs),
+    ("wasm", Step::Wasm),
+    ("site", Step::Site),
+    ("www", Step::Www),
+    ("browser", Step::Browser),
+];
+
+impl FromStr for Step {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Step> {
+        let names = STEPS.map(|(name, _)| name).join(", ");
+        let step = STEPS.iter().find(|(step, _)| *step == name);
+        step.map(|(_, step)| *step).with_context(|| format!("there is no step `{name}`; the steps are {names}"))
+    }
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        STEPS.iter().find(|(_, step)| *step == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// The named steps in their order (none named: all of them), with what they need to have been done just before.
+fn selected(named: &[Step]) -> Vec<Step> {
+    // Types and browser tests are about what the crate and the page are now, not what was last built.
+    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Browser));
+    let chosen = |step: &Step| named.is_empty() || named.contains(step) || (*step == Step::Site && needs_site);
+    STEPS.iter().map(|(_, step)| *step).filter(chosen).collect()
+}
+
+/// Runs the named steps, or all of them.
+pub(crate) fn test(project: &Project, named: &[Step]) -> Result<()> {
+    let steps = selected(named);
+    let (tools, set_up) = timed("set up", || Tools::find(project, &steps))?;
+    let mut times = vec![("set up", set_up)];
+    let mut tally = Tally::default();
+    for step in steps {
+        let done = timed(step.name(), || perform(project, &tools, step, &mut tally));
+        let ((), took) = done.with_context(|| format!("the step `{}` failed", step.name()))?;
+        times.push((step.name(), took));
+    }
+    print_summary(&times, &tally);
+    Ok(())
+}
+
+fn print_summary(times: &[(&str, Duration)], tally: &Tally) {
+    println!();
+    for (name, took) in times {
+        println!("{name:<8} {:>9}", seconds(*took));
+    }
+    let total = times.iter().map(|(_, took)| *took).sum();
+    println!("{:<8} {:>9}\n", "in all", seconds(total));
+    if *tally != Tally::default() {
+        println!("{tally}");
+    }
+}
+
+/// What the chosen steps need.
+struct Tools {
+    wasm: Option<WasmToolchain>,
+    browser: Option<Browser>,
+}
+
+impl Tools {
+    fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
+        let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
+        let mut tools = Tools { wasm: None, browser: None };
+        if any(&[Step::Site]) {
+            tools.wasm = Some(tools::for_site(project)?);
+        } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
+            tools.wasm = Some(tools::for_wasm(project)?);
+        }
+        if any(&[Step::Browser]) {
+            tools::npm_packages(project, "tests/browser")?;
+        }
+        if any(&[Step::Wasm, Step::Browser]) {
+            tools.browser = Some(tools::browser(project)?);
+        }
+        Ok(tools)
+    }
+
+    fn wasm(&self) -> Result<WasmToolchain> {
+        self.wasm.context("the wasm tools were not set up")
+    }
+
+    fn browser(&self) -> Result<&Browser> {
+        self.browser.as_ref().context("the browser was not set up")
+    }
+}
+
+fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> Result<()> {
+    let cargo = |args: &[&str]| Run::new(project, "cargo").args(args);
+    match step {
+        Step::Format => cargo(&["fmt", "--all", "--check"]).run(),
+        Step::Lint => {
+            cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
+            match tools.wasm()? {
+                WasmToolchain::Default => {
+                    cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets", "--", "-D", "warnings"])
+                        .run()
+                }
+                WasmToolchain::Debian => {
+                    println!("  clippy for {TARGET}: left out, since Debian's compiler comes without clippy");
+                    Ok(())
+                }
+            }
+        }
+        Step::Native => count(&cargo(&["test", "--workspace", "--no-fail-fast"]), Tally::cargo, tally),
+        Step::Docs => {
+            let doc = |run: Run<'_>| {
+                run.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings").run()
+            };
+            doc(cargo(&["doc", "--workspace"]))?;
+            // The boundary to JavaScript exists only there.
+            doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET])))
+        }
+        Step::Wasm => [Simd::With, Simd::Without].into_iter().try_for_each(|simd| {
+            count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)
+        }),
+        Step::Site => site::build(project, tools.wasm()?),
+        Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
+        Step::Browser => {
+            let script = |name| tools::npm_script(project, "tests/browser", name);
+            script("check").run()?;
+            script("lint").args(["--if-present"]).run()?;
+            // The page's numbers are compared with this program's.
+            cargo(&["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
+            let inspect =
+                project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
+            let playwright =
+                script("test").env("MOESCOPE_CHROMIUM", &tools.browser()?.chromium).env("MOESCOPE_INSPECT", inspect);
+            count(&playwright, Tally::playwright, tally)
+        }
+    }
+}
+
+/// Runs tests and adds up what the runner's closing lines say. A runner that ran no test has failed.
+fn count(tests: &run::Run<'_>, read: fn(&str) -> Option<Tally>, tally: &mut Tally) -> Result<()> {
+    let mut here = Tally::default();
+    let result = tests.run_seeing(|line| here.add(read(line)));
+    tally.add(Some(here));
+    result?;
+    if here.passed == 0 {
+        bail!("`{tests}` ran no test");
+    }
+    Ok(())
+}
+
+/// Numbers of tests.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Tally {
+    passed: u32,
+    failed: u32,
+    skipped: u32,
+}
+
+impl Tally {
+    fn add(&mut self, other: Option<Tally>) {
+        if let Some(other) = other {
+            self.passed += other.passed;
+            self.failed += other.failed;
+            self.skipped += other.skipped;
+        }
+    }
+
+    /// `test result: ok. 3 passed; 0 failed; 1 ignored; ...` of cargo test, also as wasm-bindgen-test prints it.
+    fn cargo(line: &str) -> Option<Tally> {
+        let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+        let mut tally = Tally::default();
+        for count in counts.split("; ") {
+            tally.add_word(count.trim());
+        }
+        Some(tally)
+    }
+
+    /// `  3 passed (4.2s)`, `  1 failed`, `  1 skipped` of Playwright, each on a line of its own.
+    fn playwright(line: &str) -> Option<Tally> {
+        let mut tally = Tally::default();
+        let line = line.trim();
+        let count = line.split_once(" (").map_or(line, |(count, _)| count);
+        tally.add_word(count);
+        (tally != Tally::default()).then_some(tally)
+    }
+
+    /// Adds a count such as `3 passed`.
+    fn add_word(&mut self, count: &str) {
+        let Some((number, word)) = count.split_once(' ') else { return };
+        let Ok(number) = number.parse::<u32>() else { return };
+        match word {
+            // Playwright's flaky tests passed when they were tried again.
+            "passed" | "flaky" => self.passed += number,
+            "failed" => self.failed += number,
+            "ignored" | "skipped" => self.skipped += number,
+            _ => {}
+        }
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_every_step_in_order() {
+        let all = selected(&[]);
+        assert_eq!(all.len(), STEPS.len());
+        assert!(all.is_sorted());
+    }
+
+    #[test]
+    fn what_is_about_the_site_builds_it_first() {
+        assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Browser]);
+        assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
+        assert_eq!(selected(&[Step::Wasm]), [Step::Wasm]);
+    }
+
+    #[test]
+    fn a_step_is_known_by_its_name() {
+        for (name, step) in STEPS {
+            assert_eq!(name.parse::<Step>().unwrap(), step);
+            assert_eq!(step.name(), name);
+        }
+        assert!("all".parse::<Step>().unwrap_err().to_string().contains("native"));
+    }
+
+    #[test]
+    fn cargo_s_closing_line_is_read() {
+        let line =
+            "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.10s\n";
+        assert_eq!(Tally::cargo(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
+        assert_eq!(Tally::cargo("test result ... ok\n"), None);
+        assert_eq!(Tally::cargo("running 3 tests\n"), None);
+    }
+
+    #[test]
+    fn playwright_s_closing_lines_are_read() {
+        assert_eq!(Tally::playwright("  31 passed (1.2m)\n"), Some(Tally { passed: 31, failed: 0, skipped: 0 }));
+        assert_eq!(Tally::playwright("  1 failed\n"), Some(Tally { passed: 0, failed: 1, skipped: 0 }));
+        assert_eq!(Tally::playwright("  2 skipped\n"), Some(Tally { passed: 0, failed: 0, skipped: 2 }));
+        assert_eq!(Tally::playwright("Running 31 tests using 1 worker\n"), None);
+        assert_eq!(Tally::playwright("  ok 1 page.spec.ts:3:1 > steps (1.0s)\n"), None);
+    }
+
+    #[test]
+    fn the_closing_line_counts_in_plain_words() {
+        assert_eq!(Tally { passed: 3, failed: 0, skipped: 0 }.to_string(), "3 passed, 0 failed");
+        assert_eq!(Tally { passed: 3, failed: 1, skipped: 2 }.to_string(), "3 passed, 1 failed, 2 skipped");
+    }
+
+    #[test]
+    fn a_runner_that_ran_no_test_has_failed() {
+        let project = Project::find().unwrap();
+        let mut tally = Tally::default();
+        let error = count(&Run::new(&project, "cargo").args(["--version"]), Tally::cargo, &mut tally).unwrap_err();
+        assert!(error.to_string().contains("ran no test"));
+    }
+}

@@ -1,0 +1,113 @@
+//! A Rust compiler that can make wasm.
+//!
+//! `rustup target add` does it. Where rustup is missing or cannot reach its server, Debian's own compiler for web
+//! browsers does: `install_debian` and `WasmToolchain::Debian` can be dropped one day.
+
+use crate::debian;
+use crate::project::Project;
+use crate::run::Run;
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::Path;
+
+/// The target that the browser runs.
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+const DEBIAN_BIN: &str = "/usr/bin";
+
+/// Which compiler makes wasm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum WasmToolchain {
+    /// The one that cargo on the PATH uses.
+    Default,
+    /// Debian's `rustc-web`, beside whatever rustup has.
+    Debian,
+}
+
+impl WasmToolchain {
+    /// Makes `run` use this toolchain.
+    pub(crate) fn apply(self, run: Run<'_>) -> Run<'_> {
+        match self {
+            WasmToolchain::Default => run,
+            // By the PATH, so that it holds for the cargo that wasm-pack starts as well.
+            WasmToolchain::Debian => run.path_first([DEBIAN_BIN.into()]),
+        }
+    }
+}
+
+/// Finds a compiler that has the wasm target's standard library, or gives one to it.
+pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
+    let ready = |toolchain, how: &str| {
+        println!("  {TARGET}: {how}");
+        Ok(toolchain)
+    };
+    if has_target(project, "rustc") {
+        return ready(WasmToolchain::Default, "the compiler has it");
+    }
+    let debian_rustc = format!("{DEBIAN_BIN}/rustc");
+    if has_target(project, &debian_rustc) {
+        return ready(WasmToolchain::Debian, "Debian's compiler has it");
+    }
+    if project.which("rustup").is_some() {
+        match Run::new(project, "rustup").args(["target", "add", TARGET]).run() {
+            Ok(()) if has_target(project, "rustc") => return ready(WasmToolchain::Default, "rustup added it"),
+            Ok(()) => println!("  rustup added {TARGET} to a toolchain that is not the one in use"),
+            Err(error) => println!("  {error:#}"),
+        }
+    }
+    if !debian::is_debian() || !debian::can_install(project) {
+        bail!("the wasm target is missing and could not be added: `rustup target add {TARGET}` adds it");
+    }
+    install_debian(project).context("Debian's compiler could not be given the wasm target")?;
+    if !has_target(project, &debian_rustc) {
+        bail!("the wasm target is missing, and installing Debian's compiler did not bring it");
+    }
+    ready(WasmToolchain::Debian, "Debian's compiler has it now")
+}
+
+/// Whether a compiler finds the target's standard library.
+fn has_target(project: &Project, rustc: &str) -> bool {
+    let libdir = Run::new(project, rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
+    libdir.is_ok_and(|dir| is_library(Path::new(&dir)))
+}
+
+fn is_library(dir: &Path) -> bool {
+    let Ok(files) = fs::read_dir(dir) else { return false };
+    files.flatten().any(|file| {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        name.starts_with("libstd-") && name.ends_with(".rlib")
+    })
+}
+
+/// Debian ships the compiler and the library's source, but not the library built for this target: build it once.
+fn install_debian(project: &Project) -> Result<()> {
+    println!("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
+    debian::install(project, &DEBIAN_PACKAGES)?;
+
+    let package = project.target().join("wasm-std");
+    fs::create_dir_all(package.join("src"))?;
+    fs::write(package.join("Cargo.toml"), "[package]\nname = \"empty\"\nedition = \"2021\"\n\n[workspace]\n")?;
+    fs::write(package.join("src/lib.rs"), "")?;
+    let run = Run::new(project, &format!("{DEBIAN_BIN}/cargo"))
+        .args(["build", "--release", "--target", TARGET, "-Zbuild-std=std,panic_abort,proc_macro,test"])
+        .args(["--manifest-path".to_owned(), package.join("Cargo.toml").to_string_lossy().into_owned()])
+        .env("CARGO_TARGET_DIR", package.join("target"))
+        .env("RUSTC_BOOTSTRAP", "1")
+        // Without it the library cannot take part in link-time optimisation.
+        .env("RUSTFLAGS", "-Cembed-bitcode=yes");
+    WasmToolchain::Debian.apply(run).run()?;
+
+    let library = Path::new("/usr/lib/rustlib").join(TARGET).join("lib");
+    fs::create_dir_all(&library)?;
+    for file in fs::read_dir(package.join("target").join(TARGET).join("release/deps"))? {
+        let file = file?;
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name.ends_with(".rlib") && !name.starts_with("libempty-") {
+            fs::copy(file.path(), library.join(&*name))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! Every tool that is not taken for granted: found, else installed, else named in one sentence.
+//!
+//! Taken for granted are a Rust toolchain, Node and a C compiler. What cargo and npm install goes into `.tools/`.
+
+use crate::debian;
+use crate::project::Project;
+use crate::run::Run;
+use crate::toolchain::{self, WasmToolchain};
+use anyhow::{Context as _, Result, bail};
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+
+const NODE_MAJOR: u32 = 20;
+const WASM_PACK: &str = "0.15.1";
+/// npm's wasm-opt, for where there is no Debian.
+const BINARYEN_NPM: &str = "binaryen@125.0.0";
+
+/// A browser and the driver that fits it.
+pub(crate) struct Browser {
+    pub(crate) chromium: PathBuf,
+    pub(crate) chromedriver: PathBuf,
+}
+
+/// What compiling the crate to wasm and testing it there takes.
+pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
+    let toolchain = toolchain::ensure(project)?;
+    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK)?;
+    // wasm-pack would look for the same version by itself, and download it if it may.
+    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?)?;
+    Ok(toolchain)
+}
+
+/// What building the page takes.
+pub(crate) fn for_site(project: &Project) -> Result<WasmToolchain> {
+    node(project)?;
+    let toolchain = for_wasm(project)?;
+    wasm_opt(project)?;
+    npm_packages(project, "www")?;
+    Ok(toolchain)
+}
+
+/// Checks Node's version.
+fn node(project: &Project) -> Result<()> {
+    let version = Run::new(project, "node").args(["--version"]).output();
+    let version = version.with_context(|| format!("Node {NODE_MAJOR} or newer is needed"))?;
+    if major(&version).is_none_or(|major| major < NODE_MAJOR) {
+        bail!("Node {NODE_MAJOR} or newer is needed, and this is {version}");
+    }
+    println!("  node {version}");
+    Ok(())
+}
+
+/// A program from crates.io of exactly `version`, in `.tools` if it is nowhere else.
+fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<()> {
+    let found = Run::new(project, program).args(["--version"]).output();
+    if found.is_ok_and(|output| output.split_whitespace().any(|word| word == version)) {
+        println!("  {program} {version}");
+        return Ok(());
+    }
+    println!("  installing {package} {version} into .tools (about two minutes)");
+    // One target folder for all, so that what was interrupted goes on and what they share is built once.
+    let install = Run::new(project, "cargo")
+        .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
+        .args([project.target().join("tools").to_string_lossy()]);
+    if let Err(error) = install.clone().args(["--locked"]).run() {
+        // A lagging registry may not have a locked dependency yet; one that is a little older does.
+        println!("  {error:#}; trying without --locked");
+        install.run()?;
+    }
+    Ok(())
+}
+
+/// wasm-opt, which wasm-pack finds on the PATH.
+fn wasm_opt(project: &Project) -> Result<()> {
+    if project.which("wasm-opt").is_none() {
+        if debian::can_install(project) {
+            debian::install(project, &["binaryen"])?;
+        } else {
+            println!("  installing {BINARYEN_NPM} into .tools");
+            fs::create_dir_all(project.at(".tools/npm"))?;
+            npm(project, ".tools/npm").args(["install", BINARYEN_NPM]).run()?;
+        }
+    }
+    let version = Run::new(project, "wasm-opt").args(["--version"]).output()?;
+    println!("  {version}");
+    Ok(())
+}
+
+/// Installs a folder's npm packages as its package-lock.json says, unless that was done.
+pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
+    let folder_path = project.at(folder);
+    let lock = fs::read_to_string(folder_path.join("package-lock.json"))
+        .with_context(|| format!("{folder}/package-lock.json, which pins the npm packages, cannot be read"))?;
+    // The stamp is what was installed: the lock file, for this Node (some packages build for it).
+    let node = Run::new(project, "node").args(["--version"]).output()?;
+    let wanted = format!("{node}\n{lock}");
+    let stamp = folder_path.join("node_modules/.installed-by-xtask");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        println!("  npm packages of {folder}");
+        return Ok(());
+    }
+    npm(project, folder).args(["ci"]).run()?;
+    // A lock file without packages makes no folder.
+    fs::create_dir_all(folder_path.join("node_modules"))?;
+    fs::write(stamp, wanted).with_context(|| format!("{folder}/node_modules cannot be written"))
+}
+
+/// npm in a folder, quiet and without browsers of its own.
+fn npm<'a>(project: &'a Project, folder: &str) -> Run<'a> {
+    Run::new(project, "npm")
+        .args(["--prefix", folder, "--no-audit", "--no-fund", "--no-update-notifier"])
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+}
+
+/// A script of a folder's package.json.
+pub(crate) fn npm_script<'a>(project: &'a Project, folder: &str, script: &str) -> Run<'a> {
+    Run::new(project, "npm").args(["--prefix", folder, "run", script])
+}
+
+/// Chromium and a ChromeDriver of the same version.
+pub(crate) fn browser(project: &Project) -> Result<Browser> {
+    const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
+    match find_browser(project) {
+        Ok(browser) => Ok(browser),
+        Err(_) if debian::is_debian() && debian::can_install(project) => {
+            debian::install(project, &PACKAGES)?;
+            find_browser(project)
+        }
+        Err(error) => bail!("{error}; on Debian this installs them: {}", debian::by_hand(&PACKAGES)),
+    }
+}
+
+fn find_browser(project: &Project) -> Result<Browser> {
+    // Somebody's own choice counts before what is on the PATH.
+    let candidates = |variable, names: &[&str]| -> Vec<(PathBuf, String)> {
+        let chosen = env::var_os(variable).map(PathBuf::from);
+        let paths = chosen.into_iter().chain(names.iter().filter_map(|name| project.which(name)));
+        let with_version = paths.filter_map(|path| {
+            let version = Run::new(project, &path.to_string_lossy()).args(["--version"]).output().ok()?;
+            Some((path, version))
+        });
+        with_version.collect()
+    };
+    let browsers =
+        candidates("MOESCOPE_CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]);
+    let drivers = candidates("CHROMEDRIVER", &["chromedriver"]);
+    for (chromium, version) in &browsers {
+        for (chromedriver, driver_version) in &drivers {
+            if major(version).is_some() && major(version) == major(driver_version) {
+                println!("  {version}, with its driver");
+                return Ok(Browser { chromium: chromium.clone(), chromedriver: chromedriver.clone() });
+            }
+        }
+    }
+    let found: Vec<_> = browsers.into_iter().chain(drivers).map(|(_, version)| version).collect();
+    bail!(
+        "the tests need Chromium and a ChromeDriver of the same version, and found {}",
+        if found.is_empty() { "neither".to_owned() } else { format!("only {}", found.join(", ")) }
+    )
+}
+
+/// The first number in what a program prints of its version.
+fn major(version: &str) -> Option<u32> {
+    let number = version.split_whitespace().find_map(|word| {
+        let word = word.trim_start_matches('v');
+        word.starts_with(|c: char| c.is_ascii_digit()).then_some(word)
+    })?;
+    number.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_major_versions() {
+        assert_eq!(major("v20.20.2"), Some(20));
+        assert_eq!(major("Chromium 156.0.8078.79 built on Debian GNU/Linux 12"), Some(156));
+        assert_eq!(major("ChromeDriver 156.0.8078.79 (a1b2c3-refs/branch-heads/8078@{#1})"), Some(156));
+        assert_eq!(major("Google Chrome 141.0.1 "), Some(141));
+        assert_eq!(major("no version here"), None);
+        assert_eq!(major(""), None);
+    }
+}

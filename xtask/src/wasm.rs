@@ -1,0 +1,57 @@
+//! The crate as wasm: built for the page, and tested in the browser.
+
+use crate::project::Project;
+use crate::run::Run;
+use crate::toolchain::WasmToolchain;
+use crate::tools::Browser;
+use anyhow::Result;
+
+/// Whether the wasm may use 128-bit SIMD. The page's does; the numbers must be the same without.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Simd {
+    With,
+    Without,
+}
+
+impl Simd {
+    /// Builds with SIMD have a target folder of their own, so that the two never rebuild each other's.
+    fn apply<'a>(self, project: &Project, run: Run<'a>) -> Run<'a> {
+        match self {
+            Simd::With => run
+                .env("CARGO_TARGET_DIR", project.target().join("wasm-simd"))
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Ctarget-feature=+simd128"),
+            Simd::Without => run,
+        }
+    }
+}
+
+/// Builds `www/pkg`: the optimised module, its JavaScript and its types.
+pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
+    let run = wasm_pack(project, toolchain).args(["build", "crate", "--release", "--target", "web"]).args([
+        "--out-dir",
+        "../www/pkg",
+        "--out-name",
+        "moescope",
+        "--no-pack",
+        // What is needed is there; what is not must not be downloaded.
+        "--mode",
+        "no-install",
+    ]);
+    Simd::With.apply(project, run).run()
+}
+
+/// The crate's own tests, as wasm in headless Chromium.
+pub(crate) fn test<'a>(project: &'a Project, toolchain: WasmToolchain, browser: &Browser, simd: Simd) -> Run<'a> {
+    let run = wasm_pack(project, toolchain)
+        .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
+        .args([browser.chromedriver.to_string_lossy()])
+        // Not the documentation's tests: those run natively.
+        .args(["crate", "--lib", "--test", "*"])
+        .env("WASM_BINDGEN_USE_BROWSER", "1")
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "900");
+    simd.apply(project, run)
+}
+
+fn wasm_pack(project: &Project, toolchain: WasmToolchain) -> Run<'_> {
+    toolchain.apply(Run::new(project, "wasm-pack").path_first(project.tool_dirs()))
+}
