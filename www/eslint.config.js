@@ -13,7 +13,10 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
-      'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: 'Nothing on the page is made up.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Nothing on the page is made up.' },
+      ],
     },
   },
 );

@@ -1,7 +1,6 @@
 // The engine's life: a panic, a trap, a crash that comes again, work that nobody wants any more, and the worker's
 // protocol itself, spoken directly.
 
-import type { Worker } from '@playwright/test';
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
 import { holds } from './support/truth';
@@ -9,15 +8,13 @@ import { holds } from './support/truth';
 const TEXT = 'Once upon a time there was a little girl who';
 
 /** Makes the engine's next step trap: as it hands over a record's position, it meets what a trap throws. */
-async function poison(worker: Worker): Promise<void> {
-  await worker.evaluate(() => {
-    Object.defineProperty(Object.prototype, 'position', {
-      set() {
-        throw new WebAssembly.RuntimeError('unreachable');
-      },
-    });
+const poison = (): void => {
+  Object.defineProperty(Object.prototype, 'position', {
+    set() {
+      throw new WebAssembly.RuntimeError('unreachable');
+    },
   });
-}
+};
 
 test('after a trap a fresh engine takes over, and the text goes on', async ({ scope, page }) => {
   const native = inspect(TEXT);
@@ -25,7 +22,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   await scope.openNumbers();
   const [first] = page.workers();
   if (!first) throw new Error('there is no worker');
-  await poison(first);
+  await first.evaluate(poison);
   await scope.next.click();
   await expect(scope.fault.locator('p')).toHaveText(
     'The engine broke and a fresh one took over, your text is kept: unreachable.',
@@ -42,17 +39,18 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
 
 test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
   await scope.open();
-  let poisoned = true;
-  page.on('worker', worker => {
-    if (poisoned) void poison(worker).catch(() => undefined);
+  const script = /worker-.*\.js$/u;
+  await page.route(script, async route => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `(${poison.toString()})();${await response.text()}` });
   });
   const [first] = page.workers();
   if (!first) throw new Error('there is no worker');
-  await poison(first);
+  await first.evaluate(poison);
   await scope.next.click();
   await expect(scope.fault.locator('p')).toContainText('would break again');
   await expect(scope.text).toHaveValue(TEXT);
-  poisoned = false;
+  await page.unroute(script);
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.at(8, 12);
   await expect(scope.fault.locator('p')).toHaveCount(0);

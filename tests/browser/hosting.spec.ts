@@ -21,7 +21,10 @@ async function works(scope: ScopePage): Promise<void> {
 }
 
 /** Refuses workers by their address before the page runs. */
-async function refuseWorkers(page: Page, refused: { readonly byUrl: boolean; readonly byBlob: boolean }): Promise<void> {
+async function refuseWorkers(
+  page: Page,
+  refused: { readonly byUrl: boolean; readonly byBlob: boolean },
+): Promise<void> {
   await page.addInitScript(({ byUrl, byBlob }) => {
     const Real = globalThis.Worker;
     globalThis.Worker = class extends Real {

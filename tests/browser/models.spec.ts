@@ -12,7 +12,10 @@ import { holds } from './support/truth';
 const TEXT = 'The fox saw the dark wood.';
 const REFUSED = (sentence: string): string => `This model cannot be opened: ${sentence}.`;
 
-async function openModel(page: Page, files: readonly { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
+async function openModel(
+  page: Page,
+  files: readonly { name: string; mimeType: string; buffer: Buffer }[],
+): Promise<void> {
   const summary: Locator = page.getByText('Open another model');
   const input = page.getByLabel('Files of the model');
   if (!(await input.isVisible())) await summary.click();

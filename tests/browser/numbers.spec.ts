@@ -24,9 +24,8 @@ for (const [name, text] of Object.entries(TEXTS)) {
     for (let position = 0; position < count; position++) {
       await scope.at(position, count);
       holds(await scope.see(), native, position, count);
-      await scope.next.click();
+      if (position < count - 1) await scope.next.click();
     }
-    await scope.at(count - 1, count);
     await expect(scope.next).toHaveAttribute('aria-disabled', 'true');
     await scope.tokens.focus();
     for (let position = count - 1; position >= 0; position--) {
@@ -86,7 +85,8 @@ test('a layer is chosen by a click, and the sentence speaks of it', async ({ sco
   holds(await scope.see(), native, 7, 8);
   await page.getByRole('img', { name: 'Layer 0 is dense' }).click({ position: { x: 20, y: 4 } });
   await expect(scope.sentence).toHaveText(
-    'For “was”, layer 0 used the one network that it has: it is dense, without a router; its cache grew by 192 bytes, not 2,560.',
+    'For “was”, layer 0 used the one network that it has: it is dense, without a router; ' +
+      'its cache grew by 192 bytes, not 2,560.',
   );
 });
 

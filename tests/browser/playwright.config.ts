@@ -1,5 +1,5 @@
-// The built page in Debian's Chromium, served by the project's own server with its strict policy: once at the root, once
-// under a path. `cargo xtask test browser` builds the page first and names the browser in MOESCOPE_CHROMIUM.
+// The built page in Debian's Chromium, served by the project's own server with its strict policy: once at the root,
+// once under a path. `cargo xtask test browser` builds the page first and names the browser in MOESCOPE_CHROMIUM.
 
 import { defineConfig } from '@playwright/test';
 import { BASE, ROOT_URL, SUB_URL } from './support/addresses';

@@ -16,7 +16,7 @@ import { Routing } from './views/routing';
 import { Status } from './views/status';
 import { Tokens } from './views/tokens';
 import { Transport } from './views/transport';
-import './views/tokens.css';
+import './views/theme.css';
 
 const [example] = words('en').examples;
 const scope = new Scope(blank(example?.text ?? '', example?.position ?? 0), {

@@ -160,7 +160,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Browser => {
             let script = |name| tools::npm_script(project, "tests/browser", name);
             script("check").run()?;
-            script("lint").args(["--if-present"]).run()?;
+            script("lint").run()?;
             // The page's numbers are compared with this program's.
             cargo(&["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
             let inspect =

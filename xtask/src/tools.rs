@@ -13,8 +13,8 @@ use std::path::PathBuf;
 
 const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
-/// npm's wasm-opt, for where there is no Debian.
-const BINARYEN_NPM: &str = "binaryen@125.0.0";
+/// npm's wasm-opt: Debian 12's is of 2022 and does not read what wasm-bindgen writes today (`table.fill`).
+const BINARYEN: &str = "125.0.0";
 
 /// A browser and the driver that fits it.
 pub(crate) struct Browser {
@@ -71,16 +71,14 @@ fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) ->
     Ok(())
 }
 
-/// wasm-opt, which wasm-pack finds on the PATH.
+/// wasm-opt in `.tools`, which wasm-pack finds there first.
 fn wasm_opt(project: &Project) -> Result<()> {
-    if project.which("wasm-opt").is_none() {
-        if debian::can_install(project) {
-            debian::install(project, &["binaryen"])?;
-        } else {
-            println!("  installing {BINARYEN_NPM} into .tools");
-            fs::create_dir_all(project.at(".tools/npm"))?;
-            npm(project, ".tools/npm").args(["install", BINARYEN_NPM]).run()?;
-        }
+    let folder = project.at(".tools/npm");
+    let installed = fs::read_to_string(folder.join("node_modules/binaryen/package.json"));
+    if !installed.is_ok_and(|package| package.contains(&format!("\"version\": \"{BINARYEN}\""))) {
+        println!("  installing binaryen {BINARYEN} into .tools");
+        fs::create_dir_all(&folder)?;
+        npm(project, ".tools/npm").args(["install", &format!("binaryen@{BINARYEN}")]).run()?;
     }
     let version = Run::new(project, "wasm-opt").args(["--version"]).output()?;
     println!("  {version}");

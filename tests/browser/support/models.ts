@@ -80,11 +80,36 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
     'an empty config': ['config.json', Buffer.alloc(0)],
     'a truncated config': ['config.json', good['config.json'].subarray(0, 100)],
     'a config that is a list': ['config.json', Buffer.from('[1, 2, 3]')],
-    'a config without heads': ['config.json', edited(config => { config['num_attention_heads'] = 0; })],
-    'a config that chooses more experts than there are': ['config.json', edited(config => { config['num_experts_per_tok'] = 99; })],
-    'a config whose groups do not divide': ['config.json', edited(config => { config['n_group'] = 5; })],
-    'a config with a huge width': ['config.json', edited(config => { config['hidden_size'] = 1e15; })],
-    'a config with words for numbers': ['config.json', edited(config => { config['vocab_size'] = 'many'; })],
+    'a config without heads': [
+      'config.json',
+      edited(config => {
+        config['num_attention_heads'] = 0;
+      }),
+    ],
+    'a config that chooses more experts than there are': [
+      'config.json',
+      edited(config => {
+        config['num_experts_per_tok'] = 99;
+      }),
+    ],
+    'a config whose groups do not divide': [
+      'config.json',
+      edited(config => {
+        config['n_group'] = 5;
+      }),
+    ],
+    'a config with a huge width': [
+      'config.json',
+      edited(config => {
+        config['hidden_size'] = 1e15;
+      }),
+    ],
+    'a config with words for numbers': [
+      'config.json',
+      edited(config => {
+        config['vocab_size'] = 'many';
+      }),
+    ],
     'an empty tokenizer': ['tokenizer.json', Buffer.alloc(0)],
     'a tokenizer that is a web page': ['tokenizer.json', Buffer.from('<!doctype html><title>404</title>')],
     'a tokenizer without a vocabulary': ['tokenizer.json', Buffer.from('{"model":{"type":"BPE"}}')],
@@ -131,14 +156,20 @@ export function wide(): ModelFiles {
     bos_token_id: 0,
     eos_token_id: 1,
   };
-  const tensors: [string, number[]][] = [['model.embed_tokens.weight', [vocab, hidden]], ['model.norm.weight', [hidden]]];
+  const tensors: [string, number[]][] = [
+    ['model.embed_tokens.weight', [vocab, hidden]],
+    ['model.norm.weight', [hidden]],
+  ];
   const feedForward = (prefix: string, width: number): void => {
     for (const name of ['gate_proj', 'up_proj']) tensors.push([`${prefix}.${name}.weight`, [width, hidden]]);
     tensors.push([`${prefix}.down_proj.weight`, [hidden, width]]);
   };
   for (let layer = 0; layer < config.num_hidden_layers; layer++) {
     const prefix = `model.layers.${layer}`;
-    tensors.push([`${prefix}.input_layernorm.weight`, [hidden]], [`${prefix}.post_attention_layernorm.weight`, [hidden]]);
+    tensors.push(
+      [`${prefix}.input_layernorm.weight`, [hidden]],
+      [`${prefix}.post_attention_layernorm.weight`, [hidden]],
+    );
     tensors.push(
       [`${prefix}.self_attn.q_proj.weight`, [2 * 8, hidden]],
       [`${prefix}.self_attn.kv_a_proj_with_mqa.weight`, [8 + 4, hidden]],

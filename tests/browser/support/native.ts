@@ -8,6 +8,8 @@ import type { Record as StepRecord, Route } from '../../../www/pkg/moescope';
 export type { Route, StepRecord };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+/** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
+export const INSPECT = 'MOESCOPE_INSPECT';
 export const SHIPPED = 'www/public/model';
 
 export interface Native {
@@ -39,7 +41,8 @@ export const float = Math.fround;
 
 function run(prompt: string | readonly number[], model: string, greedy: number) {
   const wanted = typeof prompt === 'string' ? ['--text', prompt] : ['--ids', prompt.join(',')];
-  const cargo = ['run', '--release', '--quiet', '--package', 'moescope', '--example', 'inspect', '--'];
-  const args = [...cargo, model, ...wanted, '--greedy', String(greedy), '--records'];
-  return spawnSync('cargo', args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  const program = process.env[INSPECT];
+  if (!program) throw new Error('inspect was not compiled');
+  const args = [model, ...wanted, '--greedy', String(greedy), '--records'];
+  return spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
 }

@@ -44,7 +44,7 @@ export class ScopePage {
 
   /** Waits until the playhead stands at a position of so many. */
   async at(position: number, count: number): Promise<void> {
-    const where = `${grouped(position + 1)} of ${grouped(count)}`;
+    const where = `${grouped(position + 1)} / ${grouped(count)}`;
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
 

@@ -26,7 +26,12 @@ export interface Seen {
   readonly text: string;
   readonly sentence: string;
   readonly fault: string;
-  readonly tokens: readonly { readonly id: number; readonly text: string; readonly title: string; readonly here: boolean }[];
+  readonly tokens: readonly {
+    readonly id: number;
+    readonly text: string;
+    readonly title: string;
+    readonly here: boolean;
+  }[];
   readonly layers: readonly SeenLayer[];
   readonly cache: {
     readonly ratio: string;
@@ -37,7 +42,12 @@ export interface Seen {
   };
   readonly next: {
     readonly heading: string;
-    readonly rows: readonly { readonly id: number; readonly percent: string; readonly bar: string; readonly inText: boolean }[];
+    readonly rows: readonly {
+      readonly id: number;
+      readonly percent: string;
+      readonly bar: string;
+      readonly inText: boolean;
+    }[];
     readonly others: string;
   };
 }
@@ -50,7 +60,8 @@ export function see(): Seen {
     return element.shadowRoot;
   };
   const view = (name: string): ShadowRoot => root(page.querySelector(name));
-  const words = (element: Element | null | undefined): string => (element?.textContent ?? '').replace(/\s+/gu, ' ').trim();
+  const words = (element: Element | null | undefined): string =>
+    (element?.textContent ?? '').replace(/\s+/gu, ' ').trim();
   const number = (element: Element, name: string): number => Number(element.getAttribute(name) ?? NaN);
   const all = (within: ParentNode, selector: string): Element[] => [...within.querySelectorAll(selector)];
 

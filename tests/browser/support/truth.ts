@@ -46,7 +46,10 @@ const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`
 export function drawn(label: string): string {
   const word = /^ .*\S/su.test(label) ? label.slice(1) : label;
   const blanks = (run: string): string => (run.length > 3 ? `␣×${run.length}` : '␣'.repeat(run.length));
-  return word.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replace(/^ +| +$/gu, blanks);
+  return word
+    .replaceAll('\n', '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/^ +| +$/gu, blanks);
 }
 
 /** The page with its playhead at a position, when the model was run on the first `recorded` tokens. */
@@ -89,10 +92,13 @@ function at<T>(values: readonly T[], index: number): T {
 
 /** Numbers to 9 decimals: what is drawn is a product of exact numbers, and products may be taken in another order. */
 function rounded(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? Number(inner.toFixed(9)) : inner)));
+  return JSON.parse(
+    JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'number' ? Number(inner.toFixed(9)) : inner)),
+  );
 }
 
-const label = (native: Native, position: number): string => `“${drawn(native.tokens[position] ?? '').replace(/\s+/gu, ' ')}”`;
+const label = (native: Native, position: number): string =>
+  `“${drawn(native.tokens[position] ?? '').replace(/\s+/gu, ' ')}”`;
 
 function sentence({ native, position, record, shape }: Context, layer: number): string {
   const bytes = [(shape.cKv + shape.ropeKey) * VALUE_BYTES, shape.expanded * VALUE_BYTES].map(grouped);
@@ -102,7 +108,8 @@ function sentence({ native, position, record, shape }: Context, layer: number): 
     experts.length === 0
       ? 'the one network that it has: it is dense, without a router'
       : `${experts.length === 1 ? 'expert' : 'experts'} ${list} of ${shape.experts}`;
-  return `For ${label(native, position)}, layer ${layer} used ${used}; its cache grew by ${bytes[0]} bytes, not ${bytes[1]}.`;
+  const cache = `its cache grew by ${bytes[0]} bytes, not ${bytes[1]}`;
+  return `For ${label(native, position)}, layer ${layer} used ${used}; ${cache}.`;
 }
 
 /** The latent of each token up to the playhead, in two tones, to the scale of the expanded cache. */
@@ -175,7 +182,7 @@ function expectedTables(
 ): SeenLayer['tables'] {
   const kept = (group: number): boolean => here.kept_groups.includes(group);
   return {
-    token: here.scores.map((score, expert) => {
+    experts: here.scores.map((score, expert) => {
       const rank = here.experts.indexOf(expert);
       const kind = rank >= 0 ? 'chosen' : kept(Math.floor(expert / perGroup)) ? 'kept' : 'cut';
       const mixing = rank >= 0 ? [exact(here.weights[rank] ?? NaN), exact(here.shares[rank] ?? NaN)] : ['', ''];

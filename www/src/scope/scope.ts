@@ -1,5 +1,5 @@
-// A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs the
-// model as far as the playhead, and tells the store what came of it. May import: everything in `scope` and `engine`.
+// A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs
+// the model as far as the playhead, and tells the store what came of it. May import: all of `scope` and `engine`.
 
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/load';

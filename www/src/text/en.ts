@@ -8,7 +8,8 @@ import { format } from './format';
 const f = format('en');
 
 /** A piece of the legend: words, or a mark with its word. */
-export type LegendPart = string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
+export type LegendPart =
+  string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
 
 export interface StepFacts {
   readonly token: string;
@@ -49,22 +50,27 @@ export const en = {
     { name: 'arithmetic', text: 'What is 6 times 7?\n', position: 9 },
   ],
 
-  legend: ({ n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts }: Shape): LegendPart[] => [
-    'Each column is a token, read upwards: every layer ',
-    { mark: 'score', word: 'scores' },
-    ` ${n_routed_experts} experts, `,
-    ...(topk_group < n_group
-      ? [{ mark: 'cut', word: 'cuts' } as const, ` ${n_group - topk_group} of ${n_group} groups, `]
-      : []),
-    { mark: 'note', word: 'chooses' },
-    ` ${num_experts_per_tok} (the larger its disc, the larger its share), `,
-    ...(n_shared_experts > 0
-      ? ['adds the ', { mark: 'shared', word: 'shared' } as const, n_shared_experts === 1 ? ' one, ' : ' ones, ']
-      : []),
-    'and caches only a ',
-    { mark: 'latent', word: 'latent' },
-    '.',
-  ],
+  legend: (shape: Shape, fullScore: number): LegendPart[] => {
+    const { n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts } = shape;
+    const cuts: LegendPart[] = [{ mark: 'cut', word: 'cuts' }, ` ${n_group - topk_group} of ${n_group} groups, `];
+    const shared: LegendPart[] = [
+      'adds the ',
+      { mark: 'shared', word: 'shared' },
+      n_shared_experts > 1 ? ' ones, ' : ' one, ',
+    ];
+    return [
+      'Each column is a token, read upwards: every layer ',
+      { mark: 'score', word: 'scores' },
+      ` ${n_routed_experts} experts (full blue from ${fullScore}), `,
+      ...(topk_group < n_group ? cuts : []),
+      { mark: 'note', word: 'chooses' },
+      ` ${num_experts_per_tok} (disc area: share), `,
+      ...(n_shared_experts > 0 ? shared : []),
+      'and caches only a ',
+      { mark: 'latent', word: 'latent' },
+      '.',
+    ];
+  },
 
   step: ({ token, layer, experts, ofExperts, latentBytes, expandedBytes }: StepFacts): string =>
     (experts
@@ -107,7 +113,9 @@ export const en = {
 
   tokens: {
     label: 'Tokens: arrow keys step through them',
-    of: (position: number, length: number) => `${f.whole(position + 1)} of ${f.whole(length)}`,
+    where: (position: number, length: number) => `${f.whole(position + 1)} / ${f.whole(length)}`,
+    here: (token: string, position: number, length: number) =>
+      `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,
   },
 
   routing: {
@@ -126,6 +134,7 @@ export const en = {
     numbersOf: (layer: number) => `Numbers of layer ${layer}`,
     tokenCaption: (token: string, layer: number) => `${token} in layer ${layer}`,
     tokensCaption: (layer: number) => `The tokens shown, in layer ${layer}`,
+    groupsCaption: 'Its groups',
     expert: 'expert',
     score: 'score',
     choiceScore: 'choice score',
@@ -185,7 +194,9 @@ export const en = {
 
   open: {
     summary: 'Open another model',
-    hint: 'Choose three files of a DeepSeek-V3-style model: config.json, model.safetensors (one file) and tokenizer.json. They stay on this computer.',
+    hint:
+      'Choose three files of a DeepSeek-V3-style model: config.json, model.safetensors (one file) and tokenizer.json. ' +
+      'They stay on this computer.',
     files: 'Files of the model',
     missing: (names: readonly string[]) => `Choose all three files together; missing: ${f.list(names)}.`,
   },

@@ -4,7 +4,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import type { ModelInfo, StepRecord } from '../engine/types';
+import type { CacheValues, ModelInfo, StepRecord } from '../engine/types';
 import { shownRecord } from '../scope/select';
 import type { Columns } from './geometry';
 import { EXPANDED_HEIGHT } from './geometry';
@@ -139,6 +139,7 @@ export class Cache extends View {
     const values = info.cache_values;
     const end = columns.x(columns.at) + columns.width;
     const foot = TOP + EXPANDED_HEIGHT;
+    const ratio = words.times(record.cache.expanded / record.cache.latent);
     const kept = (values.latent * EXPANDED_HEIGHT) / values.expanded;
     const bytes = info.cache_value_bytes;
     return svg`
@@ -156,7 +157,7 @@ export class Cache extends View {
           ? nothing
           : svg`
               <text class="end" x=${columns.left - 8} y=${TOP + 8}>${this.words.routing.cache}</text>
-              <text class="large" x="0" y=${TOP + 44} data-ratio="expanded">${words.times(record.cache.expanded / record.cache.latent)}</text>
+              <text class="large" x="0" y=${TOP + 44} data-ratio="expanded">${ratio}</text>
               <text x="0" y=${TOP + 62}>${words.smaller}</text>
               <text x="0" y=${TOP + 76}>${words.thanExpanded}</text>`
       }
@@ -188,7 +189,9 @@ export class Cache extends View {
       if (!place) continue;
       return svg`
         <rect class="paper" x=${place.x + 4} y=${TOP + 24} width=${width} height="40" />
-        ${lines.map((line, index) => svg`<text class="say" x=${place.x + 12} y=${TOP + 40 + 18 * index}>${line}</text>`)}`;
+        ${lines.map((line, index) => {
+          return svg`<text class="say" x=${place.x + 12} y=${TOP + 40 + 18 * index}>${line}</text>`;
+        })}`;
     }
     return nothing;
   }
@@ -235,18 +238,7 @@ export class Cache extends View {
                 <td class="number wide-only">${words.bytes(row.values * bytes)}</td>
                 <td class="number">${words.bytes(row.now)}</td>
                 <td class="number">${row.scheme === 'latent' ? '' : words.times(row.now / record.cache.latent)}</td>
-                <td class="bar">
-                  <svg width=${BAR} height="8" aria-hidden="true">
-                    ${
-                      row.scheme === 'latent'
-                        ? svg`
-                            <rect class="ckv" width=${row.now * scale * (values.c_kv / values.latent)} height="8" />
-                            <rect class="rope" x=${row.now * scale * (values.c_kv / values.latent)}
-                              width=${row.now * scale * (values.rope_key / values.latent)} height="8" />`
-                        : svg`<rect class="outline ${row.scheme === 'plain_mha' ? 'dashed' : ''}" x="0.5" y="0.5" width=${Math.max(0, row.now * scale - 1)} height="7" />`
-                    }
-                  </svg>
-                </td>
+                <td class="bar">${bar(row.scheme, row.now * scale, values)}</td>
               </tr>
             `,
           )}
@@ -254,4 +246,16 @@ export class Cache extends View {
       </table>
     `;
   }
+}
+
+/** Bytes as a bar: the latent in its two tones, what is not kept as an outline. */
+function bar(scheme: string, width: number, values: CacheValues): TemplateResult {
+  const cKv = (width * values.c_kv) / values.latent;
+  const latent = svg`
+    <rect class="ckv" width=${cKv} height="8" />
+    <rect class="rope" x=${cKv} width=${width - cKv} height="8" />`;
+  const outline = svg`
+    <rect class=${scheme === 'plain_mha' ? 'outline dashed' : 'outline'} x="0.5" y="0.5"
+      width=${Math.max(0, width - 1)} height="7" />`;
+  return html`<svg width=${BAR} height="8" aria-hidden="true">${scheme === 'latent' ? latent : outline}</svg>`;
 }

@@ -22,10 +22,12 @@ const COLUMN = { least: 12, most: 64, phone: 20 };
 const ACROSS = 36;
 /** How many tokens after the playhead stay in sight. */
 const AHEAD = 3;
-export const GROUP_GAP = 4;
+const GROUP_GAP = 4;
 const PITCHES = [12, 10, 8, 7, 6];
+/** Rows for a finger, and for models with so many experts that nothing else helps. */
 const PHONE_PITCH = 12;
 const LEAST_PITCH = 4;
+const MANY_EXPERTS = 64;
 
 /** The columns: one a token, the playhead's opened. */
 export interface Columns {
@@ -61,8 +63,10 @@ export function columns(available: number, count: number, at: number, phone = is
   const even = 2 * Math.floor(room / Math.max(1, count) / 2);
   const width = phone ? COLUMN.phone : Math.max(COLUMN.least, Math.min(COLUMN.most, even));
   const fit = Math.max(1, Math.floor(room / width));
-  const end = Math.min(count, Math.max(fit, at + 1 + Math.min(AHEAD, count - 1 - at, fit - 1)));
-  const first = Math.max(0, end - fit);
+  // What does not fit is turned like a page: half of it stays in sight, and a step within it moves nothing.
+  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
+  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
+  const end = Math.min(count, first + fit);
   const x = (position: number): number => left + (position - first) * width + (position > at ? open : 0);
   const endOf = (position: number): number => x(position) + width + (position === at ? open : 0);
   return {
@@ -94,26 +98,35 @@ export function isPhone(width: number): boolean {
 export interface Rows {
   /** Of one expert. */
   readonly pitch: number;
+  /** Experts of a group. */
   readonly perGroup: number;
-  readonly groups: number;
+  /** The groups' indices. */
+  readonly groups: readonly number[];
   readonly groupHeight: number;
   /** Of all groups. */
   readonly height: number;
   /** The top of an expert's row. */
-  y(expert: number): number;
+  readonly y: (expert: number) => number;
+  /** The top of a group. */
+  readonly top: (group: number) => number;
+  readonly groupOf: (expert: number) => number;
 }
 
 export function rows(shape: Shape, pitch: number): Rows {
-  const groups = Math.max(1, shape.n_group);
-  const perGroup = shape.n_routed_experts / groups;
+  const count = Math.max(1, shape.n_group);
+  const perGroup = shape.n_routed_experts / count;
   const groupHeight = perGroup * pitch;
+  const groupOf = (expert: number): number => Math.floor(expert / perGroup);
+  const top = (group: number): number => group * (groupHeight + GROUP_GAP);
   return {
     pitch,
     perGroup,
-    groups,
+    groups: Array.from({ length: count }, (_, group) => group),
     groupHeight,
-    height: groups * groupHeight + (groups - 1) * GROUP_GAP,
-    y: expert => Math.floor(expert / perGroup) * (groupHeight + GROUP_GAP) + (expert % perGroup) * pitch,
+    height: count * groupHeight + (count - 1) * GROUP_GAP,
+    y: expert => top(groupOf(expert)) + (expert % perGroup) * pitch,
+    top,
+    groupOf,
   };
 }
 
@@ -143,8 +156,8 @@ export function showsAll(shape: Shape, phone: boolean): boolean {
 
 /** The tallest rows with which the staves fit in a height. */
 export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
-  if (phone) return PHONE_PITCH;
   const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;
   const fits = PITCHES.find(pitch => staves * (rows(shape, pitch).height + STAVE.height) <= height);
-  return fits ?? (shape.n_routed_experts > 64 ? LEAST_PITCH : (PITCHES.at(-1) ?? LEAST_PITCH));
+  if (shape.n_routed_experts > MANY_EXPERTS) return fits ?? LEAST_PITCH;
+  return phone ? PHONE_PITCH : (fits ?? Math.min(...PITCHES));
 }

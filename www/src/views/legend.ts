@@ -1,9 +1,11 @@
-// One sentence that explains the picture, with the picture's own marks in it. May import: lit, view, layout, style, text.
+// One sentence that explains the picture, with the picture's own marks in it.
+// May import: lit, view, layout, marks, style, text.
 
 import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
 import type { LegendPart } from '../text/en';
 import { shapeOf } from './layout';
+import { FULL_SCORE } from './marks';
 import { base, marks } from './style';
 import { View } from './view';
 
@@ -42,13 +44,11 @@ export class Legend extends View {
   ];
 
   protected override render(): TemplateResult {
-    const parts = this.words.legend(shapeOf(this.snapshot));
+    const parts = this.words.legend(shapeOf(this.snapshot), FULL_SCORE);
     return html`<p>${parts.map(part => (typeof part === 'string' ? part : mark(part)))}</p>`;
   }
 }
 
 function mark({ mark, word }: Exclude<LegendPart, string>): TemplateResult {
-  return html`<span
-    ><svg width="14" height="10" aria-hidden="true">${GLYPHS[mark]}</svg><b>${word}</b></span
-  >`;
+  return html`<span><svg width="14" height="10" aria-hidden="true">${GLYPHS[mark]}</svg><b>${word}</b></span>`;
 }

@@ -146,7 +146,15 @@ export class Next extends View {
               <td></td>
             </tr>
           </thead>
-          ${Array.from({ length: ROWS }, () => html`<tr><td class="blank"></td></tr>`)}
+          <tbody>
+            ${Array.from(
+              { length: ROWS },
+              () =>
+                html`<tr>
+                  <td class="blank"></td>
+                </tr>`,
+            )}
+          </tbody>
         </table>
         <p class="hint"></p>`;
     }
@@ -154,10 +162,7 @@ export class Next extends View {
     const room = hasRoomAfter(snapshot, at);
     return html`
       <h2>${words.after(quoted(label(snapshot, at)))}</h2>
-      <table>
-        <caption class="hidden">
-          ${words.label}
-        </caption>
+      <table aria-label=${words.label}>
         <colgroup>
           <col />
           <col class="percent" />

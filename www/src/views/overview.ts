@@ -13,7 +13,7 @@ const LEFT = 32;
 /** The height in which a layer's experts are drawn. */
 const HEIGHT = 20;
 const DENSE_HEIGHT = 8;
-/** At most so many of the latest tokens: a note is never narrower than 2 px. */
+/** A token is never narrower. */
 const LEAST_COLUMN = 2;
 
 export class Overview extends View {
@@ -54,6 +54,10 @@ export class Overview extends View {
       button:focus-visible {
         outline-offset: -2px;
       }
+      svg {
+        flex: 1;
+        width: 0;
+      }
       .mark {
         fill: var(--moe-note);
       }
@@ -66,65 +70,75 @@ export class Overview extends View {
     const { snapshot, words } = this;
     const shape = shapeOf(snapshot);
     const width = Math.max(0, this.#width.value - LEFT);
-    const count = Math.max(1, length(snapshot));
-    const fit = Math.floor(width / LEAST_COLUMN);
-    const at = shownPosition(snapshot);
-    const first = Math.max(0, Math.min(count - fit, at - Math.floor(fit / 2)));
-    const end = Math.min(count, first + fit);
-    const column = width / Math.max(1, end - first);
-    const layer = (index: number, height: number): TemplateResult => html`
-      <button
-        class=${height === HEIGHT ? '' : 'dense'}
-        aria-pressed=${index === snapshot.state.layer}
-        aria-label=${words.overview.layer(index)}
-        @click=${() => {
-          this.ask({ do: 'layer', layer: index });
-        }}
-      >
-        <span>${index}</span>
-        <svg width=${width} height=${height} aria-hidden="true">
-          ${
-            height === HEIGHT
-              ? svg`
-                  <path class="mark" d=${this.#notes(index, first, end, column, shape.n_routed_experts, at, false)} />
-                  <path class="mark" fill-opacity="0.4" d=${this.#notes(index, first, end, column, shape.n_routed_experts, at, true)} />`
-              : svg`<rect class="dense" y="2" width=${width} height="2" />`
-          }
-          ${
-            snapshot.records.length > 0
-              ? svg`<path class="rule" fill="none" d="M${(at - first) * column} -4v${height + 8}M${(at + 1 - first) * column} -4v${height + 8}" />`
-              : nothing
-          }
-        </svg>
-      </button>
-    `;
+    const sight = sightOf(width, Math.max(1, length(snapshot)), shownPosition(snapshot));
+    const layers = [...routedLayers(shape), ...denseLayers(shape)];
     return html`
       <div class="layers" role="group" aria-label=${words.overview.label}>
-        ${routedLayers(shape).map(index => layer(index, HEIGHT))} ${denseLayers(shape).map(index => layer(index, DENSE_HEIGHT))}
+        ${layers.map(layer => {
+          const dense = layer < shape.first_k_dense_replace;
+          const line = svg`<rect class="dense" y="2" width=${width} height="2" />`;
+          return html`
+            <button
+              class=${dense ? 'dense' : ''}
+              aria-pressed=${layer === snapshot.state.layer}
+              aria-label=${words.overview.layer(layer)}
+              @click=${() => {
+                this.ask({ do: 'layer', layer });
+              }}
+            >
+              <span>${layer}</span>
+              ${
+                dense
+                  ? this.#row(sight, DENSE_HEIGHT, line)
+                  : this.#row(sight, HEIGHT, this.#notes(layer, sight, HEIGHT / shape.n_routed_experts))
+              }
+            </button>
+          `;
+        })}
       </div>
     `;
   }
 
-  /** A rectangle for each chosen expert, before and at the playhead or after it. */
-  #notes(
-    layer: number,
-    first: number,
-    end: number,
-    column: number,
-    experts: number,
-    at: number,
-    future: boolean,
-  ): string {
-    const row = HEIGHT / experts;
-    const height = Math.max(1, row);
-    let path = '';
-    for (let position = first; position < end; position++) {
-      if (position > at !== future) continue;
-      for (const expert of routeAt(this.snapshot, position, layer)?.experts ?? []) {
-        const wide = Math.max(1, column - 1);
-        path += `M${(position - first) * column + 0.5} ${expert * row}h${wide}v${height}h${-wide}z`;
-      }
-    }
-    return path;
+  #row({ first, column, at }: Sight, height: number, marks: TemplateResult<2>): TemplateResult {
+    const rule = (position: number): string => `M${(position - first) * column} -4v${height + 8}`;
+    const there = this.snapshot.records.length > 0;
+    return html`
+      <svg height=${height} aria-hidden="true">
+        ${marks} ${there ? svg`<path class="rule" fill="none" d="${rule(at)}${rule(at + 1)}" />` : nothing}
+      </svg>
+    `;
   }
+
+  /** A rectangle for each chosen expert, paler after the playhead. */
+  #notes(layer: number, { first, end, column, at }: Sight, row: number): TemplateResult<2> {
+    const width = Math.max(1, column - 1);
+    const height = Math.max(1, row);
+    const path = (from: number, to: number): string => {
+      let path = '';
+      for (let position = from; position < to; position++) {
+        for (const expert of routeAt(this.snapshot, position, layer)?.experts ?? []) {
+          path += `M${(position - first) * column + 0.5} ${expert * row}h${width}v${height}h${-width}z`;
+        }
+      }
+      return path;
+    };
+    return svg`
+      <path class="mark" d=${path(first, at + 1)} />
+      <path class="mark" fill-opacity="0.4" d=${path(at + 1, end)} />`;
+  }
+}
+
+/** The tokens that fit: all, or those around the playhead. */
+interface Sight {
+  readonly first: number;
+  readonly end: number;
+  /** Of one token, px. */
+  readonly column: number;
+  readonly at: number;
+}
+
+function sightOf(width: number, count: number, at: number): Sight {
+  const fit = Math.max(1, Math.min(count, Math.floor(width / LEAST_COLUMN)));
+  const first = Math.max(0, Math.min(count - fit, at - Math.floor(fit / 2)));
+  return { first, end: first + fit, column: width / fit, at };
 }

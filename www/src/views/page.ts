@@ -48,6 +48,9 @@ export class Page extends LitElement {
       moe-next {
         margin-top: 8px;
       }
+      .beside moe-overview {
+        width: var(--right);
+      }
       .beside .roll {
         width: calc(100% - ${NEXT + GAP}px);
       }

@@ -1,5 +1,5 @@
-// The table twin of a routing grid: what its marks say, in numbers. For the playhead's token every expert and group; for
-// each token in sight the chosen experts and their weights. May import: lit, geometry, marks, scope (select), text.
+// The table twin of a routing grid: what its marks say, in numbers. For the playhead's token every expert and group;
+// for each token in sight the chosen experts and their weights. May import: lit, geometry, marks, scope (select), text.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -29,95 +29,82 @@ export interface Tabled {
 
 export function routingTables({ words: all, snapshot, layer, columns, stave, routes }: Tabled): TemplateResult {
   const words = all.routing;
-  const { f } = all;
   const here = routeAt(snapshot, columns.at, layer);
-  const token = quoted(label(snapshot, columns.at));
   return html`
     <div class="twin" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
-      <div class="tables">
-        ${
-          here
-            ? html`
-                <table data-table="token">
-                  <caption>
-                    ${words.tokenCaption(token, layer)}
-                  </caption>
-                  <thead>
-                    <tr>
-                      <th scope="col" class="number">${words.expert}</th>
-                      <th scope="col" class="number">${words.score}</th>
-                      <th scope="col" class="number">${words.choiceScore}</th>
-                      <th scope="col" class="number">${words.weight}</th>
-                      <th scope="col" class="number">${words.share}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${here.scores.map((score, expert) => {
-                      const rank = here.experts.indexOf(expert);
-                      const kept = isKept(here, expert, stave);
-                      return html`
-                        <tr class=${rank >= 0 ? 'chosen' : kept ? 'kept' : 'cut'}>
-                          <th scope="row" class="number">${expert}</th>
-                          <td class="number">${f.exact(score)}</td>
-                          <td class="number choice">${f.exact(here.choice_scores[expert] ?? NaN)}</td>
-                          <td class="number">${rank >= 0 ? f.exact(here.weights[rank] ?? NaN) : ''}</td>
-                          <td class="number">${rank >= 0 ? f.exact(here.shares[rank] ?? NaN) : ''}</td>
-                        </tr>
-                      `;
-                    })}
-                  </tbody>
-                </table>
-                <table data-table="groups">
-                  <caption>
-                    ${words.group}
-                  </caption>
-                  <thead>
-                    <tr>
-                      <th scope="col">${words.group}</th>
-                      <th scope="col" class="number">${words.groupScore}</th>
-                      <th scope="col">${words.kept}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    ${here.group_scores.map(
-                      (score, group) => html`
-                        <tr>
-                          <th scope="row">${words.range(group * stave.perGroup, (group + 1) * stave.perGroup - 1)}</th>
-                          <td class="number">${f.exact(score)}</td>
-                          <td>${here.kept_groups.includes(group) ? words.kept : words.cut}</td>
-                        </tr>
-                      `,
-                    )}
-                  </tbody>
-                </table>
-              `
-            : nothing
-        }
-        <table data-table="tokens">
-          <caption>
-            ${words.tokensCaption(layer)}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col" class="number">${words.position}</th>
-              <th scope="col">${words.token}</th>
-              <th scope="col">${words.chosenWeights}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${routes.map(
-              ({ position, route }) => html`
-                <tr class=${position === columns.at ? 'chosen' : ''}>
-                  <th scope="row" class="number">${f.whole(position)}</th>
-                  <td>${quoted(label(snapshot, position))}</td>
-                  <td>${route.experts.map((expert, rank) => `${expert} (${f.exact(route.weights[rank] ?? NaN)})`).join(', ')}</td>
-                </tr>
-              `,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${here ? html`${ofExperts(here, stave)}${ofGroups(here, stave)}` : nothing}${ofTokens()}
     </div>
+  `;
+
+  function ofExperts(route: Route, stave: Rows): TemplateResult {
+    const { expert, score, choiceScore, weight, share } = words;
+    const token = quoted(label(snapshot, columns.at));
+    const heads = [expert, score, choiceScore, weight, share].map(text => ({ text, number: true }));
+    const row = (score: number, expert: number): TemplateResult => {
+      const rank = route.experts.indexOf(expert);
+      const chosen = (values: readonly number[]): string => (rank < 0 ? '' : exact(values[rank]));
+      return html`
+        <tr class=${rank >= 0 ? 'chosen' : isKept(route, expert, stave) ? 'kept' : 'cut'}>
+          <th scope="row" class="number">${expert}</th>
+          <td class="number">${exact(score)}</td>
+          <td class="number choice">${exact(route.choice_scores[expert])}</td>
+          <td class="number">${chosen(route.weights)}</td>
+          <td class="number">${chosen(route.shares)}</td>
+        </tr>
+      `;
+    };
+    return table('experts', words.tokenCaption(token, layer), heads, route.scores.map(row));
+  }
+
+  function ofGroups(route: Route, { perGroup }: Rows): TemplateResult {
+    const heads = [{ text: words.group }, { text: words.groupScore, number: true }, { text: words.kept }];
+    const row = (score: number, group: number): TemplateResult => html`
+      <tr>
+        <th scope="row">${words.range(group * perGroup, (group + 1) * perGroup - 1)}</th>
+        <td class="number">${exact(score)}</td>
+        <td>${route.kept_groups.includes(group) ? words.kept : words.cut}</td>
+      </tr>
+    `;
+    return table('groups', words.groupsCaption, heads, route.group_scores.map(row));
+  }
+
+  function ofTokens(): TemplateResult {
+    const heads = [{ text: words.position, number: true }, { text: words.token }, { text: words.chosenWeights }];
+    const row = ({ position, route }: Placed): TemplateResult => html`
+      <tr class=${position === columns.at ? 'chosen' : ''}>
+        <th scope="row" class="number">${all.f.whole(position)}</th>
+        <td>${quoted(label(snapshot, position))}</td>
+        <td>${route.experts.map((expert, rank) => `${expert} (${exact(route.weights[rank])})`).join(', ')}</td>
+      </tr>
+    `;
+    return table('tokens', words.tokensCaption(layer), heads, routes.map(row));
+  }
+
+  function exact(value: number | undefined): string {
+    return all.f.exact(value ?? NaN);
+  }
+}
+
+interface Head {
+  readonly text: string;
+  readonly number?: boolean;
+}
+
+function table(name: string, caption: string, heads: readonly Head[], body: readonly TemplateResult[]): TemplateResult {
+  return html`
+    <table data-table=${name}>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads.map(({ text, number }) => html`<th scope="col" class=${number ? 'number' : ''}>${text}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
   `;
 }
 
@@ -126,8 +113,6 @@ export const tableStyle = css`
     padding: 0 0 24px;
     max-width: var(--right, 100%);
     overflow-x: auto;
-  }
-  .tables {
     display: flex;
     flex-wrap: wrap;
     gap: 24px 48px;

@@ -12,11 +12,14 @@ import { routeAt } from '../scope/select';
 import type { Columns, Rows } from './geometry';
 import { DENSE, rows, STAVE } from './geometry';
 import { columnsOf, inSight, shapeOf } from './layout';
-import { closed, CUT, groupOf, isKept, middle, notes, playhead, strip } from './marks';
+import { closed, HATCH, hatched, opened, playhead, strip } from './marks';
 import type { Placed } from './routing-tables';
 import { routingTables, tableStyle } from './routing-tables';
 import { base, controls, marks } from './style';
 import { View, Width } from './view';
+
+/** Lower groups have no room for their range. */
+const LEAST_TEXT = 12;
 
 export class Routing extends View {
   static override properties: PropertyDeclarations = {
@@ -105,15 +108,9 @@ export class Routing extends View {
         aria-label=${words.densePicture(this.layer)}
         @click=${this.#choose}
       >
-        ${
-          columns.phone
-            ? svg`<text x="0" y="10">${words.layer(this.layer)}</text>`
-            : svg`
-                <text class="name" x="0" y="9">${words.layer(this.layer)}</text>
-                <text class="end" x=${columns.left - 8} y="9">${words.dense}</text>`
-        }
-        ${this.#line(columns, DENSE.line, 4, 'dense')}
-        ${this.strip ? this.#cacheStrip(columns, DENSE.strip) : nothing} ${playhead(columns, this.#here, height)}
+        ${columns.phone ? nothing : svg`<text class="name" x="0" y="9">${words.layer(this.layer)}</text>`}
+        ${this.#line(columns, DENSE.line, 4, 'dense')} ${this.strip ? this.#cacheStrip(columns, DENSE.strip) : nothing}
+        ${playhead(columns, this.#here, height)}
       </svg>
     `;
   }
@@ -122,15 +119,11 @@ export class Routing extends View {
     const words = this.words.routing;
     const { snapshot, layer } = this;
     const columns = columnsOf(snapshot, this.#width.value);
-    const shape = shapeOf(snapshot);
     const height = stave.height + STAVE.height;
-    const routedCount = shape.num_hidden_layers - shape.first_k_dense_replace;
-    const lanes = Array.from({ length: stave.groups }, (_, group) => group);
     const routes = inSight(columns).flatMap(position => {
       const route = routeAt(snapshot, position, layer);
       return route ? [{ position, route }] : [];
     });
-    const blankFrom = routes.length === 0 ? columns.left : columns.endOf(columns.first + routes.length - 1);
     return html`
       <svg
         width=${this.#width.value}
@@ -145,47 +138,18 @@ export class Routing extends View {
             <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
           </pattern>
         </defs>
-        ${
-          columns.phone
-            ? nothing
-            : svg`
-                ${layer === snapshot.state.layer && routedCount > 1 ? svg`<rect class="solid" x="-12" width="4" height=${stave.height} />` : nothing}
-                <text class="name" x="0" y="13">${words.layer(layer)}</text>
-                <text x="0" y="31">${words.chosen(shape.num_experts_per_tok, shape.n_routed_experts)}</text>`
-        }
-        ${
-          stave.groupHeight < 12
-            ? nothing
-            : lanes.map(
-                group => svg`
-                  <text class="end" x=${columns.left - 8} y=${middle(stave, group) + 4}
-                    >${words.range(group * stave.perGroup, (group + 1) * stave.perGroup - 1)}</text>`,
-              )
-        }
-        ${
-          blankFrom < columns.right
-            ? lanes.map(
-                group => svg`
-                  <rect class="fill" x=${blankFrom} y=${stave.y(group * stave.perGroup)}
-                    width=${columns.right - blankFrom} height=${stave.groupHeight} />`,
-              )
-            : nothing
-        }
+        ${this.#gutter(columns, stave)} ${this.#lanes(columns, stave, routes.length)}
         ${repeat(
           routes,
           ({ position }) => position,
-          ({ position, route }) => {
-            const when = position === columns.at ? 'here' : position > columns.at ? 'future' : 'past';
-            return svg`
-              <g class=${when} data-position=${position} transform="translate(${columns.x(position)} 0)">
-                ${guard([route, columns.width, stave.pitch, when], () =>
-                  when === 'here' ? this.#opened(route, stave, columns) : closed(route, stave, columns.width),
-                )}
-              </g>`;
-          },
+          ({ position, route }) => this.#column(columns, stave, position, route),
         )}
-        ${this.#cuts(routes, stave, columns)}
-        ${shape.n_shared_experts > 0 ? this.#line(columns, stave.height + STAVE.shared, 2, 'shared') : nothing}
+        ${this.#cuts(columns, stave, routes)}
+        ${
+          shapeOf(snapshot).n_shared_experts > 0
+            ? this.#line(columns, stave.height + STAVE.shared, 2, 'shared')
+            : nothing
+        }
         ${this.strip ? this.#cacheStrip(columns, stave.height + STAVE.strip) : nothing}
         ${playhead(columns, this.#here, height)}
       </svg>
@@ -206,90 +170,80 @@ export class Routing extends View {
     return this.snapshot.records.length > 0;
   }
 
-  /** The playhead's column: scores as bars, and the groups' chosen experts in numbers. */
-  #opened(route: Route, stave: Rows, columns: Columns): TemplateResult<2> {
+  /** The names left of the columns; a bar marks the chosen layer. */
+  #gutter({ phone, left }: Columns, { groups, perGroup, groupHeight, height, top }: Rows): TemplateResult<2> {
     const words = this.words.routing;
-    const scale = columns.width + 26;
-    const edge = columns.width + columns.open - 8;
-    const said = Array.from({ length: stave.groups }, (_, group) => {
-      const chosen = route.experts.filter(expert => groupOf(expert, stave) === group).sort((a, b) => a - b);
-      if (!route.kept_groups.includes(group)) return words.cut;
-      if (chosen.length === 0) return words.none;
-      const list = chosen.join(' ');
-      return list.length > 11 ? words.count(chosen.length) : list;
-    });
-    return svg`
-      ${route.scores.map((score, expert) => {
-        const kept = isKept(route, expert, stave);
-        return svg`<rect class=${kept ? 'score' : 'cutscore'} data-expert=${expert} x="1" y=${stave.y(expert) + 0.5}
-          width=${score * scale} height=${stave.pitch - 1} fill-opacity=${kept ? 1 : CUT.bar} />`;
-      })}
-      ${said.map((words, group) => {
-        const kept = route.kept_groups.includes(group);
-        const y = middle(stave, group);
-        return svg`
-          ${
-            kept
-              ? nothing
-              : svg`
-                  <rect class="hatch" fill="url(#hatch)" fill-opacity="0.8" data-group=${group} x="0" y=${stave.y(group * stave.perGroup)}
-                    width=${columns.width + columns.open} height=${stave.groupHeight} />
-                  <rect class="paper" x=${edge - 24} y=${y - 8} width="28" height=${Math.min(16, stave.groupHeight)} />`
-          }
-          <text class=${kept && words !== this.words.routing.none ? 'strong end' : 'end'} x=${edge} y=${y + 4}>${words}</text>`;
-      })}
-      ${notes(route, stave, columns.width)}`;
+    const shape = shapeOf(this.snapshot);
+    const chosen = this.layer === this.snapshot.state.layer;
+    const name = svg`
+      ${chosen ? svg`<rect class="solid" x="-12" width="4" height=${height} />` : nothing}
+      <text class="name" x="0" y="13">${words.layer(this.layer)}</text>
+      <text x="0" y="31">${words.chosen(shape.num_experts_per_tok, shape.n_routed_experts)}</text>`;
+    const range = (group: number): TemplateResult<2> => svg`
+      <text class="end" x=${left - 8} y=${top(group) + groupHeight / 2 + 4}
+        >${words.range(group * perGroup, (group + 1) * perGroup - 1)}</text>`;
+    return svg`${phone ? nothing : name} ${groupHeight < LEAST_TEXT ? nothing : groups.map(range)}`;
   }
 
-  /** Hatching, in the stave's own coordinates so that it runs on across columns. */
-  #cuts(routes: readonly Placed[], stave: Rows, columns: Columns): TemplateResult<2>[] {
+  /** Where the marks will stand: the groups of the tokens that were not run. */
+  #lanes(columns: Columns, { groups, groupHeight, top }: Rows, ran: number): TemplateResult<2>[] {
+    const from = ran === 0 ? columns.left : columns.endOf(columns.first + ran - 1);
+    if (from >= columns.right) return [];
+    return groups.map(
+      group => svg`
+        <rect class="fill" x=${from} y=${top(group)} width=${columns.right - from} height=${groupHeight} />`,
+    );
+  }
+
+  /** One token's marks; drawn anew only when they change. */
+  #column(columns: Columns, stave: Rows, position: number, route: Route): TemplateResult<2> {
+    const when = position === columns.at ? 'here' : position > columns.at ? 'future' : 'past';
+    return svg`
+      <g class=${when} data-position=${position} transform="translate(${columns.x(position)} 0)">
+        ${guard([route, columns.width, stave.pitch, when, this.language], () =>
+          when === 'here' ? opened(route, stave, columns, this.words.routing) : closed(route, stave, columns.width),
+        )}
+      </g>`;
+  }
+
+  /** The cut groups of closed columns, in the stave's own coordinates so that hatching runs on across them. */
+  #cuts(columns: Columns, stave: Rows, routes: readonly Placed[]): TemplateResult<2>[] {
     return routes
       .filter(({ position }) => position !== columns.at)
       .map(({ position, route }) => {
-        const x = columns.x(position) + 0.5;
-        const cut = Array.from({ length: stave.groups }, (_, group) => group).filter(
-          group => !route.kept_groups.includes(group),
-        );
+        const cut = stave.groups.filter(group => !route.kept_groups.includes(group));
         return svg`
           <g class=${position > columns.at ? 'future' : 'past'} data-cuts=${position}>
-            ${cut.map(
-              group => svg`
-                <rect class="hatch" fill="url(#hatch)" fill-opacity="0.55" data-group=${group} x=${x} y=${stave.y(group * stave.perGroup) + 0.5}
-                  width=${columns.width - 1} height=${stave.groupHeight - 1} />`,
-            )}
+            ${cut.map(group => hatched(stave, group, columns.x(position) + 0.5, columns.width - 1, HATCH.closed))}
           </g>`;
       });
   }
 
   /** An unbroken line through every token that was run, paler after the playhead. */
   #line(columns: Columns, y: number, height: number, kind: 'shared' | 'dense'): TemplateResult<2> {
-    const { records } = this.snapshot;
-    if (records.length === 0) {
-      return svg`<rect class="fill" x=${columns.left} y=${y} width=${columns.right - columns.left} height=${height} />`;
+    const { left, right, phone } = columns;
+    const name = svg`<text class="end" x=${left - 8} y=${y + height / 2 + 3}>${this.words.routing[kind]}</text>`;
+    if (!this.#here) {
+      return svg`${phone ? nothing : name}
+        <rect class="fill" x=${left} y=${y} width=${right - left} height=${height} />`;
     }
     const here = columns.endOf(columns.at);
-    const end = columns.endOf(Math.min(records.length, columns.end) - 1);
-    return svg`
-      ${columns.phone ? nothing : svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 3}>${kind === 'shared' ? this.words.routing.shared : ''}</text>`}
-      <rect class=${kind} x=${columns.left} y=${y} width=${here - columns.left} height=${height} />
+    const end = columns.endOf(Math.min(this.snapshot.records.length, columns.end) - 1);
+    return svg`${phone ? nothing : name}
+      <rect class=${kind} x=${left} y=${y} width=${here - left} height=${height} />
       ${end > here ? svg`<rect class="${kind} future" x=${here} y=${y} width=${end - here} height=${height} />` : nothing}`;
   }
 
   /** What this layer keeps for each token up to the playhead. */
   #cacheStrip(columns: Columns, y: number): TemplateResult<2> {
-    const { snapshot } = this;
     const words = this.words.routing;
-    const name = columns.phone
-      ? nothing
-      : svg`<text class="end" x=${columns.left - 8} y=${y + 8}>${words.cache}</text>`;
-    return svg`${name}${strip(columns, snapshot.model?.info.cache_values, snapshot.records.length, y)}
-      ${
-        snapshot.model && this.#here
-          ? svg`<text class="grew" x=${columns.x(columns.at) + columns.width + 6} y=${y + 7}>${words.grew(
-              snapshot.model.info.cache_values.latent * snapshot.model.info.cache_value_bytes,
-            )}</text>`
-          : nothing
-      }`;
+    const info = this.snapshot.model?.info;
+    const name = svg`<text class="end" x=${columns.left - 8} y=${y + 8}>${words.cache}</text>`;
+    const grew = info && words.grew(info.cache_values.latent * info.cache_value_bytes);
+    const x = columns.x(columns.at) + columns.width + 6;
+    return svg`${columns.phone ? nothing : name}
+      ${strip(columns, info?.cache_values, this.snapshot.records.length, y)}
+      ${this.#here ? svg`<text class="grew" x=${x} y=${y + 7}>${grew}</text>` : nothing}`;
   }
 
   readonly #toggle = (event: Event): void => {

@@ -20,6 +20,9 @@ export class Status extends View {
         font-size: 16px;
         line-height: 24px;
       }
+      .now[hidden] {
+        display: none;
+      }
       .progress {
         display: flex;
         align-items: center;
@@ -66,7 +69,7 @@ export class Status extends View {
     const record = shownRecord(snapshot);
     const info = snapshot.model?.info;
     return html`
-      <div class="now">
+      <div class="now" ?hidden=${!record && !snapshot.progress && snapshot.fault !== null}>
         <p role="status" ?hidden=${snapshot.progress !== null}>
           ${record && info && !snapshot.progress ? this.#sentence(record, info) : nothing}
         </p>

@@ -144,12 +144,13 @@ export class Tokens extends View {
                     role="option"
                     data-token=${snapshot.tokens[position] ?? nothing}
                     aria-selected=${here}
+                    aria-label=${here ? words.tokens.here(text, position, count) : nothing}
                     title=${text}
                     dir="auto"
                     @click=${() => {
                       this.ask({ do: 'seek', position });
                     }}
-                    >${here ? html`<b>${text}</b><span>${words.tokens.of(position, count)}</span>` : text}</span
+                    >${here ? html`<b>${text}</b><span>${words.tokens.where(position, count)}</span>` : text}</span
                   >`;
                 },
               )
@@ -172,7 +173,14 @@ export class Tokens extends View {
 
 /** Whether two tokens are pieces of one word. */
 function joined(before: string, after: string): boolean {
-  return before !== '' && after !== '' && !/\s$/u.test(before) && !/^\s/u.test(after) && !isSpecial(before) && !isSpecial(after);
+  return (
+    before !== '' &&
+    after !== '' &&
+    !/\s$/u.test(before) &&
+    !/^\s/u.test(after) &&
+    !isSpecial(before) &&
+    !isSpecial(after)
+  );
 }
 
 /** A token that is control, not text, such as `<|bos|>`. */

@@ -122,12 +122,13 @@ export class Transport extends View {
         .generate {
           margin-left: 0;
           flex-wrap: wrap;
+          gap: 6px;
         }
         .generate button {
-          padding: 0 8px;
+          padding: 0 6px;
         }
         .generate input {
-          width: 48px;
+          width: 44px;
           padding: 0 4px;
         }
         .plain {
@@ -143,6 +144,8 @@ export class Transport extends View {
     const at = shownPosition(snapshot);
     const count = length(snapshot);
     const up = count > 0;
+    const more = up && at + 1 < count;
+    const room = up && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
     const context = snapshot.model?.info.max_position_embeddings ?? 0;
     return html`
       <div class="first">
@@ -160,18 +163,34 @@ export class Transport extends View {
           }}
         ></textarea>
         <div class="steps">
-          ${this.#button('icon', words.previous, up && at > 0, () => { this.ask({ do: 'step', by: -1 }); }, svg`<path d="M9 0v12L1 6z" />`)}
+          ${this.#button(
+            'icon',
+            words.previous,
+            up && at > 0,
+            () => {
+              this.ask({ do: 'step', by: -1 });
+            },
+            svg`<path d="M9 0v12L1 6z" />`,
+          )}
           <button
             class="strong next"
-            aria-disabled=${!(up && at + 1 < count)}
+            aria-disabled=${!more}
             @click=${() => {
-              if (up && at + 1 < count) this.ask({ do: 'step', by: 1 });
+              if (more) this.ask({ do: 'step', by: 1 });
             }}
           >
             ${words.next}
             <svg width="10" height="12" aria-hidden="true"><path d="M1 0v12l8-6z" /></svg>
           </button>
-          ${this.#button('icon', words.last, up && at + 1 < count && !running(snapshot), () => { this.ask({ do: 'seek', position: count - 1 }); }, svg`<path d="M0 0v12l7-6zM8 0h2v12H8z" />`)}
+          ${this.#button(
+            'icon',
+            words.last,
+            more && !running(snapshot),
+            () => {
+              this.ask({ do: 'seek', position: count - 1 });
+            },
+            svg`<path d="M0 0v12l7-6zM8 0h2v12H8z" />`,
+          )}
         </div>
       </div>
       <div class="second">
@@ -192,15 +211,19 @@ export class Transport extends View {
         </div>
         <div class="generate">
           <button
-            aria-disabled=${!(up && hasRoomAfter(snapshot, snapshot.tokens.length - 1))}
+            aria-disabled=${!room}
             @click=${() => {
-              if (up && hasRoomAfter(snapshot, snapshot.tokens.length - 1)) this.ask({ do: 'generate' });
+              if (room) this.ask({ do: 'generate' });
             }}
           >
             ${words.generate}
           </button>
-          ${this.#number(words.temperature, snapshot.state.temperature, 0.1, 2, temperature => { this.ask({ do: 'sample', temperature }); })}
-          ${this.#number(words.seed, snapshot.state.seed, 1, 4294967295, seed => { this.ask({ do: 'sample', seed: Math.floor(seed) }); })}
+          ${this.#number(words.temperature, snapshot.state.temperature, 0.1, 2, temperature => {
+            this.ask({ do: 'sample', temperature });
+          })}
+          ${this.#number(words.seed, snapshot.state.seed, 1, 4294967295, seed => {
+            this.ask({ do: 'sample', seed: Math.floor(seed) });
+          })}
         </div>
       </div>
       ${
@@ -253,9 +276,10 @@ export class Transport extends View {
           .value=${String(value)}
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
-            const wanted = input.valueAsNumber;
-            change(Number.isFinite(wanted) ? Math.min(most, Math.max(0, wanted)) : value);
-            input.value = String(Number.isFinite(wanted) ? Math.min(most, Math.max(0, wanted)) : value);
+            const wanted = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : value;
+            const clamped = Math.min(most, Math.max(0, wanted));
+            input.value = String(clamped);
+            change(clamped);
           }}
         />
       </label>
