@@ -20,6 +20,11 @@ export function shapeOf({ model }: Snapshot): Shape {
   return model?.info ?? shippedShape;
 }
 
+/** The layer that is chosen. */
+export function chosenLayer(snapshot: Snapshot): number {
+  return Math.min(snapshot.state.layer, shapeOf(snapshot).num_hidden_layers - 1);
+}
+
 /** The positions in sight. */
 export function inSight({ first, end }: Columns): number[] {
   return Array.from({ length: end - first }, (_, index) => first + index);

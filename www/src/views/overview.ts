@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { length, routeAt, shownPosition } from '../scope/select';
 import { denseLayers, routedLayers } from './geometry';
-import { shapeOf } from './layout';
+import { chosenLayer, shapeOf } from './layout';
 import { base, controls, marks } from './style';
 import { View, Width } from './view';
 
@@ -80,7 +80,7 @@ export class Overview extends View {
           return html`
             <button
               class=${dense ? 'dense' : ''}
-              aria-pressed=${layer === snapshot.state.layer}
+              aria-pressed=${layer === chosenLayer(snapshot)}
               aria-label=${words.overview.layer(layer)}
               @click=${() => {
                 this.ask({ do: 'layer', layer });

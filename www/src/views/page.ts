@@ -7,7 +7,7 @@ import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot } from '../scope/state';
 import { words } from '../text/words';
 import { denseLayers, EXPANDED_HEIGHT, isPhone, pitchThatFits, routedLayers, showsAll } from './geometry';
-import { columnsOf, shapeOf } from './layout';
+import { chosenLayer, columnsOf, shapeOf } from './layout';
 import { base } from './style';
 import { Width } from './view';
 
@@ -131,8 +131,7 @@ export class Page extends LitElement {
     const phone = isPhone(this.#width.value);
     const all = showsAll(shape, phone);
     const pitch = pitchThatFits(shape, innerHeight - AROUND, phone);
-    const chosen = Math.min(snapshot.state.layer, shape.num_hidden_layers - 1);
-    const layers = all ? [...routedLayers(shape), ...denseLayers(shape)] : [chosen];
+    const layers = all ? [...routedLayers(shape), ...denseLayers(shape)] : [chosenLayer(snapshot)];
     return html`
       <main>
         <moe-transport .snapshot=${snapshot}></moe-transport>

@@ -11,7 +11,7 @@ import type { Route } from '../engine/types';
 import { routeAt } from '../scope/select';
 import type { Columns, Rows } from './geometry';
 import { DENSE, rows, STAVE } from './geometry';
-import { columnsOf, inSight, shapeOf } from './layout';
+import { chosenLayer, columnsOf, inSight, shapeOf } from './layout';
 import { closed, HATCH, hatched, opened, playhead, strip } from './marks';
 import type { Placed } from './routing-tables';
 import { routingTables, tableStyle } from './routing-tables';
@@ -38,6 +38,7 @@ export class Routing extends View {
     css`
       :host {
         position: relative;
+        contain: layout style;
       }
       svg {
         cursor: pointer;
@@ -174,7 +175,7 @@ export class Routing extends View {
   #gutter({ phone, left }: Columns, { groups, perGroup, groupHeight, height, top }: Rows): TemplateResult<2> {
     const words = this.words.routing;
     const shape = shapeOf(this.snapshot);
-    const chosen = this.layer === this.snapshot.state.layer;
+    const chosen = this.layer === chosenLayer(this.snapshot);
     const name = svg`
       ${chosen ? svg`<rect class="solid" x="-12" width="4" height=${height} />` : nothing}
       <text class="name" x="0" y="13">${words.layer(this.layer)}</text>

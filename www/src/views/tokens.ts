@@ -6,7 +6,7 @@ import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { label, length } from '../scope/select';
 import { tokenText } from '../text/token';
-import { columnsOf, inSight } from './layout';
+import { chosenLayer, columnsOf, inSight } from './layout';
 import { base, controls } from './style';
 import { View, Width } from './view';
 
@@ -120,7 +120,7 @@ export class Tokens extends View {
         tabindex="0"
       >
         <span class="gutter" role="presentation"
-          >${columns.phone ? words.routing.layer(snapshot.model ? snapshot.state.layer : 0) : nothing}</span
+          >${columns.phone ? words.routing.layer(chosenLayer(snapshot)) : nothing}</span
         >
         ${
           there
