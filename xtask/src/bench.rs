@@ -1,31 +1,35 @@
-//! `cargo xtask bench`: speed and size. Native figures come from the crate's `bench` example, the browser's from
-//! `tests/bench`, which writes `tests/bench/results.json`.
+//! `cargo xtask bench`: speed natively and in the browser, and the site's size; `tests/bench` says what is measured, and
+//! writes `tests/bench/results.json`.
 
 use crate::project::Project;
 use crate::run::{Run, timed};
+use crate::wasm::{self, Simd};
 use crate::{site, tools};
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-const NATIVE: &str = "crate/examples/bench.rs";
-const BROWSER: &str = "tests/bench/package.json";
+const PACKAGE: &str = "tests/bench";
 
-/// Builds what is measured, then measures what there is to measure.
+/// Builds what is measured, then measures it.
 pub(crate) fn bench(project: &Project) -> Result<()> {
-    let (native, browser) = (project.at(NATIVE).is_file(), project.at(BROWSER).is_file());
-    if !native && !browser {
-        bail!("there is nothing to measure yet: neither {NATIVE} nor {BROWSER} is there");
-    }
-    site::set_up_and_build(project)?;
-    if native {
-        let run = Run::new(project, "cargo").args(["run", "--release", "-p", "moescope", "--example", "bench"]);
-        timed("bench, native", || run.run())?;
-    }
-    if browser {
-        timed("bench, in the browser", || {
-            tools::npm_packages(project, "tests/bench")?;
-            let browser = tools::browser(project)?;
-            tools::npm_script(project, "tests/bench", "bench").env("MOESCOPE_CHROMIUM", browser.chromium).run()
-        })?;
-    }
+    let ((toolchain, browser), _) = timed("set up", || {
+        let toolchain = tools::for_site(project)?;
+        tools::npm_packages(project, "tests/browser")?;
+        Ok((toolchain, tools::browser(project)?))
+    })?;
+    timed("build", || site::build(project, toolchain))?;
+    let (simd128, scalar) = (project.target().join("bench-simd128"), project.target().join("bench-scalar"));
+    timed("build the bench", || {
+        Run::new(project, "cargo").args(["build", "--release", "-p", "moescope-bench"]).run()?;
+        wasm::pack(project, toolchain, Simd::With, PACKAGE, &simd128)?;
+        wasm::pack(project, toolchain, Simd::Without, PACKAGE, &scalar)
+    })?;
+    let native = project.target().join("release").join(format!("moescope-bench{}", std::env::consts::EXE_SUFFIX));
+    timed("measure", || {
+        Run::new(project, "node")
+            .args([format!("{PACKAGE}/bench.mjs")])
+            .args([native, simd128, scalar].map(|path| path.to_string_lossy().into_owned()))
+            .env("MOESCOPE_CHROMIUM", browser.chromium)
+            .run()
+    })?;
     Ok(())
 }

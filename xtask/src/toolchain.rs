@@ -13,7 +13,7 @@ use std::path::Path;
 /// The target that the browser runs.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
-const DEBIAN_PACKAGES: [&str; 3] = ["rustc-web", "cargo-web", "rust-web-src"];
+const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 const DEBIAN_BIN: &str = "/usr/bin";
 
 /// Which compiler makes wasm.
@@ -30,8 +30,11 @@ impl WasmToolchain {
     pub(crate) fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             WasmToolchain::Default => run,
-            // By the PATH, so that it holds for the cargo that wasm-pack starts as well.
-            WasmToolchain::Debian => run.path_first([DEBIAN_BIN.into()]),
+            // By the PATH, so that it holds for the cargo that wasm-pack starts as well. The linker that the compiler
+            // looks for, rust-lld, is not in Debian's packages.
+            WasmToolchain::Debian => {
+                run.path_first([DEBIAN_BIN.into()]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")
+            }
         }
     }
 }

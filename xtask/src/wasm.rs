@@ -5,6 +5,7 @@ use crate::run::Run;
 use crate::toolchain::WasmToolchain;
 use crate::tools::Browser;
 use anyhow::Result;
+use std::path::Path;
 
 /// Whether the wasm may use 128-bit SIMD. The page's does; the numbers must be the same without.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,17 +28,23 @@ impl Simd {
 
 /// Builds `www/pkg`: the optimised module, its JavaScript and its types.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
-    let run = wasm_pack(project, toolchain).args(["build", "crate", "--release", "--target", "web"]).args([
-        "--out-dir",
-        "../www/pkg",
-        "--out-name",
-        "moescope",
-        "--no-pack",
+    pack(project, toolchain, Simd::With, "crate", &project.at("www/pkg"))
+}
+
+/// Builds a crate's optimised module and its JavaScript into a folder.
+pub(crate) fn pack(
+    project: &Project,
+    toolchain: WasmToolchain,
+    simd: Simd,
+    package: &str,
+    out_dir: &Path,
+) -> Result<()> {
+    let run = wasm_pack(project, toolchain)
+        .args(["build", package, "--release", "--target", "web", "--no-pack"])
         // What is needed is there; what is not must not be downloaded.
-        "--mode",
-        "no-install",
-    ]);
-    Simd::With.apply(project, run).run()
+        .args(["--mode", "no-install", "--out-dir"])
+        .args([out_dir.to_string_lossy()]);
+    simd.apply(project, run).run()
 }
 
 /// The crate's own tests, as wasm in headless Chromium.
