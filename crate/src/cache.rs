@@ -137,21 +137,21 @@ impl LayerCache {
         self.rope_key.row_mut(position).assign(&rope_key);
     }
 
-    /// Writes a token's row of the expanded cache for one head: its key, the part without position (qk_nope_head_dim)
-    /// before the RoPE key (qk_rope_head_dim), and its value (v_head_dim).
-    pub fn write_expanded(
-        &mut self,
-        position: usize,
-        head: usize,
-        nope_key: ArrayView1<'_, f32>,
-        rope_key: ArrayView1<'_, f32>,
-        value: ArrayView1<'_, f32>,
-    ) {
-        let (mut nope_part, mut rope_part) =
-            self.keys.slice_mut(s![head, position, ..]).split_at(Axis(0), nope_key.len());
-        nope_part.assign(&nope_key);
-        rope_part.assign(&rope_key);
-        self.values.slice_mut(s![head, position, ..]).assign(&value);
+    /// Writes a token's row of the expanded cache for every head: its key, the part without position before the RoPE
+    /// key (qk_rope_head_dim), and its value. `kv_b` is one head after the other, each head's key before its value:
+    /// (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
+    pub fn write_expanded(&mut self, position: usize, kv_b: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
+        let mut keys = self.keys.slice_mut(s![.., position, ..]);
+        let mut values = self.values.slice_mut(s![.., position, ..]);
+        let nope = keys.ncols() - rope_key.len();
+        let heads = kv_b.exact_chunks(nope + values.ncols());
+        for ((head, key), mut value) in heads.into_iter().zip(keys.rows_mut()).zip(values.rows_mut()) {
+            let (new_key, new_value) = head.split_at(Axis(0), nope);
+            let (mut nope_part, mut rope_part) = key.split_at(Axis(0), nope);
+            nope_part.assign(&new_key);
+            rope_part.assign(&rope_key);
+            value.assign(&new_value);
+        }
     }
 
     /// Values in the latent cache's used rows.
@@ -217,8 +217,8 @@ mod tests {
             let layer = caches.layer_mut(3);
             let filled = |len: usize, offset: f32| Array1::from_elem(len, position as f32 + offset);
             layer.write_latent(position, filled(32, 0.0).view(), filled(16, 0.125).view());
-            let (nope_key, rope_key, value) = (filled(32, 0.25), filled(16, 0.125), filled(32, 0.5));
-            layer.write_expanded(position, 7, nope_key.view(), rope_key.view(), value.view());
+            let kv_b = Array1::from_shape_fn(8 * 64, |i| position as f32 + if i % 64 < 32 { 0.25 } else { 0.5 });
+            layer.write_expanded(position, kv_b.view(), filled(16, 0.125).view());
             caches.push();
         }
         let layer = caches.layer_mut(3);

@@ -4,7 +4,7 @@
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::kernel;
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Zip};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
 /// `down(silu(gate x) * up x)`.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl FeedForward {
         let mut up = buffers.up.slice_mut(ndarray::s![..width]);
         kernel::matvec(self.gate.view(), x, gate.view_mut());
         kernel::matvec(self.up.view(), x, up.view_mut());
-        Zip::from(&mut gate).and(&up).for_each(|g, &u| *g = kernel::silu(*g) * u);
+        kernel::silu_gate(gate.view_mut(), up.view());
         kernel::matvec(self.down.view(), gate.view(), out);
     }
 }

@@ -76,6 +76,12 @@ mod lanes {
             }
         }
 
+        /// Adds `x` lane by lane.
+        #[inline(always)]
+        pub(super) fn add(&mut self, x: &[f32; LANES]) {
+            self.0.iter_mut().zip(x).for_each(|(lane, x)| *lane += x);
+        }
+
         #[inline(always)]
         pub(super) fn fold(self) -> f32 {
             fold(self.0)
@@ -111,6 +117,14 @@ mod lanes {
         pub(super) fn add_products(&mut self, w: &[f32; LANES], x: &[f32; LANES]) {
             for q in 0..4 {
                 self.0[q] = f32x4_add(self.0[q], f32x4_mul(quarter(w, q), quarter(x, q)));
+            }
+        }
+
+        /// Adds `x` lane by lane.
+        #[inline(always)]
+        pub(super) fn add(&mut self, x: &[f32; LANES]) {
+            for q in 0..4 {
+                self.0[q] = f32x4_add(self.0[q], quarter(x, q));
             }
         }
 
@@ -251,28 +265,73 @@ pub fn weighted_rows(weights: ArrayView1<'_, f32>, rows: ArrayView2<'_, f32>, mu
 pub fn sum(values: ArrayView1<'_, f32>) -> f32 {
     let Some(slice) = values.to_slice() else { return reference::sum(values) };
     let (chunks, tail) = slice.as_chunks::<LANES>();
-    let mut lanes = [0.0; LANES];
+    let mut lanes = Lanes::ZERO;
     for chunk in chunks {
-        for i in 0..LANES {
-            lanes[i] += chunk[i];
+        lanes.add(chunk);
+    }
+    lanes.add(&filled_up(tail));
+    lanes.fold()
+}
+
+/// `out += weight x`, both (n).
+pub fn add_scaled(weight: f32, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
+    match (x.to_slice(), out.as_slice_mut()) {
+        (Some(x), Some(out)) => out.iter_mut().zip(x).for_each(|(y, x)| *y += weight * x),
+        _ => out.scaled_add(weight, &x),
+    }
+}
+
+/// Replaces each gate by `silu(gate) * up`, both (n).
+pub fn silu_gate(mut gate: ArrayViewMut1<'_, f32>, up: ArrayView1<'_, f32>) {
+    match (gate.as_slice_mut(), up.to_slice()) {
+        (Some(gate), Some(up)) => {
+            let (gates, gate_tail) = gate.as_chunks_mut::<LANES>();
+            let (ups, up_tail) = up.as_chunks::<LANES>();
+            for (gate, up) in gates.iter_mut().zip(ups) {
+                for i in 0..LANES {
+                    gate[i] = silu(gate[i]) * up[i];
+                }
+            }
+            gate_tail.iter_mut().zip(up_tail).for_each(|(g, u)| *g = silu(*g) * u);
         }
+        _ => gate.zip_mut_with(&up, |g, u| *g = silu(*g) * u),
     }
-    let tail = filled_up(tail);
-    for i in 0..LANES {
-        lanes[i] += tail[i];
-    }
-    fold(lanes)
 }
 
 /// Replaces the values by their softmax.
 pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
-    let largest = values.iter().fold(f32::NEG_INFINITY, |m, &x| if x > m { x } else { m });
-    match values.as_slice_mut() {
-        Some(slice) => slice.iter_mut().for_each(|x| *x = exp(*x - largest)),
-        None => values.iter_mut().for_each(|x| *x = exp(*x - largest)),
+    let Some(slice) = values.as_slice_mut() else {
+        let mut copy = values.to_owned();
+        softmax(copy.view_mut());
+        return values.assign(&copy);
+    };
+    let largest = largest(slice);
+    // A whole chunk at a time: browsers' wasm makes `exp`'s constants anew in each turn of a loop (tests/bench).
+    let (chunks, tail) = slice.as_chunks_mut::<LANES>();
+    for chunk in chunks {
+        *chunk = chunk.map(|x| exp(x - largest));
     }
-    let total = sum(values.view());
-    values.iter_mut().for_each(|x| *x /= total);
+    tail.iter_mut().for_each(|x| *x = exp(*x - largest));
+    let total = sum(ArrayView1::from(&*slice));
+    slice.iter_mut().for_each(|x| *x /= total);
+}
+
+/// The largest of all values. Which of two equal ones it is makes no difference to a softmax, so lanes may find it.
+fn largest(values: &[f32]) -> f32 {
+    let larger = |m: f32, x: f32| if x > m { x } else { m };
+    let (chunks, tail) = values.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    for chunk in chunks {
+        for i in 0..LANES {
+            lanes[i] = larger(lanes[i], chunk[i]);
+        }
+    }
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            lanes[i] = larger(lanes[i], lanes[i + half]);
+        }
+    }
+    tail.iter().fold(lanes[0], |m, &x| larger(m, x))
 }
 
 /// `1 / (1 + exp(-x))`.
@@ -292,7 +351,7 @@ pub fn silu(x: f32) -> f32 {
 ///
 /// `x = n ln 2 + r` with whole `n` and |r| <= ln 2 / 2; `exp(r)` is a polynomial (its coefficients are those of
 /// Cephes' `expf`), and `2^n` is put together from exponent bits, in two halves so that no half overflows.
-/// Branchless, so that a loop over it becomes SIMD: measurably faster than `libm::expf` (tests/bench).
+/// Branchless, so that a loop over it becomes SIMD: faster than `libm::expf` natively and with simd128 (tests/bench).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 0.693_359_4;
@@ -371,6 +430,36 @@ mod tests {
         matvec(view, x.slice(s![..;2]), strided.view_mut());
         matvec(packed.view(), xs.view(), contiguous.view_mut());
         assert_eq!(strided, contiguous);
+    }
+
+    #[test]
+    fn what_is_done_in_chunks_is_what_is_done_one_by_one() {
+        let mut next = numbers(3);
+        for width in [1, 3, 15, 16, 17, 40, 64] {
+            let x = Array1::from_shape_simple_fn(width, &mut next);
+            let up = Array1::from_shape_simple_fn(width, &mut next);
+            let wide = Array2::from_shape_fn((width, 2), |(i, j)| if j == 0 { x[i] } else { 9.0 });
+
+            let one_by_one = Array1::from_shape_fn(width, |i| silu(x[i]) * up[i]);
+            let (mut chunks, mut strided) = (x.clone(), wide.clone());
+            silu_gate(chunks.view_mut(), up.view());
+            silu_gate(strided.column_mut(0), up.view());
+            assert_eq!((&chunks, strided.column(0)), (&one_by_one, one_by_one.view()), "silu_gate {width}");
+
+            let largest = x.fold(f32::NEG_INFINITY, |m, &x| m.max(x));
+            let powers = x.mapv(|x| exp(x - largest));
+            let one_by_one = &powers / reference::sum(powers.view());
+            let (mut chunks, mut strided) = (x.clone(), wide.clone());
+            softmax(chunks.view_mut());
+            softmax(strided.column_mut(0));
+            assert_eq!((&chunks, strided.column(0)), (&one_by_one, one_by_one.view()), "softmax {width}");
+
+            let one_by_one = Array1::from_shape_fn(width, |i| up[i] + 0.3 * x[i]);
+            let (mut packed, mut strided) = (up.clone(), up.clone());
+            add_scaled(0.3, x.view(), packed.view_mut());
+            add_scaled(0.3, wide.column(0), strided.view_mut());
+            assert_eq!((&packed, &strided), (&one_by_one, &one_by_one), "add_scaled {width}");
+        }
     }
 
     #[test]

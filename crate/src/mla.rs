@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::kernel;
 use crate::norm::{LATENT_EPS, RmsNorm};
 use crate::rope::{Angles, Rope, softmax_scale};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, s};
 
 /// A layer's attention.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ pub struct MlaBuffers {
     kv_a: Array1<f32>,
     /// (kv_lora_rank)
     c_kv: Array1<f32>,
-    /// One head's key and value. (qk_nope_head_dim + v_head_dim)
+    /// One head's key and value after the other. (num_attention_heads * (qk_nope_head_dim + v_head_dim))
     kv_b: Array1<f32>,
     /// A query that has absorbed the key projection. (kv_lora_rank)
     absorbed: Array1<f32>,
@@ -95,7 +95,7 @@ impl MlaBuffers {
             rotated: Array1::zeros(config.qk_rope_head_dim),
             kv_a: Array1::zeros(config.kv_lora_rank + config.qk_rope_head_dim),
             c_kv: Array1::zeros(config.kv_lora_rank),
-            kv_b: Array1::zeros(config.qk_nope_head_dim + config.v_head_dim),
+            kv_b: Array1::zeros(heads * (config.qk_nope_head_dim + config.v_head_dim)),
             absorbed: Array1::zeros(config.kv_lora_rank),
             rope_scores: Array1::zeros(0),
             latent_output: Array1::zeros(config.kv_lora_rank),
@@ -184,20 +184,24 @@ impl Mla {
         self.kv_a_norm.run(kv_a.slice(s![..rank]), c_kv.view_mut());
         rope.rotate(angles, kv_a.slice(s![rank..]), rotated.view_mut());
         cache.write_latent(position, c_kv.view(), rotated.view());
-        for head in 0..self.heads() {
-            kernel::matvec(self.kv_b_of(head), c_kv.view(), kv_b.view_mut());
-            let (nope_key, value) = kv_b.view().split_at(Axis(0), self.qk_nope_head_dim);
-            cache.write_expanded(position, head, nope_key, rotated.view(), value);
-        }
+        kernel::matvec(self.kv_b.view(), c_kv.view(), kv_b.view_mut());
+        cache.write_expanded(position, kv_b.view(), rotated.view());
     }
 
     /// Attends with the projected query over the first `positions` tokens; leaves each head's output and attention in
     /// the buffers.
     pub fn attend(&self, kind: CacheKind, positions: usize, cache: &LayerCache, buffers: &mut MlaBuffers) {
         let MlaBuffers { query, absorbed, rope_scores, latent_output, attention, heads, .. } = buffers;
-        let outputs = heads.exact_chunks_mut(self.v_head_dim).into_iter();
-        for (head, (query, output)) in query.exact_chunks(self.qk_head_dim).into_iter().zip(outputs).enumerate() {
-            let mut attention = attention.slice_mut(s![head, ..positions]);
+        let mut attention = attention.slice_mut(s![.., ..positions]);
+        let mut rope_scores = rope_scores.slice_mut(s![..positions]);
+        let (c_kv, rope_key) = (cache.c_kv(positions), cache.rope_key(positions));
+        let kv_b_head = (self.qk_nope_head_dim + self.v_head_dim, self.kv_b.ncols());
+        let queries = query.exact_chunks(self.qk_head_dim).into_iter();
+        let each_head = queries
+            .zip(self.kv_b.exact_chunks(kv_b_head))
+            .zip(attention.rows_mut())
+            .zip(heads.exact_chunks_mut(self.v_head_dim));
+        for (head, (((query, kv_b), mut attention), output)) in each_head.enumerate() {
             match kind {
                 CacheKind::Expanded => {
                     kernel::matvec(cache.keys(head, positions), query, attention.view_mut());
@@ -207,29 +211,17 @@ impl Mla {
                 }
                 CacheKind::Latent => {
                     let (nope, rope) = query.split_at(Axis(0), self.qk_nope_head_dim);
-                    let (key, value) = self.kv_b_of(head).split_at(Axis(0), self.qk_nope_head_dim);
+                    let (key, value) = kv_b.split_at(Axis(0), self.qk_nope_head_dim);
                     kernel::weighted_rows(nope, key, absorbed.view_mut());
-                    kernel::matvec(cache.c_kv(positions), absorbed.view(), attention.view_mut());
-                    let mut rope_scores = rope_scores.slice_mut(s![..positions]);
-                    kernel::matvec(cache.rope_key(positions), rope, rope_scores.view_mut());
-                    attention += &rope_scores;
-                    attention *= self.scale;
+                    kernel::matvec(c_kv, absorbed.view(), attention.view_mut());
+                    kernel::matvec(rope_key, rope, rope_scores.view_mut());
+                    attention.zip_mut_with(&rope_scores, |score, rope| *score = (*score + rope) * self.scale);
                     kernel::softmax(attention.view_mut());
-                    kernel::weighted_rows(attention.view(), cache.c_kv(positions), latent_output.view_mut());
+                    kernel::weighted_rows(attention.view(), c_kv, latent_output.view_mut());
                     kernel::matvec(value, latent_output.view(), output);
                 }
             }
         }
-    }
-
-    /// A head's part of `kv_b_proj`. (qk_nope_head_dim + v_head_dim, kv_lora_rank)
-    fn kv_b_of(&self, head: usize) -> ArrayView2<'_, f32> {
-        let rows = self.qk_nope_head_dim + self.v_head_dim;
-        self.kv_b.slice(s![head * rows..(head + 1) * rows, ..])
-    }
-
-    fn heads(&self) -> usize {
-        self.kv_b.nrows() / (self.qk_nope_head_dim + self.v_head_dim)
     }
 
     /// Mixes the heads' outputs: out is (hidden_size).

@@ -3,11 +3,12 @@
 //! The weight multiplies an expert's output, never its input; the shared expert is not weighed and reads the same
 //! input (DeepSeek-V3 report, equation 12).
 //!
-//! May import: `config`, `checkpoint`, `ffn`, `router`, `record`, `ndarray`.
+//! May import: `config`, `checkpoint`, `ffn`, `kernel`, `router`, `record`, `ndarray`.
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::config::Config;
 use crate::ffn::{FeedForward, FeedForwardBuffers};
+use crate::kernel;
 use crate::record::Route;
 use crate::router::Router;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
@@ -76,7 +77,7 @@ impl Moe {
         out.fill(0.0);
         for (&chosen, &weight) in route.experts.iter().zip(&route.weights) {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());
-            out.scaled_add(weight, expert);
+            kernel::add_scaled(weight, expert.view(), out.view_mut());
         }
         if let Some(shared) = &self.shared {
             shared.run(x, feed_forward, expert.view_mut());

@@ -6,7 +6,7 @@
 //! May import: `config`, `ndarray`, `libm`.
 
 use crate::config::{Config, Yarn};
-use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip, s};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 
 /// The rotary frequencies of a model.
 #[derive(Debug, Clone)]
@@ -62,15 +62,13 @@ impl Rope {
     /// whichever way the pairs of `x` lie, so that queries and keys agree.
     pub fn rotate(&self, angles: &Angles, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
         let half = self.inv_freq.len();
-        let (x1, x2) = if self.interleave {
-            (x.slice(s![..;2]), x.slice(s![1..;2]))
-        } else {
-            (x.slice(s![..half]), x.slice(s![half..]))
-        };
-        let Angles { cos, sin } = angles;
-        let (out1, out2) = out.multi_slice_mut((s![..half], s![half..]));
-        Zip::from(out1).and(x1).and(x2).and(cos).and(sin).for_each(|y, &a, &b, &cos, &sin| *y = a * cos - b * sin);
-        Zip::from(out2).and(x1).and(x2).and(cos).and(sin).for_each(|y, &a, &b, &cos, &sin| *y = b * cos + a * sin);
+        let (first, second, stride) = if self.interleave { (0, 1, 2) } else { (0, half, 1) };
+        for i in 0..half {
+            let (a, b) = (x[first + i * stride], x[second + i * stride]);
+            let (cos, sin) = (angles.cos[i], angles.sin[i]);
+            out[i] = a * cos - b * sin;
+            out[half + i] = b * cos + a * sin;
+        }
     }
 }
 

@@ -99,12 +99,9 @@ impl Layer {
             vectors.matvec(projection.view());
         }
         vectors.matvec(self.kv_a.view());
-        let head_shape = (self.kv_b.nrows() / self.heads, self.kv_b.ncols());
-        for head in self.kv_b.exact_chunks(head_shape) {
-            vectors.matvec(head);
-        }
+        vectors.matvec(self.kv_b.view());
         let (c_kv, rope_key) = (self.c_kv.slice(s![..positions, ..]), self.rope_key.slice(s![..positions, ..]));
-        for head in self.kv_b.exact_chunks(head_shape) {
+        for head in self.kv_b.exact_chunks((self.kv_b.nrows() / self.heads, self.kv_b.ncols())) {
             let (key, value) = head.split_at(Axis(0), self.qk_nope_head_dim);
             vectors.weighted_rows(key);
             vectors.matvec(c_kv);
