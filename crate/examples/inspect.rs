@@ -2,23 +2,26 @@
 //!
 //! ```text
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
-//!     [--greedy N] [--cache latent|expanded] [--records]
+//!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--info]
 //! ```
 //!
 //! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
 //! `logits`: a row a prompt position; `routes`: by decoder layer, a prompt position's `[expert, weight]` pairs, largest
 //! weight first; `cache`: bytes of both caches after the prompt; with `--records`, `records`: what the page shows, one
-//! a prompt position.
+//! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what is
+//! expected after each position at that temperature; with `--info`, `info` and `selection_biases`: the model's shape and
+//! its routers' biases.
 
-use moescope::{CacheKind, Config, EngineError, Model, Record, Sampling, Session, Tokenizer};
+use moescope::record::Distribution;
+use moescope::{CacheKind, Config, Detail, EngineError, Model, ModelInfo, Record, Sampling, Session, Tokenizer};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-const USAGE: &str =
-    "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] [--records]";
+const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] [--records] \
+     [--details] [--distributions TEMPERATURE] [--info]";
 
 fn main() -> ExitCode {
     match Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)) {
@@ -40,6 +43,9 @@ struct Arguments {
     greedy: usize,
     cache: CacheKind,
     records: bool,
+    details: bool,
+    distributions: Option<f32>,
+    info: bool,
 }
 
 enum Prompt {
@@ -49,7 +55,8 @@ enum Prompt {
 
 impl Arguments {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let (mut model, mut prompt, mut greedy, mut cache, mut records) = (None, None, 0, CacheKind::Latent, false);
+        let (mut model, mut prompt, mut greedy, mut cache) = (None, None, 0, CacheKind::Latent);
+        let (mut records, mut details, mut distributions, mut info) = (false, false, None, false);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} has no value; {USAGE}"));
             match argument.as_str() {
@@ -67,13 +74,23 @@ impl Arguments {
                     }
                 }
                 "--records" => records = true,
+                "--details" => details = true,
+                "--info" => info = true,
+                "--distributions" => {
+                    let found = value()?;
+                    let temperature = found.parse();
+                    distributions =
+                        Some(temperature.map_err(|_| format!("--distributions is {found:?}, expected a temperature"))?);
+                }
                 option if option.starts_with("--") => return Err(format!("{option} is no option; {USAGE}")),
                 _ if model.is_none() => model = Some(PathBuf::from(argument)),
                 _ => return Err(format!("{argument:?} is one argument too many; {USAGE}")),
             }
         }
         match (model, prompt) {
-            (Some(model), Some(prompt)) => Ok(Self { model, prompt, greedy, cache, records }),
+            (Some(model), Some(prompt)) => {
+                Ok(Self { model, prompt, greedy, cache, records, details, distributions, info })
+            }
             _ => Err(USAGE.into()),
         }
     }
@@ -95,6 +112,14 @@ struct Inspection {
     cache: CacheReport,
     #[serde(skip_serializing_if = "Option::is_none")]
     records: Option<Vec<Record>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Vec<Detail>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distributions: Option<Vec<Distribution>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    info: Option<ModelInfo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection_biases: Option<Vec<Vec<f32>>>,
 }
 
 #[derive(Serialize)]
@@ -153,8 +178,33 @@ fn run(
         expanded_bytes: last.map_or(0, |record| record.cache.expanded),
     };
     let records = arguments.records.then(|| session.records().to_vec());
+    let details = match arguments.details {
+        true => Some((0..ids.len()).map(|position| session.detail(position)).collect::<Result<_, _>>()?),
+        false => None,
+    };
+    let distributions = match arguments.distributions {
+        Some(temperature) => {
+            let at = |position| session.distribution(position, temperature);
+            Some((0..ids.len()).map(at).collect::<Result<_, _>>()?)
+        }
+        None => None,
+    };
+    let info = arguments.info.then(|| ModelInfo::of(session.model().config()));
+    let selection_biases = arguments.info.then(|| session.model().selection_biases());
     let greedy = (0..arguments.greedy).map(|_| session.generate(Sampling::GREEDY)).collect::<Result<_, _>>()?;
-    Ok(Inspection { ids, tokens, greedy, logits, routes, cache, records })
+    Ok(Inspection {
+        ids,
+        tokens,
+        greedy,
+        logits,
+        routes,
+        cache,
+        records,
+        details,
+        distributions,
+        info,
+        selection_biases,
+    })
 }
 
 fn read(directory: &Path, name: &str) -> Result<Vec<u8>, String> {

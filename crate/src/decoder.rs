@@ -116,6 +116,16 @@ impl Model {
         &self.config
     }
 
+    /// Each router's `e_score_correction_bias`, bottom-up; none in V2.
+    /// (layers with routed experts, n_routed_experts)
+    pub fn selection_biases(&self) -> Vec<Vec<f32>> {
+        let bias = |layer: &Layer| match &layer.ffn {
+            Ffn::Dense(_) => None,
+            Ffn::Moe(moe) => moe.router().bias().map(|bias| bias.to_vec()),
+        };
+        self.layers.iter().filter_map(bias).collect()
+    }
+
     /// Checks that every token of a tokenizer has a row in the embedding.
     ///
     /// # Errors

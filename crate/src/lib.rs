@@ -25,11 +25,11 @@
 //!
 //! # In which order to read it
 //!
-//! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the arithmetic under
-//! everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture of experts;
-//! [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text through it, and
-//! [`record`] is what a step shows. [`memory`] counts bytes and weights of any model of this kind. `wasm` is the
-//! boundary to JavaScript, and the only file that knows of it.
+//! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the
+//! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
+//! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
+//! through it, and [`record`] is what a step shows. [`info`] says a model's shape, [`memory`] counts bytes and weights
+//! of any model of this kind. `wasm` is the boundary to JavaScript, and the only file that knows of it.
 
 pub mod cache;
 pub mod checkpoint;
@@ -37,6 +37,7 @@ pub mod config;
 pub mod decoder;
 pub mod error;
 pub mod ffn;
+pub mod info;
 pub mod kernel;
 pub mod memory;
 pub mod mla;
@@ -55,7 +56,8 @@ pub use cache::CacheKind;
 pub use config::Config;
 pub use decoder::Model;
 pub use error::EngineError;
-pub use record::{Detail, Record, Route};
+pub use info::ModelInfo;
+pub use record::{Detail, Distribution, Record, Route};
 pub use session::{Sampling, Session};
 pub use tokenizer::Tokenizer;
 

@@ -64,6 +64,11 @@ impl Moe {
         Ok(Self { router, experts, shared })
     }
 
+    /// The layer's gate.
+    pub fn router(&self) -> &Router {
+        &self.router
+    }
+
     /// Routes a token and mixes: x and out are (hidden_size).
     pub fn run(
         &self,

@@ -5,7 +5,7 @@
 //!
 //! May import: `ndarray`, `serde`. Nothing of the engine.
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::{Array1, Array2, Array3, ArrayView2};
 use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -77,7 +77,7 @@ pub struct CacheBytes {
 pub struct NextTokens {
     /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
-    /// Their probabilities at temperature 1. (as many)
+    /// Their probabilities: a record's at temperature 1, a distribution's at its own. (as many)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub probabilities: Array1<f32>,
@@ -85,29 +85,72 @@ pub struct NextTokens {
     pub rest: f32,
 }
 
+/// What the model expects to follow a position, at a temperature.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Distribution {
+    /// The position that it follows.
+    pub position: usize,
+    /// What the logits were divided by; at 0 the most probable token has all.
+    pub temperature: f32,
+    /// The most probable tokens, in the record's order, with their probabilities at this temperature.
+    pub next: NextTokens,
+    /// The token that the text has next; none after its last.
+    pub actual: Option<ActualToken>,
+}
+
+/// A token of the text, as the model expected it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ActualToken {
+    /// Its id.
+    pub token: u32,
+    /// Its probability.
+    pub probability: f32,
+    /// How many tokens are more probable: have a larger logit, or an equal one and a smaller id.
+    pub rank: usize,
+}
+
 /// The rest of a step.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Detail {
     /// The token's index in the text, from 0.
     pub position: usize,
     /// What the gates computed before the sigmoid (V2: softmax). (layers with routed experts, n_routed_experts)
+    #[serde(serialize_with = "plain2")]
     pub router_logits: Array2<f32>,
     /// How each head's attention is spread over the tokens up to this one; each row sums to 1.
     /// (num_hidden_layers, num_attention_heads, position + 1)
+    #[serde(serialize_with = "plain3")]
     pub attention: Array3<f32>,
     /// c_KV as the latent cache holds it, after its norm. (num_hidden_layers, kv_lora_rank)
+    #[serde(serialize_with = "plain2")]
     pub latents: Array2<f32>,
     /// The shared RoPE key as the latent cache holds it, rotated; where the model's pairs are interleaved, all first
     /// halves stand before all second halves, as in transformers. (num_hidden_layers, qk_rope_head_dim)
+    #[serde(serialize_with = "plain2")]
     pub rope_keys: Array2<f32>,
     /// The largest absolute difference between the heads' outputs computed from the latent cache and from the
     /// expanded one. (num_hidden_layers)
+    #[serde(serialize_with = "plain")]
     pub attention_differences: Array1<f32>,
     /// The logits over the vocabulary. (vocab_size)
+    #[serde(serialize_with = "plain")]
     pub logits: Array1<f32>,
 }
 
 /// A vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)
+}
+
+/// A matrix as a sequence of rows.
+fn plain2<S: Serializer>(values: &Array2<f32>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(values.rows().into_iter().map(|row| row.to_vec()))
+}
+
+/// A sequence of matrices.
+fn plain3<S: Serializer>(values: &Array3<f32>, serializer: S) -> Result<S::Ok, S::Error> {
+    let rows = |matrix: ArrayView2<'_, f32>| matrix.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
+    serializer.collect_seq(values.outer_iter().map(rows))
 }

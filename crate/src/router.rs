@@ -59,6 +59,11 @@ impl Router {
         }
     }
 
+    /// `e_score_correction_bias`; none in V2. (n_routed_experts)
+    pub fn bias(&self) -> Option<ArrayView1<'_, f32>> {
+        self.bias.as_ref().map(|bias| bias.view())
+    }
+
     /// Routes a token: x is (hidden_size), logits are left in (n_routed_experts).
     pub fn run(&self, layer: usize, x: ArrayView1<'_, f32>, mut logits: ArrayViewMut1<'_, f32>) -> Route {
         kernel::matvec(self.weight.view(), x, logits.view_mut());

@@ -10,7 +10,7 @@
 use crate::cache::CacheKind;
 use crate::decoder::{Model, State};
 use crate::kernel;
-use crate::record::{Detail, NEXT_TOKENS, NextTokens, Record};
+use crate::record::{ActualToken, Detail, Distribution, NEXT_TOKENS, NextTokens, Record};
 use crate::router::best;
 use ndarray::{Array1, ArrayView1};
 use std::sync::Arc;
@@ -215,12 +215,7 @@ impl Session {
     /// [`SessionError::EmptyText`], [`SessionError::Temperature`], [`SessionError::ContextFull`] where the context has
     /// no room for the new token.
     pub fn generate(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
-        match sampling.temperature {
-            0.0..=100.0 => {}
-            t if t < 0.0 => return Err(SessionError::Temperature { found: "below 0" }),
-            t if t > 100.0 => return Err(SessionError::Temperature { found: "above 100" }),
-            _ => return Err(SessionError::Temperature { found: "no number" }),
-        }
+        check_temperature(sampling.temperature)?;
         let last = self.tokens.len().checked_sub(1).ok_or(SessionError::EmptyText)?;
         let context = self.model.config().max_position_embeddings;
         if last + 1 >= context {
@@ -250,12 +245,31 @@ impl Session {
         Ok(detail)
     }
 
+    /// What the model expects after a position that has a record, at a temperature: what [`Session::generate`] chooses
+    /// from. At 1 it is the record's.
+    ///
+    /// # Errors
+    /// [`SessionError::NotRecorded`], [`SessionError::Temperature`].
+    pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Distribution, SessionError> {
+        check_temperature(temperature)?;
+        let logits = self.detail(position)?.logits;
+        let probabilities = at_temperature(logits.view(), temperature);
+        let actual = self.tokens.get(position + 1).map(|&token| {
+            let own = logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
+            let before = |&(id, &logit): &(usize, &f32)| logit > own || (logit == own && id < token as usize);
+            let probability = probabilities.get(token as usize).copied().unwrap_or_default();
+            ActualToken { token, probability, rank: logits.iter().enumerate().filter(before).count() }
+        });
+        Ok(Distribution { position, temperature, next: next_tokens(logits.view(), probabilities), actual })
+    }
+
     /// Runs the model on the token at the first position without a record.
     fn run(&mut self, position: usize) {
         let Some(&token) = self.tokens.get(position) else { return };
         let routes = self.model.step(&mut self.state, token, position, self.kind, None);
         self.state.caches.push();
-        let next = next_tokens(self.state.logits.view());
+        let logits = self.state.logits.view();
+        let next = next_tokens(logits, at_temperature(logits, 1.0));
         self.records.push(Record { position, token, routes, cache: self.state.caches.bytes(), next });
     }
 
@@ -268,27 +282,57 @@ impl Session {
     }
 }
 
-/// The most probable next tokens.
-fn next_tokens(logits: ArrayView1<'_, f32>) -> NextTokens {
-    let mut probabilities = logits.to_owned();
-    kernel::softmax(probabilities.view_mut());
-    let tokens = best(NEXT_TOKENS, probabilities.iter().copied().enumerate());
+/// The most probable next tokens by their logits, whose order no rounding and no temperature changes. (vocab_size each)
+fn next_tokens(logits: ArrayView1<'_, f32>, mut probabilities: Array1<f32>) -> NextTokens {
+    let tokens = best(NEXT_TOKENS, logits.iter().copied().enumerate());
     let named = tokens.iter().map(|&token| probabilities.get_mut(token).map_or(0.0, std::mem::take)).collect();
     let rest = kernel::sum(probabilities.view());
     NextTokens { tokens: tokens.into_iter().map(|token| token as u32).collect(), probabilities: named, rest }
 }
 
+/// Every token's probability at a temperature; at 0 the most probable one has all. (vocab_size)
+fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> Array1<f32> {
+    let mut probabilities = logits.to_owned();
+    if temperature == 0.0 {
+        probabilities.fill(0.0);
+        if let Some(probability) = probabilities.get_mut(most_probable(logits)) {
+            *probability = 1.0;
+        }
+        return probabilities;
+    }
+    // At 1 this would change no bit: the softmax subtracts the largest itself.
+    if temperature != 1.0 {
+        let largest = logits.get(most_probable(logits)).copied().unwrap_or_default();
+        probabilities.mapv_inplace(|logit| (logit - largest) / temperature);
+    }
+    kernel::softmax(probabilities.view_mut());
+    probabilities
+}
+
+/// The token with the largest logit. (vocab_size)
+fn most_probable(logits: ArrayView1<'_, f32>) -> usize {
+    best(1, logits.iter().copied().enumerate()).first().copied().unwrap_or_default()
+}
+
+/// That a temperature is a number from 0 to 100.
+fn check_temperature(temperature: f32) -> Result<(), SessionError> {
+    let found = match temperature {
+        0.0..=100.0 => return Ok(()),
+        t if t < 0.0 => "below 0",
+        t if t > 100.0 => "above 100",
+        _ => "no number",
+    };
+    Err(SessionError::Temperature { found })
+}
+
 /// Chooses a token by its logits. (vocab_size)
 fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }: Sampling, position: usize) -> u32 {
-    let most_probable = best(1, logits.iter().copied().enumerate()).first().map_or(0, |&token| token as u32);
+    let most_probable = most_probable(logits) as u32;
     if temperature == 0.0 {
         return most_probable;
     }
-    let largest = logits.get(most_probable as usize).copied().unwrap_or_default();
-    let mut probabilities: Array1<f32> = logits.mapv(|logit| (logit - largest) / temperature);
-    kernel::softmax(probabilities.view_mut());
     let mut left = uniform(seed, position);
-    for (token, probability) in probabilities.iter().enumerate() {
+    for (token, probability) in at_temperature(logits, temperature).iter().enumerate() {
         left -= probability;
         if left < 0.0 {
             return token as u32;

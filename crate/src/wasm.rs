@@ -8,8 +8,8 @@
 use crate::config::Config;
 use crate::decoder::Model;
 use crate::error::EngineError;
-use crate::memory::{self, CacheValues, Parameters};
-use crate::record::Record;
+use crate::info::ModelInfo;
+use crate::record::{Distribution, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::tokenizer::Tokenizer;
 use js_sys::{Error, Float32Array};
@@ -17,69 +17,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
-
-/// A model's shape and what follows from it.
-#[derive(Debug, Clone, Serialize, Tsify)]
-pub struct ModelInfo {
-    /// Tokens in the vocabulary.
-    pub vocab_size: usize,
-    /// Width of the residual stream.
-    pub hidden_size: usize,
-    /// Decoder layers.
-    pub num_hidden_layers: usize,
-    /// The first layers, that are dense.
-    pub first_k_dense_replace: usize,
-    /// Attention heads.
-    pub num_attention_heads: usize,
-    /// Routed experts a layer.
-    pub n_routed_experts: usize,
-    /// Shared experts a layer.
-    pub n_shared_experts: usize,
-    /// Routed experts chosen for a token.
-    pub num_experts_per_tok: usize,
-    /// Groups of experts.
-    pub n_group: usize,
-    /// Groups kept for a token.
-    pub topk_group: usize,
-    /// What the routed experts' weights are multiplied by.
-    pub routed_scaling_factor: f32,
-    /// Width of the latent c_KV.
-    pub kv_lora_rank: usize,
-    /// Width of the shared RoPE key.
-    pub qk_rope_head_dim: usize,
-    /// Positions the model was made for: the context.
-    pub max_position_embeddings: usize,
-    /// Values that one layer keeps for one token.
-    pub cache_values: CacheValues,
-    /// Bytes of one value in the live caches.
-    pub cache_value_bytes: usize,
-    /// The model's weights, counted.
-    pub parameters: Parameters,
-}
-
-impl ModelInfo {
-    fn of(config: &Config) -> Self {
-        Self {
-            vocab_size: config.vocab_size,
-            hidden_size: config.hidden_size,
-            num_hidden_layers: config.num_hidden_layers,
-            first_k_dense_replace: config.first_k_dense_replace,
-            num_attention_heads: config.num_attention_heads,
-            n_routed_experts: config.n_routed_experts,
-            n_shared_experts: config.n_shared_experts,
-            num_experts_per_tok: config.num_experts_per_tok,
-            n_group: config.n_group,
-            topk_group: config.topk_group,
-            routed_scaling_factor: config.routed_scaling_factor,
-            kv_lora_rank: config.kv_lora_rank,
-            qk_rope_head_dim: config.qk_rope_head_dim,
-            max_position_embeddings: config.max_position_embeddings,
-            cache_values: memory::cache_values(config),
-            cache_value_bytes: crate::cache::VALUE_BYTES,
-            parameters: memory::parameters(config),
-        }
-    }
-}
 
 /// A model, its tokenizer and one text being stepped.
 #[wasm_bindgen]
@@ -105,6 +42,14 @@ impl Engine {
     /// The model's shape.
     pub fn info(&self) -> Result<Ts<ModelInfo>, Error> {
         cross(&ModelInfo::of(self.session.model().config()))
+    }
+
+    /// Each router's `e_score_correction_bias`, bottom-up: (layers with routed experts, n_routed_experts); empty where the
+    /// model has none.
+    #[wasm_bindgen(unchecked_return_type = "number[][]")]
+    pub fn selection_biases(&self) -> Result<JsValue, Error> {
+        let biases = self.session.model().selection_biases();
+        serde_wasm_bindgen::to_value(&biases).map_err(|error| Error::new(&error.to_string()))
     }
 
     /// How each token is shown alone, by id: its text, or its bytes in hex where they are no whole characters.
@@ -154,6 +99,11 @@ impl Engine {
     /// A temperature of 0 takes the most probable token. The same text, temperature and seed give the same token.
     pub fn generate(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         self.session.generate(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
+    }
+
+    /// What the model expects after a position that has a record, at a temperature: what `generate` chooses from.
+    pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
+        cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
 
     /// Recomputes the rest of a step that has a record, into arrays of the caller's (row-major; shapes as in

@@ -4,6 +4,9 @@
 use moescope::record::Record;
 use moescope::session::SessionError;
 use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
+use ndarray::Array1;
+use safetensors::{Dtype, SafeTensors};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -156,6 +159,113 @@ fn generating_depends_on_text_temperature_and_seed_alone() {
     assert_ne!(generate(warm, false), generate(Sampling::GREEDY, false));
     let cold = Sampling { temperature: 1e-30, seed: 3 };
     assert_eq!(generate(cold, false), generate(Sampling::GREEDY, false), "no heat takes the most probable");
+}
+
+#[test]
+fn at_temperature_1_a_distribution_is_the_record_s() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    for record in session.records().to_vec() {
+        let distribution = session.distribution(record.position, 1.0).unwrap();
+        assert_eq!(distribution.next, record.next);
+        assert_eq!((distribution.position, distribution.temperature), (record.position, 1.0));
+        let actual = distribution.actual.map(|actual| actual.token);
+        assert_eq!(actual, tokens.get(record.position + 1).copied());
+    }
+}
+
+#[test]
+fn a_temperature_sharpens_or_flattens_and_keeps_the_order() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    let records = session.records().to_vec();
+    for position in 0..tokens.len() {
+        let [cold, sharp, plain, flat] = [0.0, 0.7, 1.0, 1.6].map(|t| session.distribution(position, t).unwrap());
+        let next = [&cold, &sharp, &plain, &flat].map(|distribution| &distribution.next);
+        assert!(next.iter().all(|next| next.tokens == records[position].next.tokens));
+        let [first, rest] = [cold.next.probabilities[0], cold.next.rest];
+        assert_eq!((first, rest, cold.next.probabilities.sum()), (1.0, 0.0, 1.0));
+        for next in next {
+            let total = next.probabilities.sum() + next.rest;
+            assert!((total - 1.0).abs() < 1e-5, "{total}");
+            assert!(next.probabilities.as_slice().unwrap().is_sorted_by(|one, other| one >= other));
+        }
+        let top = next.map(|next| next.probabilities[0]);
+        assert!(top[0] >= top[1] && top[1] > top[2] && top[2] > top[3], "{top:?}");
+    }
+}
+
+#[test]
+fn the_token_of_the_text_has_its_rank_and_probability() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    for position in 0..tokens.len() - 1 {
+        let Some(actual) = session.distribution(position, 1.0).unwrap().actual else { panic!("the text goes on") };
+        let next = session.records()[position].next.clone();
+        match next.tokens.iter().position(|&token| token == actual.token) {
+            Some(place) => {
+                assert_eq!((actual.rank, actual.probability), (place, next.probabilities[place]));
+            }
+            None => assert!(actual.rank >= next.tokens.len() && actual.probability <= next.probabilities[9]),
+        }
+    }
+    assert_eq!(session.distribution(tokens.len() - 1, 1.0).unwrap().actual, None);
+}
+
+#[test]
+fn tokens_are_chosen_as_often_as_they_are_probable() {
+    const DRAWS: u64 = 2000;
+    let tokens = ids("Once upon a time there was");
+    let mut session = run(&model(), &tokens);
+    for temperature in [0.7, 1.0] {
+        let next = session.distribution(tokens.len() - 1, temperature).unwrap().next;
+        let mut chosen: BTreeMap<u32, u64> = BTreeMap::new();
+        for seed in 0..DRAWS {
+            *chosen.entry(session.generate(Sampling { temperature, seed }).unwrap()).or_default() += 1;
+            session.set_tokens(&tokens).unwrap();
+        }
+        for (token, probability) in next.tokens.iter().zip(&next.probabilities).take(3) {
+            let often = chosen.get(token).copied().unwrap_or_default() as f32 / DRAWS as f32;
+            assert!((often - probability).abs() < 0.05, "token {token}: {often} of {probability}");
+        }
+    }
+}
+
+#[test]
+fn a_distribution_needs_a_record_and_a_temperature() {
+    let tokens = ids(TEXT);
+    let mut session = Session::new(model());
+    session.set_tokens(&tokens).unwrap();
+    session.seek(2).unwrap();
+    assert_eq!(session.distribution(3, 1.0), Err(SessionError::NotRecorded { position: 3, recorded: 3 }));
+    assert_eq!(session.distribution(2, -1.0), Err(SessionError::Temperature { found: "below 0" }));
+    assert_eq!(session.distribution(2, f32::NAN), Err(SessionError::Temperature { found: "no number" }));
+    assert!(session.distribution(2, 0.5).is_ok());
+}
+
+#[test]
+fn the_selection_biases_are_the_checkpoint_s() {
+    let checkpoint = SafeTensors::deserialize(include_bytes!("../../www/public/model/model.safetensors")).unwrap();
+    let in_file = |layer: &usize| -> Vec<f32> {
+        let tensor = checkpoint.tensor(&format!("model.layers.{layer}.mlp.gate.e_score_correction_bias")).unwrap();
+        assert_eq!((tensor.dtype(), tensor.shape()), (Dtype::F32, [16].as_slice()));
+        let (values, _) = tensor.data().as_chunks::<4>();
+        values.iter().map(|&value| f32::from_le_bytes(value)).collect()
+    };
+    let mut session = run(&model(), &ids(TEXT));
+    let biases = session.model().selection_biases();
+    let routes = session.seek(0).unwrap().routes.clone();
+    assert_eq!(biases, routes.iter().map(|route| in_file(&route.layer)).collect::<Vec<_>>());
+    for (bias, route) in biases.into_iter().zip(routes) {
+        assert_eq!(route.scores + Array1::from(bias), route.choice_scores);
+    }
+}
+
+#[test]
+fn a_model_without_selection_biases_has_none() {
+    let config = Config::from_json(include_bytes!("../../tests/parity/v2-greedy/config.json")).unwrap();
+    let model = Model::new(config, include_bytes!("../../tests/parity/v2-greedy/model.safetensors")).unwrap();
+    assert_eq!(model.selection_biases(), Vec::<Vec<f32>>::new());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod bench;
 mod debian;
+mod first;
 mod project;
 mod run;
 mod server;
@@ -32,7 +33,7 @@ Each command first finds or installs the tools that it needs.
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
   test [STEP...]
-      Checks everything, or only the named steps: format lint native docs wasm site www browser
+      Checks everything, or only the named steps: format lint native docs wasm site www browser firefox
   build
       Builds the static site in www/dist and prints what it weighs.
   bench

@@ -4,7 +4,7 @@
 use anyhow::{Result, anyhow, bail};
 use percent_encoding::percent_decode_str;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::{Component, Path, PathBuf};
 use std::thread;
@@ -113,7 +113,7 @@ impl Site {
     fn answer(&self, request: Request) -> io::Result<()> {
         if !matches!(request.method(), Method::Get | Method::Head) {
             let response = text(405, "Only GET and HEAD are answered.");
-            return request.respond(with_header(response, "Allow", "GET, HEAD"));
+            return send(request, with_header(response, "Allow", "GET, HEAD"));
         }
         let url = request.url().to_owned();
         let (path, query) = match url.find('?') {
@@ -124,15 +124,15 @@ impl Site {
             Found::File(path) => match File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file))) {
                 Ok((length, file)) => {
                     let response = Response::new(StatusCode(200), Vec::new(), file, usize::try_from(length).ok(), None);
-                    request.respond(with_policy(with_header(response, "Content-Type", mime(&path))))
+                    send(request, with_policy(with_header(response, "Content-Type", mime(&path))))
                 }
-                Err(_) => request.respond(text(404, "Not found.")),
+                Err(_) => send(request, text(404, "Not found.")),
             },
             Found::Folder => {
                 let response = text(308, "It is a folder: its address ends with a slash.");
-                request.respond(with_header(response, "Location", &format!("{path}/{query}")))
+                send(request, with_header(response, "Location", &format!("{path}/{query}")))
             }
-            Found::Nothing => request.respond(text(404, "Not found.")),
+            Found::Nothing => send(request, text(404, "Not found.")),
         }
     }
 
@@ -172,6 +172,21 @@ impl Site {
         }
         if file.is_file() { Found::File(file) } else { Found::Nothing }
     }
+}
+
+/// Answers, and asks the browser to end the connection. While connections are kept, tiny_http 0.12 can leave a new one
+/// waiting for one of them to end: of two that come at once, both are given to the one thread that is free.
+fn send<R: io::Read>(request: Request, response: Response<R>) -> io::Result<()> {
+    let mut answer = Vec::new();
+    let head_only = *request.method() == Method::Head;
+    response.raw_print(&mut answer, request.http_version().clone(), request.headers(), head_only, None)?;
+    // tiny_http itself refuses the header.
+    let (status, rest) = answer.split_at(answer.iter().position(|byte| *byte == b'\n').map_or(0, |at| at + 1));
+    let mut writer = request.into_writer();
+    for part in [status, b"Connection: close\r\n", rest] {
+        writer.write_all(part)?;
+    }
+    writer.flush()
 }
 
 fn text(status: u16, sentence: &str) -> Response<io::Cursor<Vec<u8>>> {
@@ -227,7 +242,7 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
     use std::fs;
-    use std::io::{Read as _, Write as _};
+    use std::io::Read as _;
     use std::net::TcpStream;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU32, Ordering};
@@ -312,6 +327,8 @@ mod tests {
             assert_eq!(headers["content-security-policy"], POLICY, "{request}");
             assert_eq!(headers["x-content-type-options"], "nosniff", "{request}");
             assert_eq!(headers["cache-control"], "no-cache", "{request}");
+            // Kept connections would make new ones wait: see `send`.
+            assert_eq!(headers["connection"], "close", "{request}");
         }
     }
 

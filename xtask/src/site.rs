@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::run::timed;
 use crate::toolchain::WasmToolchain;
-use crate::{tools, wasm};
+use crate::{first, tools, wasm};
 use anyhow::{Context as _, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -21,6 +21,7 @@ pub(crate) fn set_up_and_build(project: &Project) -> Result<()> {
 /// Builds the site with tools that are there.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     wasm::build(project, toolchain)?;
+    first::write(project)?;
     tools::npm_script(project, "www", "build").run()?;
     let dist = project.dist();
     if !dist.join("index.html").is_file() {

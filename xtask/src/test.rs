@@ -7,6 +7,7 @@ use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
 use crate::{run, site};
 use anyhow::{Context as _, Result, bail};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -29,9 +30,11 @@ pub(crate) enum Step {
     Www,
     /// The page in a real browser.
     Browser,
+    /// Journeys through the page in another.
+    Firefox,
 }
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("format", Step::Format),
     ("lint", Step::Lint),
     ("native", Step::Native),
@@ -40,6 +43,7 @@ const STEPS: [(&str, Step); 8] = [
     ("site", Step::Site),
     ("www", Step::Www),
     ("browser", Step::Browser),
+    ("firefox", Step::Firefox),
 ];
 
 impl FromStr for Step {
@@ -61,7 +65,7 @@ impl Step {
 /// The named steps in their order (none named: all of them), with what they need to have been done just before.
 fn selected(named: &[Step]) -> Vec<Step> {
     // Types and browser tests are about what the crate and the page are now, not what was last built.
-    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Browser));
+    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Browser | Step::Firefox));
     let chosen = |step: &Step| named.is_empty() || named.contains(step) || (*step == Step::Site && needs_site);
     STEPS.iter().map(|(_, step)| *step).filter(chosen).collect()
 }
@@ -97,12 +101,13 @@ fn print_summary(times: &[(&str, Duration)], tally: &Tally) {
 struct Tools {
     wasm: Option<WasmToolchain>,
     browser: Option<Browser>,
+    firefox: Option<PathBuf>,
 }
 
 impl Tools {
     fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
-        let mut tools = Tools { wasm: None, browser: None };
+        let mut tools = Tools { wasm: None, browser: None, firefox: None };
         if any(&[Step::Site]) {
             tools.wasm = Some(tools::for_site(project)?);
         } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
@@ -114,6 +119,10 @@ impl Tools {
         if any(&[Step::Wasm, Step::Browser]) {
             tools.browser = Some(tools::browser(project)?);
         }
+        if any(&[Step::Firefox]) {
+            tools::npm_packages(project, "tests/firefox")?;
+            tools.firefox = Some(tools::firefox(project)?);
+        }
         Ok(tools)
     }
 
@@ -123,6 +132,10 @@ impl Tools {
 
     fn browser(&self) -> Result<&Browser> {
         self.browser.as_ref().context("the browser was not set up")
+    }
+
+    fn firefox(&self) -> Result<&PathBuf> {
+        self.firefox.as_ref().context("Firefox was not set up")
     }
 }
 
@@ -157,19 +170,27 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }),
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
-        Step::Browser => {
-            let script = |name| tools::npm_script(project, "tests/browser", name);
-            script("check").run()?;
-            script("lint").run()?;
-            // The page's numbers are compared with this program's.
-            cargo(&["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
-            let inspect =
-                project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
-            let playwright =
-                script("test").env("MOESCOPE_CHROMIUM", &tools.browser()?.chromium).env("MOESCOPE_INSPECT", inspect);
-            count(&playwright, Tally::playwright, tally)
-        }
+        Step::Browser => in_browser(project, "tests/browser", "MOESCOPE_CHROMIUM", &tools.browser()?.chromium, tally),
+        Step::Firefox => in_browser(project, "tests/firefox", "MOESCOPE_FIREFOX", tools.firefox()?, tally),
     }
+}
+
+/// A folder's tests of the built page, in the browser that the variable names.
+fn in_browser(
+    project: &Project,
+    folder: &str,
+    variable: &'static str,
+    browser: &Path,
+    tally: &mut Tally,
+) -> Result<()> {
+    let script = |name| tools::npm_script(project, folder, name);
+    script("check").run()?;
+    script("lint").run()?;
+    // The page's numbers are compared with this program's.
+    Run::new(project, "cargo").args(["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
+    let inspect = project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
+    let playwright = script("test").env(variable, browser).env("MOESCOPE_INSPECT", inspect);
+    count(&playwright, Tally::playwright, tally)
 }
 
 /// Runs tests and adds up what the runner's closing lines say. A runner that ran no test has failed.
@@ -259,6 +280,7 @@ mod tests {
     fn what_is_about_the_site_builds_it_first() {
         assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Browser]);
         assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
+        assert_eq!(selected(&[Step::Firefox]), [Step::Site, Step::Firefox]);
         assert_eq!(selected(&[Step::Wasm]), [Step::Wasm]);
     }
 

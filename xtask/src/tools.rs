@@ -15,6 +15,8 @@ const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
 /// npm's wasm-opt: Debian 12's is of 2022 and does not read what wasm-bindgen writes today (`table.fill`).
 const BINARYEN: &str = "125.0.0";
+/// The oldest Firefox whose WebDriver BiDi does all that the tests ask of it.
+const FIREFOX_MAJOR: u32 = 140;
 
 /// A browser and the driver that fits it.
 pub(crate) struct Browser {
@@ -118,31 +120,30 @@ pub(crate) fn npm_script<'a>(project: &'a Project, folder: &str, script: &str) -
 
 /// Chromium and a ChromeDriver of the same version.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
-    const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
-    match find_browser(project) {
-        Ok(browser) => Ok(browser),
+    find_or_install(project, &["chromium", "chromium-driver"], find_browser)
+}
+
+/// Firefox.
+pub(crate) fn firefox(project: &Project) -> Result<PathBuf> {
+    find_or_install(project, &["firefox-esr"], find_firefox)
+}
+
+/// What `find` finds, if need be after installing Debian's `packages`.
+fn find_or_install<T>(project: &Project, packages: &[&str], find: fn(&Project) -> Result<T>) -> Result<T> {
+    match find(project) {
+        Ok(found) => Ok(found),
         Err(_) if debian::is_debian() && debian::can_install(project) => {
-            debian::install(project, &PACKAGES)?;
-            find_browser(project)
+            debian::install(project, packages)?;
+            find(project)
         }
-        Err(error) => bail!("{error}; on Debian this installs them: {}", debian::by_hand(&PACKAGES)),
+        Err(error) => bail!("{error}; on Debian this installs it: {}", debian::by_hand(packages)),
     }
 }
 
 fn find_browser(project: &Project) -> Result<Browser> {
-    // Somebody's own choice counts before what is on the PATH.
-    let candidates = |variable, names: &[&str]| -> Vec<(PathBuf, String)> {
-        let chosen = env::var_os(variable).map(PathBuf::from);
-        let paths = chosen.into_iter().chain(names.iter().filter_map(|name| project.which(name)));
-        let with_version = paths.filter_map(|path| {
-            let version = Run::new(project, &path.to_string_lossy()).args(["--version"]).output().ok()?;
-            Some((path, version))
-        });
-        with_version.collect()
-    };
-    let browsers =
-        candidates("MOESCOPE_CHROMIUM", &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]);
-    let drivers = candidates("CHROMEDRIVER", &["chromedriver"]);
+    const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let browsers = candidates(project, "MOESCOPE_CHROMIUM", &CHROMIUM);
+    let drivers = candidates(project, "CHROMEDRIVER", &["chromedriver"]);
     for (chromium, version) in &browsers {
         for (chromedriver, driver_version) in &drivers {
             if major(version).is_some() && major(version) == major(driver_version) {
@@ -156,6 +157,33 @@ fn find_browser(project: &Project) -> Result<Browser> {
         "the tests need Chromium and a ChromeDriver of the same version, and found {}",
         if found.is_empty() { "neither".to_owned() } else { format!("only {}", found.join(", ")) }
     )
+}
+
+fn find_firefox(project: &Project) -> Result<PathBuf> {
+    let mut found = candidates(project, "MOESCOPE_FIREFOX", &["firefox-esr", "firefox"]);
+    let new = |(_, version): &(PathBuf, String)| major(version).is_some_and(|major| major >= FIREFOX_MAJOR);
+    if let Some(at) = found.iter().position(new) {
+        let (firefox, version) = found.swap_remove(at);
+        println!("  {version}");
+        return Ok(firefox);
+    }
+    let found: Vec<_> = found.into_iter().map(|(_, version)| version).collect();
+    bail!(
+        "the tests need Firefox {FIREFOX_MAJOR} or newer, and found {}",
+        if found.is_empty() { "none".to_owned() } else { format!("only {}", found.join(", ")) }
+    )
+}
+
+/// The programs that there are, with what they print of their version: first the one that somebody chose with the
+/// variable, then those on the PATH.
+fn candidates(project: &Project, variable: &str, names: &[&str]) -> Vec<(PathBuf, String)> {
+    let chosen = env::var_os(variable).map(PathBuf::from);
+    let paths = chosen.into_iter().chain(names.iter().filter_map(|name| project.which(name)));
+    let with_version = paths.filter_map(|path| {
+        let version = Run::new(project, &path.to_string_lossy()).args(["--version"]).output().ok()?;
+        Some((path, version))
+    });
+    with_version.collect()
 }
 
 /// The first number in what a program prints of its version.
@@ -177,6 +205,7 @@ mod tests {
         assert_eq!(major("Chromium 156.0.8078.79 built on Debian GNU/Linux 12"), Some(156));
         assert_eq!(major("ChromeDriver 156.0.8078.79 (a1b2c3-refs/branch-heads/8078@{#1})"), Some(156));
         assert_eq!(major("Google Chrome 141.0.1 "), Some(141));
+        assert_eq!(major("Mozilla Firefox 153.7.0esr"), Some(153));
         assert_eq!(major("no version here"), None);
         assert_eq!(major(""), None);
     }

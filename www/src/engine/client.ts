@@ -5,7 +5,7 @@ import type { Bytes, Call, Calls, DetailArrays, Loaded, ModelBytes, Reply, TextS
 import { buffers, EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
-import type { StepRecord } from './types';
+import type { Distribution, StepRecord } from './types';
 
 /** Everything that an engine is made of, arrived. */
 export interface EngineBytes {
@@ -88,6 +88,11 @@ export class EngineClient {
     signal?: AbortSignal,
   ): Promise<number> {
     return this.#call('generate', { ...sampling, from }, { signal, onRecord });
+  }
+
+  /** What follows a position that has a record, at a temperature. */
+  distribution(position: number, temperature: number, signal?: AbortSignal): Promise<Distribution> {
+    return this.#call('distribution', { position, temperature }, { signal });
   }
 
   /** Recomputes the rest of a step that has a record. */

@@ -50,7 +50,12 @@ export function serve(port: HostPort): void {
       const next = new Engine(model.config, model.checkpoint, model.tokenizer);
       engine?.free();
       engine = next;
-      return { info: engine.info(), vocabulary: engine.vocabulary(), blank: [...engine.set_text('')] };
+      return {
+        info: engine.info(),
+        selectionBiases: engine.selection_biases(),
+        vocabulary: engine.vocabulary(),
+        blank: [...engine.set_text('')],
+      };
     },
 
     set({ text, appended }) {
@@ -78,6 +83,10 @@ export function serve(port: HostPort): void {
       // The page says what the text is: it appends the token itself.
       engine.set_tokens(tokens);
       return token;
+    },
+
+    distribution({ position, temperature }) {
+      return loaded().distribution(position, temperature);
     },
 
     detail({ position, arrays }) {

@@ -3,7 +3,7 @@
 // Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it.
 // Requests are answered one after another; a `cancel` overtakes them. May import: types.
 
-import type { ModelInfo, StepRecord } from './types';
+import type { Distribution, ModelInfo, StepRecord } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -17,6 +17,8 @@ export interface ModelBytes {
 /** A model that is up. */
 export interface Loaded {
   readonly info: ModelInfo;
+  /** `e_score_correction_bias`, a row a layer with routed experts; none where the model has no such bias. */
+  readonly selectionBiases: readonly (readonly number[])[];
   /** How each token is shown alone, by id. */
   readonly vocabulary: readonly string[];
   /** The tokens of the empty text: what the tokenizer puts before any (BOS). */
@@ -65,6 +67,8 @@ export interface Calls {
   run: { ask: { readonly from: number; readonly to: number }; answer: null };
   /** Runs to the end of the text as `run` does, and chooses the token that follows; it is not appended. */
   generate: { ask: { readonly from: number; readonly temperature: number; readonly seed: number }; answer: number };
+  /** What follows a position that was run, at a temperature. */
+  distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
 }

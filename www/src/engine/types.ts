@@ -4,6 +4,7 @@
 export type {
   CacheBytes,
   CacheValues,
+  Distribution,
   ModelInfo,
   NextTokens,
   Parameters,

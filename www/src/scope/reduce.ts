@@ -1,12 +1,24 @@
-// How a snapshot changes: pure functions of the snapshot and of what was asked or said. May import: state, select.
+// How a snapshot changes: pure functions of the snapshot and of what was asked or said. May import: state, select,
+// stages.
 
 import type { Loaded } from '../engine/messages';
 import { length, shownPosition } from './select';
-import type { Intent, News, Snapshot } from './state';
-import { END } from './state';
+import { stagesOf } from './stages';
+import type { Complaint, Intent, News, ScopeState, Snapshot } from './state';
+import { END, MOST_SEED, MOST_TEMPERATURE } from './state';
+
+/** What neither stops what moves nor lets go of what is held. */
+const QUIET: readonly Intent['do'][] = ['hold', 'look', 'play', 'sample', 'speed', 'theme', 'view', 'dismiss'];
+
+/** What goes forward by one token. */
+const FORWARD: readonly Intent['do'][] = ['advance', 'append', 'generate'];
 
 /** The snapshot after what a view asks for; what needs the engine first comes back later as news. */
-export function reduceIntent(snapshot: Snapshot, intent: Intent): Snapshot {
+export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
+  const editing = intent.do === 'type' || (before.editing && intent.do === 'hold');
+  const stepped = FORWARD.includes(intent.do) || (intent.do === 'step' && intent.by > 0);
+  const stopped = { ...before, editing, stepped, playing: before.playing && intent.do === 'advance', held: false };
+  const snapshot = QUIET.includes(intent.do) ? { ...before, editing } : stopped;
   const { state } = snapshot;
   switch (intent.do) {
     case 'type': {
@@ -20,17 +32,39 @@ export function reduceIntent(snapshot: Snapshot, intent: Intent): Snapshot {
     case 'step':
       // Forward from where one wants to be, back from where one is: back also stops a run.
       return at(snapshot, intent.by > 0 ? state.position + 1 : shownPosition(snapshot) - 1);
-    case 'layer':
-      return { ...snapshot, state: { ...state, layer: clampLayer(snapshot.model, intent.layer) } };
+    case 'advance':
+      return at(snapshot, state.position + 1);
+    case 'stage':
+      return { ...snapshot, state: { ...state, stage: turned(snapshot, intent.by) } };
+    case 'look': {
+      const { layer, expert } = lookedAt(snapshot, intent.layer, intent.expert ?? null);
+      if (layer === state.layer && expert === state.expert) return snapshot;
+      return { ...snapshot, state: { ...state, layer, expert } };
+    }
+    case 'view':
+      return { ...snapshot, state: { ...state, view: intent.view } };
+    case 'theme':
+      return { ...snapshot, state: { ...state, theme: intent.theme } };
+    case 'play': {
+      // From the end it starts again.
+      const again = intent.on && state.position >= length(snapshot) - 1;
+      return { ...(again ? at(snapshot, 0) : snapshot), playing: intent.on, held: false };
+    }
+    case 'hold':
+      return snapshot.held === intent.on ? snapshot : { ...snapshot, held: intent.on };
+    case 'speed':
+      return { ...snapshot, state: { ...state, speed: intent.speed } };
     case 'append':
       return append(snapshot, intent.token);
     case 'sample': {
-      const temperature = intent.temperature ?? state.temperature;
-      const seed = intent.seed ?? state.seed;
+      const temperature = clamp(intent.temperature ?? state.temperature, 0, MOST_TEMPERATURE);
+      const seed = clamp(Math.floor(intent.seed ?? state.seed), 0, MOST_SEED);
       return { ...snapshot, state: { ...state, temperature, seed } };
     }
+    case 'go':
+      return gone(snapshot, intent.state, intent.complaints);
     case 'dismiss':
-      return { ...snapshot, fault: null };
+      return { ...snapshot, fault: null, complaints: [] };
     case 'open':
     case 'retry':
       return { ...snapshot, fault: null, progress: { loaded: 0, total: null } };
@@ -45,40 +79,119 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   switch (news.news) {
     case 'progress':
       return { ...snapshot, progress: news.progress };
-    case 'model': {
-      // Another model reads the text anew, and its ids are its own.
-      const layer = clampLayer(news.model, state.layer);
-      const text = state.text + snapshot.continuation;
-      return {
-        ...snapshot,
-        state: { ...state, layer, text, appended: [] },
-        model: news.model,
-        progress: null,
-        tokens: [],
-        continuation: '',
-        beyond: '',
-        records: [],
-        fault: null,
-      };
-    }
+    case 'model':
+      return snapshot.up ? another(snapshot, news.model) : arrived(snapshot, news.model);
     case 'text': {
+      const { linked } = snapshot;
       const { tokens, continuation, beyond } = news.text;
       const changed = tokens.findIndex((token, position) => token !== snapshot.tokens[position]);
       const shared = changed < 0 ? tokens.length : changed;
+      const same = changed < 0 && tokens.length === snapshot.tokens.length;
       const records = snapshot.records.slice(0, shared);
+      const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
+      const distribution = same ? snapshot.distribution : null;
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
-      return at({ ...snapshot, typed: false, tokens, continuation, beyond, records }, position);
+      const set = {
+        ...snapshot,
+        typed: false,
+        linked: false,
+        tokens,
+        continuation,
+        beyond,
+        records,
+        detail,
+        distribution,
+      };
+      const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
+      const stage = clampStage(snapshot.model, state.stage);
+      return { ...placed, state: { ...placed.state, ...lookedAt(set, state.layer, state.expert), stage } };
     }
     case 'record': {
-      // Only the next one fits: a run that was cancelled may have said one more.
+      // A run that was cancelled may have said one more; a run from the start says again what was there.
       const { record } = news;
-      const fits = record.position === snapshot.records.length && record.token === snapshot.tokens[record.position];
-      return fits ? { ...snapshot, records: [...snapshot.records, record] } : snapshot;
+      const fits = record.position <= snapshot.records.length && record.token === snapshot.tokens[record.position];
+      if (!fits) return snapshot;
+      const records = [...snapshot.records];
+      records[record.position] = record;
+      return { ...snapshot, records };
     }
+    case 'detail':
+      return { ...snapshot, detail: news.detail };
+    case 'distribution':
+      return { ...snapshot, distribution: news.distribution };
     case 'fault':
-      return { ...snapshot, fault: news.fault, progress: null };
+      return { ...snapshot, fault: news.fault, progress: null, playing: false };
   }
+}
+
+/** The first engine is up: what was prepared stays in sight until it has said the same. */
+function arrived(snapshot: Snapshot, model: Loaded): Snapshot {
+  const { state, complaints } = snapshot;
+  const unknown = state.appended.findIndex(token => token >= model.info.vocab_size);
+  const appended = unknown < 0 ? state.appended : state.appended.slice(0, unknown);
+  const found = String(state.appended[unknown]);
+  const used = String(model.info.vocab_size - 1);
+  const complaint: Complaint = { field: 'ids', found, problem: 'vocabulary', used };
+  return {
+    ...snapshot,
+    state: { ...state, appended },
+    model,
+    up: true,
+    progress: null,
+    fault: null,
+    complaints: unknown < 0 ? complaints : [...complaints, complaint],
+  };
+}
+
+/** Another model reads the text anew, and its ids are its own. */
+function another(snapshot: Snapshot, model: Loaded): Snapshot {
+  const { state, continuation } = snapshot;
+  const { layer, expert } = lookedAt({ ...snapshot, model }, state.layer, state.expert);
+  const text = state.text + continuation;
+  return {
+    ...snapshot,
+    state: { ...state, layer, expert, text, appended: [] },
+    model,
+    progress: null,
+    tokens: [],
+    continuation: '',
+    beyond: '',
+    records: [],
+    detail: null,
+    distribution: null,
+    playing: false,
+    fault: null,
+  };
+}
+
+/** What a link asks for and this text or model does not have. */
+function outside(snapshot: Snapshot): Complaint[] {
+  const { state, model, linked } = snapshot;
+  if (!linked) return [];
+  const most = {
+    token: length(snapshot) - 1,
+    layer: model.info.num_hidden_layers - 1,
+    expert: model.info.n_routed_experts - 1,
+    stage: stagesOf(model.info).length - 1,
+  };
+  const asked = { token: state.position, layer: state.layer, expert: state.expert ?? 0, stage: state.stage };
+  return (Object.keys(most) as (keyof typeof most)[])
+    .filter(field => asked[field] !== END && asked[field] > most[field])
+    .map(field => ({ field, found: String(asked[field]), problem: 'range' as const, used: String(most[field]) }));
+}
+
+/** A state from outside, on the model that is up. */
+function gone(snapshot: Snapshot, wanted: ScopeState, complaints: readonly Complaint[]): Snapshot {
+  const asked = { ...snapshot, typed: false, linked: true, complaints, state: wanted };
+  const { text, appended } = snapshot.state;
+  // Another text is asked of the engine first, which then says what it has.
+  if (wanted.text !== text || !equal(wanted.appended, appended)) return asked;
+  const placed = at({ ...asked, linked: false }, wanted.position);
+  const looked = lookedAt(snapshot, wanted.layer, wanted.expert);
+  const stage = clampStage(snapshot.model, wanted.stage);
+  const state = { ...placed.state, ...looked, stage, appended };
+  return { ...placed, state, complaints: [...complaints, ...outside(asked)] };
 }
 
 /** One more token after the playhead. In the midst of a text its tokens up to there are kept by id, exactly. */
@@ -86,24 +199,52 @@ function append(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
   if (tokens[next] === token) return at(snapshot, next);
+  const onward = { ...state, position: END, stage: END };
   if (next === tokens.length) {
-    return { ...snapshot, state: { ...state, appended: [...state.appended, token], position: END } };
+    return { ...snapshot, state: { ...onward, appended: [...state.appended, token] } };
   }
-  const appended = [...tokens.slice(model?.blank.length ?? 0, next), token];
-  return { ...snapshot, state: { ...state, text: '', appended, position: END } };
+  const appended = [...tokens.slice(model.blank.length, next), token];
+  return { ...snapshot, state: { ...onward, text: '', appended } };
 }
 
 /** Another text; what went wrong with the last one is over. */
 function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
-  return { ...snapshot, state: { ...snapshot.state, text, appended: [], position }, typed: false, fault };
+  const state = { ...snapshot.state, text, appended: [], position, stage: END };
+  return { ...snapshot, state, typed: false, linked: false, fault, complaints: [] };
 }
 
+/** Another position, its whole step shown; only clamped where the text's tokens are known. */
 function at(snapshot: Snapshot, position: number): Snapshot {
-  const last = Math.max(0, length(snapshot) - 1);
-  return { ...snapshot, state: { ...snapshot.state, position: Math.max(0, Math.min(position, last)) } };
+  const last = snapshot.tokens.length > 0 ? length(snapshot) - 1 : END;
+  const { state } = snapshot;
+  return { ...snapshot, state: { ...state, position: clamp(position, 0, Math.max(0, last)), stage: END } };
 }
 
-function clampLayer(model: Loaded | null, layer: number): number {
-  return model ? Math.max(0, Math.min(layer, model.info.num_hidden_layers - 1)) : layer;
+/** The stage before or after; from the end of a step its start follows. */
+function turned({ state, model }: Snapshot, by: 1 | -1): number {
+  const last = stagesOf(model.info).length - 1;
+  const now = Math.min(state.stage, last);
+  if (by > 0) return now === last ? 0 : clampStage(model, now + 1);
+  return Math.max(0, now - 1);
+}
+
+/** The last stage is the end: then the whole step is shown. */
+function clampStage(model: Loaded, stage: number): number {
+  return stage >= stagesOf(model.info).length - 1 ? END : Math.max(0, stage);
+}
+
+function lookedAt({ model }: Snapshot, layer: number, expert: number | null): Pick<ScopeState, 'layer' | 'expert'> {
+  const { num_hidden_layers, n_routed_experts, first_k_dense_replace } = model.info;
+  const within = clamp(layer, 0, num_hidden_layers - 1);
+  const has = expert !== null && within >= first_k_dense_replace && n_routed_experts > 0;
+  return { layer: within, expert: has ? clamp(expert, 0, n_routed_experts - 1) : null };
+}
+
+function equal(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }

@@ -6,7 +6,8 @@ import type { EngineSources } from '../engine/load';
 import { load } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
-import { length } from './select';
+import { Player } from './player';
+import { length, shownDetail, shownDistribution } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 
@@ -19,11 +20,14 @@ export class Scope {
   #engine: EngineClient | null = null;
   /** The text that the engine has, so that it is not set twice. */
   #set: { readonly text: string; readonly appended: readonly number[] } | null = null;
+  /** How many of the records are this engine's own: the others were made when the site was built. */
+  #said = 0;
   /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
   #job = new AbortController();
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
   #loading = new AbortController();
+  readonly #player: Player;
   /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
   #crashes = 0;
 
@@ -31,6 +35,9 @@ export class Scope {
     this.store = new Store(first);
     this.#wanted = sources;
     this.#used = sources;
+    this.#player = new Player(this.store, () => {
+      this.ask({ do: 'advance' });
+    });
   }
 
   /** Brings the model. */
@@ -57,15 +64,25 @@ export class Scope {
       case 'generate':
         void this.#generate();
         return;
-      case 'sample':
-      case 'layer':
+      case 'look':
+      case 'view':
+      case 'theme':
+      case 'stage':
+      case 'hold':
+      case 'speed':
+      case 'play':
       case 'dismiss':
+        this.#player.follow();
         return;
+      case 'sample':
       case 'type':
       case 'example':
       case 'seek':
       case 'step':
+      case 'advance':
       case 'append':
+      case 'go':
+        this.#player.follow();
         this.#follow();
     }
   }
@@ -93,6 +110,7 @@ export class Scope {
       this.#engine = engine;
       this.#used = sources;
       this.#set = null;
+      this.#said = 0;
       this.store.tell({ news: 'model', model: engine.loaded });
       this.#follow();
     } catch (error) {
@@ -100,20 +118,23 @@ export class Scope {
     }
   }
 
-  /** Makes the engine follow the state: its text, then every record up to the playhead. */
+  /** Makes the engine follow the state: its text, then every record up to the playhead, then the rest of that step. */
   #follow(): void {
-    const { state, records } = this.store.snapshot;
+    const { snapshot } = this.store;
+    const { state, records } = snapshot;
     const text = this.#set;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
-    if (sameText && state.position < records.length) {
-      // Nothing is missing: stepping back never asks the engine, and stops it.
+    const recorded = sameText && state.position < Math.min(records.length, this.#said);
+    // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
+    if (recorded && shownDetail(snapshot) && shownDistribution(snapshot)) {
       this.#cancel();
       return;
     }
-    if (sameText && this.#goal === state.position) return;
+    if (sameText && !recorded && this.#goal === state.position) return;
     void this.#work(state.position, async (engine, signal) => {
       await this.#setText(engine, signal);
       await this.#run(engine, signal);
+      await this.#rest(engine, signal);
     });
   }
 
@@ -121,9 +142,8 @@ export class Scope {
   async #generate(): Promise<void> {
     await this.#work(Infinity, async (engine, signal) => {
       await this.#setText(engine, signal);
-      const { state, records } = this.store.snapshot;
-      const { temperature, seed } = state;
-      const token = await engine.generate({ temperature, seed }, records.length, this.#recorder(signal), signal);
+      const { temperature, seed } = this.store.snapshot.state;
+      const token = await engine.generate({ temperature, seed }, this.#said, this.#recorder(signal), signal);
       this.ask({ do: 'append', token });
     });
   }
@@ -161,11 +181,12 @@ export class Scope {
     if (signal.aborted) return;
     this.#set = { text, appended };
     this.store.tell({ news: 'text', text: set });
+    this.#said = Math.min(this.#said, this.store.snapshot.records.length);
   }
 
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
-    const from = snapshot.records.length;
+    const from = this.#said;
     const to = Math.min(snapshot.state.position, length(snapshot) - 1);
     this.#goal = snapshot.state.position;
     if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
@@ -173,8 +194,26 @@ export class Scope {
 
   #recorder(signal: AbortSignal): (record: StepRecord) => void {
     return record => {
-      if (!signal.aborted) this.store.tell({ news: 'record', record });
+      if (signal.aborted) return;
+      this.store.tell({ news: 'record', record });
+      this.#said = Math.max(this.#said, record.position + 1);
     };
+  }
+
+  /** What of the shown step its record does not keep. */
+  async #rest(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { snapshot } = this.store;
+    const { position, temperature } = snapshot.state;
+    if (position >= this.#said) return;
+    if (!shownDetail(snapshot)) {
+      const arrays = await engine.detail(position, signal);
+      if (signal.aborted) return;
+      this.store.tell({ news: 'detail', detail: { ...arrays, position } });
+    }
+    if (!shownDistribution(snapshot)) {
+      const distribution = await engine.distribution(position, temperature, signal);
+      if (!signal.aborted) this.store.tell({ news: 'distribution', distribution });
+    }
   }
 
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */

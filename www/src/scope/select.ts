@@ -1,11 +1,11 @@
 // Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, engine's types.
 
-import type { Route, StepRecord } from '../engine/types';
-import type { Snapshot } from './state';
+import type { Distribution, Route, StepRecord } from '../engine/types';
+import type { Snapshot, StepDetail } from './state';
 
 /** How many of the text's tokens the model's context has room for. */
 export function length(snapshot: Snapshot): number {
-  return Math.min(snapshot.tokens.length, snapshot.model?.info.max_position_embeddings ?? 0);
+  return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
 }
 
 /** The position that is shown: the chosen one, or, until the model has run that far, the last that has a record. */
@@ -31,7 +31,7 @@ export function label(snapshot: Snapshot, position: number): string {
 
 /** How a token is shown alone. */
 export function labelOf({ model }: Snapshot, token: number): string {
-  return model?.vocabulary[token] ?? '';
+  return model.vocabulary[token] ?? '';
 }
 
 /** What a layer's router chose at a position; undefined where there is no record, or the layer is dense. */
@@ -41,5 +41,18 @@ export function routeAt({ records }: Snapshot, position: number, layer: number):
 
 /** Whether a token after this position has room in the context. */
 export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
-  return model !== null && position + 1 < model.info.max_position_embeddings;
+  return position + 1 < model.info.max_position_embeddings;
+}
+
+/** The detail of the position that is shown; undefined until it has come. */
+export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
+  const { detail } = snapshot;
+  return detail?.position === shownPosition(snapshot) ? detail : undefined;
+}
+
+/** What follows the position that is shown, at the chosen temperature; undefined until it has come. */
+export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
+  const { distribution, state } = snapshot;
+  const here = distribution?.position === shownPosition(snapshot);
+  return here && distribution.temperature === Math.fround(state.temperature) ? distribution : undefined;
 }

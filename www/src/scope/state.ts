@@ -3,10 +3,28 @@
 // May import: engine's types.
 
 import type { Progress } from '../engine/load';
-import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { StepRecord } from '../engine/types';
+import type { DetailArrays, Fault, Loaded, TextSet } from '../engine/messages';
+import type { Distribution, StepRecord } from '../engine/types';
 
-/** What a person chose. Serialisable; the version changes when a field changes its meaning. */
+/** The views: the roll, and what opens beside it; each can also stand alone. */
+export const VIEWS = ['roll', 'router', 'next'] as const;
+export type ViewId = (typeof VIEWS)[number];
+
+/** `auto` follows the person's system. */
+export const THEMES = ['auto', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const LANGUAGES = ['en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** How fast one may play, in times the speed at which a step is shown. */
+export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
+export type Speed = (typeof SPEEDS)[number];
+
+export const MOST_TEMPERATURE = 2;
+export const MOST_SEED = 0xffff_ffff;
+
+/** What a person chose. Serialisable (`address.ts`); the version changes when a field changes its meaning. */
 export interface ScopeState {
   readonly version: 1;
   /** The text as typed. */
@@ -15,14 +33,22 @@ export interface ScopeState {
   readonly appended: readonly number[];
   /** The playhead: a position in the tokens, or `END`. */
   readonly position: number;
-  /** The decoder layer of the sentence and of the opened stave on a phone; clamped to the model's. */
+  /** The decoder layer that is looked at; clamped to the model's. */
   readonly layer: number;
+  /** The expert of that layer that is looked at. */
+  readonly expert: number | null;
+  /** How far the playhead's step is shown: an index into `stagesOf`, or `END`, all of it. */
+  readonly stage: number;
+  readonly view: ViewId;
   /** How the next token is chosen: 0 takes the most probable. */
   readonly temperature: number;
   readonly seed: number;
+  readonly speed: Speed;
+  readonly theme: Theme;
+  readonly language: Language;
 }
 
-/** The last token, whichever it will be; clamped when the tokens are known. */
+/** The last one, whichever it will be; clamped when their number is known. */
 export const END = Number.MAX_SAFE_INTEGER;
 
 /** A fault, and what a person can do about it. */
@@ -33,15 +59,37 @@ export interface ShownFault extends Fault {
   readonly recovered: boolean;
 }
 
+/** Something in a link that could not be taken as it was. */
+export interface Complaint {
+  /** The field's name in the link. */
+  readonly field: string;
+  /** What the link has, cut short. */
+  readonly found: string;
+  readonly problem: 'version' | 'unknown' | 'unreadable' | 'range' | 'length' | 'vocabulary';
+  /** What is shown instead. */
+  readonly used: string;
+}
+
+/** The rest of a step. */
+export interface StepDetail extends DetailArrays {
+  readonly position: number;
+}
+
 /** All that the views draw from. */
 export interface Snapshot {
   readonly state: ScopeState;
-  /** Null until the first model is up. */
-  readonly model: Loaded | null;
+  /** The model that is up; before that the shipped one, as it was when the site was built. */
+  readonly model: Loaded;
+  /** Whether the engine is up; before it the records can be those that were made when the site was built. */
+  readonly up: boolean;
   /** While a model is brought. */
   readonly progress: Progress | null;
   /** Whether the text was typed and its tokens are not known yet. */
   readonly typed: boolean;
+  /** Whether the last thing that a person did was to type. */
+  readonly editing: boolean;
+  /** Whether the state came from a link and was not held against the model and its text yet. */
+  readonly linked: boolean;
   /** The ids of the text's tokens, the appended ones last; also those beyond the context. */
   readonly tokens: readonly number[];
   /** The appended tokens as text. */
@@ -50,7 +98,18 @@ export interface Snapshot {
   readonly beyond: string;
   /** Of the first tokens, as far as the model has been run. */
   readonly records: readonly StepRecord[];
+  /** Of the position shown last; views check which. */
+  readonly detail: StepDetail | null;
+  /** What follows the position shown last, at a temperature; views check which. */
+  readonly distribution: Distribution | null;
+  /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
+  readonly stepped: boolean;
+  /** Whether the playhead goes on by itself. */
+  readonly playing: boolean;
+  /** Whether that, and a step's movement, waits: somebody looks closely. */
+  readonly held: boolean;
   readonly fault: ShownFault | null;
+  readonly complaints: readonly Complaint[];
 }
 
 /** What a view asks for. */
@@ -59,7 +118,16 @@ export type Intent =
   | { readonly do: 'example'; readonly text: string; readonly position: number }
   | { readonly do: 'seek'; readonly position: number }
   | { readonly do: 'step'; readonly by: 1 | -1 }
-  | { readonly do: 'layer'; readonly layer: number }
+  /** A step that playing makes. */
+  | { readonly do: 'advance' }
+  | { readonly do: 'stage'; readonly by: 1 | -1 }
+  /** Looks at a layer, and at one of its experts. */
+  | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
+  | { readonly do: 'view'; readonly view: ViewId }
+  | { readonly do: 'theme'; readonly theme: Theme }
+  | { readonly do: 'play'; readonly on: boolean }
+  | { readonly do: 'hold'; readonly on: boolean }
+  | { readonly do: 'speed'; readonly speed: Speed }
   /** Goes on with a token after the playhead, instead of what the text says there. */
   | { readonly do: 'append'; readonly token: number }
   /** Lets the model choose a token after the last. */
@@ -67,6 +135,8 @@ export type Intent =
   | { readonly do: 'sample'; readonly temperature?: number; readonly seed?: number }
   | { readonly do: 'open'; readonly files: ModelFiles }
   | { readonly do: 'retry' }
+  /** Takes a state from a link or from the browser's history. */
+  | { readonly do: 'go'; readonly state: ScopeState; readonly complaints: readonly Complaint[] }
   | { readonly do: 'dismiss' };
 
 /** A model's three files from a disk. */
@@ -82,19 +152,61 @@ export type News =
   | { readonly news: 'model'; readonly model: Loaded }
   | { readonly news: 'text'; readonly text: TextSet }
   | { readonly news: 'record'; readonly record: StepRecord }
+  | { readonly news: 'detail'; readonly detail: StepDetail }
+  | { readonly news: 'distribution'; readonly distribution: Distribution }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
-/** The snapshot before anything is known. */
-export function blank(text: string, position: number): Snapshot {
+/** What was made of a text when the site was built, by the native engine. */
+export interface Prepared {
+  readonly model: Loaded;
+  readonly tokens: readonly number[];
+  readonly records: readonly StepRecord[];
+}
+
+/** A first state, before a link or a person says more. */
+export function initialState(text: string, position: number, layer: number): ScopeState {
   return {
-    state: { version: 1, text, appended: [], position, layer: END, temperature: 0, seed: 1 },
-    model: null,
+    version: 1,
+    text,
+    appended: [],
+    position,
+    layer,
+    expert: null,
+    stage: END,
+    view: 'roll',
+    temperature: 0,
+    seed: 1,
+    speed: 1,
+    theme: 'auto',
+    language: 'en',
+  };
+}
+
+/** The snapshot before the engine is up; with what was prepared for the state's text, if it was. */
+export function firstSnapshot(
+  state: ScopeState,
+  { model, tokens, records }: Prepared,
+  complaints: readonly Complaint[] | null,
+  isPrepared: boolean,
+): Snapshot {
+  return {
+    state,
+    model,
+    up: false,
     progress: { loaded: 0, total: null },
     typed: false,
-    tokens: [],
+    editing: false,
+    linked: complaints !== null,
+    tokens: isPrepared ? tokens : [],
     continuation: '',
     beyond: '',
-    records: [],
+    records: isPrepared ? records : [],
+    detail: null,
+    distribution: null,
+    playing: false,
+    stepped: false,
+    held: false,
     fault: null,
+    complaints: complaints ?? [],
   };
 }

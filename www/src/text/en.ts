@@ -2,7 +2,11 @@
 
 import type { Fault } from '../engine/messages';
 import type { ModelInfo } from '../engine/types';
+import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enNext } from './en-next';
+import { enRouter } from './en-router';
+import examples from './examples.json';
 import { format } from './format';
 
 const f = format('en');
@@ -21,6 +25,19 @@ export interface StepFacts {
   readonly expandedBytes: number;
 }
 
+export interface ExpertFacts {
+  readonly expert: number;
+  /** Null before it is known. */
+  readonly score: number | null;
+  readonly kept: boolean;
+  /** Null where it is not chosen. */
+  readonly share: number | null;
+  readonly weight: number | null;
+}
+
+/** The examples' names, one for each domain that the shipped model knows. */
+const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: 'arithmetic' };
+
 export const en = {
   language: 'en',
   f,
@@ -36,6 +53,12 @@ export const en = {
     previous: 'Previous token',
     next: 'Next token',
     last: 'Run to the end',
+    play: 'Play',
+    pause: 'Pause',
+    speed: 'speed',
+    times: (speed: number) => `${speed}×`,
+    scrubber: 'Token',
+    where: (position: number, length: number) => `${f.whole(position + 1)} of ${f.whole(length)}`,
     generate: 'Generate one',
     temperature: 'temperature',
     seed: 'seed',
@@ -44,11 +67,37 @@ export const en = {
     full: (context: number) => `The model reads ${f.whole(context)} tokens, its context. There is no room for another.`,
   },
 
-  examples: [
-    { name: 'a story', text: 'Once upon a time there was a little girl who', position: 7 },
-    { name: 'Python', text: "def read_file(path, mode='r'):", position: 5 },
-    { name: 'arithmetic', text: 'What is 6 times 7?\n', position: 9 },
-  ],
+  examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),
+
+  roll: {
+    experts: 'Experts of the token at the playhead: up and down choose one, Enter asks why',
+    why: (layer: number) => `Why layer ${layer} chose so`,
+    whyShort: 'why these?',
+    expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
+      const parts = [`Expert ${expert}`];
+      if (score !== null) parts.push(`score ${f.exact(score)}`);
+      if (!kept) parts.push('group cut');
+      if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
+      return parts.join(', ');
+    },
+    chip: ({
+      token,
+      layer,
+      expert,
+      score,
+      kept,
+      share,
+      weight,
+    }: ExpertFacts & { token: string; layer: number }): string => {
+      const chosen = share !== null && weight !== null;
+      const what = chosen
+        ? `chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`
+        : kept
+          ? 'not chosen'
+          : 'group cut';
+      return `${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}, ${what}`;
+    },
+  },
 
   legend: (shape: Shape, fullScore: number): LegendPart[] => {
     const { n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts } = shape;
@@ -77,6 +126,26 @@ export const en = {
       ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
       : `For ${token}, layer ${layer} used the one network that it has: it is dense, without a router; `) +
     `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
+
+  complaint: ({ field, found, problem, used }: Complaint): string => {
+    switch (problem) {
+      case 'version':
+        return `The link is of version “${found}”; this page reads version ${used}, and shows its first example.`;
+      case 'unknown':
+        return `The link says “${field}”, which means nothing here.`;
+      case 'unreadable':
+        return `The link’s ${field} is “${found}”, which cannot be read; it is left out.`;
+      case 'range':
+        return `The link’s ${field} is ${found}, which is not there; ${used} is shown.`;
+      case 'length':
+        return `The link’s ${field} is too long; its start is shown.`;
+      case 'vocabulary':
+        return `The link’s ids have ${found}, expected ids up to ${used}; the text ends before it.`;
+    }
+  },
+
+  moreComplaints: (count: number) =>
+    count === 1 ? 'One more thing in it is wrong.' : `${f.whole(count)} more things in it are wrong.`,
 
   loading: {
     label: 'Loading the model',
@@ -114,6 +183,7 @@ export const en = {
   tokens: {
     label: 'Tokens: arrow keys step through them',
     where: (position: number, length: number) => `${f.whole(position + 1)} / ${f.whole(length)}`,
+    window: (first: number, end: number, count: number) => `${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)}`,
     here: (token: string, position: number, length: number) =>
       `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,
   },
@@ -128,10 +198,7 @@ export const en = {
     none: 'none',
     count: (chosen: number) => `${chosen} chosen`,
     grew: (bytes: number) => `+${f.whole(bytes)} B`,
-    picture: (layer: number) => `Routing of every token in layer ${layer}; its numbers are in the table`,
-    densePicture: (layer: number) => `Layer ${layer} is dense: every token takes the same network`,
-    numbers: 'numbers',
-    numbersOf: (layer: number) => `Numbers of layer ${layer}`,
+    numbersOf: (layer: number) => `The picture in numbers, layer ${layer}`,
     tokenCaption: (token: string, layer: number) => `${token} in layer ${layer}`,
     tokensCaption: (layer: number) => `The tokens shown, in layer ${layer}`,
     groupsCaption: 'Its groups',
@@ -155,11 +222,10 @@ export const en = {
   },
 
   cache: {
-    label: 'Cache',
-    smaller: 'smaller than',
-    thanExpanded: 'expanded',
+    smaller: 'smaller than expanded',
+    kept: (bytes: number) => `${f.kilobytes(bytes)} kB kept`,
+    notKept: (bytes: number) => `${f.kilobytes(bytes)} kB expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,
-    picture: 'What one layer keeps for each token, to scale: the latent in front of the expanded cache',
     expanded: 'expanded',
     box: (heads: number, each: number, values: number) =>
       `Expanded, each layer would keep this whole box: ${heads} heads × ${each} = ${f.whole(values)} values a token.`,
@@ -180,17 +246,11 @@ export const en = {
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
-  next: {
-    label: 'Next token',
-    after: (token: string) => `After ${token}`,
-    token: 'token',
-    probability: 'probability',
-    others: 'others',
-    inText: 'in the text',
-    append: (token: string) => `Go on with ${token}`,
-    hintEnd: 'Click a token to add it.',
-    hintMid: 'Click a token to go on with it, instead of what the text says.',
-  },
+  router: enRouter,
+  next: enNext,
+
+  views: { roll: 'The roll', router: 'Router', next: 'Next token' },
+  close: 'Close',
 
   open: {
     summary: 'Open another model',

@@ -7,8 +7,12 @@ export interface Format {
   exact(value: number): string;
   /** 34.12% */
   percent(value: number): string;
+  /** 34%; under a half per cent <1% */
+  wholePercent(value: number): string;
   /** 13.3 */
   ratio(value: number): string;
+  /** 16.3 */
+  kilobytes(bytes: number): string;
   /** 2.9 */
   megabytes(bytes: number): string;
   /** 9, 10 and 14 */
@@ -24,12 +28,15 @@ export function format(language: string): Format {
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
   });
+  const hundredths = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
   return {
     whole: value => whole.format(value),
     exact: value => exact.format(value),
     percent: value => percent.format(value),
+    wholePercent: value => (value < 0.005 ? `<${hundredths.format(0.01)}` : hundredths.format(value)),
     ratio: value => tenths.format(value),
+    kilobytes: bytes => tenths.format(bytes / 1e3),
     megabytes: bytes => tenths.format(bytes / 1e6),
     // English without the comma before "and".
     list: values => list.format(values.map(String)).replace(/, and /u, ' and '),

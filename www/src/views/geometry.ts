@@ -110,6 +110,8 @@ export interface Rows {
   /** The top of a group. */
   readonly top: (group: number) => number;
   readonly groupOf: (expert: number) => number;
+  /** The expert at a height; undefined between the groups and outside. */
+  readonly expertAt: (y: number) => number | undefined;
 }
 
 export function rows(shape: Shape, pitch: number): Rows {
@@ -127,15 +129,77 @@ export function rows(shape: Shape, pitch: number): Rows {
     y: expert => top(groupOf(expert)) + (expert % perGroup) * pitch,
     top,
     groupOf,
+    expertAt(y) {
+      const group = Math.floor(y / (groupHeight + GROUP_GAP));
+      const row = Math.floor((y - top(group)) / pitch);
+      return group >= 0 && group < count && row >= 0 && row < perGroup ? group * perGroup + row : undefined;
+    },
   };
 }
 
 /** Below a stave's groups: the shared line, the cache strip, and the space to the next. */
-export const STAVE = { shared: 6, strip: 14, height: 32 };
-export const DENSE = { line: 4, strip: 12, height: 24 };
+const STAVE = { shared: 6, strip: 14, height: 32 };
+const DENSE = { line: 4, strip: 12, height: 24 };
+/** Before the dense layers. */
+const BEFORE_DENSE = 8;
 
 /** What the two caches are drawn to: one scale, in which the expanded one is this tall. */
 export const EXPANDED_HEIGHT = 80;
+/** Below the expanded cache: the playhead's foot. */
+const FOOT = 12;
+
+/** Where one layer stands in the picture. */
+export interface Stave {
+  readonly layer: number;
+  readonly dense: boolean;
+  /** Its top. */
+  readonly top: number;
+  /** The top of the shared expert's line, or of the dense network's. */
+  readonly line: number;
+  /** The top of its cache strip. */
+  readonly strip: number;
+}
+
+/** Layers above one another, the topmost first, and the expanded cache under the lowest. */
+export interface Staves {
+  readonly rows: Rows;
+  readonly staves: readonly Stave[];
+  /** Where the expanded cache ends, which hangs from the lowest strip. */
+  readonly foot: number;
+  readonly height: number;
+}
+
+export function stavesOf(shape: Shape, layers: readonly number[], pitch: number): Staves {
+  const grid = rows(shape, pitch);
+  let top = 0;
+  const staves = layers.map((layer, index) => {
+    const dense = layer < shape.first_k_dense_replace;
+    const before = layers[index - 1];
+    if (dense && before !== undefined && before >= shape.first_k_dense_replace) top += BEFORE_DENSE;
+    const start = top;
+    top += dense ? DENSE.height : grid.height + STAVE.height;
+    return {
+      layer,
+      dense,
+      top: start,
+      line: start + (dense ? DENSE.line : grid.height + STAVE.shared),
+      strip: start + (dense ? DENSE.strip : grid.height + STAVE.strip),
+    };
+  });
+  const foot = (staves.at(-1)?.strip ?? 0) + EXPANDED_HEIGHT;
+  return { rows: grid, staves, foot, height: foot + FOOT };
+}
+
+/** Right of the last column: the next tokens, as tall as they are probable. */
+export const GHOST = { gap: 16, width: 104, narrow: 88 };
+/** Narrower pages have the narrow one. */
+const WIDE = 900;
+
+/** The width of the next tokens beside the columns; none on a phone, where they lie below. */
+export function ghostWidth(available: number): number {
+  if (isPhone(available)) return 0;
+  return GHOST.gap + (available < WIDE ? GHOST.narrow : GHOST.width);
+}
 
 /** The layers of a model with routed experts, the topmost first. */
 export function routedLayers(shape: Shape): number[] {
@@ -157,7 +221,9 @@ export function showsAll(shape: Shape, phone: boolean): boolean {
 /** The tallest rows with which the staves fit in a height. */
 export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
   const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;
-  const fits = PITCHES.find(pitch => staves * (rows(shape, pitch).height + STAVE.height) <= height);
+  const dense = denseLayers(shape).length * DENSE.height + BEFORE_DENSE - (DENSE.height - DENSE.strip);
+  const rest = height - dense - EXPANDED_HEIGHT - FOOT;
+  const fits = PITCHES.find(pitch => staves * (rows(shape, pitch).height + STAVE.height) <= rest);
   if (shape.n_routed_experts > MANY_EXPERTS) return fits ?? LEAST_PITCH;
   return phone ? PHONE_PITCH : (fits ?? Math.min(...PITCHES));
 }

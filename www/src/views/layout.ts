@@ -1,23 +1,22 @@
 // The geometry of a snapshot: its columns in a width, before and after its tokens are known.
-// May import: geometry, scope (state, select), shipped.
+// May import: geometry, scope (state, select).
 
 import { length, shownPosition } from '../scope/select';
 import type { Snapshot } from '../scope/state';
-import { shippedShape } from '../shipped';
 import type { Columns, Shape } from './geometry';
-import { columns } from './geometry';
 
 /** Characters of a token, roughly: only to reserve space until the tokenizer is there. */
 const CHARACTERS = 3.7;
 
-export function columnsOf(snapshot: Snapshot, width: number): Columns {
+/** The playhead, and how many tokens there are; guessed until the tokenizer is there. */
+export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
   const count = length(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
-  return columns(width, count, shownPosition(snapshot));
+  return { at: Math.min(count - 1, shownPosition(snapshot)), count };
 }
 
-/** The model's shape; until one is up, the shipped model's. */
+/** What of the model its picture depends on. */
 export function shapeOf({ model }: Snapshot): Shape {
-  return model?.info ?? shippedShape;
+  return model.info;
 }
 
 /** The layer that is chosen. */

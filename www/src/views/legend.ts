@@ -1,11 +1,11 @@
 // One sentence that explains the picture, with the picture's own marks in it.
-// May import: lit, view, layout, marks, style, text.
+// May import: lit, view, layout, roll's scale, style, text.
 
 import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
 import type { LegendPart } from '../text/en';
 import { shapeOf } from './layout';
-import { FULL_SCORE } from './marks';
+import { FULL_SCORE } from './roll/closed';
 import { base, marks } from './style';
 import { View } from './view';
 

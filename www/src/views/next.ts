@@ -1,205 +1,126 @@
-// What the model expects to follow the playhead: the most probable tokens, and all others in one. A click goes on with
-// a token. It is a table already, and needs no twin. May import: lit, view, style, scope (select), text.
+// What the model expects to follow the playhead: the most probable tokens and all others in one, as the model says and
+// at the chosen temperature. A click goes on with a token. It is a table already, and needs no twin.
+// May import: lit, view, style, scope (select, state), text.
 
 import type { TemplateResult } from 'lit';
-import { css, html, nothing, svg } from 'lit';
-import { hasRoomAfter, label, labelOf, length, shownPosition, shownRecord } from '../scope/select';
+import { html, nothing, svg } from 'lit';
+import type { NextTokens } from '../engine/types';
+import { hasRoomAfter, label, labelOf, length, shownDistribution, shownPosition, shownRecord } from '../scope/select';
+import { MOST_SEED, MOST_TEMPERATURE } from '../scope/state';
 import { quoted, tokenText } from '../text/token';
+import { nextStyle } from './next-style';
 import { base, controls } from './style';
-import { View } from './view';
+import { View, Width } from './view';
 
 /** Rows that are reserved before the first record. */
 const ROWS = 11;
+const ROW = 32;
+const BAR = 14;
+/** Narrower, and "in the text" stands below its token. */
+const NARROW = 420;
 
 export class Next extends View {
-  static override styles = [
-    base,
-    controls,
-    css`
-      h2 {
-        height: var(--head, 32px);
-        font-size: 12px;
-        line-height: 16px;
-        padding: calc(var(--head, 32px) - 22px) 0 6px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      h2 b {
-        font-weight: 650;
-      }
-      table {
-        width: 100%;
-        table-layout: fixed;
-        border-collapse: separate;
-        border-spacing: 0 2px;
-      }
-      td,
-      th {
-        padding: 0;
-      }
-      thead {
-        line-height: 0;
-      }
-      tbody th {
-        position: relative;
-        height: 28px;
-      }
-      .percent {
-        width: 72px;
-      }
-      td.number {
-        padding-right: 8px;
-        position: relative;
-      }
-      .track {
-        position: absolute;
-        inset: 0 -72px 0 0;
-        display: block;
-        width: calc(100% + 72px);
-        height: 28px;
-      }
-      .track rect {
-        fill: var(--moe-line);
-      }
-      .track .in {
-        fill: var(--moe-ink);
-      }
-      button {
-        position: relative;
-        display: flex;
-        align-items: center;
-        gap: 0 4px;
-        width: 100%;
-        height: 28px;
-        padding: 0 0 0 12px;
-        border: 0;
-        text-align: start;
-        overflow: hidden;
-      }
-      button b {
-        font-size: 13px;
-        font-weight: 650;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      button:hover {
-        background: none;
-        text-decoration: underline;
-        text-underline-offset: 3px;
-      }
-      button[aria-disabled='true'],
-      button[aria-disabled='true']:hover {
-        color: inherit;
-        text-decoration: none;
-      }
-      button:focus-visible {
-        outline-offset: -2px;
-      }
-      /* The sign for a space, drawn: fonts have it in all sizes. */
-      .space {
-        flex: none;
-        align-self: flex-end;
-        width: 6px;
-        height: 4px;
-        margin: 0 0 8px;
-        border: solid var(--moe-edge);
-        border-width: 0 1px 1px;
-      }
-      .inText {
-        color: var(--moe-ink2);
-        font-size: 11px;
-        font-weight: 400;
-      }
-      .others th {
-        padding-left: 12px;
-        color: var(--moe-ink2);
-        line-height: 28px;
-      }
-      .others td {
-        color: var(--moe-ink2);
-      }
-      .blank {
-        height: 28px;
-        background: var(--moe-fill);
-      }
-      .hint {
-        padding-top: 8px;
-        min-height: 40px;
-        color: var(--moe-ink2);
-        font-size: 11px;
-        line-height: 16px;
-      }
-    `,
-  ];
+  static override styles = [base, controls, nextStyle];
+
+  readonly #width = new Width(this);
 
   protected override render(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.next;
-    const record = shownRecord(snapshot);
     const at = shownPosition(snapshot);
-    if (!record) {
-      return html`<h2>${words.label}</h2>
-        <table aria-hidden="true">
-          <thead>
-            <tr>
-              <td></td>
-            </tr>
-          </thead>
-          <tbody>
-            ${Array.from(
-              { length: ROWS },
-              () =>
-                html`<tr>
-                  <td class="blank"></td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-        <p class="hint"></p>`;
-    }
-    const real = snapshot.tokens[at + 1];
+    const token = label(snapshot, at);
+    const record = shownRecord(snapshot);
     const room = hasRoomAfter(snapshot, at);
+    const count = length(snapshot);
+    const hint = room ? (at + 1 < count ? words.hintMid : words.hintEnd) : words.full(count);
     return html`
-      <h2>${words.after(quoted(label(snapshot, at)))}</h2>
-      <table aria-label=${words.label}>
-        <colgroup>
-          <col />
-          <col class="percent" />
-        </colgroup>
-        <thead>
-          <tr>
-            <th scope="col"><span class="hidden">${words.token}</span></th>
-            <th scope="col"><span class="hidden">${words.probability}</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${record.next.tokens.map((token, index) =>
-            this.#row(token, record.next.probabilities[index] ?? NaN, token === real, room),
-          )}
-          <tr class="others">
-            <th scope="row">${words.others}</th>
-            <td class="number">${this.words.f.percent(record.next.rest)}</td>
-          </tr>
-        </tbody>
-      </table>
-      <p class="hint">
-        ${room ? (at + 1 < length(snapshot) ? words.hintMid : words.hintEnd) : this.words.transport.full(length(snapshot))}
-      </p>
+      <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
+        <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
+        <p class="hint">${record ? hint : nothing}</p>
+        ${record ? this.#table(record.next, at, room) : this.#blank()}
+        <p class="actual">${record ? this.#actual(record.next.tokens, at) : nothing}</p>
+        ${this.#choose()}
+      </section>
     `;
   }
 
-  #row(token: number, probability: number, real: boolean, room: boolean): TemplateResult {
+  #table(next: NextTokens, at: number, room: boolean): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.next;
+    const { temperature } = snapshot.state;
+    const real = snapshot.tokens[at + 1];
+    const other = shownDistribution(snapshot);
+    return html`
+      <table aria-label=${words.label}>
+        ${this.#head()}
+        <tbody>
+          ${next.tokens.map((token, index) => {
+            const rank = other?.next.tokens.indexOf(token) ?? -1;
+            return this.#row(token, next.probabilities[index], other?.next.probabilities[rank], token === real, room);
+          })}
+          <tr class="others">
+            <th scope="row">${words.others}</th>
+            <td class="number" data-probability="1">${this.#percent(next.rest)}</td>
+            <td class="number" data-probability=${temperature === 1 ? nothing : 'T'}>
+              ${temperature === 1 ? nothing : this.#percent(other?.next.rest)}
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    `;
+  }
+
+  #head(): TemplateResult {
+    const words = this.words.next;
+    const { temperature } = this.snapshot.state;
+    return html`
+      <colgroup>
+        <col class="token" />
+        <col />
+        <col />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">${words.token}</th>
+          <th scope="col" title=${words.probabilityMeans}>${words.probability}</th>
+          ${
+            temperature === 1
+              ? html`<td class="same">${words.same}</td>`
+              : html`<th scope="col" title=${words.atMeans(temperature)}>${words.at(temperature)}</th>`
+          }
+        </tr>
+      </thead>
+    `;
+  }
+
+  /** The table's place before there is a record. */
+  #blank(): TemplateResult {
+    const row = html`<tr>
+      <td class="blank" colspan="3"></td>
+    </tr>`;
+    return html`<table aria-hidden="true">
+      ${this.#head()}
+      <tbody>
+        ${Array.from({ length: ROWS }, () => row)}
+      </tbody>
+    </table>`;
+  }
+
+  #row(
+    token: number,
+    probability: number | undefined,
+    atTemperature: number | undefined,
+    real: boolean,
+    room: boolean,
+  ): TemplateResult {
     const words = this.words.next;
     const shown = labelOf(this.snapshot, token);
     const { text, space } = tokenText(shown);
+    const other = this.snapshot.state.temperature === 1 ? html`<td></td>` : this.#cell('T', atTemperature);
     return html`
-      <tr data-token=${token}>
+      <tr data-token=${token} class=${real ? 'isReal' : ''}>
         <th scope="row">
-          <svg class="track" aria-hidden="true">
-            <rect width="${probability * 100}%" height="28" />
-            ${real ? svg`<rect class="in" width="4" height="28" />` : nothing}
-          </svg>
+          ${real ? html`<span class="real"></span>` : nothing}
           <button
             aria-disabled=${!room}
             aria-label=${words.append(quoted(shown))}
@@ -211,8 +132,96 @@ export class Next extends View {
             ${real ? html`<span class="inText">${words.inText}</span>` : nothing}
           </button>
         </th>
-        <td class="number">${this.words.f.percent(probability)}</td>
+        ${this.#cell('1', probability)} ${other}
       </tr>
     `;
   }
+
+  /** A probability as a bar and a number; empty until it has come. */
+  #cell(name: '1' | 'T', probability: number | undefined): TemplateResult {
+    const width = `${(probability ?? 0) * 100}%`;
+    return html`
+      <td class="number" data-probability=${name}>
+        <svg class="track" aria-hidden="true">
+          ${svg`
+          <line class="zero" y2=${ROW} />
+          <rect y=${(ROW - BAR) / 2} width=${width} height=${BAR} />`}
+        </svg>
+        ${this.#percent(probability)}
+      </td>
+    `;
+  }
+
+  #percent(probability: number | undefined): string {
+    return probability === undefined ? '' : this.words.f.percent(probability);
+  }
+
+  /** Where the text goes on with a token that is not one of the most probable. */
+  #actual(most: readonly number[], at: number): string {
+    const { snapshot } = this;
+    const real = snapshot.tokens[at + 1];
+    const actual = shownDistribution(snapshot)?.actual;
+    if (real === undefined || most.includes(real) || actual?.token !== real) return '';
+    return this.words.next.actual(
+      quoted(labelOf(snapshot, real)),
+      actual.probability,
+      snapshot.state.temperature,
+      actual.rank,
+    );
+  }
+
+  /** How the model chooses, and the button that lets it. */
+  #choose(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.next;
+    const { temperature, seed } = snapshot.state;
+    const last = snapshot.tokens.length - 1;
+    const able = last >= 0 && hasRoomAfter(snapshot, last);
+    return html`
+      <div class="choose">
+        <label>
+          ${words.temperature}
+          <input
+            type="range"
+            min="0"
+            max=${MOST_TEMPERATURE}
+            step="0.1"
+            .value=${String(temperature)}
+            aria-describedby="temperature"
+            @input=${(event: InputEvent) => {
+              this.ask({ do: 'sample', temperature: (event.currentTarget as HTMLInputElement).valueAsNumber });
+            }}
+          />
+          <span class="value" aria-hidden="true">${words.number(temperature)}</span>
+        </label>
+        <p class="says small" id="temperature">${words.temperatureSays}</p>
+        <div class="row">
+          <button
+            aria-disabled=${!able}
+            aria-describedby="generate"
+            @click=${() => {
+              if (able) this.ask({ do: 'generate' });
+            }}
+          >
+            ${words.generate}
+          </button>
+          <label>
+            ${words.seed}
+            <input type="number" min="0" max=${MOST_SEED} step="1" .value=${String(seed)} @change=${this.#reseed} />
+          </label>
+        </div>
+        <p class="says small last" id="generate">
+          ${able ? words.generateSays(quoted(label(snapshot, last))) : last < 0 ? nothing : words.full(length(snapshot))}
+        </p>
+      </div>
+    `;
+  }
+
+  readonly #reseed = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const wanted = Number.isFinite(input.valueAsNumber) ? Math.floor(input.valueAsNumber) : this.snapshot.state.seed;
+    const seed = Math.min(MOST_SEED, Math.max(0, wanted));
+    input.value = String(seed);
+    this.ask({ do: 'sample', seed });
+  };
 }

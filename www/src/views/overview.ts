@@ -83,7 +83,7 @@ export class Overview extends View {
               aria-pressed=${layer === chosenLayer(snapshot)}
               aria-label=${words.overview.layer(layer)}
               @click=${() => {
-                this.ask({ do: 'layer', layer });
+                this.ask({ do: 'look', layer });
               }}
             >
               <span>${layer}</span>

@@ -1,26 +1,16 @@
-// The page: the views, laid out, and its keys. May import: lit, the views, geometry, layout, style, scope, text.
+// The page: the views, laid out, and its keys. May import: lit, the views, keys, style, scope, text.
 
-import type { PropertyDeclarations, TemplateResult } from 'lit';
-import { css, html, LitElement, nothing } from 'lit';
-import { shownPosition } from '../scope/select';
-import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
-import { words } from '../text/words';
-import { denseLayers, EXPANDED_HEIGHT, isPhone, pitchThatFits, routedLayers, showsAll } from './geometry';
-import { chosenLayer, columnsOf, shapeOf } from './layout';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
 import { base } from './style';
-import { Width } from './view';
+import { Shell } from './shell';
 
-/** From this width on the next tokens stand beside the picture. */
-const BESIDE = 900;
-const NEXT = 216;
-const GAP = 16;
-/** What stands above and below the staves on a wide page. */
-const AROUND = 168 + 28 + EXPANDED_HEIGHT;
+/** From this width on a detail stands beside the roll. */
+const BESIDE = 1100;
+/** What stands above and below the picture on a wide page. */
+const AROUND = 164;
 
-export class Page extends LitElement {
-  static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };
-
+export class Page extends Shell {
   static override styles = [
     base,
     css`
@@ -32,35 +22,39 @@ export class Page extends LitElement {
         padding-top: 4px;
       }
       moe-legend {
-        padding: 4px 0;
+        padding: 4px 0 0;
       }
-      .picture {
+      .beside {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 464px;
+        gap: 24px;
+        align-items: start;
+      }
+      .detail {
         position: relative;
+        padding-top: 8px;
       }
-      moe-tokens {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-      }
-      moe-overview {
-        padding-bottom: 12px;
-      }
-      moe-next {
-        margin-top: 8px;
-      }
-      .beside moe-overview {
-        width: var(--right);
-      }
-      .beside .roll {
-        width: calc(100% - ${NEXT + GAP}px);
-      }
-      .beside moe-next {
+      .close {
         position: absolute;
-        top: 0;
-        left: calc(var(--right, 100%) + ${GAP}px);
-        z-index: 2;
-        width: ${NEXT}px;
-        margin: 0;
+        top: 8px;
+        right: 0;
+        z-index: 1;
+        width: 32px;
+        height: 32px;
+        padding: 0;
+        border: 0;
+        background: none;
+        color: inherit;
+        cursor: pointer;
+      }
+      .close:focus-visible,
+      a:focus-visible {
+        outline: 2px solid var(--moe-ink);
+        outline-offset: 2px;
+      }
+      .close path {
+        stroke: currentColor;
+        stroke-width: 1.5;
       }
       footer {
         margin-top: 24px;
@@ -72,12 +66,6 @@ export class Page extends LitElement {
       }
       footer p {
         max-width: 720px;
-        min-height: 60px;
-      }
-      @media (max-width: 599px) {
-        footer p {
-          min-height: 120px;
-        }
       }
       footer moe-open {
         color: var(--moe-ink);
@@ -86,132 +74,68 @@ export class Page extends LitElement {
         color: inherit;
         text-underline-offset: 3px;
       }
-      a:focus-visible {
-        outline: 2px solid var(--moe-ink);
-        outline-offset: 2px;
+      @media (max-width: 599px) {
+        moe-legend {
+          padding: 4px 0 12px;
+        }
+        :host {
+          padding-bottom: 84px;
+        }
       }
     `,
   ];
 
-  declare scope: Scope;
-  declare private snapshot: Snapshot;
-
-  readonly #width = new Width(this);
-  #frame = 0;
-  #leave: () => void = () => undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.snapshot = this.scope.store.snapshot;
-    this.#leave = this.scope.store.listen(() => {
-      // Records come faster than frames: draw once a frame.
-      this.#frame ||= requestAnimationFrame(() => {
-        this.#frame = 0;
-        this.snapshot = this.scope.store.snapshot;
-      });
-    });
-    this.addEventListener('ask', this.#ask);
-    this.addEventListener('keydown', this.#key);
-    addEventListener('resize', this.#resize);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#leave();
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
-    removeEventListener('resize', this.#resize);
-  }
-
   protected override render(): TemplateResult {
-    const { snapshot } = this;
-    const said = words('en');
-    const shape = shapeOf(snapshot);
-    const beside = this.#width.value >= BESIDE;
-    const phone = isPhone(this.#width.value);
-    const all = showsAll(shape, phone);
-    const pitch = pitchThatFits(shape, innerHeight - AROUND, phone);
-    const layers = all ? [...routedLayers(shape), ...denseLayers(shape)] : [chosenLayer(snapshot)];
+    const { snapshot, words } = this;
+    const { view } = snapshot.state;
+    const beside = view !== 'roll' && this.width >= BESIDE;
     return html`
       <main>
-        <moe-transport .snapshot=${snapshot}></moe-transport>
-        <moe-status .snapshot=${snapshot}></moe-status>
-        <moe-legend .snapshot=${snapshot}></moe-legend>
-        <div class=${beside ? 'picture beside' : 'picture'}>
-          <div class="roll">
-            ${all ? nothing : html`<moe-overview .snapshot=${snapshot}></moe-overview>`}
-            <moe-tokens .snapshot=${snapshot}></moe-tokens>
-            ${layers.map(
-              (layer, index) => html`
-                <moe-routing
-                  .snapshot=${snapshot}
-                  .layer=${layer}
-                  .pitch=${pitch}
-                  .strip=${index < layers.length - 1}
-                ></moe-routing>
-              `,
-            )}
-            <moe-cache .snapshot=${snapshot}></moe-cache>
-          </div>
-          <moe-next .snapshot=${snapshot}></moe-next>
+        <moe-transport .snapshot=${snapshot} .language=${this.language}></moe-transport>
+        <moe-status .snapshot=${snapshot} .language=${this.language}></moe-status>
+        <moe-legend .snapshot=${snapshot} .language=${this.language}></moe-legend>
+        <div class=${beside ? 'beside' : ''}>
+          <moe-roll .snapshot=${snapshot} .language=${this.language} .height=${this.room - AROUND}></moe-roll>
+          ${
+            view === 'roll'
+              ? nothing
+              : html`
+                  <section class="detail" aria-label=${words.views[view]}>
+                    <button
+                      class="close"
+                      aria-label=${words.close}
+                      title=${words.close}
+                      @click=${() => {
+                        this.ask({ do: 'view', view: 'roll' });
+                      }}
+                    >
+                      <svg width="32" height="32" aria-hidden="true"><path d="M11 11l10 10M21 11l-10 10" /></svg>
+                    </button>
+                    ${this.viewOf(view)}
+                  </section>
+                `
+          }
         </div>
       </main>
       <footer>
         <p>
-          ${said.about.promise} ${snapshot.model ? said.about.model(snapshot.model.info) : nothing}
-          <a href="model/MODEL_CARD.md">${said.about.card}</a>
+          ${words.about.promise} ${words.about.model(snapshot.model.info)}
+          <a href="model/MODEL_CARD.md">${words.about.card}</a>
         </p>
-        <moe-open .snapshot=${snapshot}></moe-open>
+        <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
       </footer>
     `;
   }
 
-  protected override updated(): void {
-    const picture = this.renderRoot.querySelector<HTMLElement>('.picture');
-    if (!picture) return;
-    // The next tokens stand where the last column ends, their heading beside the tokens.
-    const beside = this.#width.value >= BESIDE;
-    const { right, across } = columnsOf(this.snapshot, this.#width.value - (beside ? NEXT + GAP : 0));
-    setProperty(picture, '--right', `${right}px`);
-    setProperty(picture, '--head', beside && !across ? '64px' : '32px');
+  /** On a narrow page a detail opens below the roll: then it is brought into sight. */
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const { view } = this.snapshot.state;
+    if (view !== this.#view && this.#view !== undefined && view !== 'roll' && this.width < BESIDE) {
+      this.renderRoot.querySelector('.detail')?.scrollIntoView({ block: 'nearest' });
+    }
+    this.#view = view;
   }
 
-  readonly #resize = (): void => {
-    this.requestUpdate();
-  };
-
-  readonly #ask = (event: CustomEvent<Intent>): void => {
-    this.scope.ask(event.detail);
-  };
-
-  /** Arrow keys step, where they are not needed to write. */
-  readonly #key = (event: KeyboardEvent): void => {
-    const [target] = event.composedPath();
-    const writes = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement;
-    if (writes || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const intent = intentOf(event.key, this.scope.store.snapshot);
-    if (!intent) return;
-    event.preventDefault();
-    this.scope.ask(intent);
-  };
-}
-
-/** By script, not by an attribute: a strict policy forbids those. */
-function setProperty(element: HTMLElement, name: string, value: string): void {
-  if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
-}
-
-function intentOf(key: string, snapshot: Snapshot): Intent | undefined {
-  switch (key) {
-    case 'ArrowRight':
-      return { do: 'step', by: 1 };
-    case 'ArrowLeft':
-      return { do: 'step', by: -1 };
-    case 'Home':
-      return { do: 'seek', position: 0 };
-    case 'End':
-      return { do: 'seek', position: Math.max(snapshot.tokens.length - 1, shownPosition(snapshot)) };
-    default:
-      return undefined;
-  }
+  #view: string | undefined;
 }

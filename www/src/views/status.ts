@@ -7,8 +7,12 @@ import type { ModelInfo, StepRecord } from '../engine/types';
 import { label, routeAt, shownPosition, shownRecord } from '../scope/select';
 import type { ShownFault } from '../scope/state';
 import { quoted } from '../text/token';
+import { chosenLayer } from './layout';
 import { base, controls } from './style';
 import { View } from './view';
+
+/** More of them than this help nobody. */
+const MOST_COMPLAINTS = 3;
 
 export class Status extends View {
   static override styles = [
@@ -16,21 +20,26 @@ export class Status extends View {
     controls,
     css`
       .now {
+        position: relative;
         min-height: 24px;
         font-size: 16px;
         line-height: 24px;
       }
-      .now[hidden] {
-        display: none;
-      }
+      /* The picture is there before the model: that it still comes is said beside the sentence, and moves nothing. */
       .progress {
+        position: absolute;
+        top: 0;
+        right: 0;
         display: flex;
         align-items: center;
         gap: 12px;
-        flex-wrap: wrap;
+        padding-left: 16px;
+        font-size: 11px;
+        color: var(--moe-ink2);
+        background: var(--moe-bg);
       }
       .progress svg {
-        flex: 0 1 240px;
+        width: 96px;
       }
       .progress rect {
         fill: var(--moe-line);
@@ -67,21 +76,49 @@ export class Status extends View {
   protected override render(): TemplateResult {
     const { snapshot } = this;
     const record = shownRecord(snapshot);
-    const info = snapshot.model?.info;
     return html`
-      <div class="now" ?hidden=${!record && !snapshot.progress && snapshot.fault !== null}>
-        <p role="status" ?hidden=${snapshot.progress !== null}>
-          ${record && info && !snapshot.progress ? this.#sentence(record, info) : nothing}
-        </p>
+      <div class="now">
+        <p role="status">${record ? this.#sentence(record, snapshot.model.info) : nothing}</p>
         ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
       </div>
-      <div role="alert">${snapshot.fault ? this.#fault(snapshot.fault) : nothing}</div>
+      <div role="alert">
+        ${snapshot.fault ? this.#fault(snapshot.fault) : nothing}
+        ${snapshot.complaints.length > 0 ? this.#complaints() : nothing}
+      </div>
+    `;
+  }
+
+  /** What of a link could not be taken. */
+  #complaints(): TemplateResult {
+    const { complaints } = this.snapshot;
+    const rest = complaints.length - MOST_COMPLAINTS;
+    return html`
+      <div class="fault">
+        <p>
+          ${complaints.slice(0, MOST_COMPLAINTS).map(complaint => html`${this.words.complaint(complaint)} `)}
+          ${rest > 0 ? this.words.moreComplaints(rest) : nothing}
+        </p>
+        ${this.#dismiss()}
+      </div>
+    `;
+  }
+
+  #dismiss(): TemplateResult {
+    return html`
+      <button
+        class="plain"
+        @click=${() => {
+          this.ask({ do: 'dismiss' });
+        }}
+      >
+        ${this.words.fault.dismiss}
+      </button>
     `;
   }
 
   #sentence(record: StepRecord, info: ModelInfo): string {
     const { snapshot } = this;
-    const { layer } = snapshot.state;
+    const layer = chosenLayer(snapshot);
     const { cache_values: values, cache_value_bytes: bytes } = info;
     return this.words.step({
       token: quoted(label(snapshot, shownPosition(snapshot))),
@@ -105,7 +142,7 @@ export class Status extends View {
         aria-valuemax="100"
         aria-valuenow=${total === null ? nothing : Math.round(part * 100)}
       >
-        <svg width="240" height="4" aria-hidden="true">
+        <svg width="96" height="4" aria-hidden="true">
           <rect width="100%" height="4" />
           ${svg`<rect class="done" width="${part * 100}%" height="4" />`}
         </svg>
@@ -131,14 +168,7 @@ export class Status extends View {
               </button>`
             : nothing
         }
-        <button
-          class="plain"
-          @click=${() => {
-            this.ask({ do: 'dismiss' });
-          }}
-        >
-          ${words.dismiss}
-        </button>
+        ${this.#dismiss()}
       </div>
     `;
   }

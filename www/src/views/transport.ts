@@ -1,13 +1,25 @@
-// The text and the way through it: a text box with examples, previous and next token, run to the end, and one more
-// token from the model. May import: lit, view, style, scope (select), text.
+// The text and the way through it: a text box with examples, previous and next token, playing and its speed, a scrubber,
+// and one more token from the model. May import: lit, view, style, scope (select, state), text.
 
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import { hasRoomAfter, length, running, shownPosition } from '../scope/select';
+import { hasRoomAfter, length, shownPosition } from '../scope/select';
+import type { Speed } from '../scope/state';
+import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/state';
 import { base, controls } from './style';
 import { View } from './view';
 
+const GLYPHS = {
+  previous: svg`<path d="M9 0v12L1 6z" />`,
+  next: svg`<path d="M1 0v12l8-6z" />`,
+  last: svg`<path d="M0 0v12l7-6zM8 0h2v12H8z" />`,
+  play: svg`<path d="M1 0v12l9-6z" />`,
+  pause: svg`<path d="M1 0h3v12H1zM6 0h3v12H6z" />`,
+};
+
 export class Transport extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, brief: { type: Boolean } };
+
   static override styles = [
     base,
     controls,
@@ -53,6 +65,7 @@ export class Transport extends View {
       }
       .steps,
       .examples,
+      .scrub,
       .generate {
         display: flex;
         gap: 4px;
@@ -62,18 +75,69 @@ export class Transport extends View {
         gap: 4px 12px;
         flex-wrap: wrap;
       }
+      .scrub {
+        flex: 1 1 200px;
+        gap: 8px;
+        min-width: 160px;
+      }
+      .scrub input {
+        flex: 1;
+        min-width: 0;
+        padding: 0;
+        border: 0;
+        appearance: none;
+        cursor: pointer;
+      }
+      .scrub input::-webkit-slider-runnable-track {
+        height: 2px;
+        background: var(--moe-edge);
+      }
+      .scrub input::-moz-range-track {
+        height: 2px;
+        background: var(--moe-edge);
+      }
+      .scrub input::-webkit-slider-thumb {
+        appearance: none;
+        width: 16px;
+        height: 16px;
+        margin-top: -7px;
+        border: 0;
+        border-radius: 8px;
+        background: var(--moe-ink);
+      }
+      .scrub input::-moz-range-thumb {
+        width: 16px;
+        height: 16px;
+        border: 0;
+        border-radius: 8px;
+        background: var(--moe-ink);
+      }
+      .scrub output {
+        min-width: 64px;
+        text-align: end;
+        white-space: nowrap;
+      }
+      select {
+        font: inherit;
+        height: 32px;
+        padding: 0 4px;
+        color: var(--moe-ink);
+        background: var(--moe-bg);
+        border: 1px solid var(--moe-edge);
+        border-radius: 4px;
+      }
       .generate {
         gap: 8px;
-        margin-left: auto;
       }
-      .generate label {
+      label {
         display: flex;
         align-items: center;
         gap: 4px;
         color: var(--moe-ink2);
       }
       .generate input {
-        width: 60px;
+        width: 56px;
+        padding: 0 0 0 8px;
         color: var(--moe-ink);
       }
       button svg {
@@ -108,8 +172,12 @@ export class Transport extends View {
           padding: 11px 12px;
         }
         .steps {
-          flex: 1 1 100%;
-          order: 2;
+          position: fixed;
+          inset: auto 0 0;
+          z-index: 5;
+          padding: 8px 16px;
+          background: var(--moe-bg);
+          border-top: 1px solid var(--moe-line);
         }
         .steps button {
           height: 44px;
@@ -119,8 +187,10 @@ export class Transport extends View {
         .steps .next {
           flex: 1;
         }
+        .scrub {
+          flex-basis: 100%;
+        }
         .generate {
-          margin-left: 0;
           flex-wrap: wrap;
           gap: 6px;
         }
@@ -138,15 +208,18 @@ export class Transport extends View {
     `,
   ];
 
+  /** Whether only the text and the steps are shown. */
+  declare brief: boolean;
+
+  constructor() {
+    super();
+    this.brief = false;
+  }
+
   protected override render(): TemplateResult {
     const { snapshot } = this;
-    const { name, transport: words, examples, language } = this.words;
-    const at = shownPosition(snapshot);
-    const count = length(snapshot);
-    const up = count > 0;
-    const more = up && at + 1 < count;
-    const room = up && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
-    const context = snapshot.model?.info.max_position_embeddings ?? 0;
+    const { transport: words, name, language } = this.words;
+    const context = snapshot.model.info.max_position_embeddings;
     return html`
       <div class="first">
         <h1 lang=${language}>${name}</h1>
@@ -162,69 +235,10 @@ export class Transport extends View {
             this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
           }}
         ></textarea>
-        <div class="steps">
-          ${this.#button(
-            'icon',
-            words.previous,
-            up && at > 0,
-            () => {
-              this.ask({ do: 'step', by: -1 });
-            },
-            svg`<path d="M9 0v12L1 6z" />`,
-          )}
-          <button
-            class="strong next"
-            aria-disabled=${!more}
-            @click=${() => {
-              if (more) this.ask({ do: 'step', by: 1 });
-            }}
-          >
-            ${words.next}
-            <svg width="10" height="12" aria-hidden="true"><path d="M1 0v12l8-6z" /></svg>
-          </button>
-          ${this.#button(
-            'icon',
-            words.last,
-            more && !running(snapshot),
-            () => {
-              this.ask({ do: 'seek', position: count - 1 });
-            },
-            svg`<path d="M0 0v12l7-6zM8 0h2v12H8z" />`,
-          )}
-        </div>
+        ${this.#steps()}
       </div>
       <div class="second">
-        <div class="examples">
-          <span>${words.examples}</span>
-          ${examples.map(
-            example => html`
-              <button
-                class="plain"
-                @click=${() => {
-                  this.ask({ do: 'example', text: example.text, position: example.position });
-                }}
-              >
-                ${example.name}
-              </button>
-            `,
-          )}
-        </div>
-        <div class="generate">
-          <button
-            aria-disabled=${!room}
-            @click=${() => {
-              if (room) this.ask({ do: 'generate' });
-            }}
-          >
-            ${words.generate}
-          </button>
-          ${this.#number(words.temperature, snapshot.state.temperature, 0.1, 2, temperature => {
-            this.ask({ do: 'sample', temperature });
-          })}
-          ${this.#number(words.seed, snapshot.state.seed, 1, 4294967295, seed => {
-            this.ask({ do: 'sample', seed: Math.floor(seed) });
-          })}
-        </div>
+        ${this.brief ? nothing : this.#examples()} ${this.#scrub()} ${this.brief ? nothing : this.#generate()}
       </div>
       ${
         snapshot.beyond === ''
@@ -237,21 +251,138 @@ export class Transport extends View {
     `;
   }
 
+  #steps(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.transport;
+    const at = shownPosition(snapshot);
+    const count = length(snapshot);
+    const more = at + 1 < count;
+    const { playing } = snapshot;
+    return html`
+      <div class="steps" role="group" aria-label=${words.label}>
+        ${this.#button(words.previous, count > 0 && at > 0, GLYPHS.previous, () => {
+          this.ask({ do: 'step', by: -1 });
+        })}
+        <button
+          class="strong next"
+          aria-disabled=${!more}
+          @click=${() => {
+            if (more) this.ask({ do: 'step', by: 1 });
+          }}
+        >
+          ${words.next}
+          <svg width="10" height="12" aria-hidden="true">${GLYPHS.next}</svg>
+        </button>
+        ${this.#button(playing ? words.pause : words.play, count > 1, playing ? GLYPHS.pause : GLYPHS.play, () => {
+          this.ask({ do: 'play', on: !playing });
+        })}
+        ${this.#button(words.last, more, GLYPHS.last, () => {
+          this.ask({ do: 'seek', position: count - 1 });
+        })}
+      </div>
+    `;
+  }
+
+  #examples(): TemplateResult {
+    const { transport: words, examples } = this.words;
+    return html`
+      <div class="examples">
+        <span>${words.examples}</span>
+        ${examples.map(
+          ({ name, text, position }) => html`
+            <button
+              class="plain"
+              @click=${() => {
+                this.ask({ do: 'example', text, position });
+              }}
+            >
+              ${name}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #scrub(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.transport;
+    const at = shownPosition(snapshot);
+    const count = length(snapshot);
+    const where = count > 0 ? words.where(at, count) : '';
+    return html`
+      <div class="scrub">
+        <input
+          type="range"
+          min="0"
+          max=${Math.max(0, count - 1)}
+          step="1"
+          aria-label=${words.scrubber}
+          aria-valuetext=${where}
+          .value=${String(at)}
+          @input=${(event: Event) => {
+            this.ask({ do: 'seek', position: (event.currentTarget as HTMLInputElement).valueAsNumber });
+          }}
+        />
+        <output>${where}</output>
+        <label>
+          ${words.speed}
+          <select
+            @change=${(event: Event) => {
+              const speed = SPEEDS[(event.currentTarget as HTMLSelectElement).selectedIndex];
+              if (speed !== undefined) this.ask({ do: 'speed', speed });
+            }}
+          >
+            ${SPEEDS.map((speed: Speed) => html`<option ?selected=${speed === snapshot.state.speed}>${words.times(speed)}</option>`)}
+          </select>
+        </label>
+      </div>
+    `;
+  }
+
+  #generate(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.transport;
+    const room = snapshot.up && length(snapshot) > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+    return html`
+      <div class="generate">
+        <button
+          aria-disabled=${!room}
+          @click=${() => {
+            if (room) this.ask({ do: 'generate' });
+          }}
+        >
+          ${words.generate}
+        </button>
+        ${this.#number(words.temperature, snapshot.state.temperature, 0.1, MOST_TEMPERATURE, temperature => {
+          this.ask({ do: 'sample', temperature });
+        })}
+        ${this.#number(words.seed, snapshot.state.seed, 1, MOST_SEED, seed => {
+          this.ask({ do: 'sample', seed: Math.floor(seed) });
+        })}
+      </div>
+    `;
+  }
+
   /** The box is written to only when it says something else: its caret and its undo are the person's. */
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('snapshot')) return;
+    // A range forgets a value that its maximum did not allow yet.
+    const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
+    if (range) range.value = String(shownPosition(this.snapshot));
     const { state, continuation } = this.snapshot;
     const text = state.appended.length > 0 ? state.text + continuation : state.text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;
-    box.scrollTop = box.scrollHeight;
+    // What was appended is at its end.
+    if (state.appended.length > 0) box.scrollTop = box.scrollHeight;
   }
 
-  #button(kind: string, name: string, able: boolean, press: () => void, glyph: TemplateResult<2>): TemplateResult {
+  #button(name: string, able: boolean, glyph: TemplateResult<2>, press: () => void): TemplateResult {
     return html`
       <button
-        class=${kind}
+        class="icon"
         aria-label=${name}
         title=${name}
         aria-disabled=${!able}

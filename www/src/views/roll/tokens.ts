@@ -1,16 +1,20 @@
 // The tokens in sight, above their columns; the playhead's is inverted and says where it stands. A list box: one tab
-// stop, a click or the page's arrow keys choose. May import: lit, view, geometry, layout, style, scope (select), text.
+// stop, a click or the arrow keys choose. May import: lit, view, geometry, layout, style, scope (select), text.
 
-import type { TemplateResult } from 'lit';
+import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { label, length } from '../scope/select';
-import { tokenText } from '../text/token';
-import { chosenLayer, columnsOf, inSight } from './layout';
-import { base, controls } from './style';
-import { View, Width } from './view';
+import { label, length } from '../../scope/select';
+import { tokenText } from '../../text/token';
+import type { Columns } from '../geometry';
+import { chosenLayer, inSight } from '../layout';
+import { base, controls } from '../style';
+import { View } from '../view';
 
 export class Tokens extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, columns: { attribute: false } };
+
   static override styles = [
     base,
     controls,
@@ -32,7 +36,9 @@ export class Tokens extends View {
       .gutter {
         align-self: end;
         font-weight: 650;
-        padding-bottom: 4px;
+        font-size: 12px;
+        line-height: 16px;
+        padding-bottom: 6px;
       }
       .token {
         position: relative;
@@ -103,11 +109,15 @@ export class Tokens extends View {
     `,
   ];
 
-  readonly #width = new Width(this);
+  declare columns: Columns;
+
+  /** The playhead's label, which moves with it. */
+  get tab(): Element | null {
+    return this.renderRoot.querySelector('.here');
+  }
 
   protected override render(): TemplateResult {
-    const { snapshot, words } = this;
-    const columns = columnsOf(snapshot, this.#width.value);
+    const { snapshot, words, columns } = this;
     const there = snapshot.tokens.length > 0;
     const count = length(snapshot);
     return html`
@@ -120,7 +130,13 @@ export class Tokens extends View {
         tabindex="0"
       >
         <span class="gutter" role="presentation"
-          >${columns.phone ? words.routing.layer(chosenLayer(snapshot)) : nothing}</span
+          >${
+            columns.phone
+              ? words.routing.layer(chosenLayer(snapshot))
+              : columns.end - columns.first < count
+                ? words.tokens.window(columns.first, columns.end, count)
+                : nothing
+          }</span
         >
         ${
           there
@@ -129,29 +145,33 @@ export class Tokens extends View {
                 position => position,
                 position => {
                   const shown = label(snapshot, position);
-                  const { text } = tokenText(shown);
+                  const [before, after] = [label(snapshot, position - 1), label(snapshot, position + 1)];
                   const here = position === columns.at;
-                  const classes = [
-                    'token',
-                    position < columns.at ? 'past' : here ? 'here' : 'future',
-                    joined(label(snapshot, position - 1), shown) ? 'piece' : '',
-                    joined(shown, label(snapshot, position + 1)) ? 'continued' : '',
-                    isSpecial(shown) ? 'special' : '',
-                  ];
-                  return html`<span
-                    id="token-${position}"
-                    class=${classes.join(' ')}
-                    role="option"
-                    data-token=${snapshot.tokens[position] ?? nothing}
-                    aria-selected=${here}
-                    aria-label=${here ? words.tokens.here(text, position, count) : nothing}
-                    title=${text}
-                    dir="auto"
-                    @click=${() => {
-                      this.ask({ do: 'seek', position });
-                    }}
-                    >${here ? html`<b>${text}</b><span>${words.tokens.where(position, count)}</span>` : text}</span
-                  >`;
+                  const when = position < columns.at ? 'past' : here ? 'here' : 'future';
+                  return guard([snapshot.tokens[position], shown, before, after, when, here ? count : 0], () => {
+                    const { text } = tokenText(shown);
+                    const classes = [
+                      'token',
+                      when,
+                      joined(before, shown) ? 'piece' : '',
+                      joined(shown, after) ? 'continued' : '',
+                      isSpecial(shown) ? 'special' : '',
+                    ];
+                    return html`<span
+                      id="token-${position}"
+                      class=${classes.join(' ')}
+                      role="option"
+                      data-token=${snapshot.tokens[position] ?? nothing}
+                      aria-selected=${here}
+                      aria-label=${here ? words.tokens.here(text, position, count) : nothing}
+                      title=${text}
+                      dir="auto"
+                      @click=${() => {
+                        this.ask({ do: 'seek', position });
+                      }}
+                      >${here ? html`<b>${text}</b><span>${words.tokens.where(position, count)}</span>` : text}</span
+                    >`;
+                  });
                 },
               )
             : nothing
@@ -161,8 +181,7 @@ export class Tokens extends View {
   }
 
   protected override updated(): void {
-    const columns = columnsOf(this.snapshot, this.#width.value);
-    const { first, end, at, width, open, left } = columns;
+    const { first, end, at, width, open, left } = this.columns;
     const row = this.renderRoot.querySelector<HTMLElement>('.row');
     // Set by script, not by an attribute: a strict policy forbids those.
     const tracks = (count: number): string => (count > 0 ? `repeat(${count}, ${width}px)` : '');

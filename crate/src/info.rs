@@ -1,0 +1,137 @@
+//! A model's shape and what follows from it: what whoever draws it must know beside its records.
+//!
+//! May import: `config`, `cache` (the size of a value), `memory`, `serde`.
+
+use crate::cache::VALUE_BYTES;
+use crate::config::{Config, GateKind};
+use crate::memory::{self, CacheValues, Parameters};
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+/// How a gate scores an expert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "lowercase")]
+pub enum ScoringFunc {
+    /// DeepSeek-V3.
+    Sigmoid,
+    /// DeepSeek-V2.
+    Softmax,
+}
+
+/// What a group of experts is kept for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum GroupScore {
+    /// DeepSeek-V3: the sum of its two best choice scores.
+    #[serde(rename = "sum of two")]
+    SumOfTwo,
+    /// DeepSeek-V2: its best.
+    #[serde(rename = "best")]
+    Best,
+}
+
+/// A model's shape and what follows from it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ModelInfo {
+    /// Tokens in the vocabulary.
+    pub vocab_size: usize,
+    /// Width of the residual stream.
+    pub hidden_size: usize,
+    /// Decoder layers.
+    pub num_hidden_layers: usize,
+    /// The first layers, that are dense.
+    pub first_k_dense_replace: usize,
+    /// Attention heads.
+    pub num_attention_heads: usize,
+    /// Routed experts a layer.
+    pub n_routed_experts: usize,
+    /// Shared experts a layer.
+    pub n_shared_experts: usize,
+    /// Routed experts chosen for a token.
+    pub num_experts_per_tok: usize,
+    /// Groups of experts.
+    pub n_group: usize,
+    /// Groups kept for a token.
+    pub topk_group: usize,
+    /// How the gate scores an expert.
+    pub scoring_func: ScoringFunc,
+    /// What a group is kept for.
+    pub group_score: GroupScore,
+    /// Whether the chosen experts' scores are divided by their sum.
+    pub norm_topk_prob: bool,
+    /// What the routed experts' weights are multiplied by.
+    pub routed_scaling_factor: f32,
+    /// Width of the latent c_KV.
+    pub kv_lora_rank: usize,
+    /// Width of the shared RoPE key.
+    pub qk_rope_head_dim: usize,
+    /// Positions the model was made for: the context.
+    pub max_position_embeddings: usize,
+    /// Values that one layer keeps for one token.
+    pub cache_values: CacheValues,
+    /// Bytes of one value in the live caches.
+    pub cache_value_bytes: usize,
+    /// The model's weights, counted.
+    pub parameters: Parameters,
+}
+
+impl ModelInfo {
+    /// What a config says.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            vocab_size: config.vocab_size,
+            hidden_size: config.hidden_size,
+            num_hidden_layers: config.num_hidden_layers,
+            first_k_dense_replace: config.first_k_dense_replace,
+            num_attention_heads: config.num_attention_heads,
+            n_routed_experts: config.n_routed_experts,
+            n_shared_experts: config.n_shared_experts,
+            num_experts_per_tok: config.num_experts_per_tok,
+            n_group: config.n_group,
+            topk_group: config.topk_group,
+            scoring_func: match config.gate {
+                GateKind::V3 => ScoringFunc::Sigmoid,
+                GateKind::V2Greedy | GateKind::V2Grouped => ScoringFunc::Softmax,
+            },
+            group_score: match config.gate {
+                GateKind::V3 => GroupScore::SumOfTwo,
+                GateKind::V2Greedy | GateKind::V2Grouped => GroupScore::Best,
+            },
+            norm_topk_prob: config.norm_topk_prob,
+            routed_scaling_factor: config.routed_scaling_factor,
+            kv_lora_rank: config.kv_lora_rank,
+            qk_rope_head_dim: config.qk_rope_head_dim,
+            max_position_embeddings: config.max_position_embeddings,
+            cache_values: memory::cache_values(config),
+            cache_value_bytes: VALUE_BYTES,
+            parameters: memory::parameters(config),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::tests::shipped_with;
+    use serde_json::{Value, json};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn gate(changes: Value) -> [Value; 3] {
+        let info = serde_json::to_value(ModelInfo::of(&shipped_with(changes).unwrap())).unwrap();
+        ["scoring_func", "group_score", "norm_topk_prob"].map(|field| info[field].clone())
+    }
+
+    #[test]
+    fn each_family_s_gate_is_said_in_words() {
+        assert_eq!(gate(json!({})), [json!("sigmoid"), json!("sum of two"), json!(true)]);
+        assert_eq!(gate(json!({"norm_topk_prob": false}))[2], json!(false));
+        for method in ["greedy", "group_limited_greedy"] {
+            let v2 = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": method});
+            assert_eq!(gate(v2), [json!("softmax"), json!("best"), json!(false)]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// The built page in Firefox as it is distributed (Debian's firefox-esr), served by the project's own server with its
+// strict policy. `cargo xtask test firefox` builds the page first, names the browser in MOESCOPE_FIREFOX and the native
+// engine in MOESCOPE_INSPECT.
+
+import { defineConfig } from '@playwright/test';
+import { firefox } from './support/firefox';
+
+/** Beside the ports of tests/browser. */
+const PORT = Number(process.env['MOESCOPE_TEST_PORT'] ?? 4193) + 2;
+const URL = `http://127.0.0.1:${PORT}/`;
+
+export default defineConfig({
+  outputDir: 'results',
+  reporter: 'list',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  use: {
+    browserName: 'firefox',
+    // Not Playwright's own patched Firefox: the real one, by WebDriver BiDi.
+    channel: 'moz-firefox',
+    baseURL: URL,
+    viewport: { width: 1440, height: 900 },
+    launchOptions: firefox({ dark: false, calm: false }),
+  },
+  webServer: {
+    command: `cargo xtask serve --no-build --port ${PORT}`,
+    cwd: '../..',
+    url: URL,
+    reuseExistingServer: false,
+    // The server may have to be compiled first.
+    timeout: 300_000,
+  },
+});

@@ -1,0 +1,27 @@
+// How Firefox is started. By WebDriver BiDi no page can be told another colour scheme or less motion: these are
+// preferences of the whole browser, so a test file that wants them starts its own.
+
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+interface Person {
+  /** Prefers dark colours. */
+  readonly dark: boolean;
+  /** Prefers reduced motion. */
+  readonly calm: boolean;
+}
+
+export function firefox({ dark, calm }: Person) {
+  // Firefox refuses to run as root in another user's home, and wants to write to it.
+  const home = fileURLToPath(new URL('../results/home/', import.meta.url));
+  mkdirSync(home, { recursive: true });
+  return {
+    executablePath: process.env['MOESCOPE_FIREFOX'] ?? '/usr/bin/firefox-esr',
+    env: { ...process.env, HOME: home } as Record<string, string>,
+    firefoxUserPrefs: {
+      'layout.css.prefers-color-scheme.content-override': dark ? 0 : 1,
+      'ui.systemUsesDarkTheme': dark ? 1 : 0,
+      'ui.prefersReducedMotion': calm ? 1 : 0,
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// The page as a person meets it: its controls by their names. Every test also fails on what a person would not see: an
+// error or a warning in the console, or a breach of the strict policy.
+
+import { test as base, expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { grouped, sentence } from './native';
+import type { Native } from './native';
+
+export class Scope {
+  readonly text: Locator;
+  readonly previous: Locator;
+  readonly next: Locator;
+  readonly last: Locator;
+  readonly generate: Locator;
+  readonly tokens: Locator;
+  readonly sentence: Locator;
+  /** What goes wrong out of sight. */
+  readonly problems: string[] = [];
+
+  constructor(readonly page: Page) {
+    this.text = page.getByRole('textbox', { name: 'Text', exact: true });
+    this.previous = page.getByRole('button', { name: 'Previous token' });
+    this.next = page.getByRole('button', { name: 'Next token' });
+    this.last = page.getByRole('button', { name: 'Run to the end' });
+    this.generate = page.getByRole('button', { name: 'Generate one' });
+    this.tokens = page.getByRole('listbox').filter({ has: page.locator('[role=option][data-token]') });
+    this.sentence = page.getByRole('status').filter({ hasText: 'its cache grew' });
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
+    });
+    // Firefox reports breaches of the policy here, too.
+    page.on('pageerror', error => this.problems.push(error.stack ?? String(error)));
+  }
+
+  /** Opens the page; the model is up when a sentence is said. */
+  async open(address = './'): Promise<void> {
+    await this.page.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', event => {
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
+      });
+    });
+    await this.page.goto(address);
+    await expect(this.sentence).toBeVisible();
+  }
+
+  /** Types a text from an empty box, and goes to its first token. */
+  async start(text: string, native: Native): Promise<void> {
+    await this.text.fill(text);
+    await this.key('Home');
+    await this.at(native, 0);
+  }
+
+  /** Presses a key on the tokens. */
+  async key(key: string): Promise<void> {
+    await this.tokens.focus();
+    await this.page.keyboard.press(key);
+  }
+
+  /** Waits until the playhead stands at a position of the text, on the token that the native engine has there. */
+  async at({ ids }: Pick<Native, 'ids'>, position: number): Promise<void> {
+    const here = this.page.locator(`[role=option][aria-selected=true][data-token="${ids[position]}"]`);
+    const where = `${grouped(position + 1)} / ${grouped(ids.length)}`;
+    await expect(here.getByText(where, { exact: true })).toBeVisible();
+  }
+
+  /** Waits until the page says of a position what the native engine computed. */
+  async says(native: Native, position: number): Promise<void> {
+    await this.at(native, position);
+    await expect(this.sentence).toContainText(sentence(native, position));
+  }
+
+  /** A token that may follow the playhead. */
+  candidate(id: number | undefined): Locator {
+    return this.page.locator(`[data-token="${id}"]:not([role=option])`).first();
+  }
+}
+
+export const test = base.extend<{ readonly scope: Scope }>({
+  scope: async ({ page }, use) => {
+    const scope = new Scope(page);
+    await use(scope);
+    expect(scope.problems).toEqual([]);
+  },
+});
+
+export { expect };

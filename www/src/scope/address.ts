@@ -1,0 +1,181 @@
+// A state as the part of an address behind `#`, and back. One schema, written once: each field says how it is written,
+// how it is read and what it may be. Whatever a link has that cannot be taken is left out or clamped, and told.
+// May import: state.
+
+import type { Complaint, ScopeState } from './state';
+import { END, LANGUAGES, MOST_SEED, MOST_TEMPERATURE, SPEEDS, THEMES, VIEWS } from './state';
+
+const VERSION = 1;
+/** Longer texts than this are cut: four characters a token would fill the context forty times. */
+const MOST_TEXT = 100_000;
+const MOST_IDS = 4096;
+/** Of what a complaint repeats. */
+const MOST_FOUND = 24;
+
+/** A value that was read; where it is not what the link says, why. */
+interface Read<T> {
+  readonly value: T;
+  readonly problem?: Complaint['problem'];
+}
+
+/** One field of the state, as a link has it. */
+interface Field {
+  /** Its name in the link, which is also the element's attribute. */
+  readonly name: string;
+  /** Null where the link can do without. */
+  readonly write: (state: ScopeState) => string | null;
+  /** The state with what was found; where that is not what the link says, why. */
+  readonly take: (
+    state: ScopeState,
+    found: string,
+  ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
+}
+
+const FIELDS: readonly Field[] = [
+  field('text', 'text', text => text, readText),
+  field('ids', 'appended', ids => (ids.length > 0 ? ids.join('.') : null), readIds),
+  field('token', 'position', written, found => readWhole(found, END)),
+  field('layer', 'layer', written, found => readWhole(found, END)),
+  field(
+    'expert',
+    'expert',
+    expert => (expert === null ? null : String(expert)),
+    found => readWhole(found, END),
+  ),
+  field('stage', 'stage', written, found => readWhole(found, END)),
+  choice('view', 'view', VIEWS, 'roll'),
+  field('temperature', 'temperature', temperature => (temperature === 0 ? null : String(temperature)), readTemperature),
+  field(
+    'seed',
+    'seed',
+    seed => (seed === 1 ? null : String(seed)),
+    found => readWhole(found, MOST_SEED),
+  ),
+  choice('speed', 'speed', SPEEDS, 1),
+  choice('theme', 'theme', THEMES, 'auto'),
+  choice('lang', 'language', LANGUAGES, 'en'),
+];
+
+/** The state, without the `#`. It is complete: it shows the same to everybody. */
+export function formatAddress(state: ScopeState): string {
+  const parts = [`v=${VERSION}`];
+  for (const { name, write } of FIELDS) {
+    const written = write(state);
+    if (written !== null) parts.push(`${name}=${encode(written)}`);
+  }
+  return parts.join('&');
+}
+
+/** The state of an address, over a first one; null complaints where the address has none to give. */
+export function parseAddress(
+  hash: string,
+  first: ScopeState,
+): { readonly state: ScopeState; readonly complaints: readonly Complaint[] | null } {
+  const query = hash.replace(/^#/u, '');
+  if (query === '') return { state: first, complaints: null };
+  const complaints: Complaint[] = [];
+  const found = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (!found.has(name)) found.set(name, value);
+  }
+  const version = found.get('v');
+  if (version !== String(VERSION)) {
+    complaints.push({ field: 'v', found: short(version ?? ''), problem: 'version', used: String(VERSION) });
+    return { state: first, complaints };
+  }
+  let state = first;
+  for (const { name, take, write } of FIELDS) {
+    const value = found.get(name);
+    if (value === undefined) continue;
+    const taken = take(state, value);
+    state = taken.state;
+    const { problem } = taken;
+    if (problem) complaints.push({ field: name, found: short(value), problem, used: short(write(state) ?? '') });
+  }
+  // A link with a text of its own means the end of it where it does not say.
+  if (found.has('text') && !found.has('token')) state = { ...state, position: END };
+  const known = new Set(['v', ...FIELDS.map(({ name }) => name)]);
+  for (const [name, value] of found) {
+    if (!known.has(name)) complaints.push({ field: short(name), found: short(value), problem: 'unknown', used: '' });
+  }
+  return { state, complaints };
+}
+
+function field<K extends keyof ScopeState>(
+  name: string,
+  key: K,
+  write: (value: ScopeState[K]) => string | null,
+  read: (found: string) => Read<ScopeState[K]> | null,
+): Field {
+  return {
+    name,
+    write: state => write(state[key]),
+    take: (state, found) => {
+      const taken = read(found);
+      return taken ? { ...taken, state: { ...state, [key]: taken.value } } : { state, problem: 'unreadable' };
+    },
+  };
+}
+
+function choice<K extends keyof ScopeState>(
+  name: string,
+  key: K,
+  choices: readonly ScopeState[K][],
+  usual: ScopeState[K],
+): Field {
+  const write = (value: ScopeState[K]): string | null => (value === usual ? null : String(value));
+  return field(name, key, write, found => {
+    const value = choices.find(each => String(each) === found);
+    return value === undefined ? null : { value };
+  });
+}
+
+/** A whole number, which is left out where it means the last one. */
+function written(value: number): string | null {
+  return value === END ? null : String(value);
+}
+
+function readText(found: string): Read<string> {
+  return found.length > MOST_TEXT ? { value: found.slice(0, MOST_TEXT), problem: 'length' } : { value: found };
+}
+
+function readTemperature(found: string): Read<number> | null {
+  const value = readNumber(found);
+  return value === null ? null : clamped(value, 0, MOST_TEMPERATURE);
+}
+
+function readIds(found: string): Read<readonly number[]> | null {
+  const ids = found.split('.').map(part => (/^\d{1,9}$/u.test(part) ? Number(part) : NaN));
+  if (ids.some(Number.isNaN)) return null;
+  return ids.length > MOST_IDS ? { value: ids.slice(0, MOST_IDS), problem: 'length' } : { value: ids };
+}
+
+function readWhole(found: string, most: number): Read<number> | null {
+  const value = readNumber(found);
+  if (value === null) return null;
+  const read = clamped(Math.floor(value), 0, most);
+  return Number.isInteger(value) ? read : { ...read, problem: 'range' };
+}
+
+/** A finite number in plain decimal digits. */
+function readNumber(found: string): number | null {
+  return /^-?\d{1,300}(?:\.\d{1,20})?$/u.test(found) ? Number(found) : null;
+}
+
+function clamped(value: number, least: number, most: number): Read<number> {
+  const within = clamp(value, least, most);
+  return within === value ? { value } : { value: within, problem: 'range' };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}
+
+/** As an address may have it, and as a person can still read it. */
+function encode(value: string): string {
+  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%20', '+');
+}
+
+function short(found: string): string {
+  return found.length > MOST_FOUND ? `${found.slice(0, MOST_FOUND).replace(/\p{Surrogate}$/u, '')}…` : found;
+}

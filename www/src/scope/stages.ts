@@ -1,0 +1,39 @@
+// The stages of a step, in the order in which the model does them: what Page Up and Page Down move through, and what a
+// step's movement shows one after another. May import: engine's types.
+
+import type { ModelInfo } from '../engine/types';
+
+/** One operation inside a step. */
+export interface Stage {
+  /** The decoder layer; null for what follows the last. */
+  readonly layer: number | null;
+  readonly operation: Operation;
+}
+
+/**
+ * `cache`: the layer writes what it keeps for the token; `attend`: it reads the earlier tokens; `dense`: a dense layer's
+ * one network; `score`: the gate scores the experts; `cut`: groups are cut; `choose`: experts are chosen and mixed;
+ * `next`: what the model expects to follow.
+ */
+export type Operation = 'cache' | 'attend' | 'dense' | 'score' | 'cut' | 'choose' | 'next';
+
+type Shape = Pick<ModelInfo, 'num_hidden_layers' | 'first_k_dense_replace' | 'n_group' | 'topk_group'>;
+
+export function stagesOf(shape: Shape): Stage[] {
+  const routed: Operation[] =
+    shape.topk_group < shape.n_group
+      ? ['cache', 'attend', 'score', 'cut', 'choose']
+      : ['cache', 'attend', 'score', 'choose'];
+  const layers = Array.from({ length: shape.num_hidden_layers }, (_, layer) => layer);
+  const inLayers = layers.flatMap(layer => {
+    const operations: Operation[] = layer < shape.first_k_dense_replace ? ['cache', 'attend', 'dense'] : routed;
+    return operations.map(operation => ({ layer, operation }));
+  });
+  return [...inLayers, { layer: null, operation: 'next' }];
+}
+
+/** Whether an operation of a layer has been done by a stage, that one included. */
+export function isDone(stages: readonly Stage[], stage: number, layer: number | null, operation: Operation): boolean {
+  const index = stages.findIndex(each => each.layer === layer && each.operation === operation);
+  return index >= 0 && index <= stage;
+}

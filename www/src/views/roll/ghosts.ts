@@ -1,0 +1,215 @@
+// What the model expects after the playhead, beside the columns: blocks as tall as the tokens are probable, 100 % from the
+// top of the highest layer to the foot of the lowest with experts. On a phone a bar below, as wide as they are probable.
+// A click goes on with a token. May import: lit, frame, geometry, scope (select), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import { hasRoomAfter, labelOf, length, shownPosition } from '../../scope/select';
+import type { Intent } from '../../scope/state';
+import { quoted, tokenText } from '../../text/token';
+import type { Frame } from './frame';
+
+/** Smaller blocks are not drawn, or not written on. */
+const LEAST = { drawn: 4, said: 12, tall: 18, second: 34, wide: 44 };
+const GAP = 2;
+
+export const PHONE_WIDTH = 44;
+
+/** One block: px along the stack. */
+interface Block {
+  readonly token: number;
+  readonly probability: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+/** The blocks of the named tokens in so many px, and where the others begin. */
+export function blocksOf(
+  { record }: Frame,
+  extent: number,
+): { readonly blocks: readonly Block[]; readonly end: number } {
+  let end = 0;
+  const blocks = (record?.next.tokens ?? []).map((token, rank) => {
+    const probability = record?.next.probabilities[rank] ?? 0;
+    const start = end;
+    end += probability * extent;
+    return { token, probability, start, size: probability * extent - GAP };
+  });
+  return { blocks: blocks.filter(({ size }) => size >= LEAST.drawn), end };
+}
+
+/** How tall 100 % is. */
+export function ghostHeight({ picture }: Frame): number {
+  const routed = picture.staves.filter(({ dense }) => !dense);
+  const lowest = routed.at(-1);
+  return lowest ? lowest.strip : picture.foot;
+}
+
+export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
+  const { snapshot, words, columns } = frame;
+  const { blocks } = blocksOf(frame, extent);
+  const at = shownPosition(snapshot);
+  const room = hasRoomAfter(snapshot, at);
+  const real = snapshot.tokens[at + 1];
+  const there = frame.record !== undefined && frame.done(null, 'next');
+  const block = ({ token, probability, size }: Block, index: number): TemplateResult => {
+    const shown = labelOf(snapshot, token);
+    const { text, space } = tokenText(shown);
+    const said = columns.phone ? size >= LEAST.wide : size >= LEAST.said;
+    return html`
+      <button
+        class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
+        data-token=${token}
+        tabindex=${index === 0 ? 0 : -1}
+        aria-disabled=${!room}
+        aria-label=${`${words.next.append(quoted(shown))}, ${words.f.percent(probability)}`}
+        title=${`${text} ${words.f.percent(probability)}`}
+        @click=${() => {
+          if (room) ask({ do: 'append', token });
+        }}
+      >
+        ${
+          said
+            ? html`<span class="line"
+                ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b
+                ><span data-percent>${words.f.wholePercent(probability)}</span></span
+              >`
+            : nothing
+        }
+        ${token === real && size >= LEAST.second && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
+      </button>
+    `;
+  };
+  return html`
+    <div
+      class="ghosts"
+      role="group"
+      aria-label=${words.next.label}
+      data-motion="next"
+      @keydown=${move}
+      ?hidden=${!there}
+    >
+      ${there ? blocks.map(block) : nothing}
+      ${
+        there
+          ? html`<div class="others">
+              <span class="line"
+                ><span>${words.next.others}</span
+                ><span data-percent>${words.f.wholePercent(frame.record.next.rest)}</span></span
+              >
+            </div>`
+          : nothing
+      }
+    </div>
+    <p class="hint" ?hidden=${!there || room}>${room ? nothing : words.transport.full(length(snapshot))}</p>
+  `;
+}
+
+/** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
+export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
+  const { blocks, end } = blocksOf(frame, extent);
+  const [position, size] = frame.columns.phone ? (['left', 'width'] as const) : (['top', 'height'] as const);
+  const place = (element: HTMLElement, start: number, length: number): void => {
+    element.style[position] = `${start}px`;
+    element.style[size] = `${Math.max(0, length)}px`;
+  };
+  container.querySelectorAll<HTMLElement>('.ghost').forEach((element, index) => {
+    const block = blocks[index];
+    if (block) place(element, block.start, block.size);
+  });
+  const others = container.querySelector<HTMLElement>('.others');
+  if (others) place(others, end, extent - end);
+}
+
+/** Arrow keys move between the blocks: they are one tab stop. */
+function move(event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')];
+  const next = all[all.findIndex(element => element === event.target) + by];
+  next?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+export const ghostStyle = css`
+  .ghosts {
+    position: relative;
+    width: 100%;
+    height: 100%;
+  }
+  .ghost,
+  .others {
+    position: absolute;
+    left: 0;
+    width: 100%;
+    padding: 0 8px 0 12px;
+    overflow: hidden;
+    font-size: 11px;
+    line-height: 14px;
+    color: var(--moe-ink2);
+  }
+  .ghost {
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-start;
+    height: auto;
+    min-width: 0;
+    padding-top: 4px;
+    border: 0;
+    border-radius: 0;
+    background: var(--moe-fill);
+    text-align: start;
+  }
+  .ghost.low {
+    padding-top: 0;
+    justify-content: center;
+    line-height: 12px;
+  }
+  .ghost:hover {
+    background: var(--moe-line);
+  }
+  .ghost.real {
+    box-shadow: inset 4px 0 var(--moe-ink);
+  }
+  .ghost:focus-visible {
+    outline-offset: -2px;
+  }
+  .ghost b {
+    color: var(--moe-ink);
+    font-size: 12px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .ghost i {
+    display: inline-block;
+    width: 6px;
+    height: 4px;
+    margin-inline-end: 3px;
+    border: solid var(--moe-edge);
+    border-width: 0 1px 1px;
+  }
+  .others {
+    border-left: 1px solid var(--moe-line);
+  }
+  .others {
+    padding-top: 2px;
+  }
+  @media (max-width: 599px) {
+    .ghost,
+    .others {
+      height: 100%;
+      padding: 4px 4px 0 8px;
+    }
+    .others {
+      border-left: 0;
+    }
+  }
+  .line {
+    display: flex;
+    width: 100%;
+    justify-content: space-between;
+    gap: 4px;
+  }
+`;

@@ -1,0 +1,143 @@
+// The roll but for its opened column: the layers' names, the tokens' scores, choices and cut groups, the shared
+// experts' lines and the cache. A picture: what it says in numbers stands in the twin.
+// May import: lit, frame, closed, geometry, marks, iceberg.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Stave } from '../geometry';
+import { shapeOf } from '../layout';
+import type { Chunk } from './closed';
+import { chunksOf, closedCells, LEVELS } from './closed';
+import type { Frame } from './frame';
+import { placedIn } from './frame';
+import { iceberg } from './iceberg';
+import { keptStrip } from './strip';
+
+/** How strong marks are: in cut groups, and after the playhead. */
+const STRENGTH = {
+  cut: 0.18,
+  hatch: 0.55,
+  when: { past: { tint: 1, note: 1 }, later: { tint: 0.3, note: 0.7 } },
+};
+/** Lower groups have no room for their range. */
+const LEAST_TEXT = 12;
+
+export function picture(frame: Frame): TemplateResult<2> {
+  return svg`
+    <defs>
+      <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">
+        <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
+      </pattern>
+    </defs>
+    ${frame.picture.staves.map(stave => (stave.dense ? dense(stave, frame) : routed(stave, frame)))}
+    ${frame.picture.staves.map(stave => cache(stave, frame))}
+    ${iceberg(frame)}`;
+}
+
+function routed(stave: Stave, frame: Frame): TemplateResult<2> {
+  const { columns, snapshot } = frame;
+  const { n_shared_experts: shared } = shapeOf(snapshot);
+  const placed = placedIn(frame, stave.layer);
+  const past = chunksOf(placed.filter(({ position }) => position < columns.at));
+  const later = chunksOf(placed.filter(({ position }) => position > columns.at));
+  return svg`
+    <g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
+      ${gutter(stave, frame)} ${lanes(placed.length, frame)}
+      ${[chunks('past', past, frame), chunks('later', later, frame)]}
+    </g>
+    ${shared > 0 ? line(stave, 2, 'shared', frame) : nothing}`;
+}
+
+function chunks(when: keyof typeof STRENGTH.when, all: readonly Chunk[], { columns, picture }: Frame): unknown {
+  const { first, left, open, width } = columns;
+  const where = [when, first, left, open, width, picture.rows.pitch].join();
+  return repeat(
+    all,
+    ({ first }) => first,
+    ({ placed }) =>
+      guard([where, ...placed.map(({ route }) => route)], () => {
+        const { kept, cut, notes, hatch } = closedCells(placed, columns, picture.rows);
+        const { tint, note } = STRENGTH.when[when];
+        const shade = (kind: string, strength: number) => (path: string, index: number) => {
+          const level = index + 1;
+          return path === ''
+            ? nothing
+            : svg`<path class=${kind} data-level=${level} fill-opacity=${(level / LEVELS) * strength} d=${path} />`;
+        };
+        return svg`
+          <g data-when=${when}>
+            <path class="hatch" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
+            ${kept.map(shade('score', tint))} ${cut.map(shade('cutscore', STRENGTH.cut * tint))}
+            ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}
+          </g>`;
+      }),
+  );
+}
+
+/** The names left of the columns; a bar marks the layer that is looked at. */
+function gutter({ layer }: Stave, { columns, picture, snapshot, words }: Frame): TemplateResult<2> {
+  const { phone, left } = columns;
+  const { rows } = picture;
+  const { num_experts_per_tok, n_routed_experts } = shapeOf(snapshot);
+  const range = (group: number): TemplateResult<2> => {
+    const first = group * rows.perGroup;
+    return svg`
+      <text class="end" x=${left - 8} y=${rows.top(group) + rows.groupHeight / 2 + 4}
+        >${words.routing.range(first, first + rows.perGroup - 1)}</text>`;
+  };
+  return svg`
+    ${layer === snapshot.state.layer && !phone ? svg`<rect class="solid" x="-12" width="4" height=${rows.height} />` : nothing}
+    ${phone ? nothing : svg`<text x="0" y="31">${words.routing.chosen(num_experts_per_tok, n_routed_experts)}</text>`}
+    ${rows.groupHeight < LEAST_TEXT ? nothing : rows.groups.map(range)}`;
+}
+
+/** Where the marks will stand: the groups of the tokens that were not run. */
+function lanes(ran: number, { columns, picture }: Frame): TemplateResult<2>[] {
+  const { groups, groupHeight, top } = picture.rows;
+  const from = ran === 0 ? columns.left : columns.endOf(columns.first + ran - 1);
+  if (from >= columns.right) return [];
+  return groups.map(
+    group => svg`
+      <rect class="fill" x=${from} y=${top(group)} width=${columns.right - from} height=${groupHeight} />`,
+  );
+}
+
+function dense(stave: Stave, frame: Frame): TemplateResult<2> {
+  return line(stave, 4, 'dense', frame);
+}
+
+/** An unbroken line through every token that was run, paler after the playhead. */
+function line(stave: Stave, height: number, kind: 'shared' | 'dense', frame: Frame): TemplateResult<2> {
+  const { columns, snapshot, words } = frame;
+  const y = stave.line;
+  const name = svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 3}>${words.routing[kind]}</text>`;
+  const ran = Math.min(snapshot.records.length, columns.end);
+  const start = columns.x(columns.at);
+  const after = columns.endOf(columns.at);
+  const end = ran > columns.at + 1 ? columns.endOf(ran - 1) : after;
+  const reached = frame.done(stave.layer, kind === 'dense' ? 'dense' : 'choose');
+  return svg`
+    ${columns.phone ? nothing : name}
+    ${
+      ran === 0
+        ? svg`<rect class="fill" x=${columns.left} y=${y} width=${columns.right - columns.left} height=${height} />`
+        : svg`
+            <rect class=${kind} data-line=${stave.layer} x=${columns.left} y=${y} height=${height}
+              width=${(reached ? after : start) - columns.left} />
+            <rect class=${kind} opacity=${STRENGTH.when.later.note} x=${after} y=${y} height=${height} width=${end - after} />`
+    }`;
+}
+
+/** What a layer keeps for each token up to the playhead. */
+function cache(stave: Stave, frame: Frame): TemplateResult<2> {
+  const { columns, words } = frame;
+  return svg`
+    ${
+      columns.phone
+        ? nothing
+        : svg`<text class="end" x=${columns.left - 8} y=${stave.strip + 8}>${words.routing.cache}</text>`
+    }
+    ${keptStrip(stave, frame)}`;
+}

@@ -1,0 +1,104 @@
+// What is pointed at or looked at: a ring around the mark, rules to its token and its expert's number, and one line that
+// says it in numbers. May import: lit, frame, geometry, scope (select), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing, svg } from 'lit';
+import { label, routeAt } from '../../scope/select';
+import { quoted } from '../../text/token';
+import type { Frame } from './frame';
+
+export interface Target {
+  readonly position: number;
+  readonly layer: number;
+  /** Null beside the experts' rows. */
+  readonly expert: number | null;
+}
+
+/** What stands at a point of the picture. */
+export function targetAt({ columns, picture }: Frame, x: number, y: number): Target | null {
+  const stave = picture.staves.findLast(({ top }) => y >= top);
+  const position = columns.positionAt(x);
+  if (!stave || position === undefined) return null;
+  const { rows } = picture;
+  const row = y - stave.top;
+  const expert = stave.dense ? undefined : rows.expertAt(row);
+  return { position, layer: stave.layer, expert: expert ?? null };
+}
+
+/** The mark of a target; nothing where its token was not run. */
+export function pointer(frame: Frame, { position, layer, expert }: Target): TemplateResult | typeof nothing {
+  const { columns, picture, snapshot, words } = frame;
+  const stave = picture.staves.find(each => each.layer === layer);
+  const route = routeAt(snapshot, position, layer);
+  if (!stave || !route || expert === null || position < columns.first || position >= columns.end) return nothing;
+  const { rows } = picture;
+  const x = columns.x(position);
+  const width = columns.endOf(position) - x;
+  const y = stave.top + rows.y(expert);
+  const middle = y + rows.pitch / 2;
+  const rank = route.experts.indexOf(expert);
+  return html`
+    <svg class="mark" width=${columns.right} height=${picture.height} aria-hidden="true">
+      ${svg`
+        <path class="rule" d="M${columns.left} ${middle}H${x}M${x + columns.width / 2} 0V${y}" />
+        <rect class="ring" x=${x} y=${y - 1} width=${width} height=${rows.pitch + 2} />
+        <rect class="solid" x=${columns.left - 28} y=${middle - 8} width="24" height="16" />
+        <text class="number" x=${columns.left - 16} y=${middle + 4}>${expert}</text>`}
+    </svg>
+    <p class="chip">
+      ${words.roll.chip({
+        token: quoted(label(snapshot, position)),
+        layer,
+        expert,
+        score: route.scores[expert] ?? NaN,
+        kept: route.kept_groups.includes(rows.groupOf(expert)),
+        share: route.shares[rank] ?? null,
+        weight: route.weights[rank] ?? null,
+      })}
+    </p>
+  `;
+}
+
+/** Puts the line below its row, within the picture. */
+export function placeChip(chip: HTMLElement, { columns, picture }: Frame, target: Target, room: number): void {
+  const stave = picture.staves.find(each => each.layer === target.layer);
+  if (!stave || target.expert === null) return;
+  const y = stave.top + picture.rows.y(target.expert) + picture.rows.pitch + 6;
+  const x = Math.max(0, Math.min(columns.x(target.position), room - chip.offsetWidth));
+  chip.style.transform = `translate(${x}px, ${y}px)`;
+}
+
+export const pointerStyle = css`
+  .pointer {
+    position: absolute;
+    inset: 0;
+    z-index: 4;
+    pointer-events: none;
+  }
+  .mark {
+    position: absolute;
+    inset: 0;
+  }
+  .ring {
+    fill: none;
+    stroke: var(--moe-ink);
+    stroke-width: 2;
+  }
+  svg text.number {
+    fill: var(--moe-bg);
+    font-weight: 650;
+    text-anchor: middle;
+  }
+  .chip {
+    position: absolute;
+    top: 0;
+    left: 0;
+    width: max-content;
+    max-width: min(100vw - 32px, 640px);
+    padding: 2px 8px;
+    font-size: 12px;
+    line-height: 16px;
+    background: var(--moe-ink);
+    color: var(--moe-bg);
+  }
+`;

@@ -1,0 +1,437 @@
+// The roll: one picture of everything. Tokens are columns, layers are staves, a chosen expert is a note; under each stave
+// runs what it caches; right of the last token stand those that may follow. The playhead's column is opened, and there a
+// step moves upwards. May import: lit, all of roll, view, geometry, layout, style, scope (select), text.
+
+import type { PropertyValues, TemplateResult } from 'lit';
+import { css, html, nothing, render } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { label, shownPosition } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { END } from '../../scope/state';
+import { quoted } from '../../text/token';
+import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
+import { chosenLayer, shapeOf } from '../layout';
+import { base, controls, marks } from '../style';
+import { View, Width } from '../view';
+import { figures, figureStyle } from './figures';
+import type { Frame } from './frame';
+import { frameOf, routeHere } from './frame';
+import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './ghosts';
+import { isStill, Motion } from './motion';
+import { opened, optionId } from './opened';
+import { picture } from './picture';
+import type { Target } from './pointer';
+import { placeChip, pointer, pointerStyle, targetAt } from './pointer';
+import { ticks } from './ticks';
+import type { Tokens } from './tokens';
+import { twin, twinStyle } from './twin';
+
+export class Roll extends View {
+  static override properties = {
+    ...View.properties,
+    height: { type: Number },
+    unfolded: { state: true },
+    moving: { state: true },
+  };
+
+  static override styles = [
+    base,
+    controls,
+    marks,
+    ghostStyle,
+    figureStyle,
+    pointerStyle,
+    twinStyle,
+    css`
+      moe-tokens {
+        position: sticky;
+        top: 0;
+        z-index: 2;
+      }
+      moe-overview {
+        padding-bottom: 12px;
+      }
+      .picture {
+        position: relative;
+      }
+      .staves {
+        position: relative;
+        contain: layout style;
+        cursor: pointer;
+        touch-action: pan-y pinch-zoom;
+      }
+      .staves > svg {
+        position: absolute;
+        top: 0;
+        left: 0;
+      }
+      .staves .opened:focus-visible {
+        outline: 2px solid var(--moe-ink);
+        outline-offset: 1px;
+      }
+      .reach {
+        fill: transparent;
+      }
+      .ticks {
+        fill: var(--moe-ink2);
+        opacity: 0;
+      }
+      .ticks.still {
+        opacity: 1;
+      }
+      [data-motion='grow'] {
+        transform-box: fill-box;
+        transform-origin: 0 0;
+      }
+      [data-motion='score'] {
+        transform-box: view-box;
+        transform-origin: 0 0;
+      }
+      [data-motion='choose'] > * {
+        transform-box: fill-box;
+        transform-origin: center;
+      }
+      .name {
+        position: absolute;
+        left: -4px;
+        height: 20px;
+        padding: 0 4px;
+        border: 0;
+        font-size: 13px;
+        line-height: 20px;
+        font-weight: 650;
+      }
+      .name small {
+        position: absolute;
+        left: 4px;
+        top: 36px;
+        font-size: 11px;
+        line-height: 16px;
+        font-weight: 400;
+        color: var(--moe-ink2);
+        text-decoration: underline;
+        text-decoration-color: var(--moe-edge);
+        text-underline-offset: 3px;
+      }
+      .name:hover {
+        background: none;
+      }
+      .name:hover small {
+        text-decoration-color: currentColor;
+      }
+      .head {
+        position: absolute;
+        z-index: 3;
+        padding: 0 0 6px;
+        font-size: 12px;
+        line-height: 16px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--moe-ink2);
+      }
+      .head button {
+        color: inherit;
+      }
+      .column {
+        position: absolute;
+      }
+      .hint {
+        position: absolute;
+        inset: auto 0 4px;
+        padding: 0 8px;
+        font-size: 11px;
+        line-height: 14px;
+        color: var(--moe-ink2);
+      }
+      summary {
+        width: max-content;
+        font-size: 11px;
+        line-height: 24px;
+        color: var(--moe-ink2);
+      }
+    `,
+  ];
+
+  /** The height that the picture may have: rows are as tall as fits. */
+  declare height: number;
+  /** Whether the tables are open: they are drawn only then. */
+  declare private unfolded: boolean;
+  /** Whether a step moves. */
+  declare private moving: boolean;
+
+  readonly #width = new Width(this);
+  #frame: Frame | undefined;
+  /** What is pointed at. */
+  #pointed: Target | null = null;
+  /** Whether a step is about to move, once its marks are drawn. */
+  #due = false;
+  readonly #motion = new Motion(() => {
+    this.moving = false;
+  });
+
+  constructor() {
+    super();
+    this.height = 0;
+    this.unfolded = false;
+    this.moving = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#motion.finish();
+  }
+
+  /** What comes of the step beside its record is drawn only where it is seen. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    const before = changed.get('snapshot');
+    if (!before || changed.size > 1) return true;
+    const { snapshot } = this;
+    const same =
+      before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
+    if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
+    if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
+    return before.detail !== snapshot.detail && (this.moving || snapshot.state.stage !== END);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('snapshot');
+    const { snapshot } = this;
+    if (before) {
+      // Whatever a person does snaps the last step to its end; a step forward moves once its record is there.
+      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
+      if (snapshot.stepped && isArrived(snapshot) && arrived && !isStill()) this.#due = true;
+    }
+    this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
+    if (this.#due) this.moving = true;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const frame = this.#frame;
+    if (!frame) return nothing;
+    const { snapshot, words } = this;
+    const { columns, all } = frame;
+    const extent = columns.phone ? this.#width.value : ghostHeight(frame);
+    return html`
+      ${all ? nothing : html`<moe-overview .snapshot=${snapshot} .language=${this.language}></moe-overview>`}
+      <div class="picture">
+        <moe-tokens .snapshot=${snapshot} .language=${this.language} .columns=${columns}></moe-tokens>
+        <div
+          class="staves"
+          @click=${this.#click}
+          @pointermove=${this.#point}
+          @pointerleave=${this.#unpoint}
+          @pointerenter=${this.#hold}
+        >
+          <svg class="closed" aria-hidden="true" data-columns=${dataOf(frame)} data-pitch=${frame.picture.rows.pitch}>
+            ${guard([dataOf(frame), frame.picture.height, snapshot.records, snapshot.state, this.language], () => picture(frame))}
+          </svg>
+          <svg class="attention" aria-hidden="true">${ticks(frame, this.moving)}</svg>
+          <svg
+            class="opened"
+            role="listbox"
+            tabindex="0"
+            aria-label=${words.roll.experts}
+            aria-activedescendant=${this.#active(frame)}
+            aria-hidden=${frame.record && frame.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
+          >
+            ${guard([dataOf(frame), frame.picture.height, frame.record, snapshot.state, this.language], () => opened(frame))}
+          </svg>
+          ${columns.phone ? nothing : this.#names(frame)}
+          <div class="pointer"></div>
+        </div>
+        <p class="head">
+          ${
+            frame.record
+              ? html`<button class="plain" @click=${this.#openNext}>
+                  ${words.next.after(quoted(label(snapshot, shownPosition(snapshot))))}
+                </button>`
+              : nothing
+          }
+        </p>
+        <div class="column">
+          ${ghosts(frame, extent, intent => {
+            this.ask(intent);
+          })}
+        </div>
+        ${figures(frame)}
+      </div>
+      <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
+        <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
+        ${this.unfolded ? twin(frame) : nothing}
+      </details>
+    `;
+  }
+
+  protected override updated(): void {
+    const frame = this.#frame;
+    if (!frame) return;
+    this.#place(frame);
+    this.#mark();
+    if (this.#due) {
+      this.#due = false;
+      const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
+      const column = this.renderRoot.querySelector('.opened');
+      const slides = [tab, column].filter(element => element instanceof Element);
+      this.#motion.start(
+        this.renderRoot,
+        frame.picture.staves,
+        slides,
+        -frame.columns.width,
+        this.snapshot.state.speed,
+      );
+    }
+  }
+
+  #stop(): void {
+    this.#due = false;
+    this.#motion.finish();
+    this.moving = false;
+  }
+
+  /** The names of the layers: each opens its router. */
+  #names({ picture, snapshot, words }: Frame): TemplateResult[] {
+    return picture.staves.map(({ layer, dense }) => {
+      const open = snapshot.state.view === 'router' && snapshot.state.layer === layer;
+      return html`
+        <button
+          class="name"
+          aria-pressed=${open}
+          aria-label=${words.roll.why(layer)}
+          @click=${(event: Event) => {
+            event.stopPropagation();
+            this.ask({ do: 'look', layer });
+            this.ask({ do: 'view', view: open ? 'roll' : 'router' });
+          }}
+        >
+          ${words.routing.layer(layer)}${dense ? nothing : html`<small>${words.roll.whyShort}</small>`}
+        </button>
+      `;
+    });
+  }
+
+  /** Positions and sizes, by script: a strict policy forbids style attributes. */
+  #place(frame: Frame): void {
+    const { columns, picture } = frame;
+    const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector<HTMLElement>(selector);
+    const set = (element: Element | null, values: Readonly<Record<string, string>>): void => {
+      if (!(element instanceof HTMLElement) && !(element instanceof SVGElement)) return;
+      for (const [name, value] of Object.entries(values)) {
+        if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
+      }
+    };
+    const width = this.#width.value;
+    const beside = ghostWidth(width);
+    set(find('.staves'), { height: `${picture.height}px`, width: `${columns.right}px` });
+    for (const layer of ['.closed', '.attention']) {
+      set(find(layer), { width: `${columns.right}px`, height: `${picture.height}px` });
+    }
+    set(find('.opened'), {
+      left: `${columns.x(columns.at)}px`,
+      width: `${columns.width + columns.open}px`,
+      height: `${picture.height}px`,
+    });
+    this.renderRoot.querySelectorAll('.name').forEach((name, index) => {
+      const stave = picture.staves[index];
+      if (stave) set(name, { top: `${stave.dense ? stave.line - 8 : stave.top - 2}px` });
+    });
+    const tokens = columns.across ? 32 : 64;
+    const column = find('.column');
+    if (columns.phone) {
+      set(find('.head'), { position: 'static' });
+      set(column, { position: 'relative', height: `${PHONE_WIDTH + 20}px`, width: '100%', left: '0', top: '0' });
+      set(find('.ghosts'), { height: `${PHONE_WIDTH}px` });
+      if (column) placeGhosts(column, frame, width);
+      return;
+    }
+    const left = columns.right + GHOST.gap;
+    set(find('.head'), {
+      position: 'absolute',
+      left: `${left}px`,
+      top: `${tokens - 22}px`,
+      width: `${beside - GHOST.gap}px`,
+    });
+    set(column, {
+      position: 'absolute',
+      left: `${left}px`,
+      top: `${tokens}px`,
+      width: `${beside - GHOST.gap}px`,
+      height: `${ghostHeight(frame)}px`,
+    });
+    set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
+    if (column) placeGhosts(column, frame, ghostHeight(frame));
+    set(find('.figures'), { left: `${left}px`, top: `${tokens + picture.foot - EXPANDED_HEIGHT}px` });
+  }
+
+  /** The mark of what is pointed at, or else of the expert that is looked at. */
+  #mark(): void {
+    const frame = this.#frame;
+    const container = this.renderRoot.querySelector<HTMLElement>('.pointer');
+    if (!frame || !container) return;
+    const { state } = this.snapshot;
+    const looked = { position: frame.columns.at, layer: state.layer, expert: state.expert };
+    const target = this.#pointed ?? looked;
+    render(pointer(frame, target), container);
+    const chip = container.querySelector<HTMLElement>('.chip');
+    if (chip) placeChip(chip, frame, target, this.#width.value);
+  }
+
+  #active(frame: Frame): string | typeof nothing {
+    const { layer, expert } = this.snapshot.state;
+    const there = expert !== null && routeHere(frame, layer) !== undefined;
+    return there ? optionId(layer, expert) : nothing;
+  }
+
+  #target(event: MouseEvent): Target | null {
+    const staves = this.renderRoot.querySelector('.staves');
+    if (!this.#frame || !staves) return null;
+    const { left, top } = staves.getBoundingClientRect();
+    return targetAt(this.#frame, event.clientX - left, event.clientY - top);
+  }
+
+  /** A click goes to a token, and asks why its layer chose so. */
+  readonly #click = (event: MouseEvent): void => {
+    const target = this.#target(event);
+    if (!target) return;
+    if (target.position !== shownPosition(this.snapshot)) this.ask({ do: 'seek', position: target.position });
+    this.ask({ do: 'look', layer: target.layer, expert: target.expert });
+    if (target.layer >= shapeOf(this.snapshot).first_k_dense_replace) this.ask({ do: 'view', view: 'router' });
+  };
+
+  readonly #point = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') return;
+    this.#pointed = this.#target(event);
+    this.#mark();
+  };
+
+  readonly #unpoint = (): void => {
+    this.#pointed = null;
+    this.#mark();
+    if (this.snapshot.held) this.ask({ do: 'hold', on: false });
+  };
+
+  /** Who comes to look closely stops what moves, until they leave. */
+  readonly #hold = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch' && (this.moving || this.snapshot.playing)) this.ask({ do: 'hold', on: true });
+  };
+
+  readonly #openNext = (): void => {
+    this.ask({ do: 'view', view: this.snapshot.state.view === 'next' ? 'roll' : 'next' });
+  };
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}
+
+/** Whether the record of the chosen position is there. */
+function isArrived({ records, state }: Snapshot): boolean {
+  return state.position < records.length;
+}
+
+/** What the columns' places follow from, for whoever reads the picture back. */
+function dataOf({ columns, record }: Frame): string {
+  const { left, width, open, first, end, at } = columns;
+  return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });
+}

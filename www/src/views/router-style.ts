@@ -1,0 +1,336 @@
+// The look of the router ladder. May import: lit.
+
+import { css } from 'lit';
+
+export const ladderStyle = css`
+  header {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 32px;
+  }
+  h2 {
+    flex: 1;
+    min-width: 0;
+    font-size: 16px;
+    line-height: 24px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  button.icon {
+    padding: 0;
+    width: 32px;
+  }
+  button.icon svg {
+    margin: auto;
+    fill: currentColor;
+  }
+  button.icon[aria-disabled='true'] {
+    color: var(--moe-edge);
+  }
+  .sentence {
+    min-height: 24px;
+    padding-bottom: 4px;
+    color: var(--moe-ink2);
+  }
+  .narrow .sentence {
+    min-height: 44px;
+  }
+  .dense button {
+    margin-top: 8px;
+  }
+
+  .many .box {
+    max-height: min(640px, 70vh);
+    overflow-y: auto;
+    scrollbar-gutter: stable;
+    scrollbar-width: thin;
+  }
+  table {
+    width: 100%;
+    table-layout: fixed;
+    border-collapse: separate;
+    border-spacing: 0;
+    font-size: 12px;
+    line-height: 24px;
+  }
+  tbody {
+    cursor: pointer;
+  }
+  .expert {
+    width: 26px;
+  }
+  .logit,
+  .bias,
+  .group {
+    width: 58px;
+  }
+  .choice {
+    width: 52px;
+  }
+  .chosen {
+    width: 42px;
+  }
+  .share {
+    width: 50px;
+  }
+  .weight {
+    width: 54px;
+  }
+  /* The columns that are empty where a group was cut. */
+  section {
+    --rest: 146px;
+  }
+  .narrow {
+    --rest: 96px;
+  }
+  .tight table {
+    font-size: 11px;
+  }
+  .tight .logit,
+  .tight .bias,
+  .tight .group {
+    width: 52px;
+  }
+  .tight .choice {
+    width: 46px;
+  }
+  .tight .share {
+    width: 44px;
+  }
+  .tight .weight {
+    width: 48px;
+  }
+  .tight {
+    --rest: 134px;
+  }
+  .roomy table {
+    font-size: 13px;
+  }
+  .roomy .expert {
+    width: 40px;
+  }
+  .roomy .logit,
+  .roomy .bias,
+  .roomy .choice,
+  .roomy .group {
+    width: 76px;
+  }
+  .roomy .chosen {
+    width: 64px;
+  }
+  .roomy .share,
+  .roomy .weight {
+    width: 68px;
+  }
+  .roomy {
+    --rest: 200px;
+  }
+  thead th {
+    height: 32px;
+    padding: 0 4px 4px 0;
+    color: var(--moe-ink2);
+    font-size: 11px;
+    line-height: 14px;
+    vertical-align: bottom;
+    text-align: end;
+  }
+  thead th.first {
+    position: relative;
+    text-align: start;
+    white-space: nowrap;
+  }
+  thead th.middle {
+    padding-right: 0;
+    text-align: center;
+  }
+  thead th.start {
+    padding-left: 14px;
+    text-align: start;
+  }
+  .many thead th {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    background: var(--moe-bg);
+  }
+  .many thead th.first {
+    z-index: 2;
+  }
+  /* Between groups: half of what is between a group's rows. */
+  tbody + tbody::before {
+    content: '';
+    display: block;
+    height: 8px;
+  }
+  tbody th,
+  td {
+    position: relative;
+    height: 24px;
+    padding-right: 4px;
+    white-space: nowrap;
+    text-align: end;
+  }
+  tbody th {
+    color: var(--moe-ink2);
+    text-align: start;
+  }
+  tbody th span {
+    display: inline-block;
+    min-width: 20px;
+    padding: 0 3px;
+    border-radius: 2px;
+    line-height: 18px;
+    text-align: end;
+  }
+  tr.in th,
+  tr.in td[data-cell='weight'] {
+    color: var(--moe-ink);
+    font-weight: 650;
+  }
+  tr[aria-selected='true'] th span {
+    background: var(--moe-ink);
+    color: var(--moe-bg);
+  }
+  tr.out td,
+  tr.cut td {
+    color: var(--moe-ink2);
+  }
+  tr td.sum {
+    padding-left: 14px;
+    color: var(--moe-ink);
+    line-height: 18px;
+    text-align: start;
+  }
+  tr.cut td.sum {
+    color: var(--moe-ink2);
+  }
+  td.sum::before {
+    content: '';
+    position: absolute;
+    inset: 2px auto 2px 6px;
+    border-left: 1px solid var(--moe-edge);
+  }
+  .many td.sum {
+    vertical-align: top;
+  }
+  .many td.sum div {
+    position: sticky;
+    top: 32px;
+    padding-top: 3px;
+  }
+  td.sum b {
+    display: block;
+    font-weight: 650;
+  }
+  tr.cut td.sum b {
+    font-weight: 400;
+  }
+  s {
+    text-decoration-thickness: 1px;
+  }
+  td svg.track {
+    position: absolute;
+    top: 0;
+    left: 8px;
+    width: calc(100% - 8px);
+    height: 24px;
+  }
+  .roomy td svg.track {
+    left: 16px;
+    width: calc(100% - 76px);
+  }
+  td span.over {
+    position: relative;
+  }
+  td svg.rest {
+    position: absolute;
+    top: 0;
+    left: 4px;
+    width: calc(var(--rest) - 4px);
+    height: 24px;
+    pointer-events: none;
+  }
+  td[data-cell='chosen'] {
+    padding: 0;
+  }
+  td svg.disc {
+    margin: auto;
+  }
+  /* What the explanation is about, and the numbers in it. */
+  td:focus {
+    outline: none;
+  }
+  td.part::after,
+  td.explained::after {
+    content: '';
+    position: absolute;
+    inset: 1px 0 1px 4px;
+    border: 1px solid var(--moe-edge);
+    border-radius: 2px;
+    pointer-events: none;
+  }
+  tr td.sum::after {
+    inset: 1px -3px 1px 6px;
+  }
+  td.explained::after {
+    border-color: var(--moe-ink);
+  }
+  td:focus-visible::after {
+    border-width: 2px;
+  }
+  td.blank {
+    background: var(--moe-fill);
+  }
+
+  .explanation {
+    height: 152px;
+    padding: 12px 0 0;
+    overflow: auto;
+  }
+  .narrow .explanation {
+    height: 200px;
+  }
+  .explanation h3 {
+    margin: 0;
+    font: inherit;
+    font-weight: 650;
+  }
+  .explanation p {
+    color: var(--moe-ink2);
+  }
+  math {
+    display: block;
+    padding-top: 8px;
+    font-size: 15px;
+    text-align: start;
+  }
+  math,
+  mtable {
+    math-style: normal;
+  }
+  mtd {
+    padding: 2px 0;
+    text-align: start;
+  }
+
+  .wide header,
+  .wide .sentence {
+    max-width: 760px;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: minmax(0, 760px) minmax(240px, 400px);
+    gap: 0 48px;
+  }
+  .beside .explanation {
+    position: sticky;
+    top: 0;
+    height: auto;
+    min-height: 152px;
+    align-self: start;
+    padding-top: 32px;
+  }
+`;

@@ -1,0 +1,100 @@
+// What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
+// asked, hear the keys, and take on the theme and the language. May import: lit, keys, view, scope, text.
+
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { html, LitElement } from 'lit';
+import type { Scope } from '../scope/scope';
+import type { Intent, Snapshot, ViewId } from '../scope/state';
+import type { Words } from '../text/words';
+import { words } from '../text/words';
+import { press } from './keys';
+import { Width } from './view';
+
+export class Shell extends LitElement {
+  static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };
+
+  declare scope: Scope;
+  declare protected snapshot: Snapshot;
+
+  readonly #width = new Width(this);
+  #frame = 0;
+  #leave: () => void = () => undefined;
+
+  protected get width(): number {
+    return this.#width.value;
+  }
+
+  /** The height that can be seen at once. */
+  protected get room(): number {
+    return innerHeight;
+  }
+
+  protected get language(): string {
+    return this.snapshot.state.language;
+  }
+
+  protected get words(): Words {
+    return words(this.language);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.snapshot = this.scope.store.snapshot;
+    this.#leave = this.scope.store.listen(() => {
+      // Records come faster than frames: draw once a frame.
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.snapshot = this.scope.store.snapshot;
+      });
+    });
+    this.addEventListener('ask', this.#asked);
+    this.addEventListener('keydown', this.#key);
+    addEventListener('resize', this.#resize);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    removeEventListener('resize', this.#resize);
+  }
+
+  protected ask(intent: Intent): void {
+    this.scope.ask(intent);
+  }
+
+  /** A view that opens beside the roll. */
+  protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult {
+    const { snapshot, language } = this;
+    switch (view) {
+      case 'router':
+        return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
+      case 'next':
+        return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const { theme, language } = this.snapshot.state;
+    const root = document.documentElement;
+    if (root.lang !== language) root.lang = language;
+    if (theme === 'auto') delete root.dataset.theme;
+    else root.dataset.theme = theme;
+  }
+
+  readonly #resize = (): void => {
+    this.requestUpdate();
+  };
+
+  readonly #asked = (event: CustomEvent<Intent>): void => {
+    this.ask(event.detail);
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    press(event, this.scope.store.snapshot, intent => {
+      this.ask(intent);
+    });
+  };
+}

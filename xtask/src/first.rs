@@ -1,0 +1,56 @@
+//! What the page draws before its own engine is up: the native engine's records of the first example, in
+//! `www/pkg/first.json`.
+
+use crate::project::Project;
+use crate::run::Run;
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+use std::fs;
+
+/// The page's examples; the first is the one that it opens with.
+const EXAMPLES: &str = "www/src/text/examples.json";
+const MODEL: &str = "www/public/model";
+const FIRST: &str = "www/pkg/first.json";
+
+/// An example, as far as the engine is concerned.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Example {
+    text: String,
+    position: usize,
+}
+
+/// Runs the native engine on the first example.
+pub(crate) fn write(project: &Project) -> Result<()> {
+    let examples = fs::read_to_string(project.at(EXAMPLES)).with_context(|| format!("{EXAMPLES} cannot be read"))?;
+    let Example { text, position } = first_of(&examples)?;
+    let records = Run::new(project, "cargo")
+        .args(["run", "--quiet", "--release", "-p", "moescope", "--example", "first", "--", MODEL])
+        .args([text, position.to_string()])
+        .output()?;
+    fs::write(project.at(FIRST), records).with_context(|| format!("{FIRST} cannot be written"))?;
+    println!("  the first example's records are in {FIRST}");
+    Ok(())
+}
+
+fn first_of(examples: &str) -> Result<Example> {
+    let examples: Vec<Example> =
+        serde_json::from_str(examples).with_context(|| format!("{EXAMPLES} is not a list of texts and positions"))?;
+    examples.into_iter().next().with_context(|| format!("{EXAMPLES} has no example"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_example_is_read() {
+        let found = first_of(r#"[{"id": "a", "text": "Once", "position": 1}, {"text": "x", "position": 0}]"#).unwrap();
+        assert_eq!(found, Example { text: "Once".into(), position: 1 });
+    }
+
+    #[test]
+    fn no_example_is_an_error_in_words() {
+        assert!(first_of("[]").unwrap_err().to_string().contains("has no example"));
+        assert!(first_of("{}").unwrap_err().to_string().contains("not a list"));
+    }
+}
