@@ -8,32 +8,25 @@
 //! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
 //! `logits`: a row a prompt position; `routes`: by decoder layer, a prompt position's `[expert, weight]` pairs, largest
 //! weight first; `cache`: bytes of both caches after the prompt; with `--records`, `records`: what the page shows, one
-//! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what is
-//! expected after each position at that temperature; with `--info`, `info` and `selection_biases`: the model's shape and
-//! its routers' biases.
+//! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what
+//! is expected after each position at that temperature; with `--info`, `info` and `selection_biases`: the model's shape
+//! and its routers' biases.
 
-use moescope::record::Distribution;
-use moescope::{CacheKind, Config, Detail, EngineError, Model, ModelInfo, Record, Sampling, Session, Tokenizer};
+mod common;
+
+use moescope::session::SessionError;
+use moescope::{CacheKind, Detail, Distribution, EngineError, ModelInfo, Record, Sampling, Session};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] [--records] \
-     [--details] [--distributions TEMPERATURE] [--info]";
+const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
+     [--records] [--details] [--distributions TEMPERATURE] [--info]";
 
 fn main() -> ExitCode {
-    match Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)) {
-        Ok(json) => {
-            println!("{json}");
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            eprintln!("inspect: {sentence}");
-            ExitCode::FAILURE
-        }
-    }
+    common::print("inspect", Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)))
 }
 
 /// What the command line asks for.
@@ -128,31 +121,25 @@ struct CacheReport {
     expanded_bytes: usize,
 }
 
-fn inspect(arguments: &Arguments) -> Result<String, String> {
-    let config = Config::from_json(&read(&arguments.model, "config.json")?).map_err(|e| e.to_string())?;
-    let weights = read(&arguments.model, "model.safetensors")?;
-    let model = Model::new(config, &weights).map_err(|e| e.to_string())?;
+fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
+    let model = common::model(&arguments.model)?;
     let (ids, tokens) = match &arguments.prompt {
         Prompt::Text(text) => {
-            let json = read(&arguments.model, "tokenizer.json")?;
-            let tokenizer = Tokenizer::from_json(&json).map_err(|e| e.to_string())?;
+            let tokenizer = common::tokenizer(&arguments.model)?;
             let ids = tokenizer.encode_with_special_tokens(text);
             let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
             (ids, tokens)
         }
         // A checkpoint without a tokenizer is shown by its ids.
         Prompt::Ids(ids) => {
-            let tokenizer = match read(&arguments.model, "tokenizer.json") {
-                Ok(json) => Some(Tokenizer::from_json(&json).map_err(|e| e.to_string())?),
-                Err(_) => None,
-            };
+            let there = arguments.model.join("tokenizer.json").exists();
+            let tokenizer = if there { Some(common::tokenizer(&arguments.model)?) } else { None };
             let label = |&id| tokenizer.as_ref().map_or_else(|| format!("#{id}"), |tokenizer| tokenizer.label(id));
             (ids.clone(), ids.iter().map(label).collect())
         }
     };
     let session = Session::with_cache(Arc::new(model), arguments.cache);
-    let inspection = run(session, ids, tokens, arguments).map_err(|e| EngineError::from(e).to_string())?;
-    serde_json::to_string(&inspection).map_err(|e| e.to_string())
+    run(session, ids, tokens, arguments).map_err(|error| EngineError::from(error).to_string())
 }
 
 /// Steps through the prompt, then goes on greedily.
@@ -161,7 +148,7 @@ fn run(
     ids: Vec<u32>,
     tokens: Vec<String>,
     arguments: &Arguments,
-) -> Result<Inspection, moescope::session::SessionError> {
+) -> Result<Inspection, SessionError> {
     session.set_tokens(&ids)?;
     let mut logits = Vec::with_capacity(ids.len());
     while session.step()?.is_some() {
@@ -205,9 +192,4 @@ fn run(
         info,
         selection_biases,
     })
-}
-
-fn read(directory: &Path, name: &str) -> Result<Vec<u8>, String> {
-    let path = directory.join(name);
-    std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }

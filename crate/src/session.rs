@@ -351,3 +351,33 @@ fn uniform(seed: u64, position: usize) -> f32 {
     z ^= z >> 31;
     (z >> 40) as f32 / (1u32 << 24) as f32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn logits_order_tokens_that_rounding_makes_equally_probable() {
+        let logits = array![0.0, 5.0, 1e-9, 0.0];
+        for (temperature, ratio) in [(0.5, 2e4), (1.0, 100.0), (2.0, 10.0)] {
+            let next = next_tokens(logits.view(), at_temperature(logits.view(), temperature));
+            assert_eq!(next.tokens, [1, 2, 0, 3]);
+            let probabilities = next.probabilities.to_vec();
+            let [first, second, third, last] = probabilities.as_slice() else { panic!("four tokens") };
+            assert!(second == third && third == last && first > &(ratio * second), "{first} {second} at {temperature}");
+        }
+        let next = next_tokens(logits.view(), at_temperature(logits.view(), 0.0));
+        assert_eq!((next.probabilities, next.rest), (array![1.0, 0.0, 0.0, 0.0], 0.0));
+    }
+
+    #[test]
+    fn taking_the_largest_logit_off_first_changes_no_bit() {
+        let logits = array![1.3, -7.25, 12.7, 12.699, 0.001, -88.0, -0.0, 0.0, 3.1];
+        let mut shifted = logits.mapv(|logit: f32| logit - 12.7);
+        kernel::softmax(shifted.view_mut());
+        assert_eq!(at_temperature(logits.view(), 1.0), shifted);
+    }
+}

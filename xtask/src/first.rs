@@ -25,7 +25,7 @@ pub(crate) fn write(project: &Project) -> Result<()> {
     let Example { text, position } = first_of(&examples)?;
     let records = Run::new(project, "cargo")
         .args(["run", "--quiet", "--release", "-p", "moescope", "--example", "first", "--", MODEL])
-        .args([text, position.to_string()])
+        .args(["--text".to_owned(), text, "--position".to_owned(), position.to_string()])
         .output()?;
     fs::write(project.at(FIRST), records).with_context(|| format!("{FIRST} cannot be written"))?;
     println!("  the first example's records are in {FIRST}");

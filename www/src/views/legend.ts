@@ -1,7 +1,7 @@
 // One sentence that explains the picture, with the picture's own marks in it.
 // May import: lit, view, layout, roll's scale, style, text.
 
-import type { TemplateResult } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
 import type { LegendPart } from '../text/en';
 import { shapeOf } from './layout';
@@ -42,6 +42,11 @@ export class Legend extends View {
       }
     `,
   ];
+
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    const before = changed.get('snapshot');
+    return before?.model !== this.snapshot.model || changed.size > 1;
+  }
 
   protected override render(): TemplateResult {
     const parts = this.words.legend(shapeOf(this.snapshot), FULL_SCORE);

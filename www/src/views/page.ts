@@ -31,6 +31,7 @@ export class Page extends Shell {
         align-items: start;
       }
       .detail {
+        --moe-corner: 36px;
         position: relative;
         padding-top: 8px;
       }

@@ -8,6 +8,8 @@ export const ladderStyle = css`
     align-items: center;
     gap: 4px;
     min-height: 32px;
+    /* Room for what whoever holds the view puts into its corner. */
+    padding-right: var(--moe-corner, 0px);
   }
   h2 {
     flex: 1;

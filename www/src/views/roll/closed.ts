@@ -34,7 +34,7 @@ export interface Chunk {
   readonly placed: readonly Placed[];
 }
 
-const CHUNK = 8;
+const CHUNK = 32;
 
 export function chunksOf(placed: readonly Placed[]): Chunk[] {
   const chunks: { first: number; placed: Placed[] }[] = [];

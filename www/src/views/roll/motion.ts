@@ -88,19 +88,25 @@ export class Motion {
         animate(element, HIDDEN[part], delay, takes);
       }
     }
-    const started = this.#animations;
-    void Promise.allSettled(started.map(({ finished }) => finished)).then(() => {
-      if (this.#animations !== started) return;
+    const last = this.#animations.reduce<Animation | undefined>(
+      (last, each) => (endOf(each) > endOf(last) ? each : last),
+      undefined,
+    );
+    if (!last) return;
+    last.onfinish = () => {
       this.#animations = [];
       this.#ended();
-    });
+    };
   }
 
   /** Snaps to the end. */
   finish(): void {
     const animations = this.#animations;
     this.#animations = [];
-    for (const animation of animations) animation.cancel();
+    for (const animation of animations) {
+      animation.onfinish = null;
+      animation.cancel();
+    }
   }
 
   hold(on: boolean): void {
@@ -110,6 +116,10 @@ export class Motion {
       else animation.play();
     }
   }
+}
+
+function endOf(animation: Animation | undefined): number {
+  return Number(animation?.effect?.getComputedTiming().endTime ?? -1);
 }
 
 /** Whether a person wants no movement. */

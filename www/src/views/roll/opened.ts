@@ -34,12 +34,12 @@ export function opened(frame: Frame): TemplateResult<2> | typeof nothing {
         <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
       </pattern>
     </defs>
-    ${picture.staves.map(stave => {
+    <g class="marks">${picture.staves.map(stave => {
       const route = routeHere(frame, stave.layer);
       return svg`
         ${route ? routed(stave, route, frame) : nothing}
         ${frame.done(stave.layer, 'cache') ? grownStrip(stave, frame) : nothing}`;
-    })}
+    })}</g>
     <path class="rule" aria-hidden="true" d="M-0.5 0V${picture.foot}M${width + 0.5} 0V${picture.foot}" />
     <path class="solid" aria-hidden="true" d="M${middle - 5} ${picture.foot + 11}l5-8 5 8z" />
     ${cursor(frame)}`;
@@ -53,26 +53,29 @@ function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
   const shape = shapeOf(snapshot);
   const cut = (group: number): boolean => frame.done(layer, 'cut') && !route.kept_groups.includes(group);
   const chosen = frame.done(layer, 'choose');
-  const scale = columns.width + BAR;
   return svg`
     <g data-opened=${layer} transform="translate(0 ${stave.top})">
-      <g role="group" aria-label=${words.routing.layer(layer)} data-motion="score" data-layer=${layer}>
-        ${route.scores.map((score, expert) => {
-          const kept = !cut(rows.groupOf(expert));
+      <g role="group" aria-label=${words.routing.layer(layer)}>
+        ${route.scores.map((_, expert) => {
           const looked = layer === snapshot.state.layer && expert === snapshot.state.expert;
+          const kept = !cut(rows.groupOf(expert));
           return svg`
             <g role="option" id=${optionId(layer, expert)} data-expert=${expert} aria-selected=${looked}
               aria-label=${words.roll.expert(facts(route, expert, scored, kept, chosen))}>
               <rect class="reach" y=${rows.y(expert)} width=${columns.width + columns.open} height=${rows.pitch} />
-              ${
-                scored
-                  ? svg`<rect class=${kept ? 'score' : 'cutscore'} x="1" y=${rows.y(expert) + 0.5}
-                      width=${score * scale} height=${rows.pitch - 1} fill-opacity=${kept ? 1 : CUT.bar} />`
-                  : nothing
-              }
             </g>`;
         })}
       </g>
+      ${
+        scored
+          ? svg`
+              <g aria-hidden="true" data-motion="score" data-layer=${layer}>
+                <path class="score" data-bars="kept" d=${bars(route, frame, expert => !cut(rows.groupOf(expert)))} />
+                <path class="cutscore" data-bars="cut" fill-opacity=${CUT.bar}
+                  d=${bars(route, frame, expert => cut(rows.groupOf(expert)))} />
+              </g>`
+          : nothing
+      }
       ${
         frame.done(layer, 'cut')
           ? svg`
@@ -102,6 +105,18 @@ function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
         ? svg`<path class="line" aria-hidden="true" d="M0 ${stave.line + 1}h${columns.width + columns.open}" />`
         : nothing
     }`;
+}
+
+/** The scores of some experts, as bars. */
+function bars(route: Route, { columns, picture }: Frame, of: (expert: number) => boolean): string {
+  const { rows } = picture;
+  const height = rows.pitch - 1;
+  return route.scores
+    .map((score, expert) => {
+      const width = score * (columns.width + BAR);
+      return of(expert) ? `M1 ${rows.y(expert) + 0.5}h${width}v${height}h${-width}z` : '';
+    })
+    .join('');
 }
 
 function hatched(group: number, { columns, picture, words }: Frame): TemplateResult<2> {

@@ -69,6 +69,10 @@ export class Roll extends View {
         outline: 2px solid var(--moe-ink);
         outline-offset: 1px;
       }
+      .coming .marks,
+      .coming .column {
+        display: none;
+      }
       .reach {
         fill: transparent;
       }
@@ -162,10 +166,13 @@ export class Roll extends View {
 
   readonly #width = new Width(this);
   #frame: Frame | undefined;
+  readonly #parts = new Map<string, HTMLElement>();
   /** What is pointed at. */
   #pointed: Target | null = null;
   /** Whether a step is about to move, once its marks are drawn. */
   #due = false;
+  /** The frame in which the movement begins. */
+  #start = 0;
   readonly #motion = new Motion(() => {
     this.moving = false;
   });
@@ -179,7 +186,7 @@ export class Roll extends View {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#motion.finish();
+    this.#stop();
   }
 
   /** What comes of the step beside its record is drawn only where it is seen. */
@@ -271,21 +278,29 @@ export class Roll extends View {
     this.#mark();
     if (this.#due) {
       this.#due = false;
-      const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
-      const column = this.renderRoot.querySelector('.opened');
-      const slides = [tab, column].filter(element => element instanceof Element);
-      this.#motion.start(
-        this.renderRoot,
-        frame.picture.staves,
-        slides,
-        -frame.columns.width,
-        this.snapshot.state.speed,
-      );
+      this.#move(frame);
     }
+  }
+
+  /** The frame that answers a key shows the empty column; the next one lets the marks into it. */
+  #move({ columns, picture }: Frame): void {
+    const container = this.#find('.picture');
+    container?.classList.add('coming');
+    this.#start = requestAnimationFrame(() => {
+      this.#start = 0;
+      container?.classList.remove('coming');
+      const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
+      const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
+      this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, this.snapshot.state.speed);
+      if (this.snapshot.held) this.#motion.hold(true);
+    });
   }
 
   #stop(): void {
     this.#due = false;
+    cancelAnimationFrame(this.#start);
+    this.#start = 0;
+    this.#find('.picture')?.classList.remove('coming');
     this.#motion.finish();
     this.moving = false;
   }
@@ -314,7 +329,7 @@ export class Roll extends View {
   /** Positions and sizes, by script: a strict policy forbids style attributes. */
   #place(frame: Frame): void {
     const { columns, picture } = frame;
-    const find = (selector: string): HTMLElement | null => this.renderRoot.querySelector<HTMLElement>(selector);
+    const find = (selector: string): HTMLElement | null => this.#find(selector);
     const set = (element: Element | null, values: Readonly<Record<string, string>>): void => {
       if (!(element instanceof HTMLElement) && !(element instanceof SVGElement)) return;
       for (const [name, value] of Object.entries(values)) {
@@ -361,13 +376,23 @@ export class Roll extends View {
     });
     set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
     if (column) placeGhosts(column, frame, ghostHeight(frame));
-    set(find('.figures'), { left: `${left}px`, top: `${tokens + picture.foot - EXPANDED_HEIGHT}px` });
+    set(this.renderRoot.querySelector('.figures'), {
+      left: `${left}px`,
+      top: `${tokens + picture.foot - EXPANDED_HEIGHT}px`,
+    });
+  }
+
+  /** An element of the template that is always there. */
+  #find(selector: string): HTMLElement | null {
+    const known = this.#parts.get(selector) ?? this.renderRoot.querySelector<HTMLElement>(selector);
+    if (known) this.#parts.set(selector, known);
+    return known;
   }
 
   /** The mark of what is pointed at, or else of the expert that is looked at. */
   #mark(): void {
     const frame = this.#frame;
-    const container = this.renderRoot.querySelector<HTMLElement>('.pointer');
+    const container = this.#find('.pointer');
     if (!frame || !container) return;
     const { state } = this.snapshot;
     const looked = { position: frame.columns.at, layer: state.layer, expert: state.expert };

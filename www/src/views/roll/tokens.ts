@@ -23,26 +23,28 @@ export class Tokens extends View {
         background: var(--moe-bg);
       }
       .row {
-        display: grid;
-        grid-auto-rows: 32px;
+        position: relative;
+        height: 32px;
         cursor: pointer;
       }
       .row.down {
-        grid-auto-rows: 64px;
+        height: 64px;
       }
       .row:focus-visible {
         outline-offset: -2px;
       }
       .gutter {
-        align-self: end;
+        position: absolute;
+        left: 0;
+        bottom: 0;
         font-weight: 650;
         font-size: 12px;
         line-height: 16px;
         padding-bottom: 6px;
       }
       .token {
-        position: relative;
-        align-self: end;
+        position: absolute;
+        bottom: 0;
         font-size: 12px;
         line-height: 16px;
         padding: 0 2px 6px;
@@ -64,7 +66,9 @@ export class Tokens extends View {
         height: 64px;
         padding: 6px 0 0;
         text-align: start;
-        justify-self: center;
+        line-height: 16px;
+        display: grid;
+        align-content: center;
       }
       /* A beam ties the pieces of one word. */
       .token.piece::before,
@@ -87,7 +91,6 @@ export class Tokens extends View {
         content: none;
       }
       .token.here {
-        align-self: end;
         display: flex;
         gap: 8px;
         justify-content: space-between;
@@ -110,6 +113,9 @@ export class Tokens extends View {
   ];
 
   declare columns: Columns;
+
+  /** Where each label was put. */
+  readonly #places = new WeakMap<HTMLElement, string>();
 
   /** The playhead's label, which moves with it. */
   get tab(): Element | null {
@@ -180,13 +186,18 @@ export class Tokens extends View {
     `;
   }
 
+  /** Set by script, not by an attribute: a strict policy forbids those. A step moves two of them only. */
   protected override updated(): void {
-    const { first, end, at, width, open, left } = this.columns;
-    const row = this.renderRoot.querySelector<HTMLElement>('.row');
-    // Set by script, not by an attribute: a strict policy forbids those.
-    const tracks = (count: number): string => (count > 0 ? `repeat(${count}, ${width}px)` : '');
-    const track = [`${left}px`, tracks(at - first), `${width + open}px`, tracks(end - at - 1)].join(' ');
-    row?.style.setProperty('grid-template-columns', track);
+    const { columns } = this;
+    this.renderRoot.querySelectorAll<HTMLElement>('.token').forEach((token, index) => {
+      const position = columns.first + index;
+      const left = columns.x(position);
+      const place = `${left} ${columns.endOf(position) - left}`;
+      if (this.#places.get(token) === place) return;
+      this.#places.set(token, place);
+      token.style.left = `${left}px`;
+      token.style.width = `${columns.endOf(position) - left}px`;
+    });
   }
 }
 
