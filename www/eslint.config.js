@@ -19,4 +19,28 @@ export default defineConfig(
       ],
     },
   },
+  {
+    // Every number and mark on the page is the model's: views hold no data, draw no lots and read no clock.
+    files: ['src/views/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'ArrayExpression > Literal[raw=/^[0-9.]+$/]:nth-child(6)',
+          message: 'A view holds no data: a list of literals is one.',
+        },
+        {
+          selector: 'Literal[raw=/^[0-9_]*[.][0-9]{4,}$/]',
+          message: 'A view holds no data: the record carries numbers.',
+        },
+        { selector: 'ImportDeclaration[source.value=/[.]json/]', message: 'A view draws from the snapshot alone.' },
+        { selector: 'MemberExpression[property.name="getRandomValues"]', message: 'Nothing on the page is made up.' },
+        { selector: 'MemberExpression[object.name="Date"]', message: 'What a view draws does not depend on a clock.' },
+        {
+          selector: 'MemberExpression[object.name="performance"]',
+          message: 'What a view draws does not depend on a clock.',
+        },
+      ],
+    },
+  },
 );

@@ -10,6 +10,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { firstVisit, launch, measure } from './browser.mjs';
+import { measureInteraction } from './interaction.mjs';
 
 /** Each build has its turn this often, and does so many rounds each time: a slow minute slows no build alone. */
 const TURNS = 3;
@@ -60,6 +61,7 @@ const browser = await launch();
 try {
   const speed = await measureSpeed();
   const size = existsSync(dist) ? await measureSize() : null;
+  const interaction = existsSync(dist) ? await measureInteraction(browser, dist) : null;
   if (!size) console.log('no sizes: www/dist is not built');
   const figures = {
     date: new Date().toISOString().slice(0, 10),
@@ -68,6 +70,7 @@ try {
     browser: `Chromium ${browser.version()}`,
     speed,
     size,
+    interaction,
   };
   writeFileSync(results, `${JSON.stringify(figures, null, 2)}\n`);
   report(figures);
@@ -119,8 +122,8 @@ function rustcOf(build) {
 }
 
 /** Shows the figures; a missed budget is a failure. */
-function report({ speed, size }) {
-  for (const { what, unit, budget, ...values } of [...speed, ...(size ?? [])]) {
+function report({ speed, size, interaction }) {
+  for (const { what, unit, budget, ...values } of [...speed, ...(size ?? []), ...(interaction ?? [])]) {
     const shown = Object.entries(values).map(([build, value]) => `${build} ${value}`.padEnd(16));
     console.log(`${what.padEnd(38)}${shown.join('')}${unit}${verdict(values.simd128 ?? values.page, budget)}`);
   }

@@ -1,4 +1,5 @@
-// Headless Chromium before a server of its own: does a build's tasks, and sees what the site's first visit takes.
+// Headless Chromium before a server of its own: does a build's tasks, sees what the site's first visit takes, and opens
+// the site for whoever looks at it.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -50,8 +51,13 @@ export function firstVisit(browser, dist) {
   });
 }
 
+/** Opens the built site, in a page of its own, for `use`. */
+export function onSite(browser, dist, options, use) {
+  return onPage(browser, { '/': dist }, use, options);
+}
+
 /** Opens a page on folders served by the start of their paths, and hands it to `use` with what is served. */
-async function onPage(browser, folders, use) {
+async function onPage(browser, folders, use, options = {}) {
   const served = new Map();
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, 'http://localhost').pathname.replace(/\/$/, '/index.html');
@@ -67,7 +73,7 @@ async function onPage(browser, folders, use) {
     response.end(bytes ?? undefined);
   });
   await new Promise(listening => server.listen(0, '127.0.0.1', listening));
-  const page = await browser.newPage();
+  const page = await browser.newPage(options);
   try {
     return await use(page, `http://127.0.0.1:${server.address().port}/`, served);
   } finally {

@@ -1,7 +1,8 @@
-//! `cargo xtask serve | test | build | bench`: the developer's commands.
+//! `cargo xtask serve | test | build | bench | shots`: the developer's commands.
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
-//! target, `debian` the system's packages); `wasm` and `site` build; `server` serves; `test` and `bench` check.
+//! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with; `server` serves; `test` and `bench` check; `shots` takes
+//! the README's pictures.
 //! `project` knows where things are and `run` starts other programs.
 
 mod bench;
@@ -10,6 +11,7 @@ mod first;
 mod project;
 mod run;
 mod server;
+mod shots;
 mod site;
 mod test;
 mod toolchain;
@@ -37,7 +39,9 @@ Each command first finds or installs the tools that it needs.
   build
       Builds the static site in www/dist and prints what it weighs.
   bench
-      Measures speed and size.";
+      Measures speed and size.
+  shots
+      Takes the README's pictures into docs.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
@@ -47,6 +51,7 @@ enum Task {
     Test(Vec<test::Step>),
     Build,
     Bench,
+    Shots,
 }
 
 fn main() -> ExitCode {
@@ -74,6 +79,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Test(steps) => test::test(&project, &steps)?,
         Task::Build => site::set_up_and_build(&project)?,
         Task::Bench => bench::bench(&project)?,
+        Task::Shots => shots::shots(&project)?,
     }
     Ok(())
 }
@@ -108,6 +114,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         "test" => Ok(Task::Test(steps)),
         "build" => Ok(Task::Build),
         "bench" => Ok(Task::Bench),
+        "shots" => Ok(Task::Shots),
         other => bail!("there is no command `{other}`; `cargo xtask --help` lists them"),
     }
 }
