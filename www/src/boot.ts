@@ -44,7 +44,7 @@ export function boot(shell: Shell): void {
     checkpoint: 'model/model.safetensors',
     tokenizer: 'model/tokenizer.json',
   });
-  new Permalink(scope, first);
+  new Permalink(scope, first, window.top === window);
   shell.scope = scope;
   document.body.replaceChildren(shell);
   scope.start();

@@ -12,6 +12,7 @@ const PAUSE = 400;
 export class Permalink {
   readonly #scope: Scope;
   readonly #first: ScopeState;
+  readonly #makesEntries: boolean;
   /** The state that was seen last, and what the address says. */
   #state: ScopeState;
   #written: string;
@@ -21,10 +22,14 @@ export class Permalink {
   /** Not before then may be written again. */
   #soonest = 0;
 
-  /** Follows a scope whose state came from the present address, or is `first` where that has none. */
-  constructor(scope: Scope, first: ScopeState) {
+  /**
+   * Follows a scope whose state came from the present address, or is `first` where that has none. A frame makes no
+   * entries: they would be the surrounding page's.
+   */
+  constructor(scope: Scope, first: ScopeState, makesEntries: boolean) {
     this.#scope = scope;
     this.#first = first;
+    this.#makesEntries = makesEntries;
     this.#state = scope.store.snapshot.state;
     this.#written = formatAddress(this.#state);
     scope.store.listen(this.#changed);
@@ -43,7 +48,7 @@ export class Permalink {
     this.#state = state;
     if (isNew) {
       this.#editing = editing;
-      this.#put('pushState');
+      this.#put(this.#makesEntries ? 'pushState' : 'replaceState');
       return;
     }
     this.#editing = typing;

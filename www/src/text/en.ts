@@ -251,6 +251,7 @@ export const en = {
 
   views: { roll: 'The roll', router: 'Router', next: 'Next token' },
   close: 'Close',
+  theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 
   open: {
     summary: 'Open another model',

@@ -20,7 +20,7 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
   const intents = intentsOf(event.key, snapshot, target);
   if (!intents) {
     // Any other key holds what moves by itself, and lets it go on.
-    if (event.key !== 'Tab') ask({ do: 'hold', on: !snapshot.held });
+    if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
     return;
   }
   event.preventDefault();

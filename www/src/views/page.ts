@@ -2,8 +2,9 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { base } from './style';
+import { THEMES } from '../scope/state';
 import { Shell } from './shell';
+import { base, controls } from './style';
 
 /** From this width on a detail stands beside the roll. */
 const BESIDE = 1100;
@@ -13,6 +14,7 @@ const AROUND = 164;
 export class Page extends Shell {
   static override styles = [
     base,
+    controls,
     css`
       :host {
         padding: 8px var(--moe-margin) 24px;
@@ -44,14 +46,6 @@ export class Page extends Shell {
         height: 32px;
         padding: 0;
         border: 0;
-        background: none;
-        color: inherit;
-        cursor: pointer;
-      }
-      .close:focus-visible,
-      a:focus-visible {
-        outline: 2px solid var(--moe-ink);
-        outline-offset: 2px;
       }
       .close path {
         stroke: currentColor;
@@ -67,6 +61,11 @@ export class Page extends Shell {
       }
       footer p {
         max-width: 720px;
+      }
+      footer label {
+        display: flex;
+        align-items: center;
+        gap: 8px;
       }
       footer moe-open {
         color: var(--moe-ink);
@@ -124,6 +123,17 @@ export class Page extends Shell {
           <a href="model/MODEL_CARD.md">${words.about.card}</a>
         </p>
         <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
+        <label>
+          ${words.theme.label}
+          <select
+            @change=${(event: Event) => {
+              const theme = THEMES[(event.currentTarget as HTMLSelectElement).selectedIndex];
+              if (theme) this.ask({ do: 'theme', theme });
+            }}
+          >
+            ${THEMES.map(theme => html`<option .selected=${theme === snapshot.state.theme}>${words.theme[theme]}</option>`)}
+          </select>
+        </label>
       </footer>
     `;
   }

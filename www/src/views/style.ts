@@ -115,6 +115,46 @@ export const controls = css`
     height: 32px;
     padding: 0 8px;
   }
+  select {
+    font: inherit;
+    height: 32px;
+    padding: 0 4px;
+    color: var(--moe-ink);
+    background: var(--moe-bg);
+    border: 1px solid var(--moe-edge);
+    border-radius: 4px;
+  }
+  input[type='range'] {
+    padding: 0;
+    border: 0;
+    border-radius: 0;
+    appearance: none;
+    cursor: pointer;
+  }
+  input[type='range']::-webkit-slider-runnable-track {
+    height: 2px;
+    background: var(--moe-edge);
+  }
+  input[type='range']::-moz-range-track {
+    height: 2px;
+    background: var(--moe-edge);
+  }
+  input[type='range']::-webkit-slider-thumb {
+    appearance: none;
+    width: 16px;
+    height: 16px;
+    margin-top: -7px;
+    border: 0;
+    border-radius: 8px;
+    background: var(--moe-ink);
+  }
+  input[type='range']::-moz-range-thumb {
+    width: 16px;
+    height: 16px;
+    border: 0;
+    border-radius: 8px;
+    background: var(--moe-ink);
+  }
   summary {
     cursor: pointer;
   }

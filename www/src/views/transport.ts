@@ -83,48 +83,11 @@ export class Transport extends View {
       .scrub input {
         flex: 1;
         min-width: 0;
-        padding: 0;
-        border: 0;
-        appearance: none;
-        cursor: pointer;
-      }
-      .scrub input::-webkit-slider-runnable-track {
-        height: 2px;
-        background: var(--moe-edge);
-      }
-      .scrub input::-moz-range-track {
-        height: 2px;
-        background: var(--moe-edge);
-      }
-      .scrub input::-webkit-slider-thumb {
-        appearance: none;
-        width: 16px;
-        height: 16px;
-        margin-top: -7px;
-        border: 0;
-        border-radius: 8px;
-        background: var(--moe-ink);
-      }
-      .scrub input::-moz-range-thumb {
-        width: 16px;
-        height: 16px;
-        border: 0;
-        border-radius: 8px;
-        background: var(--moe-ink);
       }
       .scrub output {
         min-width: 64px;
         text-align: end;
         white-space: nowrap;
-      }
-      select {
-        font: inherit;
-        height: 32px;
-        padding: 0 4px;
-        color: var(--moe-ink);
-        background: var(--moe-bg);
-        border: 1px solid var(--moe-edge);
-        border-radius: 4px;
       }
       .generate {
         gap: 8px;
@@ -333,7 +296,7 @@ export class Transport extends View {
               if (speed !== undefined) this.ask({ do: 'speed', speed });
             }}
           >
-            ${SPEEDS.map((speed: Speed) => html`<option ?selected=${speed === snapshot.state.speed}>${words.times(speed)}</option>`)}
+            ${SPEEDS.map((speed: Speed) => html`<option .selected=${speed === snapshot.state.speed}>${words.times(speed)}</option>`)}
           </select>
         </label>
       </div>

@@ -20,7 +20,7 @@ export function figures({ record, words }: Frame): TemplateResult | typeof nothi
 export const figureStyle = css`
   .figures {
     position: absolute;
-    width: max-content;
+    width: 104px;
     font-size: 11px;
     line-height: 14px;
     color: var(--moe-ink2);
@@ -38,6 +38,7 @@ export const figureStyle = css`
   @media (max-width: 599px) {
     .figures {
       position: static;
+      width: auto;
       padding-top: 8px;
     }
   }
