@@ -29,8 +29,7 @@ test('8: dark is dark, and nothing moves', async ({ scope, page }) => {
   }
 });
 
-// needs the new page
-test.fixme('9: a link shows the same picture to everybody, and again when it is reloaded', async ({ scope, page }) => {
+test('9: a link shows the same picture to everybody, and again when it is reloaded', async ({ scope, page }) => {
   const native = inspect(FOX);
   await scope.open();
   await scope.start(FOX, native);

@@ -32,7 +32,7 @@ export class Scope {
     page.on('pageerror', error => this.problems.push(error.stack ?? String(error)));
   }
 
-  /** Opens the page; the model is up when a sentence is said. */
+  /** Opens the page. The sentence is there at once; the model is up when it is not loading any more. */
   async open(address = './'): Promise<void> {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', event => {
@@ -41,6 +41,7 @@ export class Scope {
     });
     await this.page.goto(address);
     await expect(this.sentence).toBeVisible();
+    await expect(this.page.getByRole('progressbar')).toBeHidden();
   }
 
   /** Types a text from an empty box, and goes to its first token. */

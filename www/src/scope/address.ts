@@ -31,10 +31,17 @@ interface Field {
   ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
 }
 
+/** How far the text has been run: left out where that is the playhead. */
+const reach: Field = {
+  ...field('ran', 'reach', written, found => readWhole(found, END)),
+  write: state => (state.reach > state.position ? written(state.reach) : null),
+};
+
 const FIELDS: readonly Field[] = [
   field('text', 'text', text => text, readText),
   field('ids', 'appended', ids => (ids.length > 0 ? ids.join('.') : null), readIds),
   field('token', 'position', written, found => readWhole(found, END)),
+  reach,
   field('layer', 'layer', written, found => readWhole(found, END)),
   field(
     'expert',
@@ -94,6 +101,7 @@ export function parseAddress(
   }
   // A link with a text of its own means the end of it where it does not say.
   if (found.has('text') && !found.has('token')) state = { ...state, position: END };
+  if (!found.has('ran')) state = { ...state, reach: state.position };
   const known = new Set(['v', ...FIELDS.map(({ name }) => name)]);
   for (const [name, value] of found) {
     if (!known.has(name)) complaints.push({ field: short(name), found: short(value), problem: 'unknown', used: '' });

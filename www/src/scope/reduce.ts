@@ -28,10 +28,10 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'example':
       return retyped(snapshot, intent.text, intent.position);
     case 'seek':
-      return at(snapshot, intent.position);
+      return at(ended(snapshot), intent.position);
     case 'step':
       // Forward from where one wants to be, back from where one is: back also stops a run.
-      return at(snapshot, intent.by > 0 ? state.position + 1 : shownPosition(snapshot) - 1);
+      return intent.by > 0 ? at(snapshot, state.position + 1) : at(ended(snapshot), shownPosition(snapshot) - 1);
     case 'advance':
       return at(snapshot, state.position + 1);
     case 'stage':
@@ -171,11 +171,18 @@ function outside(snapshot: Snapshot): Complaint[] {
   if (!linked) return [];
   const most = {
     token: length(snapshot) - 1,
+    ran: length(snapshot) - 1,
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
     stage: stagesOf(model.info).length - 1,
   };
-  const asked = { token: state.position, layer: state.layer, expert: state.expert ?? 0, stage: state.stage };
+  const asked = {
+    token: state.position,
+    ran: state.reach > state.position ? state.reach : END,
+    layer: state.layer,
+    expert: state.expert ?? 0,
+    stage: state.stage,
+  };
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => asked[field] !== END && asked[field] > most[field])
     .map(field => ({ field, found: String(asked[field]), problem: 'range' as const, used: String(most[field]) }));
@@ -187,7 +194,7 @@ function gone(snapshot: Snapshot, wanted: ScopeState, complaints: readonly Compl
   const { text, appended } = snapshot.state;
   // Another text is asked of the engine first, which then says what it has.
   if (wanted.text !== text || !equal(wanted.appended, appended)) return asked;
-  const placed = at({ ...asked, linked: false }, wanted.position);
+  const placed = at({ ...asked, linked: false, state: { ...wanted, stage: END } }, wanted.position);
   const looked = lookedAt(snapshot, wanted.layer, wanted.expert);
   const stage = clampStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
@@ -199,7 +206,7 @@ function append(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
   if (tokens[next] === token) return at(snapshot, next);
-  const onward = { ...state, position: END, stage: END };
+  const onward = { ...state, position: END, reach: END, stage: END };
   if (next === tokens.length) {
     return { ...snapshot, state: { ...onward, appended: [...state.appended, token] } };
   }
@@ -210,7 +217,7 @@ function append(snapshot: Snapshot, token: number): Snapshot {
 /** Another text; what went wrong with the last one is over. */
 function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
-  const state = { ...snapshot.state, text, appended: [], position, stage: END };
+  const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
   return { ...snapshot, state, typed: false, linked: false, fault, complaints: [] };
 }
 
@@ -218,7 +225,15 @@ function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
 function at(snapshot: Snapshot, position: number): Snapshot {
   const last = snapshot.tokens.length > 0 ? length(snapshot) - 1 : END;
   const { state } = snapshot;
-  return { ...snapshot, state: { ...state, position: clamp(position, 0, Math.max(0, last)), stage: END } };
+  const within = (wanted: number): number => clamp(wanted, 0, Math.max(0, last));
+  const reach = within(Math.max(state.reach, position));
+  return { ...snapshot, state: { ...state, position: within(position), reach, stage: END } };
+}
+
+/** A run that is not done goes no further. */
+function ended(snapshot: Snapshot): Snapshot {
+  const { state, records } = snapshot;
+  return { ...snapshot, state: { ...state, reach: Math.min(state.reach, Math.max(0, records.length - 1)) } };
 }
 
 /** The stage before or after; from the end of a step its start follows. */

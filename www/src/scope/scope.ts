@@ -118,20 +118,20 @@ export class Scope {
     }
   }
 
-  /** Makes the engine follow the state: its text, then every record up to the playhead, then the rest of that step. */
+  /** Makes the engine follow the state: its text, its records as far as it is to be run, the rest of the shown step. */
   #follow(): void {
     const { snapshot } = this.store;
     const { state, records } = snapshot;
     const text = this.#set;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
-    const recorded = sameText && state.position < Math.min(records.length, this.#said);
+    const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
     if (recorded && shownDetail(snapshot) && shownDistribution(snapshot)) {
       this.#cancel();
       return;
     }
-    if (sameText && !recorded && this.#goal === state.position) return;
-    void this.#work(state.position, async (engine, signal) => {
+    if (sameText && !recorded && this.#goal === state.reach) return;
+    void this.#work(state.reach, async (engine, signal) => {
       await this.#setText(engine, signal);
       await this.#run(engine, signal);
       await this.#rest(engine, signal);
@@ -187,8 +187,8 @@ export class Scope {
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const from = this.#said;
-    const to = Math.min(snapshot.state.position, length(snapshot) - 1);
-    this.#goal = snapshot.state.position;
+    const to = Math.min(snapshot.state.reach, length(snapshot) - 1);
+    this.#goal = snapshot.state.reach;
     if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
   }
 

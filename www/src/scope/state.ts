@@ -33,6 +33,8 @@ export interface ScopeState {
   readonly appended: readonly number[];
   /** The playhead: a position in the tokens, or `END`. */
   readonly position: number;
+  /** How far the text has been run: a position, never before the playhead, or `END`. */
+  readonly reach: number;
   /** The decoder layer that is looked at; clamped to the model's. */
   readonly layer: number;
   /** The expert of that layer that is looked at. */
@@ -170,6 +172,7 @@ export function initialState(text: string, position: number, layer: number): Sco
     text,
     appended: [],
     position,
+    reach: position,
     layer,
     expert: null,
     stage: END,
