@@ -16,10 +16,12 @@ export function iceberg(frame: Frame): TemplateResult<2> | typeof nothing {
   const { cKv, ropeKey } = tones(frame);
   const water = top + cKv + ropeKey;
   const end = columns.x(columns.at) + columns.width;
+  const between = inSight(columns)
+    .filter(position => position < columns.at)
+    .map(position => `M${columns.endOf(position)} ${water + 6}V${picture.foot}`)
+    .join('');
   return svg`
-    ${inSight(columns)
-      .filter(position => position < columns.at)
-      .map(position => svg`<path class="line" d="M${columns.endOf(position)} ${water + 6}V${picture.foot}" />`)}
+    <path class="line" d=${between} />
     <path class="expanded" data-scheme="expanded"
       d="M${columns.left + 0.5} ${water}V${picture.foot - 0.5}H${end - 0.5}V${water}" />
     ${say(frame, top)}
