@@ -11,11 +11,7 @@ const PACKAGE: &str = "tests/bench";
 
 /// Builds what is measured, then measures it.
 pub(crate) fn bench(project: &Project) -> Result<()> {
-    let ((toolchain, browser), _) = timed("set up", || {
-        let toolchain = tools::for_site(project)?;
-        tools::npm_packages(project, "tests/browser")?;
-        Ok((toolchain, tools::browser(project)?))
-    })?;
+    let ((toolchain, browser), _) = timed("set up", || tools::for_looking(project))?;
     timed("build", || site::build(project, toolchain))?;
     let (simd128, scalar) = (project.target().join("bench-simd128"), project.target().join("bench-scalar"));
     timed("build the bench", || {

@@ -7,11 +7,7 @@ use anyhow::Result;
 
 /// Builds the site, and takes its pictures into `docs/`.
 pub(crate) fn shots(project: &Project) -> Result<()> {
-    let ((toolchain, browser), _) = timed("set up", || {
-        let toolchain = tools::for_site(project)?;
-        tools::npm_packages(project, "tests/browser")?;
-        Ok((toolchain, tools::browser(project)?))
-    })?;
+    let ((toolchain, browser), _) = timed("set up", || tools::for_looking(project))?;
     timed("build", || site::build(project, toolchain))?;
     timed("take pictures", || {
         Run::new(project, "node").args(["tests/shots/shots.mjs"]).env("MOESCOPE_CHROMIUM", browser.chromium).run()

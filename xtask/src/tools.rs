@@ -118,6 +118,13 @@ pub(crate) fn npm_script<'a>(project: &'a Project, folder: &str, script: &str) -
     Run::new(project, "npm").args(["--prefix", folder, "run", script])
 }
 
+/// What builds the site and opens it in a browser, as a program does.
+pub(crate) fn for_looking(project: &Project) -> Result<(WasmToolchain, Browser)> {
+    let toolchain = for_site(project)?;
+    npm_packages(project, "tests/browser")?;
+    Ok((toolchain, browser(project)?))
+}
+
 /// Chromium and a ChromeDriver of the same version.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
     find_or_install(project, &["chromium", "chromium-driver"], find_browser)

@@ -9,6 +9,7 @@ import type { Stave } from '../geometry';
 import { shapeOf } from '../layout';
 import type { Frame } from './frame';
 import { routeHere } from './frame';
+import { hatching } from './hatching';
 import { grownStrip } from './strip';
 
 /** How strong marks in cut groups are. */
@@ -29,11 +30,7 @@ export function opened(frame: Frame): TemplateResult<2> | typeof nothing {
   const width = columns.width + columns.open;
   const middle = columns.width / 2;
   return svg`
-    <defs>
-      <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">
-        <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
-      </pattern>
-    </defs>
+    ${hatching}
     <g class="marks">${picture.staves.map(stave => {
       const route = routeHere(frame, stave.layer);
       return svg`

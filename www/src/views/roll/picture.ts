@@ -12,6 +12,7 @@ import type { Chunk } from './closed';
 import { chunksOf, closedCells, LEVELS } from './closed';
 import type { Frame } from './frame';
 import { placedIn } from './frame';
+import { hatching } from './hatching';
 import { iceberg } from './iceberg';
 import { keptStrip } from './strip';
 
@@ -26,11 +27,7 @@ const LEAST_TEXT = 12;
 
 export function picture(frame: Frame): TemplateResult<2> {
   return svg`
-    <defs>
-      <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">
-        <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
-      </pattern>
-    </defs>
+    ${hatching}
     ${frame.picture.staves.map(stave => (stave.dense ? dense(stave, frame) : routed(stave, frame)))}
     ${frame.picture.staves.map(stave => cache(stave, frame))}
     ${iceberg(frame)}`;
