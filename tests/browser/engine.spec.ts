@@ -20,6 +20,9 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   const native = inspect(TEXT);
   await scope.open();
   await scope.openNumbers();
+  // The first paint needs no engine; a step beyond it does.
+  await scope.next.click();
+  await scope.at(8, 12);
   const [first] = page.workers();
   if (!first) throw new Error('there is no worker');
   await first.evaluate(poison);
@@ -27,7 +30,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   await expect(scope.fault.locator('p')).toHaveText(
     'The engine broke and a fresh one took over, your text is kept: unreachable.',
   );
-  await scope.at(8, 12);
+  await scope.at(9, 12);
   expect(page.workers()).toHaveLength(1);
   expect(page.workers()[0]).not.toBe(first);
   await scope.last.click();
@@ -39,6 +42,8 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
 
 test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
   await scope.open();
+  await scope.next.click();
+  await scope.at(8, 12);
   // Not unrouted later: a fresh worker's script may be under way just then.
   let poisoned = true;
   await page.route(/worker-.*\.js$/u, async route => {
@@ -54,9 +59,9 @@ test('an engine that breaks again is left alone until one tries again', async ({
   await expect(scope.text).toHaveValue(TEXT);
   poisoned = false;
   await page.getByRole('button', { name: 'Try again' }).click();
-  await scope.at(8, 12);
+  await scope.at(9, 12);
   await expect(scope.fault.locator('p')).toHaveCount(0);
-  holds(await scope.see(), inspect(TEXT), 8, 9);
+  holds(await scope.see(), inspect(TEXT), 9, 10);
 });
 
 test('a new text cancels a long run', async ({ scope }) => {
@@ -101,11 +106,12 @@ test('stepping back stops a run', async ({ scope, page }) => {
 });
 
 test('the protocol: a run can be cancelled, and a detail is the native engine’s', async ({ scope, page }) => {
-  const native = inspect(TEXT);
+  const temperature = 0.7;
+  const native = inspect(TEXT, { details: true, temperature });
   await scope.open();
   const url = page.workers()[0]?.url() ?? '';
   const said = await page.evaluate(
-    async ({ url, text }) => {
+    async ({ url, text, temperature }) => {
       const bytes = async (name: string) => new Uint8Array(await (await fetch(name)).arrayBuffer());
       const wasm = performance.getEntriesByType('resource').find(({ name }) => name.endsWith('.wasm'))?.name ?? '';
       const worker = new Worker(url);
@@ -143,7 +149,7 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
           },
         },
       });
-      await ended(1);
+      const loaded = (await ended(1)).answer as { readonly info: unknown; readonly selectionBiases: unknown };
 
       // A run that is cancelled after its first record ends early; one that waits behind it never begins.
       worker.postMessage({ call: 'set', id: 2, ask: { text: 'a '.repeat(500), appended: [] } });
@@ -175,21 +181,21 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
       worker.postMessage({ call: 'detail', id: 8, ask: { position: 11, arrays } }, transfer);
       const detached = arrays.logits.length;
       const detail = (await ended(8)).answer as typeof arrays;
+      worker.postMessage({ call: 'distribution', id: 9, ask: { position: 10, temperature } });
+      const distribution = (await ended(9)).answer;
       worker.terminate();
-      const heads = Array.from({ length: 5 * 8 }, (_, row) => [...detail.attention.slice(12 * row, 12 * (row + 1))]);
       return {
         cancelled,
         ran,
         never,
         refused,
         detached,
-        logits: [...detail.logits],
-        routerLogits: [...detail.routerLogits],
-        attention: heads.map(row => row.reduce((sum, value) => sum + value, 0)),
-        differences: [...detail.attentionDifferences],
+        loaded,
+        distribution,
+        detail: Object.fromEntries(Object.entries(detail).map(([name, values]) => [name, [...values]])),
       };
     },
-    { url, text: TEXT },
+    { url, text: TEXT, temperature },
   );
   expect(said.cancelled).toEqual(['cancelled', 'cancelled']);
   expect(said.ran.length).toBeLessThan(400);
@@ -198,11 +204,28 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
   expect(said.refused?.kind).toBe('session');
   // The arrays were given away, not copied.
   expect(said.detached).toBe(0);
-  expect(said.logits).toEqual(native.logits[11]?.map(float));
-  const scores = native.records[11]?.routes.flatMap(route => route.scores) ?? [];
-  said.routerLogits.forEach((logit, index) => {
-    expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(scores[index] ?? NaN, 6);
+  const wanted = native.details?.[11];
+  if (!wanted) throw new Error('inspect printed no details');
+  expect(said.detail).toEqual({
+    routerLogits: wanted.router_logits.flat().map(float),
+    attention: wanted.attention.flat(2).map(float),
+    latents: wanted.latents.flat().map(float),
+    ropeKeys: wanted.rope_keys.flat().map(float),
+    attentionDifferences: wanted.attention_differences.map(float),
+    logits: native.logits[11]?.map(float),
   });
-  for (const sum of said.attention) expect(sum).toBeCloseTo(1, 5);
-  for (const difference of said.differences) expect(difference).toBeLessThan(1e-4);
+  const distribution = native.distributions?.[10];
+  expect(said.distribution).toEqual(floats(distribution));
+  expect(said.loaded.info).toEqual(native.info);
+  expect(said.loaded.selectionBiases).toEqual(floats(native.selection_biases));
+  // What attention reads is shared out, and both caches give the same.
+  for (const row of wanted.attention.flat()) expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  for (const difference of wanted.attention_differences) expect(difference).toBeLessThan(1e-4);
 });
+
+/** Each number as the float32 that its decimal stands for. */
+function floats(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
+    typeof inner === 'number' ? float(inner) : inner,
+  ) as unknown;
+}

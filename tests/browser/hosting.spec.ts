@@ -36,13 +36,12 @@ async function refuseWorkers(
   }, refused);
 }
 
-test('every answer carries the strict policy', async ({ page }) => {
+test('every answer carries the strict policy', async ({ scope, page }) => {
   const policies: (string | undefined)[] = [];
   page.on('response', response => {
     if (response.url().startsWith(ROOT_URL)) policies.push(response.headers()['content-security-policy']);
   });
-  await page.goto('./');
-  await expect(page.getByRole('status')).toContainText('its cache grew');
+  await scope.open();
   expect(policies.length).toBeGreaterThan(6);
   for (const policy of policies) {
     expect(policy).toContain("default-src 'none'");
@@ -52,14 +51,13 @@ test('every answer carries the strict policy', async ({ page }) => {
   }
 });
 
-test('nothing is asked of another host', async ({ page }) => {
+test('nothing is asked of another host', async ({ scope, page }) => {
   const hosts = new Set<string>();
   page.on('request', request => {
     const { protocol, host } = new URL(request.url());
     if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(host);
   });
-  await page.goto('./');
-  await expect(page.getByRole('status')).toContainText('its cache grew');
+  await scope.open();
   expect([...hosts]).toEqual([new URL(ROOT_URL).host]);
 });
 
@@ -107,8 +105,7 @@ test('on the main thread where the worker’s script does not arrive', async ({ 
   // That is an error event, not a throw; its source does not arrive for a blob either.
   problems.allow(/Failed to load resource|policy: worker-src blob|Creating a worker from 'blob:/u);
   await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));
-  await page.goto('./');
-  await scope.ready();
+  await scope.open();
   expect(page.workers()).toEqual([]);
   await works(scope);
 });
@@ -119,6 +116,6 @@ test('a browser that refuses WebAssembly gets a sentence', async ({ scope, page 
   await expect(scope.fault).toContainText('refuses the engine');
   await page.unroute('**/*.wasm');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await scope.ready();
+  await scope.up();
   await works(scope);
 });

@@ -1,9 +1,12 @@
-// A person types a text, steps to its end and back, and every number and mark on the page is the native engine's.
+// A person types a text, steps to its end and back, looks at a step in part, at a router and at the next tokens: every
+// number and mark on the page is the native engine's, and stands where it should.
 
 import { inspect } from './support/native';
+import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { holds, SHIPPED_SHAPE, stagesOf } from './support/truth';
 
+const FIRST = 'Once upon a time there was a little girl who';
 const TEXTS = {
   'a sentence': 'The fox saw the dark wood, and ran.',
   arithmetic: 'What is 12 + 7?\n19\n',
@@ -38,12 +41,31 @@ for (const [name, text] of Object.entries(TEXTS)) {
   });
 }
 
+test('the first paint, before the model is there, is the native engine’s already', async ({ scope, page }) => {
+  let arrive: () => void = () => undefined;
+  const held = new Promise<void>(resolve => (arrive = resolve));
+  await page.route('**/model.safetensors', async route => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('./');
+  await scope.at(7, 12);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  // What was made when the site was built is written in decimals.
+  const native = inspect(FIRST);
+  holds(await scope.see(), native, 7, 8, { tolerance: 1e-5 });
+  arrive();
+  await scope.up();
+  // The engine says the same, to the bit.
+  await expect(async () => {
+    holds(await scope.see(), native, 7, 8);
+  }).toPass();
+});
+
 test('the model runs only as far as one has stepped', async ({ scope, page }) => {
-  const native = inspect('Once upon a time there was a little girl who');
+  const native = inspect(FIRST);
   await scope.open();
   await scope.openNumbers();
-  await scope.at(7, 12);
-  holds(await scope.see(), native, 7, 8);
   await scope.next.click();
   await scope.at(8, 12);
   holds(await scope.see(), native, 8, 9);
@@ -77,18 +99,285 @@ test('keys step only inside, and never where one writes', async ({ scope, page }
   await scope.at(8, 12);
 });
 
-test('a layer is chosen by a click, and the sentence speaks of it', async ({ scope, page }) => {
-  const native = inspect('Once upon a time there was a little girl who');
-  await scope.open();
-  await page.getByRole('img', { name: 'Routing of every token in layer 2' }).click({ position: { x: 20, y: 10 } });
+test('a step in part: what the model has not done yet is not there', async ({ scope, page }) => {
+  const native = inspect(FIRST, { details: true });
+  const stages = stagesOf();
+  await scope.link({ text: FIRST, token: 9, stage: 0 });
+  await scope.openNumbers();
+  await scope.at(9, 12);
+  await scope.tokens.focus();
+  for (let stage = 0; stage < stages.length; stage++) {
+    if (stages[stage]?.endsWith('attend')) {
+      await expect(page.locator('moe-roll .attention path')).toHaveAttribute('d', /h/u);
+    }
+    holds(await scope.see(), native, 9, 10, { stage: stage === stages.length - 1 ? Infinity : stage });
+    await page.keyboard.press('PageDown');
+  }
+  // After the end the step begins again, and Page Up goes back through it.
+  holds(await scope.see(), native, 9, 10, { stage: 0 });
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageUp');
+  await expect(page.locator('moe-roll .attention path')).toHaveAttribute('d', /h/u);
+  holds(await scope.see(), native, 9, 10, { stage: 1 });
+  // Another step is shown whole.
+  await page.keyboard.press('ArrowLeft');
+  await scope.at(8, 12);
+  holds(await scope.see(), native, 8, 10);
+});
+
+for (const stage of ['0 dense', '2 score', '3 cut', '4 choose']) {
+  test(`a link to a stage: layer ${stage}`, async ({ scope }) => {
+    const native = inspect(FIRST);
+    const index = stagesOf().indexOf(stage);
+    await scope.link({ text: FIRST, token: 8, layer: 2, stage: index });
+    await scope.at(8, 12);
+    holds(await scope.see(), native, 8, 9, { stage: index });
+  });
+}
+
+for (let layer = 0; layer < SHIPPED_SHAPE.layers; layer++) {
+  test(`every number of the router of layer ${layer}, of every token`, async ({ scope, page }) => {
+    const native = inspect(FIRST, { details: true });
+    const count = native.ids.length;
+    await scope.link({ text: FIRST, layer, view: 'router' });
+    await scope.tokens.focus();
+    for (let position = count - 1; position >= 0; position--) {
+      await scope.at(position, count);
+      if (layer > 0) await routed(scope, `in layer ${layer}`);
+      holds(await scope.see(), native, position, count);
+      await page.keyboard.press('ArrowLeft');
+    }
+  });
+}
+
+/** Waits for the router of a layer; its logits come last. */
+async function routed(scope: ScopePage, title: string): Promise<void> {
+  await expect(scope.page.locator('moe-router h2')).toContainText(title);
+  await expect(scope.logit).not.toBeEmpty();
+}
+
+test('where each number of the router comes from', async ({ scope, page }) => {
+  test.slow();
+  const native = inspect(FIRST, { details: true });
+  await scope.link({ text: FIRST, token: 7, layer: 3, view: 'router' });
+  await routed(scope, 'in layer 3');
+  const columns = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'];
+  await page.locator('moe-router [data-expert="0"] [data-cell=logit]').focus();
+  for (const [index, column] of columns.entries()) {
+    if (index > 0) await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Control+Home');
+    for (let back = columns.length - 1; back > columns.length - 1 - index; back--)
+      await page.keyboard.press('ArrowRight');
+    const step = column === 'group' ? 4 : 1;
+    for (let expert = 0; expert < 16; expert += step) {
+      holds(await scope.see(), native, 7, 8, { explained: { expert, column } });
+      await page.keyboard.press('ArrowDown');
+    }
+  }
+});
+
+test('an expert that is looked at is marked in the column and in the router', async ({ scope, page }) => {
+  const native = inspect(FIRST, { details: true });
+  const [expert = NaN] = native.records[7]?.routes[1]?.experts ?? [];
+  await scope.link({ text: FIRST, token: 7, layer: 2, expert, view: 'router' });
+  await routed(scope, 'in layer 2');
+  holds(await scope.see(), native, 7, 8, { expert });
+  await scope.experts.focus();
+  await page.keyboard.press(expert === 15 ? 'ArrowUp' : 'ArrowDown');
+  const other = expert === 15 ? 14 : expert + 1;
+  await expect(page.locator(`moe-router [data-expert="${other}"]`)).toHaveAttribute('aria-selected', 'true');
+  holds(await scope.see(), native, 7, 8, { expert: other });
+});
+
+for (const temperature of [0, 0.7, 1, 2]) {
+  test(`every next token of every position, at temperature ${temperature}`, async ({ scope }) => {
+    const native = inspect(FIRST, { temperature });
+    const count = native.ids.length;
+    await scope.link({ text: FIRST, temperature, view: 'next' });
+    for (let position = count - 1; position >= 0; position--) {
+      await scope.at(position, count);
+      const second = scope.page.locator('moe-next .others td').last();
+      if (temperature !== 1) await expect(second).not.toBeEmpty();
+      await expect(async () => {
+        holds(await scope.see(), native, position, count, { temperature });
+      }).toPass({ timeout: 5000 });
+      if (position > 0) await scope.previous.click();
+    }
+  });
+}
+
+test('a layer is chosen by its name, and the sentence speaks of it', async ({ scope }) => {
+  const native = inspect(FIRST, { details: true });
+  await scope.link({ text: FIRST, token: 7 });
+  await scope.openRouter(2);
   await expect(scope.sentence).toContainText('layer 2 used experts');
+  await routed(scope, 'in layer 2');
   holds(await scope.see(), native, 7, 8);
-  await page.getByRole('img', { name: 'Layer 0 is dense' }).click({ position: { x: 20, y: 4 } });
+  await scope.openRouter(0);
   await expect(scope.sentence).toHaveText(
     'For “was”, layer 0 used the one network that it has: it is dense, without a router; ' +
       'its cache grew by 192 bytes, not 2,560.',
   );
+  holds(await scope.see(), native, 7, 8);
 });
+
+test('a click on a mark goes to its token, layer and expert', async ({ scope, page }) => {
+  const native = inspect(FIRST, { details: true });
+  await scope.link({ text: FIRST });
+  await scope.at(11, 12);
+  const { roll } = await scope.see();
+  const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
+  // The fourth token's third expert in layer 3, which is the second stave.
+  const stave = 16 * roll.pitch + 3 * 4 + 32;
+  const where = { x: left + 3 * width + width / 2, y: stave + 2 * roll.pitch + roll.pitch / 2 };
+  await page.locator('moe-roll .staves').click({ position: where });
+  await scope.at(3, 12);
+  await expect(page.locator('moe-roll .chip')).toContainText('layer 3, expert 2: score');
+  await routed(scope, 'in layer 3');
+  await page.mouse.move(0, 0);
+  holds(await scope.see(), native, 3, 12, { expert: 2 });
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [768, 1024],
+  [360, 740],
+] as const) {
+  test(`everything stands where it belongs, ${width} × ${height}`, async ({ scope, page }) => {
+    const native = inspect(FIRST);
+    await page.setViewportSize({ width, height });
+    await scope.link({ text: FIRST, token: 9 });
+    await scope.at(9, 12);
+    await scope.last.click();
+    await scope.at(11, 12);
+    await scope.tokens.focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await scope.at(9, 12);
+    const seen = await scope.see();
+    holds(seen, native, 9, 12);
+    const columns = JSON.parse(seen.roll.columns) as { left: number; width: number; open: number; first: number };
+    const phone = width < 600;
+    const boxes = await page.evaluate(inBoxes);
+    const x = (position: number): number =>
+      boxes.staves.x + columns.left + (position - columns.first) * columns.width + (position > 9 ? columns.open : 0);
+
+    // Labels, marks and the opened column stand above one another.
+    boxes.labels.forEach(({ x: left, width }, index) => {
+      const position = columns.first + index;
+      const middle = x(position) + (columns.width + (position === 9 ? columns.open : 0)) / 2;
+      expect(Math.abs(left + width / 2 - middle)).toBeLessThanOrEqual(0.5);
+    });
+    expect(boxes.opened).toMatchObject({ x: x(9), y: boxes.staves.y, width: columns.width + columns.open });
+    expect(boxes.origin).toEqual({ x: boxes.staves.x, y: boxes.staves.y });
+    expect(boxes.drawing).toEqual(boxes.staves);
+
+    // A disc's area is its share, to one scale.
+    const route = native.records[9]?.routes.find(({ layer }) => layer === 4);
+    const areas = boxes.discs.map(({ width, height }) => {
+      expect(Math.abs(width - height)).toBeLessThan(0.01);
+      return (width / 2) ** 2;
+    });
+    expect(areas).toHaveLength(4);
+    areas.forEach((area, rank) => {
+      expect(area / seen.roll.pitch ** 2).toBeCloseTo(route?.shares[rank] ?? NaN, 3);
+    });
+
+    // The strip and the expanded cache: one scale, 48 values and 640.
+    const strip = boxes.strips.reduce((sum, { height }) => sum + height, 0);
+    const [top] = boxes.strips;
+    expect(strip).toBeCloseTo((48 * 80) / 640, 3);
+    expect(boxes.expanded.y + boxes.expanded.height + 0.5 - (top?.y ?? NaN)).toBeCloseTo(80, 1);
+
+    // The next tokens fill their stack, but for the gaps and those that are too small for a name, which are among the others.
+    const { next } = native.records[9] ?? {};
+    const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
+    const stack = boxes.stack;
+    let end = stack[start];
+    next?.probabilities.forEach((probability, rank) => {
+      const extent = probability * stack[size];
+      const ghost = boxes.ghosts[rank];
+      if (extent - 2 < (phone ? 44 : 12)) {
+        expect(ghost).toBeUndefined();
+        return;
+      }
+      expect(ghost?.[start]).toBeCloseTo(end, 1);
+      expect(ghost?.[size]).toBeCloseTo(extent - 2, 1);
+      end += extent;
+    });
+    expect(boxes.others[start]).toBeCloseTo(end, 1);
+    expect(boxes.others[start] + boxes.others[size]).toBeCloseTo(stack[start] + stack[size], 1);
+
+    // On a wide page the rows are as tall as they can be: the picture fits, and with taller ones would not.
+    const pitches = [12, 10, 8, 7, 6];
+    const { pitch } = seen.roll;
+    expect(pitches).toContain(pitch);
+    if (phone) expect(pitch).toBe(12);
+    if (width >= 1440) {
+      const foot = boxes.staves.y + boxes.staves.height;
+      const taller = pitches[pitches.indexOf(pitch) - 1] ?? Infinity;
+      expect(foot).toBeLessThanOrEqual(height);
+      expect(foot + 64 * (taller - pitch)).toBeGreaterThan(height);
+    }
+  });
+}
+
+test('another width of the window moves every mark to its new place', async ({ scope, page }) => {
+  const native = inspect(FIRST);
+  await scope.link({ text: FIRST, token: 9 });
+  await scope.openNumbers();
+  await scope.at(9, 12);
+  for (const [width, height] of [
+    [768, 900],
+    [360, 740],
+    [1024, 700],
+    [320, 640],
+    [1920, 1200],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    // The new width is drawn a frame later.
+    await expect(async () => {
+      holds(await scope.see(), native, 9, 10);
+    }).toPass({ timeout: 5000 });
+    const { stack, ghosts } = await page.evaluate(inBoxes);
+    for (const ghost of ghosts) {
+      expect(ghost.y).toBeGreaterThanOrEqual(stack.y - 0.1);
+      expect(ghost.y + ghost.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
+      expect(ghost.x).toBeGreaterThanOrEqual(stack.x - 0.1);
+      expect(ghost.x + ghost.width).toBeLessThanOrEqual(stack.x + stack.width + 0.1);
+    }
+  }
+});
+
+/** Where things are on the screen; run in the page, when nothing moves any more. */
+async function inBoxes() {
+  const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
+  const labels = roll?.querySelector('moe-tokens')?.shadowRoot;
+  if (!roll || !labels) throw new Error('there is no roll');
+  const moving = [roll, labels].flatMap(root => root.getAnimations());
+  await Promise.all(moving.map(animation => animation.finished.catch(() => undefined)));
+  const box = (element: Element | null | undefined) => {
+    if (!element) throw new Error('an element is missing');
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return { x, y, width, height };
+  };
+  const all = (root: ParentNode, selector: string) => [...root.querySelectorAll(selector)].map(box);
+  const { x, y } = box(roll.querySelector('svg.closed'));
+  return {
+    staves: box(roll.querySelector('.staves')),
+    drawing: box(roll.querySelector('svg.closed')),
+    origin: { x, y },
+    opened: box(roll.querySelector('svg.opened')),
+    labels: all(labels, '[role=option]'),
+    discs: all(roll, '[data-opened="4"] circle.note'),
+    strips: [...roll.querySelectorAll('svg.opened [data-motion=grow]')].map(strip => all(strip, 'rect')).at(-1) ?? [],
+    expanded: box(roll.querySelector('[data-scheme=expanded]')),
+    stack: box(roll.querySelector('.ghosts')),
+    ghosts: all(roll, '.ghost'),
+    others: box(roll.querySelector('.others')),
+  };
+}
 
 test('greedy generation continues as the native engine does', async ({ scope }) => {
   const text = 'What is 6 times 7?\n';
@@ -117,7 +406,7 @@ test('a temperature samples, and a seed samples the same again', async ({ scope,
       await scope.generate.click();
       await scope.at(count - 1, count);
     }
-    return (await scope.see()).tokens.map(token => token.id);
+    return (await scope.see()).roll.tokens.map(token => token.id);
   };
   await scope.open();
   const ids = await sample('7');
@@ -126,23 +415,24 @@ test('a temperature samples, and a seed samples the same again', async ({ scope,
   holds(await scope.see(), inspect(ids), 11, 12);
 });
 
-test('a click on a next token adds it, or in the midst of a text goes on with it', async ({ scope, page }) => {
+test('a click on a next token adds it, or in the midst of a text goes on with it', async ({ scope }) => {
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);
-  let { next, tokens } = await scope.see();
-  await page.locator('moe-next').getByRole('button').nth(2).click();
+  let { ghosts, tokens } = (await scope.see()).roll;
+  await scope.ghosts.nth(1).click();
   await scope.at(6, 7);
-  let ids = [...tokens.map(token => token.id), next.rows[2]?.id ?? NaN];
+  let ids = [...tokens.map(token => token.id), ghosts[1]?.id ?? NaN];
   holds(await scope.see(), inspect(ids), 6, 7);
 
-  // The third token after the second word replaces the rest of the text; what stands before it keeps its ids.
+  // The second token after the second word replaces the rest of the text; what stands before it keeps its ids.
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 7);
-  ({ next, tokens } = await scope.see());
-  await page.locator('moe-next').getByRole('button').nth(1).click();
+  ({ ghosts, tokens } = (await scope.see()).roll);
+  const other = ghosts.findIndex(({ real }) => !real);
+  await scope.ghosts.nth(other).click();
   await scope.at(4, 5);
-  ids = [...ids.slice(0, 4), next.rows[1]?.id ?? NaN];
+  ids = [...ids.slice(0, 4), ghosts[other]?.id ?? NaN];
   const native = inspect(ids);
   holds(await scope.see(), native, 4, 5);
   expect((await scope.see()).text).toBe(native.tokens.slice(1).join(''));

@@ -31,17 +31,17 @@ for (const [name, text] of Object.entries(TEXTS)) {
   });
 }
 
-test('the empty text is its start mark alone, and can be gone on from', async ({ scope, page }) => {
+test('the empty text is its start mark alone, and can be gone on from', async ({ scope }) => {
   await scope.open();
   await scope.type('');
   await scope.at(0, 1);
-  expect((await scope.see()).tokens.map(token => token.text)).toEqual(['<|bos|>']);
+  expect((await scope.see()).roll.tokens.map(token => token.text)).toEqual(['<|bos|>']);
   for (const control of [scope.previous, scope.next, scope.last]) {
     await expect(control).toHaveAttribute('aria-disabled', 'true');
     await control.click({ force: true });
   }
   await scope.at(0, 1);
-  await page.locator('moe-next').getByRole('button').first().click();
+  await scope.ghosts.first().click();
   await scope.at(1, 2);
 });
 
@@ -67,8 +67,9 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
   // No room: nothing can be added, and that is said.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
-  await expect(page.locator('moe-next')).toContainText(`The model reads ${grouped(512)} tokens`);
-  await page.locator('moe-next').getByRole('button').first().click({ force: true });
+  await expect(scope.ghosts.first()).toHaveAttribute('aria-disabled', 'true');
+  await expect(page.locator('moe-roll')).toContainText(`The model reads ${grouped(512)} tokens`);
+  await scope.ghosts.first().click({ force: true });
   await scope.at(511, 512);
 
   await scope.tokens.focus();

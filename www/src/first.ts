@@ -13,15 +13,23 @@ function vocabulary(): string[] {
   return labels;
 }
 
+/** The numbers as the engine has them: each is a float32, written in its shortest decimals. */
+function exact<T>(value: T): T {
+  if (typeof value === 'number') return Math.fround(value) as T;
+  if (Array.isArray(value)) return value.map(exact) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exact(inner)])) as T;
+}
+
 export const prepared: Prepared = {
   model: {
     info: first.info as ModelInfo,
-    selectionBiases: first.selection_biases,
+    selectionBiases: exact(first.selection_biases),
     vocabulary: vocabulary(),
     blank: first.blank,
   },
   tokens: first.tokens,
-  records: first.records,
+  records: exact(first.records),
 };
 
 export const firstExample = examples[0] ?? { text: '', position: 0 };

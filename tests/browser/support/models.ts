@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT, SHIPPED } from './native';
+import type { ModelShape } from './truth';
 
 export interface ModelFiles {
   readonly 'config.json': Buffer;
@@ -116,6 +117,23 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
     'a truncated tokenizer': ['tokenizer.json', good['tokenizer.json'].subarray(0, 5000)],
   };
 }
+
+/** What is drawn of the model of another shape. */
+export const WIDE_SHAPE: ModelShape = {
+  layers: 6,
+  dense: 1,
+  experts: 256,
+  groups: 8,
+  keptGroups: 4,
+  chosen: 8,
+  heads: 2,
+  cKv: 8,
+  ropeKey: 4,
+  expanded: 24,
+  plainMha: 16,
+  scaling: 2.5,
+  context: 64,
+};
 
 /** A model of another shape: 256 experts in 8 groups, 8 chosen, and more layers than the shipped one has. */
 export function wide(): ModelFiles {

@@ -3,9 +3,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Record as StepRecord, Route } from '../../../www/pkg/moescope';
+import type { Distribution, ModelInfo, Record as StepRecord, Route } from '../../../www/pkg/moescope';
 
-export type { Route, StepRecord };
+export type { Distribution, ModelInfo, Route, StepRecord };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
@@ -20,18 +20,63 @@ export interface Native {
   /** A row a position. */
   readonly logits: readonly (readonly number[])[];
   readonly records: readonly StepRecord[];
+  /** The rest of each step, where it was asked for. */
+  readonly details?: readonly Detail[];
+  /** What is expected after each position, at the temperature that was asked for. */
+  readonly distributions?: readonly Distribution[];
+  readonly info: ModelInfo;
+  /** A row a layer with routed experts; none where the model has no such bias. */
+  readonly selection_biases: readonly (readonly number[])[];
+  /** How each token that is named here is shown alone, by id. */
+  readonly labels: ReadonlyMap<number, string>;
+}
+
+export interface Detail {
+  /** (layers with routed experts, experts) */
+  readonly router_logits: readonly (readonly number[])[];
+  /** (layers, heads, tokens up to this one) */
+  readonly attention: readonly (readonly (readonly number[])[])[];
+  /** (layers) */
+  readonly attention_differences: readonly number[];
+  /** (layers, width) */
+  readonly latents: readonly (readonly number[])[];
+  readonly rope_keys: readonly (readonly number[])[];
+}
+
+interface Asked {
+  readonly model?: string;
+  readonly greedy?: number;
+  readonly details?: boolean;
+  readonly temperature?: number;
 }
 
 /** What `inspect` prints for a text, or for token ids. */
-export function inspect(prompt: string | readonly number[], { model = SHIPPED, greedy = 0 } = {}): Native {
-  const { status, stdout, stderr } = run(prompt, model, greedy);
+export function inspect(prompt: string | readonly number[], asked: Asked = {}): Native {
+  const { status, stdout, stderr } = run(prompt, asked);
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Native;
+  const native = JSON.parse(stdout) as Omit<Native, 'labels'>;
+  const named = [...native.ids, ...native.records.flatMap(({ next }) => next.tokens)];
+  return { ...native, labels: labelled(named, asked.model, native.info.max_position_embeddings) };
+}
+
+const LABELS = new Map<string, Map<number, string>>();
+
+/** The labels of some ids: those of a text that is made of them. */
+function labelled(ids: readonly number[], model = SHIPPED, context: number): ReadonlyMap<number, string> {
+  const known = LABELS.get(model) ?? new Map<number, string>();
+  LABELS.set(model, known);
+  const unknown = [...new Set(ids)].filter(id => !known.has(id));
+  for (let first = 0; first < unknown.length; first += context) {
+    const some = unknown.slice(first, first + context);
+    const { stdout } = run(some, { model });
+    (JSON.parse(stdout) as Native).tokens.forEach((label, index) => known.set(some[index] ?? -1, label));
+  }
+  return known;
 }
 
 /** The sentence with which `inspect` refuses a model. */
 export function refusal(model: string): string {
-  const { status, stderr } = run('', model, 0);
+  const { status, stderr } = run('', { model });
   if (status === 0) throw new Error(`inspect opened ${model}`);
   return stderr.trim().replace(/^inspect: /u, '');
 }
@@ -39,10 +84,14 @@ export function refusal(model: string): string {
 /** The float32 that a decimal stands for. */
 export const float = Math.fround;
 
-function run(prompt: string | readonly number[], model: string, greedy: number) {
+function run(prompt: string | readonly number[], { model = SHIPPED, greedy = 0, details = false, temperature }: Asked) {
   const wanted = typeof prompt === 'string' ? ['--text', prompt] : ['--ids', prompt.join(',')];
   const program = process.env[INSPECT];
   if (!program) throw new Error('inspect was not compiled');
-  const args = [model, ...wanted, '--greedy', String(greedy), '--records'];
+  const rest = [
+    ...(details ? ['--details'] : []),
+    ...(temperature === undefined ? [] : ['--distributions', String(temperature)]),
+  ];
+  const args = [model, ...wanted, '--greedy', String(greedy), '--records', '--info', ...rest];
   return spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
 }

@@ -11,30 +11,57 @@ export class ScopePage {
   readonly next: Locator;
   readonly previous: Locator;
   readonly last: Locator;
+  readonly play: Locator;
+  readonly scrubber: Locator;
   readonly generate: Locator;
   readonly tokens: Locator;
+  /** The opened column. */
+  readonly experts: Locator;
+  /** The next tokens beside the columns. */
+  readonly ghosts: Locator;
+  /** The router's first logit, which comes after all else of a step. */
+  readonly logit: Locator;
   readonly fault: Locator;
   readonly sentence: Locator;
 
   constructor(readonly page: Page) {
     this.text = page.getByRole('textbox', { name: 'Text' });
-    this.next = page.getByRole('button', { name: 'Next token' });
+    this.next = page.getByRole('button', { name: 'Next token', exact: true });
     this.previous = page.getByRole('button', { name: 'Previous token' });
     this.last = page.getByRole('button', { name: 'Run to the end' });
+    this.play = page.getByRole('button', { name: 'Play' });
+    this.scrubber = page.getByRole('slider', { name: 'Token', exact: true });
     this.generate = page.getByRole('button', { name: 'Generate one' });
-    this.tokens = page.getByRole('listbox');
+    this.tokens = page.getByRole('listbox', { name: 'Tokens' });
+    this.experts = page.getByRole('listbox', { name: 'Experts' });
+    this.ghosts = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
+    this.logit = page.locator('moe-router [data-cell=logit]').first();
     this.fault = page.locator('moe-status').getByRole('alert');
-    this.sentence = page.getByRole('status');
+    this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page; the model is up when a sentence is said. */
+  /** Opens the page, and waits until its own engine is up: what it shows before was made when the site was built. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
+    await this.up();
+  }
+
+  /** Opens a link to a state: `text`, `token`, `layer`, `stage`, `view` and so on. */
+  async link(state: Readonly<Record<string, string | number>>): Promise<void> {
+    const fields = Object.entries({ v: 1, ...state }).map(([name, value]) => [name, String(value)]);
+    await this.open(`./#${new URLSearchParams(fields).toString()}`);
+  }
+
+  /** Waits until an engine is up: it could be asked for a token, unless the text leaves no room for one. */
+  async up(): Promise<void> {
+    await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
   }
 
+  /** Waits until a sentence is said, and no model is on its way. */
   async ready(): Promise<void> {
-    await expect(this.sentence).toContainText('its cache grew');
+    await expect(this.page.getByRole('progressbar')).toHaveCount(0);
+    await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
   }
 
   /** Types a text from an empty box. */
@@ -48,9 +75,14 @@ export class ScopePage {
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
 
-  /** Opens the table of numbers of every layer. */
+  /** Opens the picture's table twin. */
   async openNumbers(): Promise<void> {
-    for (const numbers of await this.page.locator('moe-routing summary').all()) await numbers.click();
+    await this.page.locator('moe-roll summary').click();
+  }
+
+  /** Opens the router of a layer, by its name in the picture. */
+  async openRouter(layer: number): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(`^(?:Why layer ${layer} chose so|Layer ${layer} is dense)$`, 'u') }).click();
   }
 
   see(): Promise<Seen> {

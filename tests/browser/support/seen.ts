@@ -1,149 +1,244 @@
-// Reads everything that the page shows, in one go: texts, tables and the geometry of every mark. `see` runs in the page
-// and uses nothing from outside itself.
+// Reads everything that the page shows, in one go: its texts and tables, and the drawings element by element, as they are
+// in the DOM. `see` runs in the page and uses nothing from outside itself; what the drawings mean is read in `truth.ts`.
 
-export interface SeenLayer {
-  readonly layer: number;
-  readonly pitch: number;
-  /** By position, those that are drawn. */
-  readonly columns: Readonly<Record<number, SeenColumn>>;
-  /** The groups' words in the opened column. */
-  readonly groups: readonly string[];
-  /** The positions whose cache is drawn, and the tone's heights of each. */
-  readonly strip: Readonly<Record<number, readonly number[]>>;
-  readonly grew: string;
-  readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
+/** An element of a drawing. */
+export interface Drawn {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Of what holds only text. */
+  readonly text: string;
+  readonly children: readonly Drawn[];
 }
 
-export interface SeenColumn {
-  readonly when: 'past' | 'here' | 'future';
-  /** By expert: width, opacity, and whether the group was kept. */
-  readonly cells: readonly { readonly width: number; readonly opacity: number; readonly kept: boolean }[];
-  readonly notes: Readonly<Record<number, number>>;
-  readonly cuts: readonly number[];
+export interface SeenGhost {
+  /** Undefined for all others in one. */
+  readonly id: number | null;
+  readonly name: string;
+  readonly text: string;
+  readonly percent: string;
+  readonly real: boolean;
+  readonly inText: boolean;
+  /** Along the stack: where it begins, and its size, px. */
+  readonly start: number;
+  readonly size: number;
+}
+
+export interface SeenRow {
+  readonly expert: number;
+  /** `in`, `out` or `cut`. */
+  readonly kind: string;
+  readonly looked: boolean;
+  readonly cells: Readonly<Record<string, SeenCell>>;
+}
+
+export interface SeenCell {
+  readonly text: string;
+  /** What is struck out of it. */
+  readonly struck: string;
+  /** The bar's width. */
+  readonly bar: string;
+  /** The disc's radius. */
+  readonly disc: string;
+  readonly hatched: boolean;
+  readonly explained: boolean;
 }
 
 export interface Seen {
   readonly text: string;
   readonly sentence: string;
   readonly fault: string;
-  readonly tokens: readonly {
-    readonly id: number;
-    readonly text: string;
-    readonly title: string;
-    readonly here: boolean;
-  }[];
-  readonly layers: readonly SeenLayer[];
-  readonly cache: {
-    readonly ratio: string;
-    readonly texts: readonly string[];
-    readonly rows: Readonly<Record<string, readonly string[]>>;
-    readonly bars: Readonly<Record<string, number>>;
-    readonly strip: Readonly<Record<number, readonly number[]>>;
+  /** Of what is visible. */
+  readonly roll: {
+    readonly width: number;
+    readonly columns: string;
+    readonly pitch: number;
+    /** Sizes and places as they were set by script, px. */
+    readonly closed: { readonly width: string; readonly height: string };
+    readonly opened: { readonly left: string; readonly width: string; readonly height: string };
+    readonly names: readonly { readonly text: string; readonly top: string }[];
+    readonly gutter: string;
+    readonly tokens: readonly {
+      readonly id: number;
+      readonly text: string;
+      readonly title: string;
+      readonly here: boolean;
+      /** From the left edge of the staves, px. */
+      readonly left: number;
+      readonly width: number;
+    }[];
+    readonly picture: Drawn;
+    readonly column: Drawn;
+    readonly attention: Drawn;
+    readonly head: string;
+    readonly ghosts: readonly SeenGhost[];
+    readonly ghostExtent: number;
+    readonly hint: string;
+    readonly figures: readonly string[];
+    readonly summary: string;
+    /** By table, a row's class and cells; none while the twin is closed. */
+    readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
+    readonly overview: {
+      readonly width: number;
+      readonly rows: readonly { readonly layer: string; readonly pressed: boolean; readonly drawn: Drawn }[];
+    } | null;
   };
+  readonly router: {
+    readonly title: string;
+    readonly sentence: string;
+    readonly heads: readonly string[];
+    readonly rows: readonly SeenRow[];
+    readonly explanation: { readonly heading: string; readonly equation: string };
+  } | null;
   readonly next: {
     readonly heading: string;
+    readonly hint: string;
+    readonly heads: readonly string[];
     readonly rows: readonly {
-      readonly id: number;
-      readonly percent: string;
-      readonly bar: string;
+      readonly id: number | null;
+      readonly text: string;
+      readonly percents: readonly string[];
+      readonly bars: readonly string[];
       readonly inText: boolean;
     }[];
-    readonly others: string;
-  };
+    readonly actual: string;
+  } | null;
 }
 
 export function see(): Seen {
   const page = document.querySelector('moe-page')?.shadowRoot;
   if (!page) throw new Error('there is no page');
-  const root = (element: Element | null): ShadowRoot => {
+  const inside = (element: Element | null): ShadowRoot => {
     if (!element?.shadowRoot) throw new Error('a view is missing');
     return element.shadowRoot;
   };
-  const view = (name: string): ShadowRoot => root(page.querySelector(name));
   const words = (element: Element | null | undefined): string =>
     (element?.textContent ?? '').replace(/\s+/gu, ' ').trim();
-  const number = (element: Element, name: string): number => Number(element.getAttribute(name) ?? NaN);
-  const all = (within: ParentNode, selector: string): Element[] => [...within.querySelectorAll(selector)];
+  const attribute = (element: Element | null | undefined, name: string): string => element?.getAttribute(name) ?? '';
+  const number = (element: Element | null | undefined, name: string): number =>
+    Number(element?.getAttribute(name) ?? NaN);
+  const all = (within: ParentNode, selector: string): HTMLElement[] => [
+    ...within.querySelectorAll<HTMLElement>(selector),
+  ];
+  const draw = (element: Element): Drawn => ({
+    name: element.localName,
+    attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+    text: element.children.length === 0 ? words(element) : '',
+    children: [...element.children].map(draw),
+  });
+  const one = (within: ParentNode, selector: string): HTMLElement => {
+    const found = within.querySelector<HTMLElement>(selector);
+    if (!found) throw new Error(`there is no ${selector}`);
+    return found;
+  };
 
-  const strip = (within: ParentNode): Record<number, number[]> =>
-    Object.fromEntries(
-      all(within, '[data-cached]').map(group => [
-        number(group, 'data-cached'),
-        all(group, 'rect').map(rect => number(rect, 'height')),
-      ]),
-    );
+  const host = one(page, 'moe-roll');
+  const roll = inside(host);
+  const labels = inside(roll.querySelector('moe-tokens'));
+  // Offsets, not boxes: a step that moves has its end's layout from the start.
+  const origin = one(labels, '.gutter').offsetLeft;
+  const closed = one(roll, 'svg.closed');
+  const opened = one(roll, 'svg.opened');
+  const stack = one(roll, '.ghosts');
+  const phone = one(roll, '.column').style.position === 'relative';
+  const [start, size] = phone ? (['left', 'width'] as const) : (['top', 'height'] as const);
+  const ghost = (element: HTMLElement): SeenGhost => ({
+    id: element.hasAttribute('data-token') ? number(element, 'data-token') : null,
+    name: attribute(element, 'aria-label'),
+    text: words(element.querySelector('.line > :first-child')),
+    percent: words(element.querySelector('[data-percent]')),
+    real: element.classList.contains('real'),
+    inText: all(element, ':scope > span:not(.line)').some(span => words(span) === 'in the text'),
+    start: parseFloat(element.style[start]),
+    size: parseFloat(element.style[size]),
+  });
+  const overview = roll.querySelector<HTMLElement>('moe-overview');
 
-  const layers = all(page, 'moe-routing').map(element => {
-    const stave = root(element);
-    const columns = all(stave, 'g[data-position]').map(group => {
-      const position = number(group, 'data-position');
-      const cuts = [...all(group, '.hatch'), ...all(stave, `g[data-cuts="${position}"] .hatch`)];
-      return [
-        position,
-        {
-          when: group.getAttribute('class') as 'past' | 'here' | 'future',
-          cells: all(group, 'rect[data-expert]').map(rect => ({
-            width: number(rect, 'width'),
-            opacity: number(rect, 'fill-opacity'),
-            kept: rect.classList.contains('score'),
-          })),
-          notes: Object.fromEntries(all(group, 'circle').map(note => [number(note, 'data-expert'), number(note, 'r')])),
-          cuts: cuts.map(rect => number(rect, 'data-group')),
-        },
-      ] as const;
-    });
-    return {
-      layer: number(element, 'layer'),
-      pitch: number(stave.querySelector('svg') as Element, 'data-pitch'),
-      columns: Object.fromEntries(columns),
-      groups: all(stave, 'g.here text').map(words),
-      strip: strip(stave),
-      grew: words(stave.querySelector('.grew')),
+  const router = page.querySelector('moe-router')?.shadowRoot;
+  const cell = (element: HTMLElement): SeenCell => ({
+    text: words(element),
+    struck: words(element.querySelector('s')),
+    bar: attribute(element.querySelector('.track rect'), 'width'),
+    disc: attribute(element.querySelector('circle'), 'r'),
+    hatched: element.querySelector('.hatch') !== null,
+    explained: element.classList.contains('explained'),
+  });
+  const next = page.querySelector('moe-next')?.shadowRoot;
+
+  return {
+    text: (inside(page.querySelector('moe-transport')).querySelector('textarea') as HTMLTextAreaElement).value,
+    sentence: words(inside(page.querySelector('moe-status')).querySelector('[role=status]')),
+    fault: words(inside(page.querySelector('moe-status')).querySelector('.fault p')),
+    roll: {
+      width: host.clientWidth,
+      columns: attribute(closed, 'data-columns'),
+      pitch: number(closed, 'data-pitch'),
+      closed: { width: closed.style.width, height: closed.style.height },
+      opened: { left: opened.style.left, width: opened.style.width, height: opened.style.height },
+      names: all(roll, '.name').map(name => ({ text: words(name), top: name.style.top })),
+      gutter: words(labels.querySelector('.gutter')),
+      tokens: all(labels, '[role=option]').map(option => ({
+        id: number(option, 'data-token'),
+        text: words(option.querySelector('b') ?? option),
+        title: attribute(option, 'title'),
+        here: option.getAttribute('aria-selected') === 'true',
+        left: option.offsetLeft - origin,
+        width: option.offsetWidth,
+      })),
+      picture: draw(closed),
+      column: draw(opened),
+      attention: draw(one(roll, 'svg.attention')),
+      head: words(roll.querySelector('.head')),
+      ghosts: stack.hidden ? [] : all(stack, '.ghost, .others').map(ghost),
+      ghostExtent: phone ? stack.clientWidth : parseFloat(stack.style.height),
+      hint: words(roll.querySelector('.hint:not([hidden])')),
+      figures: all(roll, '.figures > *').map(words),
+      summary: words(roll.querySelector('summary')),
       tables: Object.fromEntries(
-        all(stave, 'table').map(table => [
-          table.getAttribute('data-table') ?? '',
+        all(roll, 'table').map(table => [
+          attribute(table, 'data-table'),
           all(table, 'tbody tr').map(row => [row.className, ...all(row, 'th, td').map(words)]),
         ]),
       ),
-    };
-  });
-
-  const cache = view('moe-cache');
-  const next = view('moe-next');
-  return {
-    text: (view('moe-transport').querySelector('textarea') as HTMLTextAreaElement).value,
-    sentence: words(view('moe-status').querySelector('[role=status]')),
-    fault: words(view('moe-status').querySelector('.fault p')),
-    tokens: all(view('moe-tokens'), '[role=option]').map(option => ({
-      id: number(option, 'data-token'),
-      text: words(option.querySelector('b') ?? option),
-      title: option.getAttribute('title') ?? '',
-      here: option.getAttribute('aria-selected') === 'true',
-    })),
-    layers,
-    cache: {
-      ratio: words(cache.querySelector('[data-ratio]')),
-      texts: all(cache, 'svg text').map(words),
-      rows: Object.fromEntries(
-        all(cache, 'tbody tr').map(row => [row.getAttribute('data-scheme') ?? '', all(row, 'td.number').map(words)]),
-      ),
-      bars: Object.fromEntries(
-        all(cache, 'tbody tr').map(row => [
-          row.getAttribute('data-scheme') ?? '',
-          all(row, 'rect').reduce((sum, rect) => sum + number(rect, 'width'), 0),
-        ]),
-      ),
-      strip: strip(cache),
+      overview: overview && {
+        width: overview.clientWidth,
+        rows: all(inside(overview), 'button').map(button => ({
+          layer: words(button.querySelector('span')),
+          pressed: button.getAttribute('aria-pressed') === 'true',
+          drawn: draw(one(button, 'svg')),
+        })),
+      },
     },
-    next: {
-      heading: words(next.querySelector('h2')),
-      rows: all(next, 'tr[data-token]').map(row => ({
-        id: number(row, 'data-token'),
-        percent: words(row.querySelector('td')),
-        bar: row.querySelector('rect')?.getAttribute('width') ?? '',
-        inText: row.querySelector('.inText') !== null,
-      })),
-      others: words(next.querySelector('.others td')),
-    },
+    router: router
+      ? {
+          title: words(router.querySelector('h2')),
+          sentence: words(router.querySelector('.sentence')),
+          heads: all(router, 'thead th').map(words),
+          rows: all(router, 'tr[data-expert]').map(row => ({
+            expert: number(row, 'data-expert'),
+            kind: row.className,
+            looked: row.getAttribute('aria-selected') === 'true',
+            cells: Object.fromEntries(all(row, '[data-cell]').map(each => [attribute(each, 'data-cell'), cell(each)])),
+          })),
+          explanation: {
+            heading: words(router.querySelector('.explanation h3')),
+            equation: attribute(router.querySelector('.explanation math'), 'aria-label'),
+          },
+        }
+      : null,
+    next: next
+      ? {
+          heading: words(next.querySelector('h2')),
+          hint: words(next.querySelector('.hint')),
+          heads: all(next, 'thead tr > *').map(words),
+          rows: all(next, 'tr[data-token], tr.others').map(row => ({
+            id: row.hasAttribute('data-token') ? number(row, 'data-token') : null,
+            text: words(row.querySelector('b') ?? row.querySelector('th')),
+            percents: all(row, 'td').map(words),
+            bars: all(row, 'td rect').map(rect => attribute(rect, 'width')),
+            inText: row.querySelector('.inText') !== null,
+          })),
+          actual: words(next.querySelector('.actual')),
+        }
+      : null,
   };
 }

@@ -185,7 +185,12 @@ function outside(snapshot: Snapshot): Complaint[] {
   };
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => asked[field] !== END && asked[field] > most[field])
-    .map(field => ({ field, found: String(asked[field]), problem: 'range' as const, used: String(most[field]) }));
+    .map(field => ({
+      field,
+      found: String(asked[field]),
+      problem: field === 'token' || field === 'ran' ? 'end' : 'range',
+      used: String(most[field]),
+    }));
 }
 
 /** A state from outside, on the model that is up. */

@@ -67,7 +67,7 @@ export interface Complaint {
   readonly field: string;
   /** What the link has, cut short. */
   readonly found: string;
-  readonly problem: 'version' | 'unknown' | 'unreadable' | 'range' | 'length' | 'vocabulary';
+  readonly problem: 'version' | 'unknown' | 'unreadable' | 'range' | 'end' | 'length' | 'vocabulary';
   /** What is shown instead. */
   readonly used: string;
 }

@@ -30,8 +30,4 @@ export const enNext = {
 
   temperature: 'Temperature',
   temperatureSays: '0 always takes the most probable token, 1 chooses as the model says, above 1 is flatter.',
-  seed: 'Seed',
-  generate: 'Let the model choose',
-  generateSays: (token: string): string =>
-    `It adds a token after the text’s last, ${token}. The same temperature and seed choose the same token.`,
 };

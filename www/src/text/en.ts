@@ -2,6 +2,7 @@
 
 import type { Fault } from '../engine/messages';
 import type { ModelInfo } from '../engine/types';
+import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
 import { enNext } from './en-next';
@@ -25,6 +26,21 @@ export interface StepFacts {
   readonly expandedBytes: number;
 }
 
+export interface StageFacts {
+  readonly token: string;
+  readonly layer: number;
+  readonly operation: Operation;
+  /** How many tokens are in the cache. */
+  readonly tokens: number;
+  readonly heads: number;
+  readonly ofExperts: number;
+  readonly latentBytes: number;
+  /** The first and last expert of each group that is kept. */
+  readonly kept: readonly (readonly number[])[];
+  /** Ascending. */
+  readonly experts: readonly number[];
+}
+
 export interface ExpertFacts {
   readonly expert: number;
   /** Null before it is known. */
@@ -43,12 +59,14 @@ export const en = {
   f,
 
   name: 'moescope',
-  tagline: 'A small DeepSeek-V3-style language model, running in this page',
+  tagline: (parameters: number) => `DeepSeek-V3-style, ${f.compact(parameters)} parameters`,
 
   transport: {
     label: 'Text and steps',
     text: 'Text',
     placeholder: 'Type a text, or take an example',
+    placeholderBrief: 'Type a text',
+    nextGenerates: 'The text ends here: the model chooses the next token',
     examples: 'Try',
     previous: 'Previous token',
     next: 'Next token',
@@ -72,7 +90,10 @@ export const en = {
   roll: {
     experts: 'Experts of the token at the playhead: up and down choose one, Enter asks why',
     why: (layer: number) => `Why layer ${layer} chose so`,
+    whyDense: (layer: number) => `Layer ${layer} is dense`,
     whyShort: 'why these?',
+    /** The text's next token, where it is one of the others. */
+    inText: (token: string) => `${token} is in the text`,
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];
       if (score !== null) parts.push(`score ${f.exact(score)}`);
@@ -127,20 +148,44 @@ export const en = {
       : `For ${token}, layer ${layer} used the one network that it has: it is dense, without a router; `) +
     `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
 
+  stage: ({ token, layer, operation, tokens, heads, ofExperts, latentBytes, kept, experts }: StageFacts): string => {
+    const where = `For ${token}, layer ${layer}`;
+    switch (operation) {
+      case 'cache':
+        return `${where} keeps ${f.whole(latentBytes)} bytes in its cache.`;
+      case 'attend':
+        return tokens === 1
+          ? `${where} attends: the only token is this one; grey ticks are its ${heads} heads’ weights.`
+          : `${where} attends to ${f.whole(tokens)} tokens in its cache; grey ticks are its ${heads} heads’ weights on each.`;
+      case 'dense':
+        return `${where} runs the one network that it has: it is dense, without a router.`;
+      case 'score':
+        return `${where} scores its ${ofExperts} experts.`;
+      case 'cut':
+        return `${where} keeps experts ${f.list(kept.map(ends => [...new Set(ends)].join('–')))} and cuts the other groups.`;
+      case 'choose':
+        return `${where} chooses ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} and mixes their outputs.`;
+      case 'next':
+        return `After ${token} the model expects these tokens.`;
+    }
+  },
+
   complaint: ({ field, found, problem, used }: Complaint): string => {
     switch (problem) {
       case 'version':
         return `The link is of version “${found}”; this page reads version ${used}, and shows its first example.`;
       case 'unknown':
-        return `The link says “${field}”, which means nothing here.`;
+        return `In the link, “${field}” means nothing here.`;
       case 'unreadable':
-        return `The link’s ${field} is “${found}”, which cannot be read; it is left out.`;
+        return `In the link, “${field}” is “${found}”, which cannot be read; it is left out.`;
       case 'range':
-        return `The link’s ${field} is ${found}, which is not there; ${used} is shown.`;
+        return `In the link, “${field}” is ${found}, which is not there; ${used} is shown.`;
+      case 'end':
+        return `In the link, “${field}” is ${found}, which is beyond the text; its last token is taken.`;
       case 'length':
-        return `The link’s ${field} is too long; its start is shown.`;
+        return `In the link, “${field}” is too long; its start is shown.`;
       case 'vocabulary':
-        return `The link’s ids have ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
     }
   },
 
@@ -218,6 +263,7 @@ export const en = {
 
   overview: {
     label: 'All layers: choose one to open',
+    caption: 'Chosen experts in all layers: tap one to open it',
     layer: (layer: number) => `Open layer ${layer}`,
   },
 
@@ -249,7 +295,6 @@ export const en = {
   router: enRouter,
   next: enNext,
 
-  views: { roll: 'The roll', router: 'Router', next: 'Next token' },
   close: 'Close',
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 

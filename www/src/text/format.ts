@@ -3,6 +3,8 @@
 export interface Format {
   /** 2,560 */
   whole(value: number): string;
+  /** 2.5M */
+  compact(value: number): string;
   /** 0.8412 */
   exact(value: number): string;
   /** 34.12% */
@@ -21,6 +23,7 @@ export interface Format {
 
 export function format(language: string): Format {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const exact = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, {
@@ -32,6 +35,7 @@ export function format(language: string): Format {
   const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
   return {
     whole: value => whole.format(value),
+    compact: value => compact.format(value),
     exact: value => exact.format(value),
     percent: value => percent.format(value),
     wholePercent: value => (value < 0.005 ? `<${hundredths.format(0.01)}` : hundredths.format(value)),

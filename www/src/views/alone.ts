@@ -33,7 +33,7 @@ export class Alone extends Shell {
     const { view } = snapshot.state;
     return html`
       <main>
-        <moe-transport .snapshot=${snapshot} .language=${language} brief></moe-transport>
+        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
         <moe-status .snapshot=${snapshot} .language=${language}></moe-status>
         ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}
         <div class="view">

@@ -17,7 +17,7 @@ export type Shape = Pick<
 
 /** Narrower than this is a phone. */
 const PHONE = 600;
-const COLUMN = { least: 12, most: 64, phone: 20 };
+const COLUMN = { least: 12, most: 80, phone: 20 };
 /** From this width on a column's label is written across. */
 const ACROSS = 36;
 /** How many tokens after the playhead stay in sight. */

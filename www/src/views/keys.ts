@@ -28,7 +28,7 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
 }
 
 function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefined): Intent[] | undefined {
-  const { state, playing } = snapshot;
+  const { playing } = snapshot;
   switch (key) {
     case 'ArrowRight':
       return [{ do: 'step', by: 1 }];
@@ -48,7 +48,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
     case 'ArrowDown':
       return inExperts(target) ? [neighbour(snapshot, key === 'ArrowDown' ? 1 : -1)] : undefined;
     case 'Enter':
-      return inExperts(target) ? [{ do: 'view', view: state.view === 'router' ? 'roll' : 'router' }] : undefined;
+      return inExperts(target) ? [{ do: 'view', view: 'router' }] : undefined;
     default:
       return undefined;
   }

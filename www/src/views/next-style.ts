@@ -183,42 +183,22 @@ export const nextStyle = css`
     padding-top: 16px;
     border-top: 1px solid var(--moe-line);
   }
-  .choose label,
-  .row {
+  .choose label {
     display: flex;
     align-items: center;
     gap: 8px 12px;
-  }
-  .row {
-    flex-wrap: wrap;
-    justify-content: space-between;
   }
   input[type='range'] {
     flex: 1;
     min-width: 0;
     height: 24px;
-    padding: 0;
-    border: 0;
-    accent-color: var(--moe-ink);
-    cursor: pointer;
-  }
-  .last {
-    min-height: 32px;
-  }
-  .narrow .last {
-    min-height: 48px;
   }
   .value {
     min-width: 24px;
     font-weight: 650;
     text-align: end;
   }
-  input[type='number'] {
-    width: 112px;
-  }
   @media (pointer: coarse) {
-    .choose button,
-    input[type='number'],
     input[type='range'] {
       height: 44px;
     }

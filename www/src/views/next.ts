@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { NextTokens } from '../engine/types';
 import { hasRoomAfter, label, labelOf, length, shownDistribution, shownPosition, shownRecord } from '../scope/select';
-import { MOST_SEED, MOST_TEMPERATURE } from '../scope/state';
+import { MOST_TEMPERATURE } from '../scope/state';
 import { quoted, tokenText } from '../text/token';
 import { nextStyle } from './next-style';
 import { base, controls } from './style';
@@ -39,7 +39,7 @@ export class Next extends View {
         <p class="hint">${record ? hint : nothing}</p>
         ${record ? this.#table(record.next, at, room) : this.#blank()}
         <p class="actual">${record ? this.#actual(record.next.tokens, at) : nothing}</p>
-        ${this.#choose()}
+        ${this.#temperature()}
       </section>
     `;
   }
@@ -170,13 +170,11 @@ export class Next extends View {
     );
   }
 
-  /** How the model chooses, and the button that lets it. */
-  #choose(): TemplateResult {
+  /** How the model chooses. */
+  #temperature(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.next;
-    const { temperature, seed } = snapshot.state;
-    const last = snapshot.tokens.length - 1;
-    const able = last >= 0 && hasRoomAfter(snapshot, last);
+    const { temperature } = snapshot.state;
     return html`
       <div class="choose">
         <label>
@@ -195,33 +193,7 @@ export class Next extends View {
           <span class="value" aria-hidden="true">${words.number(temperature)}</span>
         </label>
         <p class="says small" id="temperature">${words.temperatureSays}</p>
-        <div class="row">
-          <button
-            aria-disabled=${!able}
-            aria-describedby="generate"
-            @click=${() => {
-              if (able) this.ask({ do: 'generate' });
-            }}
-          >
-            ${words.generate}
-          </button>
-          <label>
-            ${words.seed}
-            <input type="number" min="0" max=${MOST_SEED} step="1" .value=${String(seed)} @change=${this.#reseed} />
-          </label>
-        </div>
-        <p class="says small last" id="generate">
-          ${able ? words.generateSays(quoted(label(snapshot, last))) : last < 0 ? nothing : words.full(length(snapshot))}
-        </p>
       </div>
     `;
   }
-
-  readonly #reseed = (event: Event): void => {
-    const input = event.currentTarget as HTMLInputElement;
-    const wanted = Number.isFinite(input.valueAsNumber) ? Math.floor(input.valueAsNumber) : this.snapshot.state.seed;
-    const seed = Math.min(MOST_SEED, Math.max(0, wanted));
-    input.value = String(seed);
-    this.ask({ do: 'sample', seed });
-  };
 }

@@ -22,6 +22,11 @@ export class Overview extends View {
     controls,
     marks,
     css`
+      .caption {
+        font-size: 11px;
+        line-height: 16px;
+        color: var(--moe-ink2);
+      }
       .layers {
         display: grid;
       }
@@ -73,6 +78,7 @@ export class Overview extends View {
     const sight = sightOf(width, Math.max(1, length(snapshot)), shownPosition(snapshot));
     const layers = [...routedLayers(shape), ...denseLayers(shape)];
     return html`
+      <p class="caption">${words.overview.caption}</p>
       <div class="layers" role="group" aria-label=${words.overview.label}>
         ${layers.map(layer => {
           const dense = layer < shape.first_k_dense_replace;

@@ -2,8 +2,11 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import type { ViewId } from '../scope/state';
 import { THEMES } from '../scope/state';
+import type { Roll } from './roll/roll';
 import { Shell } from './shell';
+import type { View } from './view';
 import { base, controls } from './style';
 
 /** From this width on a detail stands beside the roll. */
@@ -34,6 +37,7 @@ export class Page extends Shell {
       }
       .detail {
         --moe-corner: 36px;
+        scroll-margin-top: 8px;
         position: relative;
         padding-top: 8px;
       }
@@ -75,8 +79,13 @@ export class Page extends Shell {
         text-underline-offset: 3px;
       }
       @media (max-width: 599px) {
+        main {
+          display: flex;
+          flex-direction: column;
+        }
         moe-legend {
-          padding: 4px 0 12px;
+          order: 1;
+          padding: 12px 0 0;
         }
         :host {
           padding-bottom: 84px;
@@ -100,7 +109,7 @@ export class Page extends Shell {
             view === 'roll'
               ? nothing
               : html`
-                  <section class="detail" aria-label=${words.views[view]}>
+                  <div class="detail">
                     <button
                       class="close"
                       aria-label=${words.close}
@@ -112,7 +121,7 @@ export class Page extends Shell {
                       <svg width="32" height="32" aria-hidden="true"><path d="M11 11l10 10M21 11l-10 10" /></svg>
                     </button>
                     ${this.viewOf(view)}
-                  </section>
+                  </div>
                 `
           }
         </div>
@@ -142,11 +151,43 @@ export class Page extends Shell {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { view } = this.snapshot.state;
-    if (view !== this.#view && this.#view !== undefined && view !== 'roll' && this.width < BESIDE) {
-      this.renderRoot.querySelector('.detail')?.scrollIntoView({ block: 'nearest' });
-    }
+    if (view !== this.#view && this.#view !== undefined) this.#opened(view);
     this.#view = view;
   }
 
-  #view: string | undefined;
+  /** A detail that opens below the roll comes into sight; who opened it by a key stands in it, and leaves it by Esc. */
+  #opened(view: ViewId): void {
+    const detail = this.renderRoot.querySelector('.detail');
+    if (detail && this.width < BESIDE) detail.scrollIntoView({ block: 'start' });
+    const entered = this.#pressed === 'Enter';
+    const left = this.#pressed === 'Escape';
+    this.#pressed = '';
+    if (view !== 'roll' && entered) {
+      const inside = detail?.querySelector('moe-router, moe-next')?.shadowRoot;
+      void (detail?.querySelector<View>('moe-router, moe-next')?.updateComplete ?? Promise.resolve()).then(() => {
+        inside?.querySelector<HTMLElement>('[tabindex="0"], tbody button')?.focus();
+      });
+    }
+    if (view === 'roll' && left) this.renderRoot.querySelector<Roll>('moe-roll')?.focusExperts();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('keydown', this.#press, { capture: true });
+    this.addEventListener('pointerdown', () => {
+      this.#pressed = '';
+    });
+  }
+
+  readonly #press = (event: KeyboardEvent): void => {
+    this.#pressed = event.key;
+    const inDetail = event.composedPath().some(each => each instanceof Element && each.classList.contains('detail'));
+    if (event.key !== 'Escape' || !inDetail) return;
+    event.preventDefault();
+    this.ask({ do: 'view', view: 'roll' });
+  };
+
+  #view: ViewId | undefined;
+  /** The key that was pressed last. */
+  #pressed = '';
 }

@@ -5,6 +5,8 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { ModelInfo, StepRecord } from '../engine/types';
 import { label, routeAt, shownPosition, shownRecord } from '../scope/select';
+import type { Stage } from '../scope/stages';
+import { stagesOf } from '../scope/stages';
 import type { ShownFault } from '../scope/state';
 import { quoted } from '../text/token';
 import { chosenLayer } from './layout';
@@ -65,7 +67,7 @@ export class Status extends View {
       }
       @media (max-width: 599px) {
         .now {
-          min-height: 60px;
+          min-height: 40px;
           font-size: 13px;
           line-height: 20px;
         }
@@ -118,6 +120,8 @@ export class Status extends View {
 
   #sentence(record: StepRecord, info: ModelInfo): string {
     const { snapshot } = this;
+    const stage = stagesOf(info)[snapshot.state.stage];
+    if (stage) return this.#stage(stage, record, info);
     const layer = chosenLayer(snapshot);
     const { cache_values: values, cache_value_bytes: bytes } = info;
     return this.words.step({
@@ -127,6 +131,25 @@ export class Status extends View {
       ofExperts: info.n_routed_experts,
       latentBytes: values.latent * bytes,
       expandedBytes: values.expanded * bytes,
+    });
+  }
+
+  /** What the model does in the stage that is shown. */
+  #stage({ layer, operation }: Stage, record: StepRecord, info: ModelInfo): string {
+    const { snapshot } = this;
+    const { n_routed_experts, n_group, num_attention_heads, cache_values, cache_value_bytes } = info;
+    const route = record.routes.find(each => each.layer === layer);
+    const perGroup = n_routed_experts / Math.max(1, n_group);
+    return this.words.stage({
+      token: quoted(label(snapshot, record.position)),
+      layer: layer ?? 0,
+      operation,
+      tokens: record.position + 1,
+      heads: num_attention_heads,
+      ofExperts: n_routed_experts,
+      latentBytes: cache_values.latent * cache_value_bytes,
+      kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      experts: route?.experts.toSorted((a, b) => a - b) ?? [],
     });
   }
 

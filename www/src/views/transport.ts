@@ -41,8 +41,15 @@ export class Transport extends View {
       }
       h1 {
         font-size: 16px;
-        line-height: 32px;
+        line-height: 20px;
         font-weight: 650;
+      }
+      h1 small {
+        display: block;
+        font-size: 11px;
+        line-height: 14px;
+        font-weight: 400;
+        color: var(--moe-ink2);
       }
       textarea {
         flex: 1 1 320px;
@@ -84,7 +91,7 @@ export class Transport extends View {
         flex: 1;
         min-width: 0;
       }
-      .scrub output {
+      .scrub .where {
         min-width: 64px;
         text-align: end;
         white-space: nowrap;
@@ -185,7 +192,7 @@ export class Transport extends View {
     const context = snapshot.model.info.max_position_embeddings;
     return html`
       <div class="first">
-        <h1 lang=${language}>${name}</h1>
+        <h1 lang=${language}>${name}<small>${this.words.tagline(snapshot.model.info.parameters.total)}</small></h1>
         <textarea
           rows="1"
           spellcheck="false"
@@ -193,7 +200,7 @@ export class Transport extends View {
           autocapitalize="off"
           dir="auto"
           aria-label=${words.text}
-          placeholder=${words.placeholder}
+          placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
           @input=${(event: InputEvent) => {
             this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
           }}
@@ -214,12 +221,19 @@ export class Transport extends View {
     `;
   }
 
+  /** Whether the model can add a token after the last. */
+  get #mayGenerate(): boolean {
+    const { snapshot } = this;
+    return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+  }
+
   #steps(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.transport;
     const at = shownPosition(snapshot);
     const count = length(snapshot);
     const more = at + 1 < count;
+    const generates = !more && this.#mayGenerate;
     const { playing } = snapshot;
     return html`
       <div class="steps" role="group" aria-label=${words.label}>
@@ -228,9 +242,11 @@ export class Transport extends View {
         })}
         <button
           class="strong next"
-          aria-disabled=${!more}
+          aria-disabled=${!more && !generates}
+          title=${generates ? words.nextGenerates : nothing}
           @click=${() => {
             if (more) this.ask({ do: 'step', by: 1 });
+            else if (generates) this.ask({ do: 'generate' });
           }}
         >
           ${words.next}
@@ -287,7 +303,7 @@ export class Transport extends View {
             this.ask({ do: 'seek', position: (event.currentTarget as HTMLInputElement).valueAsNumber });
           }}
         />
-        <output>${where}</output>
+        <span class="where" aria-hidden="true">${where}</span>
         <label>
           ${words.speed}
           <select
@@ -306,7 +322,7 @@ export class Transport extends View {
   #generate(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.transport;
-    const room = snapshot.up && length(snapshot) > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+    const room = this.#mayGenerate;
     return html`
       <div class="generate">
         <button
@@ -321,7 +337,7 @@ export class Transport extends View {
           this.ask({ do: 'sample', temperature });
         })}
         ${this.#number(words.seed, snapshot.state.seed, 1, MOST_SEED, seed => {
-          this.ask({ do: 'sample', seed: Math.floor(seed) });
+          this.ask({ do: 'sample', seed });
         })}
       </div>
     `;
@@ -371,7 +387,7 @@ export class Transport extends View {
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
             const wanted = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : value;
-            const clamped = Math.min(most, Math.max(0, wanted));
+            const clamped = Math.min(most, Math.max(0, step === 1 ? Math.floor(wanted) : wanted));
             input.value = String(clamped);
             change(clamped);
           }}

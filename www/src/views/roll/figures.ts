@@ -35,11 +35,8 @@ export const figureStyle = css`
   .figures span {
     display: block;
   }
-  @media (max-width: 599px) {
-    .figures {
-      position: static;
-      width: auto;
-      padding-top: 8px;
-    }
+  :host([phone]) .figures {
+    position: static;
+    padding-top: 8px;
   }
 `;

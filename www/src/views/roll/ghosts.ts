@@ -9,8 +9,8 @@ import type { Intent } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './frame';
 
-/** Smaller blocks are not drawn, or not written on. */
-const LEAST = { drawn: 4, said: 12, tall: 18, second: 34, wide: 44 };
+/** Smaller blocks are not named, or in fewer words. */
+const LEAST = { said: 12, tall: 18, second: 34, wide: 44 };
 const GAP = 2;
 
 export const PHONE_WIDTH = 44;
@@ -23,19 +23,30 @@ interface Block {
   readonly size: number;
 }
 
-/** The blocks of the named tokens in so many px, and where the others begin. */
-export function blocksOf(
-  { record }: Frame,
-  extent: number,
-): { readonly blocks: readonly Block[]; readonly end: number } {
+interface Blocks {
+  readonly blocks: readonly Block[];
+  /** Where all others begin, and how probable they are together. */
+  readonly end: number;
+  readonly others: number;
+}
+
+/** The blocks of the tokens that there is room to name, in so many px; all others are one. */
+export function blocksOf({ record, columns }: Frame, extent: number): Blocks {
+  const least = columns.phone ? LEAST.wide : LEAST.said;
   let end = 0;
-  const blocks = (record?.next.tokens ?? []).map((token, rank) => {
+  let others = record?.next.rest ?? 0;
+  const blocks: Block[] = [];
+  (record?.next.tokens ?? []).forEach((token, rank) => {
     const probability = record?.next.probabilities[rank] ?? 0;
-    const start = end;
+    const size = probability * extent - GAP;
+    if (size < least) {
+      others += probability;
+      return;
+    }
+    blocks.push({ token, probability, start: end, size });
     end += probability * extent;
-    return { token, probability, start, size: probability * extent - GAP };
   });
-  return { blocks: blocks.filter(({ size }) => size >= LEAST.drawn), end };
+  return { blocks, end, others };
 }
 
 /** How tall 100 % is. */
@@ -47,20 +58,19 @@ export function ghostHeight({ picture }: Frame): number {
 
 export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
   const { snapshot, words, columns } = frame;
-  const { blocks } = blocksOf(frame, extent);
+  const { blocks, others } = blocksOf(frame, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
   const real = snapshot.tokens[at + 1];
+  const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = frame.record !== undefined && frame.done(null, 'next');
-  const block = ({ token, probability, size }: Block, index: number): TemplateResult => {
+  const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = labelOf(snapshot, token);
     const { text, space } = tokenText(shown);
-    const said = columns.phone ? size >= LEAST.wide : size >= LEAST.said;
     return html`
       <button
         class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
         data-token=${token}
-        tabindex=${index === 0 ? 0 : -1}
         aria-disabled=${!room}
         aria-label=${`${words.next.append(quoted(shown))}, ${words.f.percent(probability)}`}
         title=${`${text} ${words.f.percent(probability)}`}
@@ -68,14 +78,10 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
           if (room) ask({ do: 'append', token });
         }}
       >
-        ${
-          said
-            ? html`<span class="line"
-                ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b
-                ><span data-percent>${words.f.wholePercent(probability)}</span></span
-              >`
-            : nothing
-        }
+        <span class="line"
+          ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b
+          ><span data-percent>${words.f.wholePercent(probability)}</span></span
+        >
         ${token === real && size >= LEAST.second && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
       </button>
     `;
@@ -87,6 +93,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
       aria-label=${words.next.label}
       data-motion="next"
       @keydown=${move}
+      @focusin=${keep}
       ?hidden=${!there}
     >
       ${there ? blocks.map(block) : nothing}
@@ -94,9 +101,9 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
         there
           ? html`<div class="others">
               <span class="line"
-                ><span>${words.next.others}</span
-                ><span data-percent>${words.f.wholePercent(frame.record.next.rest)}</span></span
+                ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
               >
+              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
             </div>`
           : nothing
       }
@@ -108,17 +115,30 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
 /** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
 export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
   const { blocks, end } = blocksOf(frame, extent);
-  const [position, size] = frame.columns.phone ? (['left', 'width'] as const) : (['top', 'height'] as const);
+  const { phone } = frame.columns;
   const place = (element: HTMLElement, start: number, length: number): void => {
-    element.style[position] = `${start}px`;
-    element.style[size] = `${Math.max(0, length)}px`;
+    const [from, size] = [`${start}px`, `${Math.max(0, length)}px`];
+    Object.assign(
+      element.style,
+      phone ? { left: from, width: size, top: '', height: '' } : { top: from, height: size, left: '', width: '' },
+    );
   };
   container.querySelectorAll<HTMLElement>('.ghost').forEach((element, index) => {
     const block = blocks[index];
     if (block) place(element, block.start, block.size);
   });
+  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
+  const stop = ghosts.find(ghost => ghost.tabIndex === 0 && ghost.hasAttribute('tabindex')) ?? ghosts[0];
+  for (const ghost of ghosts) ghost.tabIndex = ghost === stop ? 0 : -1;
   const others = container.querySelector<HTMLElement>('.others');
   if (others) place(others, end, extent - end);
+}
+
+/** The block with the focus is the one that Tab comes back to. */
+function keep(event: FocusEvent): void {
+  for (const ghost of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')) {
+    ghost.tabIndex = ghost === event.target ? 0 : -1;
+  }
 }
 
 /** Arrow keys move between the blocks: they are one tab stop. */
@@ -196,15 +216,25 @@ export const ghostStyle = css`
   .others {
     padding-top: 2px;
   }
-  @media (max-width: 599px) {
-    .ghost,
-    .others {
-      height: 100%;
-      padding: 4px 4px 0 8px;
-    }
-    .others {
-      border-left: 0;
-    }
+  .hidden-real {
+    display: block;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    box-shadow: inset 4px 0 var(--moe-ink);
+    margin: 2px -8px 0 -12px;
+    padding: 0 4px 0 12px;
+  }
+  :host([phone]) .ghost,
+  :host([phone]) .others {
+    height: 100%;
+    padding: 4px 0 0;
+  }
+  :host([phone]) .line {
+    padding: 0 4px 0 8px;
+  }
+  :host([phone]) .others {
+    border-left: 0;
   }
   .line {
     display: flex;

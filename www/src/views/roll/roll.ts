@@ -56,6 +56,7 @@ export class Roll extends View {
       }
       .staves {
         position: relative;
+        z-index: 1;
         contain: layout style;
         cursor: pointer;
         touch-action: pan-y pinch-zoom;
@@ -69,9 +70,12 @@ export class Roll extends View {
         outline: 2px solid var(--moe-ink);
         outline-offset: 1px;
       }
-      .coming .marks,
-      .coming .column {
+      .coming .marks {
         display: none;
+      }
+      /* It keeps its focus. */
+      .coming .column {
+        opacity: 0;
       }
       .reach {
         fill: transparent;
@@ -296,6 +300,11 @@ export class Roll extends View {
     });
   }
 
+  /** Puts the focus on the experts of the playhead's token. */
+  focusExperts(): void {
+    this.#find('.opened')?.focus();
+  }
+
   #stop(): void {
     this.#due = false;
     cancelAnimationFrame(this.#start);
@@ -313,11 +322,12 @@ export class Roll extends View {
         <button
           class="name"
           aria-pressed=${open}
-          aria-label=${words.roll.why(layer)}
+          aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}
           @click=${(event: Event) => {
             event.stopPropagation();
-            this.ask({ do: 'look', layer });
+            // The view first: the history's entry that is left keeps the layer that was looked at in it.
             this.ask({ do: 'view', view: open ? 'roll' : 'router' });
+            this.ask({ do: 'look', layer });
           }}
         >
           ${words.routing.layer(layer)}${dense ? nothing : html`<small>${words.roll.whyShort}</small>`}
@@ -329,6 +339,7 @@ export class Roll extends View {
   /** Positions and sizes, by script: a strict policy forbids style attributes. */
   #place(frame: Frame): void {
     const { columns, picture } = frame;
+    this.toggleAttribute('phone', columns.phone);
     const find = (selector: string): HTMLElement | null => this.#find(selector);
     const set = (element: Element | null, values: Readonly<Record<string, string>>): void => {
       if (!(element instanceof HTMLElement) && !(element instanceof SVGElement)) return;
@@ -419,9 +430,9 @@ export class Roll extends View {
   readonly #click = (event: MouseEvent): void => {
     const target = this.#target(event);
     if (!target) return;
+    if (target.layer >= shapeOf(this.snapshot).first_k_dense_replace) this.ask({ do: 'view', view: 'router' });
     if (target.position !== shownPosition(this.snapshot)) this.ask({ do: 'seek', position: target.position });
     this.ask({ do: 'look', layer: target.layer, expert: target.expert });
-    if (target.layer >= shapeOf(this.snapshot).first_k_dense_replace) this.ask({ do: 'view', view: 'router' });
   };
 
   readonly #point = (event: PointerEvent): void => {

@@ -66,9 +66,6 @@ export class Tokens extends View {
         height: 64px;
         padding: 6px 0 0;
         text-align: start;
-        line-height: 16px;
-        display: grid;
-        align-content: center;
       }
       /* A beam ties the pieces of one word. */
       .token.piece::before,
@@ -197,6 +194,8 @@ export class Tokens extends View {
       this.#places.set(token, place);
       token.style.left = `${left}px`;
       token.style.width = `${columns.endOf(position) - left}px`;
+      // Text that runs upwards is centred in its column by its line's height.
+      token.style.lineHeight = columns.across || position === columns.at ? '' : `${columns.width}px`;
     });
   }
 }

@@ -28,7 +28,7 @@ export function twin(frame: Frame): TemplateResult {
   function ofExperts(route: Route): TemplateResult {
     const { expert, score, choiceScore, weight, share } = words;
     const token = quoted(label(snapshot, columns.at));
-    const heads = [expert, score, choiceScore, weight, share].map(text => ({ text, number: true }));
+    const heads = [expert, score, choiceScore, share, weight].map(text => ({ text, number: true }));
     const row = (score: number, expert: number): TemplateResult => {
       const rank = route.experts.indexOf(expert);
       const chosen = (values: readonly number[]): string => (rank < 0 ? '' : exact(values[rank]));
@@ -38,8 +38,8 @@ export function twin(frame: Frame): TemplateResult {
           <th scope="row" class="number">${expert}</th>
           <td class="number">${exact(score)}</td>
           <td class="number choice">${exact(route.choice_scores[expert])}</td>
-          <td class="number">${chosen(route.weights)}</td>
           <td class="number">${chosen(route.shares)}</td>
+          <td class="number">${chosen(route.weights)}</td>
         </tr>
       `;
     };

@@ -1,0 +1,97 @@
+// One view alone, as a frame of another page has it: the text, the way through it, one sentence, the view.
+
+import { address, addressed, countOf, FIRST, openFresh, scrollWidth, tokenIds } from './support/journey';
+import { inspect } from './support/native';
+import { expect, test } from './support/scope';
+
+const COUNT = countOf(FIRST.text);
+const VIEWS = ['roll', 'router', 'next'] as const;
+
+for (const view of VIEWS) {
+  test(`${view}: it stands alone, and is stepped through`, async ({ scope, page }) => {
+    // The roll is what an address means that names no view.
+    const named = { layer: '2', ...(view === 'roll' ? {} : { view }) };
+    // What the page says of the same.
+    await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
+    await scope.ready();
+    await expect(scope.sentence).toContainText('layer 2');
+    const sentence = await scope.sentence.textContent();
+    await openFresh(page, `./embed.html#v=1&view=${view}&layer=2`);
+    await scope.ready();
+    for (const other of VIEWS) await expect(page.locator(`moe-${other}`)).toHaveCount(other === view ? 1 : 0);
+    await expect(page.locator(`moe-${view}`)).toBeVisible();
+    await expect(page.locator('moe-open')).toHaveCount(0);
+    await expect(scope.generate).toHaveCount(0);
+    await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
+    await scope.next.click();
+    await expect(scope.sentence).toHaveText(sentence ?? '');
+    await addressed(page, { ...named, token: '8', text: FIRST.text });
+    await scope.previous.click();
+    await scope.previous.click();
+    await expect(scope.sentence).toContainText('For “there”, layer 2 used experts');
+    await addressed(page, { ...named, token: '6' });
+    const here = await page.evaluate(() => location.href);
+    const said = await scope.sentence.textContent();
+    await openFresh(page, here);
+    await scope.ready();
+    await expect(scope.sentence).toHaveText(said ?? '');
+    expect(await address(page)).toMatchObject({ ...named, token: '6' });
+  });
+
+  test(`${view}: a text can be typed`, async ({ scope, page }) => {
+    await page.goto(`./embed.html#v=1&view=${view}`);
+    await scope.ready();
+    await scope.type('The fox ran.');
+    await addressed(page, { text: 'The fox ran.' });
+    await expect(scope.sentence).toContainText('“.”');
+    if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
+  });
+
+  for (const width of [320, 480, 1024]) {
+    test(`${view}: ${width} px do not scroll sideways`, async ({ scope, page }) => {
+      await page.setViewportSize({ width, height: 640 });
+      await page.goto(`./embed.html#v=1&view=${view}`);
+      await scope.ready();
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+      await scope.type('x'.repeat(300));
+      await addressed(page, { text: 'x'.repeat(300) });
+      await expect(scope.sentence).toContainText('its cache grew');
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+    });
+  }
+}
+
+test('a link that is wrong gets its sentence here, too', async ({ scope, page }) => {
+  await page.goto('./embed.html#v=1&view=cache&layer=9');
+  await scope.ready();
+  await expect(scope.fault).toContainText('The link’s view is “cache”, which cannot be read; it is left out.');
+  await expect(scope.fault).toContainText('The link’s layer is 9, which is not there; 4 is shown.');
+  await expect(page.locator('moe-roll')).toBeVisible();
+  await scope.at(FIRST.position, COUNT);
+});
+
+test('in a frame: the page around it keeps its keys and its history', async ({ page }) => {
+  await page.goto('./');
+  await page.evaluate(() => {
+    const frame = document.createElement('iframe');
+    frame.src = 'embed.html#v=1&view=roll';
+    frame.width = '900';
+    frame.height = '600';
+    document.body.replaceChildren(frame);
+  });
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “was”');
+  await frame.getByRole('button', { name: 'Next token' }).click();
+  await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('9 / 12');
+  expect(await page.evaluate(() => location.hash)).toBe('');
+  // Esc hands the keys back, and the frame takes none of those that are pressed around it.
+  await frame.getByRole('listbox', { name: /^Tokens/u }).press('ArrowRight');
+  await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
+  await page.evaluate(() => {
+    window.focus();
+    document.querySelector('iframe')?.blur();
+  });
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Home');
+  await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
+});

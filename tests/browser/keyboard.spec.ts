@@ -1,0 +1,351 @@
+// Everything can be reached and done by keyboard alone, and the page takes no key that is not its own.
+
+import type { Page } from '@playwright/test';
+import {
+  addressed,
+  countOf,
+  examples,
+  experts,
+  FIRST,
+  focused,
+  frame,
+  ghosts,
+  pause,
+  play,
+  reach,
+  stopTime,
+} from './support/journey';
+import { expect, test } from './support/scope';
+
+const COUNT = countOf(FIRST.text);
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+/** The names of all tab stops, from the page's start to its end. */
+async function tabStops(page: Page): Promise<string[]> {
+  const stops: string[] = [];
+  for (let presses = 0; presses < 100; presses++) {
+    await page.keyboard.press('Tab');
+    const name = await focused(page);
+    if (name === 'body') return stops;
+    stops.push(name);
+  }
+  throw new Error(`Tab does not leave the page: ${stops.join(', ')}`);
+}
+
+test('Tab goes through the page from the text to its end, a stop for each grid', async ({ scope, page }) => {
+  await scope.open();
+  const stops = await tabStops(page);
+  const expected: readonly RegExp[] = [
+    /^Text$/u,
+    /^Previous token$/u,
+    /^Next token$/u,
+    /^Play$/u,
+    /^Run to the end$/u,
+    /^a story$/u,
+    /^Python$/u,
+    /^arithmetic$/u,
+    /^Token$/u,
+    /^speed/u,
+    /^Generate one$/u,
+    /^temperature/u,
+    /^seed/u,
+    /^Tokens/u,
+    /^Experts/u,
+    /^Why layer 4/u,
+    /^Why layer 3/u,
+    /^Why layer 2/u,
+    /^Why layer 1/u,
+    /layer 0/iu,
+    /^After “was”$/u,
+    /^Go on with “a”/u,
+    /^The picture in numbers, layer 4$/u,
+    /^How the shipped model was made/u,
+    /^Open another model$/u,
+    /^Theme/u,
+  ];
+  expect(stops.map((name, index) => (expected[index]?.test(name) ? String(expected[index]) : name))).toEqual(
+    expected.map(String),
+  );
+  // And back the same way.
+  for (const name of expected.toReversed()) {
+    await page.keyboard.press('Shift+Tab');
+    expect(await focused(page)).toMatch(name);
+  }
+});
+
+test('a view beside the roll is a part of the way', async ({ scope, page }) => {
+  await scope.open('./#v=1&view=router&layer=2');
+  const stops = await tabStops(page);
+  const from = stops.indexOf('Close');
+  expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
+  // The ladder is one stop, whichever of its numbers that is.
+  expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
+  await scope.open('./#v=1&view=next');
+  const others = await tabStops(page);
+  const close = others.indexOf('Close');
+  expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));
+  expect(others[close + 1]).toBe('Go on with “a”');
+});
+
+test('a whole journey', async ({ scope, page }) => {
+  await scope.open();
+  await reach(page, 'Python');
+  await page.keyboard.press('Enter');
+  const { text, position } = examples().python;
+  const count = countOf(text);
+  await scope.at(position, count);
+
+  await reach(page, 'Tokens');
+  await page.keyboard.press('ArrowRight');
+  await scope.at(position + 1, count);
+  await page.keyboard.press('ArrowLeft');
+  await scope.at(position, count);
+  await page.keyboard.press('End');
+  await scope.at(count - 1, count);
+  await page.keyboard.press('Home');
+  await scope.at(0, count);
+  await page.keyboard.press('PageDown');
+  await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
+  await page.keyboard.press('PageUp');
+  await page.keyboard.press('End');
+  await scope.at(count - 1, count);
+
+  await reach(page, 'Experts');
+  await page.keyboard.press('ArrowDown');
+  await expect(experts(page)).toHaveAttribute('aria-activedescendant', 'expert-4-0');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: /^Router of “.+” in layer 4/u })).toBeVisible();
+
+  await reach(page, 'Why layer 2');
+  await page.keyboard.press('Enter');
+  const grid = page.getByRole('grid', { name: /in layer 2/u });
+  await expect(grid).toBeVisible();
+  await reach(page, 'The layer above');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: /in layer 3/u })).toBeVisible();
+  await page.keyboard.press('Tab');
+  const before = await page.locator('moe-router td[tabindex="0"]').getAttribute('data-cell');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.locator('moe-router td[tabindex="0"]')).not.toHaveAttribute('data-cell', before ?? '');
+  // The ladder's arrows are its own.
+  await scope.at(count - 1, count);
+
+  await scope.tokens.focus();
+  await reach(page, 'After');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('moe-next')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('moe-next')).toHaveCount(0);
+  await reach(page, 'Go on with');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await scope.at(count, count + 1);
+
+  await scope.text.focus();
+  await reach(page, 'Generate one');
+  await page.keyboard.press('Space');
+  await scope.at(count + 1, count + 2);
+  await reach(page, 'The picture in numbers');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('moe-roll table').first()).toBeVisible();
+  await reach(page, 'Open another model');
+  await page.keyboard.press('Enter');
+  await expect(page.getByLabel('Files of the model')).toBeVisible();
+});
+
+test('in the experts: up and down go through all layers, Enter asks why and takes it back', async ({ scope, page }) => {
+  await scope.open('./#v=1&token=7&layer=3&expert=14');
+  await experts(page).focus();
+  const active = (): Promise<string> =>
+    experts(page).evaluate(list => {
+      const id = list.getAttribute('aria-activedescendant') ?? '';
+      const option = list.querySelector(`#${CSS.escape(id)}`);
+      return `${id} ${option?.getAttribute('aria-selected')}`;
+    });
+  for (const id of ['expert-3-15', 'expert-2-0', 'expert-2-1']) {
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(active).toBe(`${id} true`);
+  }
+  await expect(page.locator('moe-roll .chip')).toContainText('layer 2, expert 1: score');
+  for (const id of ['expert-2-0', 'expert-3-15']) {
+    await page.keyboard.press('ArrowUp');
+    await expect.poll(active).toBe(`${id} true`);
+  }
+  await expect(experts(page).getByRole('option', { selected: true })).toHaveCount(1);
+  for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowUp');
+  await expect.poll(active).toBe('expert-4-0 true');
+  for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowDown');
+  await expect.poll(active).toBe('expert-1-15 true');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('grid', { name: /in layer 1/u })).toBeVisible();
+  await expect(page.locator('moe-router tr[aria-selected=true]')).toHaveAttribute('data-expert', '15');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('moe-router')).toHaveCount(0);
+  expect(await focused(page)).toMatch(/^Experts/u);
+});
+
+test('the next tokens are one stop, with arrows inside', async ({ scope, page }) => {
+  await scope.open();
+  await ghosts(page).first().focus();
+  const names = await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
+  for (const name of names.slice(1)) {
+    await page.keyboard.press('ArrowDown');
+    expect(await focused(page)).toBe(name);
+  }
+  await page.keyboard.press('ArrowDown');
+  expect(await focused(page)).toBe(names.at(-1));
+  for (const name of names.slice(0, -1).toReversed()) {
+    await page.keyboard.press('ArrowUp');
+    expect(await focused(page)).toBe(name);
+  }
+  await scope.at(FIRST.position, COUNT);
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toMatch(/^The picture in numbers/u);
+});
+
+test('who goes on with one token after another by keyboard keeps their place', async ({ scope, page }) => {
+  // A step that moves must not take the focus away.
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await scope.open();
+  await scope.last.click();
+  await scope.at(COUNT - 1, COUNT);
+  await ghosts(page).first().focus();
+  for (let more = 1; more <= 3; more++) {
+    await page.keyboard.press('Enter');
+    await scope.at(COUNT - 1 + more, COUNT + more);
+    await expect(page.locator('moe-roll .coming')).toHaveCount(0);
+    expect(await focused(page)).toMatch(/^Go on with/u);
+  }
+});
+
+test('a key that presses a button does not hold what plays', async ({ scope, page }) => {
+  await page.clock.install();
+  await scope.open();
+  await scope.last.click();
+  await scope.at(COUNT - 1, COUNT);
+  await scope.tokens.focus();
+  await page.keyboard.press('Home');
+  await scope.at(0, COUNT);
+  await stopTime(page);
+  await page.keyboard.press('Space');
+  await frame(page);
+  await expect(pause(page)).toBeVisible();
+  await page.getByRole('button', { name: 'Why layer 2' }).focus();
+  await page.keyboard.press('Enter');
+  await frame(page);
+  await expect(page.locator('moe-router')).toBeVisible();
+  await page.clock.runFor(2000);
+  await frame(page);
+  await scope.at(1, COUNT);
+});
+
+test('Esc leaves: the keys are the page’s around it again', async ({ scope, page }) => {
+  await scope.open();
+  for (const place of [scope.tokens, experts(page), scope.next, scope.text, ghosts(page).first()]) {
+    await place.focus();
+    await page.keyboard.press('Escape');
+    expect(await focused(page)).toBe('body');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Space');
+  }
+  await scope.at(FIRST.position, COUNT);
+  await expect(play(page)).toBeVisible();
+});
+
+test('Esc also stops what plays', async ({ scope, page }) => {
+  await page.clock.install();
+  await scope.open();
+  await scope.tokens.focus();
+  await page.keyboard.press('Home');
+  await stopTime(page);
+  await page.keyboard.press('Space');
+  await frame(page);
+  await expect(pause(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await frame(page);
+  await expect(play(page)).toBeVisible();
+});
+
+test('Space plays and pauses, but on a button it presses that', async ({ scope, page }) => {
+  await page.clock.install();
+  await scope.open();
+  await stopTime(page);
+  for (const place of [scope.tokens, experts(page)]) {
+    await place.focus();
+    await page.keyboard.press('Space');
+    await frame(page);
+    await expect(pause(page)).toBeVisible();
+    await page.keyboard.press('Space');
+    await frame(page);
+    await expect(play(page)).toBeVisible();
+  }
+  await page.clock.resume();
+  await page.keyboard.press('Home');
+  await scope.at(0, COUNT);
+  await scope.next.focus();
+  await page.keyboard.press('Space');
+  await scope.at(1, COUNT);
+  await expect(play(page)).toBeVisible();
+  await page.locator('moe-roll summary').focus();
+  await page.keyboard.press('Space');
+  await expect(page.locator('moe-roll table').first()).toBeVisible();
+  await expect(play(page)).toBeVisible();
+});
+
+test('where one writes, keys write', async ({ scope, page }) => {
+  await scope.open();
+  await scope.text.focus();
+  for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'PageDown', 'End', 'Space', 'x'])
+    await page.keyboard.press(key);
+  await expect(scope.text).toHaveValue(`${FIRST.text} x`);
+  await expect(play(page)).toBeVisible();
+  await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(0);
+  // In the box of the seed, arrows count.
+  const seed = page.getByRole('spinbutton', { name: 'seed' });
+  await seed.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(seed).toHaveValue('2');
+  await addressed(page, { text: `${FIRST.text} x`, seed: '2' });
+});
+
+test('no key is taken from the host: outside, with a modifier, or of another meaning', async ({ scope, page }) => {
+  await page.addInitScript(() => {
+    const heard = globalThis as unknown as { taken: string[] };
+    heard.taken = [];
+    addEventListener('keydown', event => {
+      if (event.defaultPrevented) heard.taken.push(event.key);
+    });
+  });
+  await scope.open();
+  const taken = (): Promise<string[]> =>
+    page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
+  const keys = [
+    'ArrowRight',
+    'ArrowLeft',
+    'ArrowUp',
+    'ArrowDown',
+    'Home',
+    'End',
+    'PageUp',
+    'PageDown',
+    'Space',
+    'Enter',
+  ];
+  for (const key of keys) await page.keyboard.press(key);
+  expect(await taken()).toEqual([]);
+  await scope.at(FIRST.position, COUNT);
+  await scope.tokens.focus();
+  for (const modifier of ['Control', 'Alt', 'Shift']) {
+    for (const key of ['ArrowRight', 'Home', 'Space', 'PageDown']) await page.keyboard.press(`${modifier}+${key}`);
+  }
+  for (const key of ['x', 'F2', 'ArrowUp', 'ArrowDown', 'Enter', 'Tab', 'Escape']) await page.keyboard.press(key);
+  expect(await taken()).toEqual([]);
+  await scope.at(FIRST.position, COUNT);
+  // Its own it takes: the page does not scroll as well.
+  await scope.tokens.focus();
+  for (const key of ['ArrowLeft', 'PageDown', 'Home', 'End']) await page.keyboard.press(key);
+  expect(await taken()).toEqual(['ArrowLeft', 'PageDown', 'Home', 'End']);
+});

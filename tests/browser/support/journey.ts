@@ -1,0 +1,169 @@
+// What a person does and sees beyond the page's controls: the picture as it is drawn, where the focus is, what moves, and
+// what the address says.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { inspect, PROJECT } from './native';
+import { expect } from './scope';
+
+export interface Example {
+  readonly text: string;
+  readonly position: number;
+}
+
+/** The page's examples, in their order. */
+export function examples(): { readonly story: Example; readonly python: Example; readonly arithmetic: Example } {
+  const path = join(PROJECT, 'www/src/text/examples.json');
+  const [story, python, arithmetic] = JSON.parse(readFileSync(path, 'utf8')) as Example[];
+  if (!story || !python || !arithmetic) throw new Error('the page has other examples');
+  return { story, python, arithmetic };
+}
+
+/** What the page opens with: the first example's text, and where its playhead stands. */
+export const FIRST = examples().story;
+
+/** How many tokens a text has. */
+export function countOf(text: string): number {
+  return inspect(text).ids.length;
+}
+
+export const play = (page: Page): Locator => page.getByRole('button', { name: 'Play', exact: true });
+export const pause = (page: Page): Locator => page.getByRole('button', { name: 'Pause', exact: true });
+export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Token', exact: true });
+export const speed = (page: Page): Locator => page.getByRole('combobox', { name: 'speed' });
+export const experts = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts/u });
+export const ghosts = (page: Page): Locator => page.locator('moe-roll').getByRole('button', { name: /^Go on with/u });
+export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator =>
+  page.locator('moe-transport').getByRole('spinbutton', { name });
+
+/** The ids of the tokens in sight. */
+export function tokenIds(page: Page): Promise<number[]> {
+  return page
+    .locator('moe-tokens [data-token]')
+    .evaluateAll(tokens => tokens.map(token => Number(token.getAttribute('data-token'))));
+}
+
+/** The roll as it is drawn, to the byte. */
+export interface Picture {
+  readonly closed: string;
+  readonly opened: string;
+}
+
+export async function picture(page: Page): Promise<Picture> {
+  const drawn = (kind: string): Promise<string> =>
+    // What the template engine marks its places with is nothing that is seen.
+    page.locator(`moe-roll svg.${kind}`).evaluate(element => element.innerHTML.replace(/<!--.*?-->/gsu, ''));
+  return { closed: await drawn('closed'), opened: await drawn('opened') };
+}
+
+/** Everything that a link must bring back. */
+export async function shown(page: Page) {
+  const root = page.locator('html');
+  return {
+    text: await page.getByRole('textbox', { name: 'Text' }).inputValue(),
+    tokens: await tokenIds(page),
+    playhead: await page.locator('moe-tokens [aria-selected=true]').getAttribute('aria-label'),
+    sentence: await page.locator('moe-status').getByRole('status').textContent(),
+    picture: await picture(page),
+    layer: await page.locator('moe-roll summary').textContent(),
+    expert: await experts(page).getAttribute('aria-activedescendant'),
+    beside: await page.locator('moe-router, moe-next').evaluateAll(views => views.map(view => view.localName)),
+    temperature: await sampling(page, 'temperature').inputValue(),
+    seed: await sampling(page, 'seed').inputValue(),
+    speed: await speed(page).inputValue(),
+    theme: (await root.getAttribute('data-theme')) ?? 'auto',
+  };
+}
+
+/** What the address says, by field. */
+export async function address(page: Page): Promise<Record<string, string>> {
+  const hash = await page.evaluate(() => location.hash);
+  return Object.fromEntries(new URLSearchParams(hash.slice(1)));
+}
+
+/** Waits until the address says so much. */
+export async function addressed(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
+  await expect.poll(() => address(page)).toMatchObject(fields);
+}
+
+/** Another document: nothing of the last one is left. */
+export async function openFresh(page: Page, where: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(where);
+}
+
+/** The name of what has the focus; `body` where nothing has. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    if (!element || element === document.body) return 'body';
+    const label = element.closest('label');
+    const words = element.getAttribute('aria-label') ?? (label ?? element).textContent ?? '';
+    return words.replace(/\s+/gu, ' ').trim();
+  });
+}
+
+/** Presses Tab until something is reached. */
+export async function reach(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const found = await focused(page);
+    if (typeof name === 'string' ? found.startsWith(name) : name.test(found)) return;
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+/** The states of all movements in the roll. */
+export function movements(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const shell = document.querySelector('moe-page, moe-alone')?.shadowRoot;
+    const roll = shell?.querySelector('moe-roll')?.shadowRoot;
+    const tokens = roll?.querySelector('moe-tokens')?.shadowRoot;
+    return [roll, tokens].flatMap(root => root?.getAnimations() ?? []).map(({ playState }) => playState);
+  });
+}
+
+/** How wide everything is; equal to the window's width where nothing is to be scrolled to. */
+export function scrollWidth(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth);
+}
+
+/** Holds back what the page asks for until it is let go. */
+export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]): Promise<() => void> {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>(resolve => (release = resolve));
+  for (const url of urls) {
+    await page.route(url, async route => {
+      await released;
+      await route.continue();
+    });
+  }
+  return release;
+}
+
+/** From now on time passes only when the test says so. */
+export async function stopTime(page: Page): Promise<void> {
+  const now = await page.evaluate(() => Date.now());
+  await page.clock.pauseAt(now + 10_000);
+}
+
+/** One frame, in a page whose time was stopped. */
+export async function frame(page: Page): Promise<void> {
+  await page.clock.runFor(FRAME);
+}
+
+/** As long as a frame takes, and a little. */
+export const FRAME = 20;
+
+/** Random numbers that are the same each time: mulberry32. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
