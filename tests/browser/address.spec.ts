@@ -318,7 +318,7 @@ test('an address typed into an open page is taken, and told of, in the same way'
   await saysOnly(scope, 'In the link, “layer” is 9, which is not there; 4 is shown.');
   await go('#v=1&token=99');
   await scope.at(COUNT - 1, COUNT);
-  await saysOnly(scope, `In the link, “token” is 99, which is not there; ${COUNT - 1} is shown.`);
+  await saysOnly(scope, 'In the link, “token” is 99, which is beyond the text; its last token is taken.');
   await go('#v=1&token=1');
   await scope.at(1, COUNT);
   await saysOnly(scope, '');
@@ -339,10 +339,11 @@ test('what was wrong with an address is over when a text is typed', async ({ sco
 const COMPLAINTS = [
   /The link is of version “[^“]*”; this page reads version 1, and shows its first example\./u,
   /In the link, “.*?” means nothing here\./u,
-  /The link’s \w+ is “.*?”, which cannot be read; it is left out\./u,
-  /The link’s \w+ is \S+, which is not there; \d+ is shown\./u,
-  /The link’s \w+ is too long; its start is shown\./u,
-  /The link’s ids have \d+, expected ids up to 2047; the text ends before it\./u,
+  /In the link, “\w+” is “.*?”, which cannot be read; it is left out\./u,
+  /In the link, “\w+” is \S+, which is not there; \d+ is shown\./u,
+  /In the link, “\w+” is \S+, which is beyond the text; its last token is taken\./u,
+  /In the link, “\w+” is too long; its start is shown\./u,
+  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
   /One more thing in it is wrong\./u,
   /\d+ more things in it are wrong\./u,
 ].map(({ source }) => source);

@@ -137,8 +137,11 @@ test('a whole journey', async ({ scope, page }) => {
   await reach(page, 'After');
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-next')).toBeVisible();
-  await page.keyboard.press('Enter');
+  // Who opens it by a key stands in it, and leaves it by Esc.
+  await expect.poll(() => focused(page)).toMatch(/^Go on with/u);
+  await page.keyboard.press('Escape');
   await expect(page.locator('moe-next')).toHaveCount(0);
+  expect(await focused(page)).toMatch(/^Experts/u);
   await reach(page, 'Go on with');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -156,7 +159,10 @@ test('a whole journey', async ({ scope, page }) => {
   await expect(page.getByLabel('Files of the model')).toBeVisible();
 });
 
-test('in the experts: up and down go through all layers, Enter asks why and takes it back', async ({ scope, page }) => {
+test('in the experts: up and down go through all layers, Enter asks why, and Esc comes back', async ({
+  scope,
+  page,
+}) => {
   await scope.open('./#v=1&token=7&layer=3&expert=14');
   await experts(page).focus();
   const active = (): Promise<string> =>
@@ -182,9 +188,16 @@ test('in the experts: up and down go through all layers, Enter asks why and take
   await page.keyboard.press('Enter');
   await expect(page.getByRole('grid', { name: /in layer 1/u })).toBeVisible();
   await expect(page.locator('moe-router tr[aria-selected=true]')).toHaveAttribute('data-expert', '15');
-  await page.keyboard.press('Enter');
+  // Its ladder has the focus, until Esc.
+  await expect(page.locator('moe-router td:focus')).toHaveCount(1);
+  await page.keyboard.press('Escape');
   await expect(page.locator('moe-router')).toHaveCount(0);
   expect(await focused(page)).toMatch(/^Experts/u);
+  // Enter asks again, and never closes.
+  await page.keyboard.press('Enter');
+  await experts(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('moe-router')).toHaveCount(1);
 });
 
 test('the next tokens are one stop, with arrows inside', async ({ scope, page }) => {

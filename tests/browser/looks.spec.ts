@@ -156,7 +156,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test('with an error, a link that says too much, and a text beyond the context', async ({ scope, page }) => {
         await page.goto('./#v=1&layer=77&token=1');
         await scope.ready();
-        await expect(scope.fault.locator('p')).toContainText('layer is 77');
+        await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
         await clean(page);
         await scope.type('a '.repeat(600));
         await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();

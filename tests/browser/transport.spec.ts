@@ -39,10 +39,9 @@ test('forward, back, to the end, and no further', async ({ scope, page }) => {
   await scope.at(FIRST.position - 1, COUNT);
   await scope.last.click();
   await scope.at(LAST, COUNT);
-  for (const control of [scope.next, scope.last]) {
-    await expect(control).toHaveAttribute('aria-disabled', 'true');
-    await control.click({ force: true });
-  }
+  await expect(scope.last).toHaveAttribute('aria-disabled', 'true');
+  await scope.last.click({ force: true });
+  await scope.tokens.press('ArrowRight');
   await scope.at(LAST, COUNT);
   for (let position = LAST - 1; position >= 0; position--) {
     await scope.previous.click();
@@ -51,6 +50,17 @@ test('forward, back, to the end, and no further', async ({ scope, page }) => {
   await expect(scope.previous).toHaveAttribute('aria-disabled', 'true');
   await scope.previous.click({ force: true });
   await scope.at(0, COUNT);
+});
+
+test('at the end of a text, Next token lets the model choose', async ({ scope, page }) => {
+  const { ids, greedy } = inspect(FIRST.text, { greedy: 2 });
+  await scope.open(`./#v=1&token=${LAST}`);
+  await expect(scope.next).toHaveAttribute('title', 'The text ends here: the model chooses the next token');
+  await scope.next.click();
+  await scope.at(COUNT, COUNT + 1);
+  await scope.next.click();
+  await scope.at(COUNT + 1, COUNT + 2);
+  expect(await tokenIds(page)).toEqual([...ids, ...greedy]);
 });
 
 test('the scrubber goes anywhere, by hand and by key', async ({ scope, page }) => {

@@ -82,7 +82,9 @@ export class ScopePage {
 
   /** Opens the router of a layer, by its name in the picture. */
   async openRouter(layer: number): Promise<void> {
-    await this.page.getByRole('button', { name: new RegExp(`^(?:Why layer ${layer} chose so|Layer ${layer} is dense)$`, 'u') }).click();
+    await this.page
+      .getByRole('button', { name: new RegExp(`^(?:Why layer ${layer} chose so|Layer ${layer} is dense)$`, 'u') })
+      .click();
   }
 
   see(): Promise<Seen> {

@@ -144,7 +144,10 @@ export function see(): Seen {
   const ghost = (element: HTMLElement): SeenGhost => ({
     id: element.hasAttribute('data-token') ? number(element, 'data-token') : null,
     name: attribute(element, 'aria-label'),
-    text: words(element.querySelector('.line > :first-child')),
+    text: [element.querySelector('.line > :first-child'), element.querySelector('.hidden-real')]
+      .map(words)
+      .filter(Boolean)
+      .join(' '),
     percent: words(element.querySelector('[data-percent]')),
     real: element.classList.contains('real'),
     inText: all(element, ':scope > span:not(.line)').some(span => words(span) === 'in the text'),

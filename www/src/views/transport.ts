@@ -41,7 +41,7 @@ export class Transport extends View {
       }
       h1 {
         font-size: 16px;
-        line-height: 20px;
+        line-height: 18px;
         font-weight: 650;
       }
       h1 small {
