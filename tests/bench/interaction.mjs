@@ -41,7 +41,10 @@ async function open(page, address, key) {
   await page.goto(address);
   const tokens = page.getByRole('listbox').first();
   await tokens.focus();
-  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.up);
+  await page.waitForFunction(() => {
+    const { up, linked } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
+    return up && !linked;
+  });
   await page.keyboard.press(key);
   await page.waitForFunction(() => {
     const { records, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;

@@ -73,6 +73,8 @@ export class ScopePage {
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
+    // A step that moves lets its marks in a frame later.
+    await expect(this.page.locator('moe-roll .coming')).toHaveCount(0);
   }
 
   /** Opens the picture's table twin. */

@@ -28,21 +28,23 @@ export interface Placed {
   readonly route: Route;
 }
 
-/** Neighbouring tokens that are drawn together: a step draws only few of them anew. */
+/** Neighbouring tokens that are drawn together. */
 export interface Chunk {
-  readonly first: number;
+  readonly key: string;
   readonly placed: readonly Placed[];
 }
 
-const CHUNK = 32;
+/** How many: far from the playhead many, near it one, so that a step draws little anew and there is little in all. */
+const CHUNKS = [32, 8];
 
-export function chunksOf(placed: readonly Placed[]): Chunk[] {
-  const chunks: { first: number; placed: Placed[] }[] = [];
+export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
+  const chunks: { key: string; placed: Placed[] }[] = [];
   for (const each of placed) {
-    const first = each.position - (each.position % CHUNK);
+    const size = CHUNKS.find(size => Math.floor(each.position / size) !== Math.floor(at / size)) ?? 1;
+    const key = `${Math.floor(each.position / size)} ${size}`;
     const last = chunks.at(-1);
-    if (last?.first === first) last.placed.push(each);
-    else chunks.push({ first, placed: [each] });
+    if (last?.key === key) last.placed.push(each);
+    else chunks.push({ key, placed: [each] });
   }
   return chunks;
 }

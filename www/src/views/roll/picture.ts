@@ -37,8 +37,14 @@ function routed(stave: Stave, frame: Frame): TemplateResult<2> {
   const { columns, snapshot } = frame;
   const { n_shared_experts: shared } = shapeOf(snapshot);
   const placed = placedIn(frame, stave.layer);
-  const past = chunksOf(placed.filter(({ position }) => position < columns.at));
-  const later = chunksOf(placed.filter(({ position }) => position > columns.at));
+  const past = chunksOf(
+    placed.filter(({ position }) => position < columns.at),
+    columns.at,
+  );
+  const later = chunksOf(
+    placed.filter(({ position }) => position > columns.at),
+    columns.at,
+  );
   return svg`
     <g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
       ${gutter(stave, frame)} ${lanes(placed.length, frame)}
@@ -52,7 +58,7 @@ function chunks(when: keyof typeof STRENGTH.when, all: readonly Chunk[], { colum
   const where = [when, first, left, open, width, picture.rows.pitch].join();
   return repeat(
     all,
-    ({ first }) => first,
+    ({ key }) => key,
     ({ placed }) =>
       guard([where, ...placed.map(({ route }) => route)], () => {
         const { kept, cut, notes, hatch } = closedCells(placed, columns, picture.rows);

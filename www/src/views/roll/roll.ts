@@ -70,10 +70,8 @@ export class Roll extends View {
         outline: 2px solid var(--moe-ink);
         outline-offset: 1px;
       }
-      .coming .marks {
-        display: none;
-      }
-      /* It keeps its focus. */
+      /* What is there keeps its place and its focus. */
+      .coming .marks,
       .coming .column {
         opacity: 0;
       }
@@ -170,6 +168,8 @@ export class Roll extends View {
 
   readonly #width = new Width(this);
   #frame: Frame | undefined;
+  /** What the opened column and the next tokens are drawn from: a step that moves comes to them a frame later. */
+  #settled: Frame | undefined;
   readonly #parts = new Map<string, HTMLElement>();
   /** What is pointed at. */
   #pointed: Target | null = null;
@@ -216,6 +216,7 @@ export class Roll extends View {
     }
     this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
     if (this.#due) this.moving = true;
+    else this.#settled = this.#frame;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -223,7 +224,8 @@ export class Roll extends View {
     if (!frame) return nothing;
     const { snapshot, words } = this;
     const { columns, all } = frame;
-    const extent = columns.phone ? this.#width.value : ghostHeight(frame);
+    const settled = this.#settled ?? frame;
+    const extent = columns.phone ? this.#width.value : ghostHeight(settled);
     return html`
       ${all ? nothing : html`<moe-overview .snapshot=${snapshot} .language=${this.language}></moe-overview>`}
       <div class="picture">
@@ -247,7 +249,7 @@ export class Roll extends View {
             aria-activedescendant=${this.#active(frame)}
             aria-hidden=${frame.record && frame.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
           >
-            ${guard([dataOf(frame), frame.picture.height, frame.record, snapshot.state, this.language], () => opened(frame))}
+            ${guard([dataOf(settled), settled.picture.height, settled.record, settled.snapshot.state, this.language], () => opened(settled))}
           </svg>
           ${columns.phone ? nothing : this.#names(frame)}
           <div class="pointer"></div>
@@ -262,11 +264,11 @@ export class Roll extends View {
           }
         </p>
         <div class="column">
-          ${ghosts(frame, extent, intent => {
+          ${ghosts(settled, extent, intent => {
             this.ask(intent);
           })}
         </div>
-        ${figures(frame)}
+        ${figures(settled)}
       </div>
       <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
         <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
@@ -280,24 +282,31 @@ export class Roll extends View {
     if (!frame) return;
     this.#place(frame);
     this.#mark();
-    if (this.#due) {
-      this.#due = false;
-      this.#move(frame);
-    }
+    if (this.#due && this.#start === 0) this.#move();
   }
 
   /** The frame that answers a key shows the empty column; the next one lets the marks into it. */
-  #move({ columns, picture }: Frame): void {
-    const container = this.#find('.picture');
-    container?.classList.add('coming');
+  #move(): void {
+    this.#find('.picture')?.classList.add('coming');
     this.#start = requestAnimationFrame(() => {
       this.#start = 0;
-      container?.classList.remove('coming');
-      const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
-      const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
-      this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, this.snapshot.state.speed);
-      if (this.snapshot.held) this.#motion.hold(true);
+      this.#due = false;
+      this.requestUpdate();
+      void this.updateComplete.then(() => {
+        this.#begin();
+      });
     });
+  }
+
+  #begin(): void {
+    this.#find('.picture')?.classList.remove('coming');
+    const frame = this.#frame;
+    if (!frame || !this.moving || this.#motion.running) return;
+    const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
+    const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
+    const { picture, columns, snapshot } = frame;
+    this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
+    if (snapshot.held) this.#motion.hold(true);
   }
 
   /** Puts the focus on the experts of the playhead's token. */
@@ -368,7 +377,7 @@ export class Roll extends View {
       set(find('.head'), { position: 'static' });
       set(column, { position: 'relative', height: `${PHONE_WIDTH + 20}px`, width: '100%', left: '0', top: '0' });
       set(find('.ghosts'), { height: `${PHONE_WIDTH}px` });
-      if (column) placeGhosts(column, frame, width);
+      if (column) placeGhosts(column, this.#settled ?? frame, width);
       return;
     }
     const left = columns.right + GHOST.gap;
@@ -386,7 +395,7 @@ export class Roll extends View {
       height: `${ghostHeight(frame)}px`,
     });
     set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
-    if (column) placeGhosts(column, frame, ghostHeight(frame));
+    if (column) placeGhosts(column, this.#settled ?? frame, ghostHeight(frame));
     set(this.renderRoot.querySelector('.figures'), {
       left: `${left}px`,
       top: `${tokens + picture.foot - EXPANDED_HEIGHT}px`,
