@@ -25,6 +25,7 @@ export class Overview extends View {
       .caption {
         font-size: 11px;
         line-height: 16px;
+        padding-top: 8px;
         color: var(--moe-ink2);
       }
       .layers {

@@ -28,15 +28,21 @@ export const figureStyle = css`
   .figures b {
     display: block;
     font-size: 24px;
-    line-height: 32px;
+    line-height: 24px;
     font-weight: 650;
     color: var(--moe-ink);
   }
   .figures span {
     display: block;
   }
+  @media (min-width: 1000px) {
+    .figures [data-bytes] {
+      white-space: nowrap;
+    }
+  }
   :host([phone]) .figures {
     position: static;
+    width: auto;
     padding-top: 8px;
   }
 `;
