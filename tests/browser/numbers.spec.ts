@@ -239,6 +239,29 @@ test('a click on a mark goes to its token, layer and expert', async ({ scope, pa
   holds(await scope.see(), native, 3, 12, { expert: 2 });
 });
 
+test('what one points at is said in numbers, for every expert of a token and a layer', async ({ scope, page }) => {
+  const native = inspect(FIRST);
+  await scope.link({ text: FIRST, token: 7 });
+  await scope.at(7, 12);
+  const { roll } = await scope.see();
+  const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
+  const exact = (value: number | undefined): string => (value ?? NaN).toFixed(4);
+  // "upon", before the playhead, in layer 3, the second stave.
+  const route = native.records[3]?.routes.find(({ layer }) => layer === 3);
+  expect(route).toBeDefined();
+  for (const [expert, score] of route?.scores.entries() ?? []) {
+    const rank = route?.experts.indexOf(expert) ?? -1;
+    const mixed = `chosen, share ${exact(route?.shares[rank])}, weight ${exact(route?.weights[rank])}`;
+    const kept = route?.kept_groups.includes(Math.floor(expert / 4));
+    const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group cut';
+    const group = Math.floor(expert / 4);
+    const y = 16 * roll.pitch + 3 * 4 + 32 + (expert + 0.5) * roll.pitch + 4 * group;
+    await page.locator('moe-roll .staves').hover({ position: { x: left + 3.5 * width, y } });
+    const said = `“upon”, layer 3, expert ${expert}: score ${exact(score)}, ${what}`;
+    await expect(page.locator('moe-roll .chip')).toHaveText(said);
+  }
+});
+
 for (const [width, height] of [
   [1440, 900],
   [768, 1024],

@@ -40,7 +40,7 @@ test('2: a text is typed and stepped to its end by button', async ({ scope }) =>
     await scope.says(native, position);
     if (position + 1 < native.ids.length) await scope.next.click();
   }
-  await expect(scope.next).toBeDisabled();
+  await expect(scope.last).toBeDisabled();
   await expect(scope.text).toHaveValue(FOX);
 });
 
