@@ -125,7 +125,7 @@ function rustcOf(build) {
 function report({ speed, size, interaction }) {
   for (const { what, unit, budget, ...values } of [...speed, ...(size ?? []), ...(interaction ?? [])]) {
     const shown = Object.entries(values).map(([build, value]) => `${build} ${value}`.padEnd(16));
-    console.log(`${what.padEnd(38)}${shown.join('')}${unit}${verdict(values.simd128 ?? values.page, budget)}`);
+    console.log(`${what.padEnd(48)}${shown.join('')}${unit}${verdict(values.simd128 ?? values.page, budget)}`);
   }
 }
 
