@@ -218,9 +218,7 @@ export const ghostStyle = css`
   }
   .hidden-real {
     display: block;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
     box-shadow: inset 4px 0 var(--moe-ink);
     margin: 2px -8px 0 -12px;
     padding: 0 4px 0 12px;
