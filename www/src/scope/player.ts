@@ -5,7 +5,7 @@ import { length, running } from './select';
 import type { Store } from './store';
 
 /** How long a step is shown at speed 1, its movement and a rest, ms. */
-export const STEP_TIME = 2000;
+const STEP_TIME = 2000;
 
 export class Player {
   readonly #store: Store;

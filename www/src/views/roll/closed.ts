@@ -11,7 +11,7 @@ export const LEVELS = 16;
 export const FULL_SCORE = 0.5;
 
 /** Path data of one or of many columns. */
-export interface Cells {
+interface Cells {
   /** Scores of kept groups, by level from 1. */
   readonly kept: readonly string[];
   /** Scores of cut groups, by level from 1. */
@@ -70,7 +70,7 @@ export function closedCells(placed: readonly Placed[], columns: Columns, rows: R
 }
 
 /** The level of a score: 0, and not drawn, to `LEVELS`. */
-export function levelOf(score: number): number {
+function levelOf(score: number): number {
   return Math.round(Math.min(1, score / FULL_SCORE) * LEVELS);
 }
 

@@ -1,4 +1,5 @@
-// What every part of the roll is drawn from: a snapshot, laid out. May import: geometry, layout, scope, text, closed.
+// What every part of the roll is drawn from: a snapshot, laid out. May import: geometry, layout, scope, text, closed (a
+// type), engine's types.
 
 import type { Route, StepRecord } from '../../engine/types';
 import { routeAt, shownRecord } from '../../scope/select';

@@ -31,7 +31,7 @@ interface Blocks {
 }
 
 /** The blocks of the tokens that there is room to name, in so many px; all others are one. */
-export function blocksOf({ record, columns }: Frame, extent: number): Blocks {
+function blocksOf({ record, columns }: Frame, extent: number): Blocks {
   const least = columns.phone ? LEAST.wide : LEAST.said;
   let end = 0;
   let others = record?.next.rest ?? 0;
@@ -123,11 +123,11 @@ export function placeGhosts(container: HTMLElement, frame: Frame, extent: number
       phone ? { left: from, width: size, top: '', height: '' } : { top: from, height: size, left: '', width: '' },
     );
   };
-  container.querySelectorAll<HTMLElement>('.ghost').forEach((element, index) => {
+  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
+  ghosts.forEach((element, index) => {
     const block = blocks[index];
     if (block) place(element, block.start, block.size);
   });
-  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
   const stop = ghosts.find(ghost => ghost.tabIndex === 0 && ghost.hasAttribute('tabindex')) ?? ghosts[0];
   for (const ghost of ghosts) ghost.tabIndex = ghost === stop ? 0 : -1;
   const others = container.querySelector<HTMLElement>('.others');

@@ -1,5 +1,5 @@
 // Under the lowest layer, to the strips' scale: the box that the expanded cache would fill. The strip is what shows of it
-// above the water. May import: lit, frame, geometry, layout.
+// above the water. May import: lit, frame, strip, geometry, layout.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -32,7 +32,7 @@ const HIDDEN: Readonly<Record<keyof typeof PARTS | 'next', Keyframe[]>> = {
 };
 
 /** When each layer starts, ms, and when the next tokens come. */
-export function timesOf(staves: readonly Stave[]): {
+function timesOf(staves: readonly Stave[]): {
   readonly layers: ReadonlyMap<number, number>;
   readonly next: number;
 } {

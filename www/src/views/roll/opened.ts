@@ -1,6 +1,6 @@
 // The playhead's column, opened: scores are bars, each group says its chosen experts in numbers. It is a list box of all
 // experts of all layers, one tab stop; the one that is looked at is marked. Drawn from x = 0.
-// May import: lit, frame, strip, closed, geometry, layout, text.
+// May import: lit, frame, strip, hatching, geometry, layout, engine's types.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

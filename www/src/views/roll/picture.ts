@@ -1,6 +1,6 @@
 // The roll but for its opened column: the layers' names, the tokens' scores, choices and cut groups, the shared
 // experts' lines and the cache. A picture: what it says in numbers stands in the twin.
-// May import: lit, frame, closed, geometry, marks, iceberg.
+// May import: lit, frame, closed, strip, iceberg, hatching, geometry, layout.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

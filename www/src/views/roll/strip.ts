@@ -1,5 +1,5 @@
 // The cache strip of a layer: the latent of each token in its two tones, to the scale of the expanded cache.
-// May import: lit, frame, geometry.
+// May import: lit, frame, geometry, layout.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -10,7 +10,7 @@ import type { Frame } from './frame';
 import { stripFoot } from './strip';
 
 /** A tick of weight 1, px. */
-export const TICK = 10;
+const TICK = 10;
 
 /** The ticks of all layers, to be shown one after another, or those of the stage that is shown. */
 export function ticks(frame: Frame, moving: boolean): TemplateResult<2> {
