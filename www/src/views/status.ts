@@ -64,8 +64,26 @@ export class Status extends View {
         .now {
           min-height: 48px;
         }
+        /* The sentence's last line leaves it room. */
+        .progress {
+          top: auto;
+          bottom: 0;
+        }
       }
       @media (max-width: 599px) {
+        /* It leaves none: a bar under it. */
+        .progress {
+          bottom: -4px;
+          left: 0;
+          padding: 0;
+        }
+        .progress span {
+          display: none;
+        }
+        .progress svg {
+          width: 100%;
+          height: 2px;
+        }
         .now {
           min-height: 40px;
           font-size: 13px;
