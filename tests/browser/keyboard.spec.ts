@@ -229,7 +229,6 @@ test('who goes on with one token after another by keyboard keeps their place', a
   for (let more = 1; more <= 3; more++) {
     await page.keyboard.press('Enter');
     await scope.at(COUNT - 1 + more, COUNT + more);
-    await expect(page.locator('moe-roll .coming')).toHaveCount(0);
     expect(await focused(page)).toMatch(/^Go on with/u);
   }
 });

@@ -39,6 +39,15 @@ async function states(page: Page): Promise<string[]> {
 test.describe('with movement', () => {
   let setPace: (rate: number) => Promise<void>;
 
+  /** Lets as much time pass as somebody takes who looks at a step. */
+  async function look(page: Page): Promise<void> {
+    await setPace(50);
+    await expect
+      .poll(() => page.locator('moe-roll').evaluate(roll => roll.getAnimations().map(({ playState }) => playState)))
+      .toEqual([]);
+    await setPace(0);
+  }
+
   test.beforeEach(async ({ page, scope }) => {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await scope.open();
@@ -101,7 +110,7 @@ test.describe('with movement', () => {
     expect(Math.min(...of(5))).toBeGreaterThanOrEqual(Math.max(...[0, 1, 2, 3, 4].flatMap(of)));
   });
 
-  test('the next key snaps to the end, and moves on', async ({ scope, page }) => {
+  test('the next key snaps to the end; who looks at a step sees the next one move', async ({ scope, page }) => {
     await scope.tokens.focus();
     await page.keyboard.press('ArrowRight');
     await scope.at(5, COUNT);
@@ -112,6 +121,11 @@ test.describe('with movement', () => {
     await page.keyboard.press('ArrowRight');
     await scope.at(6, COUNT);
     await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
+    // No time has passed: whoever is in such a hurry sees the end of each step, and movement once they look at one.
+    expect(await states(page)).toEqual([]);
+    await look(page);
+    await page.keyboard.press('ArrowRight');
+    await scope.at(7, COUNT);
     await expect.poll(() => states(page)).toEqual(['running']);
   });
 
@@ -124,6 +138,7 @@ test.describe('with movement', () => {
       () => page.getByRole('button', { name: 'Close' }).click(),
     ];
     for (const act of does) {
+      await look(page);
       await scope.next.click();
       await expect.poll(() => states(page)).toEqual(['running']);
       await keepMovements(page);
@@ -174,6 +189,7 @@ test.describe('with movement', () => {
     await page.keyboard.press('h');
     await expect.poll(() => states(page)).toEqual(['paused']);
     // A step is no longer held.
+    await look(page);
     await page.keyboard.press('ArrowRight');
     await scope.at(6, COUNT);
     await expect.poll(() => states(page)).toEqual(['running']);
@@ -185,6 +201,7 @@ test.describe('with movement', () => {
   test('it goes as fast as playing does', async ({ scope, page }) => {
     for (const times of [0.5, 4]) {
       await speed(page).selectOption(`${times}×`);
+      await look(page);
       await scope.next.click();
       await expect.poll(() => states(page)).toEqual(['running']);
       const rates = await page.evaluate(() => {

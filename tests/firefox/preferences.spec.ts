@@ -64,9 +64,20 @@ const address = (page: Page): Promise<string> => page.evaluate(() => location.hr
 const fields = (address: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)));
 
-/** Waits until two pages show the same. */
+/** Waits until two pages show the same. Only the one in front draws. */
 async function same(one: Page, other: Page): Promise<void> {
-  await expect.poll(async () => (await one.evaluate(picture)) === (await other.evaluate(picture))).toBe(true);
+  const shown = async (page: Page): Promise<string> => {
+    await page.bringToFront();
+    await page.evaluate(frames);
+    return page.evaluate(picture);
+  };
+  await expect.poll(async () => (await shown(one)) === (await shown(other))).toBe(true);
+}
+
+/** As many frames as a step takes to be said and drawn. */
+async function frames(): Promise<void> {
+  const frame = (): Promise<number> => new Promise(requestAnimationFrame);
+  for (let count = 0; count < 3; count++) await frame();
 }
 
 /** What moves, in the document and every shadow in it. */

@@ -73,8 +73,12 @@ export class ScopePage {
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
-    // A step that moves lets its marks in a frame later.
-    await expect(this.page.locator('moe-roll .coming')).toHaveCount(0);
+    await this.drawn();
+  }
+
+  /** Waits until what is known is drawn: a step is said first, and its picture comes in the frame after. */
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(isDrawn);
   }
 
   /** Opens the picture's table twin. */
@@ -92,6 +96,18 @@ export class ScopePage {
   see(): Promise<Seen> {
     return this.page.evaluate(see);
   }
+}
+
+/** Whether no view has anything left to draw. */
+function isDrawn(): boolean {
+  const roots: (Document | ShadowRoot)[] = [document];
+  for (const root of roots) {
+    for (const element of root.querySelectorAll('*')) {
+      if ('isUpdatePending' in element && element.isUpdatePending === true) return false;
+      if (element.shadowRoot) roots.push(element.shadowRoot);
+    }
+  }
+  return true;
 }
 
 /** 2560 as 2,560. */

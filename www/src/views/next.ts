@@ -10,7 +10,7 @@ import { MOST_TEMPERATURE } from '../scope/state';
 import { quoted, tokenText } from '../text/token';
 import { nextStyle } from './next-style';
 import { base, controls } from './style';
-import { View, Width } from './view';
+import { PictureView, Width } from './view';
 
 /** Rows that are reserved before the first record. */
 const ROWS = 11;
@@ -19,7 +19,7 @@ const BAR = 14;
 /** Narrower, and "in the text" stands below its token. */
 const NARROW = 420;
 
-export class Next extends View {
+export class Next extends PictureView {
   static override styles = [base, controls, nextStyle];
 
   readonly #width = new Width(this);

@@ -12,7 +12,7 @@ import type { Cell, Column } from './router-ladder';
 import { columnsIn, Ladder, perGroup } from './router-ladder';
 import { ladderStyle } from './router-style';
 import { base, controls, marks } from './style';
-import { View, Width } from './view';
+import { PictureView, Width } from './view';
 
 /** Narrower, and what the explanation says anyway has no column. */
 const NARROW = 420;
@@ -32,7 +32,7 @@ const MANY = 48;
 /** How strong a score in a cut group is, and its hatching. */
 const CUT = { bar: 0.35, hatch: 0.55 };
 
-export class Router extends View {
+export class Router extends PictureView {
   static override styles = [base, controls, marks, ladderStyle];
 
   readonly #width = new Width(this);

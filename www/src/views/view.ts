@@ -1,11 +1,12 @@
 // What every view is: an element that draws from a snapshot and says what a person asks for. It keeps nothing that a
-// reload would miss. May import: lit, scope (state), text.
+// reload would miss. May import: lit, turns, scope (state), text.
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';
 import type { Intent, Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
+import { turn } from './turns';
 
 export class View extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -29,6 +30,25 @@ export class View extends LitElement {
   protected ask(intent: Intent): void {
     this.dispatchEvent(new CustomEvent<Intent>('ask', { detail: intent, bubbles: true, composed: true }));
   }
+}
+
+/** A view with a large picture: a step is said first, and drawn in a frame of its own. */
+export class PictureView extends View {
+  /** What was drawn last. */
+  #drawn: Snapshot | undefined;
+
+  protected override async scheduleUpdate(): Promise<void> {
+    const { snapshot } = this;
+    if (this.#drawn && isStep(this.#drawn, snapshot)) await turn();
+    this.#drawn = this.snapshot;
+    await super.scheduleUpdate();
+  }
+}
+
+/** Whether only the playhead has moved. */
+function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
+  const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
+  return same && before.state.position !== state.position;
 }
 
 /** The width of an element's content, from its first drawing on. */

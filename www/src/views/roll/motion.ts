@@ -19,6 +19,8 @@ const START = 80;
 const LAYER = { dense: 160, routed: 320 };
 const NEXT = { after: 360, takes: 120 };
 const SLIDE = 160;
+/** Who steps on sooner than this after a step is in a hurry, and sees the next one as it ends, ms. */
+const HURRY = 400;
 
 const HIDDEN: Readonly<Record<keyof typeof PARTS | 'next', Keyframe[]>> = {
   grow: [{ transform: 'scaleY(0)' }, { transform: 'none' }],
@@ -49,6 +51,8 @@ function timesOf(staves: readonly Stave[]): {
 
 export class Motion {
   #animations: Animation[] = [];
+  /** Waits as long as a person who looks at a step would. */
+  #look: Animation | undefined;
   readonly #ended: () => void;
 
   /** Says when a movement has ended by itself. */
@@ -58,6 +62,15 @@ export class Motion {
 
   get running(): boolean {
     return this.#animations.length > 0;
+  }
+
+  /** A step has come: whether it is to move, since the last one was looked at and the person wants movement at all. */
+  comes(host: Element, speed: number): boolean {
+    const hurried = this.#look?.playState === 'running';
+    this.#look?.cancel();
+    this.#look = host.animate(null, { delay: HURRY });
+    this.#look.playbackRate = speed;
+    return !hurried && !isStill();
   }
 
   /** Moves what is drawn in `root`; `by` is how far the playhead slides, px. */
@@ -123,6 +136,6 @@ function endOf(animation: Animation | undefined): number {
 }
 
 /** Whether a person wants no movement. */
-export function isStill(): boolean {
+function isStill(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

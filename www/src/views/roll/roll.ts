@@ -12,12 +12,12 @@ import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
 import { chosenLayer, shapeOf } from '../layout';
 import { base, controls, marks } from '../style';
-import { View, Width } from '../view';
+import { PictureView, Width } from '../view';
 import { figures, figureStyle } from './figures';
 import type { Frame } from './frame';
 import { frameOf, routeHere } from './frame';
 import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './ghosts';
-import { isStill, Motion } from './motion';
+import { Motion } from './motion';
 import { opened, optionId } from './opened';
 import { picture } from './picture';
 import type { Target } from './pointer';
@@ -26,9 +26,9 @@ import { ticks } from './ticks';
 import type { Tokens } from './tokens';
 import { twin, twinStyle } from './twin';
 
-export class Roll extends View {
+export class Roll extends PictureView {
   static override properties = {
-    ...View.properties,
+    ...PictureView.properties,
     height: { type: Number },
     unfolded: { state: true },
     moving: { state: true },
@@ -69,11 +69,6 @@ export class Roll extends View {
       .staves .opened:focus-visible {
         outline: 2px solid var(--moe-ink);
         outline-offset: 1px;
-      }
-      /* What is there keeps its place and its focus. */
-      .coming .marks,
-      .coming .column {
-        opacity: 0;
       }
       .reach {
         fill: transparent;
@@ -168,15 +163,11 @@ export class Roll extends View {
 
   readonly #width = new Width(this);
   #frame: Frame | undefined;
-  /** What the opened column and the next tokens are drawn from: a step that moves comes to them a frame later. */
-  #settled: Frame | undefined;
   readonly #parts = new Map<string, HTMLElement>();
   /** What is pointed at. */
   #pointed: Target | null = null;
-  /** Whether a step is about to move, once its marks are drawn. */
+  /** Whether a step is to move once it is drawn. */
   #due = false;
-  /** The frame in which the movement begins. */
-  #start = 0;
   readonly #motion = new Motion(() => {
     this.moving = false;
   });
@@ -212,11 +203,11 @@ export class Roll extends View {
       // Whatever a person does snaps the last step to its end; a step forward moves once its record is there.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
-      if (snapshot.stepped && isArrived(snapshot) && arrived && !isStill()) this.#due = true;
+      if (snapshot.stepped && isArrived(snapshot) && arrived)
+        this.#due = this.#motion.comes(this, snapshot.state.speed);
     }
     this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
     if (this.#due) this.moving = true;
-    else this.#settled = this.#frame;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -224,8 +215,7 @@ export class Roll extends View {
     if (!frame) return nothing;
     const { snapshot, words } = this;
     const { columns, all } = frame;
-    const settled = this.#settled ?? frame;
-    const extent = columns.phone ? this.#width.value : ghostHeight(settled);
+    const extent = columns.phone ? this.#width.value : ghostHeight(frame);
     return html`
       ${all ? nothing : html`<moe-overview .snapshot=${snapshot} .language=${this.language}></moe-overview>`}
       <div class="picture">
@@ -249,7 +239,7 @@ export class Roll extends View {
             aria-activedescendant=${this.#active(frame)}
             aria-hidden=${frame.record && frame.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
           >
-            ${guard([dataOf(settled), settled.picture.height, settled.record, settled.snapshot.state, this.language], () => opened(settled))}
+            ${guard([dataOf(frame), frame.picture.height, frame.record, frame.snapshot.state, this.language], () => opened(frame))}
           </svg>
           ${columns.phone ? nothing : this.#names(frame)}
           <div class="pointer"></div>
@@ -264,11 +254,11 @@ export class Roll extends View {
           }
         </p>
         <div class="column">
-          ${ghosts(settled, extent, intent => {
+          ${ghosts(frame, extent, intent => {
             this.ask(intent);
           })}
         </div>
-        ${figures(settled)}
+        ${figures(frame)}
       </div>
       <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
         <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
@@ -282,26 +272,11 @@ export class Roll extends View {
     if (!frame) return;
     this.#place(frame);
     this.#mark();
-    if (this.#due && this.#start === 0) this.#move();
+    if (this.#due) this.#move(frame);
   }
 
-  /** The frame that answers a key shows the empty column; the next one lets the marks into it. */
-  #move(): void {
-    this.#find('.picture')?.classList.add('coming');
-    this.#start = requestAnimationFrame(() => {
-      this.#start = 0;
-      this.#due = false;
-      this.requestUpdate();
-      void this.updateComplete.then(() => {
-        this.#begin();
-      });
-    });
-  }
-
-  #begin(): void {
-    this.#find('.picture')?.classList.remove('coming');
-    const frame = this.#frame;
-    if (!frame || !this.moving || this.#motion.running) return;
+  #move(frame: Frame): void {
+    this.#due = false;
     const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
     const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
     const { picture, columns, snapshot } = frame;
@@ -316,9 +291,6 @@ export class Roll extends View {
 
   #stop(): void {
     this.#due = false;
-    cancelAnimationFrame(this.#start);
-    this.#start = 0;
-    this.#find('.picture')?.classList.remove('coming');
     this.#motion.finish();
     this.moving = false;
   }
@@ -377,7 +349,7 @@ export class Roll extends View {
       set(find('.head'), { position: 'static' });
       set(column, { position: 'relative', height: `${PHONE_WIDTH + 20}px`, width: '100%', left: '0', top: '0' });
       set(find('.ghosts'), { height: `${PHONE_WIDTH}px` });
-      if (column) placeGhosts(column, this.#settled ?? frame, width);
+      if (column) placeGhosts(column, frame, width);
       return;
     }
     const left = columns.right + GHOST.gap;
@@ -395,7 +367,7 @@ export class Roll extends View {
       height: `${ghostHeight(frame)}px`,
     });
     set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
-    if (column) placeGhosts(column, this.#settled ?? frame, ghostHeight(frame));
+    if (column) placeGhosts(column, frame, ghostHeight(frame));
     set(this.renderRoot.querySelector('.figures'), {
       left: `${left}px`,
       top: `${tokens + picture.foot - EXPANDED_HEIGHT}px`,
