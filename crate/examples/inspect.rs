@@ -2,20 +2,22 @@
 //!
 //! ```text
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
-//!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--info]
+//!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--loads]
+//!     [--info]
 //! ```
 //!
 //! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
 //! `logits`: a row a prompt position; `routes`: by decoder layer, a prompt position's `[expert, weight]` pairs, largest
 //! weight first; `cache`: bytes of both caches after the prompt; with `--records`, `records`: what the page shows, one
 //! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what
-//! is expected after each position at that temperature; with `--info`, `info` and `selection_biases`: the model's shape
+//! is expected after each position at that temperature; with `--loads`, `loads`: how the tokens up to each position were
+//! spread over the experts; with `--info`, `info` and `selection_biases`: the model's shape
 //! and its routers' biases.
 
 mod common;
 
 use moescope::session::SessionError;
-use moescope::{CacheKind, Detail, Distribution, EngineError, ModelInfo, Record, Sampling, Session};
+use moescope::{CacheKind, Detail, Distribution, EngineError, Load, ModelInfo, Record, Sampling, Session};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +25,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
-     [--records] [--details] [--distributions TEMPERATURE] [--info]";
+     [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info]";
 
 fn main() -> ExitCode {
     common::print("inspect", Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)))
@@ -38,6 +40,7 @@ struct Arguments {
     records: bool,
     details: bool,
     distributions: Option<f32>,
+    loads: bool,
     info: bool,
 }
 
@@ -49,7 +52,7 @@ enum Prompt {
 impl Arguments {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut model, mut prompt, mut greedy, mut cache) = (None, None, 0, CacheKind::Latent);
-        let (mut records, mut details, mut distributions, mut info) = (false, false, None, false);
+        let (mut records, mut details, mut distributions, mut loads, mut info) = (false, false, None, false, false);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} has no value; {USAGE}"));
             match argument.as_str() {
@@ -68,6 +71,7 @@ impl Arguments {
                 }
                 "--records" => records = true,
                 "--details" => details = true,
+                "--loads" => loads = true,
                 "--info" => info = true,
                 "--distributions" => {
                     let found = value()?;
@@ -82,7 +86,7 @@ impl Arguments {
         }
         match (model, prompt) {
             (Some(model), Some(prompt)) => {
-                Ok(Self { model, prompt, greedy, cache, records, details, distributions, info })
+                Ok(Self { model, prompt, greedy, cache, records, details, distributions, loads, info })
             }
             _ => Err(USAGE.into()),
         }
@@ -109,6 +113,8 @@ struct Inspection {
     details: Option<Vec<Detail>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distributions: Option<Vec<Distribution>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loads: Option<Vec<Load>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     info: Option<ModelInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,6 +182,10 @@ fn run(
         }
         None => None,
     };
+    let loads = match arguments.loads {
+        true => Some((0..ids.len()).map(|position| session.load(position)).collect::<Result<_, _>>()?),
+        false => None,
+    };
     let info = arguments.info.then(|| ModelInfo::of(session.model().config()));
     let selection_biases = arguments.info.then(|| session.model().selection_biases());
     let greedy = (0..arguments.greedy).map(|_| session.generate(Sampling::GREEDY)).collect::<Result<_, _>>()?;
@@ -189,6 +199,7 @@ fn run(
         records,
         details,
         distributions,
+        loads,
         info,
         selection_biases,
     })

@@ -11,11 +11,11 @@ use crate::error::EngineError;
 use crate::ffn::FeedForward;
 use crate::kernel;
 use crate::mla::{Mla, MlaBuffers};
-use crate::moe::{Moe, MoeBuffers};
+use crate::moe::{Ingredients, Moe, MoeBuffers};
 use crate::norm::RmsNorm;
 use crate::record::{Detail, Route};
 use crate::rope::{Angles, Rope};
-use ndarray::{Array1, Array2, Array3, ArrayView1, s};
+use ndarray::{Array1, Array2, Array3, Axis, s};
 
 /// A model: its config and its weights. Running it changes nothing in it.
 #[derive(Debug, Clone)]
@@ -159,17 +159,14 @@ impl Model {
         state.x.assign(&self.embedding.row(token as usize));
         for (index, layer) in self.layers.iter().enumerate() {
             layer.attend(&self.rope, state, index, position, kind, detail.as_deref_mut());
-            if let Some(route) = layer.feed_forward(state, index) {
-                if let Some(detail) = detail.as_deref_mut() {
-                    detail.router_logits.row_mut(routes.len()).assign(&state.moe.router_logits);
-                }
-                routes.push(route);
-            }
+            routes.extend(layer.feed_forward(state, index, routes.len(), detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.normed.view_mut());
         let head = self.head.as_ref().unwrap_or(&self.embedding);
         kernel::matvec(head.view(), state.normed.view(), state.logits.view_mut());
         if let Some(detail) = detail {
+            detail.stream.row_mut(self.layers.len()).assign(&state.x);
+            detail.final_input.assign(&state.normed);
             detail.logits.assign(&state.logits);
         }
         routes
@@ -178,15 +175,36 @@ impl Model {
     /// An empty detail of a position, of this model's shapes.
     pub fn blank_detail(&self, position: usize) -> Detail {
         let config = &self.config;
-        let layers = config.num_hidden_layers;
+        let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
+        let (hidden, chosen) = (config.hidden_size, config.num_experts_per_tok);
+        let stream = Array2::zeros((layers, hidden));
         Detail {
             position,
-            router_logits: Array2::zeros((config.moe_layers(), config.n_routed_experts)),
-            attention: Array3::zeros((layers, config.num_attention_heads, position + 1)),
+            router_logits: Array2::zeros((moe_layers, config.n_routed_experts)),
+            attention: Array3::zeros((layers, heads, position + 1)),
             latents: Array2::zeros((layers, config.kv_lora_rank)),
             rope_keys: Array2::zeros((layers, config.qk_rope_head_dim)),
             attention_differences: Array1::zeros(layers),
             logits: Array1::zeros(config.vocab_size),
+            stream: Array2::zeros((layers + 1, hidden)),
+            attention_inputs: stream.clone(),
+            queries: Array3::zeros((layers, heads, config.qk_head_dim())),
+            absorbed_queries: Array3::zeros((layers, heads, config.kv_lora_rank)),
+            keys: Array3::zeros((layers, heads, config.qk_head_dim())),
+            values: Array3::zeros((layers, heads, config.v_head_dim)),
+            other_attention: Array3::zeros((layers, heads, position + 1)),
+            weight_differences: Array1::zeros(layers),
+            head_outputs: Array3::zeros((layers, heads, config.v_head_dim)),
+            attention_outputs: stream.clone(),
+            attended: stream.clone(),
+            ffn_inputs: stream.clone(),
+            expert_outputs: Array3::zeros((moe_layers, chosen, hidden)),
+            shared_outputs: Array2::zeros((moe_layers, hidden)),
+            expert_norms: Array2::zeros((moe_layers, chosen + 1)),
+            parts: Array2::zeros((moe_layers, chosen + 1)),
+            ffn_outputs: stream,
+            stream_norms: Array2::zeros((layers, 5)),
+            final_input: Array1::zeros(hidden),
         }
     }
 }
@@ -221,25 +239,60 @@ impl Layer {
         let cache = caches.layer_mut(index);
         self.attention_norm.run(x.view(), normed.view_mut());
         self.attention.project(rope, angles, position, normed.view(), cache, mla);
-        if let Some(detail) = detail {
-            // The other cache first: what is left in the buffers is then the running cache's.
-            let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
-            self.attention.attend(other, position + 1, cache, mla);
-            let other_heads = mla.heads.clone();
+        let Some(detail) = detail else {
             self.attention.attend(kind, position + 1, cache, mla);
-            detail.attention.slice_mut(s![index, .., ..]).assign(&mla.attention.slice(s![.., ..=position]));
-            detail.latents.row_mut(index).assign(&cache.c_kv(position + 1).row(position));
-            detail.rope_keys.row_mut(index).assign(&cache.rope_key(position + 1).row(position));
-            detail.attention_differences[index] = largest_difference(mla.heads.view(), other_heads.view());
-        } else {
-            self.attention.attend(kind, position + 1, cache, mla);
+            self.attention.mix_heads(mla, added.view_mut());
+            *x += &*added;
+            return;
+        };
+        detail.stream.row_mut(index).assign(x);
+        detail.attention_inputs.row_mut(index).assign(normed);
+        let mut queries = detail.queries.index_axis_mut(Axis(0), index);
+        queries.iter_mut().zip(&mla.query).for_each(|(kept, query)| *kept = *query);
+        self.attention.absorb(mla, detail.absorbed_queries.index_axis_mut(Axis(0), index));
+        for (head, (mut key, mut value)) in detail
+            .keys
+            .index_axis_mut(Axis(0), index)
+            .rows_mut()
+            .into_iter()
+            .zip(detail.values.index_axis_mut(Axis(0), index).rows_mut())
+            .enumerate()
+        {
+            key.assign(&cache.keys(head, position + 1).row(position));
+            value.assign(&cache.values(head, position + 1).row(position));
         }
+        // The other cache first: what is left in the buffers is then the running cache's.
+        let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
+        self.attention.attend(other, position + 1, cache, mla);
+        let other_heads = mla.heads.clone();
+        let other_attention = mla.attention.slice(s![.., ..=position]).to_owned();
+        self.attention.attend(kind, position + 1, cache, mla);
+        let attention = mla.attention.slice(s![.., ..=position]);
+        detail.attention.slice_mut(s![index, .., ..]).assign(&attention);
+        detail.other_attention.slice_mut(s![index, .., ..]).assign(&other_attention);
+        detail.weight_differences[index] = largest_difference(attention.iter(), other_attention.iter());
+        detail.latents.row_mut(index).assign(&cache.c_kv(position + 1).row(position));
+        detail.rope_keys.row_mut(index).assign(&cache.rope_key(position + 1).row(position));
+        detail.attention_differences[index] = largest_difference(mla.heads.iter(), other_heads.iter());
+        let mut head_outputs = detail.head_outputs.index_axis_mut(Axis(0), index);
+        head_outputs.iter_mut().zip(&mla.heads).for_each(|(kept, output)| *kept = *output);
         self.attention.mix_heads(mla, added.view_mut());
+        detail.attention_outputs.row_mut(index).assign(added);
+        detail.stream_norms[[index, 0]] = kernel::norm(x.view());
+        detail.stream_norms[[index, 1]] = kernel::norm(added.view());
         *x += &*added;
+        detail.stream_norms[[index, 2]] = kernel::norm(x.view());
+        detail.attended.row_mut(index).assign(x);
     }
 
-    /// The layer's second half.
-    fn feed_forward(&self, state: &mut State, index: usize) -> Option<Route> {
+    /// The layer's second half; `moe_index` counts the layers with routed experts.
+    fn feed_forward(
+        &self,
+        state: &mut State,
+        index: usize,
+        moe_index: usize,
+        mut detail: Option<&mut Detail>,
+    ) -> Option<Route> {
         let State { x, normed, added, moe, .. } = state;
         self.ffn_norm.run(x.view(), normed.view_mut());
         let route = match &self.ffn {
@@ -247,9 +300,27 @@ impl Layer {
                 dense.run(normed.view(), &mut moe.feed_forward, added.view_mut());
                 None
             }
-            Ffn::Moe(experts) => Some(experts.run(index, normed.view(), moe, added.view_mut())),
+            Ffn::Moe(experts) => {
+                let ingredients = detail.as_deref_mut().map(|detail| Ingredients {
+                    experts: detail.expert_outputs.index_axis_mut(Axis(0), moe_index),
+                    shared: detail.shared_outputs.row_mut(moe_index),
+                    norms: detail.expert_norms.row_mut(moe_index),
+                    parts: detail.parts.row_mut(moe_index),
+                });
+                let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients);
+                if let Some(detail) = detail.as_deref_mut() {
+                    detail.router_logits.row_mut(moe_index).assign(&moe.router_logits);
+                }
+                Some(route)
+            }
         };
         *x += &*added;
+        if let Some(detail) = detail {
+            detail.ffn_inputs.row_mut(index).assign(normed);
+            detail.ffn_outputs.row_mut(index).assign(added);
+            detail.stream_norms[[index, 3]] = kernel::norm(added.view());
+            detail.stream_norms[[index, 4]] = kernel::norm(x.view());
+        }
         route
     }
 }
@@ -258,6 +329,6 @@ fn block_norm(checkpoint: &mut Checkpoint<'_>, name: &str, config: &Config) -> R
     Ok(RmsNorm { weight: checkpoint.vector(name, config.hidden_size)?, eps: config.rms_norm_eps })
 }
 
-fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+fn largest_difference<'a>(a: impl Iterator<Item = &'a f32>, b: impl Iterator<Item = &'a f32>) -> f32 {
+    a.zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }

@@ -68,10 +68,22 @@ pub struct ModelInfo {
     pub kv_lora_rank: usize,
     /// Width of the shared RoPE key.
     pub qk_rope_head_dim: usize,
+    /// Width of a head's query and key without the RoPE part.
+    pub qk_nope_head_dim: usize,
+    /// Width of a head's value.
+    pub v_head_dim: usize,
+    /// Width of the compressed query; none where queries are made directly.
+    pub q_lora_rank: Option<usize>,
+    /// Inner width of a routed expert.
+    pub moe_intermediate_size: usize,
+    /// Inner width of a dense network.
+    pub intermediate_size: usize,
     /// Positions the model was made for: the context.
     pub max_position_embeddings: usize,
     /// Values that one layer keeps for one token.
     pub cache_values: CacheValues,
+    /// The same of DeepSeek-V3, to compare with.
+    pub deepseek_v3_cache_values: CacheValues,
     /// Bytes of one value in the live caches.
     pub cache_value_bytes: usize,
     /// The model's weights, counted.
@@ -104,8 +116,14 @@ impl ModelInfo {
             routed_scaling_factor: config.routed_scaling_factor,
             kv_lora_rank: config.kv_lora_rank,
             qk_rope_head_dim: config.qk_rope_head_dim,
+            qk_nope_head_dim: config.qk_nope_head_dim,
+            v_head_dim: config.v_head_dim,
+            q_lora_rank: config.q_lora_rank,
+            moe_intermediate_size: config.moe_intermediate_size,
+            intermediate_size: config.intermediate_size,
             max_position_embeddings: config.max_position_embeddings,
             cache_values: memory::cache_values(config),
+            deepseek_v3_cache_values: memory::DEEPSEEK_V3,
             cache_value_bytes: VALUE_BYTES,
             parameters: memory::parameters(config),
         }

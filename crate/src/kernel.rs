@@ -210,6 +210,11 @@ pub fn dot(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     }
 }
 
+/// The Euclidean norm.
+pub fn norm(values: ArrayView1<'_, f32>) -> f32 {
+    dot(values, values).sqrt()
+}
+
 /// `out = matrix x`: (rows, n) by (n) to (rows).
 pub fn matvec(matrix: ArrayView2<'_, f32>, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
     debug_assert_eq!((matrix.nrows(), matrix.ncols()), (out.len(), x.len()), "matvec: shapes");

@@ -28,7 +28,7 @@
 //! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the
 //! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
 //! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
-//! through it, and [`record`] is what a step shows. [`info`] says a model's shape, [`memory`] counts bytes and weights
+//! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's shape, [`memory`] counts bytes and weights
 //! of any model of this kind. `wasm` is the boundary to JavaScript, and the only file that knows of it.
 
 pub mod cache;
@@ -39,6 +39,7 @@ pub mod error;
 pub mod ffn;
 pub mod info;
 pub mod kernel;
+pub mod load;
 pub mod memory;
 pub mod mla;
 pub mod moe;
@@ -57,7 +58,7 @@ pub use config::Config;
 pub use decoder::Model;
 pub use error::EngineError;
 pub use info::ModelInfo;
-pub use record::{Detail, Distribution, Record, Route};
+pub use record::{Detail, Distribution, Load, Record, Route};
 pub use session::{Sampling, Session};
 pub use tokenizer::Tokenizer;
 

@@ -38,14 +38,20 @@ pub struct Parameters {
 
 /// Values that one layer keeps for one token.
 pub fn cache_values(config: &Config) -> CacheValues {
-    let Config { num_attention_heads: heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } =
-        *config;
+    let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
+    values_kept(num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim)
+}
+
+/// What a layer of DeepSeek-V3 keeps for one token, from its published config.json (facts.md 1.4 and 2).
+pub const DEEPSEEK_V3: CacheValues = values_kept(128, 512, 64, 128, 128);
+
+const fn values_kept(heads: usize, c_kv: usize, rope_key: usize, nope: usize, value: usize) -> CacheValues {
     CacheValues {
-        c_kv: kv_lora_rank,
-        rope_key: qk_rope_head_dim,
-        latent: kv_lora_rank + qk_rope_head_dim,
-        expanded: heads * (qk_nope_head_dim + qk_rope_head_dim + v_head_dim),
-        plain_mha: heads * (qk_nope_head_dim + v_head_dim),
+        c_kv,
+        rope_key,
+        latent: c_kv + rope_key,
+        expanded: heads * (nope + rope_key + value),
+        plain_mha: heads * (nope + value),
     }
 }
 
@@ -123,6 +129,7 @@ mod tests {
     #[test]
     fn deepseek_v3_is_as_its_papers_say() {
         let values = cache_values(&deepseek_v3());
+        assert_eq!(values, DEEPSEEK_V3);
         assert_eq!((values.latent, values.expanded, values.plain_mha), (576, 40_960, 32_768));
         assert_eq!(values.latent * 61 * 2, 70_272, "bytes a token at 16 bits");
         let parameters = parameters(&deepseek_v3());

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::kernel;
 use crate::norm::{LATENT_EPS, RmsNorm};
 use crate::rope::{Angles, Rope, softmax_scale};
-use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
 /// A layer's attention.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ pub struct MlaBuffers {
     query_latent: Array1<f32>,
     query_latent_normed: Array1<f32>,
     /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
-    query: Array1<f32>,
+    pub query: Array1<f32>,
     /// A RoPE part, rotated: one head's query's, then the shared key's. (qk_rope_head_dim)
     rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
@@ -221,6 +221,17 @@ impl Mla {
                     kernel::matvec(value, latent_output.view(), output);
                 }
             }
+        }
+    }
+
+    /// Each head's projected query once it has absorbed the key projection. (num_attention_heads, kv_lora_rank)
+    pub fn absorb(&self, buffers: &MlaBuffers, mut absorbed: ArrayViewMut2<'_, f32>) {
+        let kv_b_head = (self.qk_nope_head_dim + self.v_head_dim, self.kv_b.ncols());
+        let heads = buffers.query.exact_chunks(self.qk_head_dim).into_iter().zip(self.kv_b.exact_chunks(kv_b_head));
+        for ((query, kv_b), absorbed) in heads.zip(absorbed.rows_mut()) {
+            let (nope, _) = query.split_at(Axis(0), self.qk_nope_head_dim);
+            let (key, _) = kv_b.split_at(Axis(0), self.qk_nope_head_dim);
+            kernel::weighted_rows(nope, key, absorbed);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::ffn::{FeedForward, FeedForwardBuffers};
 use crate::kernel;
 use crate::record::Route;
 use crate::router::Router;
-use ndarray::{Array1, ArrayView1, ArrayViewMut1};
+use ndarray::{Array1, ArrayView1, ArrayViewMut1, ArrayViewMut2};
 
 /// A layer's router and experts.
 #[derive(Debug, Clone)]
@@ -31,6 +31,33 @@ pub struct MoeBuffers {
     expert: Array1<f32>,
     /// The last router's logits. (n_routed_experts)
     pub router_logits: Array1<f32>,
+}
+
+/// What a mixture was made of, where it is asked for.
+#[derive(Debug)]
+pub struct Ingredients<'a> {
+    /// The chosen experts' outputs before they are weighed. (num_experts_per_tok, hidden_size)
+    pub experts: ArrayViewMut2<'a, f32>,
+    /// The shared expert's output. (hidden_size)
+    pub shared: ArrayViewMut1<'a, f32>,
+    /// Their norms. (num_experts_per_tok + 1)
+    pub norms: ArrayViewMut1<'a, f32>,
+    /// Their parts of the sum. (num_experts_per_tok + 1)
+    pub parts: ArrayViewMut1<'a, f32>,
+}
+
+impl Ingredients<'_> {
+    /// Measures each output's norm and its part of the sum.
+    fn measure(self, weights: &Array1<f32>, sum: ArrayView1<'_, f32>) {
+        let Ingredients { experts, shared, mut norms, mut parts } = self;
+        let whole = kernel::dot(sum, sum);
+        let weights = weights.iter().copied().chain([1.0]);
+        let outputs = experts.rows().into_iter().chain([shared.view()]);
+        for (place, (output, weight)) in outputs.zip(weights).enumerate() {
+            norms[place] = kernel::norm(output);
+            parts[place] = weight * kernel::dot(output, sum) / whole;
+        }
+    }
 }
 
 impl MoeBuffers {
@@ -69,24 +96,34 @@ impl Moe {
         &self.router
     }
 
-    /// Routes a token and mixes: x and out are (hidden_size).
+    /// Routes a token and mixes: x and out are (hidden_size). Where the ingredients are asked for, they are kept.
     pub fn run(
         &self,
         layer: usize,
         x: ArrayView1<'_, f32>,
         buffers: &mut MoeBuffers,
         mut out: ArrayViewMut1<'_, f32>,
+        mut ingredients: Option<Ingredients<'_>>,
     ) -> Route {
         let MoeBuffers { feed_forward, expert, router_logits } = buffers;
         let route = self.router.run(layer, x, router_logits.view_mut());
         out.fill(0.0);
-        for (&chosen, &weight) in route.experts.iter().zip(&route.weights) {
+        for (rank, (&chosen, &weight)) in route.experts.iter().zip(&route.weights).enumerate() {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());
             kernel::add_scaled(weight, expert.view(), out.view_mut());
+            if let Some(ingredients) = &mut ingredients {
+                ingredients.experts.row_mut(rank).assign(expert);
+            }
         }
         if let Some(shared) = &self.shared {
             shared.run(x, feed_forward, expert.view_mut());
             out += &*expert;
+            if let Some(ingredients) = &mut ingredients {
+                ingredients.shared.assign(expert);
+            }
+        }
+        if let Some(ingredients) = ingredients {
+            ingredients.measure(&route.weights, out.view());
         }
         route
     }

@@ -137,6 +137,137 @@ pub struct Detail {
     /// The logits over the vocabulary. (vocab_size)
     #[serde(serialize_with = "plain")]
     pub logits: Array1<f32>,
+    /// The residual stream before each layer, and after the last. (num_hidden_layers + 1, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub stream: Array2<f32>,
+    /// What attention reads: the stream, normed. (num_hidden_layers, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub attention_inputs: Array2<f32>,
+    /// Each head's query, its RoPE part rotated. (num_hidden_layers, num_attention_heads, qk_nope_head_dim +
+    /// qk_rope_head_dim)
+    #[serde(serialize_with = "plain3")]
+    pub queries: Array3<f32>,
+    /// Each head's query once it has absorbed the key projection: what meets the latents.
+    /// (num_hidden_layers, num_attention_heads, kv_lora_rank)
+    #[serde(serialize_with = "plain3")]
+    pub absorbed_queries: Array3<f32>,
+    /// This token's keys as the expanded cache holds them, the RoPE key repeated. (as the queries)
+    #[serde(serialize_with = "plain3")]
+    pub keys: Array3<f32>,
+    /// This token's values as the expanded cache holds them. (num_hidden_layers, num_attention_heads, v_head_dim)
+    #[serde(serialize_with = "plain3")]
+    pub values: Array3<f32>,
+    /// The attention computed over the cache that the session does not read. (as the attention)
+    #[serde(serialize_with = "plain3")]
+    pub other_attention: Array3<f32>,
+    /// The largest absolute difference between the two attentions. (num_hidden_layers)
+    #[serde(serialize_with = "plain")]
+    pub weight_differences: Array1<f32>,
+    /// Each head's output. (num_hidden_layers, num_attention_heads, v_head_dim)
+    #[serde(serialize_with = "plain3")]
+    pub head_outputs: Array3<f32>,
+    /// What attention adds to the stream. (num_hidden_layers, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub attention_outputs: Array2<f32>,
+    /// The stream with what attention has added. (num_hidden_layers, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub attended: Array2<f32>,
+    /// What the gate, the experts and the dense networks read: that, normed. (num_hidden_layers, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub ffn_inputs: Array2<f32>,
+    /// The chosen experts' outputs before they are weighed, in the route's order.
+    /// (layers with routed experts, num_experts_per_tok, hidden_size)
+    #[serde(serialize_with = "plain3")]
+    pub expert_outputs: Array3<f32>,
+    /// The shared expert's output; zeros where there is none. (layers with routed experts, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub shared_outputs: Array2<f32>,
+    /// The Euclidean norms of the chosen experts' outputs, and last the shared one's.
+    /// (layers with routed experts, num_experts_per_tok + 1)
+    #[serde(serialize_with = "plain2")]
+    pub expert_norms: Array2<f32>,
+    /// How much of the layer's sum each of them makes: its weighed output's projection on the sum, over the sum's norm;
+    /// together 1. One that works against the sum is below 0. (as the norms)
+    #[serde(serialize_with = "plain2")]
+    pub parts: Array2<f32>,
+    /// What the experts or the dense network add to the stream. (num_hidden_layers, hidden_size)
+    #[serde(serialize_with = "plain2")]
+    pub ffn_outputs: Array2<f32>,
+    /// Euclidean norms on a layer's way: of the stream as it comes, of what attention adds, of the stream then, of what
+    /// the experts or the dense network add, of the stream as it goes. (num_hidden_layers, 5)
+    #[serde(serialize_with = "plain2")]
+    pub stream_norms: Array2<f32>,
+    /// What the head reads: the stream after the last layer, normed. (hidden_size)
+    #[serde(serialize_with = "plain")]
+    pub final_input: Array1<f32>,
+}
+
+impl Detail {
+    /// Every array with its name, row-major.
+    pub fn arrays(&self) -> impl Iterator<Item = (&'static str, &[f32])> {
+        let arrays = [
+            ("router_logits", self.router_logits.as_slice()),
+            ("attention", self.attention.as_slice()),
+            ("latents", self.latents.as_slice()),
+            ("rope_keys", self.rope_keys.as_slice()),
+            ("attention_differences", self.attention_differences.as_slice()),
+            ("logits", self.logits.as_slice()),
+            ("stream", self.stream.as_slice()),
+            ("attention_inputs", self.attention_inputs.as_slice()),
+            ("queries", self.queries.as_slice()),
+            ("absorbed_queries", self.absorbed_queries.as_slice()),
+            ("keys", self.keys.as_slice()),
+            ("values", self.values.as_slice()),
+            ("other_attention", self.other_attention.as_slice()),
+            ("weight_differences", self.weight_differences.as_slice()),
+            ("head_outputs", self.head_outputs.as_slice()),
+            ("attention_outputs", self.attention_outputs.as_slice()),
+            ("attended", self.attended.as_slice()),
+            ("ffn_inputs", self.ffn_inputs.as_slice()),
+            ("expert_outputs", self.expert_outputs.as_slice()),
+            ("shared_outputs", self.shared_outputs.as_slice()),
+            ("expert_norms", self.expert_norms.as_slice()),
+            ("parts", self.parts.as_slice()),
+            ("ffn_outputs", self.ffn_outputs.as_slice()),
+            ("stream_norms", self.stream_norms.as_slice()),
+            ("final_input", self.final_input.as_slice()),
+        ];
+        // A detail's arrays are made in standard layout.
+        arrays.into_iter().map(|(name, values)| (name, values.unwrap_or_default()))
+    }
+}
+
+/// How a text's tokens were spread over the experts, up to a position.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Load {
+    /// The last position that is counted.
+    pub position: usize,
+    /// How many tokens are counted: `position + 1`.
+    pub tokens: usize,
+    /// One a layer with routed experts, bottom-up.
+    pub layers: Vec<LayerLoad>,
+}
+
+/// How a text's tokens were spread over one layer's experts.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct LayerLoad {
+    /// The decoder layer's index.
+    pub layer: usize,
+    /// How many tokens chose each expert; together `tokens` x `num_experts_per_tok`. (n_routed_experts)
+    pub counts: Vec<u32>,
+    /// What each would have if all had as many: the mean of the counts.
+    pub uniform: f32,
+    /// Each expert's count over the mean: 1 is balanced (DeepSeek-V3 report, figure 9). (n_routed_experts)
+    #[serde(serialize_with = "plain")]
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
+    pub relative: Array1<f32>,
+    /// MaxVio: the largest count over the mean, less 1; 0 is balanced (facts.md 4).
+    pub max_violation: f32,
+    /// How many tokens chose both of two experts; on the diagonal, the counts. All pairs of a choice are counted, not
+    /// only neighbours in rank. (n_routed_experts, n_routed_experts)
+    pub together: Vec<Vec<u32>>,
 }
 
 /// A vector as a plain sequence of numbers.

@@ -3,14 +3,15 @@
 //! Going forward runs the model on the next token and keeps its record; going back shows a kept record and runs
 //! nothing. The same tokens always give the same bits, however one got there.
 //!
-//! May import: `decoder`, `cache`, `record`, `kernel`, `router` (choosing the best).
+//! May import: `decoder`, `cache`, `load`, `record`, `kernel`, `router` (choosing the best).
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::cache::CacheKind;
 use crate::decoder::{Model, State};
 use crate::kernel;
-use crate::record::{ActualToken, Detail, Distribution, NEXT_TOKENS, NextTokens, Record};
+use crate::load::load;
+use crate::record::{ActualToken, Detail, Distribution, Load, NEXT_TOKENS, NextTokens, Record};
 use crate::router::best;
 use ndarray::{Array1, ArrayView1};
 use std::sync::Arc;
@@ -261,6 +262,17 @@ impl Session {
             ActualToken { token, probability, rank: logits.iter().enumerate().filter(before).count() }
         });
         Ok(Distribution { position, temperature, next: next_tokens(logits.view(), probabilities), actual })
+    }
+
+    /// How the tokens up to a position that has a record were spread over the experts.
+    ///
+    /// # Errors
+    /// [`SessionError::NotRecorded`].
+    pub fn load(&self, position: usize) -> Result<Load, SessionError> {
+        let recorded = self.records.len();
+        let counted = position.checked_add(1).and_then(|tokens| self.records.get(..tokens));
+        let counted = counted.ok_or(SessionError::NotRecorded { position, recorded })?;
+        Ok(load(counted, self.model.config().n_routed_experts))
     }
 
     /// Runs the model on the token at the first position without a record.

@@ -9,10 +9,10 @@ use crate::config::Config;
 use crate::decoder::Model;
 use crate::error::EngineError;
 use crate::info::ModelInfo;
-use crate::record::{Distribution, Record};
+use crate::record::{Distribution, Load, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::tokenizer::Tokenizer;
-use js_sys::{Error, Float32Array};
+use js_sys::{Error, Float32Array, Object, Reflect};
 use serde::Serialize;
 use std::sync::Arc;
 use tsify::{Ts, Tsify};
@@ -106,28 +106,20 @@ impl Engine {
         cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
 
-    /// Recomputes the rest of a step that has a record, into arrays of the caller's (row-major; shapes as in
-    /// `Detail`): router logits (layers with routed experts, n_routed_experts), attention (num_hidden_layers,
-    /// num_attention_heads, position + 1), latents (num_hidden_layers, kv_lora_rank), RoPE keys (num_hidden_layers,
-    /// qk_rope_head_dim), differences between latent and expanded attention (num_hidden_layers), logits (vocab_size).
-    #[allow(clippy::too_many_arguments, reason = "one typed array each: no structure can borrow them all")]
-    pub fn detail(
-        &mut self,
-        position: usize,
-        router_logits: &Float32Array,
-        attention: &Float32Array,
-        latents: &Float32Array,
-        rope_keys: &Float32Array,
-        attention_differences: &Float32Array,
-        logits: &Float32Array,
-    ) -> Result<(), Error> {
+    /// How the tokens up to a position that has a record were spread over the experts.
+    pub fn load(&self, position: usize) -> Result<Ts<Load>, Error> {
+        cross(&self.session.load(position).map_err(throw)?)
+    }
+
+    /// Recomputes the rest of a step that has a record, into typed arrays of the caller's: an object that has a
+    /// `Float32Array` for each array of `Detail`, by its name, row-major and as long as its shape says.
+    pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
         let detail = self.session.detail(position).map_err(throw)?;
-        fill("router_logits", router_logits, detail.router_logits.as_slice())?;
-        fill("attention", attention, detail.attention.as_slice())?;
-        fill("latents", latents, detail.latents.as_slice())?;
-        fill("rope_keys", rope_keys, detail.rope_keys.as_slice())?;
-        fill("attention_differences", attention_differences, detail.attention_differences.as_slice())?;
-        fill("logits", logits, detail.logits.as_slice())
+        for (name, values) in detail.arrays() {
+            let array = Reflect::get(arrays, &name.into()).ok().and_then(|array| array.dyn_into::<Float32Array>().ok());
+            fill(name, array.as_ref(), values)?;
+        }
+        Ok(())
     }
 }
 
@@ -137,14 +129,17 @@ fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {
 }
 
 /// Copies values into an array of the caller's, which must be as long.
-fn fill(name: &'static str, target: &Float32Array, values: Option<&[f32]>) -> Result<(), Error> {
-    let values = values.unwrap_or_default();
-    if target.length() as usize != values.len() {
-        let found = target.length() as usize;
-        return Err(throw(SessionError::ArrayLength { name, found, expected: values.len() }));
+fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Result<(), Error> {
+    match target {
+        Some(target) if target.length() as usize == values.len() => {
+            target.copy_from(values);
+            Ok(())
+        }
+        _ => {
+            let found = target.map_or(0, |target| target.length() as usize);
+            Err(throw(SessionError::ArrayLength { name, found, expected: values.len() }))
+        }
     }
-    target.copy_from(values);
-    Ok(())
 }
 
 /// An engine's error as JavaScript's.

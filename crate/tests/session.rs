@@ -4,7 +4,7 @@
 use moescope::record::Record;
 use moescope::session::SessionError;
 use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
-use ndarray::Array1;
+use ndarray::{Array1, Axis, s};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,6 +119,84 @@ fn attention_is_spread_over_the_tokens_so_far() {
     }
     assert!(detail.attention_differences.iter().all(|&d| d < 1e-4));
     assert!(detail.attention_differences.iter().any(|&d| d > 0.0), "two ways of computing, not one called twice");
+}
+
+#[test]
+fn a_detail_s_parts_make_up_the_step() {
+    let tokens = ids(TEXT);
+    let mut session = run(&model(), &tokens);
+    for position in [0, 5] {
+        let routes = session.records()[position].routes.clone();
+        let detail = session.detail(position).unwrap();
+        let near = |a: f32, b: f32| assert!((a - b).abs() <= 1e-4 * b.abs().max(1.0), "{a} is not near {b}");
+        for layer in 0..5 {
+            // The stream goes on, to the bit.
+            let attended = &detail.stream.row(layer) + &detail.attention_outputs.row(layer);
+            assert_eq!(detail.attended.row(layer), attended);
+            assert_eq!(detail.stream.row(layer + 1), &attended + &detail.ffn_outputs.row(layer));
+            let norms = [
+                detail.stream.row(layer),
+                detail.attention_outputs.row(layer),
+                detail.attended.row(layer),
+                detail.ffn_outputs.row(layer),
+                detail.stream.row(layer + 1),
+            ];
+            for (measured, vector) in detail.stream_norms.row(layer).iter().zip(norms) {
+                near(*measured, vector.dot(&vector).sqrt());
+            }
+            for head in 0..8 {
+                let (query, key) = (detail.queries.slice(s![layer, head, ..]), detail.keys.slice(s![layer, head, ..]));
+                // Every head's key ends in the shared RoPE key.
+                assert_eq!(key.slice(s![32..]), detail.rope_keys.row(layer));
+                // Absorption: the query meets the latent as it would meet the key that is never built.
+                let absorbed = detail.absorbed_queries.slice(s![layer, head, ..]).dot(&detail.latents.row(layer));
+                near(absorbed + query.slice(s![32..]).dot(&key.slice(s![32..])), query.dot(&key));
+                if position == 0 {
+                    // A first token can only read itself.
+                    let value = detail.values.slice(s![layer, head, ..]);
+                    let output = detail.head_outputs.slice(s![layer, head, ..]);
+                    output.iter().zip(value).for_each(|(&output, &value)| near(output, value));
+                }
+            }
+            let differences = &detail.attention.slice(s![layer, .., ..]) - &detail.other_attention.slice(s![layer, .., ..]);
+            let largest = differences.fold(0.0, |most: f32, each| most.max(each.abs()));
+            assert_eq!(detail.weight_differences[layer], largest);
+            assert!(largest < 1e-5);
+        }
+        for (route, index) in routes.iter().zip(0..) {
+            let mut sum = Array1::<f32>::zeros(128);
+            for (&weight, output) in route.weights.iter().zip(detail.expert_outputs.index_axis(Axis(0), index).rows()) {
+                moescope::kernel::add_scaled(weight, output, sum.view_mut());
+            }
+            sum += &detail.shared_outputs.row(index);
+            assert_eq!(detail.ffn_outputs.row(route.layer), sum);
+            near(detail.parts.row(index).sum(), 1.0);
+            let shared = detail.shared_outputs.row(index);
+            near(detail.expert_norms[[index, 4]], shared.dot(&shared).sqrt());
+            near(detail.parts[[index, 4]], shared.dot(&sum) / sum.dot(&sum));
+        }
+    }
+}
+
+#[test]
+fn a_load_counts_what_the_records_say() {
+    let tokens = ids(TEXT);
+    let session = run(&model(), &tokens);
+    let last = tokens.len() - 1;
+    let load = session.load(last).unwrap();
+    assert_eq!((load.position, load.tokens, load.layers.len()), (last, tokens.len(), 4));
+    for (index, layer) in load.layers.iter().enumerate() {
+        assert_eq!(layer.layer, index + 1);
+        for expert in 0..16 {
+            let chose = |record: &&Record| record.routes[index].experts.contains(&expert);
+            assert_eq!(layer.counts[expert] as usize, session.records().iter().filter(chose).count());
+        }
+        assert_eq!(layer.counts.iter().sum::<u32>() as usize, tokens.len() * 4);
+        assert!((layer.relative.sum() - 16.0).abs() < 1e-4);
+    }
+    let first = session.load(0).unwrap();
+    assert!(first.layers.iter().all(|layer| layer.max_violation == 3.0), "four of sixteen have all: 4 times the mean");
+    assert!(session.load(last + 1).is_err() && session.load(usize::MAX).is_err());
 }
 
 #[test]

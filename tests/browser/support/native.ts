@@ -3,9 +3,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Distribution, ModelInfo, Record as StepRecord, Route } from '../../../www/pkg/moescope';
+import type { Distribution, Load, ModelInfo, Record as StepRecord, Route } from '../../../www/pkg/moescope';
 
-export type { Distribution, ModelInfo, Route, StepRecord };
+export type { Distribution, Load, ModelInfo, Route, StepRecord };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
@@ -24,6 +24,8 @@ export interface Native {
   readonly details?: readonly Detail[];
   /** What is expected after each position, at the temperature that was asked for. */
   readonly distributions?: readonly Distribution[];
+  /** How the tokens up to each position were spread over the experts, where it was asked for. */
+  readonly loads?: readonly Load[];
   readonly info: ModelInfo;
   /** A row a layer with routed experts; none where the model has no such bias. */
   readonly selection_biases: readonly (readonly number[])[];
@@ -41,6 +43,35 @@ export interface Detail {
   /** (layers, width) */
   readonly latents: readonly (readonly number[])[];
   readonly rope_keys: readonly (readonly number[])[];
+  /** (layers + 1, hidden) */
+  readonly stream: readonly (readonly number[])[];
+  /** (layers, hidden) */
+  readonly attention_inputs: readonly (readonly number[])[];
+  readonly attention_outputs: readonly (readonly number[])[];
+  readonly attended: readonly (readonly number[])[];
+  readonly ffn_inputs: readonly (readonly number[])[];
+  readonly ffn_outputs: readonly (readonly number[])[];
+  /** (layers, heads, width) */
+  readonly queries: readonly (readonly (readonly number[])[])[];
+  readonly absorbed_queries: readonly (readonly (readonly number[])[])[];
+  readonly keys: readonly (readonly (readonly number[])[])[];
+  readonly values: readonly (readonly (readonly number[])[])[];
+  readonly head_outputs: readonly (readonly (readonly number[])[])[];
+  /** As `attention`, over the other cache; and by layer how far they are apart. */
+  readonly other_attention: readonly (readonly (readonly number[])[])[];
+  readonly weight_differences: readonly number[];
+  /** (layers with routed experts, chosen, hidden) */
+  readonly expert_outputs: readonly (readonly (readonly number[])[])[];
+  /** (layers with routed experts, hidden) */
+  readonly shared_outputs: readonly (readonly number[])[];
+  /** (layers with routed experts, chosen + 1) */
+  readonly expert_norms: readonly (readonly number[])[];
+  readonly parts: readonly (readonly number[])[];
+  /** (layers, 5) */
+  readonly stream_norms: readonly (readonly number[])[];
+  readonly final_input: readonly number[];
+  /** (vocabulary) */
+  readonly logits: readonly number[];
 }
 
 interface Asked {
@@ -48,6 +79,7 @@ interface Asked {
   readonly greedy?: number;
   readonly details?: boolean;
   readonly temperature?: number;
+  readonly loads?: boolean;
 }
 
 /** What `inspect` prints for a text, or for token ids. */
@@ -84,12 +116,14 @@ export function refusal(model: string): string {
 /** The float32 that a decimal stands for. */
 export const float = Math.fround;
 
-function run(prompt: string | readonly number[], { model = SHIPPED, greedy = 0, details = false, temperature }: Asked) {
+function run(prompt: string | readonly number[], asked: Asked) {
+  const { model = SHIPPED, greedy = 0, details = false, loads = false, temperature } = asked;
   const wanted = typeof prompt === 'string' ? ['--text', prompt] : ['--ids', prompt.join(',')];
   const program = process.env[INSPECT];
   if (!program) throw new Error('inspect was not compiled');
   const rest = [
     ...(details ? ['--details'] : []),
+    ...(loads ? ['--loads'] : []),
     ...(temperature === undefined ? [] : ['--distributions', String(temperature)]),
   ];
   const args = [model, ...wanted, '--greedy', String(greedy), '--records', '--info', ...rest];

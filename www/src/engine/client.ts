@@ -1,11 +1,13 @@
 // The page's side of the protocol: promises instead of messages. It keeps the bytes of the engine and the model, so
-// that after a panic a fresh engine takes over. May import: messages, start, types.
+// that after a panic a fresh engine takes over. May import: detail, messages, start, types.
 
-import type { Bytes, Call, Calls, DetailArrays, Loaded, ModelBytes, Reply, TextSet } from './messages';
-import { buffers, EngineFault } from './messages';
+import type { DetailArrays } from './detail';
+import { blankDetail } from './detail';
+import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply, TextSet } from './messages';
+import { EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
-import type { Distribution, StepRecord } from './types';
+import type { Distribution, Load, StepRecord } from './types';
 
 /** Everything that an engine is made of, arrived. */
 export interface EngineBytes {
@@ -95,19 +97,16 @@ export class EngineClient {
     return this.#call('distribution', { position, temperature }, { signal });
   }
 
+  /** How the tokens up to a position that has a record were spread over the experts. */
+  expertLoad(position: number, signal?: AbortSignal): Promise<Load> {
+    return this.#call('expertLoad', { position }, { signal });
+  }
+
   /** Recomputes the rest of a step that has a record. */
   detail(position: number, signal?: AbortSignal): Promise<DetailArrays> {
-    const { info } = this.loaded;
-    const layers = info.num_hidden_layers;
-    const arrays: DetailArrays = {
-      routerLogits: new Float32Array((layers - info.first_k_dense_replace) * info.n_routed_experts),
-      attention: new Float32Array(layers * info.num_attention_heads * (position + 1)),
-      latents: new Float32Array(layers * info.kv_lora_rank),
-      ropeKeys: new Float32Array(layers * info.qk_rope_head_dim),
-      attentionDifferences: new Float32Array(layers),
-      logits: new Float32Array(info.vocab_size),
-    };
-    return this.#call('detail', { position, arrays }, { signal, transfer: buffers(arrays) });
+    const arrays = blankDetail(this.loaded.info, position);
+    const transfer = Object.values(arrays).map(({ buffer }) => buffer);
+    return this.#call('detail', { position, arrays }, { signal, transfer });
   }
 
   /** Ends the engine; what is still asked of it fails as cancelled. */

@@ -1,9 +1,10 @@
 // The engine's side of the protocol: answers requests by driving the wasm `Engine`. It runs in a worker, or, where a
-// page may start none, on the main thread; it does not know which. May import: messages, `pkg`.
+// page may start none, on the main thread; it does not know which. May import: detail, messages, `pkg`.
 
 import init, { Engine } from '../../pkg/moescope';
-import type { Call, Calls, DetailArrays, Fault, Reply, Request } from './messages';
-import { buffers, EngineFault } from './messages';
+import type { DetailArrays } from './detail';
+import type { Call, Calls, Fault, Reply, Request } from './messages';
+import { EngineFault } from './messages';
 
 /** A worker's global scope, or one end of a `MessageChannel`. */
 export interface HostPort {
@@ -89,16 +90,12 @@ export function serve(port: HostPort): void {
       return loaded().distribution(position, temperature);
     },
 
+    expertLoad({ position }) {
+      return loaded().load(position);
+    },
+
     detail({ position, arrays }) {
-      loaded().detail(
-        position,
-        arrays.routerLogits,
-        arrays.attention,
-        arrays.latents,
-        arrays.ropeKeys,
-        arrays.attentionDifferences,
-        arrays.logits,
-      );
+      loaded().detail(position, arrays);
       return arrays;
     },
   };
@@ -107,7 +104,10 @@ export function serve(port: HostPort): void {
     try {
       if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
       const answer = await work[call](ask, id);
-      say({ reply: 'answer', id, answer }, call === 'detail' ? buffers(answer as DetailArrays) : []);
+      say(
+        { reply: 'answer', id, answer },
+        call === 'detail' ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer) : [],
+      );
     } catch (error) {
       say({ reply: 'fault', id, fault: faultOf(error) });
     } finally {

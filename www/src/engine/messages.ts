@@ -1,9 +1,10 @@
 // What the page and the engine say to each other: the whole protocol, as types.
 //
 // Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it.
-// Requests are answered one after another; a `cancel` overtakes them. May import: types.
+// Requests are answered one after another; a `cancel` overtakes them. May import: types, detail.
 
-import type { Distribution, ModelInfo, StepRecord } from './types';
+import type { DetailArrays } from './detail';
+import type { Distribution, Load, ModelInfo, StepRecord } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -35,28 +36,6 @@ export interface TextSet {
   readonly beyond: string;
 }
 
-/** The arrays of a detail, row-major, with the shapes of `Detail` in record.rs. */
-export interface DetailArrays {
-  /** (layers with routed experts, n_routed_experts) */
-  readonly routerLogits: Float32Array<ArrayBuffer>;
-  /** (num_hidden_layers, num_attention_heads, position + 1) */
-  readonly attention: Float32Array<ArrayBuffer>;
-  /** (num_hidden_layers, kv_lora_rank) */
-  readonly latents: Float32Array<ArrayBuffer>;
-  /** (num_hidden_layers, qk_rope_head_dim) */
-  readonly ropeKeys: Float32Array<ArrayBuffer>;
-  /** (num_hidden_layers) */
-  readonly attentionDifferences: Float32Array<ArrayBuffer>;
-  /** (vocab_size) */
-  readonly logits: Float32Array<ArrayBuffer>;
-}
-
-/** The memory behind the arrays of a detail, to be transferred. */
-export function buffers(arrays: DetailArrays): ArrayBuffer[] {
-  const { routerLogits, attention, latents, ropeKeys, attentionDifferences, logits } = arrays;
-  return [routerLogits, attention, latents, ropeKeys, attentionDifferences, logits].map(array => array.buffer);
-}
-
 /** What can be asked, and what is answered. */
 export interface Calls {
   /** Compiles the engine and builds a model in it. */
@@ -69,6 +48,8 @@ export interface Calls {
   generate: { ask: { readonly from: number; readonly temperature: number; readonly seed: number }; answer: number };
   /** What follows a position that was run, at a temperature. */
   distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
+  /** How the tokens up to a position that was run were spread over the experts. */
+  expertLoad: { ask: { readonly position: number }; answer: Load };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
 }

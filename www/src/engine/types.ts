@@ -5,6 +5,8 @@ export type {
   CacheBytes,
   CacheValues,
   Distribution,
+  LayerLoad,
+  Load,
   ModelInfo,
   NextTokens,
   Parameters,

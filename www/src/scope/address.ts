@@ -3,7 +3,7 @@
 // May import: state.
 
 import type { Complaint, ScopeState } from './state';
-import { END, LANGUAGES, MOST_SEED, MOST_TEMPERATURE, SPEEDS, THEMES, VIEWS } from './state';
+import { END, LANGUAGES, MOST_SEED, MOST_TEMPERATURE, REVEALS, SORTS, SPANS, SPEEDS, THEMES, VIEWS } from './state';
 
 const VERSION = 1;
 /** Longer texts than this are cut: four characters a token would fill the context forty times. */
@@ -51,6 +51,15 @@ const FIELDS: readonly Field[] = [
   ),
   field('stage', 'stage', written, found => readWhole(found, END)),
   choice('view', 'view', VIEWS, 'roll'),
+  field(
+    'head',
+    'head',
+    head => (head === 0 ? null : written(head)),
+    found => readWhole(found, END),
+  ),
+  choice('sort', 'sort', SORTS, 'expert'),
+  choice('span', 'span', SPANS, 'one'),
+  choice('reveal', 'reveal', REVEALS, 'always'),
   field('temperature', 'temperature', temperature => (temperature === 0 ? null : String(temperature)), readTemperature),
   field(
     'seed',

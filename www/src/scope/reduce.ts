@@ -8,7 +8,19 @@ import type { Complaint, Intent, News, ScopeState, Snapshot } from './state';
 import { END, MOST_SEED, MOST_TEMPERATURE } from './state';
 
 /** What neither stops what moves nor lets go of what is held. */
-const QUIET: readonly Intent['do'][] = ['hold', 'look', 'play', 'sample', 'speed', 'theme', 'view', 'dismiss'];
+const QUIET: readonly Intent['do'][] = [
+  'hold',
+  'look',
+  'head',
+  'arrange',
+  'reveal',
+  'play',
+  'sample',
+  'speed',
+  'theme',
+  'view',
+  'dismiss',
+];
 
 /** What goes forward by one token. */
 const FORWARD: readonly Intent['do'][] = ['advance', 'append', 'generate'];
@@ -43,6 +55,15 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     }
     case 'view':
       return { ...snapshot, state: { ...state, view: intent.view } };
+    case 'head':
+      return {
+        ...snapshot,
+        state: { ...state, head: clamp(intent.head, 0, snapshot.model.info.num_attention_heads - 1) },
+      };
+    case 'arrange':
+      return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
+    case 'reveal':
+      return { ...snapshot, revealed: shownPosition(snapshot) };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
@@ -90,6 +111,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const records = snapshot.records.slice(0, shared);
       const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
       const distribution = same ? snapshot.distribution : null;
+      const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
       const set = {
@@ -102,6 +124,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         records,
         detail,
         distribution,
+        load,
       };
       const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
       const stage = clampStage(snapshot.model, state.stage);
@@ -120,6 +143,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, detail: news.detail };
     case 'distribution':
       return { ...snapshot, distribution: news.distribution };
+    case 'load':
+      return { ...snapshot, load: news.load };
     case 'fault':
       return { ...snapshot, fault: news.fault, progress: null, playing: false };
   }
@@ -160,6 +185,7 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     records: [],
     detail: null,
     distribution: null,
+    load: null,
     playing: false,
     fault: null,
   };
@@ -175,6 +201,7 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
     stage: stagesOf(model.info).length - 1,
+    head: model.info.num_attention_heads - 1,
   };
   const asked = {
     token: state.position,
@@ -182,6 +209,7 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: state.layer,
     expert: state.expert ?? 0,
     stage: state.stage,
+    head: state.head,
   };
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => asked[field] !== END && asked[field] > most[field])

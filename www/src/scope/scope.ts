@@ -7,7 +7,7 @@ import { load } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
-import { length, shownDetail, shownDistribution } from './select';
+import { length, shownDetail, shownDistribution, shownLoad } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 
@@ -65,6 +65,9 @@ export class Scope {
         void this.#generate();
         return;
       case 'look':
+      case 'head':
+      case 'arrange':
+      case 'reveal':
       case 'view':
       case 'theme':
       case 'stage':
@@ -126,7 +129,7 @@ export class Scope {
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && shownDetail(snapshot) && shownDistribution(snapshot)) {
+    if (recorded && shownDetail(snapshot) && shownDistribution(snapshot) && shownLoad(snapshot)) {
       this.#cancel();
       return;
     }
@@ -212,7 +215,12 @@ export class Scope {
     }
     if (!shownDistribution(snapshot)) {
       const distribution = await engine.distribution(position, temperature, signal);
-      if (!signal.aborted) this.store.tell({ news: 'distribution', distribution });
+      if (signal.aborted) return;
+      this.store.tell({ news: 'distribution', distribution });
+    }
+    if (!shownLoad(snapshot)) {
+      const load = await engine.expertLoad(position, signal);
+      if (!signal.aborted) this.store.tell({ news: 'load', load });
     }
   }
 

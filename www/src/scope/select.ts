@@ -1,6 +1,8 @@
-// Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, engine's types.
+// Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, engine's types and shapes.
 
-import type { Distribution, Route, StepRecord } from '../engine/types';
+import type { DetailName } from '../engine/detail';
+import { detailShapes } from '../engine/detail';
+import type { Distribution, Load, Route, StepRecord } from '../engine/types';
 import type { Snapshot, StepDetail } from './state';
 
 /** How many of the text's tokens the model's context has room for. */
@@ -48,6 +50,37 @@ export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
 export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
   const { detail } = snapshot;
   return detail?.position === shownPosition(snapshot) ? detail : undefined;
+}
+
+/** A part of the shown detail: `queries` of a layer and a head, say. Undefined until it has come. */
+export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
+  const detail = shownDetail(snapshot);
+  if (!detail) return undefined;
+  const shape: readonly number[] = detailShapes(snapshot.model.info, detail.position)[name];
+  const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
+  const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
+  return detail[name].subarray(first, first + size);
+}
+
+/** The row of a layer in what only layers with routed experts have. */
+export function routedRow({ model }: Snapshot, layer: number): number {
+  return layer - model.info.first_k_dense_replace;
+}
+
+/** How the tokens up to the position that is shown were spread over the experts; undefined until it has come. */
+export function shownLoad(snapshot: Snapshot): Load | undefined {
+  const { load } = snapshot;
+  return load?.position === shownPosition(snapshot) ? load : undefined;
+}
+
+/** Whether the step that is shown is still to be guessed. */
+export function isHidden(snapshot: Snapshot): boolean {
+  return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
+}
+
+/** The attention head that is looked at. */
+export function shownHead({ state, model }: Snapshot): number {
+  return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
 /** What follows the position that is shown, at the chosen temperature; undefined until it has come. */

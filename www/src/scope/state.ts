@@ -3,11 +3,12 @@
 // May import: engine's types.
 
 import type { Progress } from '../engine/load';
-import type { DetailArrays, Fault, Loaded, TextSet } from '../engine/messages';
-import type { Distribution, StepRecord } from '../engine/types';
+import type { DetailArrays } from '../engine/detail';
+import type { Fault, Loaded, TextSet } from '../engine/messages';
+import type { Distribution, Load, StepRecord } from '../engine/types';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */
@@ -20,6 +21,18 @@ export type Language = (typeof LANGUAGES)[number];
 /** How fast one may play, in times the speed at which a step is shown. */
 export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
 export type Speed = (typeof SPEEDS)[number];
+
+/** Whether a step is shown at once, or only once a person has guessed what it gives. */
+export const REVEALS = ['always', 'click'] as const;
+export type Reveal = (typeof REVEALS)[number];
+
+/** The order of a grid's experts: as they are, or by how many tokens chose them. */
+export const SORTS = ['expert', 'load'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** Whether a grid shows the chosen layer, or all of them, small. */
+export const SPANS = ['one', 'all'] as const;
+export type Span = (typeof SPANS)[number];
 
 export const MOST_TEMPERATURE = 2;
 export const MOST_SEED = 0xffff_ffff;
@@ -42,6 +55,11 @@ export interface ScopeState {
   /** How far the playhead's step is shown: an index into `stagesOf`, or `END`, all of it. */
   readonly stage: number;
   readonly view: ViewId;
+  /** The attention head that is looked at; clamped to the model's. */
+  readonly head: number;
+  readonly sort: Sort;
+  readonly span: Span;
+  readonly reveal: Reveal;
   /** How the next token is chosen: 0 takes the most probable. */
   readonly temperature: number;
   readonly seed: number;
@@ -104,8 +122,12 @@ export interface Snapshot {
   readonly detail: StepDetail | null;
   /** What follows the position shown last, at a temperature; views check which. */
   readonly distribution: Distribution | null;
+  /** How the tokens up to the position shown last were spread over the experts; views check which. */
+  readonly load: Load | null;
   /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
   readonly stepped: boolean;
+  /** The position whose step was guessed and shown, where a step is shown only then. */
+  readonly revealed: number | null;
   /** Whether the playhead goes on by itself. */
   readonly playing: boolean;
   /** Whether that, and a step's movement, waits: somebody looks closely. */
@@ -126,6 +148,12 @@ export type Intent =
   /** Looks at a layer, and at one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
+  /** Looks at an attention head. */
+  | { readonly do: 'head'; readonly head: number }
+  /** Orders a grid, and says how much of the model it shows. */
+  | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
+  /** Shows the step that was to be guessed. */
+  | { readonly do: 'reveal' }
   | { readonly do: 'theme'; readonly theme: Theme }
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
@@ -156,6 +184,7 @@ export type News =
   | { readonly news: 'record'; readonly record: StepRecord }
   | { readonly news: 'detail'; readonly detail: StepDetail }
   | { readonly news: 'distribution'; readonly distribution: Distribution }
+  | { readonly news: 'load'; readonly load: Load }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** What was made of a text when the site was built, by the native engine. */
@@ -177,6 +206,10 @@ export function initialState(text: string, position: number, layer: number): Sco
     expert: null,
     stage: END,
     view: 'roll',
+    head: 0,
+    sort: 'expert',
+    span: 'one',
+    reveal: 'always',
     temperature: 0,
     seed: 1,
     speed: 1,
@@ -206,6 +239,8 @@ export function firstSnapshot(
     records: isPrepared ? records : [],
     detail: null,
     distribution: null,
+    load: null,
+    revealed: null,
     playing: false,
     stepped: false,
     held: false,

@@ -5,8 +5,13 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enAttention } from './en-attention';
+import { enCache } from './en-cache';
+import { enFlow } from './en-flow';
+import { enGrid } from './en-grid';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
+import { enTerms } from './en-terms';
 import examples from './examples.json';
 import { format } from './format';
 
@@ -294,6 +299,25 @@ export const en = {
 
   router: enRouter,
   next: enNext,
+  flow: enFlow,
+  attention: enAttention,
+  cacheView: enCache,
+  grid: enGrid,
+  terms: enTerms,
+
+  /** The views by name, as they are chosen. */
+  views: {
+    label: 'Look inside',
+    roll: 'roll',
+    router: 'router',
+    next: 'next token',
+    flow: 'flow',
+    attention: 'attention',
+    cache: 'cache',
+    grid: 'grid',
+  },
+
+  reveal: 'Show the answer',
 
   close: 'Close',
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },

@@ -2,7 +2,7 @@
 // are looked up, never computed. May import: scope (select, state), engine's types.
 
 import type { ModelInfo, Route } from '../engine/types';
-import { routeAt, shownDetail, shownPosition } from '../scope/select';
+import { part, routeAt, shownPosition } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 
 /** The columns, in the order in which the gate computes them. */
@@ -27,10 +27,9 @@ export class Ladder {
   private constructor(snapshot: Snapshot, route: Route) {
     const { info } = snapshot.model;
     const row = route.layer - info.first_k_dense_replace;
-    const count = info.n_routed_experts;
     this.info = info;
     this.route = route;
-    this.#logits = shownDetail(snapshot)?.routerLogits.subarray(row * count, (row + 1) * count);
+    this.#logits = part(snapshot, 'router_logits', row);
     this.#biases = biasesOf(snapshot, route.layer);
   }
 

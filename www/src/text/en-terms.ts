@@ -1,0 +1,35 @@
+// What the terms mean that the short texts beside the views use, in English: a sentence each, where a term is first met.
+
+export const enTerms = {
+  token: 'A token is a piece of text that the model reads at once: a word, or a part of one.',
+  stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',
+  latent: 'The latent, c_KV, is the token compressed: from it keys and values of all heads can be rebuilt.',
+  ropeKey: 'The RoPE key says where a token stands; one is kept, and all heads share it.',
+  cache: 'The cache is what a layer keeps of each token, so that later tokens can read it.',
+  expanded: 'The expanded cache keeps every head’s keys and values, rebuilt, and the RoPE key again for each head.',
+  plainMha: 'Plain multi-head attention keeps a key and a value a head. It is arithmetic here; no such model was run.',
+  head: 'A head is one of several attentions in a layer; each reads other things.',
+  query: 'A query is what a head looks for; it meets the key of each token so far.',
+  key: 'A key is what a head can be found by: query times key is how strongly a token is read.',
+  value: 'A value is what a head takes from a token that it reads.',
+  absorption:
+    'Absorption multiplies the key projection into the query, once, so that the query can meet the latents themselves.',
+  attention: 'Attention weights say how much of what a head reads comes from which token; they add up to 1.',
+  router: 'The router scores each expert and chooses those that run.',
+  score: 'A score is what the router thinks of an expert: the sigmoid of its logit (DeepSeek-V2: the softmax).',
+  choiceScore: 'The choice score is the score plus the expert’s bias; it only chooses and never mixes.',
+  group: 'Experts stand in groups; only the best groups’ experts can be chosen.',
+  expert: 'An expert is a small network; a token runs only the chosen ones.',
+  shared: 'The shared expert runs for every token; it is neither chosen nor weighed.',
+  weight: 'A weight is what a chosen expert’s output is multiplied by: its score, normalised and scaled.',
+  share: 'A share is a chosen expert’s part of the weights, from 0 to 1.',
+  part:
+    'The part of the sum is an output’s projection on the sum, over the sum’s length: all parts make 1, and one that ' +
+    'works against the rest is below 0.',
+  norm: 'The norm is a vector’s length: the root of the sum of its squares.',
+  logit: 'A logit is a raw number before it becomes a probability or a score.',
+  load: 'The load is how many of the tokens so far chose an expert.',
+  uniform: 'The uniform line is what every expert would have if all had as many.',
+  maxVio: 'MaxVio is the largest load over the uniform one, less 1: 0 is balanced.',
+  together: 'Co-activation: how often two experts were chosen by the same token, all pairs counted.',
+};
