@@ -14,7 +14,7 @@ for (const view of VIEWS) {
     // What the page says of the same.
     await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
     await scope.ready();
-    await expect(scope.sentence).toContainText('layer 2');
+    await scope.at(8, COUNT);
     const sentence = await scope.sentence.textContent();
     await openFresh(page, `./embed.html#v=1&view=${view}&layer=2`);
     await scope.ready();

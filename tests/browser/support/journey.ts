@@ -149,13 +149,13 @@ export async function stopTime(page: Page): Promise<void> {
   await page.clock.pauseAt(now + 10_000);
 }
 
-/** One frame, in a page whose time was stopped. */
+/** Lets a page whose time was stopped draw what it knows. */
 export async function frame(page: Page): Promise<void> {
   await page.clock.runFor(FRAME);
 }
 
-/** As long as a frame takes, and a little. */
-export const FRAME = 20;
+/** As long as two frames take, and a little: a step is said in one and drawn in the next. */
+export const FRAME = 40;
 
 /** Random numbers that are the same each time: mulberry32. */
 export function random(seed: number): () => number {

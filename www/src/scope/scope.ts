@@ -234,7 +234,9 @@ export class Scope {
     const broken = during === 'run' && fault.kind === 'panic';
     if (broken) {
       this.#crashes++;
+      // The fresh engine has no text, and has run nothing.
       this.#set = null;
+      this.#said = 0;
     }
     const recovered = broken && this.#crashes < 2;
     this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });

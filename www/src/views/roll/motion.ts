@@ -64,13 +64,17 @@ export class Motion {
     return this.#animations.length > 0;
   }
 
-  /** A step has come: whether it is to move, since the last one was looked at and the person wants movement at all. */
-  comes(host: Element, speed: number): boolean {
-    const hurried = this.#look?.playState === 'running';
+  /**
+   * A step has come: whether it is to move, since the last one was looked at and the person wants movement at all.
+   * What plays by itself is in no hurry.
+   */
+  comes(host: Element, speed: number, plays: boolean): boolean {
+    if (isStill()) return false;
+    const hurried = !plays && this.#look?.playState === 'running';
     this.#look?.cancel();
     this.#look = host.animate(null, { delay: HURRY });
     this.#look.playbackRate = speed;
-    return !hurried && !isStill();
+    return !hurried;
   }
 
   /** Moves what is drawn in `root`; `by` is how far the playhead slides, px. */

@@ -203,8 +203,9 @@ export class Roll extends PictureView {
       // Whatever a person does snaps the last step to its end; a step forward moves once its record is there.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
-      if (snapshot.stepped && isArrived(snapshot) && arrived)
-        this.#due = this.#motion.comes(this, snapshot.state.speed);
+      if (snapshot.stepped && isArrived(snapshot) && arrived) {
+        this.#due = this.#motion.comes(this, snapshot.state.speed, before.playing);
+      }
     }
     this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
     if (this.#due) this.moving = true;
