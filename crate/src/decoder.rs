@@ -15,7 +15,7 @@ use crate::moe::{Ingredients, Moe, MoeBuffers};
 use crate::norm::RmsNorm;
 use crate::record::{Detail, Route};
 use crate::rope::{Angles, Rope};
-use ndarray::{Array1, Array2, Array3, Axis, s};
+use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 
 /// A model: its config and its weights. Running it changes nothing in it.
 #[derive(Debug, Clone)]
@@ -165,9 +165,9 @@ impl Model {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
         kernel::matvec(head.view(), state.normed.view(), state.logits.view_mut());
         if let Some(detail) = detail {
-            detail.stream.row_mut(self.layers.len()).assign(&state.x);
-            detail.final_input.assign(&state.normed);
-            detail.logits.assign(&state.logits);
+            keep(&mut detail.stream, self.layers.len(), state.x.view());
+            keep(&mut detail.final_input, 0, state.normed.view());
+            keep(&mut detail.logits, 0, state.logits.view());
         }
         routes
     }
@@ -245,44 +245,43 @@ impl Layer {
             *x += &*added;
             return;
         };
-        detail.stream.row_mut(index).assign(x);
-        detail.attention_inputs.row_mut(index).assign(normed);
-        let mut queries = detail.queries.index_axis_mut(Axis(0), index);
-        queries.iter_mut().zip(&mla.query).for_each(|(kept, query)| *kept = *query);
+        let positions = position + 1;
+        keep(&mut detail.stream, index, x.view());
+        keep(&mut detail.attention_inputs, index, normed.view());
+        keep(&mut detail.queries, index, mla.query.view());
         self.attention.absorb(mla, detail.absorbed_queries.index_axis_mut(Axis(0), index));
-        for (head, (mut key, mut value)) in detail
-            .keys
-            .index_axis_mut(Axis(0), index)
-            .rows_mut()
-            .into_iter()
-            .zip(detail.values.index_axis_mut(Axis(0), index).rows_mut())
-            .enumerate()
-        {
-            key.assign(&cache.keys(head, position + 1).row(position));
-            value.assign(&cache.values(head, position + 1).row(position));
+        let heads = mla.attention.nrows();
+        for head in 0..heads {
+            let row = index * heads + head;
+            keep(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
+            keep(&mut detail.values, row, cache.values(head, positions).row(position).view());
         }
         // The other cache first: what is left in the buffers is then the running cache's.
         let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
-        self.attention.attend(other, position + 1, cache, mla);
+        self.attention.attend(other, positions, cache, mla);
         let other_heads = mla.heads.clone();
-        let other_attention = mla.attention.slice(s![.., ..=position]).to_owned();
-        self.attention.attend(kind, position + 1, cache, mla);
-        let attention = mla.attention.slice(s![.., ..=position]);
-        detail.attention.slice_mut(s![index, .., ..]).assign(&attention);
-        detail.other_attention.slice_mut(s![index, .., ..]).assign(&other_attention);
-        detail.weight_differences[index] = largest_difference(attention.iter(), other_attention.iter());
-        detail.latents.row_mut(index).assign(&cache.c_kv(position + 1).row(position));
-        detail.rope_keys.row_mut(index).assign(&cache.rope_key(position + 1).row(position));
-        detail.attention_differences[index] = largest_difference(mla.heads.iter(), other_heads.iter());
-        let mut head_outputs = detail.head_outputs.index_axis_mut(Axis(0), index);
-        head_outputs.iter_mut().zip(&mla.heads).for_each(|(kept, output)| *kept = *output);
+        let other_attention = mla.attention.clone();
+        self.attention.attend(kind, positions, cache, mla);
+        for head in 0..heads {
+            let row = index * heads + head;
+            let these = mla.attention.slice(s![head, ..positions]);
+            let others = other_attention.slice(s![head, ..positions]);
+            keep(&mut detail.attention, row, these);
+            keep(&mut detail.other_attention, row, others);
+            let largest = &mut detail.weight_differences[index];
+            *largest = largest.max(largest_difference(these, others));
+        }
+        keep(&mut detail.latents, index, cache.c_kv(positions).row(position).view());
+        keep(&mut detail.rope_keys, index, cache.rope_key(positions).row(position).view());
+        detail.attention_differences[index] = largest_difference(mla.heads.view(), other_heads.view());
+        keep(&mut detail.head_outputs, index, mla.heads.view());
         self.attention.mix_heads(mla, added.view_mut());
-        detail.attention_outputs.row_mut(index).assign(added);
-        detail.stream_norms[[index, 0]] = kernel::norm(x.view());
-        detail.stream_norms[[index, 1]] = kernel::norm(added.view());
+        let before = kernel::norm(x.view());
         *x += &*added;
-        detail.stream_norms[[index, 2]] = kernel::norm(x.view());
-        detail.attended.row_mut(index).assign(x);
+        keep(&mut detail.attention_outputs, index, added.view());
+        keep(&mut detail.attended, index, x.view());
+        let norms = [before, kernel::norm(added.view()), kernel::norm(x.view())];
+        norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, kept)| *kept = norm);
     }
 
     /// The layer's second half; `moe_index` counts the layers with routed experts.
@@ -309,15 +308,15 @@ impl Layer {
                 });
                 let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients);
                 if let Some(detail) = detail.as_deref_mut() {
-                    detail.router_logits.row_mut(moe_index).assign(&moe.router_logits);
+                    keep(&mut detail.router_logits, moe_index, moe.router_logits.view());
                 }
                 Some(route)
             }
         };
         *x += &*added;
         if let Some(detail) = detail {
-            detail.ffn_inputs.row_mut(index).assign(normed);
-            detail.ffn_outputs.row_mut(index).assign(added);
+            keep(&mut detail.ffn_inputs, index, normed.view());
+            keep(&mut detail.ffn_outputs, index, added.view());
             detail.stream_norms[[index, 3]] = kernel::norm(added.view());
             detail.stream_norms[[index, 4]] = kernel::norm(x.view());
         }
@@ -329,6 +328,16 @@ fn block_norm(checkpoint: &mut Checkpoint<'_>, name: &str, config: &Config) -> R
     Ok(RmsNorm { weight: checkpoint.vector(name, config.hidden_size)?, eps: config.rms_norm_eps })
 }
 
-fn largest_difference<'a>(a: impl Iterator<Item = &'a f32>, b: impl Iterator<Item = &'a f32>) -> f32 {
-    a.zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Copies values into a detail's array, at the place of the `index`th of their length. One small function for all arrays:
+/// what only a detail needs must not weigh on the page. Arrays and values are in standard layout.
+#[inline(never)]
+fn keep<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
+    let (Some(array), Some(values)) = (array.as_slice_mut(), values.to_slice()) else { return };
+    if let Some(place) = array.chunks_exact_mut(values.len()).nth(index) {
+        place.copy_from_slice(values);
+    }
 }

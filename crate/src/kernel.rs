@@ -340,7 +340,7 @@ fn largest(values: &[f32]) -> f32 {
 }
 
 /// `1 / (1 + exp(-x))`.
-#[inline(always)]
+#[inline(never)]
 pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
 }

@@ -190,6 +190,7 @@ impl Mla {
 
     /// Attends with the projected query over the first `positions` tokens; leaves each head's output and attention in
     /// the buffers.
+    #[inline(never)]
     pub fn attend(&self, kind: CacheKind, positions: usize, cache: &LayerCache, buffers: &mut MlaBuffers) {
         let MlaBuffers { query, absorbed, rope_scores, latent_output, attention, heads, .. } = buffers;
         let mut attention = attention.slice_mut(s![.., ..positions]);

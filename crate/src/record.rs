@@ -204,36 +204,34 @@ pub struct Detail {
 
 impl Detail {
     /// Every array with its name, row-major.
-    pub fn arrays(&self) -> impl Iterator<Item = (&'static str, &[f32])> {
-        let arrays = [
-            ("router_logits", self.router_logits.as_slice()),
-            ("attention", self.attention.as_slice()),
-            ("latents", self.latents.as_slice()),
-            ("rope_keys", self.rope_keys.as_slice()),
-            ("attention_differences", self.attention_differences.as_slice()),
-            ("logits", self.logits.as_slice()),
-            ("stream", self.stream.as_slice()),
-            ("attention_inputs", self.attention_inputs.as_slice()),
-            ("queries", self.queries.as_slice()),
-            ("absorbed_queries", self.absorbed_queries.as_slice()),
-            ("keys", self.keys.as_slice()),
-            ("values", self.values.as_slice()),
-            ("other_attention", self.other_attention.as_slice()),
-            ("weight_differences", self.weight_differences.as_slice()),
-            ("head_outputs", self.head_outputs.as_slice()),
-            ("attention_outputs", self.attention_outputs.as_slice()),
-            ("attended", self.attended.as_slice()),
-            ("ffn_inputs", self.ffn_inputs.as_slice()),
-            ("expert_outputs", self.expert_outputs.as_slice()),
-            ("shared_outputs", self.shared_outputs.as_slice()),
-            ("expert_norms", self.expert_norms.as_slice()),
-            ("parts", self.parts.as_slice()),
-            ("ffn_outputs", self.ffn_outputs.as_slice()),
-            ("stream_norms", self.stream_norms.as_slice()),
-            ("final_input", self.final_input.as_slice()),
-        ];
-        // A detail's arrays are made in standard layout.
-        arrays.into_iter().map(|(name, values)| (name, values.unwrap_or_default()))
+    pub fn into_arrays(self) -> [(&'static str, Vec<f32>); 25] {
+        [
+            ("router_logits", self.router_logits.into_raw_vec_and_offset().0),
+            ("attention", self.attention.into_raw_vec_and_offset().0),
+            ("latents", self.latents.into_raw_vec_and_offset().0),
+            ("rope_keys", self.rope_keys.into_raw_vec_and_offset().0),
+            ("attention_differences", self.attention_differences.into_raw_vec_and_offset().0),
+            ("logits", self.logits.into_raw_vec_and_offset().0),
+            ("stream", self.stream.into_raw_vec_and_offset().0),
+            ("attention_inputs", self.attention_inputs.into_raw_vec_and_offset().0),
+            ("queries", self.queries.into_raw_vec_and_offset().0),
+            ("absorbed_queries", self.absorbed_queries.into_raw_vec_and_offset().0),
+            ("keys", self.keys.into_raw_vec_and_offset().0),
+            ("values", self.values.into_raw_vec_and_offset().0),
+            ("other_attention", self.other_attention.into_raw_vec_and_offset().0),
+            ("weight_differences", self.weight_differences.into_raw_vec_and_offset().0),
+            ("head_outputs", self.head_outputs.into_raw_vec_and_offset().0),
+            ("attention_outputs", self.attention_outputs.into_raw_vec_and_offset().0),
+            ("attended", self.attended.into_raw_vec_and_offset().0),
+            ("ffn_inputs", self.ffn_inputs.into_raw_vec_and_offset().0),
+            ("expert_outputs", self.expert_outputs.into_raw_vec_and_offset().0),
+            ("shared_outputs", self.shared_outputs.into_raw_vec_and_offset().0),
+            ("expert_norms", self.expert_norms.into_raw_vec_and_offset().0),
+            ("parts", self.parts.into_raw_vec_and_offset().0),
+            ("ffn_outputs", self.ffn_outputs.into_raw_vec_and_offset().0),
+            ("stream_norms", self.stream_norms.into_raw_vec_and_offset().0),
+            ("final_input", self.final_input.into_raw_vec_and_offset().0),
+        ]
     }
 }
 

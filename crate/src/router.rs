@@ -140,12 +140,18 @@ pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usi
     let mut found: Vec<(usize, f32)> = Vec::with_capacity(count + 1);
     for (index, value) in values {
         if found.len() < count || found.last().is_some_and(|&(_, last)| value > last) {
-            let place = found.partition_point(|&(_, better)| better >= value);
-            found.insert(place, (index, value));
-            found.truncate(count);
+            rank_in(&mut found, count, (index, value));
         }
     }
     found.into_iter().map(|(index, _)| index).collect()
+}
+
+/// Puts a value into its place among the `count` largest. Once in the page's wasm, not once for each iterator.
+#[inline(never)]
+fn rank_in(found: &mut Vec<(usize, f32)>, count: usize, (index, value): (usize, f32)) {
+    let place = found.partition_point(|&(_, better)| better >= value);
+    found.insert(place, (index, value));
+    found.truncate(count);
 }
 
 #[cfg(test)]

@@ -115,9 +115,9 @@ impl Engine {
     /// `Float32Array` for each array of `Detail`, by its name, row-major and as long as its shape says.
     pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
         let detail = self.session.detail(position).map_err(throw)?;
-        for (name, values) in detail.arrays() {
+        for (name, values) in detail.into_arrays() {
             let array = Reflect::get(arrays, &name.into()).ok().and_then(|array| array.dyn_into::<Float32Array>().ok());
-            fill(name, array.as_ref(), values)?;
+            fill(name, array.as_ref(), &values)?;
         }
         Ok(())
     }

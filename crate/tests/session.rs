@@ -1,6 +1,7 @@
 //! A session of the shipped model: however one gets to a position, its bits are the same; what cannot be is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use moescope::kernel::dot;
 use moescope::record::Record;
 use moescope::session::SessionError;
 use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
@@ -142,15 +143,15 @@ fn a_detail_s_parts_make_up_the_step() {
                 detail.stream.row(layer + 1),
             ];
             for (measured, vector) in detail.stream_norms.row(layer).iter().zip(norms) {
-                near(*measured, vector.dot(&vector).sqrt());
+                near(*measured, dot(vector, vector).sqrt());
             }
             for head in 0..8 {
                 let (query, key) = (detail.queries.slice(s![layer, head, ..]), detail.keys.slice(s![layer, head, ..]));
                 // Every head's key ends in the shared RoPE key.
                 assert_eq!(key.slice(s![32..]), detail.rope_keys.row(layer));
                 // Absorption: the query meets the latent as it would meet the key that is never built.
-                let absorbed = detail.absorbed_queries.slice(s![layer, head, ..]).dot(&detail.latents.row(layer));
-                near(absorbed + query.slice(s![32..]).dot(&key.slice(s![32..])), query.dot(&key));
+                let absorbed = dot(detail.absorbed_queries.slice(s![layer, head, ..]), detail.latents.row(layer));
+                near(absorbed + dot(query.slice(s![32..]), key.slice(s![32..])), dot(query, key));
                 if position == 0 {
                     // A first token can only read itself.
                     let value = detail.values.slice(s![layer, head, ..]);
@@ -158,7 +159,8 @@ fn a_detail_s_parts_make_up_the_step() {
                     output.iter().zip(value).for_each(|(&output, &value)| near(output, value));
                 }
             }
-            let differences = &detail.attention.slice(s![layer, .., ..]) - &detail.other_attention.slice(s![layer, .., ..]);
+            let differences =
+                &detail.attention.slice(s![layer, .., ..]) - &detail.other_attention.slice(s![layer, .., ..]);
             let largest = differences.fold(0.0, |most: f32, each| most.max(each.abs()));
             assert_eq!(detail.weight_differences[layer], largest);
             assert!(largest < 1e-5);
@@ -172,8 +174,8 @@ fn a_detail_s_parts_make_up_the_step() {
             assert_eq!(detail.ffn_outputs.row(route.layer), sum);
             near(detail.parts.row(index).sum(), 1.0);
             let shared = detail.shared_outputs.row(index);
-            near(detail.expert_norms[[index, 4]], shared.dot(&shared).sqrt());
-            near(detail.parts[[index, 4]], shared.dot(&sum) / sum.dot(&sum));
+            near(detail.expert_norms[[index, 4]], dot(shared, shared).sqrt());
+            near(detail.parts[[index, 4]], dot(shared, sum.view()) / dot(sum.view(), sum.view()));
         }
     }
 }
