@@ -14,6 +14,7 @@ const QUIET: readonly Intent['do'][] = [
   'head',
   'arrange',
   'reveal',
+  'guess',
   'play',
   'sample',
   'speed',
@@ -64,6 +65,8 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
     case 'reveal':
       return { ...snapshot, revealed: shownPosition(snapshot) };
+    case 'guess':
+      return { ...snapshot, revealed: null, state: { ...state, reveal: intent.reveal } };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {

@@ -7,7 +7,7 @@ import { load } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
-import { length, shownDetail, shownDistribution, shownLoad } from './select';
+import { hasDistribution, isWhole, length } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 
@@ -68,6 +68,7 @@ export class Scope {
       case 'head':
       case 'arrange':
       case 'reveal':
+      case 'guess':
       case 'view':
       case 'theme':
       case 'stage':
@@ -129,7 +130,7 @@ export class Scope {
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && shownDetail(snapshot) && shownDistribution(snapshot) && shownLoad(snapshot)) {
+    if (recorded && isWhole(snapshot)) {
       this.#cancel();
       return;
     }
@@ -208,17 +209,17 @@ export class Scope {
     const { snapshot } = this.store;
     const { position, temperature } = snapshot.state;
     if (position >= this.#said) return;
-    if (!shownDetail(snapshot)) {
+    if (snapshot.detail?.position !== position) {
       const arrays = await engine.detail(position, signal);
       if (signal.aborted) return;
       this.store.tell({ news: 'detail', detail: { ...arrays, position } });
     }
-    if (!shownDistribution(snapshot)) {
+    if (!hasDistribution(snapshot)) {
       const distribution = await engine.distribution(position, temperature, signal);
       if (signal.aborted) return;
       this.store.tell({ news: 'distribution', distribution });
     }
-    if (!shownLoad(snapshot)) {
+    if (snapshot.load?.position !== position) {
       const load = await engine.expertLoad(position, signal);
       if (!signal.aborted) this.store.tell({ news: 'load', load });
     }

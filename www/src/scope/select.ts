@@ -15,9 +15,9 @@ export function shownPosition({ state, records }: Snapshot): number {
   return Math.max(0, Math.min(state.position, records.length - 1));
 }
 
-/** The record that is shown; undefined while there is none. */
+/** The record that is shown; undefined while there is none, or where it is still to be guessed. */
 export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
-  return snapshot.records[shownPosition(snapshot)];
+  return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];
 }
 
 /** Whether the model still runs towards the chosen position. */
@@ -36,9 +36,13 @@ export function labelOf({ model }: Snapshot, token: number): string {
   return model.vocabulary[token] ?? '';
 }
 
-/** What a layer's router chose at a position; undefined where there is no record, or the layer is dense. */
-export function routeAt({ records }: Snapshot, position: number, layer: number): Route | undefined {
-  return records[position]?.routes.find(route => route.layer === layer);
+/**
+ * What a layer's router chose at a position; undefined where there is no record, the layer is dense, or it is still to
+ * be guessed.
+ */
+export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
+  if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
+  return snapshot.records[position]?.routes.find(route => route.layer === layer);
 }
 
 /** Whether a token after this position has room in the context. */
@@ -46,10 +50,27 @@ export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
   return position + 1 < model.info.max_position_embeddings;
 }
 
-/** The detail of the position that is shown; undefined until it has come. */
+/** Whether something is of the position that is shown. */
+function isHere(part: { readonly position: number } | null, snapshot: Snapshot): boolean {
+  return part?.position === shownPosition(snapshot);
+}
+
+/** Whether all that belongs to a step has come: its detail, its distribution and its load. */
+export function isWhole(snapshot: Snapshot): boolean {
+  const { detail, load } = snapshot;
+  return isHere(detail, snapshot) && isHere(load, snapshot) && hasDistribution(snapshot);
+}
+
+/** Whether the distribution is of the position that is shown, and at the chosen temperature. */
+export function hasDistribution(snapshot: Snapshot): boolean {
+  const { distribution, state } = snapshot;
+  return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(state.temperature);
+}
+
+/** The detail of the position that is shown; undefined until it has come, or where it is still to be guessed. */
 export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
   const { detail } = snapshot;
-  return detail?.position === shownPosition(snapshot) ? detail : undefined;
+  return detail && isHere(detail, snapshot) && !isHidden(snapshot) ? detail : undefined;
 }
 
 /** A part of the shown detail: `queries` of a layer and a head, say. Undefined until it has come. */
@@ -67,10 +88,10 @@ export function routedRow({ model }: Snapshot, layer: number): number {
   return layer - model.info.first_k_dense_replace;
 }
 
-/** How the tokens up to the position that is shown were spread over the experts; undefined until it has come. */
+/** How the tokens up to the position that is shown were spread over the experts; undefined as the detail. */
 export function shownLoad(snapshot: Snapshot): Load | undefined {
   const { load } = snapshot;
-  return load?.position === shownPosition(snapshot) ? load : undefined;
+  return load && isHere(load, snapshot) && !isHidden(snapshot) ? load : undefined;
 }
 
 /** Whether the step that is shown is still to be guessed. */
@@ -83,9 +104,8 @@ export function shownHead({ state, model }: Snapshot): number {
   return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
-/** What follows the position that is shown, at the chosen temperature; undefined until it has come. */
+/** What follows the position that is shown, at the chosen temperature; undefined as the detail. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
-  const { distribution, state } = snapshot;
-  const here = distribution?.position === shownPosition(snapshot);
-  return here && distribution.temperature === Math.fround(state.temperature) ? distribution : undefined;
+  const { distribution } = snapshot;
+  return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;
 }

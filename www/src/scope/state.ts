@@ -154,6 +154,8 @@ export type Intent =
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
   /** Shows the step that was to be guessed. */
   | { readonly do: 'reveal' }
+  /** Says when steps are shown. */
+  | { readonly do: 'guess'; readonly reveal: Reveal }
   | { readonly do: 'theme'; readonly theme: Theme }
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }

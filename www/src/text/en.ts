@@ -310,16 +310,29 @@ export const en = {
     label: 'Look inside',
     roll: 'roll',
     router: 'router',
-    next: 'next token',
+    next: 'what follows',
     flow: 'flow',
     attention: 'attention',
     cache: 'cache',
     grid: 'grid',
   },
 
-  reveal: 'Show the answer',
+  /** Where a step is to be guessed before it is shown. */
+  reveal: {
+    show: 'Show the answer',
+    label: 'Let me guess each step first',
+    step: (token: string, layer: number, chosen: number, of: number) =>
+      `Guess first: which ${chosen} of its ${of} experts does layer ${layer} choose for ${token}, and which token follows?`,
+    dense: (token: string, layer: number, bytes: number) =>
+      `Guess first: which token follows ${token}, and how many of ${f.whole(bytes)} bytes does layer ${layer} keep of it?`,
+    router: (token: string, layer: number, chosen: number, of: number) =>
+      `Which ${chosen} of its ${of} experts does layer ${layer} choose for ${token}?`,
+    next: (token: string) => `Which token does the model expect after ${token}?`,
+    again: 'Guess, then show the answer.',
+  },
 
   close: 'Close',
+  print: 'Print this picture',
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 
   open: {

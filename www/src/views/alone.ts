@@ -1,8 +1,9 @@
 // One view alone, for a frame: a title, the text and the way through it, one sentence, the view. May import: lit, the
-// views, shell, style.
+// views, handout, shell, style.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
+import { handoutFoot, handoutHead, handoutStyle } from './handout';
 import { Shell } from './shell';
 import { base } from './style';
 
@@ -12,6 +13,7 @@ const AROUND = 128;
 export class Alone extends Shell {
   static override styles = [
     base,
+    handoutStyle,
     css`
       :host {
         padding: 8px var(--moe-margin) 16px;
@@ -33,6 +35,7 @@ export class Alone extends Shell {
     const { view } = snapshot.state;
     return html`
       <main>
+        ${handoutHead(snapshot, this.words)}
         <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
         <moe-status .snapshot=${snapshot} .language=${language}></moe-status>
         ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}
@@ -43,6 +46,7 @@ export class Alone extends Shell {
               : this.viewOf(view)
           }
         </div>
+        ${handoutFoot(snapshot)}
       </main>
     `;
   }

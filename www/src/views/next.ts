@@ -5,9 +5,19 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { NextTokens } from '../engine/types';
-import { hasRoomAfter, label, labelOf, length, shownDistribution, shownPosition, shownRecord } from '../scope/select';
+import {
+  hasRoomAfter,
+  isHidden,
+  label,
+  labelOf,
+  length,
+  shownDistribution,
+  shownPosition,
+  shownRecord,
+} from '../scope/select';
 import { MOST_TEMPERATURE } from '../scope/state';
 import { quoted, tokenText } from '../text/token';
+import { guess, guessStyle } from './guess';
 import { nextStyle } from './next-style';
 import { base, controls } from './style';
 import { PictureView, Width } from './view';
@@ -20,7 +30,7 @@ const BAR = 14;
 const NARROW = 420;
 
 export class Next extends PictureView {
-  static override styles = [base, controls, nextStyle];
+  static override styles = [base, controls, guessStyle, nextStyle];
 
   readonly #width = new Width(this);
 
@@ -36,7 +46,13 @@ export class Next extends PictureView {
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
         <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
-        <p class="hint">${record ? hint : nothing}</p>
+        ${
+          isHidden(snapshot)
+            ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {
+                this.ask(intent);
+              })
+            : html`<p class="hint">${record ? hint : nothing}</p>`
+        }
         ${record ? this.#table(record.next, at, room) : this.#blank()}
         <p class="actual">${record ? this.#actual(record.next.tokens, at) : nothing}</p>
         ${this.#temperature()}

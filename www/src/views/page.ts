@@ -1,10 +1,11 @@
-// The page: the views, laid out, and its keys. May import: lit, the views, keys, style, scope, text.
+// The page: the views, laid out, and its keys. May import: lit, the views, handout, shell, style, scope, text.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import type { ViewId } from '../scope/state';
 import { THEMES } from '../scope/state';
 import type { Roll } from './roll/roll';
+import { handoutFoot, handoutHead, handoutStyle } from './handout';
 import { Shell } from './shell';
 import type { View } from './view';
 import { base, controls } from './style';
@@ -18,13 +19,26 @@ export class Page extends Shell {
   static override styles = [
     base,
     controls,
+    handoutStyle,
     css`
       :host {
         padding: 8px var(--moe-margin) 24px;
         min-width: 288px;
       }
-      moe-status {
+      .headline {
+        position: relative;
         padding-top: 4px;
+      }
+      /* Beside the sentence, where the model's progress was. */
+      @media (min-width: 1340px) {
+        moe-choose {
+          position: absolute;
+          top: 4px;
+          right: 0;
+        }
+        moe-choose.later {
+          visibility: hidden;
+        }
       }
       moe-legend {
         padding: 4px 0 0;
@@ -83,7 +97,12 @@ export class Page extends Shell {
           display: flex;
           flex-direction: column;
         }
-        moe-legend {
+        .headline {
+          display: contents;
+        }
+        moe-choose,
+        moe-legend,
+        .handout.link {
           order: 1;
           padding: 12px 0 0;
         }
@@ -100,8 +119,16 @@ export class Page extends Shell {
     const beside = view !== 'roll' && this.width >= BESIDE;
     return html`
       <main>
+        ${handoutHead(snapshot, words)}
         <moe-transport .snapshot=${snapshot} .language=${this.language}></moe-transport>
-        <moe-status .snapshot=${snapshot} .language=${this.language}></moe-status>
+        <div class="headline">
+          <moe-status .snapshot=${snapshot} .language=${this.language}></moe-status>
+          <moe-choose
+            class=${snapshot.progress ? 'later' : ''}
+            .snapshot=${snapshot}
+            .language=${this.language}
+          ></moe-choose>
+        </div>
         <moe-legend .snapshot=${snapshot} .language=${this.language}></moe-legend>
         <div class=${beside ? 'beside' : ''}>
           <moe-roll .snapshot=${snapshot} .language=${this.language} .height=${this.room - AROUND}></moe-roll>
@@ -125,6 +152,7 @@ export class Page extends Shell {
                 `
           }
         </div>
+        ${handoutFoot(snapshot)}
       </main>
       <footer>
         <p>
@@ -132,6 +160,27 @@ export class Page extends Shell {
           <a href="model/MODEL_CARD.md">${words.about.card}</a>
         </p>
         <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
+        <label>
+          <input
+            type="checkbox"
+            .checked=${snapshot.state.reveal === 'click'}
+            @change=${(event: Event) => {
+              const { checked } = event.currentTarget as HTMLInputElement;
+              this.ask({ do: 'guess', reveal: checked ? 'click' : 'always' });
+            }}
+          />
+          ${words.reveal.label}
+        </label>
+        <p>
+          <button
+            class="plain"
+            @click=${() => {
+              print();
+            }}
+          >
+            ${words.print}
+          </button>
+        </p>
         <label>
           ${words.theme.label}
           <select
@@ -163,9 +212,9 @@ export class Page extends Shell {
     const left = this.#pressed === 'Escape';
     this.#pressed = '';
     if (view !== 'roll' && entered) {
-      const inside = detail?.querySelector('moe-router, moe-next')?.shadowRoot;
-      void (detail?.querySelector<View>('moe-router, moe-next')?.updateComplete ?? Promise.resolve()).then(() => {
-        inside?.querySelector<HTMLElement>('[tabindex="0"], tbody button')?.focus();
+      const inside = detail?.querySelector<View>(':scope > :not(.close)');
+      void inside?.updateComplete.then(() => {
+        inside.renderRoot.querySelector<HTMLElement>('[tabindex="0"], tbody button')?.focus();
       });
     }
     if (view === 'roll' && left) this.renderRoot.querySelector<Roll>('moe-roll')?.focusExperts();

@@ -1,11 +1,12 @@
 // The router ladder: how one layer chose experts for the token that is shown, every number in its column, and under it
-// where one of them comes from. May import: lit, view, style, layout, router-ladder, router-arithmetic, scope, text.
+// where one of them comes from. May import: lit, view, guess, style, layout, router-ladder, router-arithmetic, scope, text.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, shownPosition } from '../scope/select';
+import { isHidden, label, shownPosition } from '../scope/select';
 import type { Words } from '../text/words';
 import { quoted } from '../text/token';
+import { guess, guessStyle } from './guess';
 import { chosenLayer } from './layout';
 import { explain, maths } from './router-arithmetic';
 import type { Cell, Column } from './router-ladder';
@@ -33,7 +34,7 @@ const MANY = 48;
 const CUT = { bar: 0.35, hatch: 0.55 };
 
 export class Router extends PictureView {
-  static override styles = [base, controls, marks, ladderStyle];
+  static override styles = [base, controls, marks, guessStyle, ladderStyle];
 
   readonly #width = new Width(this);
   /** The cell under the pointer, and the one with the focus: the one thing that a reload misses. */
@@ -124,6 +125,7 @@ export class Router extends PictureView {
     const route = ladder?.route;
     const groups = route && info.n_group > 1 ? { kept: route.kept_groups.length, of: route.group_scores.length } : null;
     return html`
+      ${isHidden(snapshot) ? this.#guess(layer) : nothing}
       <p class="sentence">${route ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}</p>
       <div class=${this.#width.value >= BESIDE ? 'beside' : ''}>
         <div class="box">
@@ -144,6 +146,16 @@ export class Router extends PictureView {
         </div>
       </div>
     `;
+  }
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
+    return guess(question, this.words, intent => {
+      this.ask(intent);
+    });
   }
 
   #head(columns: readonly Column[]): TemplateResult {

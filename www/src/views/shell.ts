@@ -1,5 +1,5 @@
 // What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
-// asked, hear the keys, and take on the theme and the language. May import: lit, keys, view, scope, text.
+// asked, hear the keys, and take on the theme and the language. May import: lit, handout, keys, view, scope, text.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement } from 'lit';
@@ -7,6 +7,7 @@ import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot, ViewId } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
+import { fit } from './handout';
 import { press } from './keys';
 import { Width } from './view';
 
@@ -50,6 +51,8 @@ export class Shell extends LitElement {
     this.addEventListener('ask', this.#asked);
     this.addEventListener('keydown', this.#key);
     addEventListener('resize', this.#resize);
+    addEventListener('beforeprint', this.#printed);
+    addEventListener('afterprint', this.#printed);
   }
 
   override disconnectedCallback(): void {
@@ -58,6 +61,8 @@ export class Shell extends LitElement {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     removeEventListener('resize', this.#resize);
+    removeEventListener('beforeprint', this.#printed);
+    removeEventListener('afterprint', this.#printed);
   }
 
   protected ask(intent: Intent): void {
@@ -91,6 +96,10 @@ export class Shell extends LitElement {
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
   }
+
+  readonly #printed = ({ type }: Event): void => {
+    fit(this, type === 'beforeprint');
+  };
 
   readonly #resize = (): void => {
     this.requestUpdate();

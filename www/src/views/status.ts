@@ -1,14 +1,15 @@
 // What is going on, in one sentence: the model is loading, what the playhead shows, or what went wrong and what to do.
-// May import: lit, view, style, scope (select), text.
+// May import: lit, view, guess, style, scope (select), text.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { ModelInfo, StepRecord } from '../engine/types';
-import { label, routeAt, shownPosition, shownRecord } from '../scope/select';
+import { isHidden, label, routeAt, shownPosition, shownRecord } from '../scope/select';
 import type { Stage } from '../scope/stages';
 import { stagesOf } from '../scope/stages';
 import type { ShownFault } from '../scope/state';
 import { quoted } from '../text/token';
+import { revealButton } from './guess';
 import { chosenLayer } from './layout';
 import { base, controls } from './style';
 import { View } from './view';
@@ -26,6 +27,9 @@ export class Status extends View {
         min-height: 24px;
         font-size: 16px;
         line-height: 24px;
+      }
+      .now button {
+        margin: 4px 0;
       }
       /* The picture is there before the model: that it still comes is said beside the sentence, and moves nothing. */
       .progress {
@@ -96,9 +100,19 @@ export class Status extends View {
   protected override render(): TemplateResult {
     const { snapshot } = this;
     const record = shownRecord(snapshot);
+    const asked = isHidden(snapshot) && shownPosition(snapshot) < snapshot.records.length;
     return html`
       <div class="now">
-        <p role="status">${record ? this.#sentence(record, snapshot.model.info) : nothing}</p>
+        <p role="status">
+          ${record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing}
+        </p>
+        ${
+          asked && snapshot.state.view === 'roll'
+            ? revealButton(this.words, intent => {
+                this.ask(intent);
+              })
+            : nothing
+        }
         ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
       </div>
       <div role="alert">
@@ -150,6 +164,19 @@ export class Status extends View {
       latentBytes: values.latent * bytes,
       expandedBytes: values.expanded * bytes,
     });
+  }
+
+  /** What is to be guessed; a detail asks its own. */
+  #question(): string {
+    const { snapshot } = this;
+    const words = this.words.reveal;
+    if (snapshot.state.view !== 'roll') return words.again;
+    const { n_routed_experts, num_experts_per_tok, first_k_dense_replace, ...info } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const layer = chosenLayer(snapshot);
+    return layer < first_k_dense_replace
+      ? words.dense(token, layer, info.cache_values.expanded * info.cache_value_bytes)
+      : words.step(token, layer, num_experts_per_tok, n_routed_experts);
   }
 
   /** What the model does in the stage that is shown. */

@@ -34,6 +34,14 @@ export const base = css`
   table {
     border-collapse: collapse;
   }
+  @media print {
+    details:not([open]) {
+      display: none;
+    }
+    button.icon {
+      visibility: hidden;
+    }
+  }
   .number {
     text-align: end;
   }

@@ -1,0 +1,81 @@
+// A printed page of what is shown: the picture as it stands on screen, as large as one sheet allows, under the text of
+// its step and over the link that brings it back. May import: lit, scope (address, select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html } from 'lit';
+import { formatAddress } from '../scope/address';
+import { label, length, shownPosition } from '../scope/select';
+import type { Snapshot } from '../scope/state';
+import { quoted } from '../text/token';
+import type { Words } from '../text/words';
+
+/** What a sheet has room for, A4 across within its margins, px. */
+const SHEET = { width: 1028, height: 696 };
+
+/** Above the picture: whose it is, the text and the token. */
+export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
+  const at = shownPosition(snapshot);
+  return html`
+    <header class="handout">
+      <b>${words.name}</b>
+      <p class="text" dir="auto">${snapshot.state.text}${snapshot.continuation}</p>
+      <p>${words.tokens.here(quoted(label(snapshot, at)), at, length(snapshot))}</p>
+    </header>
+  `;
+}
+
+/** Below it: where it can be seen live. */
+export function handoutFoot({ state }: Snapshot): TemplateResult {
+  return html`<p class="handout link">${location.href.replace(/#.*$/u, '')}#${formatAddress(state)}</p>`;
+}
+
+/** Makes an element one sheet, or what it was before. */
+export function fit(element: HTMLElement, printing: boolean): void {
+  element.classList.remove('printing');
+  for (const name of ['--moe-sheet', '--moe-zoom']) element.style.removeProperty(name);
+  if (!printing) return;
+  const { width } = element.getBoundingClientRect();
+  element.style.setProperty('--moe-sheet', `${width}px`);
+  element.classList.add('printing');
+  const zoom = Math.min(1, SHEET.width / width, SHEET.height / element.getBoundingClientRect().height);
+  element.style.setProperty('--moe-zoom', String(zoom));
+}
+
+export const handoutStyle = css`
+  .handout {
+    display: none;
+  }
+  :host(.printing) {
+    width: var(--moe-sheet);
+    min-width: 0;
+    margin: 0;
+    zoom: var(--moe-zoom);
+    break-inside: avoid;
+  }
+  :host(.printing) :is(moe-transport, moe-choose, moe-open, footer, .close) {
+    display: none;
+  }
+  :host(.printing) .handout {
+    display: block;
+  }
+  .handout b {
+    font-size: 16px;
+    line-height: 24px;
+    font-weight: 650;
+  }
+  .handout .text {
+    font-size: 16px;
+    line-height: 24px;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    max-height: 72px;
+    overflow: hidden;
+  }
+  .handout.link {
+    margin-top: 12px;
+    font-size: 11px;
+    line-height: 16px;
+    overflow-wrap: anywhere;
+    color: var(--moe-ink2);
+  }
+`;
