@@ -5,13 +5,8 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
-import { enAttention } from './en-attention';
-import { enCache } from './en-cache';
-import { enFlow } from './en-flow';
-import { enGrid } from './en-grid';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
-import { enTerms } from './en-terms';
 import examples from './examples.json';
 import { format } from './format';
 
@@ -299,11 +294,6 @@ export const en = {
 
   router: enRouter,
   next: enNext,
-  flow: enFlow,
-  attention: enAttention,
-  cacheView: enCache,
-  grid: enGrid,
-  terms: enTerms,
 
   /** The views by name, as they are chosen. */
   views: {
@@ -311,10 +301,6 @@ export const en = {
     roll: 'roll',
     router: 'router',
     next: 'what follows',
-    flow: 'flow',
-    attention: 'attention',
-    cache: 'cache',
-    grid: 'grid',
   },
 
   /** Where a step is to be guessed before it is shown. */

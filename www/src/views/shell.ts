@@ -77,14 +77,6 @@ export class Shell extends LitElement {
         return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
       case 'next':
         return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
-      case 'flow':
-        return html`<moe-flow .snapshot=${snapshot} .language=${language}></moe-flow>`;
-      case 'attention':
-        return html`<moe-attention .snapshot=${snapshot} .language=${language}></moe-attention>`;
-      case 'cache':
-        return html`<moe-cache .snapshot=${snapshot} .language=${language}></moe-cache>`;
-      case 'grid':
-        return html`<moe-grid .snapshot=${snapshot} .language=${language}></moe-grid>`;
     }
   }
 
