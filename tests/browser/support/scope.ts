@@ -93,13 +93,21 @@ export class ScopePage {
       .click();
   }
 
-  see(): Promise<Seen> {
+  async see(): Promise<Seen> {
+    await this.drawn();
     return this.page.evaluate(see);
   }
 }
 
-/** Whether no view has anything left to draw. */
+interface Shell extends Element {
+  readonly snapshot: unknown;
+  readonly scope: { readonly store: { readonly snapshot: unknown } };
+}
+
+/** Whether what the store says is what the shell shows, and no view has anything left to draw. */
 function isDrawn(): boolean {
+  const shell = document.querySelector<Shell>('moe-page, moe-alone');
+  if (shell && shell.snapshot !== shell.scope.store.snapshot) return false;
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
     for (const element of root.querySelectorAll('*')) {
