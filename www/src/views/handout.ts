@@ -46,6 +46,7 @@ export const handoutStyle = css`
     display: none;
   }
   :host(.printing) {
+    box-sizing: border-box;
     width: var(--moe-sheet);
     min-width: 0;
     margin: 0;

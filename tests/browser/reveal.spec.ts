@@ -1,0 +1,117 @@
+// A step that is to be guessed before it is shown, and the printed page.
+
+import { countOf, FIRST, ghosts } from './support/journey';
+import { inspect } from './support/native';
+import { expect, test } from './support/scope';
+import { holds } from './support/truth';
+
+const COUNT = countOf(FIRST.text);
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+test('the answer is nowhere until it is asked for, and then it is the native engine’s', async ({ scope, page }) => {
+  const native = inspect(FIRST.text);
+  await page.goto('./#v=1&reveal=click');
+  await scope.at(FIRST.position, COUNT);
+  await expect(scope.sentence).toHaveText(
+    'Guess first: which 4 of its 16 experts does layer 4 choose for “was”, and which token follows?',
+  );
+  const notes = page.locator('moe-roll svg.opened circle.note');
+  await expect(notes).toHaveCount(0);
+  await expect(ghosts(page)).toHaveCount(0);
+  await expect(page.locator('moe-roll svg.opened [role=option]')).toHaveCount(0);
+  await expect(page.locator('moe-roll .figures')).toHaveCount(0);
+  await scope.openNumbers();
+  for (const { experts } of native.records[FIRST.position]?.routes ?? []) expect(experts).toHaveLength(4);
+  await expect(page.locator('moe-roll table[data-table=experts]')).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Show the answer' }).click();
+  await expect(scope.sentence).toContainText('For “was”, layer 4 used experts');
+  await expect(notes).toHaveCount(16);
+  await expect(page.getByRole('button', { name: 'Show the answer' })).toHaveCount(0);
+  await scope.up();
+  holds(await scope.see(), native, FIRST.position, FIRST.position + 1);
+
+  // The next step is hidden again.
+  await scope.next.click();
+  await scope.at(FIRST.position + 1, COUNT);
+  await expect(notes).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Show the answer' })).toBeVisible();
+});
+
+for (const { view, question, answer } of [
+  { view: 'router', question: 'Which 4 of its 16 experts does layer 4 choose for “was”?', answer: 'grid' },
+  { view: 'next', question: 'Which token does the model expect after “was”?', answer: 'table' },
+] as const) {
+  test(`${view} asks for itself, beside the roll and alone`, async ({ scope, page }) => {
+    for (const place of ['./', './embed.html']) {
+      await page.goto('about:blank');
+      await page.goto(`${place}#v=1&reveal=click&view=${view}`);
+      const detail = page.locator(`moe-${view}`);
+      await expect(detail.getByText(question)).toBeVisible();
+      await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+      await expect(detail.getByRole(answer)).toHaveCount(0);
+      const button = page.getByRole('button', { name: 'Show the answer' });
+      await expect(button).toHaveCount(1);
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await expect(detail.getByRole(answer)).toBeVisible();
+      await expect(scope.sentence).toContainText('For “was”, layer 4');
+    }
+  });
+}
+
+test('the footer says so, and the address keeps it', async ({ scope, page }) => {
+  await scope.open();
+  const box = page.getByRole('checkbox', { name: 'Let me guess each step first' });
+  await box.check();
+  await expect(scope.sentence).toContainText('Guess first');
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain('reveal=click');
+  await page.reload();
+  await expect(scope.sentence).toContainText('Guess first');
+  await expect(box).toBeChecked();
+  await box.uncheck();
+  await expect(scope.sentence).toContainText('For “was”');
+  await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('reveal');
+});
+
+for (const [width, height, view] of [
+  [1440, 900, 'roll'],
+  [1440, 900, 'router'],
+  [768, 1024, 'next'],
+  [360, 740, 'roll'],
+] as const) {
+  test(`${view} at ${width} px prints to one page, nothing cut off`, async ({ scope, page }) => {
+    await page.setViewportSize({ width, height });
+    await scope.link({ view });
+    const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
+    expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
+    // As it is laid out for the sheet: inside it, with its link, and without what cannot be pressed on paper.
+    await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
+    const printed = await page.evaluate(() => {
+      dispatchEvent(new Event('beforeprint'));
+      const shell = document.querySelector('moe-page');
+      const root = shell?.shadowRoot;
+      if (!shell || !root) throw new Error('there is no page');
+      const { right, bottom } = shell.getBoundingClientRect();
+      const shown = (selector: string): boolean => root.querySelector(selector)?.checkVisibility() ?? false;
+      const link = root.querySelector('.handout.link')?.textContent;
+      const result = {
+        right,
+        bottom,
+        link,
+        shown: ['moe-transport', 'footer', 'moe-choose', 'moe-roll', '.handout.link', 'moe-status'].filter(shown),
+      };
+      dispatchEvent(new Event('afterprint'));
+      return { ...result, after: ['moe-transport', '.handout.link'].filter(shown) };
+    });
+    expect(printed.shown).toEqual(['moe-roll', '.handout.link', 'moe-status']);
+    expect(printed.link).toContain('#v=1&text=Once+upon');
+    // A4 across within 12 mm margins, in CSS px.
+    expect(printed.right).toBeLessThanOrEqual(1031);
+    expect(printed.bottom).toBeLessThanOrEqual(703);
+    expect(printed.after).toEqual(['moe-transport']);
+  });
+}
