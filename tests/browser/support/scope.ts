@@ -94,6 +94,8 @@ export class ScopePage {
   }
 
   async see(): Promise<Seen> {
+    // Not where the time was stopped: there the engine says more than a frame shows.
+    await this.page.waitForFunction(isSaid);
     await this.drawn();
     return this.page.evaluate(see);
   }
@@ -104,10 +106,14 @@ interface Shell extends Element {
   readonly scope: { readonly store: { readonly snapshot: unknown } };
 }
 
-/** Whether what the store says is what the shell shows, and no view has anything left to draw. */
-function isDrawn(): boolean {
+/** Whether what the store says is what the shell shows. */
+function isSaid(): boolean {
   const shell = document.querySelector<Shell>('moe-page, moe-alone');
-  if (shell && shell.snapshot !== shell.scope.store.snapshot) return false;
+  return shell !== null && shell.snapshot === shell.scope.store.snapshot;
+}
+
+/** Whether no view has anything left to draw. */
+function isDrawn(): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
     for (const element of root.querySelectorAll('*')) {
