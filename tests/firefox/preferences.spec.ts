@@ -71,7 +71,9 @@ async function same(one: Page, other: Page): Promise<void> {
     await page.evaluate(frames);
     return page.evaluate(picture);
   };
-  await expect.poll(async () => (await shown(one)) === (await shown(other))).toBe(true);
+  await expect(async () => {
+    expect((await shown(one)).split('\n')).toEqual((await shown(other)).split('\n'));
+  }).toPass({ timeout: 20_000 });
 }
 
 /** As many frames as a step takes to be said and drawn. */
@@ -100,9 +102,9 @@ function picture(): string {
       const text = node.data.replace(/\s+/gu, ' ').trim();
       if (text !== '') lines.push(text);
     } else if (node instanceof Element && node.localName !== 'style') {
-      lines.push(
-        `<${[node.localName, ...[...node.attributes].map(({ name, value }) => `${name}=${value}`)].join(' ')}>`,
-      );
+      // In which order attributes were set is no part of a picture.
+      const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
+      lines.push(`<${[node.localName, ...attributes].join(' ')}>`);
       if (node instanceof HTMLTextAreaElement) lines.push(node.value);
       if (node.shadowRoot) node.shadowRoot.childNodes.forEach(walk);
     }
