@@ -8,6 +8,7 @@ import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
 import { firstSnapshot, initialState } from './scope/state';
+import { Grid } from './views/grid/grid';
 import { Legend } from './views/legend';
 import { Next } from './views/next';
 import { Overview } from './views/overview';
@@ -20,6 +21,7 @@ import './views/theme.css';
 import { Transport } from './views/transport';
 
 const VIEWS: Readonly<Record<string, CustomElementConstructor>> = {
+  'moe-grid': Grid,
   'moe-legend': Legend,
   'moe-next': Next,
   'moe-overview': Overview,

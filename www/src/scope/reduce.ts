@@ -11,7 +11,6 @@ import { END, MOST_SEED, MOST_TEMPERATURE } from './state';
 const QUIET: readonly Intent['do'][] = [
   'hold',
   'look',
-  'head',
   'arrange',
   'reveal',
   'guess',
@@ -56,11 +55,6 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     }
     case 'view':
       return { ...snapshot, state: { ...state, view: intent.view } };
-    case 'head':
-      return {
-        ...snapshot,
-        state: { ...state, head: clamp(intent.head, 0, snapshot.model.info.num_attention_heads - 1) },
-      };
     case 'arrange':
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
     case 'reveal':
@@ -204,7 +198,6 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
     stage: stagesOf(model.info).length - 1,
-    head: model.info.num_attention_heads - 1,
   };
   const asked = {
     token: state.position,
@@ -212,7 +205,6 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: state.layer,
     expert: state.expert ?? 0,
     stage: state.stage,
-    head: state.head,
   };
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => asked[field] !== END && asked[field] > most[field])

@@ -65,7 +65,6 @@ export class Scope {
         void this.#generate();
         return;
       case 'look':
-      case 'head':
       case 'arrange':
       case 'reveal':
       case 'guess':

@@ -83,11 +83,6 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
   return detail[name].subarray(first, first + size);
 }
 
-/** The row of a layer in what only layers with routed experts have. */
-export function routedRow({ model }: Snapshot, layer: number): number {
-  return layer - model.info.first_k_dense_replace;
-}
-
 /** How the tokens up to the position that is shown were spread over the experts; undefined as the detail. */
 export function shownLoad(snapshot: Snapshot): Load | undefined {
   const { load } = snapshot;
@@ -97,11 +92,6 @@ export function shownLoad(snapshot: Snapshot): Load | undefined {
 /** Whether the step that is shown is still to be guessed. */
 export function isHidden(snapshot: Snapshot): boolean {
   return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
-}
-
-/** The attention head that is looked at. */
-export function shownHead({ state, model }: Snapshot): number {
-  return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
 /** What follows the position that is shown, at the chosen temperature; undefined as the detail. */

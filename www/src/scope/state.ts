@@ -8,7 +8,7 @@ import type { Fault, Loaded, TextSet } from '../engine/messages';
 import type { Distribution, Load, StepRecord } from '../engine/types';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'grid'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */
@@ -55,8 +55,6 @@ export interface ScopeState {
   /** How far the playhead's step is shown: an index into `stagesOf`, or `END`, all of it. */
   readonly stage: number;
   readonly view: ViewId;
-  /** The attention head that is looked at; clamped to the model's. */
-  readonly head: number;
   readonly sort: Sort;
   readonly span: Span;
   readonly reveal: Reveal;
@@ -148,8 +146,6 @@ export type Intent =
   /** Looks at a layer, and at one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
-  /** Looks at an attention head. */
-  | { readonly do: 'head'; readonly head: number }
   /** Orders a grid, and says how much of the model it shows. */
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
   /** Shows the step that was to be guessed. */
@@ -208,7 +204,6 @@ export function initialState(text: string, position: number, layer: number): Sco
     expert: null,
     stage: END,
     view: 'roll',
-    head: 0,
     sort: 'expert',
     span: 'one',
     reveal: 'always',

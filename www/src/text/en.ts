@@ -5,8 +5,10 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enGrid } from './en-grid';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
+import { enTerms } from './en-terms';
 import examples from './examples.json';
 import { format } from './format';
 
@@ -294,6 +296,8 @@ export const en = {
 
   router: enRouter,
   next: enNext,
+  grid: enGrid,
+  terms: enTerms,
 
   /** The views by name, as they are chosen. */
   views: {
@@ -301,6 +305,7 @@ export const en = {
     roll: 'roll',
     router: 'router',
     next: 'what follows',
+    grid: 'grid',
   },
 
   /** Where a step is to be guessed before it is shown. */

@@ -1,0 +1,741 @@
+// The grid: every mark and number in it is the native engine's, by the playhead's token, layer by layer; it is used by
+// mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
+import { chosen as asChosen, wide, write } from './support/models';
+import type { Native, Route } from './support/native';
+import { float, inspect } from './support/native';
+import type { ScopePage } from './support/scope';
+import { expect, grouped, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood. The little girl ran home.';
+const NATIVE = inspect(TEXT, { loads: true });
+const COUNT = NATIVE.ids.length;
+/** The score of the full blue, and its steps. */
+const FULL_SCORE = 0.5;
+const LEVELS = 16;
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+async function open(scope: ScopePage, state: Readonly<Record<string, string | number>>, text = TEXT): Promise<void> {
+  const fields = Object.entries({ v: 1, view: 'grid', text, ...state }).map(([name, value]) => [name, String(value)]);
+  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
+  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+  else await scope.ready();
+  await scope.drawn();
+}
+
+const grid = (page: Page): Locator => page.locator('moe-grid');
+const options = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts:/u }).getByRole('option');
+const option = (page: Page, expert: number): Locator => grid(page).locator(`g[data-expert='${expert}']`);
+const pairs = (page: Page): Locator => page.getByRole('listbox', { name: /^Pairs of experts/u });
+
+/** What of a layer the native engine says at a position. */
+function loadAt(native: Native, position: number, layer: number) {
+  const load = native.loads?.[position]?.layers.find(each => each.layer === layer);
+  if (!load) throw new Error(`no load of layer ${layer} at ${position}`);
+  return load;
+}
+
+function routeAt(native: Native, position: number, layer: number): Route {
+  const route = native.records[position]?.routes.find(each => each.layer === layer);
+  if (!route) throw new Error(`layer ${layer} does not route token ${position}`);
+  return route;
+}
+
+/** 0.8412, of the float32 that a decimal stands for. */
+const exact = (value: number): string => float(value).toFixed(4);
+const quoted = (label: string): string => `“${label.trim()}”`;
+
+interface Marks {
+  readonly first: number;
+  readonly end: number;
+  readonly column: number;
+  readonly pitch: number;
+  readonly left: number;
+  /** The tops of the experts' rows. */
+  readonly tops: readonly (readonly [number, number])[];
+  readonly paths: readonly {
+    readonly when: string;
+    readonly kind: string;
+    readonly level: number;
+    readonly d: string;
+  }[];
+  readonly bars: string;
+  readonly uniform: string;
+}
+
+/** The picture as it is drawn. */
+function marks(page: Page): Promise<Marks> {
+  return grid(page).evaluate(view => {
+    const root = view.shadowRoot;
+    const svg = root?.querySelector<SVGElement>('svg.cells');
+    if (!root || !svg) throw new Error('there is no picture');
+    const [first = 0, end = 0] = (svg.dataset.columns ?? '').split(' ').map(Number);
+    const attribute = (selector: string, name: string): string =>
+      root.querySelector(selector)?.getAttribute(name) ?? '';
+    return {
+      first,
+      end,
+      column: Number(svg.dataset.column),
+      pitch: Number(svg.dataset.pitch),
+      left: Number(svg.dataset.left),
+      tops: [...root.querySelectorAll<SVGElement>('g[data-expert]')].map(
+        row => [Number(row.dataset.expert), Number(row.querySelector('.reach')?.getAttribute('y'))] as const,
+      ),
+      paths: [...svg.querySelectorAll<SVGElement>('g[data-when] path')].map(path => ({
+        when: path.closest('g[data-when]')?.getAttribute('data-when') ?? '',
+        kind: (path.getAttribute('class') ?? '').replace(' lit', ''),
+        level: Number(path.dataset.level),
+        d: path.getAttribute('d') ?? '',
+      })),
+      bars: attribute('path.bars', 'd'),
+      uniform: attribute("path[data-term='uniform']", 'd'),
+    };
+  });
+}
+
+interface Mark {
+  readonly position: number;
+  readonly expert: number;
+}
+
+/** The cell in which a point is. */
+function cellAt(drawn: Marks, x: number, y: number): Mark {
+  const position = drawn.first + Math.floor((x - drawn.left) / drawn.column);
+  const row = drawn.tops.find(([, top]) => y >= top && y < top + drawn.pitch);
+  return { position, expert: row?.[0] ?? -1 };
+}
+
+/** `3 12 cut 4`: what stands in each cell. */
+function cells(drawn: Marks): string[] {
+  return drawn.paths
+    .filter(({ kind }) => kind === 'score' || kind === 'cutscore')
+    .flatMap(({ kind, level, d }) =>
+      [...d.matchAll(/M([\d.]+) ([\d.]+)h/gu)].map(([, x, y]) => {
+        const { position, expert } = cellAt(drawn, Number(x), Number(y));
+        return `${position} ${expert} ${kind} ${level}`;
+      }),
+    )
+    .sort();
+}
+
+/** The discs, with their radii. */
+function discs(drawn: Marks, when?: string): (Mark & { readonly radius: number })[] {
+  return drawn.paths
+    .filter(path => path.kind === 'note' && (when === undefined || path.when === when))
+    .flatMap(({ d }) =>
+      [...d.matchAll(/M([\d.]+) ([\d.]+)a([\d.e-]+) /gu)].map(([, x, y, radius]) => ({
+        ...cellAt(drawn, Number(x) + Number(radius), Number(y)),
+        radius: Number(radius),
+      })),
+    );
+}
+
+/** The cells that are hatched. */
+function hatched(drawn: Marks): string[] {
+  return drawn.paths
+    .filter(({ kind }) => kind === 'hatch')
+    .flatMap(({ d }) =>
+      [...d.matchAll(/M([\d.]+) ([\d.]+)h[\d.]+v([\d.]+)/gu)].flatMap(([, x, y, height]) => {
+        const rows = Math.round(Number(height) / drawn.pitch);
+        return Array.from({ length: rows }, (_, row) => {
+          const { position, expert } = cellAt(drawn, Number(x), Number(y) + (row + 0.5) * drawn.pitch);
+          return `${position} ${expert}`;
+        });
+      }),
+    )
+    .sort();
+}
+
+/** Holds the picture's marks to what the engine says. */
+function holdMarks(drawn: Marks, native: Native, at: number, layer: number): void {
+  const experts = native.info.n_routed_experts;
+  const size = experts / Math.max(1, native.info.n_group);
+  const wanted: string[] = [];
+  const cut: string[] = [];
+  const notes: string[] = [];
+  for (let position = drawn.first; position < Math.min(drawn.end, at + 1); position++) {
+    const route = routeAt(native, position, layer);
+    route.scores.forEach((score, expert) => {
+      const kept = route.kept_groups.includes(Math.floor(expert / size));
+      const level = Math.round(Math.min(1, float(score) / FULL_SCORE) * LEVELS);
+      if (level > 0) wanted.push(`${position} ${expert} ${kept ? 'score' : 'cutscore'} ${level}`);
+      if (!kept) cut.push(`${position} ${expert}`);
+    });
+    notes.push(...route.experts.map(expert => `${position} ${expert}`));
+  }
+  expect(cells(drawn)).toEqual(wanted.sort());
+  expect(hatched(drawn)).toEqual(cut.sort());
+  const found = discs(drawn);
+  expect(found.map(({ position, expert }) => `${position} ${expert}`).sort()).toEqual(notes.sort());
+  // Areas are shares, all to one scale.
+  const scales = found.map(({ position, expert, radius }) => {
+    const route = routeAt(native, position, layer);
+    return radius ** 2 / float(route.shares[route.experts.indexOf(expert)] ?? NaN);
+  });
+  for (const scale of scales) expect(scale).toBeCloseTo(scales[0] ?? NaN, 6);
+  expect(Math.sqrt(scales[0] ?? NaN)).toBeLessThanOrEqual(drawn.column / 2 + 1e-9);
+}
+
+/** Holds the load's margin to it: the bars in their rows, and the uniform line. */
+function holdBars(drawn: Marks, native: Native, at: number, layer: number): void {
+  const load = loadAt(native, at, layer);
+  const bars = [...drawn.bars.matchAll(/M([\d.]+) ([\d.]+)h([\d.e-]+)v/gu)].map(([, x, y, length]) => ({
+    start: Number(x),
+    expert: cellAt(drawn, drawn.left, Number(y)).expert,
+    length: Number(length),
+  }));
+  const loaded = load.counts.flatMap((count, expert) => (count > 0 ? [expert] : []));
+  expect(bars.map(({ expert }) => expert).sort((a, b) => a - b)).toEqual(loaded);
+  const uniform = Number(/^M([\d.]+) /u.exec(drawn.uniform)?.[1]) - (bars[0]?.start ?? NaN);
+  for (const { expert, length } of bars) expect(length / uniform).toBeCloseTo(float(load.relative[expert] ?? NaN), 6);
+}
+
+/** What the options say of each expert, from the top. */
+async function holdNumbers(page: Page, native: Native, at: number, layer: number): Promise<void> {
+  const load = loadAt(native, at, layer);
+  const tokens = at === 0 ? '1 token' : `${at + 1} tokens`;
+  const said = await options(page).evaluateAll(all =>
+    all.map(each => ({
+      expert: Number(each.getAttribute('data-expert')),
+      count: Number(each.getAttribute('data-count')),
+      relative: Number(each.getAttribute('data-relative')),
+      name: each.getAttribute('aria-label'),
+      texts: [...each.querySelectorAll('text')].map(text => text.textContent),
+    })),
+  );
+  const wanted = load.counts.map((count, expert) => {
+    const relative = load.relative[expert] ?? NaN;
+    return {
+      expert,
+      count,
+      relative: float(relative),
+      name: `Expert ${expert}: chosen by ${count} of ${tokens}, relative load ${exact(relative)}`,
+      texts: [String(expert), String(count), float(relative).toFixed(2)],
+    };
+  });
+  expect([...said].sort((a, b) => a.expert - b.expert)).toEqual(wanted);
+  const each = native.info.num_experts_per_tok;
+  await expect(grid(page).locator('.count')).toContainText(
+    `${tokens} so far, each choosing ${each} of ${native.info.n_routed_experts}.`,
+  );
+  const sum = grid(page).locator('[data-sum]');
+  await expect(sum).toHaveAttribute('data-sum', String((at + 1) * each));
+  await expect(sum).toHaveText(`${at + 1} × ${each} = ${(at + 1) * each}`);
+  expect(Number(await grid(page).locator('[data-uniform]').getAttribute('data-uniform'))).toBe(float(load.uniform));
+  const violation = grid(page).locator('.violation');
+  expect(Number(await violation.getAttribute('data-violation'))).toBe(float(load.max_violation));
+  await expect(violation).toContainText(`MaxVio ${exact(load.max_violation)}`);
+  const most = load.relative.indexOf(Math.max(...load.relative));
+  await expect(violation).toContainText(
+    load.max_violation === 0
+      ? 'every expert has as many'
+      : `the most loaded expert, ${most}, has ${exact(load.relative[most] ?? NaN)} times the uniform load. 0 is balanced.`,
+  );
+}
+
+/** The cells of the triangle, by pair. */
+function holdTriangle(page: Page, native: Native, at: number, layer: number, shown: readonly number[]): Promise<void> {
+  const { together } = loadAt(native, at, layer);
+  return expect(async () => {
+    const { side, paths } = await pairs(page).evaluate(svg => ({
+      side: Number(svg.getAttribute('width')),
+      paths: [...svg.querySelectorAll<SVGElement>('path.pair')].map(path => ({
+        count: Number(path.dataset.count),
+        opacity: Number(path.getAttribute('fill-opacity')),
+        d: path.getAttribute('d') ?? '',
+      })),
+    }));
+    const cell = Math.min(24, side / shown.length);
+    const found = paths.flatMap(({ count, d }) =>
+      [...d.matchAll(/M([\d.]+) ([\d.]+)h/gu)].map(([, x, y]) => {
+        const [row, column] = [Math.floor(Number(y) / cell + 1e-6), Math.floor(Number(x) / cell + 1e-6)];
+        return `${shown[row]} ${shown[column]} ${count}`;
+      }),
+    );
+    const all = shown.flatMap(high =>
+      shown.filter(low => low < high).map(low => [high, low, together[high]?.[low] ?? 0]),
+    );
+    expect(found.sort()).toEqual(
+      all
+        .filter(([, , count]) => count !== 0)
+        .map(pair => pair.join(' '))
+        .sort(),
+    );
+    const most = Math.max(...all.map(([, , count]) => count ?? 0));
+    for (const { count, opacity } of paths) expect(opacity).toBeCloseTo(count / most, 6);
+    await expect(pairs(page).locator('[data-scale] text').last()).toHaveText(String(most));
+  }).toPass({ timeout: 5000 });
+}
+
+const ALL = Array.from({ length: NATIVE.info.n_routed_experts }, (_, expert) => expert);
+
+for (const layer of [1, 4]) {
+  test(`layer ${layer}: every mark and number is the engine’s`, async ({ scope, page }) => {
+    for (const position of [0, 5, COUNT - 1]) {
+      await open(scope, { layer, token: position });
+      await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${position + 1} ×`, 'u'));
+      const drawn = await marks(page);
+      holdMarks(drawn, NATIVE, position, layer);
+      holdBars(drawn, NATIVE, position, layer);
+      await holdNumbers(page, NATIVE, position, layer);
+      await holdTriangle(page, NATIVE, position, layer, ALL);
+      const labels = await grid(page).locator('text[data-position]').allTextContents();
+      expect(labels).toHaveLength(drawn.end - drawn.first);
+      expect(labels[position - drawn.first]?.slice(0, 3)).toBe(NATIVE.tokens[position]?.trim().slice(0, 3));
+    }
+  });
+}
+
+test('by load: the most loaded expert is on top, and the marks go along', async ({ scope, page }) => {
+  const position = COUNT - 1;
+  await open(scope, { layer: 2, token: position });
+  await grid(page).getByRole('button', { name: 'by load' }).click();
+  await addressed(page, { sort: 'load' });
+  await scope.drawn();
+  const { counts } = loadAt(NATIVE, position, 2);
+  const order = ALL.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
+  const drawn = await marks(page);
+  expect(drawn.tops.toSorted(([, a], [, b]) => a - b).map(([expert]) => expert)).toEqual(order);
+  // Without gaps: groups do not stand together.
+  for (const [index, [, top]] of drawn.tops.entries())
+    expect(top).toBe((drawn.tops[0]?.[1] ?? 0) + index * drawn.pitch);
+  holdMarks(drawn, NATIVE, position, 2);
+  holdBars(drawn, NATIVE, position, 2);
+  await holdNumbers(page, NATIVE, position, 2);
+  await grid(page).getByRole('button', { name: 'by number' }).click();
+  await scope.drawn();
+  expect((await marks(page)).tops.map(([expert]) => expert)).toEqual(ALL);
+});
+
+/** A point of a cell in the window. */
+async function pointOf(page: Page, { position, expert }: Mark): Promise<{ readonly x: number; readonly y: number }> {
+  const drawn = await marks(page);
+  const box = await grid(page).locator('svg.cells').boundingBox();
+  const top = drawn.tops.find(row => row[0] === expert)?.[1] ?? NaN;
+  return {
+    x: (box?.x ?? NaN) + drawn.left + (position - drawn.first + 0.5) * drawn.column,
+    y: (box?.y ?? NaN) + top + drawn.pitch / 2,
+  };
+}
+
+/** The tokens so far that chose an expert. */
+function choosers(at: number, layer: number, expert: number): number[] {
+  return Array.from({ length: at + 1 }, (_, position) => position).filter(position =>
+    routeAt(NATIVE, position, layer).experts.includes(expert),
+  );
+}
+
+test('by mouse: a cell says its numbers; a click goes there; a number dims who did not choose it', async ({
+  scope,
+  page,
+}) => {
+  const layer = 3;
+  const at = COUNT - 1;
+  await open(scope, { layer, token: at });
+  const route = routeAt(NATIVE, 4, layer);
+  const best = route.experts[0] ?? NaN;
+  const other = ALL.find(expert => !route.experts.includes(expert)) ?? NaN;
+  const chip = grid(page).locator('.chip');
+  const point = await pointOf(page, { position: 4, expert: best });
+  await page.mouse.move(point.x, point.y);
+  await expect(chip).toHaveText(
+    `${quoted(NATIVE.tokens[4] ?? '')}, layer ${layer}, expert ${best}: score ${exact(route.scores[best] ?? NaN)}, ` +
+      `chosen, share ${exact(route.shares[0] ?? NaN)}, weight ${exact(route.weights[0] ?? NaN)}`,
+  );
+  const beside = await pointOf(page, { position: 4, expert: other });
+  await page.mouse.move(beside.x, beside.y);
+  await expect(chip).toContainText(`expert ${other}: score ${exact(route.scores[other] ?? NaN)}, `);
+  await expect(chip).not.toContainText('share');
+
+  await page.mouse.click(point.x, point.y);
+  await addressed(page, { token: '4', expert: String(best), layer: String(layer) });
+  await page.mouse.move(0, 0);
+  await expect(chip).toHaveCount(0);
+  // The later tokens were run, and stay, pale.
+  await scope.drawn();
+  const drawn = await marks(page);
+  const by = choosers(4, layer, best);
+  const positions = (when: string): number[] =>
+    [...new Set(discs(drawn, when).map(({ position }) => position))].sort((a, b) => a - b);
+  expect(positions('past')).toEqual(by);
+  expect(positions('dim')).toEqual([0, 1, 2, 3, 4].filter(position => !by.includes(position)));
+  expect(positions('later')).toEqual(Array.from({ length: at - 4 }, (_, index) => index + 5));
+  holdMarks(drawn, NATIVE, at, layer);
+  holdBars(drawn, NATIVE, 4, layer);
+  const said = grid(page).locator('.by');
+  await expect(said).toContainText(`Expert ${best}: chosen by ${by.length} of 5 tokens: `);
+  for (const position of by) await expect(said).toContainText(quoted(NATIVE.tokens[position] ?? ''));
+  await expect(option(page, best)).toHaveAttribute('aria-selected', 'true');
+
+  // Another by its number, in the gutter; the same again, and all tokens are alike.
+  const box = await option(page, other).boundingBox();
+  await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
+  await expect(said).toContainText(`Expert ${other}: chosen by ${choosers(4, layer, other).length} of 5 tokens`);
+  await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
+  await expect(said).toHaveCount(0);
+  await expect(grid(page)).toContainText('Choose an expert by its number');
+  expect((await marks(page)).paths.filter(({ when }) => when === 'dim')).toEqual([]);
+});
+
+test('by keyboard alone: an expert, a pair, the next layer, all layers, and back', async ({ scope, page }) => {
+  const at = 6;
+  await open(scope, { layer: 2, token: at });
+  await reach(page, 'one layer');
+  await reach(page, 'Experts: up and down');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await addressed(page, { expert: '1', layer: '2' });
+  await expect(grid(page).locator('.by')).toContainText(
+    `Expert 1: chosen by ${choosers(at, 2, 1).length} of ${at + 1}`,
+  );
+  await expect(grid(page).getByRole('listbox', { name: /^Experts/u })).toHaveAttribute(
+    'aria-activedescendant',
+    'expert-1',
+  );
+  await page.keyboard.press('ArrowUp');
+  await addressed(page, { expert: '0' });
+  // Left and right step through the tokens here, as everywhere.
+  await page.keyboard.press('ArrowRight');
+  await addressed(page, { token: String(at + 1) });
+  await page.keyboard.press('ArrowLeft');
+  await addressed(page, { token: String(at) });
+
+  // The load of a step comes after its record.
+  await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${at + 1} ×`, 'u'));
+  await reach(page, 'Show all tokens alike');
+  await page.keyboard.press('Enter');
+  await expect(grid(page).locator('.by')).toHaveCount(0);
+
+  await reach(page, 'Pairs of experts');
+  const { together } = loadAt(NATIVE, at, 2);
+  const pair = pairs(page).getByRole('option');
+  const [low = 0, high = 0] = ((await pair.getAttribute('data-pair')) ?? '').split(' ').map(Number);
+  // The most frequent pair is said first.
+  const most = Math.max(...together.flatMap((row, one) => row.filter((_, other) => other < one)));
+  expect(together[high]?.[low]).toBe(most);
+  const down = Math.min(ALL.length - 1, high + 1);
+  await page.keyboard.press('ArrowDown');
+  const said = (one: number, other: number): string =>
+    `Experts ${one} and ${other}: together for ${together[one]?.[other]} of ${at + 1} tokens.`;
+  await expect(grid(page).locator('.pair-said')).toHaveText(said(low, down));
+  await expect(pair).toHaveAttribute('aria-label', said(low, down));
+  const beside = Math.min(down - 1, low + 1);
+  await page.keyboard.press('ArrowRight');
+  await expect(pair).toHaveAttribute('aria-label', said(beside, down));
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowUp');
+  await expect(pair).toHaveAttribute('aria-label', said(Math.max(0, beside - 1), Math.max(down - 1, 1)));
+  await addressed(page, { token: String(at) });
+
+  await page.keyboard.press('Shift+Tab');
+  await reach(page, 'Pairs of experts');
+  await reach(page, 'The grid in numbers, layer 2');
+  await page.keyboard.press('Enter');
+  await expect(grid(page).locator('table[data-table=load]')).toBeVisible();
+
+  await grid(page).getByRole('button', { name: 'all layers' }).focus();
+  await page.keyboard.press('Enter');
+  await addressed(page, { span: 'all' });
+  await reach(page, 'Open layer 4');
+  await reach(page, 'Open layer 3');
+  await page.keyboard.press('Enter');
+  await addressed(page, { layer: '3' });
+  await expect(grid(page).locator('h2')).toContainText('Experts of layer 3');
+  expect(await focused(page)).toBeDefined();
+});
+
+test('a pair under the pointer is said, and every pair so', async ({ scope, page }) => {
+  const at = COUNT - 1;
+  await open(scope, { layer: 4, token: at });
+  const { together } = loadAt(NATIVE, at, 4);
+  await pairs(page).scrollIntoViewIfNeeded();
+  const box = await pairs(page).boundingBox();
+  const cell = (box?.width ?? NaN) / ALL.length;
+  for (const [one, other] of [
+    [1, 0],
+    [7, 3],
+    [15, 14],
+    [12, 0],
+  ] as const) {
+    await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
+    await expect(grid(page).locator('.pair-said')).toHaveText(
+      `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
+    );
+  }
+  await expect(grid(page)).toContainText('All pairs of a choice are counted');
+});
+
+test('all layers: each with its load and MaxVio; a click opens one', async ({ scope, page }) => {
+  const at = 9;
+  await open(scope, { layer: 0, token: at, span: 'all' });
+  const buttons = grid(page).getByRole('button', { name: /^Open layer/u });
+  const layers = [4, 3, 2, 1];
+  await expect(buttons).toHaveCount(layers.length);
+  for (const [index, layer] of layers.entries()) {
+    const button = buttons.nth(index);
+    const load = loadAt(NATIVE, at, layer);
+    await expect(button).toHaveAccessibleName(`Open layer ${layer}, MaxVio ${exact(load.max_violation)}`);
+    expect(Number(await button.getAttribute('data-violation'))).toBe(float(load.max_violation));
+    await expect(button).toContainText(`Layer ${layer} MaxVio ${exact(load.max_violation)}`);
+    const [lengths, notes] = await button.evaluate(element => {
+      const all = (selector: string, pattern: RegExp): string[][] =>
+        [...element.querySelectorAll(selector)].flatMap(path => [...(path.getAttribute('d') ?? '').matchAll(pattern)]);
+      return [
+        all('path.bars', /M[\d.]+ [\d.]+h([\d.e-]+)v/gu).map(([, length]) => Number(length)),
+        all('path.note:not(.bars)', /M/gu).length,
+      ] as const;
+    });
+    const relative = load.relative.filter(value => value > 0).map(float);
+    expect(lengths).toHaveLength(relative.length);
+    lengths.forEach((length, each) => {
+      expect(length / (lengths[0] ?? NaN)).toBeCloseTo((relative[each] ?? NaN) / (relative[0] ?? NaN), 6);
+    });
+    expect(notes).toBe((at + 1) * NATIVE.info.num_experts_per_tok);
+  }
+  await grid(page).locator('summary').click();
+  const tables = grid(page).locator('table[data-table=load]');
+  await expect(tables).toHaveCount(layers.length);
+  for (const [index, layer] of layers.entries()) await holdLoads(tables.nth(index), at, layer);
+  await buttons.nth(2).click();
+  await addressed(page, { layer: '2' });
+  await expect(buttons).toHaveCount(0);
+  await scope.drawn();
+  holdMarks(await marks(page), NATIVE, at, 2);
+});
+
+/** A table's body, as it is read. */
+function rowsOf(table: Locator): Promise<string[][]> {
+  return table
+    .locator('tbody tr')
+    .evaluateAll(rows => rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').trim())));
+}
+
+async function holdLoads(table: Locator, at: number, layer: number): Promise<void> {
+  const load = loadAt(NATIVE, at, layer);
+  const size = NATIVE.info.n_routed_experts / NATIVE.info.n_group;
+  await expect(table.locator('caption')).toHaveText(
+    `Load in layer ${layer}, ${at + 1} tokens so far: uniform ${exact(load.uniform)}, MaxVio ${exact(load.max_violation)}`,
+  );
+  expect(await rowsOf(table)).toEqual(
+    load.counts.map((count, expert) => [
+      String(expert),
+      String(Math.floor(expert / size)),
+      grouped(count),
+      exact(load.relative[expert] ?? NaN),
+    ]),
+  );
+}
+
+test('the twin says all in numbers', async ({ scope, page }) => {
+  const layer = 1;
+  const at = 7;
+  await open(scope, { layer, token: at });
+  await expect(grid(page).locator('table')).toHaveCount(0);
+  await grid(page).locator('summary').click();
+  await holdLoads(grid(page).locator('table[data-table=load]'), at, layer);
+  expect(await rowsOf(grid(page).locator('table[data-table=tokens]'))).toEqual(
+    Array.from({ length: at + 1 }, (_, position) => {
+      const route = routeAt(NATIVE, position, layer);
+      const chosen = route.experts.map((expert, rank) => `${expert} (${exact(route.weights[rank] ?? NaN)})`);
+      return [String(position), quoted(NATIVE.tokens[position] ?? ''), chosen.join(', ')];
+    }),
+  );
+  const wanted = loadAt(NATIVE, at, layer).together.flatMap((row, one) =>
+    row.flatMap((count, other) => (other > one && count > 0 ? [[String(one), String(other), String(count)]] : [])),
+  );
+  expect(wanted.length).toBeGreaterThan(6);
+  expect(await rowsOf(grid(page).locator('table[data-table=pairs]'))).toEqual(wanted);
+});
+
+test('a dense layer has no router, and shows the way to one', async ({ scope, page }) => {
+  await open(scope, { layer: 0, token: 3 });
+  await expect(grid(page)).toContainText('Layer 0 is dense');
+  await expect(grid(page).locator('svg.cells')).toHaveCount(0);
+  await grid(page).getByRole('button', { name: 'Go to layer 1' }).click();
+  await addressed(page, { layer: '1' });
+  await scope.drawn();
+  holdMarks(await marks(page), NATIVE, 3, 1);
+  await grid(page).getByRole('button', { name: 'The layer above' }).click();
+  await addressed(page, { layer: '2' });
+  await grid(page).getByRole('button', { name: 'The layer below' }).click();
+  await addressed(page, { layer: '1' });
+});
+
+for (const [span, sort] of [
+  ['one', 'expert'],
+  ['one', 'load'],
+  ['all', 'expert'],
+] as const) {
+  test(`what is to be guessed is nowhere: ${span}, by ${sort}`, async ({ scope, page }) => {
+    const layer = 3;
+    const at = 6;
+    await open(scope, { layer, token: at, reveal: 'click', span, sort, expert: 5 });
+    const question = `Which 4 of its 16 experts does layer ${layer} choose for ${quoted(NATIVE.tokens[at] ?? '')}?`;
+    await expect(grid(page)).toContainText(question);
+    await grid(page).locator('summary').click();
+    await scope.drawn();
+    const inside = grid(page);
+    for (const gone of [
+      '[data-count]',
+      '[data-relative]',
+      '[data-violation]',
+      '[data-sum]',
+      '.bars',
+      '[data-pair]',
+      '.pair',
+    ])
+      await expect(inside.locator(gone)).toHaveCount(0);
+    await expect(inside.locator('table[data-table=load], table[data-table=pairs]')).toHaveCount(0);
+    await expect(inside.locator(`tr[data-position='${at}']`)).toHaveCount(0);
+    await expect(inside).not.toContainText('MaxVio 0');
+    const drawn = span === 'one' ? await marks(page) : undefined;
+    if (drawn) {
+      expect(new Set(discs(drawn).map(({ position }) => position))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+      expect(hatched(drawn).some(cell => cell.startsWith(`${at} `))).toBe(false);
+      expect(drawn.tops.map(([expert]) => expert)).toEqual(ALL);
+    }
+    await inside.getByRole('button', { name: 'Show the answer' }).click();
+    await expect(inside).not.toContainText(question);
+    await scope.drawn();
+    if (span === 'all') {
+      await expect(inside.locator('[data-violation]')).toHaveCount(4);
+    } else {
+      await expect(inside.locator('[data-sum]')).toHaveCount(1);
+      const shown = await marks(page);
+      holdMarks(shown, NATIVE, at, layer);
+      holdBars(shown, NATIVE, at, layer);
+    }
+  });
+}
+
+test('a long text: the window follows the playhead, the load counts all', async ({ scope, page }) => {
+  const text = `${TEXT} `.repeat(12).trim();
+  const native = inspect(text, { loads: true });
+  const count = native.ids.length;
+  expect(count).toBeGreaterThan(150);
+  await page.setViewportSize({ width: 768, height: 900 });
+  for (const position of [0, 80, count - 1]) {
+    await open(scope, { layer: 2, token: position }, text);
+    await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${position + 1} ×`, 'u'));
+    const { first, end } = await marks(page);
+    expect(first).toBeLessThanOrEqual(position);
+    expect(end).toBeGreaterThan(position);
+    await expect(grid(page).locator('.count')).toContainText(`Tokens ${first + 1}–${end} of ${count} are shown.`);
+    const drawn = await marks(page);
+    holdMarks(drawn, native, position, 2);
+    holdBars(drawn, native, position, 2);
+    await holdNumbers(page, native, position, 2);
+    await holdTriangle(page, native, position, 2, ALL);
+  }
+});
+
+test('terms and the picture light each other', async ({ scope, page }) => {
+  await open(scope, { layer: 2, token: 6 });
+  const view = grid(page);
+  for (const [shown, term, mark] of [
+    ['load', 'load', 'path.bars'],
+    ['uniform', 'uniform', "path[data-term='uniform']"],
+    ['score', 'score', "g[data-term='score router']"],
+    ['share', 'share', "path[data-term='share expert']"],
+    ['groups', 'group', "path[data-term='group']"],
+    ['MaxVio', 'maxVio', '.violation'],
+    ['together', 'together', "svg g[data-term='together']"],
+  ] as const) {
+    await view.locator('.term', { hasText: shown }).focus();
+    await expect(view.locator(mark).first(), term).toHaveClass(/\blit\b/u);
+    await expect(view.locator('.meaning')).not.toBeEmpty();
+  }
+  await view.locator('.violation').hover();
+  await expect(view.locator('.term', { hasText: 'MaxVio' })).toHaveClass(/\blit\b/u);
+});
+
+test('nothing in it moves by itself', async ({ scope, page }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await open(scope, { layer: 2, token: 3 });
+  await scope.next.click();
+  await addressed(page, { token: '4' });
+  await scope.drawn();
+  expect(await grid(page).evaluate(view => view.shadowRoot?.getAnimations().length)).toBe(0);
+  await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
+});
+
+for (const width of [320, 768, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const span of ['one', 'all']) {
+        await open(scope, { layer: 3, token: 8, expert: 5, span });
+        await grid(page).locator('summary').click();
+        await expect(grid(page).locator('table').first()).toBeVisible();
+        expect(await scrollWidth(page), span).toBeLessThanOrEqual(width);
+        const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
+      }
+    });
+  }
+
+  test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
+    await page.goto('./embed.html#v=1&view=grid&layer=3');
+    const place = grid(page).locator('svg.cells, svg.list, .violation, svg.pairs, summary');
+    const boxes = (): Promise<(string | null)[]> =>
+      place.evaluateAll(all =>
+        all.map(each => {
+          const { x, y, width, height } = each.getBoundingClientRect();
+          return [x, y, width, height].join(' ');
+        }),
+      );
+    await expect(page.getByRole('progressbar')).toBeVisible();
+    await expect(place).toHaveCount(5);
+    const before = await boxes();
+    release();
+    await scope.ready();
+    await expect(grid(page).locator('[data-sum]')).toHaveCount(1);
+    expect(await boxes()).toEqual(before);
+  });
+}
+
+test('256 experts in 8 groups: thin rows, the same truth', async ({ scope, page }) => {
+  const files = wide();
+  const native = inspect(TEXT, { model: write(files), loads: true });
+  const count = native.ids.length;
+  const at = count - 1;
+  const layer = 3;
+  await scope.link({ view: 'grid', text: TEXT, token: at, layer });
+  await page.getByText('Open another model').click();
+  await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
+  await expect(scope.sentence).toContainText('of 256');
+  await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', String(count * 8));
+  await scope.drawn();
+  const load = loadAt(native, at, layer);
+  const shown = load.counts.flatMap((each, expert) => (each > 0 ? [expert] : []));
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect(async () => {
+      expect(await scrollWidth(page)).toBe(width);
+      const drawn = await marks(page);
+      expect(drawn.pitch).toBe(3);
+      holdMarks(drawn, native, at, layer);
+      holdBars(drawn, native, at, layer);
+    }).toPass({ timeout: 5000 });
+    await expect(grid(page)).toContainText(`Only the ${shown.length} of 256 experts that were chosen at least once`);
+    await holdTriangle(page, native, at, layer, shown);
+  }
+  await expect(options(page)).toHaveCount(256);
+  expect(await options(page).locator('text').count()).toBe(0);
+  await grid(page).getByRole('button', { name: 'all layers' }).click();
+  await expect(grid(page).getByRole('button', { name: /^Open layer/u })).toHaveCount(5);
+  await expect(grid(page).locator('.bars')).toHaveCount(5);
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => scrollWidth(page)).toBe(width);
+  }
+});

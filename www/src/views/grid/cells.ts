@@ -1,0 +1,90 @@
+// The tokens' scores, choices and cut groups of a layer as few paths: one for each level of score, over all tokens that
+// look alike. The pieces are kept with the routes that they are made of. May import: plan, roll (closed), engine's types.
+
+import type { Route } from '../../engine/types';
+import type { Placed } from '../roll/closed';
+import { FULL_SCORE, LEVELS } from '../roll/closed';
+import type { Plan } from './plan';
+
+export interface Cells {
+  /** Scores of kept groups, by level from 1. */
+  readonly kept: readonly string[];
+  /** Scores of cut groups, by level from 1. */
+  readonly cut: readonly string[];
+  /** Chosen experts: discs whose area is the share. */
+  readonly notes: string;
+  /** The cut groups. */
+  readonly hatch: string;
+}
+
+/** The largest radius of a disc whose share is 1. */
+const MOST_RADIUS = 18;
+
+/** The radius of a disc whose share is 1: as wide as a column, or as tall as two low rows. */
+function fullRadius({ column, rows }: Plan): number {
+  return Math.min(column / 2, rows.pitch, MOST_RADIUS);
+}
+
+export function cellsOf(placed: readonly Placed[], plan: Plan): Cells {
+  const pieces = placed.map(each => pieceOf(each, plan));
+  const joined = (pick: (cells: Cells) => readonly string[]): string[] =>
+    Array.from({ length: LEVELS }, (_, index) => pieces.map(cells => pick(cells)[index] ?? '').join(''));
+  return {
+    kept: joined(({ kept }) => kept),
+    cut: joined(({ cut }) => cut),
+    notes: pieces.map(({ notes }) => notes).join(''),
+    hatch: pieces.map(({ hatch }) => hatch).join(''),
+  };
+}
+
+interface Piece {
+  readonly key: string;
+  readonly cells: Cells;
+}
+
+const PIECES = new WeakMap<Route, Piece>();
+
+function pieceOf({ position, route }: Placed, plan: Plan): Cells {
+  const { column, grouped, order, rows, top } = plan;
+  const key = [plan.x(position), column, rows.pitch, top, ...(grouped ? [] : order)].join();
+  const known = PIECES.get(route);
+  if (known?.key === key) return known.cells;
+  const cells = make(route, plan.x(position), plan);
+  PIECES.set(route, { key, cells });
+  return cells;
+}
+
+function make(route: Route, x: number, plan: Plan): Cells {
+  const { column, grouped, rows, top } = plan;
+  const kept = Array<string>(LEVELS).fill('');
+  const cut = Array<string>(LEVELS).fill('');
+  const inset = rows.pitch > 2 ? 0.5 : 0;
+  const [width, height] = [column - 1, rows.pitch - 2 * inset];
+  const isCut = (expert: number): boolean => !route.kept_groups.includes(rows.groupOf(expert));
+  route.scores.forEach((score, expert) => {
+    const level = levelOf(score) - 1;
+    if (level < 0) return;
+    const tints = isCut(expert) ? cut : kept;
+    tints[level] = `${tints[level] ?? ''}M${x + 0.5} ${plan.y(expert) + inset}h${width}v${height}h${-width}z`;
+  });
+  const radius = fullRadius(plan);
+  const notes = route.experts.map((expert, rank) =>
+    disc(x + column / 2, plan.y(expert) + rows.pitch / 2, radius * Math.sqrt(route.shares[rank] ?? 0)),
+  );
+  const block = (y: number, tall: number): string => `M${x + 0.5} ${y}h${width}v${tall}h${-width}z`;
+  const hatch = grouped
+    ? rows.groups
+        .filter(group => !route.kept_groups.includes(group))
+        .map(group => block(top + rows.top(group), rows.groupHeight))
+    : plan.order.filter(isCut).map(expert => block(plan.y(expert), rows.pitch));
+  return { kept, cut, notes: notes.join(''), hatch: hatch.join('') };
+}
+
+/** The level of a score: 0, and not drawn, to `LEVELS`. */
+function levelOf(score: number): number {
+  return Math.round(Math.min(1, score / FULL_SCORE) * LEVELS);
+}
+
+function disc(x: number, y: number, radius: number): string {
+  return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
+}

@@ -1,0 +1,240 @@
+// The look of the grid. May import: lit.
+
+import { css } from 'lit';
+
+export const gridStyle = css`
+  header {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 32px;
+    /* Room for what whoever holds the view puts into its corner. */
+    padding-right: var(--moe-corner, 0px);
+  }
+  h2 {
+    flex: 1;
+    min-width: 0;
+    font-size: 16px;
+    line-height: 24px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  h3 {
+    margin: 0;
+    font: inherit;
+    font-weight: 650;
+  }
+  button.icon {
+    padding: 0;
+    width: 32px;
+  }
+  button.icon svg {
+    margin: auto;
+    fill: currentColor;
+  }
+  button.icon[aria-disabled='true'] {
+    color: var(--moe-edge);
+  }
+  .dense button {
+    margin-top: 8px;
+  }
+  .guess {
+    padding-bottom: 8px;
+  }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 24px;
+    line-height: 24px;
+  }
+  .choices div {
+    display: flex;
+    gap: 0 12px;
+    color: var(--moe-ink2);
+  }
+  .choices button {
+    color: var(--moe-ink);
+    line-height: 24px;
+  }
+  .choices button[aria-pressed='true'] {
+    font-weight: 650;
+    text-decoration-color: currentColor;
+    text-decoration-thickness: 2px;
+  }
+  .count {
+    min-height: 20px;
+    color: var(--moe-ink2);
+  }
+  .narrow .count {
+    min-height: 40px;
+  }
+  .parts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 24px 48px;
+    align-items: flex-start;
+  }
+  .parts > * {
+    min-width: 0;
+    max-width: 100%;
+  }
+  .picture {
+    position: relative;
+    width: max-content;
+    max-width: 100%;
+    cursor: pointer;
+    contain: layout style;
+  }
+  .picture > svg.list {
+    position: absolute;
+    top: 0;
+    left: 0;
+  }
+  .cells {
+    pointer-events: none;
+  }
+  .cells .lit .score,
+  .cells .lit .cutscore,
+  .cells .hatch.lit,
+  .cells .note.lit {
+    stroke: var(--moe-ink);
+    stroke-width: 1;
+  }
+  svg.head {
+    overflow: hidden;
+  }
+  text.before {
+    fill: var(--moe-ink);
+  }
+  svg text.inverted {
+    fill: var(--moe-bg);
+    font-weight: 650;
+  }
+  .middle {
+    text-anchor: middle;
+  }
+  .rule {
+    fill: none;
+    pointer-events: none;
+  }
+  .bars {
+    stroke: none;
+  }
+  .reach {
+    fill: transparent;
+  }
+  .ring {
+    fill: none;
+    stroke: var(--moe-ink);
+    stroke-width: 2;
+    pointer-events: none;
+  }
+  .pair {
+    fill: var(--moe-note);
+  }
+  svg.list:focus-visible,
+  svg.pairs:focus-visible {
+    outline: 2px solid var(--moe-ink);
+    outline-offset: 2px;
+  }
+  .chip {
+    position: absolute;
+    top: 0;
+    left: 0;
+    z-index: 2;
+    width: max-content;
+    max-width: min(100%, 520px);
+    padding: 2px 8px;
+    font-size: 12px;
+    line-height: 16px;
+    background: var(--moe-ink);
+    color: var(--moe-bg);
+    pointer-events: none;
+  }
+  .violation,
+  .chosen,
+  .pairs-note,
+  .pair-said {
+    max-width: 560px;
+    color: var(--moe-ink2);
+  }
+  .violation {
+    min-height: 40px;
+    padding-top: 8px;
+    box-sizing: content-box;
+  }
+  .violation b {
+    color: var(--moe-ink);
+    font-weight: 650;
+  }
+  .narrow .violation {
+    min-height: 60px;
+  }
+  .chosen {
+    min-height: 84px;
+    padding-top: 8px;
+    box-sizing: content-box;
+  }
+  .narrow .chosen {
+    min-height: 124px;
+  }
+  .pairs-note {
+    min-height: 40px;
+    padding-bottom: 8px;
+    box-sizing: content-box;
+  }
+  .narrow .pairs-note {
+    min-height: 60px;
+  }
+  svg.pairs {
+    cursor: pointer;
+  }
+  .pair-said {
+    min-height: 20px;
+    padding-top: 8px;
+    box-sizing: content-box;
+    color: var(--moe-ink);
+  }
+  .layers {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 16px 48px;
+    margin: 8px 0 16px;
+    padding: 0;
+    list-style: none;
+  }
+  button.layer {
+    display: block;
+    height: auto;
+    max-width: 100%;
+    padding: 4px 0;
+    border: 0;
+    text-align: start;
+  }
+  button.layer:hover {
+    background: none;
+  }
+  button.layer:hover b {
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+  button.layer b {
+    font-weight: 650;
+  }
+  button.layer .name {
+    display: block;
+    padding-bottom: 4px;
+  }
+  button.layer .quiet {
+    padding-left: 8px;
+  }
+  summary {
+    width: max-content;
+    max-width: 100%;
+    font-size: 11px;
+    line-height: 24px;
+    color: var(--moe-ink2);
+  }
+`;

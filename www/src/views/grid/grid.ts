@@ -1,0 +1,476 @@
+// Who chooses whom: the tokens and experts of one layer, large, or of all layers, small; how the experts are loaded by the
+// tokens so far, and which are chosen together.
+// May import: lit, all of grid, view, guess, style, terms, geometry, layout, roll (closed), scope (select, state), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { html, nothing, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import type { LayerLoad } from '../../engine/types';
+import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import { routedLayers } from '../geometry';
+import { guess, guessStyle } from '../guess';
+import { chosenLayer, shapeOf } from '../layout';
+import { FULL_SCORE } from '../roll/closed';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { PictureView, Width } from '../view';
+import { optionId, options } from './experts';
+import { gridStyle } from './grid-style';
+import { layers } from './layers';
+import { frame } from './margin';
+import type { Pair, Pairs } from './pairs';
+import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triangle } from './pairs';
+import { cells, heads } from './picture';
+import type { Plan } from './plan';
+import { large, layerLoad } from './plan';
+import { twin, twinOfAll, twinStyle } from './twin';
+
+const NARROW = 420;
+
+/** What is under the pointer. */
+interface Target {
+  readonly position: number;
+  readonly expert: number;
+}
+
+export class Grid extends PictureView {
+  static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
+  static override styles = [base, controls, marks, termStyle, guessStyle, gridStyle, twinStyle];
+
+  /** Whether the tables are open: they are drawn only then. */
+  declare private unfolded: boolean;
+
+  readonly #width = new Width(this);
+  #plan: Plan | undefined;
+  #pairs: Pairs | undefined;
+  /** The cell under the pointer, and the pair under it or with the focus: all that a reload misses. */
+  #hovered: Target | null = null;
+  #hoveredPair: Pair | null = null;
+  #focusedPair: Pair | null = null;
+  /** The expert asked for since the snapshot came: keys can be faster than frames. */
+  #asked: { readonly since: Snapshot; readonly expert: number | null } | null = null;
+
+  constructor() {
+    super();
+    this.unfolded = false;
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.grid;
+    const layer = chosenLayer(snapshot);
+    const { info } = snapshot.model;
+    const all = snapshot.state.span === 'all' && routedLayers(info).length > 0;
+    const said = label(snapshot, shownPosition(snapshot));
+    const token = said === '' ? null : quoted(said);
+    const routed = all || layer >= info.first_k_dense_replace;
+    return html`
+      <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
+        <header>
+          <h2>${all ? words.titleOfAll(token) : words.title(token, layer)}</h2>
+          ${
+            all
+              ? nothing
+              : html`${this.#step(this.words.router.below, layer - 1, 'M1 2h10L6 10z')}
+                ${this.#step(this.words.router.above, layer + 1, 'M1 10h10L6 2z')}`
+          }
+        </header>
+        ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
+        ${routed ? html`${this.#choices()}${this.#count()}` : this.#dense(layer)}
+        ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
+        ${all ? layers(snapshot, this.#width.value, this.words, this.#asks) : routed ? this.#one(layer) : nothing}
+        ${routed ? this.#twin(all, layer) : nothing}
+      </section>
+    `;
+  }
+
+  /** The line of numbers stands below its row, within the picture. */
+  protected override updated(): void {
+    const chip = this.renderRoot.querySelector<HTMLElement>('.chip');
+    const plan = this.#plan;
+    if (!chip || !plan || !this.#hovered) return;
+    const y = plan.y(this.#hovered.expert) + plan.rows.pitch + 6;
+    const x = Math.max(0, Math.min(plan.x(this.#hovered.position), plan.width - chip.offsetWidth));
+    chip.style.setProperty('transform', `translate(${x}px, ${y}px)`);
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  /** The button to a layer beside this one. */
+  #step(name: string, layer: number, path: string): TemplateResult {
+    const able = layer >= 0 && layer < this.snapshot.model.info.num_hidden_layers;
+    return html`
+      <button
+        class="icon"
+        aria-label=${name}
+        title=${name}
+        aria-disabled=${!able}
+        @click=${() => {
+          if (able) this.ask({ do: 'look', layer });
+        }}
+      >
+        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
+      </button>
+    `;
+  }
+
+  #dense(layer: number): TemplateResult {
+    const words = this.words.router;
+    const { first_k_dense_replace: routed, num_hidden_layers: layers } = this.snapshot.model.info;
+    const go = html`
+      <button
+        @click=${() => {
+          this.ask({ do: 'look', layer: routed });
+        }}
+      >
+        ${words.toLayer(routed)}
+      </button>
+    `;
+    return html`<div class="dense">
+      <p>${words.dense(layer)}</p>
+      ${routed < layers ? go : nothing}
+    </div>`;
+  }
+
+  /** The order of the rows, and one layer or all. */
+  #choices(): TemplateResult {
+    const { sort, span } = this.words.grid;
+    const { state } = this.snapshot;
+    const button = (said: string, pressed: boolean, intent: Intent): TemplateResult => html`
+      <button
+        class="plain"
+        aria-pressed=${pressed}
+        @click=${() => {
+          this.ask(intent);
+        }}
+      >
+        ${said}
+      </button>
+    `;
+    return html`
+      <div class="choices">
+        <div role="group" aria-label=${span.label}>
+          <span aria-hidden="true">${span.label}</span>
+          ${(['one', 'all'] as const).map(each => button(span[each], state.span === each, { do: 'arrange', span: each }))}
+        </div>
+        <div role="group" aria-label=${sort.label}>
+          <span aria-hidden="true">${sort.label}</span>
+          ${(['expert', 'load'] as const).map(each => button(sort[each], state.sort === each, { do: 'arrange', sort: each }))}
+        </div>
+      </div>
+    `;
+  }
+
+  /** How many tokens are counted, and which are shown. */
+  #count(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.grid;
+    const { num_experts_per_tok: chosen, n_routed_experts: of } = snapshot.model.info;
+    const plan = large(snapshot, chosenLayer(snapshot), this.#width.value);
+    const part = snapshot.state.span === 'one' && plan.end - plan.first < plan.count;
+    const counted = !isHidden(snapshot) && snapshot.records.length > 0;
+    return html`<p class="count">
+      ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
+      ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
+    </p>`;
+  }
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
+    return guess(question, this.words, this.#asks);
+  }
+
+  #one(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const plan = large(snapshot, layer, this.#width.value);
+    const load = layerLoad(snapshot, layer);
+    this.#plan = plan;
+    return html`
+      <div class="parts">
+        <div>${this.#picture(plan, load)} ${this.#violation(load)} ${this.#chosenBy(plan, load)}</div>
+        ${this.#together(load)}
+      </div>
+    `;
+  }
+
+  #picture(plan: Plan, load: LayerLoad | undefined): TemplateResult {
+    const { snapshot } = this;
+    const { expert } = snapshot.state;
+    const { records, state, model, tokens, revealed } = snapshot;
+    const parts = [records, state, model, tokens, revealed, snapshot.load, this.#width.value, this.language];
+    const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
+    return html`
+      <div class="picture" @click=${this.#click} @pointermove=${this.#point} @pointerleave=${this.#unpoint}>
+        <svg
+          class="cells"
+          width=${plan.width}
+          height=${plan.height}
+          aria-hidden="true"
+          data-columns="${plan.first} ${plan.end}"
+          data-left=${plan.left}
+          data-pitch=${plan.rows.pitch}
+          data-column=${plan.column}
+        >
+          ${guard(parts, () => svg`${cells(snapshot, plan, expert)}${heads(snapshot, plan, expert)}`)}
+        </svg>
+        <svg
+          class="list"
+          width=${plan.width}
+          height=${plan.height}
+          role="listbox"
+          tabindex="0"
+          aria-label=${this.words.grid.experts}
+          aria-activedescendant=${expert === null ? nothing : optionId(expert)}
+          @keydown=${this.#key}
+        >
+          ${guard(
+            parts,
+            () => svg`
+              ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
+              <g aria-hidden="true">${frame(plan, load, counted, this.words)}</g>`,
+          )}
+          ${this.#pointed(plan)}
+        </svg>
+        ${this.#chip(plan)}
+      </div>
+    `;
+  }
+
+  #pointed(plan: Plan): TemplateResult<2> | typeof nothing {
+    const at = this.#hovered;
+    if (!at || !routeAt(this.snapshot, at.position, plan.layer)) return nothing;
+    return svg`<rect class="ring" aria-hidden="true" x=${plan.x(at.position)} y=${plan.y(at.expert) - 1}
+      width=${plan.column} height=${plan.rows.pitch + 2} />`;
+  }
+
+  #chip(plan: Plan): TemplateResult | typeof nothing {
+    const said = this.#hovered && this.#numbers(plan, this.#hovered);
+    return said ? html`<p class="chip">${said}</p>` : nothing;
+  }
+
+  /** A cell in numbers. */
+  #numbers({ layer, rows }: Plan, { position, expert }: Target): string | null {
+    const route = routeAt(this.snapshot, position, layer);
+    if (!route) return null;
+    const rank = route.experts.indexOf(expert);
+    return this.words.roll.chip({
+      token: quoted(label(this.snapshot, position)),
+      layer,
+      expert,
+      score: route.scores[expert] ?? NaN,
+      kept: route.kept_groups.includes(rows.groupOf(expert)),
+      share: route.shares[rank] ?? null,
+      weight: route.weights[rank] ?? null,
+    });
+  }
+
+  #violation(load: LayerLoad | undefined): TemplateResult {
+    const words = this.words.grid;
+    const most = load ? load.relative.indexOf(Math.max(...load.relative)) : 0;
+    return html`<p class="violation" data-term="maxVio" data-violation=${load?.max_violation ?? nothing}>
+      ${
+        load
+          ? html`<b>${words.violation(load.max_violation)}</b
+              >${words.violationMeans(load.max_violation, most, load.relative[most] ?? NaN)}`
+          : nothing
+      }
+    </p>`;
+  }
+
+  /** Which tokens chose the expert that is looked at. */
+  #chosenBy(plan: Plan, load: LayerLoad | undefined): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.grid;
+    const { expert } = snapshot.state;
+    if (expert === null || !load) {
+      return html`<div class="chosen">${expert === null ? html`<p>${words.chooseOne}</p>` : nothing}</div>`;
+    }
+    const by: string[] = [];
+    for (let position = 0; position <= plan.at; position++) {
+      const route = routeAt(snapshot, position, plan.layer);
+      if (route?.experts.includes(expert)) by.push(quoted(label(snapshot, position)));
+    }
+    return html`
+      <div class="chosen">
+        <p class="by">${words.chosenBy(expert, load.counts[expert] ?? 0, plan.at + 1, by)}</p>
+        <p class="here">${this.#numbers(plan, { position: plan.at, expert })}</p>
+        <button
+          class="plain"
+          @click=${() => {
+            this.ask({ do: 'look', layer: plan.layer, expert: null });
+          }}
+        >
+          ${words.everyToken}
+        </button>
+      </div>
+    `;
+  }
+
+  #together(load: LayerLoad | undefined): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.grid;
+    const experts = shapeOf(snapshot).n_routed_experts;
+    const width = this.#width.value;
+    const pairs = pairsOf(load, experts, width);
+    this.#pairs = pairs;
+    const pair = this.#pair(pairs);
+    const count = shownPosition(snapshot) + 1;
+    const said = load && pair ? words.pair(pair[1], pair[0], together(load, pair), count) : '';
+    return html`
+      <div class="together">
+        <h3>${words.together}</h3>
+        <p class="pairs-note">
+          ${load ? words.togetherNote(count) : isHidden(snapshot) ? words.withAnswer : nothing}
+          ${load && pairs.limited ? words.limited(pairs.experts.length, experts) : nothing}
+        </p>
+        <svg
+          class="pairs"
+          width=${pairs.side}
+          height=${pairs.side}
+          role="listbox"
+          tabindex="0"
+          aria-label=${words.pairs}
+          aria-activedescendant=${said === '' ? nothing : 'pair'}
+          @keydown=${this.#pairKey}
+          @click=${this.#pairClick}
+          @pointermove=${this.#pairPoint}
+          @pointerleave=${this.#pairUnpoint}
+          @focusout=${this.#pairBlur}
+        >
+          ${svg`<g aria-hidden="true">
+            ${guard([load, experts, width], () => triangle(pairs))}
+            ${guard([load, experts, width, pair?.join()], () => svg`${diagonal(pairs, load ? pair : undefined)}`)}
+          </g>`}
+          ${
+            load && pair
+              ? svg`<g role="option" id="pair" aria-selected="true" aria-label=${said} data-pair="${pair[1]} ${pair[0]}"
+                  data-count=${together(load, pair)}>${ring(pairs, pair)}</g>`
+              : svg`<g role="option" aria-selected="false" aria-label=${words.together}></g>`
+          }
+        </svg>
+        <p class="pair-said" data-term="together">${load ? (pair ? said : words.noPairs) : nothing}</p>
+      </div>
+    `;
+  }
+
+  /** The pair that is said. */
+  #pair(pairs: Pairs): Pair | undefined {
+    const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
+    const asked = [this.#hoveredPair, this.#focusedPair].find(has);
+    return asked ?? firstPair(pairs, this.snapshot.state.expert);
+  }
+
+  #twin(all: boolean, layer: number): TemplateResult {
+    const { snapshot, words } = this;
+    const tables = (): TemplateResult =>
+      all ? twinOfAll(snapshot, routedLayers(shapeOf(snapshot)), words) : twin(snapshot, layer, words);
+    return html`
+      <details @toggle=${this.#toggle}>
+        <summary>${all ? words.grid.numbersOfAll : words.grid.numbers(layer)}</summary>
+        ${this.unfolded ? tables() : nothing}
+      </details>
+    `;
+  }
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const plan = this.#plan;
+    if (!plan || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    const by = event.key === 'ArrowDown' ? 1 : -1;
+    const { snapshot } = this;
+    const expert = this.#asked?.since === snapshot ? this.#asked.expert : snapshot.state.expert;
+    const rank = expert === null ? (by > 0 ? -1 : plan.order.length) : plan.order.indexOf(expert);
+    const next = Math.max(0, Math.min(plan.order.length - 1, rank + by));
+    event.preventDefault();
+    this.#asked = { since: snapshot, expert: plan.order[next] ?? null };
+    this.ask({ do: 'look', layer: plan.layer, expert: this.#asked.expert });
+  };
+
+  readonly #click = (event: MouseEvent): void => {
+    const plan = this.#plan;
+    if (!plan) return;
+    const { x, y } = within(event);
+    const expert = plan.expertAt(y);
+    const position = plan.positionAt(x);
+    const { layer } = plan;
+    if (expert !== undefined) {
+      const again = position === undefined && expert === this.snapshot.state.expert;
+      this.ask({ do: 'look', layer, expert: again ? null : expert });
+    }
+    if (position !== undefined) this.ask({ do: 'seek', position });
+  };
+
+  readonly #point = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse' || !this.#plan) return;
+    const { x, y } = within(event);
+    const [expert, position] = [this.#plan.expertAt(y), this.#plan.positionAt(x)];
+    const target = expert === undefined || position === undefined ? null : { expert, position };
+    const before = this.#hovered;
+    if (before?.expert === target?.expert && before?.position === target?.position) return;
+    this.#hovered = target;
+    this.requestUpdate();
+  };
+
+  readonly #unpoint = (): void => {
+    this.#hovered = null;
+    this.requestUpdate();
+  };
+
+  readonly #pairKey = (event: KeyboardEvent): void => {
+    const pairs = this.#pairs;
+    const pair = pairs && this.#pair(pairs);
+    if (!pair || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const to = movedPair(pairs, pair, event.key);
+    if (!to) return;
+    // The page's own keys step through tokens.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#hoveredPair = null;
+    this.#focusedPair = to;
+    this.requestUpdate();
+  };
+
+  readonly #pairBlur = (): void => {
+    this.#focusedPair = null;
+    this.requestUpdate();
+  };
+
+  /** A finger has no hover: it points by a tap. */
+  readonly #pairClick = (event: MouseEvent): void => {
+    const { x, y } = within(event);
+    this.#focusedPair = (this.#pairs && pairAt(this.#pairs, x, y)) ?? null;
+    this.requestUpdate();
+  };
+
+  readonly #pairPoint = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse' || !this.#pairs) return;
+    const { x, y } = within(event);
+    const pair = pairAt(this.#pairs, x, y) ?? null;
+    if (pair?.join() === this.#hoveredPair?.join()) return;
+    this.#hoveredPair = pair;
+    this.requestUpdate();
+  };
+
+  readonly #pairUnpoint = (): void => {
+    this.#hoveredPair = null;
+    this.requestUpdate();
+  };
+}
+
+/** Where in its element an event happens. */
+function within(event: MouseEvent): { readonly x: number; readonly y: number } {
+  const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}

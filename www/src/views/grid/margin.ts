@@ -1,0 +1,58 @@
+// The load's margin: for each expert how many tokens so far chose it, as a bar against the uniform line and in numbers.
+// May import: lit, plan, text, engine's types.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import type { LayerLoad } from '../../engine/types';
+import type { Words } from '../../text/words';
+import type { Plan } from './plan';
+
+/** A bar's full length is so many times the uniform load, or the largest load where that is more. */
+const FULL = 4;
+
+/** The length of a bar for a relative load. */
+function barLength({ margin }: Plan, load: LayerLoad, relative: number): number {
+  return (margin.bar * relative) / Math.max(FULL, ...load.relative);
+}
+
+/** The bars and the uniform line, of a large or a small picture. */
+export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
+  const { foot, margin, rows, top } = plan;
+  const inset = rows.pitch > 8 ? 4 : rows.pitch > 2 ? 0.5 : 0;
+  const height = rows.pitch - 2 * inset;
+  const drawn = load.relative.map((relative, expert) => {
+    const length = barLength(plan, load, relative);
+    return length > 0 ? `M${margin.left} ${plan.y(expert) + inset}h${length}v${height}h${-length}z` : '';
+  });
+  const uniform = margin.left + barLength(plan, load, 1);
+  return svg`
+    <path class="line" d="M${margin.left - 0.5} ${top}V${foot}" />
+    <path class="note bars" data-term="load" d=${drawn.join('')} />
+    <path class="rule" data-term="uniform" d="M${uniform} ${top - (top > 0 ? 4 : 0)}V${foot}" />`;
+}
+
+/** What stands above and below a large picture's margin. */
+export function frame(
+  plan: Plan,
+  load: LayerLoad | undefined,
+  chosen: { readonly tokens: number; readonly each: number },
+  words: Words,
+): TemplateResult<2> {
+  const { foot, margin, numbered, order, top } = plan;
+  const said = words.grid;
+  const heads = numbered
+    ? svg`
+        <text class="end" x=${margin.count} y=${top - 8}>${said.count}</text>
+        <text class="end" x=${margin.relative} y=${top - 8}>${said.relative}</text>`
+    : nothing;
+  if (!load) return svg`${heads}`;
+  const sum = order.reduce((all, expert) => all + (load.counts[expert] ?? 0), 0);
+  return svg`
+    ${bars(plan, load)}
+    ${heads}
+    <text data-term="uniform" data-uniform=${load.uniform} x=${margin.left} y=${top - 24}
+      >${said.uniform(load.uniform)}</text>
+    <path class="line" d="M${margin.left} ${foot + 4.5}H${margin.relative}" />
+    <text class="end strong" data-sum=${sum} data-term="load" x=${margin.count} y=${foot + 19}
+      >${said.sum(chosen.tokens, chosen.each, sum)}</text>`;
+}

@@ -1,0 +1,122 @@
+// Tokens and experts of a layer as a picture: what it says in numbers stands in the twin. The tokens that did not choose
+// the expert that is looked at are dim, those after the playhead pale.
+// May import: lit, plan, cells, layout, roll (closed, hatching), scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import { label, routeAt } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { tokenText } from '../../text/token';
+import type { Placed } from '../roll/closed';
+import { LEVELS } from '../roll/closed';
+import { hatching } from '../roll/hatching';
+import { cellsOf } from './cells';
+import type { Plan } from './plan';
+
+/** How strong marks are: in cut groups, and by the kind of their token. */
+const STRENGTH = {
+  cut: 0.18,
+  hatch: 0.55,
+  when: {
+    past: { tint: 1, note: 1 },
+    dim: { tint: 0.3, note: 0.2 },
+    later: { tint: 0.3, note: 0.5 },
+  },
+};
+type When = keyof typeof STRENGTH.when;
+
+/** How many characters of a turned label fit; and how wide one is, roughly. */
+const TURNED = 9;
+const CHARACTER = 7;
+
+/** The routes of a layer's tokens in sight. */
+function placedIn(snapshot: Snapshot, { layer, first, end }: Plan): Placed[] {
+  const placed: Placed[] = [];
+  for (let position = first; position < end; position++) {
+    const route = routeAt(snapshot, position, layer);
+    if (route) placed.push({ position, route });
+  }
+  return placed;
+}
+
+/** Whether a token did not choose the expert that is looked at. */
+function isDim({ route }: Placed, expert: number | null): boolean {
+  return expert !== null && !route.experts.includes(expert);
+}
+
+/** The cells and nothing else. */
+export function cells(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
+  const placed = placedIn(snapshot, plan);
+  const past = placed.filter(({ position }) => position <= plan.at);
+  const bins: Record<When, Placed[]> = {
+    past: past.filter(each => !isDim(each, expert)),
+    dim: past.filter(each => isDim(each, expert)),
+    later: placed.filter(({ position }) => position > plan.at),
+  };
+  return svg`
+    ${hatching}
+    <g data-layer=${plan.layer}>
+      ${lanes(snapshot.records.length, plan)}
+      ${(['past', 'dim', 'later'] as const).map(when => (bins[when].length > 0 ? bin(when, bins[when], plan) : nothing))}
+    </g>`;
+}
+
+function bin(when: When, placed: readonly Placed[], plan: Plan): TemplateResult<2> {
+  const { kept, cut, notes, hatch } = cellsOf(placed, plan);
+  const { tint, note } = STRENGTH.when[when];
+  const shade = (kind: string, strength: number) => (path: string, index: number) =>
+    path === ''
+      ? nothing
+      : svg`<path class=${kind} data-level=${index + 1} fill-opacity=${((index + 1) / LEVELS) * strength} d=${path} />`;
+  return svg`
+    <g data-when=${when}>
+      <path class="hatch" data-term="group" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
+      <g data-term="score router">${kept.map(shade('score', tint))} ${cut.map(shade('cutscore', STRENGTH.cut * tint))}</g>
+      <path class="note" data-term="share expert" opacity=${note} d=${notes} />
+    </g>`;
+}
+
+/** Where the marks will stand: the groups of the tokens that were not run. */
+function lanes(ran: number, { left, right, rows, top, grouped, order, column, first, end }: Plan): unknown {
+  const from = left + Math.max(0, Math.min(end, ran) - first) * column;
+  if (from >= right) return nothing;
+  const lane = (y: number, height: number): TemplateResult<2> =>
+    svg`<rect class="fill" x=${from} y=${y} width=${right - from} height=${height} />`;
+  return grouped
+    ? rows.groups.map(group => lane(top + rows.top(group), rows.groupHeight))
+    : lane(top, order.length * rows.pitch);
+}
+
+/** The tokens' labels, and the rules of the playhead. */
+export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
+  const { at, column, first, end, foot, top } = plan;
+  const isIn = (position: number): boolean =>
+    position <= at && routeAt(snapshot, position, plan.layer)?.experts.includes(expert ?? -1) === true;
+  const head = (position: number): TemplateResult<2> => {
+    const kind = position === at || isIn(position) ? 'strong' : position > at ? 'later' : 'before';
+    const room = plan.across ? Math.floor(column / CHARACTER) : TURNED;
+    const said = shortened(tokenText(label(snapshot, position)).text, room);
+    const x = plan.x(position);
+    return plan.across
+      ? svg`<svg class="head" x=${x} width=${column} height=${top}>
+          <text class=${kind} data-position=${position} x="4" y=${top - 8}>${said}</text></svg>`
+      : svg`<g transform="translate(${x} ${top}) rotate(-90)"><svg class="head" width=${top} height=${column}>
+          <text class=${kind} data-position=${position} x="8" y=${column / 2 + 4}>${said}</text></svg></g>`;
+  };
+  const start = plan.x(at);
+  return svg`
+    ${Array.from({ length: end - first }, (_, index) => head(first + index))}
+    <path class="rule" data-playhead=${at} d="M${start} ${top - 4}V${foot + 4}M${start + column} ${top - 4}V${foot + 4}" />
+    ${expert === null ? nothing : rowRules(plan, expert)}`;
+}
+
+/** The row of the expert that is looked at. */
+function rowRules(plan: Plan, expert: number): TemplateResult<2> {
+  const y = plan.y(expert);
+  return svg`<path class="rule" d="M${plan.left} ${y}H${plan.right}M${plan.left} ${y + plan.rows.pitch}H${plan.right}" />`;
+}
+
+function shortened(text: string, room: number): string {
+  const characters = Array.from(text);
+  return characters.length > room ? `${characters.slice(0, Math.max(1, room - 1)).join('')}…` : text;
+}

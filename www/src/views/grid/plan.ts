@@ -1,0 +1,177 @@
+// Where the tokens' columns, the experts' rows and the load's margin stand in a width. Pure; no model mathematics.
+// May import: geometry, layout, scope (select, state), engine's types.
+
+import type { LayerLoad } from '../../engine/types';
+import { isHidden, shownLoad } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import type { Rows } from '../geometry';
+import { isPhone, rows } from '../geometry';
+import { positionAndCount, shapeOf } from '../layout';
+
+/** How large columns and rows may be. */
+interface Sizes {
+  readonly column: { readonly least: number; readonly most: number };
+  readonly pitch: { readonly least: number; readonly most: number };
+  /** Rows are made as tall as fits in so much. */
+  readonly height: number;
+}
+
+const LARGE: Sizes = { column: { least: 12, most: 48 }, pitch: { least: 3, most: 24 }, height: 640 };
+const SMALL: Sizes = { column: { least: 4, most: 24 }, pitch: { least: 1, most: 5 }, height: 96 };
+/** Lower rows have no numbers. */
+const LEAST_TEXT = 11;
+/** From this width on a column's label is written across. */
+const ACROSS = 40;
+/** The height of labels, across and turned. */
+const LABEL = { across: 40, turned: 72 };
+const FOOT = 24;
+/** How many tokens after the playhead stay in sight. */
+const AHEAD = 3;
+const GUTTER = { numbers: 28, ranges: 56 };
+/** Right of the columns: a gap, the bar, and the numbers' columns. */
+const MARGIN = {
+  wide: { gap: 16, bar: 96, count: 44, relative: 56 },
+  beside: { gap: 12, bar: 56, count: 34, relative: 48 },
+  phone: { gap: 12, bar: 28, count: 34, relative: 48 },
+};
+/** Narrower, and the bars are short. */
+const NARROW = 420;
+
+export interface Plan {
+  readonly layer: number;
+  /** Of the experts' numbers. */
+  readonly left: number;
+  /** Of the tokens' labels. */
+  readonly top: number;
+  /** Of one column. */
+  readonly column: number;
+  /** The tokens in sight: from `first`, up to but not including `end`, of `count`. */
+  readonly first: number;
+  readonly end: number;
+  readonly count: number;
+  /** The playhead. */
+  readonly at: number;
+  readonly across: boolean;
+  /** Where the last column ends. */
+  readonly right: number;
+  /** Where the last row ends. */
+  readonly foot: number;
+  readonly rows: Rows;
+  /** The experts from the top. */
+  readonly order: readonly number[];
+  /** Whether the experts stand in their groups. */
+  readonly grouped: boolean;
+  /** Whether rows are tall enough for numbers. */
+  readonly numbered: boolean;
+  readonly margin: {
+    readonly left: number;
+    /** How long the longest bar may be. */
+    readonly bar: number;
+    /** Where the numbers end. */
+    readonly count: number;
+    readonly relative: number;
+  };
+  readonly width: number;
+  readonly height: number;
+  x(position: number): number;
+  /** The top of an expert's row. */
+  y(expert: number): number;
+  positionAt(x: number): number | undefined;
+  expertAt(y: number): number | undefined;
+}
+
+/** How a layer's experts are loaded by the tokens up to the playhead. */
+export function layerLoad(snapshot: Snapshot, layer: number): LayerLoad | undefined {
+  return shownLoad(snapshot)?.layers.find(each => each.layer === layer);
+}
+
+export function large(snapshot: Snapshot, layer: number, width: number): Plan {
+  return planOf(snapshot, layer, width, LARGE);
+}
+
+export function small(snapshot: Snapshot, layer: number, width: number): Plan {
+  return planOf(snapshot, layer, width, SMALL);
+}
+
+function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes): Plan {
+  const shape = shapeOf(snapshot);
+  const experts = shape.n_routed_experts;
+  const isSmall = sizes === SMALL;
+  const pitch = clamp(Math.floor(sizes.height / Math.max(1, experts)), sizes.pitch);
+  const numbered = pitch >= LEAST_TEXT;
+  const grid = rows(shape, pitch);
+  const order = orderOf(snapshot, layer);
+  const grouped = order === null;
+
+  const sides = width < NARROW ? MARGIN.phone : isPhone(width) ? MARGIN.beside : MARGIN.wide;
+  const left = isSmall ? 0 : numbered ? GUTTER.numbers : GUTTER.ranges;
+  const numbers = isSmall ? 0 : sides.count + sides.relative;
+  const room = Math.max(sizes.column.least, width - left - sides.gap - sides.bar - numbers);
+  const { at, count } = positionAndCount(snapshot);
+  const column = clamp(Math.floor(room / Math.max(1, count)), sizes.column);
+  const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)));
+  const right = left + (end - first) * column;
+  const across = column >= ACROSS;
+  const top = isSmall ? 0 : across ? LABEL.across : LABEL.turned;
+
+  const ranks = order ?? Array.from({ length: experts }, (_, expert) => expert);
+  const rankOf = new Map(ranks.map((expert, rank) => [expert, rank]));
+  const bar = right + sides.gap;
+  return {
+    layer,
+    left,
+    top,
+    column,
+    first,
+    end,
+    count,
+    at,
+    across,
+    right,
+    foot: top + (grouped ? grid.height : experts * pitch),
+    rows: grid,
+    order: ranks,
+    grouped,
+    numbered,
+    margin: {
+      left: bar,
+      bar: sides.bar,
+      count: bar + sides.bar + sides.count,
+      relative: bar + sides.bar + sides.count + sides.relative,
+    },
+    width: bar + sides.bar + numbers,
+    height: top + grid.height + (isSmall ? 0 : FOOT),
+    x: position => left + (position - first) * column,
+    y: expert => top + (grouped ? grid.y(expert) : (rankOf.get(expert) ?? 0) * pitch),
+    positionAt(x) {
+      const position = first + Math.floor((x - left) / column);
+      return position >= first && position < end ? position : undefined;
+    },
+    expertAt(y) {
+      if (y < top) return undefined;
+      return grouped ? grid.expertAt(y - top) : ranks[Math.floor((y - top) / pitch)];
+    },
+  };
+}
+
+/** The tokens in sight. What does not fit is turned like a page: a step within it moves nothing. */
+function windowOf(count: number, at: number, fit: number): { readonly first: number; readonly end: number } {
+  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
+  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
+  return { first, end: Math.min(count, first + fit) };
+}
+
+/**
+ * The experts by their load, the most loaded first; null where they stand as they are. While a step's load is on its way
+ * the last one's order stays.
+ */
+function orderOf(snapshot: Snapshot, layer: number): number[] | null {
+  if (snapshot.state.sort === 'expert' || isHidden(snapshot)) return null;
+  const counts = snapshot.load?.layers.find(each => each.layer === layer)?.counts;
+  if (counts?.length !== shapeOf(snapshot).n_routed_experts) return null;
+  return counts.map((_, expert) => expert).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
+}
+
+function clamp(value: number, { least, most }: Sizes['column']): number {
+  return Math.max(least, Math.min(most, value));
+}
