@@ -100,6 +100,7 @@ test('stepping back stops a run', async ({ scope, page }) => {
   const standing = async (): Promise<string> =>
     (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
   await expect(scope.sentence).toContainText('its cache grew');
+  await scope.settled();
   const before = await standing();
   await page.keyboard.press('ArrowRight');
   await expect.poll(standing).not.toBe(before);

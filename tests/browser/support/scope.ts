@@ -93,10 +93,14 @@ export class ScopePage {
       .click();
   }
 
-  async see(): Promise<Seen> {
-    // Not where the time was stopped: there the engine says more than a frame shows.
+  /** Waits until all that the engine has said is drawn; not where the time was stopped, and so the frames. */
+  async settled(): Promise<void> {
     await this.page.waitForFunction(isSaid);
     await this.drawn();
+  }
+
+  async see(): Promise<Seen> {
+    await this.settled();
     return this.page.evaluate(see);
   }
 }
