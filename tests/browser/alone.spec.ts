@@ -5,7 +5,7 @@ import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
-const VIEWS = ['roll', 'router', 'next', 'grid'] as const;
+const VIEWS = ['roll', 'router', 'next', 'flow', 'grid'] as const;
 
 for (const view of VIEWS) {
   test(`${view}: it stands alone, and is stepped through`, async ({ scope, page }) => {

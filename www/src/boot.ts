@@ -8,6 +8,7 @@ import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
 import { firstSnapshot, initialState } from './scope/state';
+import { Flow } from './views/flow/flow';
 import { Grid } from './views/grid/grid';
 import { Legend } from './views/legend';
 import { Next } from './views/next';
@@ -21,6 +22,7 @@ import './views/theme.css';
 import { Transport } from './views/transport';
 
 const VIEWS: Readonly<Record<string, CustomElementConstructor>> = {
+  'moe-flow': Flow,
   'moe-grid': Grid,
   'moe-legend': Legend,
   'moe-next': Next,

@@ -1,6 +1,17 @@
 // What the terms mean that the short texts beside the views use, in English: a sentence each, where a term is first met.
 
 export const enTerms = {
+  stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',
+  latent: 'The latent, c_KV, is the token compressed: from it keys and values of all heads can be rebuilt.',
+  cache: 'The cache is what a layer keeps of each token, so that later tokens can read it.',
+  attention: 'Attention weights say how much of what a head reads comes from which token; they add up to 1.',
+  shared: 'The shared expert runs for every token; it is neither chosen nor weighed.',
+  part:
+    'The part of the sum is an output’s projection on the sum, over the sum’s length: all parts make 1, and one that ' +
+    'works against the rest is below 0.',
+  weight: 'A weight is what a chosen expert’s output is multiplied by: its score, normalised and scaled.',
+  logit: 'A logit is a raw number before it becomes a probability or a score.',
+  norm: 'The norm is a vector’s length: the root of the sum of its squares.',
   router: 'The router scores each expert and chooses those that run.',
   score: 'A score is what the router thinks of an expert: the sigmoid of its logit (DeepSeek-V2: the softmax).',
   group: 'Experts stand in groups; only the best groups’ experts can be chosen.',

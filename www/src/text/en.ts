@@ -5,6 +5,7 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enFlow } from './en-flow';
 import { enGrid } from './en-grid';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
@@ -296,6 +297,7 @@ export const en = {
 
   router: enRouter,
   next: enNext,
+  flow: enFlow,
   grid: enGrid,
   terms: enTerms,
 
@@ -305,6 +307,7 @@ export const en = {
     roll: 'roll',
     router: 'router',
     next: 'what follows',
+    flow: 'flow',
     grid: 'grid',
   },
 

@@ -31,6 +31,10 @@ export class Page extends Shell {
       }
       /* Beside the sentence, where the model's progress was. */
       @media (min-width: 1340px) {
+        moe-status {
+          margin-right: 480px;
+          --moe-progress: -480px;
+        }
         moe-choose {
           position: absolute;
           top: 4px;

@@ -77,6 +77,8 @@ export class Shell extends LitElement {
         return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
       case 'next':
         return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
+      case 'flow':
+        return html`<moe-flow .snapshot=${snapshot} .language=${language}></moe-flow>`;
       case 'grid':
         return html`<moe-grid .snapshot=${snapshot} .language=${language}></moe-grid>`;
     }

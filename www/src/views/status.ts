@@ -35,7 +35,7 @@ export class Status extends View {
       .progress {
         position: absolute;
         top: 0;
-        right: 0;
+        right: var(--moe-progress, 0px);
         display: flex;
         align-items: center;
         gap: 12px;

@@ -1,0 +1,316 @@
+// The look of the flow. May import: lit.
+
+import { css } from 'lit';
+
+export const flowStyle = css`
+  :host {
+    --moe-below: light-dark(#1f6fb2, #6cb2f0);
+  }
+  header {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 32px;
+    /* Room for what whoever holds the view puts into its corner. */
+    padding-right: var(--moe-corner, 0px);
+  }
+  h2 {
+    flex: 1;
+    min-width: 0;
+    font-size: 16px;
+    line-height: 24px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  h3 {
+    margin: 0;
+    font: inherit;
+    font-weight: 650;
+  }
+  button.icon {
+    padding: 0;
+    width: 32px;
+  }
+  button.icon svg {
+    margin: auto;
+    fill: currentColor;
+  }
+  button.icon[aria-disabled='true'] {
+    color: var(--moe-edge);
+  }
+  .stages {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+    padding: 4px 0 8px;
+  }
+  .stages p {
+    min-height: 20px;
+    color: var(--moe-ink2);
+  }
+  .narrow .stages p {
+    width: 100%;
+    min-height: 40px;
+  }
+  .guess {
+    padding-bottom: 8px;
+  }
+
+  .steps {
+    position: relative;
+    max-width: 640px;
+  }
+  .rail {
+    position: absolute;
+    top: 0;
+    left: 0;
+    z-index: 1;
+    pointer-events: none;
+  }
+  .step {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    height: 28px;
+    padding: 0 4px 0 72px;
+    border-radius: 4px;
+    color: var(--moe-ink2);
+    cursor: default;
+    /* Below, on a phone, are the page's buttons. */
+    scroll-margin: 8px 0 84px;
+  }
+  .step.done {
+    color: var(--moe-ink);
+  }
+  .step.opens {
+    cursor: pointer;
+  }
+  .step[aria-selected='true'] {
+    background: var(--moe-fill);
+  }
+  .steps:focus-visible .step[aria-selected='true'] {
+    outline: 2px solid var(--moe-ink);
+    outline-offset: -2px;
+  }
+  .steps:focus-visible {
+    outline-width: 1px;
+  }
+  .part.lit,
+  .norm.lit,
+  .step.lit .name {
+    text-decoration: underline dotted;
+    text-underline-offset: 3px;
+  }
+  .what {
+    display: flex;
+    flex: 1;
+    align-items: baseline;
+    gap: 0 8px;
+    min-width: 0;
+    white-space: nowrap;
+  }
+  .stream .name,
+  .plus .name {
+    font-weight: 650;
+  }
+  .shape {
+    font-size: 11px;
+    line-height: 16px;
+    color: var(--moe-ink2);
+  }
+  .came {
+    display: flex;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 0 16px;
+    min-width: 0;
+    font-size: 11px;
+    line-height: 16px;
+    white-space: nowrap;
+  }
+  .result {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .part {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .part span {
+    min-width: 72px;
+    text-align: end;
+  }
+  .norm {
+    min-width: 80px;
+    text-align: end;
+  }
+  .bar {
+    width: 56px;
+    height: 8px;
+  }
+  .narrow .bar {
+    width: 40px;
+  }
+  .narrow .part {
+    gap: 4px;
+  }
+
+  .two .step {
+    height: 36px;
+  }
+  .two .what {
+    flex-direction: column;
+    gap: 0;
+    line-height: 16px;
+  }
+  .two .came {
+    flex-direction: column;
+    align-items: flex-end;
+    max-width: 60%;
+  }
+  .two .result {
+    max-width: 100%;
+  }
+
+  .way {
+    fill: none;
+    stroke: var(--moe-line);
+    stroke-width: 1.5;
+  }
+  .way.done {
+    stroke: var(--moe-edge);
+  }
+  [data-term='stream'] .way {
+    stroke-width: 3;
+  }
+  [data-term='stream'] .way.done {
+    stroke: var(--moe-ink);
+  }
+  svg g.lit .way {
+    stroke-width: 4;
+  }
+  .head,
+  .dot {
+    fill: var(--moe-line);
+  }
+  .dot {
+    stroke: var(--moe-bg);
+    stroke-width: 1;
+  }
+  .head.done,
+  .dot.done {
+    fill: var(--moe-ink);
+  }
+  .dot.done.latent {
+    fill: var(--moe-ckv);
+  }
+  .dot.done.cache {
+    fill: var(--moe-ckv);
+  }
+  .plus circle {
+    fill: var(--moe-bg);
+    stroke: var(--moe-line);
+    stroke-width: 1.5;
+  }
+  .plus path {
+    stroke: var(--moe-line);
+    stroke-width: 1.5;
+  }
+  .plus.done circle,
+  .plus.done path {
+    stroke: var(--moe-ink);
+  }
+  .weighed {
+    fill: var(--moe-note);
+  }
+  .zero {
+    stroke: var(--moe-edge);
+  }
+
+  .panel {
+    padding: 8px 0;
+    border-top: 1px solid var(--moe-line);
+    background: var(--moe-bg);
+  }
+  .says {
+    min-height: 40px;
+    color: var(--moe-ink2);
+  }
+  .narrow .says {
+    min-height: 60px;
+  }
+  .vectors {
+    height: 120px;
+    overflow: auto;
+    scrollbar-width: thin;
+  }
+  .strip {
+    padding-bottom: 8px;
+  }
+  .strip p,
+  .list-name {
+    color: var(--moe-ink2);
+  }
+  .strip b {
+    font-weight: 650;
+    color: var(--moe-ink);
+  }
+  .below {
+    fill: var(--moe-below);
+  }
+  .above {
+    fill: var(--moe-note);
+  }
+  ul {
+    margin: 0;
+    padding: 0;
+    list-style: none;
+    max-width: 640px;
+    columns: 2 160px;
+  }
+  .closer {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 16px;
+    line-height: 24px;
+    color: var(--moe-ink2);
+  }
+  .closer button {
+    line-height: 24px;
+    color: var(--moe-ink);
+  }
+  @media (min-height: 560px) and (min-width: 600px) {
+    .panel {
+      position: sticky;
+      bottom: 0;
+      z-index: 2;
+    }
+    /* Where the panel lies over the diagram. */
+    .step {
+      scroll-margin-bottom: 256px;
+    }
+    .beside .step {
+      scroll-margin-bottom: 8px;
+    }
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: 640px minmax(0, 640px);
+    gap: 0 48px;
+    align-items: start;
+  }
+  .beside .panel {
+    top: 8px;
+    bottom: auto;
+    padding-top: 0;
+    border-top: 0;
+  }
+  .beside .vectors {
+    height: 320px;
+  }
+`;

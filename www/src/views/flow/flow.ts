@@ -1,0 +1,360 @@
+// One step, stage by stage: the token rises through one layer; what leaves the stream comes back and is added. Each
+// operation shows its vectors when one points at it or goes to it. May import: lit, all of flow, view, guess, style, terms,
+// layout, scope (select, stages, state), text.
+
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { isHidden, label, shownDetail, shownPosition } from '../../scope/select';
+import type { Stage } from '../../scope/stages';
+import { stagesOf } from '../../scope/stages';
+import type { Intent, Snapshot, ViewId } from '../../scope/state';
+import { quoted } from '../../text/token';
+import { guess, guessStyle } from '../guess';
+import { chosenLayer } from '../layout';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { PictureView, Width } from '../view';
+import { flowStyle } from './flow-style';
+import { Motion } from './motion';
+import type { Step } from './operations';
+import { stepsOf } from './operations';
+import { panel } from './panel';
+import { rail } from './rail';
+import { fullPart, optionId, row } from './row';
+import { twin, twinStyle, vectorTwin } from './twin';
+
+/** Narrower, and a row has two lines. */
+const ONE_LINE = 640;
+const NARROW = 420;
+/** From this width on the vector stands beside the diagram, which is no wider than so much. */
+const BESIDE = 960;
+const ROW = { one: 28, two: 36 };
+const DIAGRAM = 640;
+const GAP = 48;
+
+export class Flow extends PictureView {
+  static override properties: PropertyDeclarations = {
+    ...PictureView.properties,
+    unfolded: { state: true },
+    vectorUnfolded: { state: true },
+  };
+
+  static override styles = [base, controls, marks, termStyle, guessStyle, flowStyle, twinStyle];
+
+  /** Whether the tables are open: they are drawn only then. */
+  declare private unfolded: boolean;
+  declare private vectorUnfolded: boolean;
+
+  readonly #width = new Width(this);
+  readonly #motion = new Motion();
+  #steps: readonly Step[] = [];
+  /** The operation that was pointed at or gone to last: all that a reload misses. */
+  #at: string | null = null;
+  /** Whether a step is to move once it is drawn. */
+  #due = false;
+
+  constructor() {
+    super();
+    this.unfolded = false;
+    this.vectorUnfolded = false;
+    new Terms(this, () => this.words);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#stop();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('snapshot');
+    const { snapshot } = this;
+    if (before) {
+      // Whatever a person does snaps the last step to its end; a step forward moves once its numbers are there.
+      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
+      if (snapshot.stepped && comesWith(before, snapshot)) {
+        this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.playing);
+      }
+      const moved = before.state.stage !== snapshot.state.stage || before.state.layer !== snapshot.state.layer;
+      if (moved) this.#at = null;
+    }
+    this.#steps = stepsOf(snapshot, chosenLayer(snapshot), this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const layer = chosenLayer(snapshot);
+    const { info } = snapshot.model;
+    const width = this.#width.value;
+    const token = label(snapshot, shownPosition(snapshot));
+    const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
+    return html`
+      <section class=${kind} aria-label=${words.flow.label}>
+        <header>
+          <h2>${words.flow.title(token === '' ? null : quoted(token), layer)}</h2>
+          ${this.#layer(words.router.below, layer - 1, 'M1 2h10L6 10z')}
+          ${this.#layer(words.router.above, layer + 1, 'M1 10h10L6 2z')}
+        </header>
+        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))} ${this.#stages(layer)}
+        ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)} ${this.#closer(layer)}
+        <details @toggle=${this.#toggleVector}>
+          <summary>${words.flow.vectorNumbers(this.#active()?.name ?? '')}</summary>
+          ${this.vectorUnfolded ? this.#vectorTwin() : nothing}
+        </details>
+        <details @toggle=${this.#toggle}>
+          <summary>${words.flow.numbers(layer)}</summary>
+          ${this.unfolded ? twin(snapshot, layer, this.#steps, words) : nothing}
+        </details>
+      </section>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.#due) this.#move();
+    this.#follow(changed.get('snapshot'));
+  }
+
+  /** Who goes to the stage before or after, and so to another layer, looks at that one. */
+  #follow(before: Snapshot | undefined): void {
+    const { snapshot } = this;
+    const { position, layer: shown } = snapshot.state;
+    if (before?.state.position !== position || before.state.layer !== shown) return;
+    const { index, count } = this.#index(snapshot);
+    const by = index - this.#index(before).index;
+    const { layer } = this.#stage();
+    const turned = Math.abs(by) === 1 || (index === 0 && by === 1 - count);
+    if (turned && layer !== null && layer !== chosenLayer(snapshot)) this.ask({ do: 'look', layer });
+  }
+
+  #move(): void {
+    this.#due = false;
+    const { snapshot } = this;
+    const layer = chosenLayer(snapshot);
+    const stages = stagesOf(snapshot.model.info).filter(stage => stage.layer === layer || stage.layer === null);
+    this.#motion.start(this.renderRoot, ['', ...stages.map(({ operation }) => operation)], snapshot.state.speed);
+    if (snapshot.held) this.#motion.hold(true);
+  }
+
+  #stop(): void {
+    this.#due = false;
+    this.#motion.finish();
+  }
+
+  /** The button to a layer beside this one. */
+  #layer(name: string, layer: number, path: string): TemplateResult {
+    const able = layer >= 0 && layer < this.snapshot.model.info.num_hidden_layers;
+    return html`
+      <button
+        class="icon"
+        aria-label=${name}
+        title=${name}
+        aria-disabled=${!able}
+        @click=${() => {
+          if (able) this.ask({ do: 'look', layer });
+        }}
+      >
+        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
+      </button>
+    `;
+  }
+
+  /** How many stages the step has, and at which it is. */
+  #index({ state, model }: Snapshot): { readonly index: number; readonly count: number } {
+    const count = stagesOf(model.info).length;
+    return { index: Math.min(state.stage, count - 1), count };
+  }
+
+  #stage(): Stage {
+    const { index } = this.#index(this.snapshot);
+    return stagesOf(this.snapshot.model.info)[index] ?? { layer: null, operation: 'next' };
+  }
+
+  /** The stage, and the buttons to those beside it. */
+  #stages(layer: number): TemplateResult {
+    const words = this.words.flow.stages;
+    const { index, count } = this.#index(this.snapshot);
+    const stage = this.#stage();
+    const button = (name: string, by: 1 | -1, able: boolean): TemplateResult => html`
+      <button
+        aria-disabled=${!able}
+        @click=${() => {
+          if (able) this.ask({ do: 'stage', by });
+        }}
+      >
+        ${name}
+      </button>
+    `;
+    const away = stage.layer !== null && stage.layer !== layer ? stage.layer : null;
+    return html`
+      <div class="stages" role="group" aria-label=${words.label}>
+        ${button(words.previous, -1, index > 0)} ${button(words.next, 1, true)}
+        <p data-stage=${index}>
+          ${words.name(stage.layer, stage.operation)}, ${words.where(index, count)}
+          ${
+            away === null
+              ? nothing
+              : html`<button
+                  class="plain"
+                  @click=${() => {
+                    this.ask({ do: 'look', layer: away });
+                  }}
+                >
+                  ${words.go(away)}
+                </button>`
+          }
+        </p>
+      </div>
+    `;
+  }
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const { info } = snapshot.model;
+    const { reveal } = this.words;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const last = layer === info.num_hidden_layers - 1;
+    const question =
+      layer < info.first_k_dense_replace
+        ? reveal.next(token)
+        : (last ? reveal.step : reveal.router)(token, layer, info.num_experts_per_tok, info.n_routed_experts);
+    return guess(question, this.words, this.#asks);
+  }
+
+  #parts(layer: number): TemplateResult {
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const active = this.#active();
+    const most = fullPart(this.#steps);
+    return html`
+      <div class=${beside ? 'beside' : ''}>
+        <div
+          class="steps"
+          role="listbox"
+          tabindex="0"
+          aria-label=${this.words.flow.diagram(layer)}
+          aria-activedescendant=${active ? optionId(active.id) : nothing}
+          @keydown=${this.#key}
+          @click=${this.#click}
+          @pointerover=${this.#point}
+          @pointerenter=${this.#hold}
+          @pointerleave=${this.#release}
+        >
+          ${rail(this.#steps, width < ONE_LINE ? ROW.two : ROW.one)}
+          ${this.#steps.toReversed().map(step => row(step, step === active, most, this.words))}
+        </div>
+        ${active ? panel(this.snapshot, layer, active, beside ? Math.min(DIAGRAM, width - DIAGRAM - GAP) : width, this.words) : nothing}
+      </div>
+    `;
+  }
+
+  /** The views that show a part of the layer closer. */
+  #closer(layer: number): TemplateResult {
+    const words = this.words.flow.closer;
+    const { first_k_dense_replace: routed } = this.snapshot.model.info;
+    const views: (Exclude<ViewId, 'roll'> & keyof typeof words)[] = layer < routed ? ['next'] : ['router', 'next'];
+    return html`
+      <div class="closer" role="group" aria-label=${words.label}>
+        <span aria-hidden="true">${words.label}</span>
+        ${views.map(
+          view => html`
+            <button
+              class="plain"
+              @click=${() => {
+                this.ask({ do: 'view', view });
+              }}
+            >
+              ${words[view]}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #vectorTwin(): TemplateResult | typeof nothing {
+    const active = this.#active();
+    return active ? vectorTwin(active, this.#width.value, this.words) : nothing;
+  }
+
+  /** The operation that is shown: the one last pointed at or gone to, or else the last that is done. */
+  #active(): Step | undefined {
+    return this.#steps.find(({ id }) => id === this.#at) ?? this.#steps.findLast(({ done }) => done) ?? this.#steps[0];
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  #go(id: string): void {
+    if (this.#at === id) return;
+    this.#at = id;
+    this.requestUpdate();
+  }
+
+  /** The operation in which something happens. */
+  #stepOf(event: Event): Step | undefined {
+    const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-step]') : null;
+    return this.#steps.find(({ id }) => id === element?.dataset.step);
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const active = this.#active();
+    const now = this.#steps.findIndex(step => step === active);
+    const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
+    if (by === 0 && event.key !== 'Enter') return;
+    // The page's own keys hold what moves.
+    event.preventDefault();
+    event.stopPropagation();
+    if (by === 0) this.#open(active);
+    const next = this.#steps[now + by];
+    if (!next) return;
+    this.#go(next.id);
+    this.renderRoot.querySelector(`#${optionId(next.id)}`)?.scrollIntoView({ block: 'nearest' });
+  };
+
+  /** A chosen expert opens in its router. */
+  #open(step: Step | undefined): void {
+    if (step?.expert === undefined) return;
+    this.ask({ do: 'look', layer: chosenLayer(this.snapshot), expert: step.expert });
+    this.ask({ do: 'view', view: 'router' });
+  }
+
+  readonly #click = (event: PointerEvent): void => {
+    const step = this.#stepOf(event);
+    if (!step) return;
+    // A finger does not hover: its first tap shows the vector.
+    if (event.pointerType === 'touch' && step !== this.#active()) this.#go(step.id);
+    else this.#open(step);
+  };
+
+  readonly #point = (event: PointerEvent): void => {
+    if (event.pointerType === 'touch') return;
+    const step = this.#stepOf(event);
+    if (step) this.#go(step.id);
+  };
+
+  /** Who comes to look closely stops what moves, until they leave. */
+  readonly #hold = (event: PointerEvent): void => {
+    const moves = this.#motion.running || this.snapshot.playing;
+    if (event.pointerType !== 'touch' && moves) this.ask({ do: 'hold', on: true });
+  };
+
+  readonly #release = (): void => {
+    if (this.snapshot.held) this.ask({ do: 'hold', on: false });
+  };
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+
+  readonly #toggleVector = (event: Event): void => {
+    this.vectorUnfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}
+
+/** Whether a snapshot brings the numbers of the chosen position; what is only shown, once guessed, has come before. */
+function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
+  const position = shownDetail(snapshot)?.position;
+  return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);
+}

@@ -1,0 +1,348 @@
+// The operations of one layer for the token that is shown, from the bottom to the top: what each is called, its shape, and,
+// where the step has come to it, its numbers: all looked up in the record and the detail.
+// May import: scope (select, stages, state), text, layout.
+
+import { label, labelOf, part, routeAt, shownDetail, shownPosition, shownRecord } from '../../scope/select';
+import type { Operation } from '../../scope/stages';
+import { isDone, stagesOf } from '../../scope/stages';
+import type { Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import type { Term } from '../terms';
+
+/** So many of the tokens that are read are named in the diagram. */
+const NAMED = 3;
+
+export type Kind = keyof Words['flow']['operations'];
+type VectorName = keyof Words['flow']['vectors'];
+type Values = ArrayLike<number>;
+
+/** A vector, bottom-most first in its table. */
+export interface Vector {
+  readonly name: VectorName;
+  readonly values: Values;
+}
+
+/** Where it stands: on the stream, on a branch beside it, or where the experts run. */
+type Place = 'stream' | 'plus' | 'branch' | 'expert';
+
+/** One operation as it is drawn; what is not done yet has a name and a shape only. */
+export interface Step {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly place: Place;
+  /** The stage that it belongs to; null for what the layer below has done. */
+  readonly stage: Operation | null;
+  readonly done: boolean;
+  /** Whether it is still to come: the step is shown no further, though its numbers are there. */
+  readonly later: boolean;
+  readonly name: string;
+  readonly shape: string;
+  readonly term: Term;
+  readonly norm?: number | undefined;
+  readonly vectors: readonly Vector[];
+  /** Its result in words: which groups, which experts, which token. */
+  readonly result?: string | undefined;
+  /** Of an expert that ran. */
+  readonly expert?: number | undefined;
+  readonly weight?: number | undefined;
+  readonly share?: number | undefined;
+  readonly part?: number | undefined;
+}
+
+/** A head and the token that it reads most. */
+export interface Read {
+  readonly head: number;
+  readonly position: number;
+  readonly weight: number;
+}
+
+/** A next token. */
+export interface Follow {
+  readonly token: number;
+  readonly logit: number;
+  readonly probability: number;
+}
+
+/** What of an operation is drawn here; the rest follows from its kind. */
+type Drawn = Omit<Step, 'id' | 'kind' | 'name' | 'done' | 'later' | 'vectors'> & {
+  readonly id?: string;
+  readonly name?: string;
+  readonly vectors: readonly (readonly [VectorName, Values | undefined])[];
+};
+
+export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[] {
+  const { info } = snapshot.model;
+  const { operations } = words.flow;
+  const hidden = info.hidden_size;
+  const { c_kv: latent, rope_key: rope, latent: kept } = info.cache_values;
+  const norms = part(snapshot, 'stream_norms', layer);
+  const dense = layer < info.first_k_dense_replace;
+  const make = (kind: Kind, drawn: Drawn): Step => step(snapshot, layer, kind, operations[kind].name, drawn);
+  const cached = [
+    ['latent', part(snapshot, 'latents', layer)],
+    ['ropeKey', part(snapshot, 'rope_keys', layer)],
+  ] as const;
+  return [
+    make('in', {
+      place: 'stream',
+      stage: null,
+      shape: operations.in.shape(hidden),
+      term: 'stream',
+      norm: norms?.[0],
+      vectors: [['stream', part(snapshot, 'stream', layer)]],
+    }),
+    make('attentionNorm', {
+      place: 'branch',
+      stage: 'cache',
+      shape: operations.attentionNorm.shape(hidden),
+      term: 'stream',
+      vectors: [['normed', part(snapshot, 'attention_inputs', layer)]],
+    }),
+    make('latent', {
+      place: 'branch',
+      stage: 'cache',
+      shape: operations.latent.shape(hidden, latent, rope),
+      term: 'latent',
+      vectors: cached,
+    }),
+    make('cache', {
+      place: 'branch',
+      stage: 'cache',
+      shape: operations.cache.shape(latent, rope, kept * info.cache_value_bytes),
+      term: 'cache',
+      vectors: cached,
+    }),
+    make('attend', {
+      place: 'branch',
+      stage: 'attend',
+      shape: operations.attend.shape(info.num_attention_heads, info.v_head_dim),
+      term: 'attention',
+      result: mostRead(snapshot, layer, words),
+      vectors: [['heads', part(snapshot, 'head_outputs', layer)]],
+    }),
+    make('attentionOut', {
+      place: 'branch',
+      stage: 'attend',
+      shape: operations.attentionOut.shape(info.num_attention_heads * info.v_head_dim, hidden),
+      term: 'attention',
+      norm: norms?.[1],
+      vectors: [['adds', part(snapshot, 'attention_outputs', layer)]],
+    }),
+    make('between', {
+      place: 'plus',
+      stage: 'attend',
+      shape: operations.between.shape(hidden),
+      term: 'stream',
+      norm: norms?.[2],
+      vectors: [['stream', part(snapshot, 'attended', layer)]],
+    }),
+    make('ffnNorm', {
+      place: 'branch',
+      stage: dense ? 'dense' : 'score',
+      shape: operations.ffnNorm.shape(hidden),
+      term: 'stream',
+      vectors: [['normed', part(snapshot, 'ffn_inputs', layer)]],
+    }),
+    ...(dense ? [denseNetwork(snapshot, layer, make, operations)] : routed(snapshot, layer, words, make)),
+    make('out', {
+      place: 'plus',
+      stage: dense ? 'dense' : 'choose',
+      shape: operations.out.shape(hidden),
+      term: 'stream',
+      norm: norms?.[4],
+      vectors: [['stream', part(snapshot, 'stream', layer + 1)]],
+    }),
+    ...(layer === info.num_hidden_layers - 1 ? afterLast(snapshot, words, make) : []),
+  ];
+}
+
+type Make = (kind: Kind, drawn: Drawn) => Step;
+
+function denseNetwork(snapshot: Snapshot, layer: number, make: Make, { dense }: Words['flow']['operations']): Step {
+  const { info } = snapshot.model;
+  return make('dense', {
+    place: 'branch',
+    stage: 'dense',
+    shape: dense.shape(info.hidden_size, info.intermediate_size),
+    term: 'stream',
+    norm: part(snapshot, 'stream_norms', layer)?.[3],
+    vectors: [['adds', part(snapshot, 'ffn_outputs', layer)]],
+  });
+}
+
+function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): Step[] {
+  const { info } = snapshot.model;
+  const { operations } = words.flow;
+  const row = layer - info.first_k_dense_replace;
+  const route = routeAt(snapshot, shownPosition(snapshot), layer);
+  const shared = info.n_shared_experts > 0;
+  const chosen = info.num_experts_per_tok;
+  const cuts: Step[] =
+    info.topk_group < info.n_group
+      ? [
+          make('cut', {
+            place: 'branch',
+            stage: 'cut',
+            shape: operations.cut.shape(info.topk_group, info.n_group),
+            term: 'group',
+            result: route && words.flow.groups(route.kept_groups),
+            vectors: [['groups', route?.group_scores]],
+          }),
+        ]
+      : [];
+  return [
+    make('score', {
+      place: 'branch',
+      stage: 'score',
+      shape: operations.score.shape(info.hidden_size, info.n_routed_experts),
+      term: 'router',
+      vectors: [
+        ['logits', part(snapshot, 'router_logits', row)],
+        ['scores', route?.scores],
+      ],
+    }),
+    ...cuts,
+    make('choose', {
+      place: 'branch',
+      stage: 'choose',
+      shape: operations.choose.shape(chosen, info.n_routed_experts),
+      term: 'router',
+      result: route && words.flow.experts(route.experts),
+      vectors: [['weights', route?.weights]],
+    }),
+    ...experts(snapshot, layer, words, make),
+    make('sum', {
+      place: 'branch',
+      stage: 'choose',
+      shape: operations.sum.shape(chosen + (shared ? 1 : 0), info.hidden_size),
+      term: 'weight',
+      norm: part(snapshot, 'stream_norms', layer)?.[3],
+      vectors: [['adds', part(snapshot, 'ffn_outputs', layer)]],
+    }),
+  ];
+}
+
+/** The chosen experts, the largest weight first, and the shared one. */
+function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make): Step[] {
+  const { info } = snapshot.model;
+  const row = layer - info.first_k_dense_replace;
+  const route = routeAt(snapshot, shownPosition(snapshot), layer);
+  const norms = part(snapshot, 'expert_norms', row);
+  const parts = part(snapshot, 'parts', row);
+  const done = isReached(snapshot, layer, 'choose');
+  const chosen = Array.from({ length: info.num_experts_per_tok }, (_, rank) => {
+    const expert = done ? route?.experts[rank] : undefined;
+    return make('expert', {
+      id: `expert-${rank}`,
+      ...(expert === undefined ? {} : { name: flow.expert(expert) }),
+      place: 'expert',
+      stage: 'choose',
+      shape: flow.operations.expert.shape(info.hidden_size, info.moe_intermediate_size),
+      term: 'expert',
+      expert,
+      weight: route?.weights[rank],
+      share: route?.shares[rank],
+      norm: norms?.[rank],
+      part: parts?.[rank],
+      vectors: [['output', part(snapshot, 'expert_outputs', row, rank)]],
+    });
+  });
+  if (info.n_shared_experts === 0) return chosen;
+  const shared = make('shared', {
+    place: 'expert',
+    stage: 'choose',
+    shape: flow.operations.shared.shape(info.hidden_size, info.moe_intermediate_size * info.n_shared_experts),
+    term: 'shared',
+    norm: norms?.[info.num_experts_per_tok],
+    part: parts?.[info.num_experts_per_tok],
+    vectors: [['output', part(snapshot, 'shared_outputs', row)]],
+  });
+  return [...chosen, shared];
+}
+
+/** What follows the last layer. */
+function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
+  const { info } = snapshot.model;
+  const { operations } = words.flow;
+  const next = followsOf(snapshot);
+  const [first] = next;
+  return [
+    make('finalNorm', {
+      place: 'stream',
+      stage: 'next',
+      shape: operations.finalNorm.shape(info.hidden_size),
+      term: 'stream',
+      vectors: [['normed', part(snapshot, 'final_input')]],
+    }),
+    make('logits', {
+      place: 'stream',
+      stage: 'next',
+      shape: operations.logits.shape(info.hidden_size, info.vocab_size),
+      term: 'logit',
+      result: first && words.flow.first(quoted(labelOf(snapshot, first.token)), first.probability),
+      vectors: [['logits', next.length > 0 ? next.map(({ logit }) => logit) : undefined]],
+    }),
+  ];
+}
+
+/** An operation as far as the step is shown. */
+function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn: Drawn): Step {
+  const { id = kind, stage, place, shape, term, vectors } = drawn;
+  const there = vectors.flatMap(([name, values]) => (values ? [{ name, values }] : []));
+  const reached = isReached(snapshot, layer, stage);
+  const done = reached && there.length === vectors.length && isThere(snapshot);
+  const later = !reached && isThere(snapshot);
+  const bare = { id, kind, place, stage, shape, term, name: drawn.name ?? name };
+  if (!done) return { ...bare, done, later, vectors: [] };
+  const { norm, result, expert, weight, share } = drawn;
+  return { ...bare, done, later, vectors: there, norm, result, expert, weight, share, part: drawn.part };
+}
+
+/** Whether the step, as far as it is shown, has come to an operation of a layer. */
+function isReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
+  const { state, model } = snapshot;
+  const { info } = model;
+  const stages = stagesOf(info);
+  if (operation === 'next') return isDone(stages, state.stage, null, operation);
+  if (operation !== null) return isDone(stages, state.stage, layer, operation);
+  // What comes into a layer has left the one below.
+  const below = layer - 1;
+  return below < 0 || isDone(stages, state.stage, below, below < info.first_k_dense_replace ? 'dense' : 'choose');
+}
+
+/** Whether the numbers of the step have come, and are not to be guessed. */
+function isThere(snapshot: Snapshot): boolean {
+  return shownDetail(snapshot) !== undefined;
+}
+
+/** The token that each head reads most. */
+export function readsOf(snapshot: Snapshot, layer: number): Read[] {
+  const { num_attention_heads: heads } = snapshot.model.info;
+  return Array.from({ length: heads }, (_, head) => head).flatMap(head => {
+    const weights = part(snapshot, 'attention', layer, head);
+    if (!weights) return [];
+    const position = weights.reduce((most, weight, at) => (weight > (weights[most] ?? 0) ? at : most), 0);
+    return [{ head, position, weight: weights[position] ?? NaN }];
+  });
+}
+
+/** The tokens that a head reads most, those that are read most first. */
+function mostRead(snapshot: Snapshot, layer: number, words: Words): string | undefined {
+  const reads = readsOf(snapshot, layer).toSorted((one, other) => other.weight - one.weight);
+  if (reads.length === 0) return undefined;
+  const positions = [...new Set(reads.map(({ position }) => position))].slice(0, NAMED);
+  return words.flow.most(positions.map(position => quoted(label(snapshot, position))));
+}
+
+/** The most probable next tokens, with their logits. */
+export function followsOf(snapshot: Snapshot): Follow[] {
+  const next = shownRecord(snapshot)?.next;
+  const logits = part(snapshot, 'logits');
+  if (!next || !logits) return [];
+  return next.tokens.map((token, rank) => ({
+    token,
+    logit: logits[token] ?? NaN,
+    probability: next.probabilities[rank] ?? NaN,
+  }));
+}

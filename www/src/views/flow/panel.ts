@@ -1,0 +1,58 @@
+// The operation that is looked at: what it is, its vectors as strips of cells, and what they lead to.
+// May import: lit, operations, strip, scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { label, labelOf } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import type { Step } from './operations';
+import { followsOf, readsOf } from './operations';
+import { strip } from './strip';
+
+export function panel(snapshot: Snapshot, layer: number, step: Step, width: number, words: Words): TemplateResult {
+  const { flow } = words;
+  return html`
+    <div class="panel" id="panel" data-shown=${step.id}>
+      <h3>${step.name}</h3>
+      <p class="says">${flow.operations[step.kind].says}</p>
+      <div class="vectors" tabindex="0" role="group" aria-label=${flow.box(step.name)}>
+        ${step.done ? step.vectors.map(vector => strip(vector, width, words)) : step.later ? html`<p class="small">${flow.notYet}</p>` : nothing}
+        ${step.done ? more(snapshot, layer, step, words) : nothing}
+      </div>
+    </div>
+  `;
+}
+
+/** Which tokens are read, or which follow. */
+function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words): TemplateResult | typeof nothing {
+  if (kind === 'attend') {
+    return list(
+      flow.reads,
+      readsOf(snapshot, layer).map(
+        ({ head, position, weight }) =>
+          html`<li data-head=${head} data-position=${position} data-value=${weight}>
+            ${flow.read(head, quoted(label(snapshot, position)), weight)}
+          </li>`,
+      ),
+    );
+  }
+  if (kind !== 'logits') return nothing;
+  return list(
+    flow.follows,
+    followsOf(snapshot).map(
+      ({ token, logit, probability }) =>
+        html`<li data-token=${token} data-logit=${logit} data-value=${probability}>
+          ${flow.follow(quoted(labelOf(snapshot, token)), logit, probability)}
+        </li>`,
+    ),
+  );
+}
+
+function list(name: string, items: readonly TemplateResult[]): TemplateResult {
+  return html`<p class="small list-name">${name}</p>
+    <ul class="small">
+      ${items}
+    </ul>`;
+}
