@@ -51,6 +51,12 @@ const FIELDS: readonly Field[] = [
   ),
   field('stage', 'stage', written, found => readWhole(found, END)),
   choice('view', 'view', VIEWS, 'roll'),
+  field(
+    'head',
+    'head',
+    head => (head === 0 ? null : written(head)),
+    found => readWhole(found, END),
+  ),
   choice('sort', 'sort', SORTS, 'expert'),
   choice('span', 'span', SPANS, 'one'),
   choice('reveal', 'reveal', REVEALS, 'always'),

@@ -7,10 +7,13 @@ import { stagesOf } from './stages';
 import type { Complaint, Intent, News, ScopeState, Snapshot } from './state';
 import { END, MOST_SEED, MOST_TEMPERATURE } from './state';
 
+type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
+
 /** What neither stops what moves nor lets go of what is held. */
 const QUIET: readonly Intent['do'][] = [
   'hold',
   'look',
+  'head',
   'arrange',
   'reveal',
   'guess',
@@ -49,12 +52,14 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'stage':
       return { ...snapshot, state: { ...state, stage: turned(snapshot, intent.by) } };
     case 'look': {
-      const { layer, expert } = lookedAt(snapshot, intent.layer, intent.expert ?? null);
+      const { layer, expert } = lookedAt(snapshot, { ...state, layer: intent.layer, expert: intent.expert ?? null });
       if (layer === state.layer && expert === state.expert) return snapshot;
       return { ...snapshot, state: { ...state, layer, expert } };
     }
     case 'view':
       return { ...snapshot, state: { ...state, view: intent.view } };
+    case 'head':
+      return { ...snapshot, state: { ...state, ...lookedAt(snapshot, { ...state, head: intent.head }) } };
     case 'arrange':
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
     case 'reveal':
@@ -125,7 +130,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       };
       const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
       const stage = clampStage(snapshot.model, state.stage);
-      return { ...placed, state: { ...placed.state, ...lookedAt(set, state.layer, state.expert), stage } };
+      return { ...placed, state: { ...placed.state, ...lookedAt(set, state), stage } };
     }
     case 'record': {
       // A run that was cancelled may have said one more; a run from the start says again what was there.
@@ -169,11 +174,11 @@ function arrived(snapshot: Snapshot, model: Loaded): Snapshot {
 /** Another model reads the text anew, and its ids are its own. */
 function another(snapshot: Snapshot, model: Loaded): Snapshot {
   const { state, continuation } = snapshot;
-  const { layer, expert } = lookedAt({ ...snapshot, model }, state.layer, state.expert);
+  const looked = lookedAt({ ...snapshot, model }, state);
   const text = state.text + continuation;
   return {
     ...snapshot,
-    state: { ...state, layer, expert, text, appended: [] },
+    state: { ...state, ...looked, text, appended: [] },
     model,
     progress: null,
     tokens: [],
@@ -198,6 +203,7 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
     stage: stagesOf(model.info).length - 1,
+    head: model.info.num_attention_heads - 1,
   };
   const asked = {
     token: state.position,
@@ -205,6 +211,7 @@ function outside(snapshot: Snapshot): Complaint[] {
     layer: state.layer,
     expert: state.expert ?? 0,
     stage: state.stage,
+    head: state.head,
   };
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => asked[field] !== END && asked[field] > most[field])
@@ -223,7 +230,7 @@ function gone(snapshot: Snapshot, wanted: ScopeState, complaints: readonly Compl
   // Another text is asked of the engine first, which then says what it has.
   if (wanted.text !== text || !equal(wanted.appended, appended)) return asked;
   const placed = at({ ...asked, linked: false, state: { ...wanted, stage: END } }, wanted.position);
-  const looked = lookedAt(snapshot, wanted.layer, wanted.expert);
+  const looked = lookedAt(snapshot, wanted);
   const stage = clampStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
   return { ...placed, state, complaints: [...complaints, ...outside(asked)] };
@@ -277,11 +284,16 @@ function clampStage(model: Loaded, stage: number): number {
   return stage >= stagesOf(model.info).length - 1 ? END : Math.max(0, stage);
 }
 
-function lookedAt({ model }: Snapshot, layer: number, expert: number | null): Pick<ScopeState, 'layer' | 'expert'> {
-  const { num_hidden_layers, n_routed_experts, first_k_dense_replace } = model.info;
+/** What one looks at, where the model has it. */
+function lookedAt({ model }: Snapshot, { layer, expert, head }: Looked): Looked {
+  const { num_hidden_layers, num_attention_heads, n_routed_experts, first_k_dense_replace } = model.info;
   const within = clamp(layer, 0, num_hidden_layers - 1);
   const has = expert !== null && within >= first_k_dense_replace && n_routed_experts > 0;
-  return { layer: within, expert: has ? clamp(expert, 0, n_routed_experts - 1) : null };
+  return {
+    layer: within,
+    expert: has ? clamp(expert, 0, n_routed_experts - 1) : null,
+    head: clamp(head, 0, num_attention_heads - 1),
+  };
 }
 
 function equal(one: readonly number[], other: readonly number[]): boolean {

@@ -65,6 +65,7 @@ export class Scope {
         void this.#generate();
         return;
       case 'look':
+      case 'head':
       case 'arrange':
       case 'reveal':
       case 'guess':

@@ -94,6 +94,11 @@ export function isHidden(snapshot: Snapshot): boolean {
   return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
 }
 
+/** The attention head that is looked at. */
+export function shownHead({ state, model }: Snapshot): number {
+  return Math.min(state.head, model.info.num_attention_heads - 1);
+}
+
 /** What follows the position that is shown, at the chosen temperature; undefined as the detail. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
   const { distribution } = snapshot;

@@ -55,6 +55,8 @@ export interface ScopeState {
   /** How far the playhead's step is shown: an index into `stagesOf`, or `END`, all of it. */
   readonly stage: number;
   readonly view: ViewId;
+  /** The attention head that is looked at; clamped to the model's. */
+  readonly head: number;
   readonly sort: Sort;
   readonly span: Span;
   readonly reveal: Reveal;
@@ -146,6 +148,8 @@ export type Intent =
   /** Looks at a layer, and at one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
+  /** Looks at an attention head. */
+  | { readonly do: 'head'; readonly head: number }
   /** Orders a grid, and says how much of the model it shows. */
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
   /** Shows the step that was to be guessed. */
@@ -204,6 +208,7 @@ export function initialState(text: string, position: number, layer: number): Sco
     expert: null,
     stage: END,
     view: 'roll',
+    head: 0,
     sort: 'expert',
     span: 'one',
     reveal: 'always',
