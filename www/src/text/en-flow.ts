@@ -4,10 +4,8 @@ import type { Operation } from '../scope/stages';
 import { format } from './format';
 
 const f = format('en');
-const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-/** 0.8412, −0.8412: with a real minus. */
-const exact = (value: number): string => f.exact(value).replace('-', '−');
+const { exact } = f;
 const to = (...widths: readonly number[]): string => widths.map(width => f.whole(width)).join(' → ');
 
 const OPERATIONS: Readonly<Record<Operation, string>> = {
@@ -40,7 +38,6 @@ export const enFlow = {
     name: (layer: number | null, operation: Operation): string =>
       layer === null ? `After the last layer: ${OPERATIONS[operation]}` : `Layer ${layer} ${OPERATIONS[operation]}`,
     where: (index: number, count: number): string => `${f.whole(index + 1)} of ${f.whole(count)}`,
-    go: (layer: number): string => `Go to layer ${layer}`,
   },
 
   diagram: (layer: number): string =>
@@ -165,11 +162,6 @@ export const enFlow = {
     weights: 'weights',
     output: 'output',
   },
-  /** The scale of a strip of cells. */
-  scale: (value: number): string => `±${two.format(value)}`,
-  strip: (name: string, size: number, scale: number): string =>
-    `${name}: ${f.whole(size)} values, blue below 0, orange above, full at ±${exact(scale)}`,
-  values: (size: number): string => (size === 1 ? '1 value' : `${f.whole(size)} values`),
   box: (operation: string): string => `Vector: ${operation}`,
   reads: 'Which token each head reads most:',
   read: (head: number, token: string, weight: number): string => `head ${head}: ${token} ${exact(weight)}`,

@@ -4,8 +4,7 @@ import { format } from './format';
 
 const f = format('en');
 
-/** 0.8412, −0.8412: with a real minus, which is as wide as a plus. */
-const exact = (value: number): string => f.exact(value).replace('-', '−');
+const { exact } = f;
 const groupOf = (first: number, last: number): string =>
   first === last ? `the group of expert ${first}` : `the group of experts ${first}–${last}`;
 
@@ -18,15 +17,10 @@ export const enRouter = {
   label: 'Router',
   title: (token: string | null, layer: number): string =>
     token === null ? `Layer ${layer}` : `${token} in layer ${layer}`,
-  below: 'The layer below',
-  above: 'The layer above',
   sentence: (experts: number, groups: { readonly kept: number; readonly of: number } | null, chosen: number): string =>
     groups
       ? `The gate scores ${experts} experts, keeps ${groups.kept} of ${groups.of} groups, and chooses ${chosen}.`
       : `The gate scores ${experts} experts and chooses ${chosen}.`,
-  dense: (layer: number): string =>
-    `Layer ${layer} is dense: every token takes the one network that it has, and no router chooses.`,
-  toLayer: (layer: number): string => `Go to layer ${layer}`,
   grid: (token: string, layer: number): string =>
     `Router of ${token} in layer ${layer}; arrow keys go through its numbers`,
 

@@ -295,6 +295,23 @@ export const en = {
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
+  /** The layers beside the one that is shown. */
+  layers: {
+    below: 'The layer below',
+    above: 'The layer above',
+    go: (layer: number): string => `Go to layer ${layer}`,
+    dense: (layer: number): string =>
+      `Layer ${layer} is dense: every token takes the one network that it has, and no router chooses.`,
+  },
+
+  /** A vector as a strip of cells. */
+  strips: {
+    values: (size: number): string => (size === 1 ? '1 value' : `${f.whole(size)} values`),
+    scale: (value: number): string => `±${f.hundredths(value)}`,
+    label: (name: string, size: number, scale: number): string =>
+      `${name}: ${f.whole(size)} values, blue below 0, orange above, full at ±${f.exact(scale)}`,
+  },
+
   router: enRouter,
   next: enNext,
   flow: enFlow,

@@ -2,23 +2,25 @@
 
 export interface Format {
   /** 2,560 */
-  whole(value: number): string;
+  readonly whole: (value: number) => string;
   /** 2.5M */
-  compact(value: number): string;
-  /** 0.8412 */
-  exact(value: number): string;
+  readonly compact: (value: number) => string;
+  /** 0.8412, −0.8412: with a real minus, which is as wide as a plus */
+  readonly exact: (value: number) => string;
+  /** 0.84, −0.84 */
+  readonly hundredths: (value: number) => string;
   /** 34.12% */
-  percent(value: number): string;
+  readonly percent: (value: number) => string;
   /** 34%; under a half per cent <1% */
-  wholePercent(value: number): string;
+  readonly wholePercent: (value: number) => string;
   /** 13.3 */
-  ratio(value: number): string;
+  readonly ratio: (value: number) => string;
   /** 16.3 */
-  kilobytes(bytes: number): string;
+  readonly kilobytes: (bytes: number) => string;
   /** 2.9 */
-  megabytes(bytes: number): string;
+  readonly megabytes: (bytes: number) => string;
   /** 9, 10 and 14 */
-  list(values: readonly (number | string)[]): string;
+  readonly list: (values: readonly (number | string)[]) => string;
 }
 
 export function format(language: string): Format {
@@ -31,18 +33,25 @@ export function format(language: string): Format {
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
   });
-  const hundredths = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const wholePercent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
+  const hundredths = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
   return {
     whole: value => whole.format(value),
     compact: value => compact.format(value),
-    exact: value => exact.format(value),
+    exact: value => minus(exact.format(value)),
+    hundredths: value => minus(hundredths.format(value)),
     percent: value => percent.format(value),
-    wholePercent: value => (value < 0.005 ? `<${hundredths.format(0.01)}` : hundredths.format(value)),
+    wholePercent: value => (value < 0.005 ? `<${wholePercent.format(0.01)}` : wholePercent.format(value)),
     ratio: value => tenths.format(value),
     kilobytes: bytes => tenths.format(bytes / 1e3),
     megabytes: bytes => tenths.format(bytes / 1e6),
     // English without the comma before "and".
     list: values => list.format(values.map(String)).replace(/, and /u, ' and '),
   };
+}
+
+/** A minus as wide as a plus. */
+function minus(said: string): string {
+  return said.replace('-', '−');
 }

@@ -3,35 +3,6 @@
 import { css } from 'lit';
 
 export const ladderStyle = css`
-  header {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    min-height: 32px;
-    /* Room for what whoever holds the view puts into its corner. */
-    padding-right: var(--moe-corner, 0px);
-  }
-  h2 {
-    flex: 1;
-    min-width: 0;
-    font-size: 16px;
-    line-height: 24px;
-    font-weight: 650;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  button.icon {
-    padding: 0;
-    width: 32px;
-  }
-  button.icon svg {
-    margin: auto;
-    fill: currentColor;
-  }
-  button.icon[aria-disabled='true'] {
-    color: var(--moe-edge);
-  }
   .sentence {
     min-height: 24px;
     padding-bottom: 4px;
@@ -39,9 +10,6 @@ export const ladderStyle = css`
   }
   .narrow .sentence {
     min-height: 44px;
-  }
-  .dense button {
-    margin-top: 8px;
   }
 
   .many .box {

@@ -1,12 +1,14 @@
 // The router ladder: how one layer chose experts for the token that is shown, every number in its column, and under it
-// where one of them comes from. May import: lit, view, guess, style, layout, router-ladder, router-arithmetic, scope, text.
+// where one of them comes from. May import: lit, view, heading, guess, style, layout, router-ladder, router-arithmetic, scope, text.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { isHidden, label, shownPosition } from '../scope/select';
+import type { Intent } from '../scope/state';
 import type { Words } from '../text/words';
 import { quoted } from '../text/token';
 import { guess, guessStyle } from './guess';
+import { denseLayer, heading, headingStyle } from './heading';
 import { chosenLayer } from './layout';
 import { explain, maths } from './router-arithmetic';
 import type { Cell, Column } from './router-ladder';
@@ -34,7 +36,7 @@ const MANY = 48;
 const CUT = { bar: 0.35, hatch: 0.55 };
 
 export class Router extends PictureView {
-  static override styles = [base, controls, marks, guessStyle, ladderStyle];
+  static override styles = [base, controls, marks, headingStyle, guessStyle, ladderStyle];
 
   readonly #width = new Width(this);
   /** The cell under the pointer, and the one with the focus: the one thing that a reload misses. */
@@ -55,11 +57,8 @@ export class Router extends PictureView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${kind} aria-label=${words.label}>
-        <header>
-          <h2>${words.title(token === '' ? null : quoted(token), layer)}</h2>
-          ${this.#step(words.below, layer - 1, 'M1 2h10L6 10z')} ${this.#step(words.above, layer + 1, 'M1 10h10L6 2z')}
-        </header>
-        ${layer < info.first_k_dense_replace ? this.#dense(layer) : this.#routed(layer)}
+        ${heading(words.title(token === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
+        ${layer < info.first_k_dense_replace ? denseLayer(snapshot, this.words, this.#asks) : this.#routed(layer)}
       </section>
     `;
   }
@@ -77,41 +76,9 @@ export class Router extends PictureView {
     else if (bottom > sight.bottom) box.scrollTop += bottom - sight.bottom;
   }
 
-  /** The button to a layer beside this one. */
-  #step(name: string, layer: number, path: string): TemplateResult {
-    const able = layer >= 0 && layer < this.snapshot.model.info.num_hidden_layers;
-    return html`
-      <button
-        class="icon"
-        aria-label=${name}
-        title=${name}
-        aria-disabled=${!able}
-        @click=${() => {
-          if (able) this.ask({ do: 'look', layer });
-        }}
-      >
-        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
-      </button>
-    `;
-  }
-
-  #dense(layer: number): TemplateResult {
-    const words = this.words.router;
-    const { first_k_dense_replace: routed, num_hidden_layers: layers } = this.snapshot.model.info;
-    const go = html`
-      <button
-        @click=${() => {
-          this.ask({ do: 'look', layer: routed });
-        }}
-      >
-        ${words.toLayer(routed)}
-      </button>
-    `;
-    return html`<div class="dense">
-      <p class="sentence">${words.dense(layer)}</p>
-      ${routed < layers ? go : nothing}
-    </div>`;
-  }
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
 
   #routed(layer: number): TemplateResult {
     const { snapshot } = this;

@@ -3,42 +3,10 @@
 import { css } from 'lit';
 
 export const flowStyle = css`
-  :host {
-    --moe-below: light-dark(#1f6fb2, #6cb2f0);
-  }
-  header {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    min-height: 32px;
-    /* Room for what whoever holds the view puts into its corner. */
-    padding-right: var(--moe-corner, 0px);
-  }
-  h2 {
-    flex: 1;
-    min-width: 0;
-    font-size: 16px;
-    line-height: 24px;
-    font-weight: 650;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   h3 {
     margin: 0;
     font: inherit;
     font-weight: 650;
-  }
-  button.icon {
-    padding: 0;
-    width: 32px;
-  }
-  button.icon svg {
-    margin: auto;
-    fill: currentColor;
-  }
-  button.icon[aria-disabled='true'] {
-    color: var(--moe-edge);
   }
   .stages {
     display: flex;
@@ -249,22 +217,8 @@ export const flowStyle = css`
     overflow: auto;
     scrollbar-width: thin;
   }
-  .strip {
-    padding-bottom: 8px;
-  }
-  .strip p,
   .list-name {
     color: var(--moe-ink2);
-  }
-  .strip b {
-    font-weight: 650;
-    color: var(--moe-ink);
-  }
-  .below {
-    fill: var(--moe-below);
-  }
-  .above {
-    fill: var(--moe-note);
   }
   ul {
     margin: 0;

@@ -1,5 +1,5 @@
 // One step, stage by stage: the token rises through one layer; what leaves the stream comes back and is added. Each
-// operation shows its vectors when one points at it or goes to it. May import: lit, all of flow, view, guess, style, terms,
+// operation shows its vectors when one points at it or goes to it. May import: lit, all of flow, view, heading, guess, style, terms,
 // layout, scope (select, stages, state), text.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
@@ -10,7 +10,9 @@ import { stagesOf } from '../../scope/stages';
 import type { Intent, Snapshot, ViewId } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { guess, guessStyle } from '../guess';
+import { heading, headingStyle } from '../heading';
 import { chosenLayer } from '../layout';
+import { stripStyle } from '../strip';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { PictureView, Width } from '../view';
@@ -39,7 +41,17 @@ export class Flow extends PictureView {
     vectorUnfolded: { state: true },
   };
 
-  static override styles = [base, controls, marks, termStyle, guessStyle, flowStyle, twinStyle];
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    guessStyle,
+    stripStyle,
+    flowStyle,
+    twinStyle,
+  ];
 
   /** Whether the tables are open: they are drawn only then. */
   declare private unfolded: boolean;
@@ -90,11 +102,7 @@ export class Flow extends PictureView {
     const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
-        <header>
-          <h2>${words.flow.title(token === '' ? null : quoted(token), layer)}</h2>
-          ${this.#layer(words.router.below, layer - 1, 'M1 2h10L6 10z')}
-          ${this.#layer(words.router.above, layer + 1, 'M1 10h10L6 2z')}
-        </header>
+        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))} ${this.#stages(layer)}
         ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)} ${this.#closer(layer)}
         <details @toggle=${this.#toggleVector}>
@@ -140,24 +148,6 @@ export class Flow extends PictureView {
     this.#motion.finish();
   }
 
-  /** The button to a layer beside this one. */
-  #layer(name: string, layer: number, path: string): TemplateResult {
-    const able = layer >= 0 && layer < this.snapshot.model.info.num_hidden_layers;
-    return html`
-      <button
-        class="icon"
-        aria-label=${name}
-        title=${name}
-        aria-disabled=${!able}
-        @click=${() => {
-          if (able) this.ask({ do: 'look', layer });
-        }}
-      >
-        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
-      </button>
-    `;
-  }
-
   /** How many stages the step has, and at which it is. */
   #index({ state, model }: Snapshot): { readonly index: number; readonly count: number } {
     const count = stagesOf(model.info).length;
@@ -199,7 +189,7 @@ export class Flow extends PictureView {
                     this.ask({ do: 'look', layer: away });
                   }}
                 >
-                  ${words.go(away)}
+                  ${this.words.layers.go(away)}
                 </button>`
           }
         </p>

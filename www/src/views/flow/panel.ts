@@ -7,9 +7,9 @@ import { label, labelOf } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
+import { strip } from '../strip';
 import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
-import { strip } from './strip';
 
 export function panel(snapshot: Snapshot, layer: number, step: Step, width: number, words: Words): TemplateResult {
   const { flow } = words;
@@ -18,7 +18,7 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
       <h3>${step.name}</h3>
       <p class="says">${flow.operations[step.kind].says}</p>
       <div class="vectors" tabindex="0" role="group" aria-label=${flow.box(step.name)}>
-        ${step.done ? step.vectors.map(vector => strip(vector, width, words)) : step.later ? html`<p class="small">${flow.notYet}</p>` : nothing}
+        ${step.done ? step.vectors.map(({ name, values }) => strip({ name, said: flow.vectors[name], values }, width, words)) : step.later ? html`<p class="small">${flow.notYet}</p>` : nothing}
         ${step.done ? more(snapshot, layer, step, words) : nothing}
       </div>
     </div>

@@ -7,9 +7,9 @@ import { label, labelOf } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
+import { columnsIn } from '../strip';
 import type { Step, Vector } from './operations';
 import { followsOf, readsOf } from './operations';
-import { columnsIn } from './strip';
 
 /** The vectors of one operation. */
 export function vectorTwin({ vectors, name }: Step, width: number, words: Words): TemplateResult {

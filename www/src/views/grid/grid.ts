@@ -1,6 +1,6 @@
 // Who chooses whom: the tokens and experts of one layer, large, or of all layers, small; how the experts are loaded by the
 // tokens so far, and which are chosen together.
-// May import: lit, all of grid, view, guess, style, terms, geometry, layout, roll (closed), scope (select, state), text.
+// May import: lit, all of grid, view, heading, guess, style, terms, geometry, layout, roll (closed), scope (select, state), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -11,6 +11,7 @@ import type { Intent, Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { routedLayers } from '../geometry';
 import { guess, guessStyle } from '../guess';
+import { denseLayer, heading, headingStyle, titleAlone } from '../heading';
 import { chosenLayer, shapeOf } from '../layout';
 import { FULL_SCORE } from '../roll/closed';
 import { base, controls, marks } from '../style';
@@ -37,7 +38,7 @@ interface Target {
 
 export class Grid extends PictureView {
   static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
-  static override styles = [base, controls, marks, termStyle, guessStyle, gridStyle, twinStyle];
+  static override styles = [base, controls, marks, termStyle, headingStyle, guessStyle, gridStyle, twinStyle];
 
   /** Whether the tables are open: they are drawn only then. */
   declare private unfolded: boolean;
@@ -69,17 +70,13 @@ export class Grid extends PictureView {
     const routed = all || layer >= info.first_k_dense_replace;
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
-        <header>
-          <h2>${all ? words.titleOfAll(token) : words.title(token, layer)}</h2>
-          ${
-            all
-              ? nothing
-              : html`${this.#step(this.words.router.below, layer - 1, 'M1 2h10L6 10z')}
-                ${this.#step(this.words.router.above, layer + 1, 'M1 10h10L6 2z')}`
-          }
-        </header>
+        ${
+          all
+            ? titleAlone(words.titleOfAll(token))
+            : heading(words.title(token, layer), snapshot, this.words, this.#asks)
+        }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
-        ${routed ? html`${this.#choices()}${this.#count()}` : this.#dense(layer)}
+        ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.#asks)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.#width.value, this.words, this.#asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#twin(all, layer) : nothing}
@@ -100,42 +97,6 @@ export class Grid extends PictureView {
   readonly #asks = (intent: Intent): void => {
     this.ask(intent);
   };
-
-  /** The button to a layer beside this one. */
-  #step(name: string, layer: number, path: string): TemplateResult {
-    const able = layer >= 0 && layer < this.snapshot.model.info.num_hidden_layers;
-    return html`
-      <button
-        class="icon"
-        aria-label=${name}
-        title=${name}
-        aria-disabled=${!able}
-        @click=${() => {
-          if (able) this.ask({ do: 'look', layer });
-        }}
-      >
-        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
-      </button>
-    `;
-  }
-
-  #dense(layer: number): TemplateResult {
-    const words = this.words.router;
-    const { first_k_dense_replace: routed, num_hidden_layers: layers } = this.snapshot.model.info;
-    const go = html`
-      <button
-        @click=${() => {
-          this.ask({ do: 'look', layer: routed });
-        }}
-      >
-        ${words.toLayer(routed)}
-      </button>
-    `;
-    return html`<div class="dense">
-      <p>${words.dense(layer)}</p>
-      ${routed < layers ? go : nothing}
-    </div>`;
-  }
 
   /** The order of the rows, and one layer or all. */
   #choices(): TemplateResult {

@@ -1,10 +1,8 @@
-// A vector as a strip of cells: blue below 0, orange above, grey at 0; its scale is printed. May import: lit, operations,
-// text.
+// A vector as a strip of cells: blue below 0, orange above, grey at 0; its scale is printed. May import: lit, text.
 
 import type { TemplateResult } from 'lit';
-import { html, svg } from 'lit';
-import type { Words } from '../../text/words';
-import type { Vector } from './operations';
+import { css, html, svg } from 'lit';
+import type { Words } from '../text/words';
 
 const MOST_CELL = 12;
 /** Rows of so many cells, where they fit with a width of at least the least. */
@@ -27,17 +25,21 @@ export function scaleOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-export function strip({ name, values }: Vector, width: number, { flow }: Words): TemplateResult {
+/** `name` is what a test knows it by, `said` what a person does. */
+export function strip(
+  { name, said, values }: { readonly name: string; readonly said: string; readonly values: ArrayLike<number> },
+  width: number,
+  { strips }: Words,
+): TemplateResult {
   const columns = columnsIn(width);
   const cell = cellIn(width);
   const scale = scaleOf(values);
-  const said = flow.vectors[name];
   const wide = Math.min(columns, values.length) * cell;
   const high = Math.ceil(values.length / columns) * cell;
   return html`
     <div class="strip" data-strip=${name} data-scale=${scale}>
-      <p class="small"><b>${said}</b> ${flow.values(values.length)}, ${flow.scale(scale)}</p>
-      <svg width=${wide} height=${high} role="img" aria-label=${flow.strip(said, values.length, scale)}>
+      <p class="small"><b>${said}</b> ${strips.values(values.length)}, ${strips.scale(scale)}</p>
+      <svg width=${wide} height=${high} role="img" aria-label=${strips.label(said, values.length, scale)}>
         ${Array.from(values, (value, index) => square(value, index, columns, cell, scale))}
       </svg>
     </div>
@@ -51,3 +53,22 @@ function square(value: number, index: number, columns: number, cell: number, sca
     class=${value < 0 ? 'below' : 'above'} data-value=${value} fill-opacity=${scale > 0 ? Math.abs(value) / scale : 0}
     x=${x} y=${y} width=${cell - 1} height=${cell - 1} />`;
 }
+
+export const stripStyle = css`
+  .strip {
+    padding-bottom: 8px;
+  }
+  .strip p {
+    color: var(--moe-ink2);
+  }
+  .strip b {
+    font-weight: 650;
+    color: var(--moe-ink);
+  }
+  .below {
+    fill: var(--moe-below);
+  }
+  .above {
+    fill: var(--moe-note);
+  }
+`;
