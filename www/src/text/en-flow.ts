@@ -180,15 +180,12 @@ export const enFlow = {
   vectorNumbers: (operation: string): string => `This vector in numbers: ${operation}`,
   numbers: (layer: number): string => `The layer in numbers, layer ${layer}`,
   captions: {
-    vector: (name: string, size: number, columns: number): string =>
-      `${name}: ${f.whole(size)} values in rows of ${f.whole(columns)}`,
     operations: (layer: number): string => `Layer ${layer}, from the bottom to the top`,
     experts: 'The experts that ran',
     reads: 'Which token each head reads most',
     next: 'The most probable next tokens',
   },
   heads: {
-    from: 'from',
     operation: 'operation',
     shape: 'shape',
     norm: 'norm',

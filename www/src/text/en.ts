@@ -306,6 +306,9 @@ export const en = {
 
   /** A vector as a strip of cells. */
   strips: {
+    from: 'from',
+    caption: (name: string, size: number, columns: number): string =>
+      `${name}: ${f.whole(size)} values in rows of ${f.whole(columns)}`,
     values: (size: number): string => (size === 1 ? '1 value' : `${f.whole(size)} values`),
     scale: (value: number): string => `±${f.hundredths(value)}`,
     label: (name: string, size: number, scale: number): string =>

@@ -63,10 +63,7 @@ export function columns(available: number, count: number, at: number, phone = is
   const even = 2 * Math.floor(room / Math.max(1, count) / 2);
   const width = phone ? COLUMN.phone : Math.max(COLUMN.least, Math.min(COLUMN.most, even));
   const fit = Math.max(1, Math.floor(room / width));
-  // What does not fit is turned like a page: half of it stays in sight, and a step within it moves nothing.
-  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
-  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
-  const end = Math.min(count, first + fit);
+  const { first, end } = windowOf(count, at, fit);
   const x = (position: number): number => left + (position - first) * width + (position > at ? open : 0);
   const endOf = (position: number): number => x(position) + width + (position === at ? open : 0);
   return {
@@ -88,6 +85,13 @@ export function columns(available: number, count: number, at: number, phone = is
       return undefined;
     },
   };
+}
+
+/** The tokens in sight. What does not fit is turned like a page: half of it stays in sight, and a step in it moves nothing. */
+export function windowOf(count: number, at: number, fit: number): { readonly first: number; readonly end: number } {
+  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
+  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
+  return { first, end: Math.min(count, first + fit) };
 }
 
 export function isPhone(width: number): boolean {

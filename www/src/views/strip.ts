@@ -4,6 +4,14 @@ import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
 import type { Words } from '../text/words';
 
+export interface Vector {
+  /** What a test knows it by. */
+  readonly name: string;
+  /** What a person does. */
+  readonly said: string;
+  readonly values: ArrayLike<number>;
+}
+
 const MOST_CELL = 12;
 /** Rows of so many cells, where they fit with a width of at least the least. */
 const COLUMNS = 32;
@@ -25,12 +33,7 @@ export function scaleOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-/** `name` is what a test knows it by, `said` what a person does. */
-export function strip(
-  { name, said, values }: { readonly name: string; readonly said: string; readonly values: ArrayLike<number> },
-  width: number,
-  { strips }: Words,
-): TemplateResult {
+export function strip({ name, said, values }: Vector, width: number, { strips }: Words): TemplateResult {
   const columns = columnsIn(width);
   const cell = cellIn(width);
   const scale = scaleOf(values);

@@ -15,6 +15,7 @@ import { chosenLayer } from '../layout';
 import { stripStyle } from '../strip';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
 import { flowStyle } from './flow-style';
 import { Motion } from './motion';
@@ -23,7 +24,7 @@ import { stepsOf } from './operations';
 import { panel } from './panel';
 import { rail } from './rail';
 import { fullPart, optionId, row } from './row';
-import { twin, twinStyle, vectorTwin } from './twin';
+import { twin, vectorTwin } from './twin';
 
 /** Narrower, and a row has two lines. */
 const ONE_LINE = 640;

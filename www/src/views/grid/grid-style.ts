@@ -70,12 +70,6 @@ export const gridStyle = css`
     stroke: var(--moe-ink);
     stroke-width: 1;
   }
-  svg.head {
-    overflow: hidden;
-  }
-  text.before {
-    fill: var(--moe-ink);
-  }
   svg text.inverted {
     fill: var(--moe-bg);
     font-weight: 650;
@@ -197,12 +191,5 @@ export const gridStyle = css`
   }
   button.layer .quiet {
     padding-left: 8px;
-  }
-  summary {
-    width: max-content;
-    max-width: 100%;
-    font-size: 11px;
-    line-height: 24px;
-    color: var(--moe-ink2);
   }
 `;

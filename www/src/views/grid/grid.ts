@@ -12,10 +12,12 @@ import { quoted } from '../../text/token';
 import { routedLayers } from '../geometry';
 import { guess, guessStyle } from '../guess';
 import { denseLayer, heading, headingStyle, titleAlone } from '../heading';
+import { labelStyle } from '../labels';
 import { chosenLayer, shapeOf } from '../layout';
 import { FULL_SCORE } from '../roll/closed';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
@@ -26,7 +28,7 @@ import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triang
 import { cells, heads } from './picture';
 import type { Plan } from './plan';
 import { large, layerLoad } from './plan';
-import { twin, twinOfAll, twinStyle } from './twin';
+import { twin, twinOfAll } from './twin';
 
 const NARROW = 420;
 
@@ -38,7 +40,17 @@ interface Target {
 
 export class Grid extends PictureView {
   static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
-  static override styles = [base, controls, marks, termStyle, headingStyle, guessStyle, gridStyle, twinStyle];
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    guessStyle,
+    labelStyle,
+    gridStyle,
+    twinStyle,
+  ];
 
   /** Whether the tables are open: they are drawn only then. */
   declare private unfolded: boolean;

@@ -1,12 +1,12 @@
 // Tokens and experts of a layer as a picture: what it says in numbers stands in the twin. The tokens that did not choose
 // the expert that is looked at are dim, those after the playhead pale.
-// May import: lit, plan, cells, layout, roll (closed, hatching), scope (select, state), text.
+// May import: lit, plan, cells, labels, roll (closed, hatching), scope (select, state).
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import { label, routeAt } from '../../scope/select';
+import { routeAt } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import { tokenText } from '../../text/token';
+import { labels } from '../labels';
 import type { Placed } from '../roll/closed';
 import { LEVELS } from '../roll/closed';
 import { hatching } from '../roll/hatching';
@@ -24,10 +24,6 @@ const STRENGTH = {
   },
 };
 type When = keyof typeof STRENGTH.when;
-
-/** How many characters of a turned label fit; and how wide one is, roughly. */
-const TURNED = 9;
-const CHARACTER = 7;
 
 /** The routes of a layer's tokens in sight. */
 function placedIn(snapshot: Snapshot, { layer, first, end }: Plan): Placed[] {
@@ -89,23 +85,12 @@ function lanes(ran: number, { left, right, rows, top, grouped, order, column, fi
 
 /** The tokens' labels, and the rules of the playhead. */
 export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
-  const { at, column, first, end, foot, top } = plan;
+  const { at, column, foot, top } = plan;
   const isIn = (position: number): boolean =>
     position <= at && routeAt(snapshot, position, plan.layer)?.experts.includes(expert ?? -1) === true;
-  const head = (position: number): TemplateResult<2> => {
-    const kind = position === at || isIn(position) ? 'strong' : position > at ? 'later' : 'before';
-    const room = plan.across ? Math.floor(column / CHARACTER) : TURNED;
-    const said = shortened(tokenText(label(snapshot, position)).text, room);
-    const x = plan.x(position);
-    return plan.across
-      ? svg`<svg class="head" x=${x} width=${column} height=${top}>
-          <text class=${kind} data-position=${position} x="4" y=${top - 8}>${said}</text></svg>`
-      : svg`<g transform="translate(${x} ${top}) rotate(-90)"><svg class="head" width=${top} height=${column}>
-          <text class=${kind} data-position=${position} x="8" y=${column / 2 + 4}>${said}</text></svg></g>`;
-  };
   const start = plan.x(at);
   return svg`
-    ${Array.from({ length: end - first }, (_, index) => head(first + index))}
+    ${labels(snapshot, plan, isIn)}
     <path class="rule" data-playhead=${at} d="M${start} ${top - 4}V${foot + 4}M${start + column} ${top - 4}V${foot + 4}" />
     ${expert === null ? nothing : rowRules(plan, expert)}`;
 }
@@ -114,9 +99,4 @@ export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): Te
 function rowRules(plan: Plan, expert: number): TemplateResult<2> {
   const y = plan.y(expert);
   return svg`<path class="rule" d="M${plan.left} ${y}H${plan.right}M${plan.left} ${y + plan.rows.pitch}H${plan.right}" />`;
-}
-
-function shortened(text: string, room: number): string {
-  const characters = Array.from(text);
-  return characters.length > room ? `${characters.slice(0, Math.max(1, room - 1)).join('')}…` : text;
 }

@@ -1,11 +1,13 @@
 // Where the tokens' columns, the experts' rows and the load's margin stand in a width. Pure; no model mathematics.
-// May import: geometry, layout, scope (select, state), engine's types.
+// May import: geometry, labels, layout, scope (select, state), engine's types.
 
 import type { LayerLoad } from '../../engine/types';
 import { isHidden, shownLoad } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../geometry';
-import { isPhone, rows } from '../geometry';
+import { isPhone, rows, windowOf } from '../geometry';
+import type { Columns } from '../labels';
+import { labelling } from '../labels';
 import { positionAndCount, shapeOf } from '../layout';
 
 /** How large columns and rows may be. */
@@ -20,13 +22,7 @@ const LARGE: Sizes = { column: { least: 12, most: 48 }, pitch: { least: 3, most:
 const SMALL: Sizes = { column: { least: 4, most: 24 }, pitch: { least: 1, most: 5 }, height: 96 };
 /** Lower rows have no numbers. */
 const LEAST_TEXT = 11;
-/** From this width on a column's label is written across. */
-const ACROSS = 40;
-/** The height of labels, across and turned. */
-const LABEL = { across: 40, turned: 72 };
 const FOOT = 24;
-/** How many tokens after the playhead stay in sight. */
-const AHEAD = 3;
 const GUTTER = { numbers: 28, ranges: 56 };
 /** Right of the columns: a gap, the bar, and the numbers' columns. */
 const MARGIN = {
@@ -37,21 +33,12 @@ const MARGIN = {
 /** Narrower, and the bars are short. */
 const NARROW = 420;
 
-export interface Plan {
+export interface Plan extends Columns {
   readonly layer: number;
   /** Of the experts' numbers. */
   readonly left: number;
-  /** Of the tokens' labels. */
-  readonly top: number;
-  /** Of one column. */
-  readonly column: number;
-  /** The tokens in sight: from `first`, up to but not including `end`, of `count`. */
-  readonly first: number;
-  readonly end: number;
+  /** How many tokens there are. */
   readonly count: number;
-  /** The playhead. */
-  readonly at: number;
-  readonly across: boolean;
   /** Where the last column ends. */
   readonly right: number;
   /** Where the last row ends. */
@@ -73,7 +60,6 @@ export interface Plan {
   };
   readonly width: number;
   readonly height: number;
-  x(position: number): number;
   /** The top of an expert's row. */
   y(expert: number): number;
   positionAt(x: number): number | undefined;
@@ -111,8 +97,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
   const column = clamp(Math.floor(room / Math.max(1, count)), sizes.column);
   const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)));
   const right = left + (end - first) * column;
-  const across = column >= ACROSS;
-  const top = isSmall ? 0 : across ? LABEL.across : LABEL.turned;
+  const { across, top } = isSmall ? { across: false, top: 0 } : labelling(column);
 
   const ranks = order ?? Array.from({ length: experts }, (_, expert) => expert);
   const rankOf = new Map(ranks.map((expert, rank) => [expert, rank]));
@@ -152,13 +137,6 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
       return grouped ? grid.expertAt(y - top) : ranks[Math.floor((y - top) / pitch)];
     },
   };
-}
-
-/** The tokens in sight. What does not fit is turned like a page: a step within it moves nothing. */
-function windowOf(count: number, at: number, fit: number): { readonly first: number; readonly end: number } {
-  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
-  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
-  return { first, end: Math.min(count, first + fit) };
 }
 
 /**

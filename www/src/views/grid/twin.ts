@@ -1,8 +1,8 @@
 // The grid in numbers: what each expert's load is, what each token chose, and which experts were chosen together.
-// May import: lit, plan, scope (select, state), geometry, layout, text, engine's types.
+// May import: lit, plan, twin, scope (select, state), geometry, layout, text, engine's types.
 
 import type { TemplateResult } from 'lit';
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { LayerLoad } from '../../engine/types';
 import { label, routeAt } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
@@ -10,32 +10,28 @@ import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { rows } from '../geometry';
 import { positionAndCount, shapeOf } from '../layout';
+import { box, table } from '../twin';
 import { layerLoad } from './plan';
 
 /** All about one layer. */
 export function twin(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
   const load = layerLoad(snapshot, layer);
-  return box(
-    words.grid.numbers(layer),
-    html`${load ? loads(snapshot, load, words) : nothing}${tokens(snapshot, layer, words)}${
-      load ? pairs(load, words) : nothing
-    }`,
-  );
+  return box(words.grid.numbers(layer), [
+    load ? loads(snapshot, load, words) : nothing,
+    tokens(snapshot, layer, words),
+    load ? pairs(load, words) : nothing,
+  ]);
 }
 
 /** The loads of all layers. */
 export function twinOfAll(snapshot: Snapshot, layers: readonly number[], words: Words): TemplateResult {
   return box(
     words.grid.numbersOfAll,
-    html`${layers.map(layer => {
+    layers.map(layer => {
       const load = layerLoad(snapshot, layer);
       return load ? loads(snapshot, load, words) : nothing;
-    })}`,
+    }),
   );
-}
-
-function box(name: string, tables: TemplateResult): TemplateResult {
-  return html`<div class="twin" tabindex="0" role="group" aria-label=${name}>${tables}</div>`;
 }
 
 function loads(snapshot: Snapshot, load: LayerLoad, { f, grid }: Words): TemplateResult {
@@ -44,7 +40,7 @@ function loads(snapshot: Snapshot, load: LayerLoad, { f, grid }: Words): Templat
   return table(
     'load',
     grid.loadCaption(load.layer, at + 1, load.uniform, load.max_violation),
-    [grid.expert, grid.group, grid.count, grid.relative],
+    [grid.expert, grid.group, grid.count, grid.relative].map(text => ({ text, number: true })),
     load.counts.map(
       (count, expert) => html`
         <tr>
@@ -63,7 +59,7 @@ function tokens(snapshot: Snapshot, layer: number, { f, grid, routing }: Words):
   return table(
     'tokens',
     grid.tokensCaption(layer),
-    [routing.position, routing.token, routing.chosenWeights],
+    [{ text: routing.position, number: true }, { text: routing.token }, { text: routing.chosenWeights }],
     snapshot.records.map((_, position) => {
       const route = routeAt(snapshot, position, layer);
       if (!route) return nothing;
@@ -86,7 +82,7 @@ function pairs(load: LayerLoad, { f, grid }: Words): TemplateResult {
   return table(
     'pairs',
     grid.pairsCaption(load.layer),
-    [grid.expert, grid.otherExpert, grid.togetherHead],
+    [grid.expert, grid.otherExpert, grid.togetherHead].map(text => ({ text, number: true })),
     found.map(
       ({ one, other, count }) => html`
         <tr>
@@ -98,59 +94,3 @@ function pairs(load: LayerLoad, { f, grid }: Words): TemplateResult {
     ),
   );
 }
-
-function table(
-  name: string,
-  caption: string,
-  heads: readonly string[],
-  body: readonly (TemplateResult | typeof nothing)[],
-): TemplateResult {
-  return html`
-    <table data-table=${name}>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map(head => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
-  `;
-}
-
-export const twinStyle = css`
-  .twin {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 24px 48px;
-    align-items: flex-start;
-    max-width: 100%;
-    padding: 8px 0 24px;
-    overflow-x: auto;
-  }
-  caption {
-    max-width: 280px;
-    padding-bottom: 4px;
-    font-weight: 650;
-  }
-  .twin th,
-  .twin td {
-    padding: 0 16px 0 0;
-    border-bottom: 1px solid var(--moe-line);
-    white-space: nowrap;
-  }
-  .twin th {
-    color: var(--moe-ink2);
-  }
-  .twin .number {
-    text-align: end;
-  }
-  .twin tr.here > * {
-    color: var(--moe-ink);
-    font-weight: 650;
-  }
-`;
