@@ -252,7 +252,7 @@ const ODD: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'a layer beyond the last': ['#v=1&layer=99', ['In the link, “layer” is 99, which is not there; 4 is shown.']],
   'an expert beyond the last': ['#v=1&expert=16', ['In the link, “expert” is 16, which is not there; 15 is shown.']],
   'a stage beyond the last': ['#v=1&stage=24', ['In the link, “stage” is 24, which is not there; 23 is shown.']],
-  'a view of old': ['#v=1&view=cache', ['In the link, “view” is “cache”, which cannot be read; it is left out.']],
+  'a view of old': ['#v=1&view=ledger', ['In the link, “view” is “ledger”, which cannot be read; it is left out.']],
   'a temperature too hot': ['#v=1&temperature=7', ['In the link, “temperature” is 7, which is not there; 2 is shown.']],
   'a seed too large': [
     '#v=1&seed=4294967296',

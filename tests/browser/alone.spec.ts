@@ -1,11 +1,10 @@
 // One view alone, as a frame of another page has it: the text, the way through it, one sentence, the view.
 
-import { address, addressed, countOf, FIRST, openFresh, scrollWidth, tokenIds } from './support/journey';
+import { address, addressed, countOf, FIRST, openFresh, scrollWidth, tokenIds, VIEWS } from './support/journey';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
-const VIEWS = ['roll', 'router', 'next', 'flow', 'grid'] as const;
 
 for (const view of VIEWS) {
   test(`${view}: it stands alone, and is stepped through`, async ({ scope, page }) => {
@@ -63,9 +62,9 @@ for (const view of VIEWS) {
 }
 
 test('a link that is wrong gets its sentence here, too', async ({ scope, page }) => {
-  await page.goto('./embed.html#v=1&view=cache&layer=9');
+  await page.goto('./embed.html#v=1&view=ledger&layer=9');
   await scope.ready();
-  await expect(scope.fault).toContainText('In the link, “view” is “cache”, which cannot be read; it is left out.');
+  await expect(scope.fault).toContainText('In the link, “view” is “ledger”, which cannot be read; it is left out.');
   await expect(scope.fault).toContainText('In the link, “layer” is 9, which is not there; 4 is shown.');
   await expect(page.locator('moe-roll')).toBeVisible();
   await scope.at(FIRST.position, COUNT);

@@ -8,9 +8,9 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
 import { float, inspect } from './support/native';
+import { exact, must, percent, quoted, rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
-import { drawn } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
@@ -37,19 +37,6 @@ async function open(scope: ScopePage, state: State): Promise<void> {
 const flow = (page: Page): Locator => page.locator('moe-flow');
 const diagram = (page: Page): Locator => page.getByRole('listbox', { name: /^Operations of layer/u });
 const step = (page: Page, id: string): Locator => flow(page).locator(`[data-step='${id}']`);
-
-/** 1,073.1011, −0.8412: of the float32 that a decimal stands for. */
-const exact = (value: number): string => {
-  const [whole = '', rest = ''] = Math.abs(float(value)).toFixed(4).split('.');
-  return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
-};
-const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
-const quoted = (label: string): string => `“${drawn(label)}”`;
-
-function must<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('the native engine has no such thing');
-  return value;
-}
 
 interface Wanted {
   readonly id: string;
@@ -514,6 +501,7 @@ test.describe('still', () => {
     await addressed(page, { view: 'router', layer: '2', expert: String(expert) });
     await expect(page.locator('moe-router')).toContainText('layer 2');
     for (const [name, view] of [
+      ['cache', 'cache'],
       ['router', 'router'],
       ['what follows', 'next'],
     ] as const) {
@@ -564,13 +552,6 @@ test.describe('still', () => {
     await page.keyboard.press('Enter');
     await addressed(page, { view: 'router', layer: '4', expert: String(to.expert) });
   });
-
-  /** A table's body, as it is read. */
-  function rowsOf(table: Locator): Promise<string[][]> {
-    return table
-      .locator('tbody tr')
-      .evaluateAll(rows => rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').trim())));
-  }
 
   test('the twin says all in numbers', async ({ scope, page }) => {
     const [position, layer] = [6, 4];

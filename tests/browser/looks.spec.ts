@@ -3,12 +3,11 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth } from './support/journey';
+import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
 const COUNT = countOf(FIRST.text);
-const VIEWS = ['roll', 'router', 'next'] as const;
 /** With how many tokens the model reads. */
 const TEXTS: readonly (readonly [string, number])[] = [
   ['a '.repeat(600), 512],

@@ -80,6 +80,9 @@ test('the footer says so, and the address keeps it', async ({ scope, page }) => 
 for (const [width, height, view] of [
   [1440, 900, 'roll'],
   [1440, 900, 'router'],
+  [1440, 900, 'flow'],
+  [1440, 900, 'cache'],
+  [1440, 900, 'grid'],
   [768, 1024, 'next'],
   [360, 740, 'roll'],
 ] as const) {

@@ -7,6 +7,9 @@ import type { Locator, Page } from '@playwright/test';
 import { inspect, PROJECT } from './native';
 import { expect } from './scope';
 
+/** All views, by their names in an address. */
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'cache', 'grid'] as const;
+
 export interface Example {
   readonly text: string;
   readonly position: number;

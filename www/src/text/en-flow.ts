@@ -173,6 +173,7 @@ export const enFlow = {
 
   closer: {
     label: 'Look closer',
+    cache: 'cache',
     router: 'router',
     next: 'what follows',
   },

@@ -3,6 +3,9 @@
 export const enTerms = {
   stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',
   latent: 'The latent, c_KV, is the token compressed: from it keys and values of all heads can be rebuilt.',
+  ropeKey: 'The RoPE key is the part of a key that knows its position; all heads share it.',
+  expanded: 'Expanded, the cache would hold each head’s key and value, rebuilt from the latent, the RoPE key repeated.',
+  plainMha: 'Plain multi-head attention keeps a key and a value for each head. Nobody trained this model so.',
   cache: 'The cache is what a layer keeps of each token, so that later tokens can read it.',
   attention: 'Attention weights say how much of what a head reads comes from which token; they add up to 1.',
   shared: 'The shared expert runs for every token; it is neither chosen nor weighed.',

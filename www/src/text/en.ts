@@ -5,6 +5,7 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enCache } from './en-cache';
 import { enFlow } from './en-flow';
 import { enGrid } from './en-grid';
 import { enNext } from './en-next';
@@ -318,6 +319,7 @@ export const en = {
   router: enRouter,
   next: enNext,
   flow: enFlow,
+  cacheView: enCache,
   grid: enGrid,
   terms: enTerms,
 
@@ -328,6 +330,7 @@ export const en = {
     router: 'router',
     next: 'what follows',
     flow: 'flow',
+    cache: 'cache',
     grid: 'grid',
   },
 

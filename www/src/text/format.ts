@@ -9,6 +9,8 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
+  /** 6.0e−8: what is nearly nothing */
+  readonly tiny: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
   /** 34%; under a half per cent <1% */
@@ -40,6 +42,7 @@ export function format(language: string): Format {
     whole: value => whole.format(value),
     compact: value => compact.format(value),
     exact: value => minus(exact.format(value)),
+    tiny: value => (value === 0 ? '0' : minus(value.toExponential(1))),
     hundredths: value => minus(hundredths.format(value)),
     percent: value => percent.format(value),
     wholePercent: value => (value < 0.005 ? `<${wholePercent.format(0.01)}` : wholePercent.format(value)),

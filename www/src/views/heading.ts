@@ -54,7 +54,7 @@ export function denseLayer(snapshot: Snapshot, { layers }: Words, ask: Ask): Tem
   `;
   return html`
     <div class="dense">
-      <p>${layers.dense(chosenLayer(snapshot))}</p>
+      <p class="sentence">${layers.dense(chosenLayer(snapshot))}</p>
       ${routed < num_hidden_layers ? go : nothing}
     </div>
   `;

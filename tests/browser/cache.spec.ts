@@ -1,0 +1,398 @@
+// The cache: its bytes are those of the live buffers, its picture is to one scale, its floats are the native engine's; it
+// is used by mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { addressed, focused, holdBack, openFresh, scrollWidth } from './support/journey';
+import { chosen as asChosen, wide, write } from './support/models';
+import type { Native } from './support/native';
+import { float, inspect } from './support/native';
+import { exact, fixed, must, quoted, rowsOf, valuesOf } from './support/said';
+import type { ScopePage } from './support/scope';
+import { expect, grouped, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood. The little girl ran home.';
+const NATIVE = inspect(TEXT, { details: true });
+const COUNT = NATIVE.ids.length;
+const { info: INFO } = NATIVE;
+
+type State = Readonly<Record<string, string | number>>;
+
+async function open(scope: ScopePage, state: State): Promise<void> {
+  const all = Object.entries({ v: 1, view: 'cache', text: TEXT, ...state });
+  const fields = all.map(([name, value]) => [name, String(value)]);
+  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
+  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+  else {
+    await scope.ready();
+    await expect(cache(scope.page).locator('.strip')).toHaveCount(6);
+  }
+  await scope.settled();
+}
+
+const cache = (page: Page): Locator => page.locator('moe-cache');
+const picture = (page: Page): Locator => cache(page).locator('svg.picture');
+const heads = (page: Page): Locator => cache(page).getByRole('group', { name: 'Attention head' });
+const text = async (place: Locator): Promise<string> =>
+  ((await place.textContent()) ?? '').replace(/\s+/gu, ' ').trim();
+const times = (ratio: number): string => `${ratio.toFixed(1)}×`;
+
+/** Holds every number and mark of the view to the native engine. */
+async function holds(page: Page, native: Native, position: number, layer: number, head: number): Promise<void> {
+  const { info } = native;
+  const record = must(native.records[position]);
+  await expect(cache(page).getByRole('heading', { level: 2 })).toHaveText(`Cache of layer ${layer}`);
+  await expect(cache(page).locator('.cell h3')).toHaveText(
+    `The cell of ${quoted(must(native.tokens[position]))} in layer ${layer}`,
+  );
+  await expect(cache(page).locator('[data-head]')).toHaveAttribute('data-head', String(head));
+  const { latent, expanded } = record.cache;
+  const values = info.cache_values;
+  const plain = values.plain_mha * info.cache_value_bytes * info.num_hidden_layers * (position + 1);
+
+  // The live buffers hold what the arithmetic says, and each ratio stands beside what it is measured against.
+  expect(latent).toBe(values.latent * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
+  expect(expanded).toBe(values.expanded * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
+  const figures = cache(page).locator('dl.figures > div');
+  await expect(figures).toHaveCount(3);
+  await expect(cache(page).locator('.strip')).toHaveCount(6);
+  expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
+    ['smaller than expanded', times(expanded / latent)],
+    ['smaller than plain MHA, not run', times(plain / latent)],
+    [
+      `kept of ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
+      `${grouped(latent)} B`,
+    ],
+  ]);
+  const [count, nope, rope, value] = [
+    info.num_attention_heads,
+    info.qk_nope_head_dim,
+    info.qk_rope_head_dim,
+    info.v_head_dim,
+  ];
+  expect(await rowsOf(cache(page).locator('table[data-table=schemes]'))).toEqual([
+    [
+      `latent, kept c_KV ${values.c_kv} + RoPE key ${values.rope_key}`,
+      grouped(values.latent),
+      `${grouped(latent)} B`,
+      '1.0×',
+    ],
+    [
+      `expanded ${count} heads × (${nope} + ${rope} + ${value})`,
+      grouped(values.expanded),
+      `${grouped(expanded)} B`,
+      times(expanded / latent),
+    ],
+    [
+      `plain MHA ${count} heads × (${nope} + ${value}); arithmetic, not run`,
+      grouped(values.plain_mha),
+      `${grouped(plain)} B`,
+      times(plain / latent),
+    ],
+  ]);
+
+  // One scale: heights are values, a column a token.
+  const drawn = await picture(page).evaluate(svg => {
+    const heights = Object.fromEntries(
+      [...svg.querySelectorAll('[data-scheme]')].map(path => [
+        path.getAttribute('data-scheme'),
+        Number(path.getAttribute('data-height')),
+      ]),
+    );
+    const [, ...cells] = (svg.querySelector('[data-scheme=c_kv]')?.getAttribute('d') ?? '').split('M');
+    const box = (scheme: string): { width: number; height: number } | undefined => {
+      const path = svg.querySelector<SVGPathElement>(`[data-scheme=${scheme}]`);
+      if (!path) return undefined;
+      const { width, height } = path.getBBox();
+      return { width, height };
+    };
+    return {
+      scale: Number(svg.getAttribute('data-scale')),
+      column: Number(svg.getAttribute('data-column')),
+      columns: (svg.getAttribute('data-columns') ?? '').split(' ').map(Number),
+      tokens: (svg.querySelector('[data-scheme=c_kv]')?.getAttribute('data-tokens') ?? '').split(' ').map(Number),
+      heights,
+      cells: cells.length,
+      boxes: { expanded: box('expanded'), plain_mha: box('plain_mha') },
+      said: [...svg.querySelectorAll('text:not([data-position])')].map(
+        each => each.firstChild?.nextSibling?.textContent,
+      ),
+    };
+  });
+  expect(drawn.heights.expanded).toBe(160);
+  for (const scheme of ['c_kv', 'rope_key', 'expanded', 'plain_mha'] as const) {
+    expect(must(drawn.heights[scheme]) / drawn.scale).toBeCloseTo(values[scheme], 6);
+  }
+  const [first = NaN, end = NaN] = drawn.columns;
+  expect(position).toBeGreaterThanOrEqual(first);
+  expect(position).toBeLessThan(end);
+  expect(drawn.tokens).toEqual([first, position + 1]);
+  expect(drawn.cells).toBe(position + 1 - first);
+  for (const box of Object.values(drawn.boxes)) {
+    expect(box?.width).toBeCloseTo((position + 1 - first) * drawn.column - 1, 1);
+  }
+  expect(must(drawn.boxes.plain_mha).height).toBeCloseTo(must(drawn.heights.plain_mha) - 0.5, 3);
+  expect(drawn.said).toEqual([values.latent, values.plain_mha, values.expanded].map(grouped));
+
+  // The cell's floats, and what is rebuilt of them.
+  const detail = must(native.details?.[position]);
+  for (const [name, said, decimals] of [
+    ['c_kv', 'c_KV', detail.latents[layer]],
+    ['rope_key', 'RoPE key', detail.rope_keys[layer]],
+    ['key', 'key, rebuilt', detail.keys[layer]?.[head]],
+    ['value', 'value, rebuilt', detail.values[layer]?.[head]],
+    ['query', 'query', detail.queries[layer]?.[head]],
+    ['absorbed', 'absorbed query', detail.absorbed_queries[layer]?.[head]],
+  ] as const) {
+    const strip = cache(page).locator(`.strip[data-strip=${name}]`);
+    const floats = must(decimals).map(float);
+    expect(await valuesOf(strip.locator('[data-value]')), name).toEqual(floats);
+    const scale = Math.max(...floats.map(Math.abs));
+    expect(await text(strip.locator('p'))).toBe(`${said} ${grouped(floats.length)} values, ±${fixed(scale, 2)}`);
+  }
+  const agree = (name: string): Locator => cache(page).locator(`[data-agree=${name}]`);
+  for (const [name, value] of [
+    ['latent', detail.attention[layer]?.[head]?.[position]],
+    ['expanded', detail.other_attention[layer]?.[head]?.[position]],
+  ] as const) {
+    expect(await valuesOf(agree(name))).toEqual([float(must(value))]);
+    await expect(agree(name)).toHaveText(exact(must(value)));
+  }
+  for (const [name, value] of [
+    ['weights', detail.weight_differences[layer]],
+    ['outputs', detail.attention_differences[layer]],
+  ] as const) {
+    const float32 = float(must(value));
+    expect(await valuesOf(agree(name))).toEqual([float32]);
+    await expect(agree(name)).toHaveText(float32 === 0 ? '0' : float32.toExponential(1).replace('-', '−'));
+    expect(float32).toBeLessThan(1e-3);
+  }
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+for (const layer of [0, 2, 4]) {
+  test(`layer ${layer}: every number and mark`, async ({ scope, page }) => {
+    for (const position of [0, 5, COUNT - 1]) {
+      const head = (position + layer) % INFO.num_attention_heads;
+      await open(scope, { layer, token: position, head });
+      await holds(page, NATIVE, position, layer, head);
+    }
+  });
+}
+
+test('the three baselines are those of the sources: here, and of DeepSeek-V3', async ({ scope, page }) => {
+  await open(scope, { token: 3 });
+  // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
+  // 128 + 64 + 128; 128 heads of 128 + 128.
+  expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
+    ['latent, kept', '576', '1.0×'],
+    ['expanded', '40,960', '71.1×'],
+    ['plain MHA', '32,768', '56.9×'],
+  ]);
+  await expect(cache(page).locator('[data-ratio=expanded]')).toHaveText('13.3×');
+  await expect(cache(page).locator('[data-ratio=plain_mha]')).toHaveText('10.7×');
+});
+
+test('the bytes run with the text', async ({ scope, page }) => {
+  await open(scope, { token: 2, layer: 1 });
+  for (let position = 3; position < 7; position++) {
+    await scope.next.click();
+    await scope.settled();
+    await holds(page, NATIVE, position, 1, 0);
+  }
+  await scope.previous.click();
+  await scope.settled();
+  await holds(page, NATIVE, 5, 1, 0);
+});
+
+test('by mouse: a column, a head, a layer; the address keeps them', async ({ scope, page }) => {
+  await open(scope, { layer: 1, token: COUNT - 1 });
+  const column = Number(await picture(page).getAttribute('data-column'));
+  const { x, y } = must((await picture(page).boundingBox()) ?? undefined);
+  await page.mouse.move(x + 4.5 * column, y + 100);
+  await expect(picture(page).locator('.ring')).toHaveAttribute('x', String(4 * column));
+  await page.mouse.click(x + 4.5 * column, y + 100);
+  await holds(page, NATIVE, 4, 1, 0);
+  await page.mouse.move(x, y + 400);
+  await expect(picture(page).locator('.ring')).toHaveCount(0);
+  await heads(page).getByRole('button', { name: 'head 5' }).click();
+  await expect(heads(page).locator('[aria-pressed=true]')).toHaveText('5');
+  await holds(page, NATIVE, 4, 1, 5);
+  await page.getByRole('button', { name: 'The layer above' }).click();
+  await holds(page, NATIVE, 4, 2, 5);
+  await addressed(page, { token: '4', layer: '2', head: '5', view: 'cache' });
+  await page.reload();
+  await scope.ready();
+  await holds(page, NATIVE, 4, 2, 5);
+  // Right of the columns there is no token.
+  const wide = Number(await picture(page).getAttribute('width'));
+  await page.mouse.click(x + wide - 4, y + 100);
+  await addressed(page, { token: '4' });
+});
+
+test('by keyboard alone', async ({ scope, page }) => {
+  await open(scope, { layer: 3, token: 6 });
+  await page.getByRole('button', { name: 'The layer below' }).focus();
+  await page.keyboard.press('Enter');
+  await holds(page, NATIVE, 6, 2, 0);
+  while ((await focused(page)) !== 'head 3') await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await holds(page, NATIVE, 6, 2, 3);
+  await page.keyboard.press('ArrowLeft');
+  await holds(page, NATIVE, 5, 2, 3);
+  await page.keyboard.press('Home');
+  await holds(page, NATIVE, 0, 2, 3);
+  while (!(await focused(page)).startsWith('The floats')) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
+});
+
+test('a head that the model does not have is the last, and the page says so', async ({ scope, page }) => {
+  await open(scope, { layer: 1, token: 4, head: 99 });
+  await holds(page, NATIVE, 4, 1, INFO.num_attention_heads - 1);
+  await expect(page.locator('moe-status')).toContainText('head');
+});
+
+test('the twins say all in numbers', async ({ scope, page }) => {
+  const [position, layer, head] = [6, 2, 4];
+  await open(scope, { layer, token: position, head });
+  await page.getByText('The cache in numbers').click();
+  const bytes = cache(page).locator('table[data-table=bytes]');
+  await expect(bytes).toBeVisible();
+  expect(await rowsOf(bytes)).toEqual(
+    NATIVE.records
+      .slice(0, position + 1)
+      .map((record, each) => [
+        String(each),
+        quoted(must(NATIVE.tokens[each])),
+        grouped(record.cache.latent),
+        grouped(record.cache.expanded),
+      ]),
+  );
+  await page.getByText('The floats in numbers').click();
+  const detail = must(NATIVE.details?.[position]);
+  for (const [name, decimals] of [
+    ['c_kv', detail.latents[layer]],
+    ['rope_key', detail.rope_keys[layer]],
+    ['key', detail.keys[layer]?.[head]],
+    ['value', detail.values[layer]?.[head]],
+    ['query', detail.queries[layer]?.[head]],
+    ['absorbed', detail.absorbed_queries[layer]?.[head]],
+  ] as const) {
+    const cells = cache(page).locator(`table[data-table=${name}] td`);
+    await expect(cells.first()).toBeVisible();
+    expect(await valuesOf(cells)).toEqual(must(decimals).map(float));
+    expect(await cells.evaluateAll(all => all.map(cell => (cell.textContent ?? '').trim()))).toEqual(
+      must(decimals).map(exact),
+    );
+  }
+});
+
+test('what is to be guessed is nowhere, and then it is the native engine’s', async ({ scope, page }) => {
+  const position = 6;
+  await open(scope, { layer: 2, token: position, reveal: 'click' });
+  await page.getByText('The cache in numbers').click();
+  await page.getByText('The floats in numbers').click();
+  await scope.drawn();
+  await expect(cache(page).locator('.guess')).toContainText(
+    `Expanded, layer 2 would keep 2,560 bytes of ${quoted(must(NATIVE.tokens[position]))}. How many does it keep?`,
+  );
+  for (const gone of ['dl.figures', '[data-ratio]', 'table[data-table=schemes]', '.strip', '[data-agree]']) {
+    await expect(cache(page).locator(gone)).toHaveCount(0);
+  }
+  // What is known is what was kept before.
+  await expect(picture(page).locator('[data-scheme=c_kv]')).toHaveAttribute('data-tokens', `0 ${position}`);
+  await expect(picture(page).locator('text:not([data-position])')).toHaveCount(0);
+  await expect(cache(page).locator('table[data-table=bytes] tbody tr')).toHaveCount(position);
+  await cache(page).getByRole('button', { name: 'Show the answer' }).click();
+  await holds(page, NATIVE, position, 2, 0);
+  await expect(cache(page).locator('.guess')).toHaveCount(0);
+});
+
+test('terms and the picture light each other', async ({ scope, page }) => {
+  await open(scope, { layer: 2, token: 6 });
+  for (const [shown, mark] of [
+    ['latent', '[data-scheme=c_kv]'],
+    ['RoPE key', '[data-scheme=rope_key]'],
+    ['expanded', '[data-scheme=expanded]'],
+    ['plain multi-head attention', '[data-scheme=plain_mha]'],
+  ] as const) {
+    await cache(page).locator('.term').getByText(shown, { exact: true }).focus();
+    await expect(picture(page).locator(mark), shown).toHaveClass(/\blit\b/u);
+    await expect(cache(page).locator('.meaning')).not.toBeEmpty();
+  }
+  await cache(page).locator('table[data-table=schemes] tr[data-scheme=plain_mha]').hover();
+  await expect(cache(page).locator('.term').getByText('plain multi-head attention')).toHaveClass(/\blit\b/u);
+});
+
+for (const width of [320, 768, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of [{ layer: 4 }, { layer: 0, token: 0 }, { layer: 2, reveal: 'click' }]) {
+        await open(scope, { token: 8, ...state });
+        for (const summary of await cache(page).locator('summary').all()) await summary.click();
+        await expect(cache(page).locator('table[data-table=bytes]')).toBeVisible();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
+      }
+    });
+  }
+
+  test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
+    await page.goto('./embed.html#v=1&view=cache&layer=3');
+    const place = cache(page).locator('svg.picture, h2, h3, table, .heads, summary');
+    const boxes = (): Promise<string[]> =>
+      place.evaluateAll(all =>
+        all.map(each => {
+          const { x, y, width, height } = each.getBoundingClientRect();
+          return [x, y, width, height].join(' ');
+        }),
+      );
+    await expect(page.getByRole('progressbar')).toBeVisible();
+    await expect(place).not.toHaveCount(0);
+    await expect(cache(page).locator('.strip')).toHaveCount(0);
+    const before = await boxes();
+    release();
+    await scope.ready();
+    await expect(cache(page).locator('.strip')).toHaveCount(6);
+    expect(await boxes()).toEqual(before);
+  });
+}
+
+test('a text that is longer than the picture: a window of it, turned like a page', async ({ scope, page }) => {
+  const long = 'The fox saw the dark wood. '.repeat(18).trim();
+  const native = inspect(long, { details: true });
+  const count = native.ids.length;
+  for (const position of [count - 1, 40, 0]) {
+    await page.setViewportSize({ width: 768, height: 900 });
+    await open(scope, { text: long, token: position, layer: 1 });
+    await holds(page, native, position, 1, 0);
+  }
+  const [first = NaN, end = NaN] = ((await picture(page).getAttribute('data-columns')) ?? '').split(' ').map(Number);
+  expect(end - first).toBeLessThan(count);
+  await expect(cache(page).locator('.window')).toContainText(`of ${count}`);
+});
+
+test('a model of another shape: the same truth', async ({ scope, page }) => {
+  const files = wide();
+  const native = inspect(TEXT, { model: write(files), details: true });
+  const at = native.ids.length - 1;
+  await scope.link({ view: 'cache', text: TEXT, token: at, layer: 4 });
+  await page.getByText('Open another model').click();
+  await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
+  await expect(scope.sentence).toContainText('of 256');
+  await holds(page, native, at, 4, 0);
+  for (const width of [320, 768, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(() => scrollWidth(page)).toBe(width);
+    await holds(page, native, at, 4, 0);
+  }
+});

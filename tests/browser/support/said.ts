@@ -1,0 +1,41 @@
+// Numbers and tokens as the page says them, made here from what the native engine computes.
+
+import type { Locator } from '@playwright/test';
+import { float } from './native';
+import { grouped } from './scope';
+import { drawn } from './truth';
+
+export function must<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the native engine has no such thing');
+  return value;
+}
+
+/** 1,073.1011, −0.8412: of the float32 that a decimal stands for. */
+export function exact(value: number): string {
+  return fixed(value, 4);
+}
+
+/** With so many digits after the point. */
+export function fixed(value: number, digits: number): string {
+  const [whole = '', rest = ''] = Math.abs(float(value)).toFixed(digits).split('.');
+  return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
+}
+
+export const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
+
+/** A token as it is quoted. */
+export const quoted = (label: string): string => `“${drawn(label)}”`;
+
+/** A table's body, as it is read. */
+export function rowsOf(table: Locator): Promise<string[][]> {
+  return table
+    .locator('tbody tr')
+    .evaluateAll(rows =>
+      rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').replace(/\s+/gu, ' ').trim())),
+    );
+}
+
+/** The exact values behind what is shown. */
+export function valuesOf(all: Locator): Promise<number[]> {
+  return all.evaluateAll(each => each.map(one => Number(one.getAttribute('data-value'))));
+}

@@ -1,0 +1,194 @@
+// What is kept: the latent cache beside what it would be expanded, and beside plain multi-head attention; the floats of
+// the playhead's cell; and where its keys and values went.
+// May import: lit, all of cache, view, heading, guess, labels, strip, style, terms, twin, layout, scope (select, state), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { html, nothing, svg } from 'lit';
+import { isHidden, label, part, shownPosition } from '../../scope/select';
+import type { Intent } from '../../scope/state';
+import { quoted } from '../../text/token';
+import { guess, guessStyle } from '../guess';
+import { heading, headingStyle } from '../heading';
+import { labelStyle } from '../labels';
+import { chosenLayer } from '../layout';
+import type { Vector } from '../strip';
+import { strip, stripStyle } from '../strip';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
+import { PictureView, Width } from '../view';
+import { cacheStyle } from './cache-style';
+import { picture } from './picture';
+import type { Plan } from './plan';
+import { planOf } from './plan';
+import { rebuilt, rebuiltVectors } from './rebuilt';
+import { figures, schemeTables } from './schemes';
+import { bytesTwin, floatsTwin } from './twin';
+
+const NARROW = 420;
+/** From this width on the floats stand beside the picture, which is no wider than so much. */
+const BESIDE = 1000;
+const PICTURE = 640;
+const GAP = 48;
+
+export class Cache extends PictureView {
+  static override properties: PropertyDeclarations = {
+    ...PictureView.properties,
+    bytesOpen: { state: true },
+    floatsOpen: { state: true },
+  };
+
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    guessStyle,
+    labelStyle,
+    stripStyle,
+    twinStyle,
+    cacheStyle,
+  ];
+
+  /** Whether the tables are open: they are drawn only then. */
+  declare private bytesOpen: boolean;
+  declare private floatsOpen: boolean;
+
+  readonly #width = new Width(this);
+  #plan: Plan | undefined;
+  /** The token under the pointer: all that a reload misses. */
+  #hovered: number | null = null;
+
+  constructor() {
+    super();
+    this.bytesOpen = false;
+    this.floatsOpen = false;
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const layer = chosenLayer(snapshot);
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const left = beside ? PICTURE : width;
+    const right = beside ? Math.min(PICTURE, width - PICTURE - GAP) : width;
+    return html`
+      <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
+        ${heading(words.cacheView.title(layer), snapshot, words, this.#asks)} ${prose(words.cacheView.prose)}
+        ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
+        <div class=${beside ? 'beside' : ''}>
+          <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
+          <div>${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.#asks)}</div>
+        </div>
+        <details @toggle=${this.#toggleBytes}>
+          <summary>${words.cacheView.numbers}</summary>
+          ${this.bytesOpen ? bytesTwin(snapshot, words) : nothing}
+        </details>
+        <details @toggle=${this.#toggleFloats}>
+          <summary>${words.cacheView.floats}</summary>
+          ${this.floatsOpen ? floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], right, words) : nothing}
+        </details>
+      </section>
+    `;
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    return guess(this.words.cacheView.guess(token, layer, values.expanded * bytes), this.words, this.#asks);
+  }
+
+  #picture(width: number): TemplateResult {
+    const { snapshot, words } = this;
+    const plan = planOf(snapshot, width);
+    this.#plan = plan;
+    const { first, end, count } = plan;
+    return html`
+      <p class="window">${end - first < count ? words.grid.window(first, end, count) : nothing}</p>
+      <svg
+        class="picture"
+        width=${plan.width}
+        height=${plan.height}
+        role="img"
+        aria-label=${words.cacheView.picture}
+        data-columns="${first} ${end}"
+        data-column=${plan.column}
+        data-scale=${plan.scale}
+        @click=${this.#click}
+        @pointermove=${this.#point}
+        @pointerleave=${this.#unpoint}
+      >
+        ${picture(snapshot, plan, words)} ${this.#ring(plan)}
+      </svg>
+    `;
+  }
+
+  #ring(plan: Plan): TemplateResult<2> | typeof nothing {
+    const position = this.#hovered;
+    if (position === null || position < plan.first || position >= plan.end) return nothing;
+    return svg`<rect class="ring" x=${plan.x(position)} y=${plan.top - 4} width=${plan.column}
+      height=${plan.heights.expanded + 8} />`;
+  }
+
+  /** The playhead's cell: what the layer keeps of the token. */
+  #cell(layer: number, width: number): TemplateResult {
+    const { snapshot, words } = this;
+    const token = label(snapshot, shownPosition(snapshot));
+    return html`
+      <div class="cell">
+        <h3>${words.cacheView.cell(token === '' ? null : quoted(token), layer)}</h3>
+        <p class="says">${words.cacheView.cellSays}</p>
+        <div class="strips" data-term="latent">${this.#cells(layer).map(vector => strip(vector, width, words))}</div>
+      </div>
+    `;
+  }
+
+  #cells(layer: number): Vector[] {
+    const { vectors } = this.words.cacheView;
+    const parts = [
+      ['c_kv', part(this.snapshot, 'latents', layer)],
+      ['rope_key', part(this.snapshot, 'rope_keys', layer)],
+    ] as const;
+    return parts.flatMap(([name, values]) => (values ? [{ name, said: vectors[name], values }] : []));
+  }
+
+  /** The token under the pointer. */
+  #positionOf(event: PointerEvent): number | undefined {
+    const { left } = (event.currentTarget as SVGElement).getBoundingClientRect();
+    return this.#plan?.positionAt(event.clientX - left);
+  }
+
+  readonly #click = (event: PointerEvent): void => {
+    const position = this.#positionOf(event);
+    if (position !== undefined) this.ask({ do: 'seek', position });
+  };
+
+  readonly #point = (event: PointerEvent): void => {
+    if (event.pointerType !== 'touch') this.#hover(this.#positionOf(event) ?? null);
+  };
+
+  readonly #unpoint = (): void => {
+    this.#hover(null);
+  };
+
+  #hover(position: number | null): void {
+    if (position === this.#hovered) return;
+    this.#hovered = position;
+    this.requestUpdate();
+  }
+
+  readonly #toggleBytes = (event: Event): void => {
+    this.bytesOpen = (event.currentTarget as HTMLDetailsElement).open;
+  };
+
+  readonly #toggleFloats = (event: Event): void => {
+    this.floatsOpen = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}

@@ -1,0 +1,61 @@
+// What one layer keeps, to one scale: a column a token. The latent in its two tones lies in front of what it would keep
+// expanded, a ghost; plain multi-head attention is a dashed outline, for nobody ran it.
+// May import: lit, plan, labels, scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import { isHidden } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import type { Words } from '../../text/words';
+import { labels } from '../labels';
+import type { Plan } from './plan';
+
+export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateResult<2> {
+  const { at, column, top, first, heights, right } = plan;
+  const hidden = isHidden(snapshot);
+  const end = snapshot.records.length === 0 ? first : Math.max(first, hidden ? at : at + 1);
+  const start = plan.x(at);
+  return svg`
+    ${labels(snapshot, plan)}
+    ${end > first ? schemes(plan, end) : nothing}
+    ${plan.x(end) < right ? svg`<path class="line" d="M${plan.x(end)} ${top + 0.5}H${right}" />` : nothing}
+    ${
+      snapshot.records.length === 0
+        ? nothing
+        : svg`<path class="rule" data-playhead=${at}
+            d="M${start} ${top - 4}V${top + heights.expanded + 4}M${start + column} ${top - 4}V${top + heights.expanded + 4}" />`
+    }
+    ${end > first && !hidden ? names(snapshot, plan, words) : nothing}`;
+}
+
+/** The three schemes, from the first token in sight up to but not including `end`. */
+function schemes(plan: Plan, end: number): TemplateResult<2> {
+  const { top, column, first, heights } = plan;
+  const { cKv, ropeKey, latent, expanded, plainMha } = heights;
+  const to = plan.x(end);
+  const tokens = Array.from({ length: end - first }, (_, index) => first + index);
+  const cells = (y: number, height: number): string =>
+    tokens.map(position => `M${plan.x(position) + 0.5} ${y}h${column - 1}v${height}h${1 - column}z`).join('');
+  const between = tokens.slice(1).map(position => `M${plan.x(position)} ${top + latent}V${top + expanded}`);
+  const outline = (height: number): string => `M0.5 ${top}V${top + height - 0.5}H${to - 0.5}V${top}`;
+  return svg`
+    <rect class="fill ghost" data-term="expanded" x="0" y=${top} width=${to} height=${expanded} />
+    <path class="line" d=${between.join('')} />
+    <path class="expanded" data-term="expanded" data-scheme="expanded" data-height=${expanded} d=${outline(expanded)} />
+    <path class="plain" data-term="plainMha" data-scheme="plain_mha" data-height=${plainMha} d=${outline(plainMha)} />
+    <path class="ckv" data-term="latent" data-scheme="c_kv" data-height=${cKv} data-tokens="${first} ${end}"
+      d=${cells(top, cKv)} />
+    <path class="rope" data-term="ropeKey" data-scheme="rope_key" data-height=${ropeKey} d=${cells(top + cKv, ropeKey)} />`;
+}
+
+/** The schemes' names beside them, or their values alone where there is no room. */
+function names(snapshot: Snapshot, plan: Plan, { f, cacheView }: Words): TemplateResult<2> {
+  const { latent, expanded, plain_mha } = snapshot.model.info.cache_values;
+  const x = plan.right + 8;
+  const name = (y: number, values: number, said: string): TemplateResult<2> =>
+    svg`<text class="strong" x=${x} y=${y}>${f.whole(values)}${plan.named ? svg`<tspan class="said" dx="6">${said}</tspan>` : nothing}</text>`;
+  return svg`
+    ${name(plan.names.latent, latent, cacheView.names.latent)}
+    ${name(plan.names.plainMha, plain_mha, cacheView.names.plainMha)}
+    ${name(plan.names.expanded, expanded, cacheView.names.expanded)}`;
+}

@@ -1,0 +1,91 @@
+// Where the tokens' columns and the schemes' heights stand in a width: one scale for all, in which area is values kept.
+// Pure; no model mathematics. May import: geometry, labels, layout, scope (state).
+
+import type { Snapshot } from '../../scope/state';
+import { windowOf } from '../geometry';
+import type { Columns } from '../labels';
+import { labelling } from '../labels';
+import { positionAndCount } from '../layout';
+
+const COLUMN = { least: 12, most: 48 };
+/** How tall the expanded cache is. */
+const HEIGHT = 160;
+/** Below it: the playhead's foot. */
+const FOOT = 8;
+/** Right of the columns, for the schemes' names, or, where there is no room, for their values alone. */
+const GUTTER = { names: 148, values: 52 };
+/** With the names beside them columns are no narrower than so much. */
+const NAMED_COLUMN = 20;
+/** So many columns are enough for a window. */
+const MOST_NAMED = 20;
+/** Two names stand so far apart at least. */
+const LINE = 16;
+
+export interface Plan extends Columns {
+  /** How many tokens there are. */
+  readonly count: number;
+  /** Where the last column ends. */
+  readonly right: number;
+  /** Px a value. */
+  readonly scale: number;
+  readonly heights: {
+    readonly cKv: number;
+    readonly ropeKey: number;
+    readonly latent: number;
+    readonly expanded: number;
+    readonly plainMha: number;
+  };
+  /** The baselines of the schemes' names. */
+  readonly names: { readonly latent: number; readonly plainMha: number; readonly expanded: number };
+  /** Whether there is room for more than numbers. */
+  readonly named: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly positionAt: (x: number) => number | undefined;
+}
+
+export function planOf(snapshot: Snapshot, width: number): Plan {
+  const values = snapshot.model.info.cache_values;
+  const { at, count } = positionAndCount(snapshot);
+  const named = width - GUTTER.names >= Math.min(count, MOST_NAMED) * NAMED_COLUMN;
+  const gutter = named ? GUTTER.names : GUTTER.values;
+  const room = Math.max(COLUMN.least, width - gutter);
+  const column = Math.max(COLUMN.least, Math.min(COLUMN.most, Math.floor(room / Math.max(1, count))));
+  const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)));
+  const { across, top } = labelling(column);
+  const right = (end - first) * column;
+  const scale = HEIGHT / values.expanded;
+  const plainMha = values.plain_mha * scale;
+  const expandedName = top + HEIGHT - 4;
+  return {
+    top,
+    column,
+    first,
+    end,
+    at,
+    across,
+    count,
+    right,
+    scale,
+    heights: {
+      cKv: values.c_kv * scale,
+      ropeKey: values.rope_key * scale,
+      latent: values.latent * scale,
+      expanded: HEIGHT,
+      plainMha,
+    },
+    names: {
+      latent: top + LINE - 4,
+      plainMha: Math.min(top + plainMha - 4, expandedName - LINE),
+      expanded: expandedName,
+    },
+    named,
+    width: right + gutter,
+    height: top + HEIGHT + FOOT,
+    x: position => (position - first) * column,
+    positionAt(x) {
+      const position = first + Math.floor(x / column);
+      return position >= first && position < end ? position : undefined;
+    },
+  };
+}
