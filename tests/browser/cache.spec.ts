@@ -7,7 +7,7 @@ import { addressed, focused, holdBack, openFresh, scrollWidth } from './support/
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, fixed, must, quoted, rowsOf, valuesOf } from './support/said';
+import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 
@@ -164,7 +164,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
   ] as const) {
     const float32 = float(must(value));
     expect(await valuesOf(agree(name))).toEqual([float32]);
-    await expect(agree(name)).toHaveText(float32 === 0 ? '0' : float32.toExponential(1).replace('-', '−'));
+    await expect(agree(name)).toHaveText(scientific(float32));
     expect(float32).toBeLessThan(1e-3);
   }
 }

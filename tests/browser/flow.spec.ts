@@ -501,6 +501,7 @@ test.describe('still', () => {
     await addressed(page, { view: 'router', layer: '2', expert: String(expert) });
     await expect(page.locator('moe-router')).toContainText('layer 2');
     for (const [name, view] of [
+      ['attention', 'attention'],
       ['cache', 'cache'],
       ['router', 'router'],
       ['what follows', 'next'],

@@ -8,6 +8,7 @@ import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
 import { firstSnapshot, initialState } from './scope/state';
+import { Attention } from './views/attention/attention';
 import { Cache } from './views/cache/cache';
 import { Flow } from './views/flow/flow';
 import { Grid } from './views/grid/grid';
@@ -23,6 +24,7 @@ import './views/theme.css';
 import { Transport } from './views/transport';
 
 const VIEWS: Readonly<Record<string, CustomElementConstructor>> = {
+  'moe-attention': Attention,
   'moe-cache': Cache,
   'moe-flow': Flow,
   'moe-grid': Grid,

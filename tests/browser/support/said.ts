@@ -21,6 +21,11 @@ export function fixed(value: number, digits: number): string {
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
 
+/** 6.0e−8 */
+export function scientific(value: number): string {
+  return float(value) === 0 ? '0' : float(value).toExponential(1).replace('e-', 'e−').replace('e+', 'e');
+}
+
 export const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
 
 /** A token as it is quoted. */

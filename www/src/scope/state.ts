@@ -8,7 +8,7 @@ import type { Fault, Loaded, TextSet } from '../engine/messages';
 import type { Distribution, Load, StepRecord } from '../engine/types';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'cache', 'grid'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */

@@ -173,6 +173,7 @@ export const enFlow = {
 
   closer: {
     label: 'Look closer',
+    attention: 'attention',
     cache: 'cache',
     router: 'router',
     next: 'what follows',

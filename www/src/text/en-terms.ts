@@ -4,10 +4,14 @@ export const enTerms = {
   stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',
   latent: 'The latent, c_KV, is the token compressed: from it keys and values of all heads can be rebuilt.',
   ropeKey: 'The RoPE key is the part of a key that knows its position; all heads share it.',
-  expanded: 'Expanded, the cache would hold each head’s key and value, rebuilt from the latent, the RoPE key repeated.',
   plainMha: 'Plain multi-head attention keeps a key and a value for each head. Nobody trained this model so.',
   cache: 'The cache is what a layer keeps of each token, so that later tokens can read it.',
   attention: 'Attention weights say how much of what a head reads comes from which token; they add up to 1.',
+  head: 'A head is one of the layer’s readers: it has a query of its own, and reads all tokens so far by its own weights.',
+  absorbed:
+    'Absorbed: instead of rebuilding each token’s key from its latent, the key projection is applied once, to the query.',
+  expanded:
+    'The expanded cache keeps every head’s keys and values. It is computed here only to compare; the latent one is read.',
   shared: 'The shared expert runs for every token; it is neither chosen nor weighed.',
   part:
     'The part of the sum is an output’s projection on the sum, over the sum’s length: all parts make 1, and one that ' +

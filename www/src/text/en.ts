@@ -5,6 +5,7 @@ import type { ModelInfo } from '../engine/types';
 import type { Operation } from '../scope/stages';
 import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
+import { enAttention } from './en-attention';
 import { enCache } from './en-cache';
 import { enFlow } from './en-flow';
 import { enGrid } from './en-grid';
@@ -319,6 +320,7 @@ export const en = {
   router: enRouter,
   next: enNext,
   flow: enFlow,
+  attention: enAttention,
   cacheView: enCache,
   grid: enGrid,
   terms: enTerms,
@@ -330,6 +332,7 @@ export const en = {
     router: 'router',
     next: 'what follows',
     flow: 'flow',
+    attention: 'attention',
     cache: 'cache',
     grid: 'grid',
   },

@@ -9,8 +9,8 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
-  /** 6.0e−8: what is nearly nothing */
-  readonly tiny: (value: number) => string;
+  /** 6.0e−8; 0 where there is nothing */
+  readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
   /** 34%; under a half per cent <1% */
@@ -37,13 +37,18 @@ export function format(language: string): Format {
   });
   const wholePercent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const hundredths = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const scientific = new Intl.NumberFormat(language, {
+    notation: 'scientific',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
   const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
   return {
     whole: value => whole.format(value),
     compact: value => compact.format(value),
     exact: value => minus(exact.format(value)),
-    tiny: value => (value === 0 ? '0' : minus(value.toExponential(1))),
     hundredths: value => minus(hundredths.format(value)),
+    scientific: value => (value === 0 ? whole.format(0) : minus(scientific.format(value)).replace('E', 'e')),
     percent: value => percent.format(value),
     wholePercent: value => (value < 0.005 ? `<${wholePercent.format(0.01)}` : wholePercent.format(value)),
     ratio: value => tenths.format(value),
@@ -56,5 +61,5 @@ export function format(language: string): Format {
 
 /** A minus as wide as a plus. */
 function minus(said: string): string {
-  return said.replace('-', '−');
+  return said.replaceAll('-', '−');
 }

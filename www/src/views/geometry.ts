@@ -87,10 +87,18 @@ export function columns(available: number, count: number, at: number, phone = is
   };
 }
 
-/** The tokens in sight. What does not fit is turned like a page: half of it stays in sight, and a step in it moves nothing. */
-export function windowOf(count: number, at: number, fit: number): { readonly first: number; readonly end: number } {
-  const turn = Math.max(1, Math.floor((fit - AHEAD) / 2));
-  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - 1) * turn));
+/**
+ * The tokens in sight. What does not fit is turned like a page, of which `behind` parts stay in sight behind the playhead
+ * and one before it: a step in it moves nothing.
+ */
+export function windowOf(
+  count: number,
+  at: number,
+  fit: number,
+  behind = 1,
+): { readonly first: number; readonly end: number } {
+  const turn = Math.max(1, Math.floor((fit - AHEAD) / (behind + 1)));
+  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - behind) * turn));
   return { first, end: Math.min(count, first + fit) };
 }
 

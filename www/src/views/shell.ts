@@ -79,6 +79,8 @@ export class Shell extends LitElement {
         return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
       case 'flow':
         return html`<moe-flow .snapshot=${snapshot} .language=${language}></moe-flow>`;
+      case 'attention':
+        return html`<moe-attention .snapshot=${snapshot} .language=${language}></moe-attention>`;
       case 'cache':
         return html`<moe-cache .snapshot=${snapshot} .language=${language}></moe-cache>`;
       case 'grid':

@@ -109,7 +109,7 @@ function agreement(
     <b data-agree="latent" data-value=${latent}>${f.exact(latent)}</b> ${cacheView.fromLatent},
     <b data-agree="expanded" data-value=${expanded}>${f.exact(expanded)}</b> ${cacheView.fromExpanded}.
     ${cacheView.apart(layer)}
-    <b data-agree="weights" data-value=${weights}>${f.tiny(weights)}</b> ${cacheView.inWeights},
-    <b data-agree="outputs" data-value=${outputs}>${f.tiny(outputs)}</b> ${cacheView.inOutputs}.
+    <b data-agree="weights" data-value=${weights}>${f.scientific(weights)}</b> ${cacheView.inWeights},
+    <b data-agree="outputs" data-value=${outputs}>${f.scientific(outputs)}</b> ${cacheView.inOutputs}.
   `;
 }

@@ -242,8 +242,12 @@ export class Flow extends PictureView {
   #closer(layer: number): TemplateResult {
     const words = this.words.flow.closer;
     const { first_k_dense_replace: routed } = this.snapshot.model.info;
-    const views: (Exclude<ViewId, 'roll'> & keyof typeof words)[] =
-      layer < routed ? ['cache', 'next'] : ['cache', 'router', 'next'];
+    const views: (Exclude<ViewId, 'roll'> & keyof typeof words)[] = [
+      'attention',
+      'cache',
+      ...(layer < routed ? [] : ['router' as const]),
+      'next',
+    ];
     return html`
       <div class="closer" role="group" aria-label=${words.label}>
         <span aria-hidden="true">${words.label}</span>

@@ -1,0 +1,259 @@
+// Which tokens each head of a layer reads, for the token that is shown: all heads, small; the chosen one, large; and how far
+// the same computed over the other cache is apart.
+// May import: lit, all of attention, view, heading, guess, labels, style, terms, twin, layout, scope (select, state), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { html, nothing, svg } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import { guess, guessStyle } from '../guess';
+import { heading, headingStyle } from '../heading';
+import { labelStyle } from '../labels';
+import { chosenLayer } from '../layout';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
+import { PictureView, Width } from '../view';
+import { attentionStyle } from './attention-style';
+import { optionId, options, squares } from './matrix';
+import type { Plan } from './plan';
+import { planOf } from './plan';
+import { key, MOST_ROWS, ranking, sentence } from './ranking';
+import { twin } from './twin';
+import { differencesOf, weightsOf } from './weights';
+
+const NARROW = 420;
+/** From this width on the chosen head stands beside all of them, and is no wider than so much. */
+const BESIDE = 960;
+const LARGE = 480;
+const GAP = 48;
+/** What of a large head's width is not the bar's; and how long that may be. */
+const NUMBERS = 212;
+const BAR = { least: 48, most: 240 };
+/** The height of a row, and of what stands above them. */
+const ROW = 20;
+const ABOVE = 44;
+
+/** What is under the pointer. */
+interface Target {
+  readonly position: number;
+  readonly head: number;
+}
+
+export class Attention extends PictureView {
+  static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    guessStyle,
+    labelStyle,
+    attentionStyle,
+    twinStyle,
+  ];
+
+  /** Whether the tables are open: they are drawn only then. */
+  declare private unfolded: boolean;
+
+  readonly #width = new Width(this);
+  #plan: Plan | undefined;
+  /** The cell under the pointer: all that a reload misses. */
+  #hovered: Target | null = null;
+  /** The head asked for since the snapshot came: keys can be faster than frames. */
+  #asked: { readonly since: Snapshot; readonly head: number } | null = null;
+
+  constructor() {
+    super();
+    this.unfolded = false;
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const layer = chosenLayer(snapshot);
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const plan = planOf(snapshot, layer, beside ? width - LARGE - GAP : width);
+    this.#plan = plan;
+    const token = label(snapshot, shownPosition(snapshot));
+    return html`
+      <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
+        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
+        ${prose(words.attention.prose(plan.heads))} ${this.#count(plan)}
+        ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+        <div class="parts ${beside ? 'beside' : ''}">
+          ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
+        </div>
+        <details @toggle=${this.#toggle}>
+          <summary>${words.attention.numbers(layer)}</summary>
+          ${this.unfolded ? twin(snapshot, layer, shownHead(snapshot), words) : nothing}
+        </details>
+      </section>
+    `;
+  }
+
+  /** The line of numbers stands below its row, within the picture. */
+  protected override updated(): void {
+    const rows = Math.min(MOST_ROWS, this.#plan?.count ?? 0);
+    this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
+    const chip = this.renderRoot.querySelector<HTMLElement>('.chip');
+    const plan = this.#plan;
+    if (!chip || !plan || !this.#hovered) return;
+    const y = plan.y(this.#hovered.head) + plan.pitch + 6;
+    const x = Math.max(0, Math.min(plan.x(this.#hovered.position), plan.width - chip.offsetWidth));
+    chip.style.setProperty('transform', `translate(${x}px, ${y}px)`);
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  /** How many tokens can be read, and which are shown. */
+  #count({ at, count, end, first, heads }: Plan): TemplateResult {
+    const words = this.words.attention;
+    return html`<p class="count">
+      ${this.snapshot.records.length > 0 ? words.soFar(at + 1, heads) : nothing}
+      ${end - first < count ? words.window(first, end, count) : nothing}
+    </p>`;
+  }
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    return guess(this.words.attention.question(token, layer, shownHead(snapshot)), this.words, this.#asks);
+  }
+
+  #picture(plan: Plan): TemplateResult {
+    const { snapshot } = this;
+    const head = shownHead(snapshot);
+    const { records, state, model, tokens, revealed, detail } = snapshot;
+    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.#width.value, this.language];
+    return html`
+      <div class="picture" @click=${this.#click} @pointermove=${this.#point} @pointerleave=${this.#unpoint}>
+        <svg
+          class="squares"
+          width=${plan.width}
+          height=${plan.height}
+          aria-hidden="true"
+          data-columns="${plan.first} ${plan.end}"
+          data-left=${plan.left}
+          data-top=${plan.top}
+          data-pitch=${plan.pitch}
+          data-column=${plan.column}
+        >
+          ${guard(parts, () => squares(snapshot, plan, head))}
+        </svg>
+        <svg
+          class="list"
+          width=${plan.width}
+          height=${plan.height}
+          role="listbox"
+          tabindex="0"
+          aria-label=${this.words.attention.heads}
+          aria-activedescendant=${optionId(head)}
+          @keydown=${this.#key}
+        >
+          ${guard(parts, () => options(snapshot, plan, head, this.words))} ${this.#pointed(plan)}
+        </svg>
+        ${this.#chip(plan)}
+      </div>
+    `;
+  }
+
+  /** The weight in the cell under the pointer. */
+  #weight({ layer }: Plan): number | undefined {
+    if (!this.#hovered) return undefined;
+    return weightsOf(this.snapshot, layer, this.#hovered.head)?.read[this.#hovered.position];
+  }
+
+  #pointed(plan: Plan): TemplateResult<2> | typeof nothing {
+    const at = this.#hovered;
+    if (!at || this.#weight(plan) === undefined) return nothing;
+    return svg`<rect class="ring" aria-hidden="true" x=${plan.x(at.position)} y=${plan.y(at.head) - 1}
+      width=${plan.column} height=${plan.pitch + 2} />`;
+  }
+
+  #chip(plan: Plan): TemplateResult | typeof nothing {
+    const weight = this.#weight(plan);
+    if (!this.#hovered || weight === undefined) return nothing;
+    const { position, head } = this.#hovered;
+    const token = quoted(label(this.snapshot, position));
+    return html`<p class="chip">${this.words.attention.chip(token, position, head, weight)}</p>`;
+  }
+
+  /** The chosen head. */
+  #one(layer: number, width: number): TemplateResult {
+    const { snapshot, words } = this;
+    const head = shownHead(snapshot);
+    const weights = weightsOf(snapshot, layer, head);
+    const most = differencesOf(snapshot, layer);
+    const bar = Math.max(BAR.least, Math.min(BAR.most, width - NUMBERS));
+    const count = weights?.read.length ?? 0;
+    return html`
+      <div class="one" data-shown=${head}>
+        <p class="said">${weights ? sentence(snapshot, head, weights, words) : nothing}</p>
+        <div class="rows">${ranking(snapshot, head, weights, bar, words)}</div>
+        <p class="best small">${count > MOST_ROWS ? words.attention.best(MOST_ROWS, count) : nothing}</p>
+        ${key(words)}
+        <p
+          class="same"
+          data-term="expanded"
+          data-weights=${most?.weights ?? nothing}
+          data-outputs=${most?.outputs ?? nothing}
+        >
+          ${most ? words.attention.same(most.weights, most.outputs) : nothing}
+        </p>
+      </div>
+    `;
+  }
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const plan = this.#plan;
+    if (!plan || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    // The page's own keys would go to an expert.
+    if (by === 0 && event.key !== 'Enter') return;
+    event.preventDefault();
+    const { snapshot } = this;
+    const head = this.#asked?.since === snapshot ? this.#asked.head : shownHead(snapshot);
+    const next = Math.max(0, Math.min(plan.heads - 1, head + by));
+    if (next === head) return;
+    this.#asked = { since: snapshot, head: next };
+    this.ask({ do: 'head', head: next });
+  };
+
+  readonly #click = (event: MouseEvent): void => {
+    const head = this.#plan?.headAt(within(event).y);
+    if (head !== undefined) this.ask({ do: 'head', head });
+  };
+
+  readonly #point = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse' || !this.#plan) return;
+    const { x, y } = within(event);
+    const [head, position] = [this.#plan.headAt(y), this.#plan.positionAt(x)];
+    const target = head === undefined || position === undefined ? null : { head, position };
+    const before = this.#hovered;
+    if (before?.head === target?.head && before?.position === target?.position) return;
+    this.#hovered = target;
+    this.requestUpdate();
+  };
+
+  readonly #unpoint = (): void => {
+    this.#hovered = null;
+    this.requestUpdate();
+  };
+}
+
+/** Where in its element an event happens. */
+function within(event: MouseEvent): { readonly x: number; readonly y: number } {
+  const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
+  return { x: event.clientX - left, y: event.clientY - top };
+}

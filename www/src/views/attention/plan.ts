@@ -1,0 +1,90 @@
+// Where the heads' rows and the tokens' columns stand in a width. Pure; no model mathematics.
+// May import: geometry, labels, layout, scope (state).
+
+import type { Snapshot } from '../../scope/state';
+import { windowOf } from '../geometry';
+import type { Columns } from '../labels';
+import { positionAndCount } from '../layout';
+
+const COLUMN = { least: 12, most: 40 };
+const PITCH = { least: 4, most: 24 };
+/** Rows are made as tall as fits in so much. */
+const HEIGHT = 384;
+/** Lower rows are not all named. */
+const LEAST_TEXT = 11;
+/** The gutter of the heads' names; with three digits it is wider. */
+const GUTTER = { narrow: 56, wide: 64 };
+const THREE_DIGITS = 100;
+/** The height of the tokens' labels, which are turned. */
+const TOP = 72;
+const FOOT = 8;
+/** Of a page of tokens so many parts are behind the playhead and one before it: what is read is behind. */
+const BEHIND = 3;
+/** A row's weights add up to 1: neighbours whose sides are at most so many columns never touch. */
+const SPREAD = Math.SQRT2;
+
+export interface Plan extends Columns {
+  readonly layer: number;
+  readonly heads: number;
+  readonly left: number;
+  readonly pitch: number;
+  /** The side of a square of weight 1. */
+  readonly full: number;
+  /** Whether rows are tall enough for names. */
+  readonly named: boolean;
+  /** How many tokens there are. */
+  readonly count: number;
+  readonly right: number;
+  readonly foot: number;
+  readonly width: number;
+  readonly height: number;
+  /** The top of a head's row. */
+  y(head: number): number;
+  positionAt(x: number): number | undefined;
+  headAt(y: number): number | undefined;
+}
+
+export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
+  const heads = snapshot.model.info.num_attention_heads;
+  const left = heads > THREE_DIGITS ? GUTTER.wide : GUTTER.narrow;
+  const pitch = clamp(Math.floor(HEIGHT / heads), PITCH);
+  const room = Math.max(COLUMN.least, width - left);
+  const { at, count } = positionAndCount(snapshot);
+  const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN);
+  const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)), BEHIND);
+  const right = left + (end - first) * column;
+  const foot = TOP + heads * pitch;
+  return {
+    layer,
+    heads,
+    left,
+    top: TOP,
+    column,
+    pitch,
+    full: Math.min(SPREAD * column, pitch) - 1,
+    named: pitch >= LEAST_TEXT,
+    first,
+    end,
+    count,
+    at,
+    across: false,
+    right,
+    foot,
+    width: right,
+    height: foot + FOOT,
+    x: position => left + (position - first) * column,
+    y: head => TOP + head * pitch,
+    positionAt(x) {
+      const position = first + Math.floor((x - left) / column);
+      return position >= first && position < end ? position : undefined;
+    },
+    headAt(y) {
+      const head = Math.floor((y - TOP) / pitch);
+      return head >= 0 && head < heads ? head : undefined;
+    },
+  };
+}
+
+function clamp(value: number, { least, most }: typeof COLUMN): number {
+  return Math.max(least, Math.min(most, value));
+}
