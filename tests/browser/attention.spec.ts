@@ -179,11 +179,16 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   const [best, ...then] = most.slice(0, 3);
   const read = must(best);
   const listed = then.map(({ position, weight }) => `${named(native, position)}, ${exact(weight)}`).join('; ');
+  const named3 = most.slice(0, 3).map(({ position }) => position);
+  const rest = [
+    ...(named3.includes(0) ? [] : [`the first token ${exact(must(weights[0]))}`]),
+    ...(named3.includes(at) ? [] : [`${token(native, at)} itself ${exact(must(weights[at]))}`]),
+  ];
   await expect(view(page).locator('.said')).toHaveText(
     at === 0
       ? `Head ${head} reads the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
-      : `Head ${head} reads ${named(native, read.position)} most: ${exact(read.weight)}; then ${listed}. Of the first ` +
-          `token it reads ${exact(must(weights[0]))}, of ${token(native, at)} itself ${exact(must(weights[at]))}.`,
+      : `Head ${head} reads ${named(native, read.position)} most: ${exact(read.weight)}; then ${listed}.` +
+          (rest.length > 0 ? ` It reads ${rest.join(' and ')}.` : ''),
   );
   const found = await bars(page).evaluateAll(rows =>
     rows.map(row => ({
@@ -220,8 +225,10 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   expect(Number(await same.getAttribute('data-weights'))).toBe(float(apart));
   expect(Number(await same.getAttribute('data-outputs'))).toBe(float(outputs));
   await expect(same).toHaveText(
-    `Computed over both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
-      `heads’ outputs by more than ${scientific(outputs)}.`,
+    apart === 0 && outputs === 0
+      ? 'Computed over both caches, all weights of this layer and its heads’ outputs are exactly the same.'
+      : `Computed over both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
+          `heads’ outputs by more than ${scientific(outputs)}.`,
   );
 }
 
@@ -430,7 +437,7 @@ test('a long text: the window follows the playhead, and the bars are of all toke
     await open(scope, { layer, token: position, head }, text);
     const { first, end } = await picture(page);
     await expect(view(page).locator('.count')).toContainText(
-      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown.`,
+      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? ', and, in one column, all before' : ''}.`,
     );
     await holdPicture(page, native, position, layer);
     await holdHead(page, native, position, layer, head);

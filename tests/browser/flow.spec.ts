@@ -247,7 +247,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
       part: at.part === null ? null : float(at.part),
       weight: at.weight === null ? null : float(at.weight),
       expert: at.expert,
-      normText: at.norm === null ? null : `norm ${exact(at.norm)}`,
+      normText: at.norm === null ? null : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)}`}`,
       partText: at.part === null ? null : `part ${exact(at.part)}`,
       label: [name, at.shape, ...numbers].filter(each => each !== null).join(', '),
     };
@@ -446,9 +446,7 @@ test.describe('still', () => {
     const previous = page.getByRole('button', { name: 'Previous stage' });
     const info = NATIVE.info;
     const count = stageOf(info, info.num_hidden_layers - 1, 'logits') + 1;
-    await expect(flow(page).locator('[data-stage]').last()).toHaveText(
-      `After the last layer: what follows, ${count} of ${count}`,
-    );
+    await expect(flow(page).locator('[data-stage]').last()).toHaveText(`The whole step: all ${count} stages`);
     // From the end the step begins again.
     for (let stage = 0; stage < count; stage++) {
       if (stage % 2 === 0) await next.click();
@@ -460,7 +458,9 @@ test.describe('still', () => {
       const layer = Math.max(...layers.filter(each => stageOf(info, each, 'cache') <= stage));
       await addressed(page, { layer: String(layer) });
       await expect(flow(page).locator('p[data-stage]')).toHaveAttribute('data-stage', String(stage));
-      await expect(flow(page).locator('p[data-stage]')).toContainText(`${stage + 1} of ${count}`);
+      await expect(flow(page).locator('p[data-stage]')).toContainText(
+        stage === count - 1 ? `all ${count} stages` : `${stage + 1} of ${count}`,
+      );
       await holds(page, NATIVE, position, layer, stage);
     }
     await previous.click();
@@ -646,6 +646,7 @@ test.describe('still', () => {
       ['shared', "[data-step='shared']"],
       ['part of the sum', '.part'],
       ['norm', '.norm'],
+      ['normalised', "[data-step='attentionNorm']"],
     ] as const) {
       await flow(page).locator('.term').getByText(shown, { exact: true }).focus();
       await expect(flow(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);

@@ -231,11 +231,19 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
   const violation = grid(page).locator('.violation');
   expect(Number(await violation.getAttribute('data-violation'))).toBe(float(load.max_violation));
   await expect(violation).toContainText(`MaxVio ${exact(load.max_violation)}`);
-  const most = load.relative.indexOf(Math.max(...load.relative));
+  const most = Math.max(...load.relative);
+  const all = load.relative.flatMap((relative, expert) => (relative === most ? [expert] : []));
+  const named = all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : String(all[0]);
+  const has =
+    all.length === 1
+      ? `the most loaded expert, ${named}, has`
+      : all.length > 6
+        ? `the ${all.length} most loaded experts have`
+        : `the most loaded experts, ${named}, have`;
   await expect(violation).toContainText(
     load.max_violation === 0
       ? 'every expert has as many'
-      : `the most loaded expert, ${most}, has ${exact(load.relative[most] ?? NaN)} times the uniform load. 0 is balanced.`,
+      : `${has} ${exact(most)} times the uniform load. 0 is balanced.`,
   );
 }
 

@@ -83,7 +83,8 @@ function places(page: Page): Promise<string[]> {
       for (const element of root.querySelectorAll('*')) {
         if (element.localName.startsWith('moe-') || element.matches('section, summary, footer, footer *, table')) {
           const { x, y, width, height } = element.getBoundingClientRect();
-          found.push(`${element.localName} ${x} ${y} ${width} ${height}`);
+          // A summary is as wide as its words, which may name what has come.
+          found.push(`${element.localName} ${x} ${y} ${element.matches('summary') ? '' : width} ${height}`);
         }
         if (element.shadowRoot) walk(element.shadowRoot);
       }

@@ -81,6 +81,7 @@ for (const [width, height, view] of [
   [1440, 900, 'roll'],
   [1440, 900, 'router'],
   [1440, 900, 'flow'],
+  [1440, 900, 'attention'],
   [1440, 900, 'cache'],
   [1440, 900, 'grid'],
   [768, 1024, 'next'],

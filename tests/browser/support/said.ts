@@ -21,9 +21,15 @@ export function fixed(value: number, digits: number): string {
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
 
-/** 6.0e−8 */
+/** 6.0e−8: rounded up to two digits. */
 export function scientific(value: number): string {
-  return float(value) === 0 ? '0' : float(value).toExponential(1).replace('e-', 'e−').replace('e+', 'e');
+  if (float(value) === 0) return '0';
+  const [digits = '', exponent = ''] = float(value).toExponential(60).split('e');
+  const [whole, rest] = [Number(digits.replace('.', '').slice(0, 2)), digits.replace('.', '').slice(2)];
+  const up = /[1-9]/u.test(rest) ? whole + 1 : whole;
+  const carried = up === 100;
+  const power = Number(exponent) + (carried ? 1 : 0);
+  return `${carried ? '1.0' : (up / 10).toFixed(1)}e${String(power).replace('-', '−')}`;
 }
 
 export const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;

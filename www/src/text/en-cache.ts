@@ -42,6 +42,9 @@ export const enCache = {
       `${f.whole(heads)} heads × (${key} + ${value}); arithmetic, not run`,
   },
 
+  value: (bytes: number, values: number, kept: number): string =>
+    `A value is ${f.whole(bytes)} bytes here: of a token each layer keeps ${f.whole(values)} × ${f.whole(bytes)} = ${f.whole(kept)}.`,
+
   cell: (token: string | null, layer: number): string =>
     token === null ? `A cell of layer ${layer}` : `The cell of ${token} in layer ${layer}`,
   cellSays: 'All that later tokens can read of it. Click another column to see its cell.',
@@ -60,8 +63,8 @@ export const enCache = {
   chooseHead: 'Attention head',
   headOf: (head: number): string => `head ${head}`,
   rebuiltSays: (heads: number, nope: number, rope: number, value: number, expanded: number): string =>
-    'Both can be rebuilt from the latent: W_UK and W_UV make each head’s key and value of it, and the RoPE key is ' +
-    `repeated. That is ${nope + rope} + ${value} values a head, and ${f.whole(expanded)} for ${f.whole(heads)} heads.`,
+    'Both can be rebuilt from the latent: the up-projections W_UK and W_UV make each head’s key and value of it, and the ' +
+    `RoPE key is repeated. That is ${nope + rope} + ${value} values a head, and ${f.whole(expanded)} for ${f.whole(heads)} heads.`,
   absorbedSays:
     'Nothing needs them. Multiplying W_UK into the query, once a step, gives the same products, and the absorbed query ' +
     'meets the latents as they are kept:',

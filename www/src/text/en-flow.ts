@@ -28,8 +28,8 @@ export const enFlow = {
     'The first branch keeps a [latent] in the [cache] and [reads|attention] the earlier tokens. ' +
     (dense
       ? 'The second is one network: this layer is dense. '
-      : `In the second the [router] chooses [experts|expert]${shared ? ', and the [shared] one runs, too' : ''}; a bar is its [part of the sum|part]. `) +
-    'A [norm] is how long a vector is.',
+      : `In the second the [router] chooses [experts|expert]${shared ? ', and the [shared] one runs, too' : ''}; a disc is its share, a bar its [part of the sum|part]. `) +
+    'A [norm] is how long a vector is; what is read is [normalised|normalise] first.',
 
   stages: {
     label: 'Stages of the step',
@@ -37,6 +37,7 @@ export const enFlow = {
     next: 'Next stage',
     name: (layer: number | null, operation: Operation): string =>
       layer === null ? `After the last layer: ${OPERATIONS[operation]}` : `Layer ${layer} ${OPERATIONS[operation]}`,
+    whole: (count: number): string => `The whole step: all ${f.whole(count)} stages`,
     where: (index: number, count: number): string => `${f.whole(index + 1)} of ${f.whole(count)}`,
   },
 
@@ -58,7 +59,7 @@ export const enFlow = {
       name: 'compress',
       shape: (hidden: number, latent: number, rope: number): string =>
         `${to(hidden)} → ${f.whole(latent)} + ${f.whole(rope)}`,
-      says: 'The token compressed: the latent c_KV, after its norm, and the RoPE key, rotated to its position.',
+      says: 'The token compressed: the latent c_KV, normalised, and the RoPE key, rotated to its position.',
     },
     cache: {
       name: 'write the cache',
@@ -140,6 +141,8 @@ export const enFlow = {
   },
   expert: (expert: number): string => `expert ${expert}`,
   norm: (value: number): string => `norm ${exact(value)}`,
+  /** Of an expert that is chosen: how long its output is, and what it is multiplied by. */
+  weighed: (norm: number, weight: number): string => `norm ${exact(norm)} × ${exact(weight)}`,
   part: (value: number): string => `part ${exact(value)}`,
   weight: (value: number): string => `weight ${exact(value)}`,
   plus: 'added',

@@ -8,6 +8,8 @@ const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFract
 const brief = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 /** So many tokens are listed; the table has all. */
 const LISTED = 12;
+/** So many experts are. */
+const NAMED = 6;
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
 
@@ -19,7 +21,8 @@ export const enGrid = {
     token === null ? 'Experts of all layers' : `Experts of all layers, up to ${token}`,
   prose: (grouped: boolean, fullScore: number, all: boolean): string =>
     `Columns are tokens, rows are ${grouped ? '[experts|expert] in their [groups|group]' : '[experts|expert]'}. ` +
-    `Blue is the [router]’s [score] (full from ${fullScore}); a disc is a choice, its area the [share]. ` +
+    `Blue is the [router]’s [score] (full from ${fullScore}); a disc is a choice, its area the [share]` +
+    (grouped ? '; hatched groups are [cut]. ' : '. ') +
     'Bars count the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven it is. ' +
     (all ? 'A click on a layer opens it.' : 'The triangle counts which experts are chosen [together].'),
   /** Where a step is to be guessed first. */
@@ -39,15 +42,18 @@ export const enGrid = {
   option: (expert: number, count: number, of: number, relative: number): string =>
     `Expert ${expert}: chosen by ${f.whole(count)} of ${tokens(of)}, relative load ${f.exact(relative)}`,
   /** Above the load's columns. */
-  count: 'count',
-  relative: 'relative',
+  count: 'tokens',
+  relative: '× uniform',
   uniform: (value: number): string => `uniform ${brief.format(value)}`,
   sum: (count: number, chosen: number, sum: number): string => `${f.whole(count)} × ${chosen} = ${f.whole(sum)}`,
   violation: (value: number): string => `MaxVio ${f.exact(value)}`,
-  violationMeans: (value: number, expert: number, relative: number): string =>
-    value === 0
-      ? ': every expert has as many tokens as the others.'
-      : `: the most loaded expert, ${expert}, has ${f.exact(relative)} times the uniform load. 0 is balanced.`,
+  violationMeans: (value: number, experts: readonly number[], relative: number): string => {
+    if (value === 0) return ': every expert has as many tokens as the others.';
+    const times = `${f.exact(relative)} times the uniform load. 0 is balanced.`;
+    if (experts.length === 1) return `: the most loaded expert, ${f.list(experts)}, has ${times}`;
+    if (experts.length > NAMED) return `: the ${f.whole(experts.length)} most loaded experts have ${times}`;
+    return `: the most loaded experts, ${f.list(experts)}, have ${times}`;
+  },
 
   chosenBy: (expert: number, count: number, of: number, by: readonly string[]): string => {
     const listed = by.length > LISTED ? [...by.slice(0, LISTED), `${f.whole(by.length - LISTED)} more`] : by;
@@ -58,8 +64,7 @@ export const enGrid = {
   everyToken: 'Show all tokens alike',
 
   together: 'Chosen together',
-  togetherNote: (count: number): string =>
-    `In ${tokens(count)} so far. All pairs of a choice are counted, not only neighbours in rank.`,
+  togetherNote: (count: number): string => `In ${tokens(count)} so far.`,
   limited: (shown: number, of: number): string =>
     `Only the ${f.whole(shown)} of ${f.whole(of)} experts that were chosen at least once have a place.`,
   pairs: 'Pairs of experts: arrow keys go through them',

@@ -2,6 +2,7 @@
 
 export const enTerms = {
   stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',
+  bos: 'The start mark, the first token, is put before every text by the tokenizer.',
   latent: 'The latent, c_KV, is the token compressed: from it keys and values of all heads can be rebuilt.',
   ropeKey: 'The RoPE key is the part of a key that knows its position; all heads share it.',
   plainMha: 'Plain multi-head attention keeps a key and a value for each head. Nobody trained this model so.',
@@ -18,10 +19,12 @@ export const enTerms = {
     'works against the rest is below 0.',
   weight: 'A weight is what a chosen expert’s output is multiplied by: its score, normalised and scaled.',
   logit: 'A logit is a raw number before it becomes a probability or a score.',
+  normalise: 'To normalise is to bring a vector to a standard length (RMSNorm), so that its direction is what counts.',
   norm: 'The norm is a vector’s length: the root of the sum of its squares.',
   router: 'The router scores each expert and chooses those that run.',
   score: 'A score is what the router thinks of an expert: the sigmoid of its logit (DeepSeek-V2: the softmax).',
   group: 'Experts stand in groups; only the best groups’ experts can be chosen.',
+  cut: 'A group is cut where others have better scores: none of its experts can be chosen.',
   expert: 'An expert is a small network; a token runs only the chosen ones.',
   share: 'A share is a chosen expert’s part of the weights, from 0 to 1.',
   load: 'The load is how many of the tokens so far chose an expert.',

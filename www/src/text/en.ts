@@ -38,6 +38,8 @@ export interface StageFacts {
   /** How many tokens are in the cache. */
   readonly tokens: number;
   readonly heads: number;
+  /** Whether the roll is there, which draws their weights. */
+  readonly ticks: boolean;
   readonly ofExperts: number;
   readonly latentBytes: number;
   /** The first and last expert of each group that is kept. */
@@ -153,15 +155,26 @@ export const en = {
       : `For ${token}, layer ${layer} used the one network that it has: it is dense, without a router; `) +
     `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
 
-  stage: ({ token, layer, operation, tokens, heads, ofExperts, latentBytes, kept, experts }: StageFacts): string => {
+  stage: ({
+    token,
+    layer,
+    operation,
+    tokens,
+    heads,
+    ticks,
+    ofExperts,
+    latentBytes,
+    kept,
+    experts,
+  }: StageFacts): string => {
     const where = `For ${token}, layer ${layer}`;
     switch (operation) {
       case 'cache':
         return `${where} keeps ${f.whole(latentBytes)} bytes in its cache.`;
       case 'attend':
         return tokens === 1
-          ? `${where} attends: the only token is this one; grey ticks are its ${heads} heads’ weights.`
-          : `${where} attends to ${f.whole(tokens)} tokens in its cache; grey ticks are its ${heads} heads’ weights on each.`;
+          ? `${where} attends: the only token is this one${ticks ? `; grey ticks are its ${heads} heads’ weights` : ''}.`
+          : `${where} attends to ${f.whole(tokens)} tokens in its cache${ticks ? `; grey ticks are its ${heads} heads’ weights on each` : ''}.`;
       case 'dense':
         return `${where} runs the one network that it has: it is dense, without a router.`;
       case 'score':
@@ -297,6 +310,9 @@ export const en = {
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
+  /** Of a view that shows a step as it ends. */
+  wholeStep: 'Shown as the whole step leaves it: the roll and flow go stage by stage.',
+
   /** The layers beside the one that is shown. */
   layers: {
     below: 'The layer below',
@@ -308,6 +324,7 @@ export const en = {
 
   /** A vector as a strip of cells. */
   strips: {
+    key: 'Blue is below 0, orange above; full at the ± beside the name.',
     from: 'from',
     caption: (name: string, size: number, columns: number): string =>
       `${name}: ${f.whole(size)} values in rows of ${f.whole(columns)}`,
@@ -352,6 +369,7 @@ export const en = {
   },
 
   close: 'Close',
+  back: (view: string): string => `‹ Back to ${view}`,
   print: 'Print this picture',
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 

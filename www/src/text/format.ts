@@ -9,7 +9,7 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
-  /** 6.0e−8; 0 where there is nothing */
+  /** 6.0e−8, rounded up: no more than that; 0 where there is nothing */
   readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
@@ -39,6 +39,7 @@ export function format(language: string): Format {
   const hundredths = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const scientific = new Intl.NumberFormat(language, {
     notation: 'scientific',
+    roundingMode: 'ceil',
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });

@@ -1,11 +1,12 @@
 // One view alone, for a frame: a title, the text and the way through it, one sentence, the view. May import: lit, the
-// views, handout, shell, style.
+// views, handout, shell, style, scope (state).
 
 import type { TemplateResult } from 'lit';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { ViewId } from '../scope/state';
 import { handoutFoot, handoutHead, handoutStyle } from './handout';
 import { Shell } from './shell';
-import { base } from './style';
+import { base, controls } from './style';
 
 /** What stands above and below the picture. */
 const AROUND = 128;
@@ -13,6 +14,7 @@ const AROUND = 128;
 export class Alone extends Shell {
   static override styles = [
     base,
+    controls,
     handoutStyle,
     css`
       :host {
@@ -37,8 +39,9 @@ export class Alone extends Shell {
       <main>
         ${handoutHead(snapshot, this.words)}
         <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
-        <moe-status .snapshot=${snapshot} .language=${language}></moe-status>
+        <moe-status .snapshot=${snapshot} .language=${language} .ticks=${view === 'roll'}></moe-status>
         ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}
+        ${this.#back(view)}
         <div class="view">
           ${
             view === 'roll'
@@ -50,4 +53,23 @@ export class Alone extends Shell {
       </main>
     `;
   }
+
+  /** Who went from the frame's view to another one can come back. */
+  #back(view: ViewId): TemplateResult | typeof nothing {
+    const first = (this.#first ??= view);
+    if (view === first) return nothing;
+    return html`
+      <button
+        class="plain back"
+        @click=${() => {
+          this.ask({ do: 'view', view: first });
+        }}
+      >
+        ${this.words.back(this.words.views[first])}
+      </button>
+    `;
+  }
+
+  /** The view that the frame was made for. */
+  #first: ViewId | undefined;
 }

@@ -93,4 +93,9 @@ export const headingStyle = css`
   .dense button {
     margin-top: 8px;
   }
+  @media print {
+    button.icon {
+      display: none;
+    }
+  }
 `;

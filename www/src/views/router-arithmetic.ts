@@ -206,7 +206,10 @@ function of(name: string, { maths, said }: Term): Term {
 }
 
 function indexed(name: string, index: number): Term {
-  return { maths: mathml`<msub><mi>${name}</mi><mn>${index}</mn></msub>`, said: `${name} ${index}` };
+  return {
+    maths: mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mn>${index}</mn></msub>`,
+    said: `${name} ${index}`,
+  };
 }
 
 function sum(terms: readonly Term[]): Term {

@@ -1,7 +1,7 @@
 // What is going on, in one sentence: the model is loading, what the playhead shows, or what went wrong and what to do.
 // May import: lit, view, guess, style, scope (select), text.
 
-import type { TemplateResult } from 'lit';
+import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { ModelInfo, StepRecord } from '../engine/types';
 import { isHidden, label, routeAt, shownPosition, shownRecord } from '../scope/select';
@@ -18,6 +18,16 @@ import { View } from './view';
 const MOST_COMPLAINTS = 3;
 
 export class Status extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
+
+  /** Whether the roll is there, which draws the heads' weights as ticks. */
+  declare ticks: boolean;
+
+  constructor() {
+    super();
+    this.ticks = true;
+  }
+
   static override styles = [
     base,
     controls,
@@ -190,6 +200,7 @@ export class Status extends View {
       operation,
       tokens: record.position + 1,
       heads: num_attention_heads,
+      ticks: this.ticks,
       ofExperts: n_routed_experts,
       latentBytes: cache_values.latent * cache_value_bytes,
       kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),

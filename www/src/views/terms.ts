@@ -94,9 +94,9 @@ export const termStyle = css`
     background: var(--moe-fill);
     text-decoration-color: currentColor;
   }
-  /* Two lines are kept free, so that nothing moves when a term is explained. */
+  /* Three lines are kept free, so that nothing moves when a term is explained. */
   .meaning {
-    min-height: 32px;
+    min-height: 48px;
     max-width: 640px;
     color: var(--moe-ink2);
   }

@@ -9,7 +9,7 @@ import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { labels } from '../labels';
 import type { Plan } from './plan';
-import { mostRead, weightsOf } from './weights';
+import { mostRead, sumBefore, weightsOf } from './weights';
 
 /** Where rows are too low for names, one of so many is named. */
 const EVERY = 8;
@@ -22,7 +22,7 @@ export function optionId(head: number): string {
 }
 
 /** The labels, the ground of what can be read, and the squares. */
-export function squares(snapshot: Snapshot, plan: Plan, chosen: number): TemplateResult<2> {
+export function squares(snapshot: Snapshot, plan: Plan, chosen: number, words: Words): TemplateResult<2> {
   const { at, column, first, end, foot, heads, pitch, top } = plan;
   const read = Math.max(0, Math.min(end, at + 1) - first) * column;
   const start = plan.x(at);
@@ -32,6 +32,13 @@ export function squares(snapshot: Snapshot, plan: Plan, chosen: number): Templat
   return svg`
     ${labels(snapshot, plan)}
     <path class="fill" d=${rows.map(head => block(plan.left, plan.y(head), read, pitch - gap)).join('')} />
+    ${
+      plan.before === null
+        ? nothing
+        : svg`<path class="fill" d=${rows.map(head => block(plan.before ?? 0, plan.y(head), column, pitch - gap)).join('')} />
+          <g transform="translate(${plan.before} ${top}) rotate(-90)"><text class="later" data-before=${first}
+            x="8" y=${column / 2 + 4}>${words.attention.before(first)}</text></g>`
+    }
     <path class="rule" data-playhead=${at} d="M${start} ${top - 4}V${foot + 4}M${start + column} ${top - 4}V${foot + 4}" />
     <path class="rule" d="M${plan.left} ${y - 0.5}H${plan.right}M${plan.left} ${y + pitch - 0.5}H${plan.right}" />
     ${rows.map(head => row(snapshot, plan, head))}`;
@@ -46,7 +53,20 @@ function row(snapshot: Snapshot, plan: Plan, head: number): TemplateResult<2> | 
     const side = plan.full * Math.sqrt(weights[position] ?? 0);
     if (side > 0) path += block(plan.x(position) + (plan.column - side) / 2, middle - side / 2, side, side);
   }
-  return svg`<path class="ckv" data-row=${head} data-term="attention head" d=${path} />`;
+  return svg`<path class="ckv" data-row=${head} data-term="attention head" d=${path} />${together(weights, plan, middle)}`;
+}
+
+/** What the head reads of all tokens before those in sight. */
+function together(
+  weights: Float32Array,
+  { before, column, first, full }: Plan,
+  middle: number,
+): TemplateResult<2> | typeof nothing {
+  if (before === null) return nothing;
+  const sum = sumBefore(weights, first);
+  const side = full * Math.sqrt(Math.min(1, sum));
+  return svg`<path class="ckv" data-together=${sum} data-term="attention head"
+    d=${block(before + (column - side) / 2, middle - side / 2, side, side)} />`;
 }
 
 function block(x: number, y: number, width: number, height: number): string {

@@ -20,6 +20,8 @@ const TOP = 72;
 const FOOT = 8;
 /** Of a page of tokens so many parts are behind the playhead and one before it: what is read is behind. */
 const BEHIND = 3;
+/** Between the tokens before and the first that has a column. */
+const APART = 4;
 /** A row's weights add up to 1: neighbours whose sides are at most so many columns never touch. */
 const SPREAD = Math.SQRT2;
 
@@ -32,6 +34,8 @@ export interface Plan extends Columns {
   readonly full: number;
   /** Whether rows are tall enough for names. */
   readonly named: boolean;
+  /** Of the column of all tokens before the first in sight; null where that is the first. */
+  readonly before: number | null;
   /** How many tokens there are. */
   readonly count: number;
   readonly right: number;
@@ -46,18 +50,22 @@ export interface Plan extends Columns {
 
 export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
   const heads = snapshot.model.info.num_attention_heads;
-  const left = heads > THREE_DIGITS ? GUTTER.wide : GUTTER.narrow;
   const pitch = clamp(Math.floor(HEIGHT / heads), PITCH);
-  const room = Math.max(COLUMN.least, width - left);
+  const names = heads > THREE_DIGITS ? GUTTER.wide : GUTTER.narrow;
+  const room = Math.max(COLUMN.least, width - names);
   const { at, count } = positionAndCount(snapshot);
   const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN);
-  const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)), BEHIND);
+  const fit = Math.floor(room / column);
+  // Where not all fit there is one more column, for all the tokens before.
+  const { first, end } = windowOf(count, at, Math.max(1, fit >= count ? fit : fit - 1), BEHIND);
+  const left = names + (first > 0 ? column + APART : 0);
   const right = left + (end - first) * column;
   const foot = TOP + heads * pitch;
   return {
     layer,
     heads,
     left,
+    before: first > 0 ? names : null,
     top: TOP,
     column,
     pitch,

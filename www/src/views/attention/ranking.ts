@@ -26,8 +26,9 @@ export function sentence(snapshot: Snapshot, head: number, { read }: HeadWeights
     position,
     weight: read[position] ?? NaN,
   });
-  const most = ranked(read).slice(0, NAMED).map(fact);
-  return attention.said({ head, most, ends: at > 0 ? { first: fact(0), itself: fact(at) } : null });
+  const most = ranked(read).slice(0, NAMED);
+  const unless = (position: number) => (most.includes(position) ? null : fact(position));
+  return attention.said({ head, most: most.map(fact), first: unless(0), itself: unless(at) });
 }
 
 /** The bars; empty rows until the weights have come. */

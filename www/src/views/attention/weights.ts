@@ -35,3 +35,8 @@ export function ranked(weights: Float32Array): number[] {
 export function mostRead(weights: Float32Array): number {
   return weights.reduce((most, weight, position) => (weight > (weights[most] ?? 0) ? position : most), 0);
 }
+
+/** What is read of all tokens before a position. */
+export function sumBefore(weights: Float32Array, position: number): number {
+  return weights.subarray(0, position).reduce((sum, weight) => sum + weight, 0);
+}

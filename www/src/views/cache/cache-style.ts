@@ -65,6 +65,12 @@ export const cacheStyle = css`
     stroke: var(--moe-ink2);
     stroke-dasharray: 4 3;
   }
+  .say {
+    fill: var(--moe-ink2);
+    stroke: var(--moe-bg);
+    stroke-width: 3px;
+    paint-order: stroke;
+  }
   .said {
     fill: var(--moe-ink2);
     font-weight: 400;
@@ -158,8 +164,13 @@ export const cacheStyle = css`
     display: flow-root;
     min-height: 88px;
   }
+  sub {
+    font-size: 0.75em;
+    line-height: 0;
+  }
   .equation {
-    padding: 4px 0;
+    padding: 8px 0;
+    line-height: 28px;
     overflow-x: auto;
   }
   math {

@@ -17,6 +17,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
+import { wholeStep } from '../whole';
 import { cacheStyle } from './cache-style';
 import { picture } from './picture';
 import type { Plan } from './plan';
@@ -77,20 +78,29 @@ export class Cache extends PictureView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
         ${heading(words.cacheView.title(layer), snapshot, words, this.#asks)} ${prose(words.cacheView.prose)}
-        ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
+        ${wholeStep(snapshot, words)} ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
         <div class=${beside ? 'beside' : ''}>
           <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
-          <div>${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.#asks)}</div>
+          <div>
+            ${isHidden(snapshot) ? nothing : html`${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.#asks)}`}
+          </div>
         </div>
-        <details @toggle=${this.#toggleBytes}>
-          <summary>${words.cacheView.numbers}</summary>
-          ${this.bytesOpen ? bytesTwin(snapshot, words) : nothing}
-        </details>
-        <details @toggle=${this.#toggleFloats}>
-          <summary>${words.cacheView.floats}</summary>
-          ${this.floatsOpen ? floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], right, words) : nothing}
-        </details>
+        ${isHidden(snapshot) ? nothing : this.#twins(layer, right)}
       </section>
+    `;
+  }
+
+  #twins(layer: number, width: number): TemplateResult {
+    const { snapshot, words } = this;
+    return html`
+      <details @toggle=${this.#toggleBytes}>
+        <summary>${words.cacheView.numbers}</summary>
+        ${this.bytesOpen ? bytesTwin(snapshot, words) : nothing}
+      </details>
+      <details @toggle=${this.#toggleFloats}>
+        <summary>${words.cacheView.floats}</summary>
+        ${this.floatsOpen ? floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], width, words) : nothing}
+      </details>
     `;
   }
 
@@ -144,7 +154,7 @@ export class Cache extends PictureView {
     return html`
       <div class="cell">
         <h3>${words.cacheView.cell(token === '' ? null : quoted(token), layer)}</h3>
-        <p class="says">${words.cacheView.cellSays}</p>
+        <p class="says">${words.cacheView.cellSays} ${words.strips.key}</p>
         <div class="strips" data-term="latent">${this.#cells(layer).map(vector => strip(vector, width, words))}</div>
       </div>
     `;

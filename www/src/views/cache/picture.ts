@@ -13,11 +13,11 @@ import type { Plan } from './plan';
 export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateResult<2> {
   const { at, column, top, first, heights, right } = plan;
   const hidden = isHidden(snapshot);
-  const end = snapshot.records.length === 0 ? first : Math.max(first, hidden ? at : at + 1);
+  const end = snapshot.records.length === 0 ? first : at + 1;
   const start = plan.x(at);
   return svg`
     ${labels(snapshot, plan)}
-    ${end > first ? schemes(plan, end) : nothing}
+    ${end > first ? schemes(plan, end, hidden) : nothing}
     ${plan.x(end) < right ? svg`<path class="line" d="M${plan.x(end)} ${top + 0.5}H${right}" />` : nothing}
     ${
       snapshot.records.length === 0
@@ -25,11 +25,11 @@ export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateR
         : svg`<path class="rule" data-playhead=${at}
             d="M${start} ${top - 4}V${top + heights.expanded + 4}M${start + column} ${top - 4}V${top + heights.expanded + 4}" />`
     }
-    ${end > first && !hidden ? names(snapshot, plan, words) : nothing}`;
+    ${end > first && !hidden ? names(snapshot, plan, words) : nothing} ${end > first && !plan.named ? inside(plan, end, words) : nothing}`;
 }
 
-/** The three schemes, from the first token in sight up to but not including `end`. */
-function schemes(plan: Plan, end: number): TemplateResult<2> {
+/** The three schemes, from the first token in sight up to but not including `end`; the latent only where it is not asked. */
+function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
   const { top, column, first, heights } = plan;
   const { cKv, ropeKey, latent, expanded, plainMha } = heights;
   const to = plan.x(end);
@@ -43,9 +43,22 @@ function schemes(plan: Plan, end: number): TemplateResult<2> {
     <path class="line" d=${between.join('')} />
     <path class="expanded" data-term="expanded" data-scheme="expanded" data-height=${expanded} d=${outline(expanded)} />
     <path class="plain" data-term="plainMha" data-scheme="plain_mha" data-height=${plainMha} d=${outline(plainMha)} />
+    ${
+      hidden
+        ? nothing
+        : svg`
     <path class="ckv" data-term="latent" data-scheme="c_kv" data-height=${cKv} data-tokens="${first} ${end}"
       d=${cells(top, cKv)} />
-    <path class="rope" data-term="ropeKey" data-scheme="rope_key" data-height=${ropeKey} d=${cells(top + cKv, ropeKey)} />`;
+    <path class="rope" data-term="ropeKey" data-scheme="rope_key" data-height=${ropeKey} d=${cells(top + cKv, ropeKey)} />`
+    }`;
+}
+
+/** Where there is no room beside the boxes their names stand in them. */
+function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateResult<2> {
+  const width = plan.x(end);
+  const name = (y: number, said: string): TemplateResult<2> =>
+    svg`<svg width=${width} height=${plan.height}><text class="say" x="4" y=${y}>${said}</text></svg>`;
+  return svg`${name(plan.names.plainMha, words.names.plainMha)} ${name(plan.names.expanded, words.names.expanded)}`;
 }
 
 /** The schemes' names beside them, or their values alone where there is no room. */

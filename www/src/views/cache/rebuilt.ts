@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, mathml, nothing } from 'lit';
-import { isHidden, part, shownHead, shownPosition } from '../../scope/select';
+import { part, shownHead, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import type { Vector } from '../strip';
@@ -38,16 +38,21 @@ export function rebuilt(
   return html`
     <div class="rebuilt">
       <h3>${cacheView.where}</h3>
-      <p class="says">${cacheView.rebuiltSays(heads, nope, rope, value, info.cache_values.expanded)}</p>
+      <p class="says">${withSubscripts(cacheView.rebuiltSays(heads, nope, rope, value, info.cache_values.expanded))}</p>
       ${choose(head, heads, cacheView, ask)}
       <div class="strips" data-head=${head} data-term="expanded">${drawn(key)} ${drawn(valued)}</div>
-      <p class="says">${cacheView.absorbedSays}</p>
+      <p class="says">${withSubscripts(cacheView.absorbedSays)}</p>
       <div class="equation">${equations(cacheView)}</div>
       <div class="strips">${drawn(query)} ${drawn(absorbed)}</div>
-      <p class="says">${cacheView.valuesSay}</p>
-      <p class="agree">${isHidden(snapshot) ? nothing : agreement(snapshot, layer, head, words)}</p>
+      <p class="says">${withSubscripts(cacheView.valuesSay)}</p>
+      <p class="agree">${agreement(snapshot, layer, head, words)}</p>
     </div>
   `;
+}
+
+/** W_UK as one writes it. */
+function withSubscripts(text: string): unknown[] {
+  return text.split(/_([A-Z]+)/u).map((piece, index) => (index % 2 === 0 ? piece : html`<sub>${piece}</sub>`));
 }
 
 /** A button a head. */
@@ -75,7 +80,7 @@ function choose(head: number, heads: number, words: Words['cacheView'], ask: (in
 /** q · k = q̃ · c_KV + q_R · k_R, where q̃ = W_UKᵀ q_C */
 function equations(words: Words['cacheView']): TemplateResult {
   const named = (name: string, below: string): TemplateResult<3> =>
-    mathml`<msub><mi>${name}</mi><mi>${below}</mi></msub>`;
+    mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mi>${below}</mi></msub>`;
   const absorbed = mathml`<mover accent="true"><mi>q</mi><mo>~</mo></mover>`;
   const line = (said: string, maths: TemplateResult<3>): TemplateResult =>
     html`<math display="block" aria-label=${said}>${mathml`<mrow>${maths}</mrow>`}</math>`;

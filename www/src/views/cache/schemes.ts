@@ -81,6 +81,9 @@ export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words)
         ),
       )}
     </div>
+    <p class="says">
+      ${words.value(info.cache_value_bytes, info.cache_values.latent, info.cache_values.latent * info.cache_value_bytes)}
+    </p>
   `;
 }
 

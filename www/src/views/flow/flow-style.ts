@@ -114,12 +114,15 @@ export const flowStyle = css`
     text-align: end;
   }
   .norm {
-    min-width: 80px;
+    min-width: 104px;
     text-align: end;
   }
   .bar {
-    width: 56px;
+    width: 120px;
     height: 8px;
+  }
+  .two .bar {
+    width: 56px;
   }
   .narrow .bar {
     width: 40px;
@@ -129,20 +132,31 @@ export const flowStyle = css`
   }
 
   .two .step {
+    height: 24px;
+  }
+  .two .step.expert {
     height: 36px;
   }
-  .two .what {
+  .two .expert .what {
     flex-direction: column;
     gap: 0;
     line-height: 16px;
   }
-  .two .came {
+  .two .expert .came {
     flex-direction: column;
     align-items: flex-end;
-    max-width: 60%;
   }
   .two .result {
-    max-width: 100%;
+    max-width: 160px;
+  }
+  .narrow .result {
+    max-width: 96px;
+  }
+  .expert .norm {
+    min-width: 136px;
+  }
+  .two .norm {
+    min-width: 0;
   }
 
   .way {
@@ -266,5 +280,18 @@ export const flowStyle = css`
   }
   .beside .vectors {
     height: 320px;
+  }
+  @media print {
+    .stages button,
+    .closer {
+      display: none;
+    }
+    .vectors {
+      height: auto;
+      overflow: visible;
+    }
+    .panel {
+      position: static;
+    }
   }
 `;

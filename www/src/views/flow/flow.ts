@@ -8,6 +8,7 @@ import { isHidden, label, shownDetail, shownPosition } from '../../scope/select'
 import type { Stage } from '../../scope/stages';
 import { stagesOf } from '../../scope/stages';
 import type { Intent, Snapshot, ViewId } from '../../scope/state';
+import { END } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { guess, guessStyle } from '../guess';
 import { heading, headingStyle } from '../heading';
@@ -23,21 +24,22 @@ import type { Step } from './operations';
 import { stepsOf } from './operations';
 import { panel } from './panel';
 import { rail } from './rail';
-import { fullPart, optionId, row } from './row';
+import { fullPart, hasTwoLines, optionId, row } from './row';
 import { twin, vectorTwin } from './twin';
 
-/** Narrower, and a row has two lines. */
+/** Narrower, and rows are lower; those of the experts have two lines. */
 const ONE_LINE = 640;
 const NARROW = 420;
 /** From this width on the vector stands beside the diagram, which is no wider than so much. */
 const BESIDE = 960;
-const ROW = { one: 28, two: 36 };
+const ROW = { wide: 28, one: 24, two: 36 };
 const DIAGRAM = 640;
 const GAP = 48;
 
 export class Flow extends PictureView {
   static override properties: PropertyDeclarations = {
     ...PictureView.properties,
+    moving: { state: true },
     unfolded: { state: true },
     vectorUnfolded: { state: true },
   };
@@ -54,6 +56,8 @@ export class Flow extends PictureView {
     twinStyle,
   ];
 
+  /** Whether a step moves: until it ends its vector is the stream that comes in. */
+  declare private moving: boolean;
   /** Whether the tables are open: they are drawn only then. */
   declare private unfolded: boolean;
   declare private vectorUnfolded: boolean;
@@ -68,6 +72,7 @@ export class Flow extends PictureView {
 
   constructor() {
     super();
+    this.moving = false;
     this.unfolded = false;
     this.vectorUnfolded = false;
     new Terms(this, () => this.words);
@@ -142,6 +147,10 @@ export class Flow extends PictureView {
     const stages = stagesOf(snapshot.model.info).filter(stage => stage.layer === layer || stage.layer === null);
     this.#motion.start(this.renderRoot, ['', ...stages.map(({ operation }) => operation)], snapshot.state.speed);
     if (snapshot.held) this.#motion.hold(true);
+    this.moving = true;
+    void this.#motion.ended().then(() => {
+      this.moving = this.#motion.running;
+    });
   }
 
   #stop(): void {
@@ -175,12 +184,17 @@ export class Flow extends PictureView {
         ${name}
       </button>
     `;
-    const away = stage.layer !== null && stage.layer !== layer ? stage.layer : null;
+    const away =
+      stage.layer !== null && stage.layer !== layer && this.snapshot.state.stage !== END ? stage.layer : null;
     return html`
       <div class="stages" role="group" aria-label=${words.label}>
         ${button(words.previous, -1, index > 0)} ${button(words.next, 1, true)}
         <p data-stage=${index}>
-          ${words.name(stage.layer, stage.operation)}, ${words.where(index, count)}
+          ${
+            this.snapshot.state.stage === END
+              ? words.whole(count)
+              : html`${words.name(stage.layer, stage.operation)}, ${words.where(index, count)}`
+          }
           ${
             away === null
               ? nothing
@@ -230,7 +244,7 @@ export class Flow extends PictureView {
           @pointerenter=${this.#hold}
           @pointerleave=${this.#release}
         >
-          ${rail(this.#steps, width < ONE_LINE ? ROW.two : ROW.one)}
+          ${rail(this.#steps, step => (width >= ONE_LINE ? ROW.wide : hasTwoLines(step) ? ROW.two : ROW.one))}
           ${this.#steps.toReversed().map(step => row(step, step === active, most, this.words))}
         </div>
         ${active ? panel(this.snapshot, layer, active, beside ? Math.min(DIAGRAM, width - DIAGRAM - GAP) : width, this.words) : nothing}
@@ -274,7 +288,11 @@ export class Flow extends PictureView {
 
   /** The operation that is shown: the one last pointed at or gone to, or else the last that is done. */
   #active(): Step | undefined {
-    return this.#steps.find(({ id }) => id === this.#at) ?? this.#steps.findLast(({ done }) => done) ?? this.#steps[0];
+    return (
+      this.#steps.find(({ id }) => id === this.#at) ??
+      (this.moving ? undefined : this.#steps.findLast(({ done }) => done)) ??
+      this.#steps[0]
+    );
   }
 
   readonly #asks = (intent: Intent): void => {

@@ -42,6 +42,11 @@ export class Motion {
     }
   }
 
+  /** Until everything stands still, or is stopped. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#animations.map(({ finished }) => finished));
+  }
+
   /** Snaps to the end. */
   finish(): void {
     for (const animation of this.#animations) animation.cancel();

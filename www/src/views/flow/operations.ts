@@ -96,7 +96,7 @@ export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[]
       place: 'branch',
       stage: 'cache',
       shape: operations.attentionNorm.shape(hidden),
-      term: 'stream',
+      term: 'normalise',
       vectors: [['normed', part(snapshot, 'attention_inputs', layer)]],
     }),
     make('latent', {
@@ -141,7 +141,7 @@ export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[]
       place: 'branch',
       stage: dense ? 'dense' : 'score',
       shape: operations.ffnNorm.shape(hidden),
-      term: 'stream',
+      term: 'normalise',
       vectors: [['normed', part(snapshot, 'ffn_inputs', layer)]],
     }),
     ...(dense ? [denseNetwork(snapshot, layer, make, operations)] : routed(snapshot, layer, words, make)),
@@ -272,7 +272,7 @@ function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
       place: 'stream',
       stage: 'next',
       shape: operations.finalNorm.shape(info.hidden_size),
-      term: 'stream',
+      term: 'normalise',
       vectors: [['normed', part(snapshot, 'final_input')]],
     }),
     make('logits', {

@@ -14,23 +14,27 @@ const DISC = 8;
 const PLUS = 7;
 const DOT = 4;
 
-/** What is drawn beside the steps, which stand from the bottom to the top in rows of a height. */
-export function rail(steps: readonly Step[], row: number): TemplateResult {
-  const count = steps.length;
-  const height = count * row;
-  const y = (index: number): number => height - (index + 0.5) * row;
+/** What is drawn beside the steps, which stand from the bottom to the top in rows of their heights. */
+export function rail(steps: readonly Step[], heightOf: (step: Step) => number): TemplateResult {
+  const height = steps.reduce((sum, step) => sum + heightOf(step), 0);
+  const middles: number[] = [];
+  steps.reduce((foot, step) => {
+    middles.push(foot - heightOf(step) / 2);
+    return foot - heightOf(step);
+  }, height);
+  const y = (index: number): number => middles[index] ?? 0;
   return svg`
     <svg class="rail" width=${RAIL} height=${height} aria-hidden="true">
-      <g data-term="stream">${stream(steps, y, row)}</g>
-      ${branches(steps, y, row)}
+      <g data-term="stream">${stream(steps, y, height)}</g>
+      ${branches(steps, y)}
       ${steps.map((step, index) => mark(step, y(index)))}
     </svg>`;
 }
 
 /** The stream: strong as far as the step has come, from one of its operations to the next. */
-function stream(steps: readonly Step[], y: (index: number) => number, row: number): TemplateResult<2> {
-  const bottom = y(0) + row / 2;
-  const top = y(steps.length - 1) - row / 2;
+function stream(steps: readonly Step[], y: (index: number) => number, height: number): TemplateResult<2> {
+  const bottom = height;
+  const top = 0;
   let from = bottom;
   const reached = steps.flatMap(({ place, done, stage }, index) => {
     if (!done || place === 'branch' || place === 'expert') return [];
@@ -49,14 +53,14 @@ function stream(steps: readonly Step[], y: (index: number) => number, row: numbe
 }
 
 /** From the stream to the right, up, and back to a plus. */
-function branches(steps: readonly Step[], y: (index: number) => number, row: number): TemplateResult<2>[] {
+function branches(steps: readonly Step[], y: (index: number) => number): TemplateResult<2>[] {
   const beside = (step: Step | undefined): boolean => step?.place === 'branch' || step?.place === 'expert';
   return steps.flatMap((step, first) => {
     if (!beside(step) || beside(steps[first - 1])) return [];
     const end = steps.findIndex((each, index) => index > first && !beside(each));
     const last = end - 1;
     const reached = steps.slice(first, end).filter(({ done }) => done).length;
-    const leave = `M${STREAM} ${y(first - 1) - 8}C${STREAM} ${y(first)} ${BRANCH} ${y(first) + row / 2} ${BRANCH} ${y(first)}`;
+    const leave = `M${STREAM} ${y(first - 1) - 8}C${STREAM} ${y(first)} ${BRANCH} ${(y(first - 1) + y(first)) / 2} ${BRANCH} ${y(first)}`;
     const back = `V${y(last)}C${BRANCH} ${y(end)} ${BRANCH - 8} ${y(end)} ${STREAM + PLUS} ${y(end)}`;
     const done = reached === 0 ? '' : reached === end - first ? leave + back : `${leave}V${y(first + reached - 1)}`;
     return [

@@ -14,6 +14,11 @@ export function fullPart(steps: readonly Step[]): number {
   return steps.reduce((most, { part = 0 }) => Math.max(most, part, -part * below), 1);
 }
 
+/** Whether a row has so much to say that it takes two lines where there is little room. */
+export function hasTwoLines({ place }: Step): boolean {
+  return place === 'expert';
+}
+
 export const optionId = (id: string): string => `step-${id}`;
 
 /** `most` is the part whose bar is full. */
@@ -43,7 +48,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
       <span class="came" data-motion=${done ? (stage ?? '') : nothing}>
         ${result === undefined ? nothing : html`<span class="result">${result}</span>`}
         ${part === undefined ? nothing : html`<span class="part" data-term="part" data-value=${part}>${bar(part, most, kind)}<span>${flow.part(part)}</span></span>`}
-        ${norm === undefined ? nothing : html`<span class="norm" data-term="norm" data-value=${norm}>${flow.norm(norm)}</span>`}
+        ${norm === undefined ? nothing : html`<span class="norm" data-term="norm" data-value=${norm}>${weight === undefined ? flow.norm(norm) : flow.weighed(norm, weight)}</span>`}
       </span>
     </div>
   `;

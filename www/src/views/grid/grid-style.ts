@@ -122,6 +122,9 @@ export const gridStyle = css`
     max-width: 560px;
     color: var(--moe-ink2);
   }
+  .narrow .pair-said {
+    min-height: 40px;
+  }
   .violation {
     min-height: 40px;
     padding-top: 8px;

@@ -19,6 +19,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
+import { wholeStep } from '../whole';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
 import { layers } from './layers';
@@ -89,6 +90,7 @@ export class Grid extends PictureView {
         }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
         ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.#asks)}
+        ${wholeStep(snapshot, this.words)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.#width.value, this.words, this.#asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#twin(all, layer) : nothing}
@@ -247,12 +249,13 @@ export class Grid extends PictureView {
 
   #violation(load: LayerLoad | undefined): TemplateResult {
     const words = this.words.grid;
-    const most = load ? load.relative.indexOf(Math.max(...load.relative)) : 0;
+    const most = load ? Math.max(...load.relative) : NaN;
+    const experts = load?.relative.flatMap((relative, expert) => (relative === most ? [expert] : [])) ?? [];
     return html`<p class="violation" data-term="maxVio" data-violation=${load?.max_violation ?? nothing}>
       ${
         load
           ? html`<b>${words.violation(load.max_violation)}</b
-              >${words.violationMeans(load.max_violation, most, load.relative[most] ?? NaN)}`
+              >${words.violationMeans(load.max_violation, experts, most)}`
           : nothing
       }
     </p>`;

@@ -66,7 +66,7 @@ function bin(when: When, placed: readonly Placed[], plan: Plan): TemplateResult<
       : svg`<path class=${kind} data-level=${index + 1} fill-opacity=${((index + 1) / LEVELS) * strength} d=${path} />`;
   return svg`
     <g data-when=${when}>
-      <path class="hatch" data-term="group" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
+      <path class="hatch" data-term="cut group" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
       <g data-term="score router">${kept.map(shade('score', tint))} ${cut.map(shade('cutscore', STRENGTH.cut * tint))}</g>
       <path class="note" data-term="share expert" opacity=${note} d=${notes} />
     </g>`;
