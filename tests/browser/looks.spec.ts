@@ -83,8 +83,9 @@ function places(page: Page): Promise<string[]> {
       for (const element of root.querySelectorAll('*')) {
         if (element.localName.startsWith('moe-') || element.matches('section, summary, footer, footer *, table')) {
           const { x, y, width, height } = element.getBoundingClientRect();
-          // A summary is as wide as its words, which may name what has come.
-          found.push(`${element.localName} ${x} ${y} ${element.matches('summary') ? '' : width} ${height}`);
+          // A summary is as wide as its words, and a table as large as what has come: they stand where they stood.
+          const size = element.matches('summary, table') ? '' : `${width} ${height}`;
+          found.push(`${element.localName} ${x} ${y} ${size}`);
         }
         if (element.shadowRoot) walk(element.shadowRoot);
       }
