@@ -476,7 +476,6 @@ test('a pair under the pointer is said, and every pair so', async ({ scope, page
       `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
     );
   }
-  await expect(grid(page)).toContainText('All pairs of a choice are counted');
 });
 
 test('all layers: each with its load and MaxVio; a click opens one', async ({ scope, page }) => {
@@ -651,7 +650,8 @@ test('terms and the picture light each other', async ({ scope, page }) => {
     ['uniform', 'uniform', "path[data-term='uniform']"],
     ['score', 'score', "g[data-term='score router']"],
     ['share', 'share', "path[data-term='share expert']"],
-    ['groups', 'group', "path[data-term='group']"],
+    ['groups', 'group', "path[data-term='cut group']"],
+    ['cut', 'cut', "path[data-term='cut group']"],
     ['MaxVio', 'maxVio', '.violation'],
     ['together', 'together', "svg g[data-term='together']"],
   ] as const) {

@@ -10,7 +10,7 @@ import { quoted } from '../text/token';
 import type { Words } from '../text/words';
 
 /** What a sheet has room for, A4 across within its margins, px. */
-const SHEET = { width: 1028, height: 696 };
+const SHEET = { width: 1028, height: 688 };
 
 /** Above the picture: whose it is, the text and the token. */
 export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {

@@ -224,7 +224,7 @@ export const flowStyle = css`
     color: var(--moe-ink2);
   }
   .narrow .says {
-    min-height: 60px;
+    min-height: 80px;
   }
   .vectors {
     height: 120px;
