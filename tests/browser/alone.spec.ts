@@ -70,6 +70,35 @@ test('a link that is wrong gets its sentence here, too', async ({ scope, page })
   await scope.at(FIRST.position, COUNT);
 });
 
+test('who goes from a frame’s view to another one can come back', async ({ scope, page }) => {
+  await openFresh(page, './embed.html#v=1&view=flow');
+  await scope.ready();
+  const back = page.getByRole('button', { name: 'Back to flow' });
+  await expect(back).toHaveCount(0);
+  await page.locator('moe-flow').getByRole('button', { name: 'cache' }).click();
+  await expect(page.locator('moe-cache')).toBeVisible();
+  await back.click();
+  await expect(page.locator('moe-flow')).toBeVisible();
+  await expect(back).toHaveCount(0);
+});
+
+test('a sentence names marks that are there, and a view of whole steps says that it is one', async ({
+  scope,
+  page,
+}) => {
+  // Stage 9 is attention in layer 2: the roll draws the weights as ticks, a view alone does not.
+  await openFresh(page, './embed.html#v=1&view=roll&stage=9');
+  await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
+  for (const view of ['attention', 'cache', 'grid']) {
+    await openFresh(page, `./embed.html#v=1&view=${view}&stage=9`);
+    await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
+    await expect(page.locator(`moe-${view}`)).toContainText('Shown as the whole step leaves it');
+    await openFresh(page, `./embed.html#v=1&view=${view}`);
+    await expect(scope.sentence).toContainText('its cache grew');
+    await expect(page.locator(`moe-${view}`)).not.toContainText('Shown as the whole step leaves it');
+  }
+});
+
 test('in a frame: the page around it keeps its keys and its history', async ({ page }) => {
   await page.goto('./');
   await page.evaluate(() => {

@@ -441,6 +441,18 @@ test('a long text: the window follows the playhead, and the bars are of all toke
     );
     await holdPicture(page, native, position, layer);
     await holdHead(page, native, position, layer, head);
+    // What is read of all tokens before those is one square more, so that each row still makes 1.
+    const together = await view(page)
+      .locator('[data-together]')
+      .evaluateAll(all => all.map(each => Number(each.getAttribute('data-together'))));
+    const sums = heads(native, position, layer).map(row => row.slice(0, first).reduce((sum, each) => sum + each, 0));
+    expect(together).toEqual(first > 0 ? sums : []);
+    const sides = await view(page)
+      .locator('[data-together]')
+      .evaluateAll(all => all.map(each => Number(/h([\d.e-]+)v/u.exec(each.getAttribute('d') ?? '')?.[1])));
+    sides.forEach((side, row) => {
+      expect(side ** 2 / must(sums[row])).toBeCloseTo(must(sides[0]) ** 2 / must(sums[0]), 6);
+    });
   }
   // Some of what it reads most is not in sight.
   const { first } = await picture(page);
