@@ -1,6 +1,7 @@
 // How soon the page answers: steps by key with the processor slowed down four times, and scrubbing through a full
 // context. A key's answer is what the browser's own Event Timing says: from the key to the end of the first paint after
 // it, in steps of 8 ms. That paint has the step's sentence; the picture comes in the frame after, and is timed as well.
+// A view beside the roll is timed from the click or key to the frame in which all its numbers are drawn.
 
 import { onSite } from './browser.mjs';
 
@@ -10,6 +11,11 @@ const KEYS = 60;
 const THROTTLE = 4;
 /** Between two keys, ms: of a person who goes through a text, and of one who looks at a step's movement for a while. */
 const PACE = { quick: 250, slow: 1000 };
+/** The views by the names of their buttons; of each so many openings and seeks. */
+const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', cache: 'cache', grid: 'grid' };
+const TURNS = 8;
+/** Sentences of a text of 256 tokens and some. */
+const LONG = 23;
 
 /** A text of about so many tokens, as a link. */
 const link = (sentences, more = '') =>
@@ -29,6 +35,12 @@ export async function measureInteraction(browser, dist) {
     await open(page, `${address}${link(45)}`, 'End');
     return scrubbing(page);
   });
+  const views = await onSite(browser, dist, { viewport: VIEWPORT }, async (page, address) => {
+    await open(page, `${address}${link(LONG)}`, 'End');
+    const times = [];
+    for (const [view, name] of Object.entries(VIEWS)) times.push({ name, ...(await viewing(page, view, name)) });
+    return times;
+  });
   const ms = (what, times, part, budget) => ({ what, unit: 'ms', ...(budget && { budget }), page: round(quantile(times, part)) });
   return [
     ms('a step, key to paint, half of them', steps.fast.answers, 0.5),
@@ -41,6 +53,11 @@ export async function measureInteraction(browser, dist) {
     ms(`the same while the last step moves, 95 of 100`, steps.moving.answers, 0.95),
     ms('scrubbing 512 tokens, a frame, 95 of 100', scrub.frames, 0.95),
     ms('scrubbing 512 tokens, the longest task', scrub.tasks, 1, { atMost: 50 }),
+    ...views.flatMap(({ name, opened, sought, tasks }) => [
+      ms(`${name}: opened in a text of 256 tokens, the slowest of ${TURNS}`, opened, 1, { atMost: 100 }),
+      ms(`${name}: a seek in it, the slowest of ${TURNS}`, sought, 1, { atMost: 100 }),
+      ms(`${name}: the longest task of both`, tasks, 1, { atMost: 50 }),
+    ]),
   ];
 }
 
@@ -61,7 +78,7 @@ async function open(page, address, key) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
     const roll = shell.shadowRoot.querySelector('moe-roll');
-    Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0] });
+    Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0], whole: [] });
     // A frame is over when the task after its callbacks begins.
     const afterFrame = then => {
       requestAnimationFrame(() => {
@@ -79,6 +96,23 @@ async function open(page, address, key) {
       },
       true,
     );
+    // Of a view: its numbers are those of the position, and drawn.
+    const isWhole = () => {
+      const { state, detail, load, distribution } = shell.snapshot;
+      const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);
+      const has = [detail, load, distribution].every(part => part?.position === state.position);
+      return isDrawn() && has && view?.snapshot === shell.snapshot && !view.isUpdatePending;
+    };
+    for (const kind of ['keydown', 'click']) {
+      addEventListener(
+        kind,
+        ({ timeStamp }) => {
+          const look = () => (isWhole() ? globalThis.whole.push(performance.now() - timeStamp) : afterFrame(look));
+          afterFrame(look);
+        },
+        true,
+      );
+    }
     addEventListener(
       'input',
       ({ timeStamp }) => {
@@ -114,6 +148,37 @@ async function stepping(page, rate, pace) {
   return { answers: [...soon, ...answers], pictures, tasks };
 }
 
+/** A view, opened and closed, and then stepped from end to end and through the midst of the text. */
+async function viewing(page, view, name) {
+  const button = page.getByRole('navigation').getByRole('button', { name, exact: true });
+  const whole = () => page.evaluate(() => globalThis.whole);
+  await forget(page);
+  const opened = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    await button.click();
+    await page.waitForFunction(() => globalThis.whole.length > 0);
+    await page.waitForTimeout(PACE.quick);
+    opened.push(...(await whole()));
+    await page.evaluate(() => (globalThis.whole.length = 0));
+    if (turn + 1 === TURNS) break;
+    await button.click();
+    await page.waitForFunction(() => globalThis.whole.length > 0);
+    await page.waitForTimeout(PACE.quick);
+    await page.evaluate(() => (globalThis.whole.length = 0));
+  }
+  await page.getByRole('listbox').first().focus();
+  for (let turn = 0; turn < TURNS; turn++) {
+    await page.keyboard.press(turn % 2 === 0 ? 'Home' : 'End');
+    await page.waitForFunction(wanted => globalThis.whole.length > wanted, turn);
+    await page.waitForTimeout(PACE.quick);
+  }
+  const sought = await whole();
+  const { tasks } = await measured(page);
+  await button.click();
+  await page.waitForTimeout(PACE.slow);
+  return { opened, sought, tasks: [...tasks] };
+}
+
 /** The scrubber, dragged over the whole context. */
 async function scrubbing(page) {
   const range = page.getByRole('slider', { name: 'Token' });
@@ -129,7 +194,7 @@ async function scrubbing(page) {
 
 function forget(page) {
   return page.evaluate(() => {
-    for (const times of [globalThis.answers, globalThis.pictures, globalThis.frames]) times.length = 0;
+    for (const times of [globalThis.answers, globalThis.pictures, globalThis.frames, globalThis.whole]) times.length = 0;
     globalThis.tasks.length = 1;
   });
 }
