@@ -78,7 +78,7 @@ const TICK = 10;
 const BAR = 26;
 const GHOST_GAP = 2;
 
-const exact = (value: number): string => float(value).toFixed(4);
+const exact = (value: number): string => float(value).toFixed(4).replace('-', '−');
 const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
 const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : `${(float(value) * 100).toFixed(0)}%`);
 const kilobytes = (bytes: number): string => {

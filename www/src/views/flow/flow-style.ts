@@ -223,6 +223,9 @@ export const flowStyle = css`
     min-height: 40px;
     color: var(--moe-ink2);
   }
+  .two .says {
+    min-height: 60px;
+  }
   .narrow .says {
     min-height: 80px;
   }
