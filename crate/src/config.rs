@@ -3,10 +3,11 @@
 //! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
 //! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
 //!
-//! May import: `serde_json`. Nothing of the engine.
+//! May import: `shown`, `serde_json`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 
+use crate::shown::shown;
 use serde_json::{Map, Value};
 
 /// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
@@ -537,7 +538,7 @@ fn short(value: &Value) -> String {
         Value::String(text) if text.chars().count() > 40 => {
             format!("{:?}...", text.chars().take(40).collect::<String>())
         }
-        _ => value.to_string(),
+        _ => shown(value),
     }
 }
 

@@ -48,6 +48,7 @@ pub mod record;
 pub mod rope;
 pub mod router;
 pub mod session;
+mod shown;
 pub mod tensors;
 pub mod tokenizer;
 #[cfg(target_arch = "wasm32")]

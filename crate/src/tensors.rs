@@ -8,7 +8,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A tensor as it lies in the file.
@@ -34,8 +34,12 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((header, data)) = usize::try_from(len).ok().and_then(|len| rest.split_at_checked(len)) else {
         return Err(format!("its header should have {len} bytes, and {} follow", rest.len()));
     };
-    let header: Map<String, Value> =
-        serde_json::from_slice(header).map_err(|error| format!("its header is no JSON object: {error}"))?;
+    // As any value first: asked for an object at once, serde would carry the words for all that it can be instead.
+    let header = match serde_json::from_slice(header) {
+        Ok(Value::Object(header)) => header,
+        Ok(_) => return Err("its header is no JSON object: it is another value".into()),
+        Err(error) => return Err(format!("its header is no JSON object: {error}")),
+    };
     let mut tensors = BTreeMap::new();
     let mut bytes = 0;
     for (name, entry) in header {

@@ -8,6 +8,7 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
+use crate::shown::shown;
 
 /// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -410,7 +411,7 @@ fn as_id(value: &Value) -> Option<u32> {
 /// A value as a message shows it: an object by the name of its type, and nothing long.
 fn short(value: &Value) -> String {
     let named = value.get("type").filter(|name| name.is_string()).unwrap_or(value);
-    let text = named.to_string();
+    let text = shown(named);
     match named {
         _ if text.chars().count() <= 200 => text,
         Value::Array(_) => "a long array".into(),
