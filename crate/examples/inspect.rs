@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
 //!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--loads]
-//!     [--info]
+//!     [--info] [--what-if JSON]
 //! ```
 //!
 //! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
@@ -12,12 +12,17 @@
 //! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what
 //! is expected after each position at that temperature; with `--loads`, `loads`: how the tokens up to each position were
 //! spread over the experts; with `--info`, `info` and `selection_biases`: the model's shape
-//! and its routers' biases.
+//! and its routers' biases; with `--what-if`, `what_if`: what its settings (those of `moescope::WhatIf`) come to, what they
+//! change at each prompt position, what they cost over the prompt, and, where they are asked for, the changed run's
+//! details, distributions and loads.
 
 mod common;
 
-use moescope::session::SessionError;
-use moescope::{CacheKind, Detail, Distribution, EngineError, Load, ModelInfo, Record, Sampling, Session};
+use moescope::what_if::Plan;
+use moescope::{
+    CacheKind, Compared, Comparison, Detail, Distribution, EngineError, Load, Loss, ModelInfo, Record, Sampling,
+    Session, WhatIf,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,7 +30,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
-     [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info]";
+     [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info] [--what-if JSON]";
 
 fn main() -> ExitCode {
     common::print("inspect", Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)))
@@ -42,6 +47,7 @@ struct Arguments {
     distributions: Option<f32>,
     loads: bool,
     info: bool,
+    what_if: Option<String>,
 }
 
 enum Prompt {
@@ -52,6 +58,7 @@ enum Prompt {
 impl Arguments {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut model, mut prompt, mut greedy, mut cache) = (None, None, 0, CacheKind::Latent);
+        let mut what_if = None;
         let (mut records, mut details, mut distributions, mut loads, mut info) = (false, false, None, false, false);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} has no value; {USAGE}"));
@@ -73,6 +80,7 @@ impl Arguments {
                 "--details" => details = true,
                 "--loads" => loads = true,
                 "--info" => info = true,
+                "--what-if" => what_if = Some(value()?),
                 "--distributions" => {
                     let found = value()?;
                     let temperature = found.parse();
@@ -86,7 +94,7 @@ impl Arguments {
         }
         match (model, prompt) {
             (Some(model), Some(prompt)) => {
-                Ok(Self { model, prompt, greedy, cache, records, details, distributions, loads, info })
+                Ok(Self { model, prompt, greedy, cache, records, details, distributions, loads, info, what_if })
             }
             _ => Err(USAGE.into()),
         }
@@ -119,6 +127,24 @@ struct Inspection {
     info: Option<ModelInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
     selection_biases: Option<Vec<Vec<f32>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<Changed>,
+}
+
+/// The run with a what-if, beside the plain one.
+#[derive(Serialize)]
+struct Changed {
+    settings: WhatIf,
+    plan: Plan,
+    /// By position.
+    compared: Vec<Compared>,
+    loss: Loss,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Vec<Detail>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distributions: Option<Vec<Distribution>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    loads: Option<Vec<Load>>,
 }
 
 #[derive(Serialize)]
@@ -145,7 +171,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
         }
     };
     let session = Session::with_cache(Arc::new(model), arguments.cache);
-    run(session, ids, tokens, arguments).map_err(|error| EngineError::from(error).to_string())
+    run(session, ids, tokens, arguments).map_err(|error| error.to_string())
 }
 
 /// Steps through the prompt, then goes on greedily.
@@ -154,7 +180,7 @@ fn run(
     ids: Vec<u32>,
     tokens: Vec<String>,
     arguments: &Arguments,
-) -> Result<Inspection, SessionError> {
+) -> Result<Inspection, EngineError> {
     session.set_tokens(&ids)?;
     let mut logits = Vec::with_capacity(ids.len());
     while session.step()?.is_some() {
@@ -171,23 +197,13 @@ fn run(
         expanded_bytes: last.map_or(0, |record| record.cache.expanded),
     };
     let records = arguments.records.then(|| session.records().to_vec());
-    let details = match arguments.details {
-        true => Some((0..ids.len()).map(|position| session.detail(position)).collect::<Result<_, _>>()?),
-        false => None,
-    };
-    let distributions = match arguments.distributions {
-        Some(temperature) => {
-            let at = |position| session.distribution(position, temperature);
-            Some((0..ids.len()).map(at).collect::<Result<_, _>>()?)
-        }
-        None => None,
-    };
-    let loads = match arguments.loads {
-        true => Some((0..ids.len()).map(|position| session.load(position)).collect::<Result<_, _>>()?),
-        false => None,
-    };
+    let (details, distributions, loads) = asked_for(&mut session, arguments)?;
     let info = arguments.info.then(|| ModelInfo::of(session.model().config()));
     let selection_biases = arguments.info.then(|| session.model().selection_biases());
+    let what_if = match &arguments.what_if {
+        Some(settings) => Some(compare(&mut session, settings, arguments)?),
+        None => None,
+    };
     let greedy = (0..arguments.greedy).map(|_| session.generate(Sampling::GREEDY)).collect::<Result<_, _>>()?;
     Ok(Inspection {
         ids,
@@ -202,5 +218,41 @@ fn run(
         loads,
         info,
         selection_biases,
+        what_if,
     })
+}
+
+type AskedFor = (Option<Vec<Detail>>, Option<Vec<Distribution>>, Option<Vec<Load>>);
+
+/// The details, distributions and loads of a session's recorded positions, where the arguments ask for them.
+fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, EngineError> {
+    let positions = 0..session.records().len();
+    let details = match arguments.details {
+        true => Some(positions.clone().map(|position| session.detail(position)).collect::<Result<_, _>>()?),
+        false => None,
+    };
+    let distributions = match arguments.distributions {
+        Some(temperature) => {
+            let at = |position| session.distribution(position, temperature);
+            Some(positions.clone().map(at).collect::<Result<_, _>>()?)
+        }
+        None => None,
+    };
+    let loads = match arguments.loads {
+        true => Some(positions.map(|position| session.load(position)).collect::<Result<_, _>>()?),
+        false => None,
+    };
+    Ok((details, distributions, loads))
+}
+
+/// Runs the prompt again with a what-if.
+fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result<Changed, EngineError> {
+    let settings = WhatIf::from_json(settings)?;
+    let mut comparison = Comparison::new(plain, &settings)?;
+    for position in 0..plain.records().len() {
+        comparison.seek(plain, position)?;
+    }
+    let (details, distributions, loads) = asked_for(comparison.changed(), arguments)?;
+    let (plan, loss, compared) = (comparison.plan(), comparison.loss(), comparison.compared().to_vec());
+    Ok(Changed { settings, plan, compared, loss, details, distributions, loads })
 }

@@ -94,6 +94,11 @@ impl Caches {
     }
 
     /// The caches of a layer.
+    pub fn layer(&self, layer: usize) -> &LayerCache {
+        &self.layers[layer]
+    }
+
+    /// The caches of a layer, to be written.
     pub fn layer_mut(&mut self, layer: usize) -> &mut LayerCache {
         &mut self.layers[layer]
     }

@@ -15,6 +15,8 @@ use crate::moe::{Ingredients, Moe, MoeBuffers};
 use crate::norm::RmsNorm;
 use crate::record::{Detail, Route};
 use crate::rope::{Angles, Rope};
+use crate::router::Rule;
+use crate::what_if::Changes;
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 
 /// A model: its config and its weights. Running it changes nothing in it.
@@ -45,6 +47,15 @@ struct Layer {
 enum Ffn {
     Dense(FeedForward),
     Moe(Moe),
+}
+
+/// How a step is run: over which cache, and with which intervention.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How<'a> {
+    /// The cache that attention reads.
+    pub cache: CacheKind,
+    /// What an intervention changes; none in the plain run.
+    pub changes: Option<&'a Changes>,
 }
 
 /// What a running text changes: its caches, and the buffers of a step.
@@ -121,9 +132,18 @@ impl Model {
     pub fn selection_biases(&self) -> Vec<Vec<f32>> {
         let bias = |layer: &Layer| match &layer.ffn {
             Ffn::Dense(_) => None,
-            Ffn::Moe(moe) => moe.router().bias().map(|bias| bias.to_vec()),
+            Ffn::Moe(moe) => moe.router().rule().bias.as_ref().map(|bias| bias.to_vec()),
         };
         self.layers.iter().filter_map(bias).collect()
+    }
+
+    /// By what each router chooses, bottom-up. (layers with routed experts)
+    pub fn rules(&self) -> Vec<&Rule> {
+        let rule = |layer| match layer {
+            &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().rule()),
+            _ => None,
+        };
+        self.layers.iter().filter_map(rule).collect()
     }
 
     /// Checks that every token of a tokenizer has a row in the embedding.
@@ -151,15 +171,15 @@ impl Model {
         state: &mut State,
         token: u32,
         position: usize,
-        kind: CacheKind,
+        how: How<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
         let mut routes = Vec::with_capacity(self.config.moe_layers());
         self.rope.set_position(position, &mut state.angles);
         state.x.assign(&self.embedding.row(token as usize));
         for (index, layer) in self.layers.iter().enumerate() {
-            layer.attend(&self.rope, state, index, position, kind, detail.as_deref_mut());
-            routes.extend(layer.feed_forward(state, index, routes.len(), detail.as_deref_mut()));
+            layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
+            routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.normed.view_mut());
         let head = self.head.as_ref().unwrap_or(&self.embedding);
@@ -172,11 +192,11 @@ impl Model {
         routes
     }
 
-    /// An empty detail of a position, of this model's shapes.
-    pub fn blank_detail(&self, position: usize) -> Detail {
+    /// An empty detail of a position, of this model's shapes, with room for so many chosen experts.
+    pub fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
         let config = &self.config;
         let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
-        let (hidden, chosen) = (config.hidden_size, config.num_experts_per_tok);
+        let hidden = config.hidden_size;
         let stream = Array2::zeros((layers, hidden));
         Detail {
             position,
@@ -232,13 +252,18 @@ impl Layer {
         state: &mut State,
         index: usize,
         position: usize,
-        kind: CacheKind,
+        how: How<'_>,
         detail: Option<&mut Detail>,
     ) {
+        let kind = how.cache;
         let State { caches, angles, x, normed, added, mla, .. } = state;
         let cache = caches.layer_mut(index);
         self.attention_norm.run(x.view(), normed.view_mut());
-        self.attention.project(rope, angles, position, normed.view(), cache, mla);
+        self.attention.project(rope, angles, normed.view(), mla);
+        if let Some(changes) = how.changes {
+            changes.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
+        }
+        self.attention.write(position, cache, mla);
         let Some(detail) = detail else {
             self.attention.attend(kind, position + 1, cache, mla);
             self.attention.mix_heads(mla, added.view_mut());
@@ -290,6 +315,7 @@ impl Layer {
         state: &mut State,
         index: usize,
         moe_index: usize,
+        how: How<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Option<Route> {
         let State { x, normed, added, moe, .. } = state;
@@ -306,7 +332,8 @@ impl Layer {
                     norms: detail.expert_norms.row_mut(moe_index),
                     parts: detail.parts.row_mut(moe_index),
                 });
-                let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients);
+                let change = how.changes.and_then(|changes| changes.layers.get(moe_index));
+                let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients, change);
                 if let Some(detail) = detail.as_deref_mut() {
                     keep(&mut detail.router_logits, moe_index, moe.router_logits.view());
                 }

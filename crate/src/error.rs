@@ -6,6 +6,7 @@ use crate::checkpoint::CheckpointError;
 use crate::config::ConfigError;
 use crate::session::SessionError;
 use crate::tokenizer::TokenizerError;
+use crate::what_if::WhatIfError;
 
 /// An error of the engine; its message is the one sentence of the error inside.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -22,16 +23,20 @@ pub enum EngineError {
     /// The session cannot do what it was asked.
     #[error(transparent)]
     Session(#[from] SessionError),
+    /// A what-if that there is not, or not for this model.
+    #[error(transparent)]
+    WhatIf(#[from] WhatIfError),
 }
 
 impl EngineError {
-    /// Which part refused: "config", "checkpoint", "tokenizer" or "session".
+    /// Which part refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",
             Self::Checkpoint(_) => "checkpoint",
             Self::Tokenizer(_) => "tokenizer",
             Self::Session(_) => "session",
+            Self::WhatIf(_) => "what-if",
         }
     }
 }

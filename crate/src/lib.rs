@@ -29,10 +29,12 @@
 //! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
 //! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
 //! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's shape, [`memory`] counts bytes and weights
-//! of any model of this kind. `wasm` is the boundary to JavaScript, and the only file that knows of it.
+//! of any model of this kind. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache;
+//! [`compare`] runs a text with one beside the plain run. `wasm` is the boundary to JavaScript, and the only file that knows of it.
 
 pub mod cache;
 pub mod checkpoint;
+pub mod compare;
 pub mod config;
 pub mod decoder;
 pub mod error;
@@ -44,24 +46,29 @@ pub mod memory;
 pub mod mla;
 pub mod moe;
 pub mod norm;
+pub mod principal;
 pub mod record;
 pub mod rope;
 pub mod router;
 pub mod session;
 mod shown;
+pub mod storage;
 pub mod tensors;
 pub mod tokenizer;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+pub mod what_if;
 
 pub use cache::CacheKind;
+pub use compare::Comparison;
 pub use config::Config;
 pub use decoder::Model;
 pub use error::EngineError;
 pub use info::ModelInfo;
-pub use record::{Detail, Distribution, Load, Record, Route};
+pub use record::{Compared, Detail, Distribution, Load, Loss, Record, Route};
 pub use session::{Sampling, Session};
 pub use tokenizer::Tokenizer;
+pub use what_if::WhatIf;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -64,15 +64,15 @@ pub struct MlaBuffers {
     /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
     /// A RoPE part, rotated: one head's query's, then the shared key's. (qk_rope_head_dim)
-    rotated: Array1<f32>,
+    pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
     kv_a: Array1<f32>,
-    /// (kv_lora_rank)
-    c_kv: Array1<f32>,
+    /// After its norm. (kv_lora_rank)
+    pub c_kv: Array1<f32>,
     /// One head's key and value after the other. (num_attention_heads * (qk_nope_head_dim + v_head_dim))
     kv_b: Array1<f32>,
     /// A query that has absorbed the key projection. (kv_lora_rank)
-    absorbed: Array1<f32>,
+    pub absorbed: Array1<f32>,
     /// RoPE's part of the scores. (capacity)
     rope_scores: Array1<f32>,
     /// A head's output among latents. (kv_lora_rank)
@@ -158,17 +158,9 @@ impl Mla {
         })
     }
 
-    /// Makes the token's query, left in the buffers, and writes its rows of both caches. x is (hidden_size).
-    pub fn project(
-        &self,
-        rope: &Rope,
-        angles: &Angles,
-        position: usize,
-        x: ArrayView1<'_, f32>,
-        cache: &mut LayerCache,
-        buffers: &mut MlaBuffers,
-    ) {
-        let MlaBuffers { query_latent, query_latent_normed, query, rotated, kv_a, c_kv, kv_b, .. } = buffers;
+    /// Makes the token's query, c_KV and RoPE key, left in the buffers. x is (hidden_size).
+    pub fn project(&self, rope: &Rope, angles: &Angles, x: ArrayView1<'_, f32>, buffers: &mut MlaBuffers) {
+        let MlaBuffers { query_latent, query_latent_normed, query, rotated, kv_a, c_kv, .. } = buffers;
         self.query.run(x, query_latent, query_latent_normed, query.view_mut());
         for mut head in query.exact_chunks_mut(self.qk_head_dim) {
             let mut rope_part = head.slice_mut(s![self.qk_nope_head_dim..]);
@@ -183,6 +175,11 @@ impl Mla {
         let rank = self.kv_a_norm.weight.len();
         self.kv_a_norm.run(kv_a.slice(s![..rank]), c_kv.view_mut());
         rope.rotate(angles, kv_a.slice(s![rank..]), rotated.view_mut());
+    }
+
+    /// Writes the token's rows of both caches, from the c_KV and the RoPE key in the buffers.
+    pub fn write(&self, position: usize, cache: &mut LayerCache, buffers: &mut MlaBuffers) {
+        let MlaBuffers { rotated, c_kv, kv_b, .. } = buffers;
         cache.write_latent(position, c_kv.view(), rotated.view());
         kernel::matvec(self.kv_b.view(), c_kv.view(), kv_b.view_mut());
         cache.write_expanded(position, kv_b.view(), rotated.view());

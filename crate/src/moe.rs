@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::ffn::{FeedForward, FeedForwardBuffers};
 use crate::kernel;
 use crate::record::Route;
-use crate::router::Router;
+use crate::router::{Router, Rule};
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, ArrayViewMut2};
 
 /// A layer's router and experts.
@@ -20,6 +20,15 @@ pub struct Moe {
     /// (n_routed_experts)
     experts: Vec<FeedForward>,
     shared: Option<FeedForward>,
+}
+
+/// What an intervention changes in a layer's mixture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MixtureChange {
+    /// By what the gate chooses.
+    pub rule: Rule,
+    /// Whether the shared expert runs.
+    pub shared: bool,
 }
 
 /// What a run writes on its way.
@@ -36,7 +45,7 @@ pub struct MoeBuffers {
 /// What a mixture was made of, where it is asked for.
 #[derive(Debug)]
 pub struct Ingredients<'a> {
-    /// The chosen experts' outputs before they are weighed. (num_experts_per_tok, hidden_size)
+    /// The chosen experts' outputs before they are weighed; zeros at first. (num_experts_per_tok, hidden_size)
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
     pub shared: ArrayViewMut1<'a, f32>,
@@ -51,7 +60,10 @@ impl Ingredients<'_> {
     fn measure(self, weights: &Array1<f32>, sum: ArrayView1<'_, f32>) {
         let Ingredients { experts, shared, mut norms, mut parts } = self;
         let whole = kernel::dot(sum, sum);
-        let weights = weights.iter().copied().chain([1.0]);
+        // Nothing has parts of nothing.
+        let whole = if whole == 0.0 { 1.0 } else { whole };
+        // Where fewer were chosen than there is room for, the rest of the rows are zeros.
+        let weights = weights.iter().copied().chain(std::iter::repeat(0.0)).take(experts.nrows()).chain([1.0]);
         let outputs = experts.rows().into_iter().chain([shared.view()]);
         for (place, (output, weight)) in outputs.zip(weights).enumerate() {
             norms[place] = kernel::norm(output);
@@ -96,7 +108,8 @@ impl Moe {
         &self.router
     }
 
-    /// Routes a token and mixes: x and out are (hidden_size). Where the ingredients are asked for, they are kept.
+    /// Routes a token and mixes, with an intervention's change where there is one: x and out are (hidden_size). Where the
+    /// ingredients are asked for, they are kept.
     pub fn run(
         &self,
         layer: usize,
@@ -104,9 +117,10 @@ impl Moe {
         buffers: &mut MoeBuffers,
         mut out: ArrayViewMut1<'_, f32>,
         mut ingredients: Option<Ingredients<'_>>,
+        change: Option<&MixtureChange>,
     ) -> Route {
         let MoeBuffers { feed_forward, expert, router_logits } = buffers;
-        let route = self.router.run(layer, x, router_logits.view_mut());
+        let route = self.router.run(layer, x, router_logits.view_mut(), change.map(|change| &change.rule));
         out.fill(0.0);
         for (rank, (&chosen, &weight)) in route.experts.iter().zip(&route.weights).enumerate() {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());
@@ -115,7 +129,7 @@ impl Moe {
                 ingredients.experts.row_mut(rank).assign(expert);
             }
         }
-        if let Some(shared) = &self.shared {
+        if let Some(shared) = self.shared.as_ref().filter(|_| change.is_none_or(|change| change.shared)) {
             shared.run(x, feed_forward, expert.view_mut());
             out += &*expert;
             if let Some(ingredients) = &mut ingredients {

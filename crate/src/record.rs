@@ -268,6 +268,78 @@ pub struct LayerLoad {
     pub together: Vec<Vec<u32>>,
 }
 
+/// What a what-if changed at one position, beside the plain run of the same tokens.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Compared {
+    /// What the changed step shows. The choice score of an expert that is off, and the score of a group that has none
+    /// left, are minus infinity (in JSON: null).
+    pub record: Record,
+    /// The layers whose router chose other experts, bottom-up.
+    pub route_changes: Vec<RouteChange>,
+    /// How far the next-token distribution moved: the Kullback-Leibler divergence of the changed one from the plain
+    /// one, the sum of p log2(p / q), in bits.
+    pub kl_bits: f64,
+    /// The tokens whose probability moved most, the largest move first. (at most [`NEXT_TOKENS`])
+    pub moves: Vec<Move>,
+    /// What the text's next token costs; none after its last.
+    pub loss: Option<TokenLoss>,
+}
+
+/// What a router chose otherwise than in the plain run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct RouteChange {
+    /// The decoder layer's index.
+    pub layer: usize,
+    /// The experts that are no longer chosen, ascending.
+    pub left: Vec<usize>,
+    /// Those that are chosen instead, ascending.
+    pub entered: Vec<usize>,
+}
+
+/// How a token's probability to follow moved, at temperature 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Move {
+    /// Its id.
+    pub token: u32,
+    /// Its probability in the plain run.
+    pub plain: f64,
+    /// Its probability in the changed one.
+    pub changed: f64,
+}
+
+/// What a token of the text costs: minus the binary logarithm of its probability, in bits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TokenLoss {
+    /// In the plain run.
+    pub plain: f64,
+    /// In the changed one.
+    pub changed: f64,
+}
+
+/// What a what-if costs over a text: next-token cross-entropy, in bits a token.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Loss {
+    /// How many tokens are counted: n. Each is foreseen from the position before it, so the first is not.
+    pub tokens: usize,
+    /// The mean loss of the plain run; 0 where no token is counted.
+    pub plain: f64,
+    /// The mean loss of the changed run.
+    pub changed: f64,
+    /// What the change costs: the difference of the means.
+    pub cost: f64,
+    /// How noisy the text is: the standard deviation of the plain run's losses over the root of n; 0 under two tokens.
+    pub plain_error: f64,
+    /// How sure the cost is: the same of the differences, token by token.
+    pub cost_error: f64,
+    /// Each token's loss, from the text's second on. (n)
+    pub losses: Vec<TokenLoss>,
+}
+
 /// A vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)

@@ -19,14 +19,27 @@ const SUM_EPS: f32 = 1e-20;
 pub struct Router {
     /// (n_routed_experts, hidden_size)
     weight: Array2<f32>,
-    /// `e_score_correction_bias`, which chooses and never mixes; V2 has none. (n_routed_experts)
-    bias: Option<Array1<f32>>,
     kind: GateKind,
     n_group: usize,
-    topk_group: usize,
-    num_experts_per_tok: usize,
     norm_topk_prob: bool,
     routed_scaling_factor: f32,
+    rule: Rule,
+}
+
+/// By what a gate chooses: its own rule, or one that an intervention has changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// `e_score_correction_bias`, which chooses and never mixes; V2 has none. (n_routed_experts)
+    pub bias: Option<Array1<f32>>,
+    /// Groups kept for a token: at most so many, since one without an expert that could be chosen is never kept.
+    pub topk_group: usize,
+    /// Experts chosen for a token: at most so many, since the kept groups may have fewer that could be chosen.
+    pub num_experts_per_tok: usize,
+    /// Experts that are never chosen: their choice score is minus infinity before the groups are scored. Ascending.
+    pub off: Vec<usize>,
+    /// Experts that are always chosen, inside and outside the kept groups, and count among `num_experts_per_tok`; none
+    /// that is off. Ascending.
+    pub forced: Vec<usize>,
 }
 
 impl Router {
@@ -49,41 +62,59 @@ impl Router {
     fn new(config: &Config, weight: Array2<f32>, bias: Option<Array1<f32>>) -> Self {
         Self {
             weight,
-            bias,
             kind: config.gate,
             n_group: config.n_group,
-            topk_group: config.topk_group,
-            num_experts_per_tok: config.num_experts_per_tok,
             norm_topk_prob: config.norm_topk_prob,
             routed_scaling_factor: config.routed_scaling_factor,
+            rule: Rule {
+                bias,
+                topk_group: config.topk_group,
+                num_experts_per_tok: config.num_experts_per_tok,
+                off: Vec::new(),
+                forced: Vec::new(),
+            },
         }
     }
 
-    /// `e_score_correction_bias`; none in V2. (n_routed_experts)
-    pub fn bias(&self) -> Option<ArrayView1<'_, f32>> {
-        self.bias.as_ref().map(|bias| bias.view())
+    /// The gate's own rule.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
     }
 
-    /// Routes a token: x is (hidden_size), logits are left in (n_routed_experts).
-    pub fn run(&self, layer: usize, x: ArrayView1<'_, f32>, mut logits: ArrayViewMut1<'_, f32>) -> Route {
+    /// Routes a token, by the gate's own rule where no other is given: x is (hidden_size), logits are left in
+    /// (n_routed_experts).
+    pub fn run(
+        &self,
+        layer: usize,
+        x: ArrayView1<'_, f32>,
+        mut logits: ArrayViewMut1<'_, f32>,
+        rule: Option<&Rule>,
+    ) -> Route {
         kernel::matvec(self.weight.view(), x, logits.view_mut());
-        self.choose(layer, logits.view())
+        self.choose(layer, logits.view(), rule.unwrap_or(&self.rule))
     }
 
     /// Chooses from router logits. (n_routed_experts)
-    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>) -> Route {
+    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, rule: &Rule) -> Route {
         let scores = self.score(logits);
-        let choice_scores = match &self.bias {
+        let mut choice_scores = match &rule.bias {
             Some(bias) => &scores + bias,
             None => scores.clone(),
         };
+        for &expert in &rule.off {
+            choice_scores[expert] = f32::NEG_INFINITY;
+        }
         let group_scores = self.score_groups(choice_scores.view());
-        let kept = best(self.topk_group, group_scores.iter().copied().enumerate());
+        let possible = |&(_, score): &(usize, f32)| score != f32::NEG_INFINITY;
+        let kept = best(rule.topk_group, group_scores.iter().copied().enumerate().filter(possible));
         let kept_groups: Vec<usize> = (0..self.n_group).filter(|group| kept.contains(group)).collect();
 
         let group_len = scores.len() / self.n_group;
         let eligible = kept_groups.iter().flat_map(|group| group * group_len..(group + 1) * group_len);
-        let chosen = best(self.num_experts_per_tok, eligible.map(|expert| (expert, choice_scores[expert])));
+        let eligible = eligible.filter(|expert| !rule.forced.contains(expert));
+        let eligible = eligible.map(|expert| (expert, choice_scores[expert])).filter(possible);
+        let mut chosen = best(rule.num_experts_per_tok.saturating_sub(rule.forced.len()), eligible);
+        chosen.extend(&rule.forced);
         // By weight, which goes by the score and not by the choice score.
         let experts =
             best(chosen.len(), scores.iter().copied().enumerate().filter(|(expert, _)| chosen.contains(expert)));
@@ -105,7 +136,8 @@ impl Router {
         }
     }
 
-    /// A group's score: the sum of its two best choice scores (V2: its best). (n_group)
+    /// A group's score: the sum of its two best choice scores (V2: its best); of one expert left, its own; of none left,
+    /// minus infinity. (n_group)
     fn score_groups(&self, choice_scores: ArrayView1<'_, f32>) -> Array1<f32> {
         let group_len = choice_scores.len() / self.n_group;
         Array1::from_shape_fn(self.n_group, |group| {
@@ -118,6 +150,7 @@ impl Router {
                 }
             }
             match self.kind {
+                GateKind::V3 if second == f32::NEG_INFINITY => first,
                 GateKind::V3 => first + second,
                 GateKind::V2Greedy | GateKind::V2Grouped => first,
             }
@@ -172,6 +205,13 @@ mod tests {
         Router::new(&config, Array2::zeros((8, 1)), bias)
     }
 
+    impl Router {
+        /// Chooses by the gate's own rule.
+        fn plain(&self, logits: ArrayView1<'_, f32>) -> Route {
+            self.choose(1, logits, &self.rule)
+        }
+    }
+
     fn logit(score: f32) -> f32 {
         -libm::logf(1.0 / score - 1.0)
     }
@@ -180,7 +220,7 @@ mod tests {
     fn a_group_is_kept_for_its_two_best() {
         // The best single expert, 0, stands in a group whose second is poor.
         let scores = array![0.9, 0.1, 0.6, 0.55, 0.2, 0.2, 0.6, 0.5];
-        let route = gate(Array1::zeros(8), json!({})).choose(1, scores.mapv(logit).view());
+        let route = gate(Array1::zeros(8), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [1, 3]);
         assert_eq!(route.experts, [2, 6]);
     }
@@ -189,7 +229,7 @@ mod tests {
     fn the_bias_chooses_and_never_mixes() {
         let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let bias = array![0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 0.0];
-        let route = gate(bias, json!({})).choose(1, scores.mapv(logit).view());
+        let route = gate(bias, json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [0, 2]);
         let mut experts = route.experts.clone();
         experts.sort_unstable();
@@ -203,7 +243,7 @@ mod tests {
     fn a_cut_group_is_cut_even_where_all_choice_scores_are_negative() {
         // transformers once masked with 0, which beats any negative choice score (its pull request 45441).
         let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
-        let route = gate(Array1::from_elem(8, -3.0), json!({})).choose(1, scores.mapv(logit).view());
+        let route = gate(Array1::from_elem(8, -3.0), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [0, 1]);
         assert_eq!(route.experts, [0, 1]);
     }
@@ -216,7 +256,7 @@ mod tests {
         bias[1] = 12.0;
         let mut logits = Array1::from_elem(8, -18.0);
         logits[0] = -17.0;
-        let route = gate(bias, json!({})).choose(1, logits.view());
+        let route = gate(bias, json!({})).plain(logits.view());
         assert_eq!(route.experts, [0, 1]);
         assert!((route.shares[0] / route.shares[1] - core::f32::consts::E).abs() < 1e-4, "{}", route.shares);
     }
@@ -224,7 +264,7 @@ mod tests {
     #[test]
     fn without_normalising_a_weight_is_its_score_times_the_factor() {
         let scores = array![0.9, 0.8, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
-        let route = gate(Array1::zeros(8), json!({"norm_topk_prob": false})).choose(1, scores.mapv(logit).view());
+        let route = gate(Array1::zeros(8), json!({"norm_topk_prob": false})).plain(scores.mapv(logit).view());
         assert_eq!(route.experts, [0, 1]);
         assert_eq!(route.weights, array![route.scores[0] * 2.5, route.scores[1] * 2.5]);
     }
@@ -237,10 +277,10 @@ mod tests {
             gate(Array1::zeros(8), fields)
         };
         let logits = array![3.0, -5.0, 2.5, 2.4, 0.0, 0.0, 0.0, 0.0];
-        let grouped = v2("group_limited_greedy").choose(1, logits.view());
+        let grouped = v2("group_limited_greedy").plain(logits.view());
         assert_eq!((grouped.kept_groups.as_slice(), grouped.experts.as_slice()), ([0].as_slice(), [0, 1].as_slice()));
         assert_eq!(grouped.weights[0], grouped.scores[0] * 2.5, "softmax scores, not normalised again");
-        let greedy = v2("greedy").choose(1, logits.view());
+        let greedy = v2("greedy").plain(logits.view());
         assert_eq!(greedy.experts, [0, 2]);
         assert!((kernel::sum(greedy.scores.view()) - 1.0).abs() < 1e-6);
     }

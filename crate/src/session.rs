@@ -3,17 +3,18 @@
 //! Going forward runs the model on the next token and keeps its record; going back shows a kept record and runs
 //! nothing. The same tokens always give the same bits, however one got there.
 //!
-//! May import: `decoder`, `cache`, `load`, `record`, `kernel`, `router` (choosing the best).
+//! May import: `decoder`, `cache`, `load`, `record`, `kernel`, `router` (choosing the best), `what_if`.
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::cache::CacheKind;
-use crate::decoder::{Model, State};
+use crate::decoder::{How, Model, State};
 use crate::kernel;
 use crate::load::load;
-use crate::record::{ActualToken, Detail, Distribution, Load, NEXT_TOKENS, NextTokens, Record};
+use crate::record::{ActualToken, Detail, Distribution, Load, NEXT_TOKENS, NextTokens, Record, Route};
 use crate::router::best;
-use ndarray::{Array1, ArrayView1};
+use crate::what_if::Changes;
+use ndarray::{Array1, ArrayView1, ArrayView2};
 use std::sync::Arc;
 
 /// What a session cannot do.
@@ -93,10 +94,14 @@ impl Sampling {
 pub struct Session {
     model: Arc<Model>,
     kind: CacheKind,
+    /// What an intervention changes; none in a plain run.
+    changes: Option<Changes>,
     state: State,
     tokens: Vec<u32>,
     /// Of the first tokens, as far as the model has been run.
     records: Vec<Record>,
+    /// The position whose step left the state's logits, while its text stands.
+    run_last: Option<usize>,
     /// The position shown; none before the first step.
     position: Option<usize>,
 }
@@ -109,13 +114,28 @@ impl Session {
 
     /// An empty text, attending over the given cache. Both are kept.
     pub fn with_cache(model: Arc<Model>, kind: CacheKind) -> Self {
+        Self::changed(model, kind, None)
+    }
+
+    /// An empty text, to be run with an intervention's changes; they are of this model.
+    pub fn with_changes(model: Arc<Model>, kind: CacheKind, changes: Changes) -> Self {
+        Self::changed(model, kind, Some(changes))
+    }
+
+    fn changed(model: Arc<Model>, kind: CacheKind, changes: Option<Changes>) -> Self {
         let state = State::new(model.config());
-        Self { model, kind, state, tokens: Vec::new(), records: Vec::new(), position: None }
+        let (tokens, records) = (Vec::new(), Vec::new());
+        Self { model, kind, changes, state, tokens, records, run_last: None, position: None }
     }
 
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The model, and the cache that attention reads.
+    pub(crate) fn runs(&self) -> (Arc<Model>, CacheKind) {
+        (self.model.clone(), self.kind)
     }
 
     /// The text's token ids.
@@ -150,6 +170,7 @@ impl Session {
         let shared = self.tokens.iter().zip(tokens).take_while(|(old, new)| old == new).count();
         self.records.truncate(shared);
         self.state.caches.truncate(shared);
+        self.run_last = self.run_last.filter(|&last| last < shared);
         self.tokens = tokens.to_vec();
         self.position = None;
         Ok(())
@@ -186,6 +207,17 @@ impl Session {
     /// # Errors
     /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`]; the session then stays where it was.
     pub fn seek(&mut self, position: usize) -> Result<&Record, SessionError> {
+        self.run_to(position)?;
+        self.position = Some(position);
+        let recorded = self.records.len();
+        self.records.get(position).ok_or(SessionError::NotRecorded { position, recorded })
+    }
+
+    /// Runs the model on every token up to a position that has no record yet; what is shown stays.
+    ///
+    /// # Errors
+    /// Those of [`Session::seek`].
+    pub fn run_to(&mut self, position: usize) -> Result<(), SessionError> {
         let beyond_text = SessionError::NoSuchPosition { position, len: self.tokens.len() };
         if position >= self.tokens.len() {
             return Err(beyond_text);
@@ -198,8 +230,25 @@ impl Session {
         for at in self.records.len()..=position {
             self.run(at);
         }
-        self.position = Some(position);
-        self.records.get(position).ok_or(beyond_text)
+        Ok(())
+    }
+
+    /// The logits of a position that has a record; run anew, with the same bits, where another position was run since.
+    /// (vocab_size)
+    ///
+    /// # Errors
+    /// [`SessionError::NotRecorded`].
+    pub fn logits_at(&mut self, position: usize) -> Result<ArrayView1<'_, f32>, SessionError> {
+        let token = self.recorded_token(position)?;
+        if self.run_last != Some(position) {
+            self.step_model(token, position, None);
+        }
+        Ok(self.state.logits.view())
+    }
+
+    /// c_KV of all recorded tokens, as a layer's latent cache holds them. (recorded, kv_lora_rank)
+    pub fn latents(&self, layer: usize) -> ArrayView2<'_, f32> {
+        self.state.caches.layer(layer).c_kv(self.records.len())
     }
 
     /// Forgets the text and everything about it.
@@ -207,6 +256,7 @@ impl Session {
         self.tokens.clear();
         self.records.clear();
         self.state.caches.truncate(0);
+        self.run_last = None;
         self.position = None;
     }
 
@@ -222,12 +272,8 @@ impl Session {
         if last + 1 >= context {
             return Err(SessionError::ContextFull { position: last + 1, context });
         }
-        if self.records.len() > last {
-            // Run already, and perhaps not last: bring its logits back.
-            self.detail(last)?;
-        }
         self.seek(last)?;
-        let token = choose(self.state.logits.view(), sampling, last);
+        let token = choose(self.logits_at(last)?, sampling, last);
         self.tokens.push(token);
         Ok(token)
     }
@@ -237,12 +283,11 @@ impl Session {
     /// # Errors
     /// [`SessionError::NotRecorded`].
     pub fn detail(&mut self, position: usize) -> Result<Detail, SessionError> {
-        let recorded = self.records.len();
-        let token = self.tokens.get(position).copied().filter(|_| position < recorded);
-        let token = token.ok_or(SessionError::NotRecorded { position, recorded })?;
-        let mut detail = self.model.blank_detail(position);
-        // The same token over the same earlier rows: what it writes to the caches is what stands there.
-        self.model.step(&mut self.state, token, position, self.kind, Some(&mut detail));
+        let token = self.recorded_token(position)?;
+        let own = self.model.config().num_experts_per_tok;
+        let chosen = self.changes.as_ref().map_or(own, |changes| changes.plan.num_experts_per_tok);
+        let mut detail = self.model.blank_detail(position, chosen);
+        self.step_model(token, position, Some(&mut detail));
         Ok(detail)
     }
 
@@ -253,7 +298,7 @@ impl Session {
     /// [`SessionError::NotRecorded`], [`SessionError::Temperature`].
     pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Distribution, SessionError> {
         check_temperature(temperature)?;
-        let logits = self.detail(position)?.logits;
+        let logits = self.logits_at(position)?.to_owned();
         let probabilities = at_temperature(logits.view(), temperature);
         let actual = self.tokens.get(position + 1).map(|&token| {
             let own = logits.get(token as usize).copied().unwrap_or(f32::NEG_INFINITY);
@@ -278,11 +323,29 @@ impl Session {
     /// Runs the model on the token at the first position without a record.
     fn run(&mut self, position: usize) {
         let Some(&token) = self.tokens.get(position) else { return };
-        let routes = self.model.step(&mut self.state, token, position, self.kind, None);
+        let routes = self.step_model(token, position, None);
         self.state.caches.push();
         let logits = self.state.logits.view();
         let next = next_tokens(logits, at_temperature(logits, 1.0));
-        self.records.push(Record { position, token, routes, cache: self.state.caches.bytes(), next });
+        let mut cache = self.state.caches.bytes();
+        if let Some(changes) = &self.changes {
+            cache.latent = changes.plan.latent_bytes * self.state.caches.len();
+        }
+        self.records.push(Record { position, token, routes, cache, next });
+    }
+
+    /// Runs the model on a token. Of one that has a record, over the same earlier rows: what it writes to the caches is
+    /// what stands there.
+    fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
+        self.run_last = Some(position);
+        let how = How { cache: self.kind, changes: self.changes.as_ref() };
+        self.model.step(&mut self.state, token, position, how, detail)
+    }
+
+    fn recorded_token(&self, position: usize) -> Result<u32, SessionError> {
+        let recorded = self.records.len();
+        let token = self.tokens.get(position).copied().filter(|_| position < recorded);
+        token.ok_or(SessionError::NotRecorded { position, recorded })
     }
 
     fn check_token(&self, token: u32, position: usize) -> Result<(), SessionError> {

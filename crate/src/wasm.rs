@@ -5,23 +5,27 @@
 //!
 //! May import everything; nothing imports it.
 
+use crate::compare::Comparison;
 use crate::config::Config;
 use crate::decoder::Model;
 use crate::error::EngineError;
 use crate::info::ModelInfo;
-use crate::record::{Distribution, Load, Record};
+use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::tokenizer::Tokenizer;
+use crate::what_if::{Plan, WhatIf};
 use js_sys::{Error, Float32Array, Object, Reflect};
 use serde::Serialize;
 use std::sync::Arc;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// A model, its tokenizer and one text being stepped.
+/// A model, its tokenizer and one text being stepped, plainly and with a what-if.
 #[wasm_bindgen]
 pub struct Engine {
     session: Session,
+    /// Neutral at first.
+    comparison: Comparison,
     tokenizer: Tokenizer,
 }
 
@@ -36,7 +40,9 @@ impl Engine {
         let tokenizer = Tokenizer::from_json(tokenizer).map_err(throw)?;
         let model = Model::new(config, checkpoint).map_err(throw)?;
         model.accepts_vocabulary(tokenizer.vocab_size()).map_err(throw)?;
-        Ok(Engine { session: Session::new(Arc::new(model)), tokenizer })
+        let session = Session::new(Arc::new(model));
+        let comparison = Comparison::new(&session, &WhatIf::default()).map_err(throw)?;
+        Ok(Engine { session, comparison, tokenizer })
     }
 
     /// The model's shape.
@@ -114,13 +120,53 @@ impl Engine {
     /// Recomputes the rest of a step that has a record, into typed arrays of the caller's: an object that has a
     /// `Float32Array` for each array of `Detail`, by its name, row-major and as long as its shape says.
     pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
-        let detail = self.session.detail(position).map_err(throw)?;
-        for (name, values) in detail.into_arrays() {
-            let array = Reflect::get(arrays, &name.into()).ok().and_then(|array| array.dyn_into::<Float32Array>().ok());
-            fill(name, array.as_ref(), &values)?;
-        }
-        Ok(())
+        detail(&mut self.session, position, arrays)
     }
+
+    /// Takes a what-if: the JSON of some of the settings of `WhatIf`, the others being neutral. Gives what it comes to.
+    /// Nothing is run yet.
+    ///
+    /// Throws an `Error` whose `name` is "what-if" where the model cannot have it; the old one then stays.
+    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<Plan>, Error> {
+        let what_if = WhatIf::from_json(settings).map_err(throw)?;
+        cross(&self.comparison.set(&what_if).map_err(throw)?)
+    }
+
+    /// What the what-if changes at a position, running the model with it and without on every token up to there that
+    /// has not been run; with a truncated latent, without it on the whole text.
+    pub fn compare(&mut self, position: usize) -> Result<Ts<Compared>, Error> {
+        cross(self.comparison.seek(&mut self.session, position).map_err(throw)?)
+    }
+
+    /// What the what-if costs over the positions that have been compared.
+    pub fn loss(&self) -> Result<Ts<Loss>, Error> {
+        cross(&self.comparison.loss())
+    }
+
+    /// `detail` of the run with the what-if, of a position that has been compared.
+    pub fn changed_detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
+        detail(self.comparison.changed(), position, arrays)
+    }
+
+    /// `distribution` of the run with the what-if, of a position that has been compared.
+    pub fn changed_distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
+        cross(&self.comparison.changed().distribution(position, temperature).map_err(throw)?)
+    }
+
+    /// `load` of the run with the what-if, up to a position that has been compared.
+    pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
+        cross(&self.comparison.changed().load(position).map_err(throw)?)
+    }
+}
+
+/// Recomputes the rest of a session's step into typed arrays of the caller's.
+fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(), Error> {
+    let detail = session.detail(position).map_err(throw)?;
+    for (name, values) in detail.into_arrays() {
+        let array = Reflect::get(arrays, &name.into()).ok().and_then(|array| array.dyn_into::<Float32Array>().ok());
+        fill(name, array.as_ref(), &values)?;
+    }
+    Ok(())
 }
 
 /// Plain data as JavaScript's.

@@ -1,0 +1,240 @@
+//! A text run with an intervention, beside the plain run of the same tokens.
+//!
+//! The plain run is a [`Session`] that stays as it is; the changed one is a second session on the same token ids. What
+//! is compared is computed in 64 bits, with `libm`'s `exp` and `log`: the same bits everywhere.
+//!
+//! May import: `session`, `decoder`, `what_if`, `principal`, `record`, `router` (choosing the best), `error`.
+
+#![warn(clippy::indexing_slicing)]
+
+use crate::cache::CacheKind;
+use crate::decoder::Model;
+use crate::error::EngineError;
+use crate::principal;
+use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
+use crate::router::best;
+use crate::session::{Session, SessionError};
+use crate::what_if::{Changes, Plan, WhatIf};
+use ndarray::{Array1, ArrayView1};
+use std::sync::Arc;
+
+/// Logits of the plain run that are kept, so that another what-if need not run it again: 64 MiB.
+const KEPT_LOGITS: usize = 1 << 24;
+
+/// What a what-if changes, position by position. The plain session that its methods are given must be the same each
+/// time, with any text.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    model: Arc<Model>,
+    /// The cache that both runs read.
+    kind: CacheKind,
+    /// The what-if, checked; without directions.
+    changes: Changes,
+    /// Of the tokens that the comparison has seen last.
+    changed: Session,
+    /// Whether the directions in `changed` are those of its tokens.
+    ready: bool,
+    /// Of the first positions. (vocab_size each)
+    plain_logits: Vec<Array1<f32>>,
+    /// Of the first positions.
+    compared: Vec<Compared>,
+}
+
+impl Comparison {
+    /// Of a plain session with a what-if.
+    ///
+    /// # Errors
+    /// [`EngineError::WhatIf`] where its model cannot have it.
+    pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, EngineError> {
+        let (model, kind) = plain.runs();
+        let changes = what_if.changes(model.config(), &model.rules())?;
+        let changed = Session::with_changes(model.clone(), kind, changes.clone());
+        Ok(Self { model, kind, changes, changed, ready: false, plain_logits: Vec::new(), compared: Vec::new() })
+    }
+
+    /// Takes another what-if; what is known of the plain run stays.
+    ///
+    /// # Errors
+    /// [`EngineError::WhatIf`] where the model cannot have it; the old what-if then stays.
+    pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, EngineError> {
+        self.changes = what_if.changes(self.model.config(), &self.model.rules())?;
+        self.restart(self.changes.clone());
+        Ok(self.plan())
+    }
+
+    /// What the what-if comes to.
+    pub fn plan(&self) -> Plan {
+        self.changes.plan
+    }
+
+    /// The changed run, as far as it has been compared: its details, distributions and loads.
+    pub fn changed(&mut self) -> &mut Session {
+        &mut self.changed
+    }
+
+    /// Compares up to a position, running both sessions on every token up to it that they have not been run on; where
+    /// the latent is truncated, the plain one on the whole text. What the plain session shows stays.
+    ///
+    /// # Errors
+    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`].
+    pub fn seek(&mut self, plain: &mut Session, position: usize) -> Result<&Compared, SessionError> {
+        plain.run_to(position)?;
+        self.take_text(plain)?;
+        for at in self.compared.len()..=position {
+            let compared = self.compare(plain, at)?;
+            self.compared.push(compared);
+        }
+        let recorded = self.compared.len();
+        self.compared.get(position).ok_or(SessionError::NotRecorded { position, recorded })
+    }
+
+    /// The positions that are compared, from 0.
+    pub fn compared(&self) -> &[Compared] {
+        &self.compared
+    }
+
+    /// What the what-if costs over the positions that are compared.
+    pub fn loss(&self) -> Loss {
+        let losses: Vec<TokenLoss> = self.compared.iter().filter_map(|compared| compared.loss).collect();
+        let (plain, plain_error) = mean_and_error(losses.iter().map(|loss| loss.plain));
+        let (changed, _) = mean_and_error(losses.iter().map(|loss| loss.changed));
+        let (_, cost_error) = mean_and_error(losses.iter().map(|loss| loss.changed - loss.plain));
+        Loss { tokens: losses.len(), plain, changed, cost: changed - plain, plain_error, cost_error, losses }
+    }
+
+    /// Makes the changed run's text the plain one's; what they share from the start stays compared.
+    fn take_text(&mut self, plain: &mut Session) -> Result<(), SessionError> {
+        let tokens = plain.tokens().to_vec();
+        if self.ready && self.changed.tokens() == tokens {
+            return Ok(());
+        }
+        let old = self.changed.tokens();
+        let shared = old.iter().zip(&tokens).take_while(|(old, new)| old == new).count();
+        // The last token that they share may be followed by another one now.
+        let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
+        self.plain_logits.truncate(shared);
+        if let Some(rank) = self.changes.latent_rank {
+            let context = self.model.config().max_position_embeddings;
+            plain.run_to(tokens.len().min(context).saturating_sub(1))?;
+            let mut changes = self.changes.clone();
+            let layers = 0..self.model.config().num_hidden_layers;
+            changes.storage.directions =
+                layers.map(|layer| principal::directions(plain.latents(layer), rank)).collect();
+            self.restart(changes);
+        }
+        self.compared.truncate(compared);
+        self.changed.set_tokens(&tokens)?;
+        self.ready = true;
+        Ok(())
+    }
+
+    /// Starts the changed run anew.
+    fn restart(&mut self, changes: Changes) {
+        let tokens = self.changed.tokens().to_vec();
+        self.changed = Session::with_changes(self.model.clone(), self.kind, changes);
+        // They were taken once, so they are taken again; not run yet.
+        let _ = self.changed.set_tokens(&tokens);
+        self.compared.clear();
+        self.ready = false;
+    }
+
+    fn compare(&mut self, plain: &mut Session, position: usize) -> Result<Compared, SessionError> {
+        self.changed.run_to(position)?;
+        if self.plain_logits.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_LOGITS {
+            self.plain_logits.push(plain.logits_at(position)?.to_owned());
+        }
+        let next = plain.tokens().get(position + 1).copied();
+        let plain_record = record(plain, position)?.clone();
+        let record = record(&self.changed, position)?.clone();
+        let route_changes = route_changes(&plain_record, &record);
+        let changed_logits = self.changed.logits_at(position)?;
+        let plain_logits = match self.plain_logits.get(position) {
+            Some(kept) => kept.view(),
+            None => plain.logits_at(position)?,
+        };
+        let (plain, changed) = (Expected::by(plain_logits), Expected::by(changed_logits));
+        let loss = next.map(|token| TokenLoss { plain: plain.bits(token), changed: changed.bits(token) });
+        let kl_bits = plain.divergence_bits(&changed);
+        Ok(Compared { record, route_changes, kl_bits, moves: moves(&plain, &changed), loss })
+    }
+}
+
+fn record(session: &Session, position: usize) -> Result<&Record, SessionError> {
+    let recorded = session.records().len();
+    session.records().get(position).ok_or(SessionError::NotRecorded { position, recorded })
+}
+
+/// The layers whose chosen experts differ.
+fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
+    let experts = |route: &Route| 0..route.scores.len();
+    let without = |these: &Route, those: &Route| -> Vec<usize> {
+        let only_these = |expert: &usize| these.experts.contains(expert) && !those.experts.contains(expert);
+        experts(these).filter(only_these).collect()
+    };
+    let change = |(plain, changed): (&Route, &Route)| RouteChange {
+        layer: changed.layer,
+        left: without(plain, changed),
+        entered: without(changed, plain),
+    };
+    let changes = plain.routes.iter().zip(&changed.routes).map(change);
+    changes.filter(|change| !change.left.is_empty() || !change.entered.is_empty()).collect()
+}
+
+/// A next-token distribution at temperature 1, in 64 bits.
+struct Expected {
+    /// Each token's logit less the largest. (vocab_size)
+    below: Vec<f64>,
+    /// Each token's probability. (vocab_size)
+    probabilities: Vec<f64>,
+    /// The logarithm of the sum of all `exp(below)`.
+    log_total: f64,
+}
+
+impl Expected {
+    /// By logits. (vocab_size)
+    fn by(logits: ArrayView1<'_, f32>) -> Self {
+        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let below: Vec<f64> = logits.iter().map(|&logit| f64::from(logit) - f64::from(largest)).collect();
+        let mut probabilities: Vec<f64> = below.iter().map(|&below| libm::exp(below)).collect();
+        let total: f64 = probabilities.iter().sum();
+        probabilities.iter_mut().for_each(|probability| *probability /= total);
+        Self { below, probabilities, log_total: libm::log(total) }
+    }
+
+    /// What a token costs, in bits.
+    fn bits(&self, token: u32) -> f64 {
+        let below = self.below.get(token as usize).copied().unwrap_or(f64::NEG_INFINITY);
+        (self.log_total - below) * core::f64::consts::LOG2_E
+    }
+
+    /// The Kullback-Leibler divergence of another distribution from this one, in bits. At least 0: less is rounding.
+    fn divergence_bits(&self, other: &Self) -> f64 {
+        let terms = self.probabilities.iter().zip(self.below.iter().zip(&other.below));
+        let apart: f64 = terms.map(|(p, (this, that))| p * (this - that)).sum();
+        ((apart + (other.log_total - self.log_total)) * core::f64::consts::LOG2_E).max(0.0)
+    }
+}
+
+/// The largest moves of a probability, the largest first; of equal ones, the lower id.
+fn moves(plain: &Expected, changed: &Expected) -> Vec<Move> {
+    let pairs = plain.probabilities.iter().zip(&changed.probabilities);
+    let sizes = pairs.map(|(plain, changed)| (changed - plain).abs() as f32).enumerate();
+    let probability = |of: &Expected, token: usize| of.probabilities.get(token).copied().unwrap_or_default();
+    let at =
+        |token| Move { token: token as u32, plain: probability(plain, token), changed: probability(changed, token) };
+    best(NEXT_TOKENS, sizes.filter(|&(_, size)| size > 0.0)).into_iter().map(at).collect()
+}
+
+/// The mean of numbers, and its standard error; 0 where they are too few.
+fn mean_and_error(numbers: impl ExactSizeIterator<Item = f64> + Clone) -> (f64, f64) {
+    let n = numbers.len() as f64;
+    if n == 0.0 {
+        return (0.0, 0.0);
+    }
+    let mean = numbers.clone().sum::<f64>() / n;
+    if n < 2.0 {
+        return (mean, 0.0);
+    }
+    let squares: f64 = numbers.map(|x| (x - mean) * (x - mean)).sum();
+    (mean, (squares / (n - 1.0) / n).sqrt())
+}

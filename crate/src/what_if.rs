@@ -1,0 +1,393 @@
+//! Interventions: what a what-if changes in a run, read from JSON and checked against a model.
+//!
+//! A [`WhatIf`] holds settings that combine; at their neutral values a run's bits are the plain run's. Checked, it
+//! becomes [`Changes`], by which the decoder runs.
+//!
+//! May import: `config`, `moe`, `router`, `storage`, `principal` (its limit), `shown`, `serde`, `serde_json`.
+
+#![warn(clippy::indexing_slicing)]
+
+use crate::config::Config;
+use crate::moe::MixtureChange;
+use crate::principal;
+use crate::router::Rule;
+use crate::shown::shown;
+use crate::storage::{CacheFormat, Storage, latent_bytes};
+use ndarray::Array1;
+use serde::Serialize;
+use serde_json::Value;
+use std::ops::RangeInclusive;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+/// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WhatIfError {
+    /// The text is no JSON text.
+    #[error("the what-if is not JSON: {0}")]
+    NotJson(String),
+    /// A setting that there is not.
+    #[error("the what-if has a setting {setting:?}, expected {}", SETTINGS.join(", "))]
+    Unknown {
+        /// Its name.
+        setting: String,
+    },
+    /// A setting that the model cannot have.
+    #[error("the what-if's {setting} is {found}, expected {expected}")]
+    Impossible {
+        /// The setting, with its place in a list.
+        setting: String,
+        /// What it is.
+        found: String,
+        /// What must stand there.
+        expected: String,
+    },
+}
+
+/// The settings' names.
+const SETTINGS: [&str; 9] = [
+    "experts_off",
+    "experts_forced",
+    "mixture",
+    "num_experts_per_tok",
+    "topk_group",
+    "selection_bias",
+    "bias_shifts",
+    "latent_rank",
+    "cache_format",
+];
+
+type Result<T> = core::result::Result<T, WhatIfError>;
+
+/// A what-if: all its settings combine. Where a setting's value is the model's own, it changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct WhatIf {
+    /// Experts that cannot be chosen: their choice score is minus infinity before the groups are scored. A group with
+    /// fewer than two experts left scores the sum of those left, and one with none is never kept. Where fewer than
+    /// `num_experts_per_tok` are left to choose from, fewer are chosen.
+    pub experts_off: Vec<ExpertPlace>,
+    /// Experts that take their places first, inside or outside the kept groups; the rest of `num_experts_per_tok` is
+    /// chosen as usual.
+    pub experts_forced: Vec<ExpertPlace>,
+    /// Which experts run at all.
+    pub mixture: Mixture,
+    /// Routed experts chosen for a token, from 1 to `n_routed_experts`; the model's own where there is none. Above the
+    /// experts of the kept groups, the group limit is lifted: see [`Plan::group_limit_lifted`].
+    pub num_experts_per_tok: Option<usize>,
+    /// Groups kept for a token, from 1 to `n_group`, which is no limit; the model's own where there is none.
+    pub topk_group: Option<usize>,
+    /// Whether the selection bias counts. It chooses, and never mixes.
+    pub selection_bias: bool,
+    /// What is added to single experts' selection bias (to 0 where the bias does not count); to the same expert's, in
+    /// this order.
+    pub bias_shifts: Vec<BiasShift>,
+    /// How many principal directions of the text's own latents the latent cache keeps c_KV along, from 1 to
+    /// `kv_lora_rank`; whole where there is none.
+    pub latent_rank: Option<usize>,
+    /// The numbers that the latent cache keeps.
+    pub cache_format: CacheFormat,
+}
+
+/// An expert of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ExpertPlace {
+    /// The decoder layer's index, counted from 0 with the dense layers.
+    pub layer: usize,
+    /// The expert's index, from 0.
+    pub expert: usize,
+}
+
+/// What is added to an expert's selection bias.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct BiasShift {
+    /// The decoder layer's index, counted from 0 with the dense layers.
+    pub layer: usize,
+    /// The expert's index, from 0.
+    pub expert: usize,
+    /// From -1000 to 1000.
+    pub by: f32,
+}
+
+/// Which experts run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Mixture {
+    /// The chosen routed experts and the shared one.
+    #[default]
+    All,
+    /// Only the shared expert: no routed expert is chosen, forced or not.
+    OnlyShared,
+    /// Only the chosen routed experts.
+    WithoutShared,
+}
+
+/// What a what-if comes to on a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Plan {
+    /// Whether nothing is changed: every setting has the model's own value.
+    pub neutral: bool,
+    /// Routed experts chosen for a token, at most: rows of a detail's expert outputs.
+    pub num_experts_per_tok: usize,
+    /// Groups kept for a token, at most.
+    pub topk_group: usize,
+    /// Whether more experts are to be chosen than the kept groups have, so that all groups are kept.
+    pub group_limit_lifted: bool,
+    /// Bytes that the latent cache keeps for a token, over all layers; with the scales, and without the directions,
+    /// which all tokens share.
+    pub latent_bytes: usize,
+}
+
+/// A checked what-if, as the decoder runs by it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// (layers with routed experts)
+    pub layers: Vec<MixtureChange>,
+    /// How the latent cache keeps an entry. Its directions are not here yet: they come from a text.
+    pub storage: Storage,
+    /// How many directions there are to be; none where c_KV is kept whole.
+    pub latent_rank: Option<usize>,
+    /// What it comes to.
+    pub plan: Plan,
+}
+
+impl Default for WhatIf {
+    /// The one that changes nothing.
+    fn default() -> Self {
+        Self {
+            experts_off: Vec::new(),
+            experts_forced: Vec::new(),
+            mixture: Mixture::All,
+            num_experts_per_tok: None,
+            topk_group: None,
+            selection_bias: true,
+            bias_shifts: Vec::new(),
+            latent_rank: None,
+            cache_format: CacheFormat::F32,
+        }
+    }
+}
+
+impl WhatIf {
+    /// Reads a what-if: a JSON object with some of the settings, by their names; the others are neutral.
+    ///
+    /// # Errors
+    /// Where the text is no JSON, or a setting is unknown or of another type.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let value: Value =
+            serde_json::from_slice(json.as_bytes()).map_err(|error| WhatIfError::NotJson(error.to_string()))?;
+        let Value::Object(settings) = &value else { return impossible("JSON", &value, "an object with its settings") };
+        let mut read = Self::default();
+        // A setting that is null is as if it were not there.
+        for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
+            match name.as_str() {
+                "experts_off" => read.experts_off = places(name, value)?,
+                "experts_forced" => read.experts_forced = places(name, value)?,
+                "bias_shifts" => {
+                    let entries = list(name, value)?.iter().enumerate();
+                    let entry = |(index, value)| {
+                        let place = place(name, index, value)?;
+                        let (setting, by) = part(name, index, "by", value);
+                        let by = match by.as_f64().map(|by| by as f32).filter(|by| by.is_finite()) {
+                            Some(by) => by,
+                            None => return impossible(&setting, by, "a number"),
+                        };
+                        Ok(BiasShift { layer: place.layer, expert: place.expert, by })
+                    };
+                    read.bias_shifts = entries.map(entry).collect::<Result<_>>()?;
+                }
+                "num_experts_per_tok" => read.num_experts_per_tok = Some(count(name, value)?),
+                "topk_group" => read.topk_group = Some(count(name, value)?),
+                "latent_rank" => read.latent_rank = Some(count(name, value)?),
+                "selection_bias" => match value {
+                    Value::Bool(counts) => read.selection_bias = *counts,
+                    _ => return impossible(name, value, "true or false"),
+                },
+                "mixture" => {
+                    read.mixture = match value.as_str() {
+                        Some("all") => Mixture::All,
+                        Some("only_shared") => Mixture::OnlyShared,
+                        Some("without_shared") => Mixture::WithoutShared,
+                        _ => return impossible(name, value, "\"all\", \"only_shared\" or \"without_shared\""),
+                    }
+                }
+                "cache_format" => {
+                    read.cache_format = match value.as_str() {
+                        Some("f32") => CacheFormat::F32,
+                        Some("f16") => CacheFormat::F16,
+                        Some("int8") => CacheFormat::Int8,
+                        Some("int4") => CacheFormat::Int4,
+                        _ => return impossible(name, value, "\"f32\", \"f16\", \"int8\" or \"int4\""),
+                    }
+                }
+                _ => return Err(WhatIfError::Unknown { setting: name.chars().take(60).collect() }),
+            }
+        }
+        Ok(read)
+    }
+
+    /// Checks it against a model and the rules of its routers, bottom-up. (layers with routed experts)
+    ///
+    /// # Errors
+    /// Where a setting is one that the model cannot have, or two contradict each other.
+    pub fn changes(&self, config: &Config, rules: &[&Rule]) -> Result<Changes> {
+        self.check(config)?;
+        let wanted = self.num_experts_per_tok.unwrap_or(config.num_experts_per_tok);
+        let groups = self.topk_group.unwrap_or(config.topk_group);
+        let group_limit_lifted = wanted > groups * config.experts_per_group();
+        let topk_group = if group_limit_lifted { config.n_group } else { groups };
+        let latent_rank = self.latent_rank.filter(|&rank| rank < config.kv_lora_rank);
+        let mut layers = Vec::with_capacity(rules.len());
+        for (layer, &own) in (config.first_k_dense_replace..).zip(rules) {
+            let mut rule = own.clone();
+            rule.topk_group = topk_group;
+            rule.num_experts_per_tok = wanted;
+            rule.off = of_layer(&self.experts_off, layer, config);
+            rule.forced = of_layer(&self.experts_forced, layer, config);
+            if rule.forced.len() > wanted {
+                let found = format!("{} experts of layer {layer}", rule.forced.len());
+                return refused("experts_forced", found, format!("at most num_experts_per_tok, {wanted}"));
+            }
+            if let Some(expert) = rule.forced.iter().find(|expert| rule.off.contains(expert)) {
+                let found = format!("expert {expert} of layer {layer}, which is off too");
+                return refused("experts_forced", found, "experts that are not in experts_off".into());
+            }
+            if let Some(bias) = &mut rule.bias {
+                self.change_bias(layer, bias);
+            }
+            if self.mixture == Mixture::OnlyShared {
+                rule.num_experts_per_tok = 0;
+                rule.forced.clear();
+            }
+            layers.push(MixtureChange { rule, shared: self.mixture != Mixture::WithoutShared });
+        }
+        let own = |(change, own): (&MixtureChange, &&Rule)| change.rule == **own && change.shared;
+        let unchanged = layers.iter().zip(rules).all(own);
+        let kept = latent_rank.unwrap_or(config.kv_lora_rank);
+        let plan = Plan {
+            neutral: unchanged && latent_rank.is_none() && self.cache_format == CacheFormat::F32,
+            num_experts_per_tok: wanted,
+            topk_group,
+            group_limit_lifted,
+            latent_bytes: latent_bytes(config, self.cache_format, kept),
+        };
+        let storage = Storage { format: self.cache_format, directions: Vec::new() };
+        Ok(Changes { layers, storage, latent_rank, plan })
+    }
+
+    fn change_bias(&self, layer: usize, bias: &mut Array1<f32>) {
+        if !self.selection_bias {
+            bias.fill(0.0);
+        }
+        for shift in self.bias_shifts.iter().filter(|shift| shift.layer == layer) {
+            if let Some(bias) = bias.get_mut(shift.expert) {
+                *bias += shift.by;
+            }
+        }
+    }
+
+    /// What must hold of each setting alone.
+    fn check(&self, config: &Config) -> Result<()> {
+        for (name, places) in [("experts_off", &self.experts_off), ("experts_forced", &self.experts_forced)] {
+            for (index, place) in places.iter().enumerate() {
+                check_place(name, index, *place, config)?;
+            }
+        }
+        for (index, &BiasShift { layer, expert, by }) in self.bias_shifts.iter().enumerate() {
+            check_place("bias_shifts", index, ExpertPlace { layer, expert }, config)?;
+            if !(-1000.0..=1000.0).contains(&by) {
+                let found = shown(&Value::from(f64::from(by)));
+                return refused(&format!("bias_shifts[{index}].by"), found, "a number from -1000 to 1000".into());
+            }
+        }
+        if !config.has_selection_bias() && (!self.selection_bias || !self.bias_shifts.is_empty()) {
+            let setting = if self.selection_bias { "bias_shifts" } else { "selection_bias" };
+            return refused(setting, "set".into(), "nothing: this model's gate has no selection bias".into());
+        }
+        if self.mixture != Mixture::All && config.n_shared_experts == 0 {
+            let found = if self.mixture == Mixture::OnlyShared { "only_shared" } else { "without_shared" };
+            return refused("mixture", found.into(), "all: this model has no shared expert".into());
+        }
+        in_range("num_experts_per_tok", self.num_experts_per_tok, 1..=config.n_routed_experts)?;
+        in_range("topk_group", self.topk_group, 1..=config.n_group)?;
+        in_range("latent_rank", self.latent_rank, 1..=config.kv_lora_rank)?;
+        if self.latent_rank.is_some_and(|rank| rank < config.kv_lora_rank) && config.kv_lora_rank > principal::WIDEST {
+            let expected =
+                format!("kv_lora_rank, {}: no wider latent than {} is", config.kv_lora_rank, principal::WIDEST);
+            return refused("latent_rank", "below the latent's width".into(), expected + " taken apart");
+        }
+        Ok(())
+    }
+}
+
+/// The experts of a layer, each once, ascending.
+fn of_layer(places: &[ExpertPlace], layer: usize, config: &Config) -> Vec<usize> {
+    (0..config.n_routed_experts).filter(|&expert| places.contains(&ExpertPlace { layer, expert })).collect()
+}
+
+fn check_place(name: &str, index: usize, place: ExpertPlace, config: &Config) -> Result<()> {
+    let layers = config.first_k_dense_replace..=config.num_hidden_layers.saturating_sub(1);
+    if layers.is_empty() {
+        return refused(name, "not empty".into(), "no expert: this model has no routed experts".into());
+    }
+    in_range(&format!("{name}[{index}].layer"), Some(place.layer), layers)?;
+    in_range(&format!("{name}[{index}].expert"), Some(place.expert), 0..=config.n_routed_experts - 1)
+}
+
+fn in_range(setting: &str, found: Option<usize>, range: RangeInclusive<usize>) -> Result<()> {
+    match found {
+        Some(found) if !range.contains(&found) => {
+            refused(setting, found.to_string(), format!("a whole number from {} to {}", range.start(), range.end()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn places(name: &str, value: &Value) -> Result<Vec<ExpertPlace>> {
+    list(name, value)?.iter().enumerate().map(|(index, value)| place(name, index, value)).collect()
+}
+
+fn place(name: &str, index: usize, value: &Value) -> Result<ExpertPlace> {
+    let number = |field| {
+        let (setting, value) = part(name, index, field, value);
+        count(&setting, value)
+    };
+    Ok(ExpertPlace { layer: number("layer")?, expert: number("expert")? })
+}
+
+/// A field of an entry of a list, and its name for messages.
+fn part<'a>(name: &str, index: usize, field: &str, value: &'a Value) -> (String, &'a Value) {
+    (format!("{name}[{index}].{field}"), value.get(field).unwrap_or(&Value::Null))
+}
+
+fn list<'a>(setting: &str, value: &'a Value) -> Result<&'a [Value]> {
+    match value {
+        Value::Array(values) => Ok(values),
+        _ => impossible(setting, value, "a list"),
+    }
+}
+
+fn count(setting: &str, value: &Value) -> Result<usize> {
+    match value.as_u64().and_then(|count| usize::try_from(count).ok()) {
+        Some(count) => Ok(count),
+        None => impossible(setting, value, "a whole number"),
+    }
+}
+
+fn impossible<T>(setting: &str, found: &Value, expected: &str) -> Result<T> {
+    let found = match found {
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "an object".into(),
+        _ => shown(found).chars().take(60).collect(),
+    };
+    refused(setting, found, expected.into())
+}
+
+#[cold]
+fn refused<T>(setting: &str, found: String, expected: String) -> Result<T> {
+    Err(WhatIfError::Impossible { setting: setting.into(), found, expected })
+}
