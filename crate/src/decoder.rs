@@ -46,7 +46,7 @@ struct Layer {
 #[derive(Debug, Clone)]
 enum Ffn {
     Dense(FeedForward),
-    Moe(Moe),
+    Moe(Box<Moe>),
 }
 
 /// How a step is run: over which cache, and with which intervention.
@@ -240,7 +240,7 @@ impl Layer {
             ffn: if config.is_dense(index) {
                 Ffn::Dense(FeedForward::read(checkpoint, &mlp, config.hidden_size, config.intermediate_size)?)
             } else {
-                Ffn::Moe(Moe::read(checkpoint, &mlp, config)?)
+                Ffn::Moe(Box::new(Moe::read(checkpoint, &mlp, config)?))
             },
         })
     }

@@ -129,7 +129,8 @@ mod tests {
             }
         }
         let length_along = |direction: usize| -> f32 {
-            vectors.rows().into_iter().map(|vector| crate::kernel::dot(vector, found.row(direction)).powi(2)).sum()
+            let along = vectors.rows().into_iter().map(|vector| crate::kernel::dot(vector, found.row(direction)));
+            along.map(|along| along * along).sum()
         };
         let lengths: Vec<f32> = (0..width).map(length_along).collect();
         assert!(lengths.is_sorted_by(|one, other| one >= other), "{lengths:?}");

@@ -5,7 +5,7 @@
 //! pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use moescope::{CacheKind, Config, Model, Sampling, Session, Tokenizer};
+use moescope::{CacheKind, Comparison, Config, Model, Sampling, Session, Tokenizer, WhatIf};
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -15,6 +15,9 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const DIGEST: u64 = 0xac00_4638_700f_147a;
 
+/// The same of what-ifs beside the plain run.
+const WHAT_IF_DIGEST: u64 = 0xbae2_6b87_c8a9_6a0b;
+
 /// FNV-1a, 64 bits, over the bits of numbers.
 struct Digest(u64);
 
@@ -23,6 +26,11 @@ impl Digest {
         for number in numbers {
             self.word(number.to_bits());
         }
+    }
+
+    fn wide(&mut self, number: f64) {
+        self.word((number.to_bits() >> 32) as u32);
+        self.word(number.to_bits() as u32);
     }
 
     fn word(&mut self, word: u32) {
@@ -71,4 +79,44 @@ fn all_bits_are_the_same_natively_and_as_wasm_with_simd_and_without() {
         }
     }
     assert_eq!(digest.0, DIGEST, "0x{:016x}", digest.0);
+}
+
+#[test]
+fn what_ifs_have_the_same_bits_too() {
+    let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
+    let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
+    let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
+    let mut digest = Digest(0xcbf2_9ce4_8422_2325);
+    let mut plain = Session::new(model);
+    let text = "Once upon a time there was a little girl who lived in a dark wood with 3 cats";
+    plain.set_tokens(&tokenizer.encode_with_special_tokens(text)).unwrap();
+    let mut comparison = Comparison::new(&plain, &WhatIf::default()).unwrap();
+    for settings in [
+        r#"{"experts_off": [{"layer": 2, "expert": 1}], "experts_forced": [{"layer": 1, "expert": 0}]}"#,
+        r#"{"num_experts_per_tok": 9, "selection_bias": false, "bias_shifts": [{"layer": 3, "expert": 4, "by": 0.25}]}"#,
+        r#"{"mixture": "without_shared", "topk_group": 1}"#,
+        r#"{"cache_format": "f16"}"#,
+        r#"{"cache_format": "int8"}"#,
+        r#"{"cache_format": "int4", "latent_rank": 5}"#,
+        r#"{"latent_rank": 12}"#,
+    ] {
+        comparison.set(&WhatIf::from_json(settings).unwrap()).unwrap();
+        let last = plain.tokens().len() - 1;
+        comparison.seek(&mut plain, last).unwrap();
+        for compared in comparison.compared() {
+            digest.wide(compared.kl_bits);
+            for moved in &compared.moves {
+                digest.word(moved.token);
+                digest.wide(moved.plain);
+                digest.wide(moved.changed);
+            }
+            digest.numbers(&compared.record.next.probabilities);
+        }
+        let loss = comparison.loss();
+        for number in [loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error] {
+            digest.wide(number);
+        }
+        digest.numbers(comparison.changed().logits());
+    }
+    assert_eq!(digest.0, WHAT_IF_DIGEST, "0x{:016x}", digest.0);
 }

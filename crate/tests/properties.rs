@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::Route;
-use moescope::{CacheKind, Config, Model, Session};
+use moescope::storage::CacheFormat;
+use moescope::what_if::{ExpertPlace, Mixture, WhatIf};
+use moescope::{CacheKind, Comparison, Config, Model, Session};
 use proptest::prelude::*;
 use safetensors::{Dtype, serialize, tensor::TensorView};
 use serde_json::{Value, json};
@@ -216,5 +218,87 @@ proptest! {
         while session.step().unwrap().is_some() {}
         prop_assert_eq!(session.records(), fresh.records());
         prop_assert_eq!(session.logits(), fresh.logits());
+    }
+
+    #[test]
+    fn neutral_what_ifs_change_no_bit(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+        let model = model(&config, seed);
+        let config = model.config().clone();
+        let mut plain = Session::new(model);
+        plain.set_tokens(&tokens).unwrap();
+        let neutral = WhatIf {
+            num_experts_per_tok: Some(config.num_experts_per_tok),
+            topk_group: Some(config.topk_group),
+            latent_rank: Some(config.kv_lora_rank),
+            ..WhatIf::default()
+        };
+        let mut comparison = Comparison::new(&plain, &neutral).unwrap();
+        prop_assert!(comparison.plan().neutral);
+        for position in 0..tokens.len() {
+            let compared = comparison.seek(&mut plain, position).unwrap().clone();
+            prop_assert_eq!(&compared.record, &plain.records()[position]);
+            prop_assert_eq!(compared.kl_bits, 0.0);
+            prop_assert_eq!(comparison.changed().logits(), plain.logits_at(position).unwrap());
+        }
+    }
+
+    #[test]
+    fn any_what_if_is_finite_and_keeps_its_rules(
+        config in configs(),
+        seed: u64,
+        tokens in prop::collection::vec(0..17u32, 1..12),
+        off in prop::collection::vec(any::<prop::sample::Index>(), 0..12),
+        forced in prop::option::of(any::<prop::sample::Index>()),
+        k in any::<prop::sample::Index>(),
+        groups in any::<prop::sample::Index>(),
+        rank in any::<prop::sample::Index>(),
+        (mixture, cache_format) in (
+            prop::sample::select(vec![Mixture::All, Mixture::OnlyShared, Mixture::WithoutShared]),
+            prop::sample::select(vec![CacheFormat::F32, CacheFormat::F16, CacheFormat::Int8, CacheFormat::Int4]),
+        ),
+    ) {
+        let model = model(&config, seed);
+        let config = model.config().clone();
+        let last = config.num_hidden_layers - 1;
+        let mut experts_forced = Vec::new();
+        let mut experts_off: Vec<ExpertPlace> = Vec::new();
+        if config.moe_layers() > 0 {
+            let place = |index: prop::sample::Index| ExpertPlace { layer: last, expert: index.index(config.n_routed_experts) };
+            experts_forced.extend(forced.map(place));
+            experts_off.extend(off.into_iter().map(place).filter(|place| !experts_forced.contains(place)));
+        }
+        let what_if = WhatIf {
+            experts_off: experts_off.clone(),
+            experts_forced: experts_forced.clone(),
+            mixture: if config.n_shared_experts == 0 { Mixture::All } else { mixture },
+            num_experts_per_tok: Some(1 + k.index(config.n_routed_experts)),
+            topk_group: Some(1 + groups.index(config.n_group)),
+            latent_rank: Some(1 + rank.index(config.kv_lora_rank)),
+            cache_format,
+            ..WhatIf::default()
+        };
+        let mut plain = Session::new(model);
+        plain.set_tokens(&tokens).unwrap();
+        let mut comparison = Comparison::new(&plain, &what_if).unwrap();
+        let plan = comparison.plan();
+        for position in 0..tokens.len() {
+            let compared = comparison.seek(&mut plain, position).unwrap().clone();
+            prop_assert!(compared.kl_bits.is_finite() && compared.kl_bits >= 0.0);
+            prop_assert!(compared.record.next.probabilities.iter().all(|p| p.is_finite()));
+            prop_assert_eq!(compared.record.cache.latent, plan.latent_bytes * (position + 1));
+            for route in &compared.record.routes {
+                let here = |places: &[ExpertPlace]| -> Vec<usize> {
+                    places.iter().filter(|place| place.layer == route.layer).map(|place| place.expert).collect()
+                };
+                let (off, forced) = (here(&experts_off), here(&experts_forced));
+                prop_assert!(off.iter().all(|expert| !route.experts.contains(expert)));
+                prop_assert!(what_if.mixture == Mixture::OnlyShared || forced.iter().all(|expert| route.experts.contains(expert)));
+                prop_assert!(route.experts.len() <= plan.num_experts_per_tok && route.kept_groups.len() <= plan.topk_group);
+                prop_assert!(route.weights.iter().all(|weight| weight.is_finite()));
+            }
+        }
+        for (name, values) in comparison.changed().detail(tokens.len() - 1).unwrap().into_arrays() {
+            prop_assert!(values.iter().all(|x| x.is_finite()), "{}", name);
+        }
     }
 }
