@@ -8,38 +8,28 @@ import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
 import { firstSnapshot, initialState } from './scope/state';
-import { Attention } from './views/attention/attention';
-import { Cache } from './views/cache/cache';
-import { Flow } from './views/flow/flow';
-import { Grid } from './views/grid/grid';
+import { bring } from './views/later';
 import { Legend } from './views/legend';
-import { Next } from './views/next';
 import { Overview } from './views/overview';
 import { Roll } from './views/roll/roll';
 import { Tokens } from './views/roll/tokens';
-import { Router } from './views/router';
 import type { Shell } from './views/shell';
 import { Status } from './views/status';
 import './views/theme.css';
 import { Transport } from './views/transport';
 
+/** What the first picture needs. */
 const VIEWS: Readonly<Record<string, CustomElementConstructor>> = {
-  'moe-attention': Attention,
-  'moe-cache': Cache,
-  'moe-flow': Flow,
-  'moe-grid': Grid,
   'moe-legend': Legend,
-  'moe-next': Next,
   'moe-overview': Overview,
-  'moe-router': Router,
   'moe-tokens': Tokens,
   'moe-roll': Roll,
   'moe-status': Status,
   'moe-transport': Transport,
 };
 
-/** Puts a shell into the document, and brings the model to it. */
-export function boot(shell: Shell): void {
+/** Puts a shell into the document, with the view that the address wants, and brings the model to it. */
+export async function boot(shell: Shell): Promise<void> {
   for (const [name, view] of Object.entries(VIEWS)) customElements.define(name, view);
   const top = prepared.model.info.num_hidden_layers - 1;
   const first = initialState(firstExample.text, firstExample.position, top);
@@ -52,6 +42,8 @@ export function boot(shell: Shell): void {
     checkpoint: 'model/model.safetensors',
     tokenizer: 'model/tokenizer.json',
   });
+  // Where it does not arrive the shell says so.
+  await bring(state.view).catch(() => undefined);
   new Permalink(scope, first, window.top === window);
   shell.scope = scope;
   document.body.replaceChildren(shell);

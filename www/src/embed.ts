@@ -4,4 +4,4 @@ import { boot } from './boot';
 import { Alone } from './views/alone';
 
 customElements.define('moe-alone', Alone);
-boot(new Alone());
+void boot(new Alone());

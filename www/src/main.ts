@@ -8,4 +8,4 @@ import { Page } from './views/page';
 customElements.define('moe-choose', Choose);
 customElements.define('moe-open', Open);
 customElements.define('moe-page', Page);
-boot(new Page());
+void boot(new Page());

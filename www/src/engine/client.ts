@@ -7,7 +7,7 @@ import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply, TextSet } from './m
 import { EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
-import type { Distribution, Load, StepRecord } from './types';
+import type { Compared, Distribution, Load, Loss, Plan, StepRecord } from './types';
 
 /** Everything that an engine is made of, arrived. */
 export interface EngineBytes {
@@ -20,11 +20,13 @@ interface Waiting {
   readonly settle: (answer: unknown) => void;
   readonly fail: (fault: EngineFault) => void;
   readonly onRecord: (record: StepRecord) => void;
+  readonly onCompared: (compared: Compared) => void;
 }
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onRecord?: ((record: StepRecord) => void) | undefined;
+  readonly onCompared?: ((compared: Compared) => void) | undefined;
   readonly transfer?: Transferable[];
 }
 
@@ -102,6 +104,19 @@ export class EngineClient {
     return this.#call('expertLoad', { position }, { signal });
   }
 
+  /**
+   * Takes a what-if, as JSON.
+   * @throws EngineFault of kind `what-if` where the model cannot have it.
+   */
+  change(settings: string, signal?: AbortSignal): Promise<Plan> {
+    return this.#call('change', { settings }, { signal });
+  }
+
+  /** Runs the model with the what-if up to position `to`; gives what it changes from `from` on as it comes. */
+  compare(from: number, to: number, onCompared: (compared: Compared) => void, signal?: AbortSignal): Promise<Loss> {
+    return this.#call('compare', { from, to }, { signal, onCompared });
+  }
+
   /** Recomputes the rest of a step that has a record. */
   detail(position: number, signal?: AbortSignal): Promise<DetailArrays> {
     const arrays = blankDetail(this.loaded.info, position);
@@ -130,7 +145,7 @@ export class EngineClient {
   #send<C extends Call>(
     call: C,
     ask: Calls[C]['ask'],
-    { signal, onRecord, transfer }: CallOptions,
+    { signal, onRecord, onCompared, transfer }: CallOptions,
   ): Promise<Calls[C]['answer']> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
@@ -155,6 +170,7 @@ export class EngineClient {
           reject(fault);
         },
         onRecord: onRecord ?? (() => undefined),
+        onCompared: onCompared ?? (() => undefined),
       });
       this.#port.post({ call, id, ask } as Parameters<EnginePort['post']>[0], transfer ?? []);
     });
@@ -182,6 +198,9 @@ export class EngineClient {
     switch (reply.reply) {
       case 'record':
         waiting.onRecord(reply.record);
+        return;
+      case 'compared':
+        waiting.onCompared(reply.compared);
         return;
       case 'answer':
         this.#waiting.delete(reply.id);

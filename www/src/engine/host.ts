@@ -94,6 +94,20 @@ export function serve(port: HostPort): void {
       return loaded().load(position);
     },
 
+    change({ settings }) {
+      return loaded().set_what_if(settings);
+    },
+
+    async compare({ from, to }, id) {
+      const engine = loaded();
+      for (let position = from; position <= to; position++) {
+        if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+        say({ reply: 'compared', id, compared: engine.compare(position) });
+        await turn();
+      }
+      return engine.loss();
+    },
+
     detail({ position, arrays }) {
       loaded().detail(position, arrays);
       return arrays;
@@ -145,6 +159,7 @@ function faultOf(error: unknown): Fault {
     case 'checkpoint':
     case 'tokenizer':
     case 'session':
+    case 'what-if':
       return { kind: error.name, message: error.message };
     default:
       return { kind: 'panic', message: error.message };

@@ -1,10 +1,11 @@
 // What the page and the engine say to each other: the whole protocol, as types.
 //
-// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it.
+// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it, a
+// comparison `compared`.
 // Requests are answered one after another; a `cancel` overtakes them. May import: types, detail.
 
 import type { DetailArrays } from './detail';
-import type { Distribution, Load, ModelInfo, StepRecord } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -50,6 +51,10 @@ export interface Calls {
   distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
   /** How the tokens up to a position that was run were spread over the experts. */
   expertLoad: { ask: { readonly position: number }; answer: Load };
+  /** Takes a what-if, as JSON; nothing is run yet. */
+  change: { ask: { readonly settings: string }; answer: Plan };
+  /** Runs the model with the what-if up to a position, and says what it changes at positions `from` to `to`. */
+  compare: { ask: { readonly from: number; readonly to: number }; answer: Loss };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
 }
@@ -64,16 +69,19 @@ export type Reply =
   /** The first message: the engine's script runs. */
   | { readonly reply: 'hello' }
   | { readonly reply: 'record'; readonly id: number; readonly record: StepRecord }
+  | { readonly reply: 'compared'; readonly id: number; readonly compared: Compared }
   | { readonly reply: 'answer'; readonly id: number; readonly answer: Calls[Call]['answer'] }
   | { readonly reply: 'fault'; readonly id: number; readonly fault: Fault };
 
 /**
  * What went wrong, and where: `fetch` a file did not arrive; `wasm` the browser refuses the engine; `config`,
- * `checkpoint`, `tokenizer` and `session` are the engine's own sentences; `panic` the engine itself broke and is gone;
+ * `checkpoint`, `tokenizer`, `session` and `what-if` are the engine's own sentences; `view` a view's file did not arrive; `panic` the
+ * engine itself broke and is gone;
  * `cancelled` nobody wants the answer any more.
  */
 export interface Fault {
-  readonly kind: 'fetch' | 'wasm' | 'config' | 'checkpoint' | 'tokenizer' | 'session' | 'panic' | 'cancelled';
+  readonly kind:
+    'fetch' | 'wasm' | 'config' | 'checkpoint' | 'tokenizer' | 'session' | 'what-if' | 'view' | 'panic' | 'cancelled';
   /** One sentence of the engine's or the browser's. */
   readonly message: string;
 }

@@ -3,13 +3,20 @@
 
 export type {
   CacheBytes,
+  CacheFormat,
   CacheValues,
+  Compared,
   Distribution,
   LayerLoad,
   Load,
+  Loss,
+  Mixture,
   ModelInfo,
   NextTokens,
   Parameters,
+  Plan,
   Record as StepRecord,
   Route,
+  TokenLoss,
+  WhatIf,
 } from '../../pkg/moescope';

@@ -1,14 +1,18 @@
 // A state as the part of an address behind `#`, and back. One schema, written once: each field says how it is written,
 // how it is read and what it may be. Whatever a link has that cannot be taken is left out or clamped, and told.
-// May import: state.
+// May import: state, what-if.
 
 import type { Complaint, ScopeState } from './state';
 import { END, LANGUAGES, MOST_SEED, MOST_TEMPERATURE, REVEALS, SORTS, SPANS, SPEEDS, THEMES, VIEWS } from './state';
+import type { Place, Shift, WhatIf } from './what-if';
+import { FORMATS, MIXTURES } from './what-if';
 
 const VERSION = 1;
 /** Longer texts than this are cut: four characters a token would fill the context forty times. */
 const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
+/** Experts that a what-if names. */
+const MOST_PLACES = 1024;
 /** Of what a complaint repeats. */
 const MOST_FOUND = 24;
 
@@ -60,6 +64,30 @@ const FIELDS: readonly Field[] = [
   choice('sort', 'sort', SORTS, 'expert'),
   choice('span', 'span', SPANS, 'one'),
   choice('reveal', 'reveal', REVEALS, 'always'),
+  setting('off', 'off', writePlaces, found => readList(found, readPlace)),
+  setting('forced', 'forced', writePlaces, found => readList(found, readPlace)),
+  setting(
+    'mixture',
+    'mixture',
+    mixture => (mixture === 'all' ? null : mixture),
+    found => oneOf(MIXTURES, found),
+  ),
+  setting('chosen', 'chosen', writeCount, readCount),
+  setting('groups', 'groups', writeCount, readCount),
+  setting(
+    'bias',
+    'bias',
+    bias => (bias ? null : 'off'),
+    found => (found === 'off' ? { value: false } : null),
+  ),
+  setting('shifts', 'shifts', writeShifts, found => readList(found, readShift)),
+  setting('rank', 'rank', writeCount, readCount),
+  setting(
+    'format',
+    'format',
+    format => (format === 'f32' ? null : format),
+    found => oneOf(FORMATS, found),
+  ),
   field('temperature', 'temperature', temperature => (temperature === 0 ? null : String(temperature)), readTemperature),
   field(
     'seed',
@@ -134,7 +162,12 @@ function field<K extends keyof ScopeState>(
   };
 }
 
-function choice<K extends keyof ScopeState>(
+/** The fields that are one of a few words or numbers. */
+type Worded = {
+  [K in keyof ScopeState]: ScopeState[K] extends string | number ? K : never;
+}[keyof ScopeState];
+
+function choice<K extends Worded>(
   name: string,
   key: K,
   choices: readonly ScopeState[K][],
@@ -145,6 +178,64 @@ function choice<K extends keyof ScopeState>(
     const value = choices.find(each => String(each) === found);
     return value === undefined ? null : { value };
   });
+}
+
+/** A field of the what-if. */
+function setting<K extends keyof WhatIf>(
+  name: string,
+  key: K,
+  write: (value: WhatIf[K]) => string | null,
+  read: (found: string) => Read<WhatIf[K]> | null,
+): Field {
+  return {
+    name,
+    write: ({ whatIf }) => write(whatIf[key]),
+    take: (state, found) => {
+      const taken = read(found);
+      if (!taken) return { state, problem: 'unreadable' };
+      return { ...taken, state: { ...state, whatIf: { ...state.whatIf, [key]: taken.value } } };
+    },
+  };
+}
+
+function oneOf<T extends string>(choices: readonly T[], found: string): Read<T> | null {
+  const value = choices.find(each => each === found);
+  return value === undefined ? null : { value };
+}
+
+function writeCount(value: number | null): string | null {
+  return value === null ? null : String(value);
+}
+
+function readCount(found: string): Read<number> | null {
+  return readWhole(found, END);
+}
+
+/** 2.14_3.5: expert 14 of layer 2, and expert 5 of layer 3. */
+function writePlaces(places: readonly Place[]): string | null {
+  return places.length > 0 ? places.map(({ layer, expert }) => `${layer}.${expert}`).join('_') : null;
+}
+
+/** 2.14.-0.25: a quarter less for expert 14 of layer 2. */
+function writeShifts(shifts: readonly Shift[]): string | null {
+  return shifts.length > 0 ? shifts.map(({ layer, expert, by }) => `${layer}.${expert}.${by}`).join('_') : null;
+}
+
+function readPlace(found: string): Place | null {
+  const [, layer, expert] = /^(\d{1,4})\.(\d{1,4})$/u.exec(found) ?? [];
+  return layer === undefined || expert === undefined ? null : { layer: Number(layer), expert: Number(expert) };
+}
+
+function readShift(found: string): Shift | null {
+  const [, place = '', by = ''] = /^(\d{1,4}\.\d{1,4})\.(-?\d{1,4}(?:\.\d{1,4})?)$/u.exec(found) ?? [];
+  const at = readPlace(place);
+  return at && { ...at, by: Number(by) };
+}
+
+function readList<T>(found: string, read: (part: string) => T | null): Read<readonly T[]> | null {
+  const parts = found.split('_').slice(0, MOST_PLACES);
+  const values = parts.map(read);
+  return values.every(value => value !== null) ? { value: values } : null;
 }
 
 /** A whole number, which is left out where it means the last one. */

@@ -15,6 +15,7 @@ const QUIET: readonly Intent['do'][] = [
   'look',
   'head',
   'arrange',
+  'change',
   'reveal',
   'guess',
   'play',
@@ -62,6 +63,10 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, ...lookedAt(snapshot, { ...state, head: intent.head }) } };
     case 'arrange':
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
+    case 'change': {
+      const whatIf = { ...state.whatIf, ...intent.whatIf };
+      return { ...snapshot, changed: null, refused: null, state: { ...state, whatIf } };
+    }
     case 'reveal':
       return { ...snapshot, revealed: shownPosition(snapshot) };
     case 'guess':
@@ -114,6 +119,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
       const distribution = same ? snapshot.distribution : null;
       const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
+      const comparison = same ? snapshot.changed : null;
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
       const set = {
@@ -127,6 +133,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         detail,
         distribution,
         load,
+        changed: comparison,
       };
       const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
       const stage = clampStage(snapshot.model, state.stage);
@@ -147,6 +154,18 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, distribution: news.distribution };
     case 'load':
       return { ...snapshot, load: news.load };
+    case 'plan':
+      return { ...snapshot, refused: null, changed: { whatIf: news.whatIf, plan: news.plan, steps: [], loss: null } };
+    case 'refused':
+      return { ...snapshot, refused: news.sentence, changed: null };
+    case 'compared': {
+      const { changed } = snapshot;
+      const { compared } = news;
+      if (changed?.steps.length !== compared.record.position) return snapshot;
+      return { ...snapshot, changed: { ...changed, steps: [...changed.steps, compared], loss: null } };
+    }
+    case 'loss':
+      return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, loss: news.loss } } : snapshot;
     case 'fault':
       return { ...snapshot, fault: news.fault, progress: null, playing: false };
   }
@@ -188,6 +207,8 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     detail: null,
     distribution: null,
     load: null,
+    changed: null,
+    refused: null,
     playing: false,
     fault: null,
   };

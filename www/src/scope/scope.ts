@@ -7,9 +7,11 @@ import { load } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
-import { hasDistribution, isWhole, length } from './select';
+import { hasDistribution, isCompared, isWhole, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
+import type { WhatIf } from './what-if';
+import { isPlain, settingsOf } from './what-if';
 
 export class Scope {
   readonly store: Store;
@@ -20,6 +22,8 @@ export class Scope {
   #engine: EngineClient | null = null;
   /** The text that the engine has, so that it is not set twice. */
   #set: { readonly text: string; readonly appended: readonly number[] } | null = null;
+  /** The what-if that the engine has. */
+  #changed: WhatIf | null = null;
   /** How many of the records are this engine's own: the others were made when the site was built. */
   #said = 0;
   /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
@@ -78,6 +82,7 @@ export class Scope {
       case 'dismiss':
         this.#player.follow();
         return;
+      case 'change':
       case 'sample':
       case 'type':
       case 'example':
@@ -89,6 +94,12 @@ export class Scope {
         this.#player.follow();
         this.#follow();
     }
+  }
+
+  /** A view's file did not arrive: the roll stays, and one can try again. */
+  missed(): void {
+    this.store.ask({ do: 'view', view: 'roll' });
+    this.store.tell({ news: 'fault', fault: { kind: 'view', message: '', during: 'run', recovered: true } });
   }
 
   /** A new model replaces the old one only when it is up. */
@@ -114,6 +125,7 @@ export class Scope {
       this.#engine = engine;
       this.#used = sources;
       this.#set = null;
+      this.#changed = null;
       this.#said = 0;
       this.store.tell({ news: 'model', model: engine.loaded });
       this.#follow();
@@ -130,7 +142,7 @@ export class Scope {
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && isWhole(snapshot)) {
+    if (recorded && isWhole(snapshot) && isCompared(snapshot)) {
       this.#cancel();
       return;
     }
@@ -139,6 +151,7 @@ export class Scope {
       await this.#setText(engine, signal);
       await this.#run(engine, signal);
       await this.#rest(engine, signal);
+      await this.#compare(engine, signal);
     });
   }
 
@@ -191,7 +204,7 @@ export class Scope {
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const from = this.#said;
-    const to = Math.min(snapshot.state.reach, length(snapshot) - 1);
+    const to = runTo(snapshot);
     this.#goal = snapshot.state.reach;
     if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
   }
@@ -225,6 +238,36 @@ export class Scope {
     }
   }
 
+  /** The run with the what-if, as far as the plain one. */
+  async #compare(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { whatIf } = this.store.snapshot.state;
+    if (isPlain(whatIf)) return;
+    if (this.#changed !== whatIf || this.store.snapshot.changed?.whatIf !== whatIf) {
+      this.#changed = null;
+      try {
+        const plan = await engine.change(settingsOf(whatIf), signal);
+        if (signal.aborted) return;
+        this.store.tell({ news: 'plan', whatIf, plan });
+        this.#changed = whatIf;
+      } catch (error) {
+        if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
+        this.store.tell({ news: 'refused', sentence: error.message });
+        return;
+      }
+    }
+    const { snapshot } = this.store;
+    const from = snapshot.changed?.steps.length ?? 0;
+    const loss = await engine.compare(
+      from,
+      runTo(snapshot),
+      compared => {
+        if (!signal.aborted) this.store.tell({ news: 'compared', compared });
+      },
+      signal,
+    );
+    if (!signal.aborted) this.store.tell({ news: 'loss', loss });
+  }
+
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
     const fault =
@@ -237,6 +280,7 @@ export class Scope {
       this.#crashes++;
       // The fresh engine has no text, and has run nothing.
       this.#set = null;
+      this.#changed = null;
       this.#said = 0;
     }
     const recovered = broken && this.#crashes < 2;

@@ -1,9 +1,10 @@
-// Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, engine's types and shapes.
+// Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, what-if, engine's types and shapes.
 
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
-import type { Distribution, Load, Route, StepRecord } from '../engine/types';
-import type { Snapshot, StepDetail } from './state';
+import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
+import type { Changed, Snapshot, StepDetail } from './state';
+import { isPlain } from './what-if';
 
 /** How many of the text's tokens the model's context has room for. */
 export function length(snapshot: Snapshot): number {
@@ -59,6 +60,29 @@ function isHere(part: { readonly position: number } | null, snapshot: Snapshot):
 export function isWhole(snapshot: Snapshot): boolean {
   const { detail, load } = snapshot;
   return isHere(detail, snapshot) && isHere(load, snapshot) && hasDistribution(snapshot);
+}
+
+/** Whether the run with the what-if, if there is one to run, has come as far as the plain one is wanted. */
+export function isCompared(snapshot: Snapshot): boolean {
+  const { state, changed, refused } = snapshot;
+  if (isPlain(state.whatIf) || refused !== null) return true;
+  return changed?.whatIf === state.whatIf && changed.loss !== null && changed.steps.length > runTo(snapshot);
+}
+
+/** The position up to which the text is run. */
+export function runTo(snapshot: Snapshot): number {
+  return Math.min(snapshot.state.reach, length(snapshot) - 1);
+}
+
+/** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */
+export function shownChange({ state, changed }: Snapshot): Changed | undefined {
+  return changed?.whatIf === state.whatIf && !isPlain(state.whatIf) ? changed : undefined;
+}
+
+/** What the what-if changes at a position; undefined until it has come, or where the step is still to be guessed. */
+export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
+  if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
+  return shownChange(snapshot)?.steps[position];
 }
 
 /** Whether the distribution is of the position that is shown, and at the chosen temperature. */

@@ -1,14 +1,16 @@
 // What is shown, as one immutable object: `ScopeState` is what a person chose, and all of it can be written down and
 // read back; a `Snapshot` is that and what the engine has said about it so far. Nothing here computes.
-// May import: engine's types.
+// May import: engine's types, what-if.
 
 import type { Progress } from '../engine/load';
 import type { DetailArrays } from '../engine/detail';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { Distribution, Load, StepRecord } from '../engine/types';
+import type { Compared, Distribution, Load, Loss, Plan, StepRecord } from '../engine/types';
+import type { WhatIf } from './what-if';
+import { PLAIN } from './what-if';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */
@@ -60,6 +62,8 @@ export interface ScopeState {
   readonly sort: Sort;
   readonly span: Span;
   readonly reveal: Reveal;
+  /** What is switched off or changed in the model. */
+  readonly whatIf: WhatIf;
   /** How the next token is chosen: 0 takes the most probable. */
   readonly temperature: number;
   readonly seed: number;
@@ -95,6 +99,17 @@ export interface StepDetail extends DetailArrays {
   readonly position: number;
 }
 
+/** The run with a what-if, beside the plain one. */
+export interface Changed {
+  readonly whatIf: WhatIf;
+  /** What it comes to. */
+  readonly plan: Plan;
+  /** Of the first tokens, as far as both runs have come. */
+  readonly steps: readonly Compared[];
+  /** Over those steps; null until all that are wanted have come. */
+  readonly loss: Loss | null;
+}
+
 /** All that the views draw from. */
 export interface Snapshot {
   readonly state: ScopeState;
@@ -124,6 +139,10 @@ export interface Snapshot {
   readonly distribution: Distribution | null;
   /** How the tokens up to the position shown last were spread over the experts; views check which. */
   readonly load: Load | null;
+  /** Null where nothing is changed, or it is not known yet what that comes to. */
+  readonly changed: Changed | null;
+  /** Why the model cannot have the what-if: the engine's sentence. */
+  readonly refused: string | null;
   /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
   readonly stepped: boolean;
   /** The position whose step was guessed and shown, where a step is shown only then. */
@@ -152,6 +171,8 @@ export type Intent =
   | { readonly do: 'head'; readonly head: number }
   /** Orders a grid, and says how much of the model it shows. */
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
+  /** Changes the model; what is not said stays. */
+  | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
   /** Shows the step that was to be guessed. */
   | { readonly do: 'reveal' }
   /** Says when steps are shown. */
@@ -187,6 +208,10 @@ export type News =
   | { readonly news: 'detail'; readonly detail: StepDetail }
   | { readonly news: 'distribution'; readonly distribution: Distribution }
   | { readonly news: 'load'; readonly load: Load }
+  | { readonly news: 'plan'; readonly whatIf: WhatIf; readonly plan: Plan }
+  | { readonly news: 'refused'; readonly sentence: string }
+  | { readonly news: 'compared'; readonly compared: Compared }
+  | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** What was made of a text when the site was built, by the native engine. */
@@ -212,6 +237,7 @@ export function initialState(text: string, position: number, layer: number): Sco
     sort: 'expert',
     span: 'one',
     reveal: 'always',
+    whatIf: PLAIN,
     temperature: 0,
     seed: 1,
     speed: 1,
@@ -242,6 +268,8 @@ export function firstSnapshot(
     detail: null,
     distribution: null,
     load: null,
+    changed: null,
+    refused: null,
     revealed: null,
     playing: false,
     stepped: false,

@@ -21,6 +21,8 @@ export const enTerms = {
   logit: 'A logit is a raw number before it becomes a probability or a score.',
   normalise: 'To normalise is to bring a vector to a standard length (RMSNorm), so that its direction is what counts.',
   norm: 'The norm is a vector’s length: the root of the sum of its squares.',
+  whatIf: 'Both runs read the same tokens; only the model differs by what is changed here.',
+  loss: 'The loss of a token is minus the binary logarithm of the probability that the model gave it: bits of surprise.',
   router: 'The router scores each expert and chooses those that run.',
   score: 'A score is what the router thinks of an expert: the sigmoid of its logit (DeepSeek-V2: the softmax).',
   group: 'Experts stand in groups; only the best groups’ experts can be chosen.',

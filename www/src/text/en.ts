@@ -12,6 +12,7 @@ import { enGrid } from './en-grid';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
 import { enTerms } from './en-terms';
+import { enWhatIf } from './en-what-if';
 import examples from './examples.json';
 import { format } from './format';
 
@@ -101,6 +102,7 @@ export const en = {
     whyShort: 'why these?',
     /** The text's next token, where it is one of the others. */
     inText: (token: string) => `${token} is in the text`,
+    off: (expert: number) => `${expert} off`,
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];
       if (score !== null) parts.push(`score ${f.exact(score)}`);
@@ -236,7 +238,10 @@ export const en = {
           return recovered
             ? `The engine broke and a fresh one took over, your text is kept: ${message}.`
             : `The engine broke and would break again, your text is kept: ${message}.`;
+        case 'view':
+          return 'A part of this page did not arrive; choose it again to try once more.';
         case 'session':
+        case 'what-if':
         case 'cancelled':
           return `The engine refused: ${message}.`;
       }
@@ -340,6 +345,7 @@ export const en = {
   attention: enAttention,
   cacheView: enCache,
   grid: enGrid,
+  whatIf: enWhatIf,
   terms: enTerms,
 
   /** The views by name, as they are chosen. */
@@ -352,6 +358,7 @@ export const en = {
     attention: 'attention',
     cache: 'cache',
     grid: 'grid',
+    whatif: 'what if',
   },
 
   /** Where a step is to be guessed before it is shown. */

@@ -1,8 +1,9 @@
-// The views by name: what opens beside the roll. May import: lit, view, style, scope (state), text.
+// The views by name: what opens beside the roll. May import: lit, later, view, style, scope (state), text.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { VIEWS } from '../scope/state';
+import { bringAll } from './later';
 import { base, controls } from './style';
 import { View } from './view';
 
@@ -34,7 +35,7 @@ export class Choose extends View {
     const words = this.words.views;
     const { view } = this.snapshot.state;
     return html`
-      <nav aria-label=${words.label}>
+      <nav aria-label=${words.label} @pointerenter=${bringAll} @focusin=${bringAll}>
         <span aria-hidden="true">${words.label}</span>
         ${VIEWS.filter(each => each !== 'roll').map(
           each => html`

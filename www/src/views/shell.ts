@@ -1,5 +1,5 @@
 // What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
-// asked, hear the keys, and take on the theme and the language. May import: lit, handout, keys, view, scope, text.
+// asked, hear the keys, and take on the theme and the language. May import: lit, handout, keys, later, view, scope, text.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement } from 'lit';
@@ -9,6 +9,7 @@ import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { fit } from './handout';
 import { press } from './keys';
+import { bring, isHere } from './later';
 import { Width } from './view';
 
 export class Shell extends LitElement {
@@ -41,11 +42,12 @@ export class Shell extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.snapshot = this.scope.store.snapshot;
+    this.#draw();
     this.#leave = this.scope.store.listen(() => {
       // Records come faster than frames: draw once a frame.
       this.#frame ||= requestAnimationFrame(() => {
         this.#frame = 0;
-        this.snapshot = this.scope.store.snapshot;
+        this.#draw();
       });
     });
     this.addEventListener('ask', this.#asked);
@@ -63,6 +65,24 @@ export class Shell extends LitElement {
     removeEventListener('resize', this.#resize);
     removeEventListener('beforeprint', this.#printed);
     removeEventListener('afterprint', this.#printed);
+  }
+
+  /** A view that is not here yet is brought first; what is drawn stays until then. */
+  #draw(): void {
+    const { snapshot } = this.scope.store;
+    const { view } = snapshot.state;
+    if (isHere(view)) {
+      this.snapshot = snapshot;
+      return;
+    }
+    bring(view).then(
+      () => {
+        this.#draw();
+      },
+      () => {
+        this.scope.missed();
+      },
+    );
   }
 
   protected ask(intent: Intent): void {
@@ -85,6 +105,8 @@ export class Shell extends LitElement {
         return html`<moe-cache .snapshot=${snapshot} .language=${language}></moe-cache>`;
       case 'grid':
         return html`<moe-grid .snapshot=${snapshot} .language=${language}></moe-grid>`;
+      case 'whatif':
+        return html`<moe-whatif .snapshot=${snapshot} .language=${language}></moe-whatif>`;
     }
   }
 

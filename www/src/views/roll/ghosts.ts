@@ -3,15 +3,18 @@
 // A click goes on with a token. May import: lit, frame, geometry, scope (select), text.
 
 import type { TemplateResult } from 'lit';
-import { css, html, nothing } from 'lit';
-import { hasRoomAfter, labelOf, length, shownPosition } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import { css, html, nothing, svg } from 'lit';
+import type { NextTokens } from '../../engine/types';
+import { comparedAt, hasRoomAfter, labelOf, length, shownChange, shownPosition } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './frame';
 
 /** Smaller blocks are not named, or in fewer words. */
 const LEAST = { said: 12, tall: 18, second: 34, wide: 44 };
 const GAP = 2;
+/** With a what-if: the outlined stack, and the lines from it to the blocks. */
+const SLOPES = { stack: 8, lines: 16 };
 
 export const PHONE_WIDTH = 44;
 
@@ -30,14 +33,27 @@ interface Blocks {
   readonly others: number;
 }
 
+/** What is expected: with a what-if that of the changed run. */
+function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
+  return record && (changedNext(snapshot) ?? record.next);
+}
+
+/** What the run with the what-if expects after the playhead; undefined where nothing is changed. */
+function changedNext(snapshot: Snapshot): NextTokens | undefined {
+  return shownChange(snapshot)?.plan.neutral === false
+    ? comparedAt(snapshot, shownPosition(snapshot))?.record.next
+    : undefined;
+}
+
 /** The blocks of the tokens that there is room to name, in so many px; all others are one. */
-function blocksOf({ record, columns }: Frame, extent: number): Blocks {
-  const least = columns.phone ? LEAST.wide : LEAST.said;
+function blocksOf(frame: Frame, extent: number): Blocks {
+  const next = nextOf(frame);
+  const least = frame.columns.phone ? LEAST.wide : LEAST.said;
   let end = 0;
-  let others = record?.next.rest ?? 0;
+  let others = next?.rest ?? 0;
   const blocks: Block[] = [];
-  (record?.next.tokens ?? []).forEach((token, rank) => {
-    const probability = record?.next.probabilities[rank] ?? 0;
+  (next?.tokens ?? []).forEach((token, rank) => {
+    const probability = next?.probabilities[rank] ?? 0;
     const size = probability * extent - GAP;
     if (size < least) {
       others += probability;
@@ -87,6 +103,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
     `;
   };
   return html`
+    ${there && !columns.phone && changedNext(snapshot) ? slopes(frame, blocks, extent) : nothing}
     <div
       class="ghosts"
       role="group"
@@ -110,6 +127,31 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
     </div>
     <p class="hint" ?hidden=${!there || room}>${room ? nothing : words.transport.full(length(snapshot))}</p>
   `;
+}
+
+/** Left of the blocks what was expected without the what-if, outlined; lines lead from each token to where it is now. */
+function slopes({ record }: Frame, blocks: readonly Block[], extent: number): TemplateResult {
+  let from = 0;
+  const without = (record?.next.tokens ?? []).map((token, rank) => {
+    const size = (record?.next.probabilities[rank] ?? 0) * extent;
+    const start = from;
+    from += size;
+    return { token, start, size };
+  });
+  return html`<svg class="slopes" width=${SLOPES.stack + SLOPES.lines} height=${extent} aria-hidden="true">
+    ${without.map(({ token, start, size }) => {
+      const now = blocks.find(block => block.token === token);
+      return svg`
+        <rect class="was" data-token=${token} data-size=${size} x="0.5" y=${start + 0.5} width=${SLOPES.stack - 1}
+          height=${Math.max(0, size - 1)} />
+        ${
+          now
+            ? svg`<path class="slope" data-token=${token}
+                d="M${SLOPES.stack} ${start + size / 2}L${SLOPES.stack + SLOPES.lines - 2} ${now.start + now.size / 2}" />`
+            : nothing
+        }`;
+    })}
+  </svg>`;
 }
 
 /** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
@@ -158,6 +200,22 @@ export const ghostStyle = css`
     width: 100%;
     height: 100%;
   }
+  .slopes {
+    position: absolute;
+    top: 0;
+    left: 0;
+  }
+  .slopes + .ghosts {
+    margin-left: 24px;
+    width: calc(100% - 24px);
+  }
+  .was {
+    fill: none;
+    stroke: var(--moe-edge);
+  }
+  .slope {
+    stroke: var(--moe-edge);
+  }
   .ghost,
   .others {
     position: absolute;
@@ -188,6 +246,9 @@ export const ghostStyle = css`
   }
   .ghost:hover {
     background: var(--moe-line);
+  }
+  .slopes + .ghosts :is(.ghost, .others) {
+    padding-inline: 8px 4px;
   }
   .ghost.real {
     box-shadow: inset 4px 0 var(--moe-ink);

@@ -4,8 +4,12 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { label, routeAt } from '../../scope/select';
+import type { Place } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import type { Frame } from './frame';
+
+/** How far left of the columns their rows reach: where their numbers stand. */
+const GUTTER = 64;
 
 export interface Target {
   readonly position: number;
@@ -23,6 +27,14 @@ export function targetAt({ columns, picture }: Frame, x: number, y: number): Tar
   const row = y - stave.top;
   const expert = stave.dense ? undefined : rows.expertAt(row);
   return { position, layer: stave.layer, expert: expert ?? null };
+}
+
+/** The expert whose row, left of the columns, has a point. */
+export function inGutter({ columns, picture }: Frame, x: number, y: number): Place | null {
+  const stave = picture.staves.findLast(({ top }) => y >= top);
+  if (!stave || stave.dense || x < columns.left - GUTTER || x >= columns.left) return null;
+  const expert = picture.rows.expertAt(y - stave.top);
+  return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
 /** The mark of a target; nothing where its token was not run. */

@@ -8,6 +8,8 @@ import { guard } from 'lit/directives/guard.js';
 import { label, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
+import type { Place } from '../../scope/what-if';
+import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
 import { chosenLayer, shapeOf } from '../layout';
@@ -19,9 +21,10 @@ import { frameOf, routeHere } from './frame';
 import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './ghosts';
 import { Motion } from './motion';
 import { opened, optionId } from './opened';
+import { isCompared, overlay, overlayStyle } from './overlay';
 import { picture } from './picture';
 import type { Target } from './pointer';
-import { placeChip, pointer, pointerStyle, targetAt } from './pointer';
+import { inGutter, placeChip, pointer, pointerStyle, targetAt } from './pointer';
 import { ticks } from './ticks';
 import type { Tokens } from './tokens';
 import { twin, twinStyle } from './twin';
@@ -40,6 +43,7 @@ export class Roll extends PictureView {
     marks,
     ghostStyle,
     figureStyle,
+    overlayStyle,
     pointerStyle,
     twinStyle,
     css`
@@ -192,7 +196,7 @@ export class Roll extends PictureView {
     const same =
       before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
-    if (before.revealed !== snapshot.revealed) return true;
+    if (before.revealed !== snapshot.revealed || before.changed !== snapshot.changed) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
     return before.detail !== snapshot.detail && (this.moving || snapshot.state.stage !== END);
   }
@@ -243,6 +247,7 @@ export class Roll extends PictureView {
           >
             ${guard([dataOf(frame), frame.picture.height, frame.record, frame.snapshot.state, this.language], () => opened(frame))}
           </svg>
+          <svg class="overlay" aria-hidden="true">${overlay(frame)}</svg>
           ${columns.phone ? nothing : this.#names(frame)}
           <div class="pointer"></div>
         </div>
@@ -333,7 +338,8 @@ export class Roll extends PictureView {
     const width = this.#width.value;
     const beside = ghostWidth(width);
     set(find('.staves'), { height: `${picture.height}px`, width: `${columns.right}px` });
-    for (const layer of ['.closed', '.attention']) {
+    this.toggleAttribute('compared', isCompared(frame));
+    for (const layer of ['.closed', '.attention', '.overlay']) {
       set(find(layer), { width: `${columns.right}px`, height: `${picture.height}px` });
     }
     set(find('.opened'), {
@@ -411,6 +417,11 @@ export class Roll extends PictureView {
 
   /** A click goes to a token, and asks why its layer chose so. */
   readonly #click = (event: MouseEvent): void => {
+    const place = this.#gutter(event);
+    if (place) {
+      this.#switchOff(place);
+      return;
+    }
     const target = this.#target(event);
     if (!target) return;
     if (target.layer >= shapeOf(this.snapshot).first_k_dense_replace) this.ask({ do: 'view', view: 'router' });
@@ -418,9 +429,27 @@ export class Roll extends PictureView {
     this.ask({ do: 'look', layer: target.layer, expert: target.expert });
   };
 
+  /** An expert left of the columns: it is switched off, or on again. */
+  #switchOff(place: Place): void {
+    const { off, forced } = this.snapshot.state.whatIf;
+    const stays = forced.filter(({ layer, expert }) => layer !== place.layer || expert !== place.expert);
+    this.ask({ do: 'view', view: 'whatif' });
+    this.ask({ do: 'look', ...place });
+    this.ask({ do: 'change', whatIf: { off: toggled(off, place), forced: stays } });
+  }
+
+  /** The expert in whose row, left of the columns, one points. */
+  #gutter(event: MouseEvent): Place | null {
+    const staves = this.renderRoot.querySelector('.staves');
+    if (!this.#frame || this.#frame.columns.phone || !staves) return null;
+    const { left, top } = staves.getBoundingClientRect();
+    return inGutter(this.#frame, event.clientX - left, event.clientY - top);
+  }
+
   readonly #point = (event: PointerEvent): void => {
     if (event.pointerType === 'touch') return;
-    this.#pointed = this.#target(event);
+    const place = this.#gutter(event);
+    this.#pointed = place ? { position: this.#frame?.columns.at ?? 0, ...place } : this.#target(event);
     this.#mark();
   };
 

@@ -1,0 +1,224 @@
+// What can be changed: each control shows the state, and asks for another. May import: lit, geometry, scope (what-if,
+// state), text.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { shownChange } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
+import type { WhatIf } from '../../scope/what-if';
+import { FORMATS, hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
+import type { Words } from '../../text/words';
+import { rows } from '../geometry';
+
+type Ask = (intent: Intent) => void;
+
+/** What a click on an expert does. */
+export type Mode = 'off' | 'forced';
+
+const change = (ask: Ask, whatIf: Partial<WhatIf>): void => {
+  ask({ do: 'change', whatIf });
+};
+
+/** The layer's experts in their groups; a click switches one off, or forces it. */
+export function experts(
+  snapshot: Snapshot,
+  layer: number,
+  mode: Mode,
+  choose: (mode: Mode) => void,
+  { whatIf: words }: Words,
+  ask: Ask,
+): TemplateResult {
+  const { model, state } = snapshot;
+  const { off, forced } = state.whatIf;
+  const { groups, perGroup } = rows(model.info, 1);
+  const toggle = (expert: number): void => {
+    const place = { layer, expert };
+    const others = mode === 'off' ? 'forced' : 'off';
+    change(ask, {
+      [mode]: toggled(state.whatIf[mode], place),
+      [others]: hasPlace(state.whatIf[others], place) ? toggled(state.whatIf[others], place) : state.whatIf[others],
+    });
+    ask({ do: 'look', layer, expert });
+  };
+  const button = (expert: number): TemplateResult => {
+    const [isOff, isForced] = [hasPlace(off, { layer, expert }), hasPlace(forced, { layer, expert })];
+    return html`<button
+      class="expert ${isOff ? 'off' : isForced ? 'forced' : ''}"
+      data-expert=${expert}
+      aria-label=${words.expert(expert, isOff, isForced)}
+      aria-pressed=${isOff || isForced}
+      @click=${() => {
+        toggle(expert);
+      }}
+    >
+      ${expert}
+    </button>`;
+  };
+  return html`
+    <div class="row" role="group" aria-label=${words.clicks}>
+      <span aria-hidden="true">${words.clicks}</span>
+      ${(['off', 'forced'] as const).map(
+        each =>
+          html`<button
+            class="plain"
+            aria-pressed=${each === mode}
+            @click=${() => {
+              choose(each);
+            }}
+          >
+            ${words.modes[each]}
+          </button>`,
+      )}
+    </div>
+    <div class="experts" role="group" aria-label=${words.experts(layer)}>
+      ${groups.map(
+        group =>
+          html`<div class="group">
+            ${Array.from({ length: perGroup }, (_, index) => button(group * perGroup + index))}
+          </div>`,
+      )}
+    </div>
+  `;
+}
+
+/** Which experts run, how many are chosen, and from how many groups. */
+export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
+  const { info } = snapshot.model;
+  const { mixture, chosen, groups } = snapshot.state.whatIf;
+  const k = { value: chosen ?? info.num_experts_per_tok, own: info.num_experts_per_tok, most: info.n_routed_experts };
+  const kept = { value: groups ?? info.topk_group, own: info.topk_group, most: info.n_group };
+  return html`
+    ${
+      info.n_shared_experts > 0
+        ? radios(words.mixture, 'mixture', MIXTURES, mixture, words.mixtures, value => {
+            change(ask, { mixture: value });
+          })
+        : nothing
+    }
+    ${range(words.chosen, words.ofModel(k.value, k.own), { ...k, least: 1, step: 1 }, value => {
+      change(ask, { chosen: value === k.own ? null : value });
+    })}
+    ${
+      info.n_group > 1
+        ? range(words.groups, words.ofModel(kept.value, kept.own), { ...kept, least: 1, step: 1 }, value => {
+            change(ask, { groups: value === kept.own ? null : value });
+          })
+        : nothing
+    }
+    <p class="says note">${shownChange(snapshot)?.plan.group_limit_lifted ? words.lifted : nothing}</p>
+  `;
+}
+
+/** The selection bias, and that of the expert that is looked at. */
+export function bias(
+  snapshot: Snapshot,
+  layer: number,
+  { whatIf: words }: Words,
+  ask: Ask,
+): TemplateResult | typeof nothing {
+  const { selectionBiases } = snapshot.model;
+  if (selectionBiases.length === 0) return nothing;
+  const { whatIf, expert } = snapshot.state;
+  const by = expert === null ? 0 : shiftOf(whatIf.shifts, { layer, expert });
+  return html`
+    <label class="check">
+      <input
+        type="checkbox"
+        .checked=${whatIf.bias}
+        @change=${(event: Event) => {
+          change(ask, { bias: (event.currentTarget as HTMLInputElement).checked });
+        }}
+      />
+      ${words.bias}
+    </label>
+    ${
+      expert === null
+        ? html`<p class="says shift">${words.shiftNone}</p>`
+        : range(words.shift(expert, by), '', { value: by, least: -1, most: 1, step: 0.01 }, value => {
+            change(ask, { shifts: shifted(whatIf.shifts, { layer, expert }, value) });
+          })
+    }
+    <p class="says">${words.shiftSays}</p>
+  `;
+}
+
+/** What the cache keeps. */
+export function cache(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
+  const { info } = snapshot.model;
+  const { rank, format } = snapshot.state.whatIf;
+  const own = info.kv_lora_rank;
+  const value = rank ?? own;
+  const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
+  const bytes = shownChange(snapshot)?.plan.latent_bytes ?? plain;
+  return html`
+    ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
+      change(ask, { format: each });
+    })}
+    ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
+      change(ask, { rank: each === own ? null : each });
+    })}
+    <p class="says">${words.rankSays} <span data-bytes=${bytes}>${words.bytes(bytes, plain)}</span></p>
+  `;
+}
+
+function radios<T extends string>(
+  name: string,
+  key: string,
+  choices: readonly T[],
+  value: T,
+  said: Readonly<Record<T, string>>,
+  take: (value: T) => void,
+): TemplateResult {
+  return html`
+    <fieldset>
+      <legend>${name}</legend>
+      ${choices.map(
+        each => html`
+          <label class="check">
+            <input
+              type="radio"
+              name=${key}
+              value=${each}
+              .checked=${each === value}
+              @change=${() => {
+                take(each);
+              }}
+            />
+            ${said[each]}
+          </label>
+        `,
+      )}
+    </fieldset>
+  `;
+}
+
+interface Range {
+  readonly value: number;
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+}
+
+function range(
+  name: string,
+  said: string,
+  { value, least, most, step }: Range,
+  take: (value: number) => void,
+): TemplateResult {
+  return html`
+    <label class="range">
+      <span class="what">${name}</span>
+      <input
+        type="range"
+        min=${least}
+        max=${most}
+        step=${step}
+        .value=${String(value)}
+        @input=${(event: Event) => {
+          take(Number((event.currentTarget as HTMLInputElement).value));
+        }}
+      />
+      <output>${said}</output>
+    </label>
+  `;
+}

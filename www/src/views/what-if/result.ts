@@ -1,0 +1,144 @@
+// What a change costs: over the text, and for the token that is shown. May import: lit, twin, scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing, svg } from 'lit';
+import type { TokenLoss } from '../../engine/types';
+import { comparedAt, isHidden, label, labelOf, shownChange, shownPosition } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { isPlain } from '../../scope/what-if';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import { routedLayers } from '../geometry';
+import { box, number, table } from '../twin';
+
+/** The text's losses are drawn this tall. */
+const LOSSES = 48;
+
+/** In one sentence, and how sure it is. */
+export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
+  const { state, refused } = snapshot;
+  const changed = shownChange(snapshot);
+  const say = (text: string): TemplateResult => html`<p class="verdict">${text}</p>`;
+  if (isPlain(state.whatIf)) return say(words.plain);
+  if (refused !== null) return html`<p class="verdict refused">${words.refused(refused)}</p>`;
+  if (changed?.plan.neutral) return say(words.neutral);
+  if (!changed?.loss) return say(words.running);
+  const { loss } = changed;
+  if (loss.tokens === 0) return say(words.none);
+  return html`
+    <p class="verdict">
+      <b data-cost=${loss.cost}>${words.cost(loss.cost)}</b>
+      <span data-plain=${loss.plain} data-changed=${loss.changed} data-tokens=${loss.tokens}
+        >${words.costs(loss.plain, loss.changed, loss.tokens)}</span
+      >
+    </p>
+    <p class="says" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
+      ${loss.tokens > 1 ? words.noise(loss.cost_error, loss.plain_error) : words.few}
+    </p>
+  `;
+}
+
+/** What it does to the token that is shown. */
+export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult | typeof nothing {
+  const at = shownPosition(snapshot);
+  const compared = comparedAt(snapshot, at);
+  if (!compared) return nothing;
+  const layers = routedLayers(snapshot.model.info).length;
+  const token = quoted(label(snapshot, at));
+  return html`<p class="says" data-kl=${compared.kl_bits} data-layers=${compared.route_changes.length}>
+    ${words.step(token, compared.kl_bits, compared.route_changes.length, layers)}
+  </p>`;
+}
+
+/** The next tokens whose probabilities moved most. */
+export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): TemplateResult | typeof nothing {
+  const at = shownPosition(snapshot);
+  const compared = comparedAt(snapshot, at);
+  if (!compared) return nothing;
+  const bar = (value: number, kind: string): TemplateResult =>
+    html`<svg class="bar" aria-hidden="true">${svg`<rect class=${kind} width="${value * 100}%" height="8" />`}</svg>`;
+  return table(
+    'moves',
+    words.moves(quoted(label(snapshot, at))),
+    [
+      { text: words.heads.token },
+      { text: words.heads.plain, number: true },
+      { text: words.heads.changed, number: true },
+    ],
+    compared.moves.map(
+      ({ token, plain, changed }) => html`
+        <tr data-token=${token}>
+          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          <td class="number" data-value=${plain}>${bar(plain, 'without')}<span>${f.percent(plain)}</span></td>
+          <td class="number" data-value=${changed}>${bar(changed, 'with')}<span>${f.percent(changed)}</span></td>
+        </tr>
+      `,
+    ),
+  );
+}
+
+/** Every token's loss as a bar: filled with the change, outlined without. */
+export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Words): TemplateResult | typeof nothing {
+  const known = knownLosses(snapshot);
+  if (known.length === 0) return nothing;
+  const most = Math.max(...known.map(({ loss }) => Math.max(loss.plain, loss.changed)));
+  const each = Math.max(2, Math.min(12, Math.floor(width / known.length)));
+  const fit = Math.floor(width / each);
+  const sight = known.slice(-fit);
+  const at = shownPosition(snapshot);
+  const height = (bits: number): number => (most > 0 ? (bits / most) * LOSSES : 0);
+  return html`
+    <h3>${words.losses}</h3>
+    <p class="says">${words.lossesSays}</p>
+    <svg
+      class="losses"
+      width=${sight.length * each}
+      height=${LOSSES + 4}
+      role="img"
+      aria-label=${words.lossesLabel(sight.length)}
+    >
+      ${sight.map(({ position, loss }, index) => {
+        const x = index * each;
+        return svg`
+          <rect class=${position === at ? 'with here' : 'with'} data-position=${position} data-changed=${loss.changed}
+            x=${x} y=${LOSSES - height(loss.changed)} width=${each - 1} height=${height(loss.changed)} />
+          <path class="without" data-plain=${loss.plain} d="M${x - 0.5} ${LOSSES - height(loss.plain)}h${each}" />`;
+      })}
+      <path class="line" d="M0 ${LOSSES + 0.5}H${sight.length * each}" />
+    </svg>
+  `;
+}
+
+/** Of each token that was foreseen, by its position; not the one that follows a step still to be guessed. */
+function knownLosses(snapshot: Snapshot): { readonly position: number; readonly loss: TokenLoss }[] {
+  const steps = shownChange(snapshot)?.steps ?? [];
+  const at = shownPosition(snapshot);
+  return steps.flatMap(({ loss }, before) =>
+    loss && !(isHidden(snapshot) && before >= at) ? [{ position: before + 1, loss }] : [],
+  );
+}
+
+export function twin(snapshot: Snapshot, words: Words): TemplateResult {
+  const { f, routing, whatIf } = words;
+  const steps = shownChange(snapshot)?.steps ?? [];
+  const heads = [
+    { text: routing.position, number: true },
+    { text: routing.token },
+    { text: whatIf.heads.kl, number: true },
+    { text: whatIf.lossHeads.plain, number: true },
+    { text: whatIf.lossHeads.changed, number: true },
+    { text: whatIf.heads.route },
+  ];
+  const rows = steps.map((_, position) => {
+    const compared = comparedAt(snapshot, position);
+    // A token's loss is what the position before it says.
+    const loss = position > 0 ? comparedAt(snapshot, position - 1)?.loss : undefined;
+    return html`<tr class=${position === shownPosition(snapshot) ? 'here' : ''} data-position=${position}>
+      <th scope="row" class="number">${f.whole(position)}</th>
+      <td>${quoted(label(snapshot, position))}</td>
+      ${number(compared?.kl_bits, f.exact)} ${number(loss?.plain, f.exact)} ${number(loss?.changed, f.exact)}
+      <td>${compared ? whatIf.routes(compared.route_changes) : nothing}</td>
+    </tr>`;
+  });
+  return box(whatIf.numbers, [table('change', whatIf.caption, heads, rows)]);
+}

@@ -1,0 +1,177 @@
+// The look of the what-if. May import: lit.
+
+import { css } from 'lit';
+
+export const whatIfStyle = css`
+  h3 {
+    margin: 0;
+    padding-top: 8px;
+    font: inherit;
+    font-weight: 650;
+  }
+  .result {
+    padding: 4px 0 12px;
+    border-bottom: 1px solid var(--moe-line);
+  }
+  .said {
+    min-height: 112px;
+  }
+  .narrow .said {
+    min-height: 160px;
+  }
+  .verdict {
+    font-size: 16px;
+    line-height: 24px;
+  }
+  .verdict b {
+    display: block;
+    font-size: 24px;
+    line-height: 32px;
+    font-weight: 650;
+  }
+  .verdict span {
+    font-size: 13px;
+    line-height: 20px;
+    color: var(--moe-ink2);
+  }
+  .refused {
+    color: var(--moe-fault);
+    overflow-wrap: anywhere;
+  }
+  .says {
+    max-width: 640px;
+    color: var(--moe-ink2);
+  }
+  .note {
+    min-height: 20px;
+  }
+  .row,
+  fieldset {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 16px;
+    margin: 0;
+    padding: 4px 0;
+    border: 0;
+    color: var(--moe-ink2);
+  }
+  legend {
+    float: left;
+    padding: 0;
+    line-height: 32px;
+  }
+  .row button[aria-pressed='true'] {
+    font-weight: 650;
+    text-decoration-color: currentColor;
+    text-decoration-thickness: 2px;
+  }
+  .experts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px 16px;
+    max-height: 320px;
+    padding: 4px 0 8px;
+    overflow-y: auto;
+  }
+  .group {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+  }
+  .expert {
+    min-width: 36px;
+    padding: 0 4px;
+  }
+  .expert.off {
+    border-color: var(--moe-ink);
+    text-decoration: line-through;
+    text-decoration-thickness: 2px;
+    color: var(--moe-ink2);
+    background: var(--moe-fill);
+  }
+  .expert.forced {
+    border-color: var(--moe-note);
+    box-shadow: inset 0 0 0 1px var(--moe-note);
+    font-weight: 650;
+  }
+  .check {
+    display: inline-flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 32px;
+    color: var(--moe-ink);
+  }
+  .range {
+    display: grid;
+    grid-template-columns: 176px minmax(96px, 1fr) 136px;
+    gap: 0 12px;
+    align-items: center;
+    min-height: 32px;
+  }
+  .range output {
+    color: var(--moe-ink2);
+  }
+  .narrow .range {
+    grid-template-columns: 1fr;
+    padding-bottom: 8px;
+  }
+  .shift {
+    min-height: 32px;
+  }
+  .narrow .bar {
+    display: none;
+  }
+  .effect {
+    display: flow-root;
+    min-height: 320px;
+    padding-top: 8px;
+  }
+  .effect th,
+  .effect td {
+    padding: 0 16px 0 0;
+    font-size: 13px;
+    line-height: 24px;
+    white-space: nowrap;
+    border-bottom: 1px solid var(--moe-line);
+  }
+  .effect th:first-child {
+    min-width: 96px;
+  }
+  .effect .number {
+    text-align: end;
+  }
+  .bar {
+    display: inline-block;
+    width: 56px;
+    height: 8px;
+    margin-right: 8px;
+  }
+  .effect .number span {
+    display: inline-block;
+    min-width: 52px;
+  }
+  .with {
+    fill: var(--moe-note);
+  }
+  .with.here {
+    fill: var(--moe-ink);
+  }
+  rect.without {
+    fill: var(--moe-edge);
+  }
+  path.without {
+    fill: none;
+    stroke: var(--moe-ink);
+    stroke-width: 1.5;
+  }
+  .beside {
+    display: grid;
+    grid-template-columns: 480px minmax(0, 640px);
+    gap: 0 48px;
+    align-items: start;
+  }
+  .beside .controls {
+    grid-row: 1 / span 2;
+  }
+`;

@@ -1,0 +1,102 @@
+// What if: things are switched off, and the same text is run with the change beside the plain run.
+// May import: lit, all of what-if, view, heading, guess, style, terms, twin, layout, scope (select, state, what-if), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { Intent } from '../../scope/state';
+import { isPlain, PLAIN } from '../../scope/what-if';
+import { denseLayer, heading, headingStyle } from '../heading';
+import { chosenLayer } from '../layout';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
+import { PictureView, Width } from '../view';
+import type { Mode } from './controls';
+import { bias, cache, experts, routing } from './controls';
+import { losses, moves, ofStep, twin, verdict } from './result';
+import { whatIfStyle } from './what-if-style';
+
+const NARROW = 420;
+/** From this width on the result stands beside the controls, which are no wider than so much. */
+const BESIDE = 960;
+const CONTROLS = 480;
+const GAP = 48;
+
+export class WhatIfView extends PictureView {
+  static override properties: PropertyDeclarations = {
+    ...PictureView.properties,
+    unfolded: { state: true },
+    mode: { state: true },
+  };
+
+  static override styles = [base, controls, marks, termStyle, headingStyle, twinStyle, whatIfStyle];
+
+  /** Whether the table is open: it is drawn only then. */
+  declare private unfolded: boolean;
+  declare private mode: Mode;
+
+  readonly #width = new Width(this);
+
+  constructor() {
+    super();
+    this.unfolded = false;
+    this.mode = 'off';
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const layer = chosenLayer(snapshot);
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const plain = isPlain(snapshot.state.whatIf);
+    const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
+    return html`
+      <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
+        ${heading(words.whatIf.title(layer), snapshot, words, this.#asks)} ${prose(words.whatIf.prose)}
+        <div class=${beside ? 'beside' : 'stacked'}>
+          <div class="result">
+            <div class="said" aria-live="polite">${verdict(snapshot, words)} ${ofStep(snapshot, words)}</div>
+            <button
+              aria-disabled=${plain}
+              @click=${() => {
+                if (!plain) this.ask({ do: 'change', whatIf: PLAIN });
+              }}
+            >
+              ${words.whatIf.back}
+            </button>
+          </div>
+          <div class="controls">
+            <h3>${words.whatIf.experts(layer)}</h3>
+            ${
+              layer < snapshot.model.info.first_k_dense_replace
+                ? denseLayer(snapshot, words, this.#asks)
+                : html`${experts(snapshot, layer, this.mode, this.#choose, words, this.#asks)}
+                  ${bias(snapshot, layer, words, this.#asks)}`
+            }
+            ${routing(snapshot, words, this.#asks)}
+            <h3>${words.whatIf.cache}</h3>
+            ${cache(snapshot, words, this.#asks)}
+          </div>
+          <div class="effect">${moves(snapshot, words)} ${losses(snapshot, right, words)}</div>
+        </div>
+        <details @toggle=${this.#toggle}>
+          <summary>${words.whatIf.numbers}</summary>
+          ${this.unfolded ? twin(snapshot, words) : nothing}
+        </details>
+      </section>
+    `;
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  readonly #choose = (mode: Mode): void => {
+    this.mode = mode;
+  };
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}
