@@ -252,6 +252,15 @@ const ODD: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'a layer beyond the last': ['#v=1&layer=99', ['In the link, “layer” is 99, which is not there; 4 is shown.']],
   'an expert beyond the last': ['#v=1&expert=16', ['In the link, “expert” is 16, which is not there; 15 is shown.']],
   'a stage beyond the last': ['#v=1&stage=24', ['In the link, “stage” is 24, which is not there; 23 is shown.']],
+  'a what-if that is none': [
+    '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
+    [
+      'In the link, “off” is “three”, which cannot be read; it is left out.',
+      'In the link, “forced” is “1.2.3”, which cannot be read; it is left out.',
+      'In the link, “mixture” is “some”, which cannot be read; it is left out.',
+      '5 more things in it are wrong.',
+    ],
+  ],
   'a view of old': ['#v=1&view=ledger', ['In the link, “view” is “ledger”, which cannot be read; it is left out.']],
   'a temperature too hot': ['#v=1&temperature=7', ['In the link, “temperature” is 7, which is not there; 2 is shown.']],
   'a seed too large': [

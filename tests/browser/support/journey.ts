@@ -8,7 +8,7 @@ import { inspect, PROJECT } from './native';
 import { expect } from './scope';
 
 /** All views, by their names in an address. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif'] as const;
 
 export interface Example {
   readonly text: string;
@@ -109,13 +109,13 @@ export function focused(page: Page): Promise<string> {
 }
 
 /** Presses Tab until something is reached. */
-export async function reach(page: Page, name: string | RegExp): Promise<void> {
+export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
     const found = await focused(page);
     if (typeof name === 'string' ? found.startsWith(name) : name.test(found)) return;
   }
-  throw new Error(`Tab does not reach ${name}`);
+  throw new Error(`${key} does not reach ${name}`);
 }
 
 /** The states of all movements in the roll. */

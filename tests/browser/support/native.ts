@@ -3,7 +3,16 @@
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Distribution, Load, ModelInfo, Record as StepRecord, Route } from '../../../www/pkg/moescope';
+import type {
+  Compared,
+  Distribution,
+  Load,
+  Loss,
+  ModelInfo,
+  Plan,
+  Record as StepRecord,
+  Route,
+} from '../../../www/pkg/moescope';
 
 export type { Distribution, Load, ModelInfo, Route, StepRecord };
 
@@ -26,11 +35,20 @@ export interface Native {
   readonly distributions?: readonly Distribution[];
   /** How the tokens up to each position were spread over the experts, where it was asked for. */
   readonly loads?: readonly Load[];
+  /** The run with a what-if, where it was asked for. */
+  readonly what_if?: Changed;
   readonly info: ModelInfo;
   /** A row a layer with routed experts; none where the model has no such bias. */
   readonly selection_biases: readonly (readonly number[])[];
   /** How each token that is named here is shown alone, by id. */
   readonly labels: ReadonlyMap<number, string>;
+}
+
+/** What a what-if comes to, what it changes by position, and what it costs. */
+export interface Changed {
+  readonly plan: Plan;
+  readonly compared: readonly Compared[];
+  readonly loss: Loss;
 }
 
 export interface Detail {
@@ -80,6 +98,8 @@ interface Asked {
   readonly details?: boolean;
   readonly temperature?: number;
   readonly loads?: boolean;
+  /** Settings of the engine's `WhatIf`. */
+  readonly whatIf?: object;
 }
 
 /** What `inspect` prints for a text, or for token ids. */
@@ -117,13 +137,14 @@ export function refusal(model: string): string {
 export const float = Math.fround;
 
 function run(prompt: string | readonly number[], asked: Asked) {
-  const { model = SHIPPED, greedy = 0, details = false, loads = false, temperature } = asked;
+  const { model = SHIPPED, greedy = 0, details = false, loads = false, temperature, whatIf } = asked;
   const wanted = typeof prompt === 'string' ? ['--text', prompt] : ['--ids', prompt.join(',')];
   const program = process.env[INSPECT];
   if (!program) throw new Error('inspect was not compiled');
   const rest = [
     ...(details ? ['--details'] : []),
     ...(loads ? ['--loads'] : []),
+    ...(whatIf ? ['--what-if', JSON.stringify(whatIf)] : []),
     ...(temperature === undefined ? [] : ['--distributions', String(temperature)]),
   ];
   const args = [model, ...wanted, '--greedy', String(greedy), '--records', '--info', ...rest];

@@ -1,0 +1,354 @@
+// What if: every control changes the model as the native engine does with the same settings; the page says what it costs,
+// draws what chooses otherwise, keeps it in the address, and comes back.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
+import type { Native } from './support/native';
+import { inspect } from './support/native';
+import { must, quoted, rowsOf } from './support/said';
+import type { ScopePage } from './support/scope';
+import { expect, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood. The little girl ran home.';
+const PLAIN = inspect(TEXT);
+const COUNT = PLAIN.ids.length;
+const LAST = COUNT - 1;
+
+type State = Readonly<Record<string, string | number>>;
+
+async function open(scope: ScopePage, state: State, place = './embed.html'): Promise<void> {
+  const all = Object.entries({ v: 1, view: 'whatif', text: TEXT, token: LAST, ...state });
+  const fields = all.map(([name, value]) => [name, String(value)]);
+  await openFresh(scope.page, `${place}#${new URLSearchParams(fields).toString()}`);
+  await scope.ready();
+  await scope.settled();
+}
+
+const view = (page: Page): Locator => page.locator('moe-whatif');
+const expert = (page: Page, index: number): Locator =>
+  view(page).getByRole('button', { name: new RegExp(`^expert ${index}\\b`, 'u') });
+const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
+const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
+/** Of a float64. */
+const two = (value: number): string => {
+  const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+  return said.replace('-', '−');
+};
+
+/** Runs the text natively with the settings. */
+function changed(settings: object): Native & { readonly what_if: NonNullable<Native['what_if']> } {
+  const native = inspect(TEXT, { whatIf: settings });
+  return { ...native, what_if: must(native.what_if) };
+}
+
+/** Holds the panel to the native run with the same settings, shown at a position. */
+async function holds(page: Page, settings: object, position = LAST): Promise<void> {
+  const { what_if: native } = changed(settings);
+  const { loss, compared, plan } = native;
+  expect(plan.neutral).toBe(false);
+  const here = must(compared[position]);
+  const cost = view(page).locator('[data-cost]');
+  await expect(cost).toHaveAttribute('data-cost', String(loss.cost));
+  await expect(cost).toHaveText(`${signed(loss.cost)} bits a token`);
+  await expect(view(page).locator('.verdict span')).toHaveText(
+    `loss ${two(loss.plain)} without, ${two(loss.changed)} with, n = ${loss.tokens}`,
+  );
+  await expect(view(page).locator('[data-error]')).toHaveText(
+    `The cost is sure to ±${two(loss.cost_error)}; the text’s own loss to ±${two(loss.plain_error)} (standard errors).`,
+  );
+  const step = view(page).locator('[data-kl]');
+  await expect(step).toHaveAttribute('data-kl', String(here.kl_bits));
+  await expect(step).toHaveAttribute('data-layers', String(here.route_changes.length));
+  const moves = await rowsOf(view(page).locator('table[data-table=moves]'));
+  expect(moves).toEqual(
+    here.moves.map(({ token, plain, changed }) => [
+      quoted(must(PLAIN.labels.get(token) ?? inspectLabel(token))),
+      `${(plain * 100).toFixed(2)}%`,
+      `${(changed * 100).toFixed(2)}%`,
+    ]),
+  );
+  const bars = await view(page)
+    .locator('svg.losses rect')
+    .evaluateAll(all =>
+      all.map(bar => ({
+        position: Number(bar.getAttribute('data-position')),
+        changed: Number(bar.getAttribute('data-changed')),
+        height: Number(bar.getAttribute('height')),
+      })),
+    );
+  expect(bars.map(({ changed }) => changed)).toEqual(loss.losses.map(({ changed }) => changed));
+  const scale = must(bars[0]).height / must(bars[0]).changed;
+  for (const { changed, height } of bars) expect(height).toBeCloseTo(changed * scale, 6);
+  await expect(view(page).locator('[data-bytes]')).toHaveAttribute('data-bytes', String(plan.latent_bytes));
+}
+
+/** How a token is shown alone that no record names. */
+function inspectLabel(token: number): string {
+  return must(inspect([token]).tokens[0]);
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+test('nothing is changed at first', async ({ scope, page }) => {
+  await open(scope, { layer: 4 });
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  await expect(view(page).getByRole('button', { name: 'Back to the plain run' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  );
+  await expect(view(page).locator('table')).toHaveCount(0);
+});
+
+test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
+  await open(scope, { layer: 4 });
+  const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
+  const off = must(chosen[0]);
+  await expert(page, off).click();
+  await holds(page, { experts_off: [{ layer: 4, expert: off }] });
+  await addressed(page, { off: `4.${off}`, layer: '4', expert: String(off) });
+  await view(page).getByRole('button', { name: 'forces' }).click();
+  const forced = must([...Array(16).keys()].find(each => !chosen.includes(each)));
+  await expert(page, forced).click();
+  const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
+  await holds(page, both);
+  // It survives a reload, by its address.
+  await page.reload();
+  await scope.ready();
+  await holds(page, both);
+  await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
+  await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
+  // What is off is not forced: the last click counts.
+  await view(page).getByRole('button', { name: 'forces' }).click();
+  await expert(page, off).click();
+  await holds(page, {
+    experts_forced: [...both.experts_forced, { layer: 4, expert: off }].sort((a, b) => a.expert - b.expert),
+  });
+  await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/off|forced/u);
+});
+
+test('which experts run, how many, and from how many groups', async ({ scope, page }) => {
+  await open(scope, { layer: 2 });
+  await radio(page, 'only the shared expert').check();
+  await holds(page, { mixture: 'only_shared' });
+  await radio(page, 'without the shared expert').check();
+  await holds(page, { mixture: 'without_shared' });
+  await radio(page, 'chosen and shared').check();
+  await range(page, 'Experts a token').fill('1');
+  await holds(page, { num_experts_per_tok: 1 });
+  await addressed(page, { chosen: '1' });
+  await range(page, 'Groups kept').fill('4');
+  await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
+  await range(page, 'Groups kept').fill('2');
+  await expect(view(page).locator('.note')).toBeEmpty();
+  await range(page, 'Experts a token').fill('12');
+  await holds(page, { num_experts_per_tok: 12 });
+  await expect(view(page).locator('.note')).toHaveText(
+    'More experts than the kept groups have: the group limit is lifted.',
+  );
+  await range(page, 'Experts a token').fill('4');
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+});
+
+test('the selection bias: off, and one expert’s shifted; it chooses and never mixes', async ({ scope, page }) => {
+  await open(scope, { layer: 3, expert: 6 });
+  await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).uncheck();
+  await holds(page, { selection_bias: false });
+  await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).check();
+  await range(page, /^Bias of expert 6/u).fill('0.5');
+  await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+  await addressed(page, { shifts: '3.6.0.5' });
+  const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+  const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
+  expect(route.experts).toContain(6);
+  // The weights are the scores', normalised and scaled: nothing of the bias is in them.
+  const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
+  route.experts.forEach((each, rank) => {
+    expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
+  });
+});
+
+test('the cache: fewer directions, fewer bits', async ({ scope, page }) => {
+  await open(scope, { layer: 4 });
+  for (const format of ['f16', 'int8', 'int4'] as const) {
+    await radio(page, format).check();
+    await holds(page, { cache_format: format });
+  }
+  await range(page, 'Directions of c_KV kept').fill('4');
+  await holds(page, { cache_format: 'int4', latent_rank: 4 });
+  await addressed(page, { format: 'int4', rank: '4' });
+  await radio(page, 'f32').check();
+  await holds(page, { latent_rank: 4 });
+});
+
+test('extremes stay finite, and are told', async ({ scope, page }) => {
+  const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
+  await open(scope, {
+    layer: 3,
+    off: all.map(({ layer, expert }) => `${layer}.${expert}`).join('_'),
+    rank: 1,
+    format: 'int4',
+    chosen: 1,
+  });
+  await holds(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
+  const { what_if: native } = changed({
+    experts_off: all,
+    latent_rank: 1,
+    cache_format: 'int4',
+    num_experts_per_tok: 1,
+  });
+  for (const { kl_bits } of native.compared) expect(Number.isFinite(kl_bits)).toBe(true);
+});
+
+test('what the model cannot have is refused in a sentence, and the page goes on', async ({ scope, page }) => {
+  await open(scope, { layer: 4, forced: '4.0_4.1_4.2_4.3_4.4' });
+  await expect(view(page).locator('.refused')).toHaveText(
+    "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
+  );
+  await range(page, 'Experts a token').fill('5');
+  await holds(page, {
+    experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
+    num_experts_per_tok: 5,
+  });
+  await open(scope, { layer: 4, off: '9.3' });
+  await expect(view(page).locator('.refused')).toContainText('layer is 9');
+  await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+});
+
+test('it goes along with the text, token by token', async ({ scope, page }) => {
+  await open(scope, { layer: 4, off: '4.3', token: 3 });
+  const settings = { experts_off: [{ layer: 4, expert: 3 }] };
+  for (let position = 4; position < 7; position++) {
+    await scope.next.click();
+    await scope.settled();
+    const { compared } = changed(settings).what_if;
+    await expect(view(page).locator('[data-kl]')).toHaveAttribute('data-kl', String(must(compared[position]).kl_bits));
+    await expect(view(page).locator('[data-tokens]')).toHaveAttribute('data-tokens', String(position + 1));
+  }
+});
+
+test('the roll draws what chooses otherwise: rings, discs in rings, a line through what is off', async ({
+  scope,
+  page,
+}) => {
+  const settings = { experts_off: [{ layer: 4, expert: 3 }] };
+  await open(scope, { layer: 4, off: '4.3' }, './');
+  await holds(page, settings);
+  const { compared } = changed(settings).what_if;
+  const marks = await page.locator('moe-roll svg.overlay').evaluate(svg => {
+    const of = (kind: string): string[] =>
+      [...svg.querySelectorAll(`.${kind}`)].map(mark =>
+        [
+          mark.closest('[data-layer]')?.getAttribute('data-layer'),
+          mark.getAttribute('data-position'),
+          mark.getAttribute('data-expert'),
+        ].join(' '),
+      );
+    return {
+      left: of('only-without'),
+      entered: of('only-with'),
+      off: [...svg.querySelectorAll('[data-off]')].map(line => line.getAttribute('data-off')),
+    };
+  });
+  const wanted = (kind: 'left' | 'entered'): string[] =>
+    compared.flatMap(({ record, route_changes }) =>
+      route_changes.flatMap(change => change[kind].map(each => `${change.layer} ${record.position} ${each}`)),
+    );
+  expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
+  expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
+  expect(marks.off).toEqual(['3']);
+  // The stacks of what follows: filled with the change, outlined without, to one scale.
+  const next = must(compared[LAST]).record.next;
+  const blocks = page.locator('moe-roll .ghost');
+  const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
+  expect(tokens).toEqual(next.tokens.slice(0, tokens.length));
+  const was = await page
+    .locator('moe-roll .slopes .was')
+    .evaluateAll(all =>
+      all.map(each => [Number(each.getAttribute('data-token')), Number(each.getAttribute('data-size'))]),
+    );
+  const plain = must(PLAIN.records[LAST]).next;
+  expect(was.map(([token]) => token)).toEqual(plain.tokens);
+  const scale = must(was[0]?.[1]) / must(plain.probabilities[0]);
+  was.forEach(([, size], rank) => {
+    expect(size).toBeCloseTo(must(plain.probabilities[rank]) * scale, 3);
+  });
+  // A click beside the columns switches an expert off, or on again.
+  const staves = must((await page.locator('moe-roll .staves').boundingBox()) ?? undefined);
+  const row = must((await page.locator('#expert-4-3 rect').boundingBox()) ?? undefined);
+  const columns = await page.locator('moe-roll svg.closed').getAttribute('data-columns');
+  const { left } = JSON.parse(columns ?? '') as { left: number };
+  await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  await expect(page.locator('moe-roll .overlay circle')).toHaveCount(0);
+  await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
+  await holds(page, settings);
+});
+
+test('the twin says all in numbers', async ({ scope, page }) => {
+  const settings = { num_experts_per_tok: 2 };
+  await open(scope, { layer: 4, chosen: 2 });
+  await page.getByText('The change in numbers').click();
+  const { compared } = changed(settings).what_if;
+  const table = view(page).locator('table[data-table=change]');
+  await expect(table).toBeVisible();
+  expect(await rowsOf(table)).toEqual(
+    compared.map(({ kl_bits, route_changes }, position) => {
+      const loss = compared[position - 1]?.loss;
+      const changes = route_changes.map(
+        ({ layer, left, entered }) =>
+          `layer ${layer}: ${[...left.map(each => `−${each}`), ...entered.map(each => `+${each}`)].join(' ')}`,
+      );
+      const four = (value: number): string => value.toFixed(4).replace('-', '−');
+      return [
+        String(position),
+        quoted(must(PLAIN.tokens[position])),
+        four(kl_bits),
+        loss ? four(loss.plain) : '',
+        loss ? four(loss.changed) : '',
+        changes.join('; '),
+      ];
+    }),
+  );
+});
+
+test('by keyboard alone', async ({ scope, page }) => {
+  await open(scope, { layer: 4 });
+  await reach(page, /^expert 0$/u);
+  await page.keyboard.press('Enter');
+  await holds(page, { experts_off: [{ layer: 4, expert: 0 }] });
+  await reach(page, /^Experts a token/u);
+  await page.keyboard.press('ArrowLeft');
+  await holds(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
+  await reach(page, /^Back to the plain run/u, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  expect(await focused(page)).toContain('Back to the plain run');
+});
+
+for (const width of [320, 768, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of [
+        { layer: 4 },
+        { layer: 0 },
+        { layer: 4, off: '4.3', expert: 5 },
+        { layer: 4, forced: '9.1' },
+      ]) {
+        await open(scope, state);
+        await page.getByText('The change in numbers').click();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
+      }
+    });
+  }
+}
