@@ -41,6 +41,10 @@ export async function measureInteraction(browser, dist) {
     for (const [view, name] of Object.entries(VIEWS)) times.push({ name, ...(await viewing(page, view, name)) });
     return times;
   });
+  const whatIf = await onSite(browser, dist, { viewport: VIEWPORT }, async (page, address) => {
+    await open(page, `${address}${link(LONG, '&view=whatif&layer=2')}`, 'End');
+    return changing(page);
+  });
   const ms = (what, times, part, budget) => ({ what, unit: 'ms', ...(budget && { budget }), page: round(quantile(times, part)) });
   return [
     ms('a step, key to paint, half of them', steps.fast.answers, 0.5),
@@ -53,6 +57,8 @@ export async function measureInteraction(browser, dist) {
     ms(`the same while the last step moves, 95 of 100`, steps.moving.answers, 0.95),
     ms('scrubbing 512 tokens, a frame, 95 of 100', scrub.frames, 0.95),
     ms('scrubbing 512 tokens, the longest task', scrub.tasks, 1, { atMost: 50 }),
+    ms(`a what-if on a text of 256 tokens, the slowest of ${TURNS}`, whatIf.changed, 1, { atMost: 150 }),
+    ms('a what-if: the longest task', whatIf.tasks, 1, { atMost: 50 }),
     ...views.flatMap(({ name, opened, sought, tasks }) => [
       ms(`${name}: opened in a text of 256 tokens, the slowest of ${TURNS}`, opened, 1, { atMost: 100 }),
       ms(`${name}: a seek in it, the slowest of ${TURNS}`, sought, 1, { atMost: 100 }),
@@ -177,6 +183,39 @@ async function viewing(page, view, name) {
   await button.click();
   await page.waitForTimeout(PACE.slow);
   return { opened, sought, tasks: [...tasks] };
+}
+
+/** Experts switched off one after another: from the click to the picture of the whole text, run with the change. */
+async function changing(page) {
+  await page.evaluate(() => {
+    const shell = document.querySelector('moe-page');
+    const isChanged = () => {
+      const { changed, state } = shell.snapshot;
+      const parts = ['moe-roll', 'moe-whatif'].map(name => shell.shadowRoot.querySelector(name));
+      const drawn = shell.snapshot === shell.scope.store.snapshot && parts.every(part => !part.isUpdatePending);
+      return drawn && changed?.whatIf === state.whatIf && changed.loss !== null;
+    };
+    addEventListener(
+      'click',
+      ({ timeStamp }) => {
+        const look = () =>
+          isChanged() ? globalThis.whole.push(performance.now() - timeStamp) : requestAnimationFrame(look);
+        requestAnimationFrame(look);
+      },
+      true,
+    );
+  });
+  await page.waitForTimeout(PACE.slow);
+  await forget(page);
+  const changed = [];
+  for (let expert = 0; expert < TURNS; expert++) {
+    await page.evaluate(() => (globalThis.whole.length = 0));
+    await page.locator(`moe-whatif [data-expert="${expert}"]`).click();
+    await page.waitForTimeout(PACE.slow);
+    changed.push(...(await page.evaluate(() => globalThis.whole.slice(-1))));
+  }
+  const { tasks } = await measured(page);
+  return { changed, tasks: [...tasks] };
 }
 
 /** The scrubber, dragged over the whole context. */

@@ -1,4 +1,4 @@
-// Makes the six pictures under docs/ that the README shows, from the built site: `cargo xtask shots`.
+// Makes the seven pictures under docs/ that the README shows, from the built site: `cargo xtask shots`.
 
 import { fileURLToPath } from 'node:url';
 import { launch, onSite } from '../bench/browser.mjs';
@@ -16,6 +16,7 @@ const SHOTS = [
   { name: 'roll-dark', viewport: DESKTOP, colorScheme: 'dark', hash: '&token=17' },
   { name: 'phone', viewport: PHONE, colorScheme: 'light', hash: '&token=17&layer=3' },
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark', hash: '&token=17&layer=3' },
+  { name: 'what-if', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=whatif&off=3.5' },
   { name: 'router', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=router' },
 ];
 
@@ -71,7 +72,10 @@ async function open(page, address) {
   await seek(page, state.position);
   await page.evaluate(state => document.querySelector('moe-page').scope.ask({ do: 'go', state, complaints: [] }), state);
   await page.waitForFunction(
-    position => document.querySelector('moe-page').scope.store.snapshot.detail?.position === position,
+    position => {
+      const { detail, changed, state } = document.querySelector('moe-page').scope.store.snapshot;
+      return detail?.position === position && (state.view !== 'whatif' || changed?.loss);
+    },
     state.position,
   );
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
