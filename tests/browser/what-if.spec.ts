@@ -5,8 +5,8 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
 import type { Native } from './support/native';
-import { inspect } from './support/native';
-import { must, quoted, rowsOf } from './support/said';
+import { float, inspect } from './support/native';
+import { exact, must, quoted, rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
@@ -289,6 +289,36 @@ test('the roll draws what chooses otherwise: rings, discs in rings, a line throu
   await expect(page.locator('moe-roll .overlay circle')).toHaveCount(0);
   await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
   await holds(page, settings);
+});
+
+test('the router shows the change: a bias chooses, and never mixes', async ({ scope, page }) => {
+  const settings = { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }], experts_off: [{ layer: 3, expert: 2 }] };
+  const native = inspect(TEXT, { whatIf: settings, details: true });
+  const { compared, details } = must(native.what_if);
+  const route = must(compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
+  const row = 3 - native.info.first_k_dense_replace;
+  await open(scope, { layer: 3, shifts: '3.6.0.5', off: '3.2', view: 'router' });
+  const router = page.locator('moe-router');
+  await expect(router).toContainText('With the what-if: the roll’s notes are of the plain run.');
+  const cells = (column: string): Promise<string[]> =>
+    router
+      .locator(`tbody [data-cell=${column}]`)
+      .evaluateAll(all => all.map(each => (each.textContent ?? '').replace(/\s+/gu, ' ').trim()));
+  await expect(router.locator('[data-cell=logit]').first()).toHaveText(/\d/u);
+  expect(await cells('logit')).toEqual(must(details?.[LAST]).router_logits[row]?.map(exact));
+  expect(await cells('score')).toEqual([...route.scores].map(exact));
+  // JSON has no infinity: what is off has none.
+  const choices = [...route.choice_scores].map(score => (score === null ? '−∞' : exact(score)));
+  expect(await cells('choice')).toEqual(choices);
+  expect(choices[2]).toBe('−∞');
+  const biases = must(native.selection_biases[row]).map(float);
+  const shifted = biases.map((own, expert) => float(own + (expert === 6 ? 0.5 : 0)));
+  expect(await cells('bias')).toEqual(shifted.map(bias => (bias < 0 ? exact(bias) : `+${exact(bias)}`)));
+  const weights = Array.from({ length: 16 }, (_, expert) => {
+    const rank = route.experts.indexOf(expert);
+    return rank < 0 ? '' : exact(must(route.weights[rank]));
+  });
+  expect(await cells('weight')).toEqual(weights);
 });
 
 test('the twin says all in numbers', async ({ scope, page }) => {

@@ -49,6 +49,7 @@ export interface Changed {
   readonly plan: Plan;
   readonly compared: readonly Compared[];
   readonly loss: Loss;
+  readonly details?: readonly Detail[];
 }
 
 export interface Detail {

@@ -7,7 +7,7 @@ import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply, TextSet } from './m
 import { EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
 
 /** Everything that an engine is made of, arrived. */
 export interface EngineBytes {
@@ -119,9 +119,23 @@ export class EngineClient {
 
   /** Recomputes the rest of a step that has a record. */
   detail(position: number, signal?: AbortSignal): Promise<DetailArrays> {
-    const arrays = blankDetail(this.loaded.info, position);
+    return this.#detail('detail', this.loaded.info, position, signal);
+  }
+
+  /** The rest of a step in the run with the what-if, of which so many experts are chosen. */
+  changedDetail(position: number, num_experts_per_tok: number, signal?: AbortSignal): Promise<DetailArrays> {
+    return this.#detail('changedDetail', { ...this.loaded.info, num_experts_per_tok }, position, signal);
+  }
+
+  #detail(
+    call: 'detail' | 'changedDetail',
+    info: ModelInfo,
+    position: number,
+    signal: AbortSignal | undefined,
+  ): Promise<DetailArrays> {
+    const arrays = blankDetail(info, position);
     const transfer = Object.values(arrays).map(({ buffer }) => buffer);
-    return this.#call('detail', { position, arrays }, { signal, transfer });
+    return this.#call(call, { position, arrays }, { signal, transfer });
   }
 
   /** Ends the engine; what is still asked of it fails as cancelled. */

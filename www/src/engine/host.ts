@@ -108,6 +108,11 @@ export function serve(port: HostPort): void {
       return engine.loss();
     },
 
+    changedDetail({ position, arrays }) {
+      loaded().changed_detail(position, arrays);
+      return arrays;
+    },
+
     detail({ position, arrays }) {
       loaded().detail(position, arrays);
       return arrays;
@@ -120,7 +125,9 @@ export function serve(port: HostPort): void {
       const answer = await work[call](ask, id);
       say(
         { reply: 'answer', id, answer },
-        call === 'detail' ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer) : [],
+        call === 'detail' || call === 'changedDetail'
+          ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer)
+          : [],
       );
     } catch (error) {
       say({ reply: 'fault', id, fault: faultOf(error) });

@@ -55,6 +55,8 @@ export interface Calls {
   change: { ask: { readonly settings: string }; answer: Plan };
   /** Runs the model with the what-if up to a position, and says what it changes at positions `from` to `to`. */
   compare: { ask: { readonly from: number; readonly to: number }; answer: Loss };
+  /** `detail` of the run with the what-if, of a position that was compared. */
+  changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
 }

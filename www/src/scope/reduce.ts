@@ -155,7 +155,11 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'load':
       return { ...snapshot, load: news.load };
     case 'plan':
-      return { ...snapshot, refused: null, changed: { whatIf: news.whatIf, plan: news.plan, steps: [], loss: null } };
+      return {
+        ...snapshot,
+        refused: null,
+        changed: { whatIf: news.whatIf, plan: news.plan, steps: [], loss: null, detail: null },
+      };
     case 'refused':
       return { ...snapshot, refused: news.sentence, changed: null };
     case 'compared': {
@@ -166,6 +170,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     }
     case 'loss':
       return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, loss: news.loss } } : snapshot;
+    case 'changed detail':
+      return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, detail: news.detail } } : snapshot;
     case 'fault':
       return { ...snapshot, fault: news.fault, progress: null, playing: false };
   }

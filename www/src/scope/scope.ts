@@ -265,7 +265,18 @@ export class Scope {
       },
       signal,
     );
-    if (!signal.aborted) this.store.tell({ news: 'loss', loss });
+    if (signal.aborted) return;
+    this.store.tell({ news: 'loss', loss });
+    await this.#changedRest(engine, signal);
+  }
+
+  /** What of the shown step in the run with the what-if its record does not keep. */
+  async #changedRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { state, changed } = this.store.snapshot;
+    const { position } = state;
+    if (!changed || position >= changed.steps.length || changed.detail?.position === position) return;
+    const arrays = await engine.changedDetail(position, changed.plan.num_experts_per_tok, signal);
+    if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
   }
 
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */

@@ -66,12 +66,34 @@ export function isWhole(snapshot: Snapshot): boolean {
 export function isCompared(snapshot: Snapshot): boolean {
   const { state, changed, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
-  return changed?.whatIf === state.whatIf && changed.loss !== null && changed.steps.length > runTo(snapshot);
+  if (changed?.whatIf !== state.whatIf || changed.loss === null) return false;
+  return isHere(changed.detail, snapshot) && changed.steps.length > runTo(snapshot);
 }
 
 /** The position up to which the text is run. */
 export function runTo(snapshot: Snapshot): number {
   return Math.min(snapshot.state.reach, length(snapshot) - 1);
+}
+
+/** A layer's router logits of the run that `routeNow` is of; undefined until they have come. */
+export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
+  if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
+  const detail = shownChange(snapshot)?.detail ?? null;
+  if (!detail || !isHere(detail, snapshot) || isHidden(snapshot)) return undefined;
+  const { n_routed_experts: experts } = snapshot.model.info;
+  return detail.router_logits.subarray(row * experts, (row + 1) * experts);
+}
+
+/** What a layer's router chooses for the shown token: with the what-if, if there is one that changes anything. */
+export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
+  const at = shownPosition(snapshot);
+  if (!isChanged(snapshot)) return routeAt(snapshot, at, layer);
+  return comparedAt(snapshot, at)?.record.routes.find(route => route.layer === layer);
+}
+
+/** Whether a what-if changes anything. */
+export function isChanged(snapshot: Snapshot): boolean {
+  return shownChange(snapshot)?.plan.neutral === false;
 }
 
 /** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */

@@ -108,6 +108,8 @@ export interface Changed {
   readonly steps: readonly Compared[];
   /** Over those steps; null until all that are wanted have come. */
   readonly loss: Loss | null;
+  /** Of the position shown last; views check which. */
+  readonly detail: StepDetail | null;
 }
 
 /** All that the views draw from. */
@@ -212,6 +214,7 @@ export type News =
   | { readonly news: 'refused'; readonly sentence: string }
   | { readonly news: 'compared'; readonly compared: Compared }
   | { readonly news: 'loss'; readonly loss: Loss }
+  | { readonly news: 'changed detail'; readonly detail: StepDetail }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** What was made of a text when the site was built, by the native engine. */

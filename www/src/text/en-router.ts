@@ -21,6 +21,7 @@ export const enRouter = {
     groups
       ? `The gate scores ${experts} experts, keeps ${groups.kept} of ${groups.of} groups, and chooses ${chosen}.`
       : `The gate scores ${experts} experts and chooses ${chosen}.`,
+  changed: 'With the what-if: the roll’s notes are of the plain run.',
   grid: (token: string, layer: number): string =>
     `Router of ${token} in layer ${layer}; arrow keys go through its numbers`,
 

@@ -1,9 +1,10 @@
 // What the ladder has in its cells: one route, the logits before it and the biases in it, by expert and column. Numbers
-// are looked up, never computed. May import: scope (select, state), engine's types.
+// are looked up, never computed. May import: scope (select, state, what-if), engine's types.
 
 import type { ModelInfo, Route } from '../engine/types';
-import { part, routeAt, shownPosition } from '../scope/select';
+import { isChanged, logitsNow, routeNow } from '../scope/select';
 import type { Snapshot } from '../scope/state';
+import { shiftOf } from '../scope/what-if';
 
 /** The columns, in the order in which the gate computes them. */
 const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
@@ -29,13 +30,13 @@ export class Ladder {
     const row = route.layer - info.first_k_dense_replace;
     this.info = info;
     this.route = route;
-    this.#logits = part(snapshot, 'router_logits', row);
+    this.#logits = logitsNow(snapshot, row);
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
   /** Of a layer, for the token that is shown; undefined where there is no route. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
-    const route = routeAt(snapshot, shownPosition(snapshot), layer);
+    const route = routeNow(snapshot, layer);
     return route && new Ladder(snapshot, route);
   }
 
@@ -129,8 +130,12 @@ export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases; undefined where the model has none. */
-function biasesOf({ model }: Snapshot, layer: number): readonly number[] | undefined {
+/** A layer's selection biases, as they count; undefined where the model has none. */
+function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
+  const { model, state } = snapshot;
   const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
-  return biases && biases.length > 0 ? biases : undefined;
+  if (!biases || biases.length === 0) return undefined;
+  if (!isChanged(snapshot)) return biases;
+  const { bias, shifts } = state.whatIf;
+  return biases.map((own, expert) => Math.fround((bias ? own : 0) + Math.fround(shiftOf(shifts, { layer, expert }))));
 }

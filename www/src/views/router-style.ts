@@ -3,6 +3,9 @@
 import { css } from 'lit';
 
 export const ladderStyle = css`
+  .with {
+    padding-bottom: 4px;
+  }
   .sentence {
     min-height: 24px;
     padding-bottom: 4px;

@@ -3,7 +3,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { isHidden, label, shownPosition } from '../scope/select';
+import { isChanged, isHidden, label, shownPosition } from '../scope/select';
 import type { Intent } from '../scope/state';
 import type { Words } from '../text/words';
 import { quoted } from '../text/token';
@@ -93,6 +93,7 @@ export class Router extends PictureView {
     const groups = route && info.n_group > 1 ? { kept: route.kept_groups.length, of: route.group_scores.length } : null;
     return html`
       ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+      ${isChanged(snapshot) ? html`<p class="with">${words.changed}</p>` : nothing}
       <p class="sentence">${route ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}</p>
       <div class=${this.#width.value >= BESIDE ? 'beside' : ''}>
         <div class="box">

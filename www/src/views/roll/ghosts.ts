@@ -5,7 +5,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
-import { comparedAt, hasRoomAfter, labelOf, length, shownChange, shownPosition } from '../../scope/select';
+import { comparedAt, hasRoomAfter, isChanged, labelOf, length, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './frame';
@@ -40,9 +40,7 @@ function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
 
 /** What the run with the what-if expects after the playhead; undefined where nothing is changed. */
 function changedNext(snapshot: Snapshot): NextTokens | undefined {
-  return shownChange(snapshot)?.plan.neutral === false
-    ? comparedAt(snapshot, shownPosition(snapshot))?.record.next
-    : undefined;
+  return isChanged(snapshot) ? comparedAt(snapshot, shownPosition(snapshot))?.record.next : undefined;
 }
 
 /** The blocks of the tokens that there is room to name, in so many px; all others are one. */

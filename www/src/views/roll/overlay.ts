@@ -4,7 +4,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
-import { comparedAt, shownChange } from '../../scope/select';
+import { comparedAt, isChanged, shownChange } from '../../scope/select';
 import type { Stave } from '../geometry';
 import { inSight } from '../layout';
 import type { Frame } from './frame';
@@ -14,8 +14,7 @@ const RING = 2;
 
 /** Whether there is something to compare. */
 export function isCompared({ snapshot }: Frame): boolean {
-  const changed = shownChange(snapshot);
-  return changed !== undefined && !changed.plan.neutral && changed.steps.length > 0;
+  return isChanged(snapshot) && (shownChange(snapshot)?.steps.length ?? 0) > 0;
 }
 
 export function overlay(frame: Frame): TemplateResult<2> | typeof nothing {
