@@ -4,6 +4,7 @@
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
 //!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--loads]
 //!     [--info] [--what-if JSON]
+//! cargo run --release -p moescope --example inspect -- MODEL_DIR --survey QUESTION
 //! ```
 //!
 //! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
@@ -14,10 +15,12 @@
 //! spread over the experts; with `--info`, `info` and `selection_biases`: the model's shape
 //! and its routers' biases; with `--what-if`, `what_if`: what its settings (those of `moescope::WhatIf`) come to, what they
 //! change at each prompt position, what they cost over the prompt, and, where they are asked for, the changed run's
-//! details, distributions and loads.
+//! details, distributions and loads. With `--survey` instead of a text, the survey of published models alone, for a
+//! question in JSON: `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
 
 mod common;
 
+use moescope::survey::Survey;
 use moescope::what_if::Plan;
 use moescope::{
     CacheKind, Compared, Comparison, Detail, Distribution, EngineError, Load, Loss, ModelInfo, Record, Sampling,
@@ -30,10 +33,21 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
-     [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info] [--what-if JSON]";
+     [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info] [--what-if JSON], \
+     or inspect MODEL_DIR --survey QUESTION";
+const PRESETS: &[u8] = include_bytes!("../../www/src/models/presets.json");
 
 fn main() -> ExitCode {
-    common::print("inspect", Arguments::parse(std::env::args().skip(1)).and_then(|arguments| inspect(&arguments)))
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match &arguments[..] {
+        [model, option, question] if option == "--survey" => common::print("inspect", survey(model, question)),
+        _ => common::print("inspect", Arguments::parse(arguments.into_iter()).and_then(|each| inspect(&each))),
+    }
+}
+
+fn survey(model: &str, question: &str) -> Result<Survey, String> {
+    let model = common::model(&PathBuf::from(model))?;
+    moescope::survey::survey(PRESETS, question, model.config()).map_err(|error| error.to_string())
 }
 
 /// What the command line asks for.

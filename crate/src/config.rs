@@ -175,9 +175,8 @@ impl Config {
     /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
     /// model of this architecture.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let value: Value = serde_json::from_slice(bytes).map_err(|e| ConfigError::NotJson(e.to_string()))?;
-        let Value::Object(object) = &value else { return Err(ConfigError::NotAnObject { found: kind(&value).into() }) };
-        let file = Fields { object, parent: "" };
+        let object = object_of(bytes)?;
+        let file = Fields { object: &object, parent: "" };
         let (is_v2, gate) = read_gate(&file)?;
         refuse_what_is_not_built(&file)?;
         let family = if is_v2 { V2 } else { V3 };
@@ -300,6 +299,14 @@ impl Config {
             return fail("num_experts_per_tok", self.num_experts_per_tok.to_string(), expected);
         }
         Ok(())
+    }
+}
+
+/// The one object that a `config.json` is.
+pub(crate) fn object_of(bytes: &[u8]) -> Result<Map<String, Value>, ConfigError> {
+    match serde_json::from_slice(bytes).map_err(|e| ConfigError::NotJson(e.to_string()))? {
+        Value::Object(object) => Ok(object),
+        other => Err(ConfigError::NotAnObject { found: kind(&other).into() }),
     }
 }
 
@@ -434,27 +441,36 @@ fn read_block_size(file: &Fields<'_>) -> Result<(usize, usize), ConfigError> {
     }
 }
 
-/// The fields of one JSON object, and where it stands, for messages.
-struct Fields<'a> {
-    object: &'a Map<String, Value>,
-    parent: &'static str,
+/// The fields of one JSON object, and where it stands, for messages. Its methods are called for some hundred fields and
+/// never in a hurry: written out at each call they would be a tenth of the page's wasm.
+pub(crate) struct Fields<'a> {
+    pub(crate) object: &'a Map<String, Value>,
+    pub(crate) parent: &'static str,
 }
 
 impl<'a> Fields<'a> {
-    fn path(&self, field: &str) -> String {
+    pub(crate) fn path(&self, field: &str) -> String {
         if self.parent.is_empty() { field.into() } else { format!("{}.{field}", self.parent) }
     }
 
     /// The field's value; `null` counts as absent, as in transformers.
-    fn present(&self, field: &str) -> Option<&'a Value> {
+    #[inline(never)]
+    pub(crate) fn present(&self, field: &str) -> Option<&'a Value> {
         self.object.get(field).filter(|value| !value.is_null())
     }
 
-    fn impossible<T>(&self, field: &str, found: &Value, expected: impl Into<String>) -> Result<T, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn impossible<T>(
+        &self,
+        field: &str,
+        found: &Value,
+        expected: impl Into<String>,
+    ) -> Result<T, ConfigError> {
         Err(ConfigError::Impossible { field: self.path(field), found: short(found), expected: expected.into() })
     }
 
-    fn optional_count(
+    #[inline(never)]
+    pub(crate) fn optional_count(
         &self,
         field: &str,
         range: core::ops::RangeInclusive<usize>,
@@ -468,7 +484,8 @@ impl<'a> Fields<'a> {
     }
 
     /// A count that is `default` where the file has none, and must be there where there is no default.
-    fn count_or(
+    #[inline(never)]
+    pub(crate) fn count_or(
         &self,
         field: &str,
         range: core::ops::RangeInclusive<usize>,
@@ -480,11 +497,13 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn count(&self, field: &str, range: core::ops::RangeInclusive<usize>) -> Result<usize, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn count(&self, field: &str, range: core::ops::RangeInclusive<usize>) -> Result<usize, ConfigError> {
         self.optional_count(field, range.clone())?
             .ok_or_else(|| ConfigError::Missing { field: self.path(field), expected: expected_count(&range) })
     }
 
+    #[inline(never)]
     fn optional_number(&self, field: &str) -> Result<Option<f64>, ConfigError> {
         let Some(value) = self.present(field) else { return Ok(None) };
         match value.as_f64().filter(|x| x.is_finite()) {
@@ -494,6 +513,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A number above `least`, in 32 bits too.
+    #[inline(never)]
     fn number_above(&self, least: f64, field: &str, default: f64) -> Result<f64, ConfigError> {
         let Some(value) = self.present(field) else { return Ok(default) };
         match self.optional_number(field)?.filter(|&x| x as f32 > least as f32 && (x as f32).is_finite()) {
@@ -502,7 +522,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
         match self.present(field) {
             None => Ok(default),
             Some(Value::Bool(flag)) => Ok(*flag),
@@ -510,7 +531,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn text(&self, field: &str) -> Result<Option<&'a str>, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn text(&self, field: &str) -> Result<Option<&'a str>, ConfigError> {
         match self.present(field) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -518,7 +540,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn object_field(&self, field: &'static str) -> Result<Option<Fields<'a>>, ConfigError> {
+    #[inline(never)]
+    pub(crate) fn object_field(&self, field: &'static str) -> Result<Option<Fields<'a>>, ConfigError> {
         match self.present(field) {
             None => Ok(None),
             Some(Value::Object(object)) => Ok(Some(Fields { object, parent: field })),

@@ -5,6 +5,7 @@
 use crate::checkpoint::CheckpointError;
 use crate::config::ConfigError;
 use crate::session::SessionError;
+use crate::survey::SurveyError;
 use crate::tokenizer::TokenizerError;
 use crate::what_if::WhatIfError;
 
@@ -26,10 +27,13 @@ pub enum EngineError {
     /// A what-if that there is not, or not for this model.
     #[error(transparent)]
     WhatIf(#[from] WhatIfError),
+    /// There is no survey of published models.
+    #[error(transparent)]
+    Survey(#[from] SurveyError),
 }
 
 impl EngineError {
-    /// Which part refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
+    /// Which part refused: "config", "checkpoint", "tokenizer", "session", "what-if" or "survey".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",
@@ -37,6 +41,7 @@ impl EngineError {
             Self::Tokenizer(_) => "tokenizer",
             Self::Session(_) => "session",
             Self::WhatIf(_) => "what-if",
+            Self::Survey(_) => "survey",
         }
     }
 }

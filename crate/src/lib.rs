@@ -28,9 +28,10 @@
 //! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the
 //! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
 //! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
-//! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's shape, [`memory`] counts bytes and weights
-//! of any model of this kind. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache;
-//! [`compare`] runs a text with one beside the plain run. `wasm` is the boundary to JavaScript, and the only file that knows of it.
+//! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's
+//! shape. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache; [`compare`] runs a text with
+//! one beside the plain run. [`memory`] counts bytes and weights of a [`shape`], and [`survey`] those of published models.
+//! `wasm` is the boundary to JavaScript, and the only file that knows of it.
 
 pub mod cache;
 pub mod checkpoint;
@@ -51,8 +52,10 @@ pub mod record;
 pub mod rope;
 pub mod router;
 pub mod session;
+pub mod shape;
 mod shown;
 pub mod storage;
+pub mod survey;
 pub mod tensors;
 pub mod tokenizer;
 #[cfg(target_arch = "wasm32")]

@@ -1,10 +1,12 @@
-//! KV-cache and parameter arithmetic from a config alone: what a token costs to keep, and what a model weighs.
+//! KV-cache and parameter arithmetic from a shape alone: what a token costs to keep, and what a model weighs.
 //!
-//! Sources: DeepSeek-V2 report, table 1 (values kept a token a layer); the shapes of the checkpoint's tensors.
+//! Sources: DeepSeek-V2 report, table 1 (values kept a token a layer); DeepSeek-V3.2's `inference/model.py` (what its
+//! indexer keeps); the shapes of the checkpoint's tensors.
 //!
-//! May import: `config`, `serde`. Nothing of the engine.
+//! May import: `config`, `shape`, `serde`. Nothing of the engine.
 
 use crate::config::Config;
+use crate::shape::{Attention, Experts, Indexer, Shape};
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -55,43 +57,140 @@ const fn values_kept(heads: usize, c_kv: usize, rope_key: usize, nope: usize, va
     }
 }
 
+/// What of a model a weight belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "snake_case")]
+pub enum Component {
+    /// Projections of the attention, the latents' norms, an indexer.
+    Attention,
+    /// Experts that a router chooses among.
+    RoutedExperts,
+    /// Experts that run for every token.
+    SharedExperts,
+    /// Feed-forward networks of the layers without experts.
+    DenseFfn,
+    /// The table of the tokens' vectors; none where the head is the same table.
+    Embedding,
+    /// The projection onto the vocabulary.
+    Head,
+    /// Norms of the layers, and the routers.
+    NormsAndRouters,
+}
+
+/// The weights of one component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Which.
+    pub component: Component,
+    /// All of them.
+    pub total: u64,
+    /// Those that a token uses.
+    pub active: u64,
+}
+
 /// Counts a model's weights, in 64 bits: those of a large model are more than wasm's 32 count.
 pub fn parameters(config: &Config) -> Parameters {
-    let wide = |count: usize| count as u64;
-    let hidden = wide(config.hidden_size);
-    let heads = wide(config.num_attention_heads);
-    let bias = |width: u64| if config.attention_bias { width } else { 0 };
-    let query_width = heads * wide(config.qk_head_dim());
-    let query = match config.q_lora_rank.map(wide) {
-        Some(rank) => rank * hidden + bias(rank) + rank + query_width * rank,
-        None => query_width * hidden,
-    };
-    let rank = wide(config.kv_lora_rank);
-    let kv_a_width = rank + wide(config.qk_rope_head_dim);
-    let kv_b_width = heads * wide(config.qk_nope_head_dim + config.v_head_dim);
-    let key_value = kv_a_width * hidden + bias(kv_a_width) + rank + kv_b_width * rank;
-    let output = hidden * heads * wide(config.v_head_dim) + bias(hidden);
-    let every_layer = query + key_value + output + 2 * hidden;
+    let parts = parts(&Shape::of(config));
+    Parameters { total: parts.iter().map(|part| part.total).sum(), active: parts.iter().map(|part| part.active).sum() }
+}
 
+/// Weights by component, as the checkpoint's tensors have them. Not counted: the selection bias, biases of key-value
+/// heads and of experts, the norms of queries and keys, attention sinks, vision, layers for multi-token prediction.
+pub fn parts(shape: &Shape) -> [Part; 7] {
+    let Shape { num_hidden_layers: layers, moe_layers, hidden_size: hidden, .. } = *shape;
+    let Experts { routed, chosen, shared, width } = shape.experts;
     let feed_forward = |width: u64| 3 * width * hidden;
-    let expert = feed_forward(wide(config.moe_intermediate_size));
-    let router = wide(config.n_routed_experts) * hidden;
-    let shared = wide(config.n_shared_experts) * expert;
+    let expert = feed_forward(width);
+    let table = shape.vocab_size * hidden;
+    let all = |component, total| Part { component, total, active: total };
+    [
+        all(Component::Attention, attention_weights(shape)),
+        Part {
+            component: Component::RoutedExperts,
+            total: moe_layers * routed * expert,
+            active: moe_layers * chosen * expert,
+        },
+        all(Component::SharedExperts, moe_layers * shared * expert),
+        all(Component::DenseFfn, shape.dense_layers() * feed_forward(shape.intermediate_size)),
+        all(Component::Embedding, if shape.tie_word_embeddings { 0 } else { table }),
+        all(Component::Head, table),
+        all(Component::NormsAndRouters, (2 * layers + 1) * hidden + moe_layers * routed * hidden),
+    ]
+}
 
-    let moe_layers = wide(config.moe_layers());
-    let dense_layers = wide(config.num_hidden_layers) - moe_layers;
-    let embedding = wide(config.vocab_size) * hidden;
-    let head = if config.tie_word_embeddings { 0 } else { embedding };
-    let without_routed = embedding
-        + head
-        + hidden
-        + wide(config.num_hidden_layers) * every_layer
-        + dense_layers * feed_forward(wide(config.intermediate_size))
-        + moe_layers * (router + shared);
-    Parameters {
-        total: without_routed + moe_layers * wide(config.n_routed_experts) * expert,
-        active: without_routed + moe_layers * wide(config.num_experts_per_tok) * expert,
+fn attention_weights(shape: &Shape) -> u64 {
+    let Shape { num_hidden_layers: layers, hidden_size: hidden, .. } = *shape;
+    match shape.attention {
+        Attention::Heads { heads, kv_heads, head_dim } => layers * 2 * hidden * head_dim * (heads + kv_heads),
+        Attention::Latent {
+            heads,
+            q_lora_rank,
+            kv_lora_rank: rank,
+            qk_rope_head_dim: rope,
+            qk_nope_head_dim: nope,
+            v_head_dim: value,
+            biased,
+            ref indexer,
+        } => {
+            let bias = |width: u64| if biased { width } else { 0 };
+            let query_width = heads * (nope + rope);
+            let query = match q_lora_rank {
+                Some(rank) => rank * hidden + bias(rank) + rank + query_width * rank,
+                None => query_width * hidden,
+            };
+            let key_value = (rank + rope) * hidden + bias(rank + rope) + rank + heads * (nope + value) * rank;
+            let output = hidden * heads * value + bias(hidden);
+            // The indexer's queries come from the compressed query; its one key has a norm with a bias.
+            let index = indexer.as_ref().map_or(0, |&Indexer { heads, head_dim, layers: of }| {
+                let query = q_lora_rank.unwrap_or(hidden) * heads * head_dim;
+                of.unwrap_or(layers) * (query + hidden * head_dim + 2 * head_dim + hidden * heads)
+            });
+            layers * (query + key_value + output) + index
+        }
     }
+}
+
+/// What one layer keeps of one token: values that the cache stores at its own precision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// As the model is published.
+    pub values: u64,
+    /// Latent attention's keys and values rebuilt for every head; `None` where there is no latent.
+    pub expanded: Option<u64>,
+    /// Multi-head attention with as many heads and no RoPE split; arithmetic, never run.
+    pub plain_mha: u64,
+}
+
+/// What one layer keeps of one token.
+pub fn kept(attention: &Attention) -> Kept {
+    match *attention {
+        Attention::Heads { heads, kv_heads, head_dim } => {
+            Kept { values: 2 * kv_heads * head_dim, expanded: None, plain_mha: 2 * heads * head_dim }
+        }
+        Attention::Latent { heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } => Kept {
+            values: kv_lora_rank + qk_rope_head_dim,
+            expanded: Some(heads * (qk_nope_head_dim + qk_rope_head_dim + v_head_dim)),
+            plain_mha: heads * (qk_nope_head_dim + v_head_dim),
+        },
+    }
+}
+
+/// Bytes that the indexers keep of one token in all layers, whatever the cache's precision: each an FP8 key and a
+/// 32-bit scale for 128 of its values. `None` where it is not known which layers have one.
+pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
+    match attention {
+        Attention::Latent { indexer: Some(Indexer { head_dim, layers, .. }), .. } => {
+            layers.map(|layers| layers * (head_dim + 4 * head_dim.div_ceil(128)))
+        }
+        _ => Some(0),
+    }
+}
+
+/// Tokens that all layers together keep of a context: a layer with a window keeps no more than that.
+pub fn tokens_kept(shape: &Shape, context: u64) -> u64 {
+    let windowed = shape.window.map_or(0, |window| window.layers * window.size.min(context));
+    shape.growing_layers() * context + windowed
 }
 
 #[cfg(test)]

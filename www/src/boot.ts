@@ -3,6 +3,7 @@
 
 import wasmUrl from '../pkg/moescope_bg.wasm?url';
 import workerUrl from './engine/worker?worker&url';
+import presetsUrl from './models/presets.json?url';
 import { firstExample, prepared } from './first';
 import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
@@ -41,6 +42,7 @@ export async function boot(shell: Shell): Promise<void> {
     config: 'model/config.json',
     checkpoint: 'model/model.safetensors',
     tokenizer: 'model/tokenizer.json',
+    presets: presetsUrl,
   });
   // Where it does not arrive the shell says so.
   await bring(state.view).catch(() => undefined);

@@ -12,9 +12,12 @@ import type {
   Plan,
   Record as StepRecord,
   Route,
+  Question,
+  Survey,
+  Surveyed,
 } from '../../../www/pkg/moescope';
 
-export type { Distribution, Load, ModelInfo, Route, StepRecord };
+export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
@@ -136,6 +139,17 @@ export function refusal(model: string): string {
 
 /** The float32 that a decimal stands for. */
 export const float = Math.fround;
+
+/** The survey of published models that `inspect` prints for a question. */
+export function survey(question: Question, model = SHIPPED): Survey {
+  const program = process.env[INSPECT];
+  if (!program) throw new Error('inspect was not compiled');
+  const args = [model, '--survey', JSON.stringify(question)];
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  if (status !== 0) throw new Error(stderr);
+  // What is not known is `null` here, and left out in the page.
+  return JSON.parse(stdout, (_, value: unknown) => value ?? undefined) as Survey;
+}
 
 function run(prompt: string | readonly number[], asked: Asked) {
   const { model = SHIPPED, greedy = 0, details = false, loads = false, temperature, whatIf } = asked;

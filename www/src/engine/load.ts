@@ -15,6 +15,8 @@ export interface EngineSources {
   readonly config: Source;
   readonly checkpoint: Source;
   readonly tokenizer: Source;
+  /** Published models, which are brought when they are asked for. */
+  readonly presets: Source;
 }
 
 /** Bytes that have arrived, over all files. */
@@ -48,6 +50,14 @@ export async function load(
     bring('tokenizer.json', sources.tokenizer),
   ]);
   return EngineClient.open({ worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } });
+}
+
+/**
+ * Brings the published models.
+ * @throws EngineFault of kind `fetch` or `cancelled`.
+ */
+export function loadPresets({ presets }: EngineSources, signal: AbortSignal): Promise<Bytes> {
+  return bytesOf('presets.json', presets, signal, () => undefined);
 }
 
 function sum(parts: readonly Progress[]): Progress {

@@ -6,6 +6,7 @@ export type {
   CacheFormat,
   CacheValues,
   Compared,
+  Component,
   Distribution,
   LayerLoad,
   Load,
@@ -19,4 +20,10 @@ export type {
   Route,
   TokenLoss,
   WhatIf,
+  Question,
+  Scheme,
+  SchemeName,
+  Survey,
+  Surveyed,
+  Weighed,
 } from '../../pkg/moescope';

@@ -3,7 +3,24 @@
 // May import: state, what-if.
 
 import type { Complaint, ScopeState } from './state';
-import { END, LANGUAGES, MOST_SEED, MOST_TEMPERATURE, REVEALS, SORTS, SPANS, SPEEDS, THEMES, VIEWS } from './state';
+import {
+  CACHE_BITS,
+  END,
+  LANGUAGES,
+  MOST_CONFIG,
+  MOST_CONTEXT,
+  MOST_MEMORY,
+  MOST_SEED,
+  MOST_TEMPERATURE,
+  MOST_USERS,
+  REVEALS,
+  SORTS,
+  SPANS,
+  SPEEDS,
+  THEMES,
+  VIEWS,
+  WEIGHT_BITS,
+} from './state';
 import type { Place, Shift, WhatIf } from './what-if';
 import { FORMATS, MIXTURES } from './what-if';
 
@@ -98,6 +115,13 @@ const FIELDS: readonly Field[] = [
   choice('speed', 'speed', SPEEDS, 1),
   choice('theme', 'theme', THEMES, 'auto'),
   choice('lang', 'language', LANGUAGES, 'en'),
+  field('model', 'published', published => (published === 'deepseek-v3' ? null : published), readName),
+  whole('context', 'context', 1, MOST_CONTEXT, 131_072),
+  whole('users', 'users', 0, MOST_USERS, 8),
+  whole('memory', 'memory', 1, MOST_MEMORY, 1000),
+  choice('bits', 'bits', CACHE_BITS, 16),
+  choice('weights', 'weights', WEIGHT_BITS, 8),
+  field('config', 'config', config => (config === '' ? null : config), readConfig),
 ];
 
 /** The state, without the `#`. It is complete: it shows the same to everybody. */
@@ -238,6 +262,16 @@ function readList<T>(found: string, read: (part: string) => T | null): Read<read
   return values.every(value => value !== null) ? { value: values } : null;
 }
 
+/** A whole number within bounds, left out where it is the usual one. */
+function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, usual: number): Field {
+  return field(
+    name,
+    key,
+    value => (value === usual ? null : String(value)),
+    found => readWhole(found, most, least),
+  );
+}
+
 /** A whole number, which is left out where it means the last one. */
 function written(value: number): string | null {
   return value === END ? null : String(value);
@@ -258,10 +292,19 @@ function readIds(found: string): Read<readonly number[]> | null {
   return ids.length > MOST_IDS ? { value: ids.slice(0, MOST_IDS), problem: 'length' } : { value: ids };
 }
 
-function readWhole(found: string, most: number): Read<number> | null {
+/** The id of a published model; whether there is one of that name only the survey knows. */
+function readName(found: string): Read<string> | null {
+  return /^[\w.-]{1,64}$/u.test(found) ? { value: found } : null;
+}
+
+function readConfig(found: string): Read<string> {
+  return found.length > MOST_CONFIG ? { value: found.slice(0, MOST_CONFIG), problem: 'length' } : { value: found };
+}
+
+function readWhole(found: string, most: number, least = 0): Read<number> | null {
   const value = readNumber(found);
   if (value === null) return null;
-  const read = clamped(Math.floor(value), 0, most);
+  const read = clamped(Math.floor(value), least, most);
   return Number.isInteger(value) ? read : { ...read, problem: 'range' };
 }
 

@@ -4,8 +4,8 @@
 import type { Loaded } from '../engine/messages';
 import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
-import type { Complaint, Intent, News, ScopeState, Snapshot } from './state';
-import { END, MOST_SEED, MOST_TEMPERATURE } from './state';
+import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed } from './state';
+import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
 
 type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -23,6 +23,7 @@ const QUIET: readonly Intent['do'][] = [
   'speed',
   'theme',
   'view',
+  'survey',
   'dismiss',
 ];
 
@@ -71,6 +72,8 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, revealed: shownPosition(snapshot) };
     case 'guess':
       return { ...snapshot, revealed: null, state: { ...state, reveal: intent.reveal } };
+    case 'survey':
+      return { ...snapshot, state: { ...state, ...surveyed(state, intent) } };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
@@ -172,6 +175,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, loss: news.loss } } : snapshot;
     case 'changed detail':
       return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, detail: news.detail } } : snapshot;
+    case 'survey':
+      return { ...snapshot, survey: news.survey };
     case 'fault':
       return { ...snapshot, fault: news.fault, progress: null, playing: false };
   }
@@ -215,8 +220,25 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     load: null,
     changed: null,
     refused: null,
+    survey: null,
     playing: false,
     fault: null,
+  };
+}
+
+/** What is asked of the published models, within what can be asked. */
+function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
+  const { published, context, users, memory, bits, weights, config } = { ...state, ...asked };
+  const whole = (value: number, least: number, most: number, before: number): number =>
+    Number.isFinite(value) ? clamp(Math.round(value), least, most) : before;
+  return {
+    published,
+    context: whole(context, 1, MOST_CONTEXT, state.context),
+    users: whole(users, 0, MOST_USERS, state.users),
+    memory: whole(memory, 1, MOST_MEMORY, state.memory),
+    bits,
+    weights,
+    config: config.slice(0, MOST_CONFIG),
   };
 }
 

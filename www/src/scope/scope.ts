@@ -3,11 +3,12 @@
 
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/load';
-import { load } from '../engine/load';
+import { load, loadPresets } from '../engine/load';
+import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
-import { hasDistribution, isCompared, isWhole, runTo } from './select';
+import { hasDistribution, hasSurvey, isCompared, isWhole, questionOf, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 import type { WhatIf } from './what-if';
@@ -31,6 +32,10 @@ export class Scope {
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
   #loading = new AbortController();
+  /** The published models, once they were asked for. */
+  #presets: Bytes | null = null;
+  /** The survey that is being made; whatever is newer cancels it. */
+  #surveying: { readonly asked: string; readonly engine: EngineClient; readonly job: AbortController } | null = null;
   readonly #player: Player;
   /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
   #crashes = 0;
@@ -53,6 +58,7 @@ export class Scope {
   ask(intent: Intent): void {
     const { fault } = this.store.snapshot;
     this.store.ask(intent);
+    void this.#survey();
     switch (intent.do) {
       case 'open': {
         const { config, checkpoint, tokenizer } = intent.files;
@@ -79,6 +85,7 @@ export class Scope {
       case 'hold':
       case 'speed':
       case 'play':
+      case 'survey':
       case 'dismiss':
         this.#player.follow();
         return;
@@ -129,6 +136,7 @@ export class Scope {
       this.#said = 0;
       this.store.tell({ news: 'model', model: engine.loaded });
       this.#follow();
+      void this.#survey();
     } catch (error) {
       if (!signal.aborted) this.#fault(error, 'load');
     }
@@ -277,6 +285,29 @@ export class Scope {
     if (!changed || position >= changed.steps.length || changed.detail?.position === position) return;
     const arrays = await engine.changedDetail(position, changed.plan.num_experts_per_tok, signal);
     if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
+  }
+
+  /** Asks for the published models where they are shown and are not known yet. */
+  async #survey(): Promise<void> {
+    const { snapshot } = this.store;
+    const engine = this.#engine;
+    const question = questionOf(snapshot);
+    if (!engine || !question || hasSurvey(snapshot)) return;
+    const asked = JSON.stringify(question);
+    if (this.#surveying?.asked === asked && this.#surveying.engine === engine) return;
+    this.#surveying?.job.abort();
+    const surveying = { asked, engine, job: new AbortController() };
+    this.#surveying = surveying;
+    const { signal } = surveying.job;
+    try {
+      this.#presets ??= await loadPresets(this.#used, signal);
+      const survey = await engine.survey(this.#presets, question, signal);
+      if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
+    } catch (error) {
+      if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');
+    } finally {
+      if (this.#surveying === surveying) this.#surveying = null;
+    }
   }
 
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */

@@ -2,6 +2,7 @@
 
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
+import type { SurveyQuestion } from '../engine/messages';
 import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
 import type { Changed, Snapshot, StepDetail } from './state';
 import { isPlain } from './what-if';
@@ -149,4 +150,19 @@ export function shownHead({ state, model }: Snapshot): number {
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
   const { distribution } = snapshot;
   return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;
+}
+
+/** What is asked of the published models; null where they are not shown. */
+export function questionOf({ state }: Snapshot): SurveyQuestion | null {
+  if (state.view !== 'models') return null;
+  const { context, users, memory, bits, weights, config } = state;
+  return { context, users, memory, bits, weights, config };
+}
+
+/** Whether the survey answers what is asked. */
+export function hasSurvey(snapshot: Snapshot): boolean {
+  const asked = questionOf(snapshot);
+  const answered = snapshot.survey?.question;
+  if (!asked || !answered) return false;
+  return (Object.keys(asked) as (keyof SurveyQuestion)[]).every(name => asked[name] === answered[name]);
 }

@@ -5,12 +5,12 @@
 import type { Progress } from '../engine/load';
 import type { DetailArrays } from '../engine/detail';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord } from '../engine/types';
+import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
 import type { WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif'] as const;
+export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'models'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */
@@ -35,6 +35,21 @@ export type Sort = (typeof SORTS)[number];
 /** Whether a grid shows the chosen layer, or all of them, small. */
 export const SPANS = ['one', 'all'] as const;
 export type Span = (typeof SPANS)[number];
+
+/** Bits of a value in a published model's cache. */
+export const CACHE_BITS = [16, 8] as const;
+export type CacheBits = (typeof CACHE_BITS)[number];
+
+/** Bits of its weights; 0: they are elsewhere, and all of the memory is the cache's. */
+export const WEIGHT_BITS = [16, 8, 4, 0] as const;
+export type WeightBits = (typeof WEIGHT_BITS)[number];
+
+/** Of the published models: tokens of a user, users at once, and memory in 10^9 bytes. */
+export const MOST_CONTEXT = 10_000_000;
+export const MOST_USERS = 1_000_000;
+export const MOST_MEMORY = 1_000_000;
+/** Characters of a `config.json`. */
+export const MOST_CONFIG = 20_000;
 
 export const MOST_TEMPERATURE = 2;
 export const MOST_SEED = 0xffff_ffff;
@@ -70,6 +85,18 @@ export interface ScopeState {
   readonly speed: Speed;
   readonly theme: Theme;
   readonly language: Language;
+  /** The published model that is looked at: a preset's id, `page` or `own`. */
+  readonly published: string;
+  /** Tokens of each user of a published model. */
+  readonly context: number;
+  /** Its users at once. */
+  readonly users: number;
+  /** Bytes of its memory, in 10^9. */
+  readonly memory: number;
+  readonly bits: CacheBits;
+  readonly weights: WeightBits;
+  /** The text of a `config.json` of a person's own; empty where there is none. */
+  readonly config: string;
 }
 
 /** The last one, whichever it will be; clamped when their number is known. */
@@ -145,6 +172,8 @@ export interface Snapshot {
   readonly changed: Changed | null;
   /** Why the model cannot have the what-if: the engine's sentence. */
   readonly refused: string | null;
+  /** Published models, as they were asked for last. */
+  readonly survey: Survey | null;
   /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
   readonly stepped: boolean;
   /** The position whose step was guessed and shown, where a step is shown only then. */
@@ -180,6 +209,8 @@ export type Intent =
   /** Says when steps are shown. */
   | { readonly do: 'guess'; readonly reveal: Reveal }
   | { readonly do: 'theme'; readonly theme: Theme }
+  /** Looks at a published model, and says what is asked of all. */
+  | ({ readonly do: 'survey' } & Partial<Surveyed>)
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
   | { readonly do: 'speed'; readonly speed: Speed }
@@ -193,6 +224,9 @@ export type Intent =
   /** Takes a state from a link or from the browser's history. */
   | { readonly do: 'go'; readonly state: ScopeState; readonly complaints: readonly Complaint[] }
   | { readonly do: 'dismiss' };
+
+/** What of the state is of the published models. */
+export type Surveyed = Pick<ScopeState, 'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'>;
 
 /** A model's three files from a disk. */
 export interface ModelFiles {
@@ -215,6 +249,7 @@ export type News =
   | { readonly news: 'compared'; readonly compared: Compared }
   | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'changed detail'; readonly detail: StepDetail }
+  | { readonly news: 'survey'; readonly survey: Survey }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** What was made of a text when the site was built, by the native engine. */
@@ -246,6 +281,13 @@ export function initialState(text: string, position: number, layer: number): Sco
     speed: 1,
     theme: 'auto',
     language: 'en',
+    published: 'deepseek-v3',
+    context: 131_072,
+    users: 8,
+    memory: 1000,
+    bits: 16,
+    weights: 8,
+    config: '',
   };
 }
 
@@ -273,6 +315,7 @@ export function firstSnapshot(
     load: null,
     changed: null,
     refused: null,
+    survey: null,
     revealed: null,
     playing: false,
     stepped: false,

@@ -9,6 +9,7 @@ import { enAttention } from './en-attention';
 import { enCache } from './en-cache';
 import { enFlow } from './en-flow';
 import { enGrid } from './en-grid';
+import { enModels } from './en-models';
 import { enNext } from './en-next';
 import { enRouter } from './en-router';
 import { enTerms } from './en-terms';
@@ -242,6 +243,7 @@ export const en = {
           return 'A part of this page did not arrive; choose it again to try once more.';
         case 'session':
         case 'what-if':
+        case 'survey':
         case 'cancelled':
           return `The engine refused: ${message}.`;
       }
@@ -346,6 +348,7 @@ export const en = {
   cacheView: enCache,
   grid: enGrid,
   whatIf: enWhatIf,
+  models: enModels,
   terms: enTerms,
 
   /** The views by name, as they are chosen. */
@@ -359,6 +362,7 @@ export const en = {
     cache: 'cache',
     grid: 'grid',
     whatif: 'what if',
+    models: 'real models',
   },
 
   /** Where a step is to be guessed before it is shown. */

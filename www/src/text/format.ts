@@ -21,6 +21,10 @@ export interface Format {
   readonly kilobytes: (bytes: number) => string;
   /** 2.9 */
   readonly megabytes: (bytes: number) => string;
+  /** 671.03B, 2.53M */
+  readonly counted: (value: number) => string;
+  /** 9.21 GB: 10^9 bytes; 480 B */
+  readonly bytes: (bytes: number) => string;
   /** 9, 10 and 14 */
   readonly list: (values: readonly (number | string)[]) => string;
 }
@@ -28,6 +32,7 @@ export interface Format {
 export function format(language: string): Format {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const counted = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 2 });
   const exact = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const tenths = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(language, {
@@ -55,10 +60,18 @@ export function format(language: string): Format {
     ratio: value => tenths.format(value),
     kilobytes: bytes => tenths.format(bytes / 1e3),
     megabytes: bytes => tenths.format(bytes / 1e6),
+    counted: value => counted.format(value),
+    bytes: bytes => {
+      const size = UNITS.findLast(({ bytes: least }) => bytes >= least);
+      return size ? `${hundredths.format(bytes / size.bytes)} ${size.name}` : `${whole.format(bytes)} B`;
+    },
     // English without the comma before "and".
     list: values => list.format(values.map(String)).replace(/, and /u, ' and '),
   };
 }
+
+/** From a kilobyte on, by the thousand. */
+const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'].map((name, index) => ({ name, bytes: 1000 ** (index + 1) }));
 
 /** A minus as wide as a plus. */
 function minus(said: string): string {

@@ -11,6 +11,7 @@ const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>
   flow: async () => (await import('./flow/flow')).Flow,
   attention: async () => (await import('./attention/attention')).Attention,
   cache: async () => (await import('./cache/cache')).Cache,
+  models: async () => (await import('./models/models')).Models,
   whatif: async () => (await import('./what-if/what-if')).WhatIfView,
   grid: async () => (await import('./grid/grid')).Grid,
 };

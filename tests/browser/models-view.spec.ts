@@ -1,0 +1,613 @@
+// Real models: every number and mark is the native engine's survey, at the question that the controls ask; each control
+// works by mouse and by keyboard, the address keeps it, and a config.json of one's own is read or refused in a sentence.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { address, addressed, focused, holdBack, openFresh, scrollWidth } from './support/journey';
+import { chosen as asChosen, wide, write } from './support/models';
+import type { Question, Survey, Surveyed } from './support/native';
+import { PROJECT, survey } from './support/native';
+import { must, rowsOf } from './support/said';
+import type { ScopePage } from './support/scope';
+import { expect, grouped, test } from './support/scope';
+
+interface Preset {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly note: string | null;
+  readonly unverified_fields: readonly string[];
+  readonly params_total_published: string | null;
+  readonly params_active_published: string | null;
+}
+
+const PRESETS = (
+  JSON.parse(readFileSync(join(PROJECT, 'www/src/models/presets.json'), 'utf8')) as { presets: Preset[] }
+).presets;
+const USUAL: Question = { context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' };
+
+/** A Mixtral of another size. */
+const CONFIG = JSON.stringify({
+  model_type: 'mixtral',
+  num_hidden_layers: 40,
+  hidden_size: 4096,
+  num_attention_heads: 32,
+  num_key_value_heads: 8,
+  num_local_experts: 16,
+  num_experts_per_tok: 2,
+  intermediate_size: 14_336,
+  vocab_size: 32_000,
+  sliding_window: 4096,
+});
+
+const view = (page: Page): Locator => page.locator('moe-models');
+const control = (page: Page, role: 'slider' | 'spinbutton' | 'combobox', name: string): Locator =>
+  view(page).getByRole(role, { name, exact: true });
+const chooser = (page: Page): Locator => control(page, 'combobox', 'model');
+const box = (page: Page): Locator => view(page).getByRole('textbox', { name: 'Text of a config.json' });
+const textOf = async (place: Locator): Promise<string> =>
+  ((await place.textContent()) ?? '').replace(/\s+/gu, ' ').trim();
+
+async function open(scope: ScopePage, state: Readonly<Record<string, string | number>> = {}): Promise<void> {
+  const fields = Object.entries({ v: 1, view: 'models', ...state }).map(([name, value]) => [name, String(value)]);
+  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
+  await scope.ready();
+  await answered(scope.page);
+}
+
+/** Waits until what is asked is what is shown. */
+async function answered(page: Page): Promise<void> {
+  await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
+}
+
+function find(native: Survey, id: string): Surveyed {
+  return must(native.models.find(model => model.id === id));
+}
+
+function nameOf({ origin, name }: Surveyed): string {
+  return origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
+}
+
+/** 9.21 GB: 10^9 bytes. */
+function bytes(value: number): string {
+  const power = Math.min(6, Math.floor((String(Math.floor(value)).length - 1) / 3));
+  if (power === 0) return `${value} B`;
+  const [whole = '', rest = ''] = (value / 1000 ** power).toFixed(2).split('.');
+  return `${grouped(Number(whole))}.${rest} ${must(['', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'][power])}`;
+}
+
+const whole = (value: number | undefined): string =>
+  value === undefined
+    ? 'unknown'
+    : BigInt(value)
+        .toString()
+        .replace(/\B(?=(\d{3})+$)/gu, ',');
+const values = (all: Locator): Promise<(string | null)[]> =>
+  all.evaluateAll(each => each.map(one => one.getAttribute('data-value')));
+const attribute = (value: number | undefined): string | null => (value === undefined ? null : String(value));
+
+/** Holds every number and mark of the view to the native engine's survey. */
+async function holds(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<void> {
+  const question = { ...USUAL, ...asked };
+  const native = survey(question, model);
+  const chosen = find(native, id);
+  const published = chosen.schemes[0];
+  await answered(page);
+
+  await expect(chooser(page)).toHaveValue(id);
+  for (const [name, value] of [
+    ['context, tokens', question.context],
+    ['users at once', question.users],
+    ['memory, GB', question.memory],
+  ] as const) {
+    await expect(control(page, 'spinbutton', name)).toHaveValue(String(value));
+  }
+  const figure = (name: string): Locator => view(page).locator(`[data-figure=${name}]`);
+  await expect(figure('fit')).toHaveText(
+    published?.fit === undefined ? 'unknown' : published.fit === 1 ? '1 user' : `${whole(published.fit)} users`,
+  );
+  await expect(figure('token')).toHaveText(published ? `${whole(published.long_token_bytes)} B` : 'unknown');
+  await expect(figure('user')).toHaveText(published ? bytes(published.user_bytes) : 'unknown');
+  expect(await values(view(page).locator('[data-figure]'))).toEqual(
+    [published?.long_token_bytes, published?.user_bytes, published?.fit].map(attribute),
+  );
+
+  // The schemes: exact figures, and bars to one scale with what is left of the memory.
+  const users = question.users === 1 ? '1 user' : `${whole(question.users)} users`;
+  const tokens = question.context === 1 ? '1 token' : `${whole(question.context)} tokens`;
+  await expect(view(page).getByRole('heading', { level: 3 }).first()).toHaveText(
+    `The caches of ${users}, ${tokens} each`,
+  );
+  const rows = view(page).locator('table[data-table=schemes] tbody tr');
+  await expect(rows).toHaveCount(chosen.schemes.length);
+  for (const [index, scheme] of chosen.schemes.entries()) {
+    await expect(rows.nth(index)).toHaveAttribute('data-scheme', scheme.scheme);
+    const cells = [scheme.values, scheme.long_token_bytes, scheme.user_bytes, scheme.all_bytes, scheme.fit];
+    expect(await values(rows.nth(index).locator('td'))).toEqual(cells.map(attribute));
+  }
+  const svg = view(page).locator('svg.schemes');
+  const most = Math.max(chosen.room ?? 0, ...chosen.schemes.map(({ all_bytes }) => all_bytes));
+  const width = Number(await svg.getAttribute('width')) - 1;
+  const scaled = (value: number): number => (most > 0 ? (value / most) * width : 0);
+  for (const { scheme, all_bytes } of chosen.schemes) {
+    const bar = svg.locator(`rect[data-scheme=${scheme}]`);
+    await expect(bar).toHaveAttribute('data-value', String(all_bytes));
+    expect(Number(await bar.getAttribute('width'))).toBeCloseTo(scaled(all_bytes), 6);
+  }
+  if (published) {
+    expect(await svg.locator('text tspan:nth-of-type(2)').allTextContents()).toEqual(
+      chosen.schemes.map(({ all_bytes }) => bytes(all_bytes)),
+    );
+  }
+  const line = svg.locator('[data-room]');
+  await expect(line).toHaveCount(chosen.room !== undefined && published ? 1 : 0);
+  if (chosen.room !== undefined && published) {
+    await expect(line).toHaveAttribute('data-room', String(chosen.room));
+    expect((await line.getAttribute('d'))?.startsWith(`M${Math.round(scaled(chosen.room)) + 0.5} 18v16`)).toBe(true);
+    await expect(svg).toContainText(`left for caches: ${bytes(chosen.room)}`);
+  }
+
+  await holdsWeights(page, chosen);
+  await holdsBars(page, native, id);
+}
+
+/** The square's areas are weights, exactly; the figures beside it as well. */
+async function holdsWeights(page: Page, { weights }: Surveyed): Promise<void> {
+  const square = view(page).locator('svg.square');
+  const table = view(page).locator('table[data-table=weights]');
+  await expect(square).toHaveCount(weights ? 1 : 0);
+  await expect(table).toHaveCount(weights ? 1 : 0);
+  if (!weights) {
+    await expect(view(page)).toContainText('Its weights are not counted');
+    return;
+  }
+  const parts = weights.parts.filter(({ total }) => total > 0);
+  expect(await rowsOf(table)).toEqual([
+    ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
+    ['together', whole(weights.total), whole(weights.active)],
+  ]);
+  const drawn = await square.evaluate(svg => ({
+    unit: Number(svg.getAttribute('data-unit')),
+    cell: Number(svg.getAttribute('data-cell')),
+    columns: Number(svg.getAttribute('data-columns')),
+    stretches: [...svg.querySelectorAll('path[data-component]')].map(path => ({
+      component: path.getAttribute('data-component'),
+      active: path.getAttribute('data-active') === 'true',
+      value: Number(path.getAttribute('data-value')),
+      area: [...(path.getAttribute('d') ?? '').matchAll(/h([\d.e-]+)v([\d.]+)/gu)].reduce(
+        (sum, [, width, height]) => sum + Number(width) * Number(height),
+        0,
+      ),
+    })),
+  }));
+  expect(weights.total / drawn.unit).toBeGreaterThanOrEqual(100);
+  expect(weights.total / drawn.unit).toBeLessThan(1000);
+  for (const { value, area } of drawn.stretches) {
+    expect(Math.abs(area / drawn.cell ** 2 - value / drawn.unit)).toBeLessThan(1e-6);
+  }
+  const embedding = parts.filter(({ component }) => component === 'embedding');
+  expect(drawn.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
+    ...parts.filter(part => !embedding.includes(part)).map(({ component, active }) => [component, true, active]),
+    ...embedding.map(({ component, total }) => [component, false, total]),
+    ...parts.filter(part => part.total > part.active).map(part => [part.component, false, part.total - part.active]),
+  ]);
+}
+
+const COMPONENTS: Readonly<Record<string, string>> = {
+  attention: 'attention',
+  routed_experts: 'routed experts',
+  shared_experts: 'shared experts',
+  dense_ffn: 'dense networks',
+  embedding: 'embedding',
+  head: 'head',
+  norms_and_routers: 'norms and routers',
+};
+
+/** A bar a model, on one scale, by what a further token costs. */
+async function holdsBars(page: Page, native: Survey, id: string): Promise<void> {
+  const key = ({ schemes }: Surveyed): number => schemes[0]?.long_token_bytes ?? Infinity;
+  const models = native.models.toSorted((one, other) => key(one) - key(other));
+  const most = Math.max(...models.map(({ schemes }) => schemes[0]?.token_bytes ?? 0));
+  const found = await view(page)
+    .locator('svg.bars g.bar')
+    .evaluateAll(all =>
+      all.map(bar => ({
+        id: bar.getAttribute('data-model'),
+        long: bar.getAttribute('data-long'),
+        short: bar.getAttribute('data-short'),
+        chosen: bar.classList.contains('chosen'),
+        name: bar.querySelector('svg text')?.textContent,
+        figure: bar.querySelector('text.figure')?.textContent,
+        parts: [...bar.querySelectorAll('rect[data-part]')].map(part => [
+          part.getAttribute('data-part') ?? '',
+          Number(part.getAttribute('width')),
+        ]),
+        more: bar.querySelectorAll('rect.more').length,
+      })),
+    );
+  expect(found.map(({ parts, ...bar }) => bar)).toEqual(
+    models.map(model => {
+      const scheme = model.schemes[0];
+      return {
+        id: model.id,
+        long: attribute(scheme?.long_token_bytes),
+        short: attribute(scheme?.token_bytes),
+        chosen: model.id === id,
+        name: nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
+        figure: whole(scheme?.long_token_bytes),
+        more: scheme && scheme.token_bytes > scheme.long_token_bytes ? 1 : 0,
+      };
+    }),
+  );
+  const largest = must(found.find(({ short }) => short === String(most)));
+  const scale = largest.parts.reduce((sum, [, width]) => sum + Number(width), 0) / Number(largest.long);
+  for (const [index, { parts }] of found.entries()) {
+    const model = must(models[index]);
+    const long = model.schemes[0]?.long_token_bytes ?? 0;
+    expect(parts.reduce((sum, [, width]) => sum + Number(width), 0)).toBeCloseTo(long * scale, 4);
+    const kinds = model.c_kv === undefined ? ['heads'] : ['ckv', 'rope', ...(model.indexer_bytes ? ['index'] : [])];
+    expect(parts.map(([kind]) => kind)).toEqual(model.schemes.length > 0 ? kinds : []);
+    if (model.c_kv !== undefined) {
+      const [ckv = 0, rope = 0] = parts.map(([, width]) => Number(width));
+      expect(ckv / (ckv + rope)).toBeCloseTo(model.c_kv / must(model.schemes[0]).values, 6);
+    }
+  }
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+test('DeepSeek-V3 first: 70,272 bytes a token, and 37 of 671 billion', async ({ scope, page }) => {
+  await open(scope);
+  await holds(page, {}, 'deepseek-v3');
+  await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
+  await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
+  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied for a token: 5%.');
+  await expect(view(page)).toContainText('counted as used, it makes 37.55B.');
+  await expect(view(page)).toContainText('Its makers say 671B in all and 37B for a token.');
+});
+
+test('every model, as its preset has it', async ({ scope, page }) => {
+  test.slow();
+  await open(scope);
+  for (const { id, note, source, unverified_fields, ...preset } of PRESETS) {
+    await test.step(id, async () => {
+      await chooser(page).selectOption(id);
+      await holds(page, {}, id);
+      const about = await textOf(view(page).locator('.of'));
+      expect(about).toContain(`About ${preset.name}.`);
+      expect(about).toContain(`Read in: ${source.replace(/\s+/gu, ' ')}`);
+      if (note !== null) expect(about).toContain(note.replace(/\s+/gu, ' '));
+      const marked = view(page).locator('.unverified');
+      await expect(marked).toHaveCount(unverified_fields.length > 0 ? 1 : 0);
+      if (unverified_fields.length > 0) {
+        await expect(marked).toHaveText(`Not verified first-hand: ${unverified_fields.join(', ')}.`);
+      }
+      const { params_total_published: total, params_active_published: active } = preset;
+      await expect(view(page)).toContainText(
+        total === null && active === null
+          ? 'Its makers’ own figures were not seen first-hand.'
+          : `Its makers say ${total ?? 'unknown'} in all and ${active ?? 'unknown'} for a token.`,
+      );
+    });
+  }
+  await chooser(page).selectOption('page');
+  await holds(page, {}, 'page');
+});
+
+test('a window is counted by layer, and said', async ({ scope, page }) => {
+  for (const context of [1, 128, 129, 100_000, 10_000_000]) {
+    await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
+    await holds(page, { context, users: 1 }, 'gpt-oss-120b');
+    const kept = 18 * context + 18 * Math.min(context, 128);
+    expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
+  }
+  await expect(view(page).locator('.figures')).toContainText('; 73,728 B while it is in all windows');
+  await expect(view(page)).toContainText('18 of its 36 layers keep only the last 128 tokens, and are counted so.');
+});
+
+test('by mouse: every control, and a bar; the address keeps them', async ({ scope, page }) => {
+  await open(scope);
+  const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
+  await bar.click();
+  await holds(page, {}, 'qwen3-235b-a22b');
+  for (const [name, least] of [
+    ['context, tokens', 1],
+    ['users at once', 1],
+    ['memory, GB', 1],
+  ] as const) {
+    const slider = control(page, 'slider', name);
+    await slider.scrollIntoViewIfNeeded();
+    const { x, y, height } = must((await slider.boundingBox()) ?? undefined);
+    await page.mouse.click(x + 1, y + height / 2);
+    await expect(control(page, 'spinbutton', name)).toHaveValue(String(least));
+  }
+  await holds(page, { context: 1, users: 1, memory: 1 }, 'qwen3-235b-a22b');
+  await control(page, 'combobox', 'cache').selectOption('8 bits a value');
+  await control(page, 'combobox', 'weights').selectOption('elsewhere');
+  await control(page, 'spinbutton', 'memory, GB').fill('80');
+  await control(page, 'spinbutton', 'memory, GB').blur();
+  await control(page, 'spinbutton', 'users at once').fill('0');
+  await control(page, 'spinbutton', 'users at once').blur();
+  const asked = { context: 1, users: 0, memory: 80, bits: 8, weights: 0 };
+  await holds(page, asked, 'qwen3-235b-a22b');
+  await expect(view(page)).toContainText('All of the 80 GB are taken to be for caches.');
+  const fields = { model: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
+  await addressed(page, fields);
+  await page.reload();
+  await scope.ready();
+  await holds(page, asked, 'qwen3-235b-a22b');
+  expect(await address(page)).toMatchObject(fields);
+  await expect(scope.fault.locator('p')).toHaveCount(0);
+});
+
+test('by keyboard alone: every control', async ({ scope, page }) => {
+  await open(scope, { context: 4096, users: 10, memory: 100 });
+  await chooser(page).focus();
+  await page.keyboard.type('Kimi');
+  await holds(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('context, tokens');
+  // Two stops to a doubling.
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await holds(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
+  await expect(control(page, 'slider', 'context, tokens')).toHaveAttribute('aria-valuetext', '8,192 tokens');
+  await page.keyboard.press('End');
+  await holds(page, { context: 10_000_000, users: 10, memory: 100 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('77');
+  await page.keyboard.press('Enter');
+  await holds(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('users at once');
+  // Ten stops to a factor of ten.
+  for (let presses = 0; presses < 10; presses++) await page.keyboard.press('ArrowRight');
+  await holds(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('memory, GB');
+  await page.keyboard.press('End');
+  await holds(page, { context: 77, users: 100, memory: 1_000_000 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await holds(page, { context: 77, users: 100, memory: 1_000_000, bits: 8 }, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  const asked = { context: 77, users: 100, memory: 1_000_000, bits: 8, weights: 4 };
+  await holds(page, asked, 'kimi-k2');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Use a config.json of your own');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.insertText(CONFIG);
+  await holds(page, { ...asked, config: CONFIG }, 'own');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).toBe('Clear');
+  await page.keyboard.press('Enter');
+  await holds(page, asked, 'deepseek-v3');
+  await page.keyboard.press('Tab');
+  while ((await focused(page)) !== 'All models in numbers') await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(view(page).locator('table[data-table=models]')).toBeVisible();
+});
+
+test('a config.json of one’s own: the same view; the link brings it back', async ({ scope, page }) => {
+  await open(scope, { context: 5000 });
+  await page.getByText('Use a config.json of your own').click();
+  await box(page).fill(CONFIG);
+  await holds(page, { context: 5000, config: CONFIG }, 'own');
+  await expect(view(page)).toContainText('40 of its 40 layers keep only the last 4,096 tokens');
+  await expect(view(page)).toContainText('About your config.json.');
+  await addressed(page, { model: 'own', config: CONFIG });
+  await page.reload();
+  await scope.ready();
+  await holds(page, { context: 5000, config: CONFIG }, 'own');
+  await expect(box(page)).toHaveValue(CONFIG);
+  await view(page).getByRole('button', { name: 'Clear' }).click();
+  await holds(page, { context: 5000 }, 'deepseek-v3');
+  await expect(box(page)).toHaveValue('');
+});
+
+test('one that cannot be read: a sentence, and nothing is lost', async ({ scope, page }) => {
+  await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
+  await page.getByText('Use a config.json of your own').click();
+  const said = view(page).locator('.refused');
+  const bad = [
+    '{',
+    '[]',
+    '{"model_type": "bert"}',
+    CONFIG.replace('40', '"forty"'),
+    CONFIG.replace('"hidden_size":4096,', ''),
+    CONFIG.replace('"num_key_value_heads":8', '"num_key_value_heads":7'),
+  ];
+  for (const config of bad) {
+    await box(page).fill(config);
+    const { refused } = survey({ ...USUAL, memory: 80, config });
+    await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
+    await expect(box(page)).toHaveValue(config);
+    // The text stays, the others stay, DeepSeek-V3 is looked at.
+    await holds(page, { memory: 80, config }, 'deepseek-v3');
+  }
+  await expect(said).toHaveText(
+    'Your model cannot be read: config.json: num_key_value_heads is 7, expected a divisor of num_attention_heads, 32.',
+  );
+  await box(page).fill(CONFIG);
+  await expect(said).toHaveText('');
+  await holds(page, { memory: 80, config: CONFIG }, 'own');
+});
+
+test('a link that asks for what is not there is told', async ({ scope, page }) => {
+  await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
+  await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
+  await expect(view(page).locator('.refused')).toContainText([
+    '',
+    '“gpt-9” is none of these models; DeepSeek-V3 / R1 / V3.1 is shown.',
+  ]);
+  for (const said of ['“context” is 99999999', '“users” is -1', '“memory” is 0']) {
+    await expect(scope.fault).toContainText(`In the link, ${said}`);
+  }
+  await expect(scope.fault).toContainText('2 more things in it are wrong.');
+  await open(scope, { model: 'own' });
+  await expect(view(page).locator('.refused')).toContainText([
+    '',
+    'There is no config.json to look at; DeepSeek-V3 / R1 / V3.1 is shown.',
+  ]);
+});
+
+test('extremes are finite', async ({ scope, page }) => {
+  for (const [context, users, memory] of [
+    [1, 0, 1],
+    [10_000_000, 1_000_000, 1],
+    [10_000_000, 1_000_000, 1_000_000],
+  ] as const) {
+    for (const model of ['llama-3.1-405b', 'deepseek-v3.2', 'page', 'deepseek-v4-pro']) {
+      await open(scope, { model, context, users, memory });
+      await holds(page, { context, users, memory }, model);
+      expect(await textOf(view(page))).not.toMatch(/NaN|Infinity|∞|undefined|null/u);
+    }
+  }
+});
+
+test('the facts are recomputed, and each has its source', async ({ scope, page }) => {
+  await open(scope, { bits: 8, context: 7 });
+  const facts = view(page).locator('.facts li');
+  await expect(facts).toHaveCount(5);
+  const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
+  const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
+  await expect(facts.nth(0)).toContainText('93.3%');
+  await expect(facts.nth(0)).toContainText(
+    `${whole(figures.v2_bytes_at_6_bits)} bytes a token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
+      `${percent(figures.saved_at_6_bits)} less. At 16 bits both it is ${whole(figures.v2_bytes)} bytes, ` +
+      `${percent(figures.saved_at_equal_bits)} less.`,
+  );
+  expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
+  await expect(facts.nth(1)).toContainText(
+    `${whole(figures.v3_misread_bytes)} bytes a token, 56.9 times the ${whole(figures.v3_bytes)} that are kept.`,
+  );
+  expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
+  const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
+  await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
+  for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
+    await expect(facts.nth(2 + index)).toContainText(claim);
+  }
+  for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
+});
+
+test('the twin says all, with its sources', async ({ scope, page }) => {
+  await open(scope, { model: 'gpt-oss-20b', config: CONFIG });
+  const native = survey({ ...USUAL, config: CONFIG });
+  await page.getByText('All models in numbers').click();
+  const table = view(page).locator('table[data-table=models]');
+  await expect(table).toBeVisible();
+  const sources = new Map(PRESETS.map(({ id, source }) => [id, source.replace(/\s+/gu, ' ')]));
+  expect(await rowsOf(table)).toEqual(
+    native.models.map(model => {
+      const scheme = model.schemes[0];
+      const preset = PRESETS.find(({ id }) => id === model.id);
+      return [
+        nameOf(model),
+        model.attention,
+        ...[
+          model.layers,
+          scheme && model.windowed_layers,
+          scheme?.values,
+          scheme?.token_bytes,
+          scheme?.long_token_bytes,
+          scheme?.user_bytes,
+          scheme?.fit,
+          model.weights?.total,
+          model.weights?.active_without_embedding,
+        ].map(whole),
+        preset ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}` : '',
+        preset?.unverified_fields.join(', ') ?? '',
+        sources.get(model.id) ??
+          (model.id === 'own' ? 'The text that you pasted.' : 'The config.json of the model that runs in this page.'),
+      ];
+    }),
+  );
+  expect(await table.locator('tr.here th').allTextContents()).toEqual(['gpt-oss-20b']);
+});
+
+test('beside the roll: it opens by its name, and stays while the text is stepped', async ({ scope, page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await scope.open();
+  await page.getByRole('button', { name: 'real models' }).click();
+  await holds(page, {}, 'deepseek-v3');
+  await scope.next.click();
+  await chooser(page).selectOption('glm-4.5');
+  await holds(page, {}, 'glm-4.5');
+  await addressed(page, { view: 'models', model: 'glm-4.5' });
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(view(page)).toHaveCount(0);
+});
+
+test('another model in the page is another row', async ({ scope, page }) => {
+  const files = wide();
+  const folder = write(files);
+  await scope.link({ view: 'models', model: 'page' });
+  await holds(page, {}, 'page');
+  await page.getByText('Open another model').click();
+  await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
+  await expect(scope.sentence).toContainText('of 256');
+  await holds(page, {}, 'page', folder);
+});
+
+test('presets that do not arrive are told, and come with the next try', async ({ scope, page, problems }) => {
+  problems.allow(/404/u);
+  await page.route('**/presets*.json', route => route.fulfill({ status: 404 }));
+  await page.goto('./embed.html#v=1&view=models&memory=80');
+  await expect(scope.fault).toContainText('presets.json: HTTP 404');
+  await page.unroute('**/presets*.json');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await holds(page, { memory: 80 }, 'deepseek-v3');
+  await expect(scope.fault.locator('p')).toHaveCount(0);
+});
+
+for (const width of [320, 768, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of [
+        {},
+        { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
+        { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
+        { model: 'page', context: 10_000_000, users: 1_000_000 },
+      ]) {
+        await open(scope, state);
+        await page.getByText('All models in numbers').click();
+        await expect(view(page).locator('table[data-table=models]')).toBeVisible();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
+      }
+    });
+  }
+
+  test(`${width} px: every mark holds, and nothing of it jumps when it arrives`, async ({ scope, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const release = await holdBack(page, '**/presets*.json');
+    await page.goto('./embed.html#v=1&view=models');
+    await scope.ready();
+    const place = view(page).locator('h2, h3, .controls, .figures, svg.schemes, svg.bars');
+    const boxes = (): Promise<string[]> =>
+      place.evaluateAll(all =>
+        all.map(each => {
+          const { x, y, width, height } = each.getBoundingClientRect();
+          return [x, y, width, height].join(' ');
+        }),
+      );
+    const before = await boxes();
+    await expect(view(page).locator('g.bar')).toHaveCount(0);
+    release();
+    await holds(page, {}, 'deepseek-v3');
+    // What stands above the facts: those come last.
+    const after = await boxes();
+    expect(after.slice(0, 5)).toEqual(before.slice(0, 5));
+  });
+}

@@ -1,0 +1,177 @@
+// What is asked of the models: which one is looked at, how long a context, how many users, how much memory, how many bits;
+// and the text of a config.json. Sliders go by the logarithm, the boxes beside them to any number.
+// May import: lit, scope (state), text.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { Surveyed as Model } from '../../engine/types';
+import type { Intent, ScopeState } from '../../scope/state';
+import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/state';
+import type { Words } from '../../text/words';
+
+type Ask = (intent: Intent) => void;
+
+/** A slider's stops: so many to a factor. */
+interface Scale {
+  readonly most: number;
+  readonly factor: number;
+  readonly stops: number;
+}
+
+const CONTEXT: Scale = { most: MOST_CONTEXT, factor: 2, stops: 2 };
+const USERS: Scale = { most: MOST_USERS, factor: 10, stops: 10 };
+const MEMORY: Scale = { most: MOST_MEMORY, factor: 10, stops: 10 };
+
+/** The stop of a number, and the number of a stop. */
+const stopOf = ({ factor, stops }: Scale, value: number): number =>
+  Math.round((Math.log(Math.max(1, value)) / Math.log(factor)) * stops);
+const valueAt = ({ most, factor, stops }: Scale, stop: number): number =>
+  Math.min(most, Math.round(factor ** (stop / stops)));
+
+export function controls(
+  state: ScopeState,
+  models: readonly Model[],
+  chosen: Model | undefined,
+  { models: words }: Words,
+  ask: Ask,
+): TemplateResult {
+  const option = (model: Model): TemplateResult =>
+    html`<option value=${model.id} .selected=${model.id === chosen?.id}>${words.name(model)}</option>`;
+  const presets = models.filter(({ origin }) => origin === 'preset');
+  const others = models.filter(({ origin }) => origin !== 'preset');
+  return html`
+    <div class="controls" role="group" aria-label=${words.controls}>
+      <label class="wide"
+        ><span>${words.model}</span>
+        <select
+          @change=${(event: Event) => {
+            ask({ do: 'survey', published: (event.currentTarget as HTMLSelectElement).value });
+          }}
+        >
+          <optgroup label=${words.groups.presets}>${presets.map(option)}</optgroup>
+          <optgroup label=${words.groups.others}>${others.map(option)}</optgroup>
+        </select></label
+      >
+      ${slider(words.context, state.context, 1, CONTEXT, words.tokensOf, context => {
+        ask({ do: 'survey', context });
+      })}
+      ${slider(words.users, state.users, 0, USERS, words.usersOf, users => {
+        ask({ do: 'survey', users });
+      })}
+      ${slider(words.memory, state.memory, 1, MEMORY, words.memoryOf, memory => {
+        ask({ do: 'survey', memory });
+      })}
+      ${select(words.bits, CACHE_BITS, state.bits, words.bitsOf, bits => {
+        ask({ do: 'survey', bits });
+      })}
+      ${select(words.weights, WEIGHT_BITS, state.weights, words.weightsOf, weights => {
+        ask({ do: 'survey', weights });
+      })}
+    </div>
+  `;
+}
+
+function slider(
+  name: string,
+  value: number,
+  least: number,
+  scale: Scale,
+  said: (value: number) => string,
+  change: (value: number) => void,
+): TemplateResult {
+  return html`
+    <div class="slider">
+      <span aria-hidden="true">${name}</span>
+      <input
+        type="range"
+        min="0"
+        max=${Math.ceil((Math.log(scale.most) / Math.log(scale.factor)) * scale.stops)}
+        step="1"
+        aria-label=${name}
+        aria-valuetext=${said(value)}
+        .value=${String(stopOf(scale, value))}
+        @input=${(event: Event) => {
+          change(valueAt(scale, (event.currentTarget as HTMLInputElement).valueAsNumber));
+        }}
+      />
+      <input
+        type="number"
+        min=${least}
+        max=${scale.most}
+        step="1"
+        aria-label=${name}
+        .value=${String(value)}
+        @change=${(event: Event) => {
+          const input = event.currentTarget as HTMLInputElement;
+          const wanted = Number.isFinite(input.valueAsNumber) ? Math.round(input.valueAsNumber) : value;
+          const clamped = Math.min(scale.most, Math.max(least, wanted));
+          input.value = String(clamped);
+          change(clamped);
+        }}
+      />
+    </div>
+  `;
+}
+
+function select<T>(
+  name: string,
+  choices: readonly T[],
+  chosen: T,
+  said: (choice: T) => string,
+  change: (choice: T) => void,
+): TemplateResult {
+  return html`
+    <label
+      ><span>${name}</span>
+      <select
+        @change=${(event: Event) => {
+          const choice = choices[(event.currentTarget as HTMLSelectElement).selectedIndex];
+          if (choice !== undefined) change(choice);
+        }}
+      >
+        ${choices.map(choice => html`<option .selected=${choice === chosen}>${said(choice)}</option>`)}
+      </select></label
+    >
+  `;
+}
+
+/** The text of a config.json, which is looked at as soon as there is one. */
+export function paste(
+  { config, published }: ScopeState,
+  refused: string | undefined,
+  { models: words }: Words,
+  ask: Ask,
+): TemplateResult {
+  const set = (text: string): void => {
+    const left = text.trim() === '' && published === 'own' ? { published: 'deepseek-v3' } : {};
+    ask({ do: 'survey', config: text, ...(text.trim() === '' ? left : { published: 'own' }) });
+  };
+  return html`
+    <details class="paste">
+      <summary>${words.paste}</summary>
+      <p class="small quiet" id="paste-hint">${words.pasteHint}</p>
+      <textarea
+        rows="5"
+        spellcheck="false"
+        autocomplete="off"
+        autocapitalize="off"
+        maxlength=${MOST_CONFIG}
+        aria-label=${words.pasteLabel}
+        aria-describedby="paste-hint"
+        .value=${config}
+        @input=${(event: Event) => {
+          set((event.currentTarget as HTMLTextAreaElement).value);
+        }}
+      ></textarea>
+      <button
+        aria-disabled=${config === ''}
+        @click=${() => {
+          if (config !== '') set('');
+        }}
+      >
+        ${words.pasteClear}
+      </button>
+    </details>
+    <p class="refused" role="alert">${refused === undefined ? nothing : words.refused(refused)}</p>
+  `;
+}

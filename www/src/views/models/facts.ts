@@ -1,0 +1,52 @@
+// Well-known figures beside what the primary sources say; those that follow from shapes are computed.
+// May import: lit, text, engine's types.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { Survey } from '../../engine/types';
+import type { Words } from '../../text/words';
+
+interface Fact {
+  readonly claim: string;
+  readonly says: string;
+  readonly source: string;
+}
+
+export function facts(survey: Survey | undefined, { models }: Words): TemplateResult {
+  return html`
+    <h3>${models.facts}</h3>
+    <ul class="facts">
+      ${survey ? factsOf(survey, models).map(fact) : nothing}
+    </ul>
+  `;
+}
+
+function fact({ claim, says, source }: Fact): TemplateResult {
+  return html`
+    <li>
+      <p class="claim">${claim}</p>
+      <p>${says}</p>
+      <p class="small quiet">${source}</p>
+    </li>
+  `;
+}
+
+function factsOf({ figures, models: all }: Survey, words: Words['models']): Fact[] {
+  const v3 = all.find(({ id }) => id === 'deepseek-v3')?.weights;
+  return [
+    {
+      ...words.saved,
+      says: words.saved.says(
+        figures.saved_at_6_bits,
+        figures.saved_at_equal_bits,
+        figures.v2_bytes,
+        figures.v2_bytes_at_6_bits,
+        figures.baseline_bytes,
+      ),
+    },
+    { ...words.misread, says: words.misread.says(figures.v3_bytes, figures.v3_misread_bytes) },
+    ...(v3 ? [{ ...words.size, says: words.size.says(v3.total) }] : []),
+    words.cost,
+    words.speed,
+  ];
+}

@@ -1,0 +1,165 @@
+// Real models: what they keep of a token and of a context, who fits into a memory, and what they weigh; arithmetic on
+// published shapes, and on a person's own.
+// May import: lit, all of models, heading, style, terms, twin, view, scope (select, state), text.
+
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { Survey, Surveyed } from '../../engine/types';
+import { hasSurvey } from '../../scope/select';
+import type { Intent } from '../../scope/state';
+import { headingStyle, titleAlone } from '../heading';
+import { base, controls as controlStyle, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
+import { View, Width } from '../view';
+import { bars } from './bars';
+import { controls, paste } from './controls';
+import { facts } from './facts';
+import { modelsStyle } from './models-style';
+import { barsPlan, isNarrow, squarePlan } from './plan';
+import { figures, says, schemesPicture, schemesTable } from './schemes';
+import { allModels, sourceOf } from './twin';
+import { square, weightsSay, weightsTable } from './weights';
+
+/** From this width on the bars of all models stand beside the chosen one. */
+const BESIDE = 1000;
+const COLUMN = 640;
+const GAP = 48;
+/** Up to this width the figures stand under the square. */
+const STACKED = 600;
+/** What is looked at where a link names a model that is not there. */
+const USUAL = 'deepseek-v3';
+
+export class Models extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, open: { state: true } };
+
+  static override styles = [base, controlStyle, marks, termStyle, headingStyle, twinStyle, modelsStyle];
+
+  /** Whether the table is open: it is drawn only then. */
+  declare private open: boolean;
+
+  readonly #width = new Width(this);
+  /** The text that was drawn last. */
+  #pasted = '';
+
+  constructor() {
+    super();
+    this.open = false;
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const { state } = snapshot;
+    const survey = snapshot.survey ?? undefined;
+    const chosen = this.#chosen(survey);
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const left = beside ? COLUMN : Math.min(width, COLUMN);
+    const right = beside ? Math.min(COLUMN, width - COLUMN - GAP) : width;
+    const names = [isNarrow(width) ? 'narrow' : '', left < STACKED ? 'stacked' : ''].join(' ');
+    return html`
+      <section class=${names} aria-label=${words.models.label} aria-busy=${!hasSurvey(snapshot)}>
+        ${titleAlone(words.models.title)} ${prose(words.models.prose)}
+        <div class=${beside ? 'columns' : ''}>
+          <div>
+            ${controls(state, survey?.models ?? [], chosen, words, this.#asks)}
+            ${paste(state, survey?.refused, words, this.#asks)} ${this.#missing(survey, chosen)}
+            ${figures(chosen, survey?.question ?? state, words)} ${this.#caches(survey, chosen, left)}
+            ${this.#weights(chosen, left)} ${this.#about(chosen)}
+          </div>
+          <div>${this.#bars(survey, chosen, right)} ${facts(survey, words)}</div>
+        </div>
+        <details @toggle=${this.#toggle}>
+          <summary>${words.models.numbers}</summary>
+          ${this.open && survey ? allModels(survey, chosen, words) : nothing}
+        </details>
+      </section>
+    `;
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  /** Where there is a text of a person's own, it is in sight; that it is gone closes nothing. */
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const { config } = this.snapshot.state;
+    const paste = this.renderRoot.querySelector<HTMLDetailsElement>('details.paste');
+    if (paste && config !== '' && this.#pasted === '') paste.open = true;
+    this.#pasted = config;
+  }
+
+  /** The model that is looked at. */
+  #chosen(survey: Survey | undefined): Surveyed | undefined {
+    const { published } = this.snapshot.state;
+    const find = (wanted: string): Surveyed | undefined => survey?.models.find(({ id }) => id === wanted);
+    return find(published) ?? find(USUAL);
+  }
+
+  /** That a link's model, or the text of one, is not there. */
+  #missing(survey: Survey | undefined, chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+    const { published } = this.snapshot.state;
+    const said = survey?.refused !== undefined && published === 'own';
+    if (!survey || !chosen || said || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
+    const { models } = this.words;
+    return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
+  }
+
+  #caches(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+    const { snapshot, words } = this;
+    const { context, users } = survey?.question ?? snapshot.state;
+    return html`
+      <h3>${words.models.cache(context, users)}</h3>
+      ${schemesPicture(chosen, width, words)}
+      <div class="said">
+        ${survey && chosen ? says(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
+        ${chosen && chosen.schemes.length > 0 ? schemesTable(chosen, words) : nothing}
+      </div>
+    `;
+  }
+
+  #weights(chosen: Surveyed | undefined, width: number): TemplateResult {
+    const { words } = this;
+    const weights = chosen?.weights;
+    const plan = weights ? squarePlan(weights, width) : undefined;
+    return html`
+      <h3>${plan ? words.models.square(plan.unit) : words.models.squareTable}</h3>
+      <div class="weighed">
+        ${plan && weights ? html`<div>${square(plan, weights, words)}</div>` : nothing}
+        ${chosen ? html`<div>${weightsSay(chosen, words)}</div>` : nothing}
+      </div>
+      ${weights ? weightsTable(weights, words) : nothing}
+    `;
+  }
+
+  #about(chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+    if (!chosen) return nothing;
+    const { models } = this.words;
+    return html`
+      <div class="of small">
+        <p>${models.of(models.name(chosen))}. ${chosen.note ?? nothing}</p>
+        ${chosen.unverified.length > 0 ? html`<p class="unverified">${models.unverified(chosen.unverified)}</p>` : nothing}
+        <p>${models.source}: ${sourceOf(chosen, models)}</p>
+      </div>
+    `;
+  }
+
+  #bars(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+    const { snapshot, words } = this;
+    const { config, bits } = snapshot.state;
+    const plan = barsPlan(survey, config !== '', width);
+    return html`
+      <h3>${words.models.bars(survey?.question.bits ?? bits)}</h3>
+      ${bars(plan, chosen, words, published => {
+        this.ask({ do: 'survey', published });
+      })}
+      <p class="says small">${words.models.barsSay}</p>
+    `;
+  }
+
+  readonly #toggle = (event: Event): void => {
+    this.open = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}

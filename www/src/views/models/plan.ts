@@ -1,0 +1,152 @@
+// Where the pictures of real models stand in a width: bars to one scale, and a square of equal cells. Pure; numbers come
+// from the survey. May import: engine's types.
+
+import type { Component, Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
+
+/** Below it a bar stands under its name. */
+const NARROW = 420;
+/** How many models there are before they have come. */
+const ROWS = 28;
+/** The least of a square's cells: from one such number on, its unit is ten times as large. */
+const CELLS = 100;
+/** How large a square is at most. */
+const SQUARE = 416;
+
+/** One model's bar. */
+export interface Bar {
+  readonly model: Surveyed;
+  readonly y: number;
+  /** Its segments from the left; none where it is not known. */
+  readonly parts: readonly { readonly kind: 'ckv' | 'rope' | 'index' | 'heads'; readonly width: number }[];
+  /** What layers with a window keep besides. */
+  readonly more: number;
+  readonly long: number;
+  readonly short: number;
+}
+
+export interface BarsPlan {
+  readonly width: number;
+  readonly height: number;
+  readonly row: number;
+  readonly narrow: boolean;
+  /** Where bars begin, and how wide the largest is. */
+  readonly left: number;
+  readonly room: number;
+  readonly bars: readonly Bar[];
+}
+
+/** All models, from the least bytes of a further token to the most; those that are not known last. */
+export function barsPlan(survey: Survey | undefined, own: boolean, width: number): BarsPlan {
+  const narrow = width < NARROW;
+  const row = narrow ? 36 : 20;
+  const left = narrow ? 0 : 200;
+  const room = Math.max(0, width - left - (narrow ? 0 : 64));
+  const models = (survey?.models ?? []).toSorted((one, other) => key(one) - key(other));
+  const most = Math.max(0, ...models.map(model => model.schemes[0]?.token_bytes ?? 0));
+  const scaled = (bytes: number): number => (most > 0 ? (bytes / most) * room : 0);
+  const bars = models.map((model, index) => {
+    const scheme = model.schemes[0];
+    const long = scheme?.long_token_bytes ?? 0;
+    const short = scheme?.token_bytes ?? 0;
+    return {
+      model,
+      y: index * row,
+      parts: scheme ? parts(model, scheme, scaled) : [],
+      more: scaled(short - long),
+      long,
+      short,
+    };
+  });
+  const rows = survey ? models.length : ROWS + (own ? 1 : 0);
+  return { width, height: rows * row, row, narrow, left, room, bars };
+}
+
+function key({ schemes }: Surveyed): number {
+  return schemes[0]?.long_token_bytes ?? Infinity;
+}
+
+/** Of a latent: c_KV, the RoPE key, and what an indexer keeps; else keys and values of heads. */
+function parts(
+  { c_kv, indexer_bytes }: Surveyed,
+  { long_token_bytes: bytes, values }: Scheme,
+  scaled: (bytes: number) => number,
+): Bar['parts'] {
+  if (c_kv === undefined) return [{ kind: 'heads', width: scaled(bytes) }];
+  const index = indexer_bytes ?? 0;
+  const latent = (c_kv / values) * (bytes - index);
+  const all: Bar['parts'] = [
+    { kind: 'ckv', width: scaled(latent) },
+    { kind: 'rope', width: scaled(bytes - index - latent) },
+    { kind: 'index', width: scaled(index) },
+  ];
+  return all.filter(part => part.width > 0);
+}
+
+/** A stretch of a square's cells, row by row from the top. */
+export interface Stretch {
+  readonly component: Component;
+  /** Whether a token uses it. */
+  readonly active: boolean;
+  readonly weights: number;
+  readonly path: string;
+}
+
+export interface SquarePlan {
+  /** Weights of one cell. */
+  readonly unit: number;
+  readonly columns: number;
+  readonly cell: number;
+  readonly width: number;
+  readonly height: number;
+  readonly stretches: readonly Stretch[];
+  /** The lines between cells. */
+  readonly grid: string;
+}
+
+/** What a token uses from the top left on, then the embedding, then the rest: areas are weights, exactly. */
+export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(total / CELLS)));
+  const cells = total / unit;
+  const columns = Math.ceil(Math.sqrt(cells));
+  const rows = Math.ceil(cells / columns);
+  const cell = Math.max(1, Math.floor(Math.min(width, SQUARE) / columns));
+  const stands = parts.map(({ component, total, active }) => ({ component, total, active }));
+  const used = stands.filter(part => part.component !== 'embedding' && part.active > 0);
+  const tables = stands.filter(part => part.component === 'embedding' && part.total > 0);
+  const idle = stands.filter(part => part.total > part.active);
+  let from = 0;
+  const stretch = (component: Component, active: boolean, weights: number): Stretch => {
+    const to = from + weights / unit;
+    const path = ribbon(from, to, columns, cell);
+    from = to;
+    return { component, active, weights, path };
+  };
+  const stretches = [
+    ...used.map(part => stretch(part.component, true, part.active)),
+    ...tables.map(part => stretch(part.component, false, part.total)),
+    ...idle.map(part => stretch(part.component, false, part.total - part.active)),
+  ];
+  const across = Array.from({ length: columns - 1 }, (_, index) => `M${(index + 1) * cell} 0V${rows * cell}`);
+  const down = Array.from({ length: rows - 1 }, (_, index) => `M0 ${(index + 1) * cell}H${columns * cell}`);
+  const grid = [...across, ...down].join('');
+  return { unit, columns, cell, width: columns * cell, height: rows * cell, stretches, grid };
+}
+
+/** The rectangles of cells `from` to `to`, which may begin and end inside one. */
+function ribbon(from: number, to: number, columns: number, cell: number): string {
+  const first = Math.floor(from / columns);
+  const last = Math.ceil(to / columns);
+  return Array.from({ length: Math.max(0, last - first) }, (_, index) => {
+    const row = first + index;
+    const left = Math.max(0, from - row * columns);
+    const right = Math.min(columns, to - row * columns);
+    return right > left
+      ? `M${left * cell} ${row * cell}h${(right - left) * cell}v${cell}h${(left - right) * cell}z`
+      : '';
+  }).join('');
+}
+
+/** Below this width a text stands under a bar. */
+export function isNarrow(width: number): boolean {
+  return width < NARROW;
+}

@@ -1,0 +1,86 @@
+// The chosen model's weights as a square of equal cells: what a token uses is filled, the rest is there. Beside it the
+// exact figures by component. May import: lit, plan, twin, text, engine's types.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing, svg } from 'lit';
+import type { Surveyed, Weighed } from '../../engine/types';
+import type { Words } from '../../text/words';
+import { number, table } from '../twin';
+import type { SquarePlan } from './plan';
+
+export function square(plan: SquarePlan, weights: Weighed, { models }: Words): TemplateResult {
+  const { active_without_embedding: active, total } = weights;
+  return html`
+    <svg
+      class="square"
+      width=${plan.width}
+      height=${plan.height}
+      role="img"
+      aria-label=${models.squarePicture(active, total)}
+      data-unit=${plan.unit}
+      data-columns=${plan.columns}
+      data-cell=${plan.cell}
+    >
+      ${plan.stretches.map(
+        ({ component, active, weights, path }) =>
+          svg`<path class=${kindOf(component, active)} data-component=${component} data-active=${String(active)}
+            data-value=${weights} d=${path} />`,
+      )}
+      <path class="gridlines" d=${plan.grid} />
+    </svg>
+  `;
+}
+
+function kindOf(component: string, active: boolean): string {
+  return component === 'routed_experts' && !active ? 'part idle' : `part ${component}`;
+}
+
+export function weightsTable(weights: Weighed, { f, models }: Words): TemplateResult {
+  const swatch = (kind: string): TemplateResult =>
+    html`<svg class="swatch" width="12" height="12" aria-hidden="true">
+      <rect class=${kind} width="12" height="12" />
+    </svg>`;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${models.squareTable}>
+    ${table(
+      'weights',
+      models.squareTable,
+      [{ text: models.component }, { text: models.total, number: true }, { text: models.active, number: true }],
+      [
+        ...weights.parts.map(({ component, total, active }) =>
+          total === 0
+            ? nothing
+            : html`<tr data-component=${component}>
+                <th scope="row">${swatch(kindOf(component, true))}${models.components[component]}</th>
+                ${number(total, f.whole)} ${number(active, f.whole)}
+              </tr>`,
+        ),
+        html`<tr class="here" data-component="sum">
+          <th scope="row">${models.sum}</th>
+          ${number(weights.total, f.whole)} ${number(weights.active, f.whole)}
+        </tr>`,
+      ],
+    )}
+    ${
+      weights.parts.some(part => part.total > part.active)
+        ? html`<p class="small quiet">${swatch('part idle')}${models.idle}</p>`
+        : nothing
+    }
+  </div>`;
+}
+
+/** What is to be known of the weights. */
+export function weightsSay(
+  { weights, published_total, published_active, origin }: Surveyed,
+  words: Words,
+): TemplateResult {
+  const { models } = words;
+  const sentences = [
+    ...(weights ? [models.squareSays(weights.active_without_embedding, weights.total)] : [models.weightsUnknown]),
+    ...(weights && weights.active > weights.active_without_embedding ? [models.embeddingSays(weights.active)] : []),
+    ...(origin === 'preset' ? [models.publishedSays(published_total, published_active)] : []),
+  ];
+  return html`
+    <p class="says">${sentences.join(' ')}</p>
+    ${weights ? html`<p class="says small">${models.notCounted}</p>` : nothing}
+  `;
+}
