@@ -15,9 +15,15 @@ export class Choose extends View {
       nav {
         display: flex;
         flex-wrap: wrap;
-        gap: 0 16px;
+        gap: 0 12px;
         line-height: 24px;
         color: var(--moe-ink2);
+      }
+      /* Beside the sentence the names say it. */
+      @media (min-width: 1440px) {
+        nav > span {
+          display: none;
+        }
       }
       button.plain {
         line-height: 24px;

@@ -30,10 +30,10 @@ export class Page extends Shell {
         padding-top: 4px;
       }
       /* Beside the sentence, where the model's progress was. */
-      @media (min-width: 1340px) {
+      @media (min-width: 1440px) {
         moe-status {
-          margin-right: 480px;
-          --moe-progress: -480px;
+          margin-right: 512px;
+          --moe-progress: -512px;
         }
         moe-choose {
           position: absolute;

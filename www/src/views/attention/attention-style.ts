@@ -19,59 +19,12 @@ export const attentionStyle = css`
     gap: 16px 48px;
     align-items: start;
   }
-  .picture {
-    position: relative;
-    width: max-content;
-    max-width: 100%;
-    cursor: pointer;
-    contain: layout style;
-  }
-  .picture > svg.list {
-    position: absolute;
-    top: 0;
-    left: 0;
-  }
   .squares {
     pointer-events: none;
   }
   .squares .lit {
     stroke: var(--moe-ink);
     stroke-width: 1;
-  }
-  svg text.inverted {
-    fill: var(--moe-bg);
-    font-weight: 650;
-  }
-  .rule {
-    fill: none;
-    pointer-events: none;
-  }
-  .reach {
-    fill: transparent;
-  }
-  .ring {
-    fill: none;
-    stroke: var(--moe-ink);
-    stroke-width: 2;
-    pointer-events: none;
-  }
-  svg.list:focus-visible {
-    outline: 2px solid var(--moe-ink);
-    outline-offset: 2px;
-  }
-  .chip {
-    position: absolute;
-    top: 0;
-    left: 0;
-    z-index: 2;
-    width: max-content;
-    max-width: 100%;
-    padding: 2px 8px;
-    font-size: 12px;
-    line-height: 16px;
-    background: var(--moe-ink);
-    color: var(--moe-bg);
-    pointer-events: none;
   }
   .parts.beside {
     grid-template-columns: max-content minmax(0, 480px);

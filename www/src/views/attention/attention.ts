@@ -1,6 +1,6 @@
 // Which tokens each head of a layer reads, for the token that is shown: all heads, small; the chosen one, large; and how far
 // the same computed over the other cache is apart.
-// May import: lit, all of attention, view, heading, guess, labels, style, terms, twin, layout, scope (select, state), text.
+// May import: lit, all of attention, view, heading, guess, labels, picked, style, terms, twin, layout, scope (select, state), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -12,6 +12,7 @@ import { guess, guessStyle } from '../guess';
 import { heading, headingStyle } from '../heading';
 import { labelStyle } from '../labels';
 import { chosenLayer } from '../layout';
+import { pickedStyle } from '../picked';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
@@ -53,6 +54,7 @@ export class Attention extends PictureView {
     headingStyle,
     guessStyle,
     labelStyle,
+    pickedStyle,
     attentionStyle,
     twinStyle,
   ];

@@ -48,18 +48,6 @@ export const gridStyle = css`
     min-width: 0;
     max-width: 100%;
   }
-  .picture {
-    position: relative;
-    width: max-content;
-    max-width: 100%;
-    cursor: pointer;
-    contain: layout style;
-  }
-  .picture > svg.list {
-    position: absolute;
-    top: 0;
-    left: 0;
-  }
   .cells {
     pointer-events: none;
   }
@@ -70,50 +58,18 @@ export const gridStyle = css`
     stroke: var(--moe-ink);
     stroke-width: 1;
   }
-  svg text.inverted {
-    fill: var(--moe-bg);
-    font-weight: 650;
-  }
   .middle {
     text-anchor: middle;
-  }
-  .rule {
-    fill: none;
-    pointer-events: none;
   }
   .bars {
     stroke: none;
   }
-  .reach {
-    fill: transparent;
-  }
-  .ring {
-    fill: none;
-    stroke: var(--moe-ink);
-    stroke-width: 2;
-    pointer-events: none;
-  }
   .pair {
     fill: var(--moe-note);
   }
-  svg.list:focus-visible,
   svg.pairs:focus-visible {
     outline: 2px solid var(--moe-ink);
     outline-offset: 2px;
-  }
-  .chip {
-    position: absolute;
-    top: 0;
-    left: 0;
-    z-index: 2;
-    width: max-content;
-    max-width: min(100%, 520px);
-    padding: 2px 8px;
-    font-size: 12px;
-    line-height: 16px;
-    background: var(--moe-ink);
-    color: var(--moe-bg);
-    pointer-events: none;
   }
   .violation,
   .chosen,

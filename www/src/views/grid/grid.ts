@@ -1,6 +1,6 @@
 // Who chooses whom: the tokens and experts of one layer, large, or of all layers, small; how the experts are loaded by the
 // tokens so far, and which are chosen together.
-// May import: lit, all of grid, view, heading, guess, style, terms, geometry, layout, roll (closed), scope (select, state), text.
+// May import: lit, all of grid, view, heading, guess, picked, style, terms, geometry, layout, roll (closed), scope (select, state), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -15,6 +15,7 @@ import { denseLayer, heading, headingStyle, titleAlone } from '../heading';
 import { labelStyle } from '../labels';
 import { chosenLayer, shapeOf } from '../layout';
 import { FULL_SCORE } from '../roll/closed';
+import { pickedStyle } from '../picked';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
@@ -49,6 +50,7 @@ export class Grid extends PictureView {
     headingStyle,
     guessStyle,
     labelStyle,
+    pickedStyle,
     gridStyle,
     twinStyle,
   ];

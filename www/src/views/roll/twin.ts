@@ -1,6 +1,6 @@
 // The table twin of the roll: what its marks say, in numbers. For the playhead's token every expert and group of the layer
 // that is looked at, for each token in sight the chosen experts and their weights, and what the caches hold.
-// May import: lit, frame, closed, layout, scope (select), text.
+// May import: lit, frame, closed, layout, twin, scope (select), text.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -8,6 +8,7 @@ import type { Route } from '../../engine/types';
 import { label } from '../../scope/select';
 import { quoted } from '../../text/token';
 import { chosenLayer } from '../layout';
+import { table } from '../twin';
 import type { Placed } from './closed';
 import type { Frame } from './frame';
 import { placedIn, routeHere } from './frame';
@@ -100,29 +101,6 @@ export function twin(frame: Frame): TemplateResult {
   function exact(value: number | undefined): string {
     return f.exact(value ?? NaN);
   }
-}
-
-interface Head {
-  readonly text: string;
-  readonly number?: boolean;
-}
-
-function table(name: string, caption: string, heads: readonly Head[], body: readonly TemplateResult[]): TemplateResult {
-  return html`
-    <table data-table=${name}>
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map(({ text, number }) => html`<th scope="col" class=${number ? 'number' : ''}>${text}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${body}
-      </tbody>
-    </table>
-  `;
 }
 
 export const twinStyle = css`
