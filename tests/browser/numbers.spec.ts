@@ -216,8 +216,7 @@ test('a layer is chosen by its name, and the sentence speaks of it', async ({ sc
   holds(await scope.see(), native, 7, 8);
   await scope.openRouter(0);
   await expect(scope.sentence).toHaveText(
-    'For “was”, layer 0 used the one network that it has: it is dense, without a router; ' +
-      'its cache grew by 192 bytes, not 2,560.',
+    'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
   );
   holds(await scope.see(), native, 7, 8);
 });

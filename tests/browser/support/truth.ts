@@ -613,7 +613,7 @@ function sentence(context: Context): string {
   const list = experts.length > 1 ? `${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}` : String(experts[0]);
   const used =
     experts.length === 0
-      ? 'the one network that it has: it is dense, without a router'
+      ? 'its one network: it is dense'
       : `${experts.length === 1 ? 'expert' : 'experts'} ${list} of ${shape.experts}`;
   // The native record's bytes are those of its live buffers: they must be the arithmetic's.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);

@@ -155,7 +155,7 @@ export const en = {
   step: ({ token, layer, experts, ofExperts, latentBytes, expandedBytes }: StepFacts): string =>
     (experts
       ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
-      : `For ${token}, layer ${layer} used the one network that it has: it is dense, without a router; `) +
+      : `For ${token}, layer ${layer} used its one network: it is dense; `) +
     `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
 
   stage: ({
