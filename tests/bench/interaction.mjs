@@ -12,7 +12,7 @@ const THROTTLE = 4;
 /** Between two keys, ms: of a person who goes through a text, and of one who looks at a step's movement for a while. */
 const PACE = { quick: 250, slow: 1000 };
 /** The views by the names of their buttons; of each so many openings and seeks. */
-const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', cache: 'cache', grid: 'grid' };
+const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
 const TURNS = 8;
 /** Sentences of a text of 256 tokens and some. */
 const LONG = 23;

@@ -37,9 +37,12 @@ export class PictureView extends View {
   /** What was drawn last. */
   #drawn: Snapshot | undefined;
 
+  /** Whether it opens beside another picture, which then takes another width: each has a frame. */
+  protected readonly opensBeside: boolean = true;
+
   protected override async scheduleUpdate(): Promise<void> {
     const { snapshot } = this;
-    if (this.#drawn && isStep(this.#drawn, snapshot)) await turn();
+    if (this.#drawn ? isStep(this.#drawn, snapshot) : this.opensBeside) await turn();
     this.#drawn = this.snapshot;
     await super.scheduleUpdate();
   }

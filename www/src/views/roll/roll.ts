@@ -6,7 +6,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { label, shownPosition } from '../../scope/select';
-import type { Snapshot } from '../../scope/state';
+import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
@@ -28,6 +28,22 @@ import { inGutter, placeChip, pointer, pointerStyle, targetAt } from './pointer'
 import { ticks } from './ticks';
 import type { Tokens } from './tokens';
 import { twin, twinStyle } from './twin';
+
+/** What the roll does not show: with another view beside it, it is not drawn again. */
+const ELSEWHERE = new Set<string>([
+  'view',
+  'head',
+  'sort',
+  'span',
+  'speed',
+  'published',
+  'context',
+  'users',
+  'memory',
+  'bits',
+  'weights',
+  'config',
+] satisfies (keyof ScopeState)[]);
 
 export class Roll extends PictureView {
   static override properties = {
@@ -167,6 +183,8 @@ export class Roll extends PictureView {
 
   readonly #width = new Width(this);
   #frame: Frame | undefined;
+  /** The state that is drawn, or one that looks like it. */
+  #seen: ScopeState | undefined;
   readonly #parts = new Map<string, HTMLElement>();
   /** What is pointed at. */
   #pointed: Target | null = null;
@@ -175,6 +193,9 @@ export class Roll extends PictureView {
   readonly #motion = new Motion(() => {
     this.moving = false;
   });
+
+  /** What opens beside it is drawn after it. */
+  protected override readonly opensBeside = false;
 
   constructor() {
     super();
@@ -212,6 +233,7 @@ export class Roll extends PictureView {
         this.#due = this.#motion.comes(this, snapshot.state.speed, before.playing);
       }
     }
+    if (!this.#seen || !looksAlike(this.#seen, snapshot.state)) this.#seen = snapshot.state;
     this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
     if (this.#due) this.moving = true;
   }
@@ -234,7 +256,7 @@ export class Roll extends PictureView {
           @pointerenter=${this.#hold}
         >
           <svg class="closed" aria-hidden="true" data-columns=${dataOf(frame)} data-pitch=${frame.picture.rows.pitch}>
-            ${guard([dataOf(frame), frame.picture.height, snapshot.records, snapshot.state, this.language], () => picture(frame))}
+            ${guard([dataOf(frame), frame.picture.height, snapshot.records, this.#seen, this.language], () => picture(frame))}
           </svg>
           <svg class="attention" aria-hidden="true">${ticks(frame, this.moving)}</svg>
           <svg
@@ -245,7 +267,7 @@ export class Roll extends PictureView {
             aria-activedescendant=${this.#active(frame)}
             aria-hidden=${frame.record && frame.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
           >
-            ${guard([dataOf(frame), frame.picture.height, frame.record, frame.snapshot.state, this.language], () => opened(frame))}
+            ${guard([dataOf(frame), frame.picture.height, frame.record, this.#seen, this.language], () => opened(frame))}
           </svg>
           <svg class="overlay" aria-hidden="true">${overlay(frame)}</svg>
           ${columns.phone ? nothing : this.#names(frame)}
@@ -482,4 +504,9 @@ function isArrived({ records, state }: Snapshot): boolean {
 function dataOf({ columns, record }: Frame): string {
   const { left, width, open, first, end, at } = columns;
   return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });
+}
+
+function looksAlike(before: ScopeState, state: ScopeState): boolean {
+  const fields = Object.keys(state) as (keyof ScopeState)[];
+  return fields.every(field => ELSEWHERE.has(field) || before[field] === state[field]);
 }
