@@ -15,11 +15,12 @@ use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChang
 use crate::router::best;
 use crate::session::{Session, SessionError};
 use crate::what_if::{Changes, Plan, WhatIf};
-use ndarray::{Array1, ArrayView1};
+use ndarray::ArrayView1;
 use std::sync::Arc;
 
-/// Logits of the plain run that are kept, so that another what-if need not run it again: 64 MiB.
-const KEPT_LOGITS: usize = 1 << 24;
+/// Probabilities of the plain run that are kept, so that another what-if need not compute them again: 64 MiB with what
+/// belongs to them.
+const KEPT_PROBABILITIES: usize = 1 << 22;
 
 /// What a what-if changes, position by position. The plain session that its methods are given must be the same each
 /// time, with any text.
@@ -34,8 +35,8 @@ pub struct Comparison {
     changed: Session,
     /// Whether the directions in `changed` are those of its tokens.
     ready: bool,
-    /// Of the first positions. (vocab_size each)
-    plain_logits: Vec<Array1<f32>>,
+    /// What the plain run expects after the first positions.
+    expected: Vec<Expected>,
     /// Of the first positions.
     compared: Vec<Compared>,
 }
@@ -49,7 +50,7 @@ impl Comparison {
         let (model, kind) = plain.runs();
         let changes = what_if.changes(model.config(), &model.rules())?;
         let changed = Session::with_changes(model.clone(), kind, changes.clone());
-        Ok(Self { model, kind, changes, changed, ready: false, plain_logits: Vec::new(), compared: Vec::new() })
+        Ok(Self { model, kind, changes, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
     }
 
     /// Takes another what-if; what is known of the plain run stays.
@@ -112,7 +113,7 @@ impl Comparison {
         let shared = old.iter().zip(&tokens).take_while(|(old, new)| old == new).count();
         // The last token that they share may be followed by another one now.
         let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
-        self.plain_logits.truncate(shared);
+        self.expected.truncate(shared);
         if let Some(rank) = self.changes.latent_rank {
             let context = self.model.config().max_position_embeddings;
             plain.run_to(tokens.len().min(context).saturating_sub(1))?;
@@ -140,22 +141,25 @@ impl Comparison {
 
     fn compare(&mut self, plain: &mut Session, position: usize) -> Result<Compared, SessionError> {
         self.changed.run_to(position)?;
-        if self.plain_logits.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_LOGITS {
-            self.plain_logits.push(plain.logits_at(position)?.to_owned());
+        if self.expected.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_PROBABILITIES {
+            self.expected.push(Expected::by(plain.logits_at(position)?));
         }
         let next = plain.tokens().get(position + 1).copied();
         let plain_record = record(plain, position)?.clone();
         let record = record(&self.changed, position)?.clone();
         let route_changes = route_changes(&plain_record, &record);
-        let changed_logits = self.changed.logits_at(position)?;
-        let plain_logits = match self.plain_logits.get(position) {
-            Some(kept) => kept.view(),
-            None => plain.logits_at(position)?,
+        let changed = Expected::by(self.changed.logits_at(position)?);
+        let computed;
+        let plain = match self.expected.get(position) {
+            Some(kept) => kept,
+            None => {
+                computed = Expected::by(plain.logits_at(position)?);
+                &computed
+            }
         };
-        let (plain, changed) = (Expected::by(plain_logits), Expected::by(changed_logits));
         let loss = next.map(|token| TokenLoss { plain: plain.bits(token), changed: changed.bits(token) });
         let kl_bits = plain.divergence_bits(&changed);
-        Ok(Compared { record, route_changes, kl_bits, moves: moves(&plain, &changed), loss })
+        Ok(Compared { record, route_changes, kl_bits, moves: moves(plain, &changed), loss })
     }
 }
 
@@ -181,6 +185,7 @@ fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
 }
 
 /// A next-token distribution at temperature 1, in 64 bits.
+#[derive(Debug, Clone)]
 struct Expected {
     /// Each token's logit less the largest. (vocab_size)
     below: Vec<f64>,

@@ -72,7 +72,9 @@ pub struct State {
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The last step's logits. (vocab_size)
+    /// What the last step gave the unembedding: the stream, normalised. (hidden_size)
+    pub final_input: Array1<f32>,
+    /// Its logits. (vocab_size)
     pub logits: Array1<f32>,
 }
 
@@ -85,9 +87,10 @@ impl State {
             angles: Angles::new(config),
             x: hidden.clone(),
             normed: hidden.clone(),
-            added: hidden,
+            added: hidden.clone(),
             mla: MlaBuffers::new(config),
             moe: MoeBuffers::new(config),
+            final_input: hidden,
             logits: Array1::zeros(config.vocab_size),
         }
     }
@@ -181,15 +184,20 @@ impl Model {
             layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
             routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
         }
-        self.norm.run(state.x.view(), state.normed.view_mut());
-        let head = self.head.as_ref().unwrap_or(&self.embedding);
-        kernel::matvec(head.view(), state.normed.view(), state.logits.view_mut());
+        self.norm.run(state.x.view(), state.final_input.view_mut());
+        self.unembed(state);
         if let Some(detail) = detail {
             keep(&mut detail.stream, self.layers.len(), state.x.view());
-            keep(&mut detail.final_input, 0, state.normed.view());
+            keep(&mut detail.final_input, 0, state.final_input.view());
             keep(&mut detail.logits, 0, state.logits.view());
         }
         routes
+    }
+
+    /// Leaves the logits of the state's `final_input` in the state.
+    pub fn unembed(&self, state: &mut State) {
+        let head = self.head.as_ref().unwrap_or(&self.embedding);
+        kernel::matvec(head.view(), state.final_input.view(), state.logits.view_mut());
     }
 
     /// An empty detail of a position, of this model's shapes, with room for so many chosen experts.

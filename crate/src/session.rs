@@ -100,8 +100,10 @@ pub struct Session {
     tokens: Vec<u32>,
     /// Of the first tokens, as far as the model has been run.
     records: Vec<Record>,
-    /// The position whose step left the state's logits, while its text stands.
-    run_last: Option<usize>,
+    /// What each of them gave the unembedding: their logits come of it again. (hidden_size each)
+    final_inputs: Vec<Array1<f32>>,
+    /// The position whose logits the state has, while its text stands.
+    logits_of: Option<usize>,
     /// The position shown; none before the first step.
     position: Option<usize>,
 }
@@ -124,8 +126,8 @@ impl Session {
 
     fn changed(model: Arc<Model>, kind: CacheKind, changes: Option<Changes>) -> Self {
         let state = State::new(model.config());
-        let (tokens, records) = (Vec::new(), Vec::new());
-        Self { model, kind, changes, state, tokens, records, run_last: None, position: None }
+        let (tokens, records, final_inputs) = (Vec::new(), Vec::new(), Vec::new());
+        Self { model, kind, changes, state, tokens, records, final_inputs, logits_of: None, position: None }
     }
 
     /// The model.
@@ -153,7 +155,7 @@ impl Session {
         self.position
     }
 
-    /// The logits of the position that the model was run on last. (vocab_size)
+    /// The logits of the position that was run, or asked for by [`Session::logits_at`], last. (vocab_size)
     pub fn logits(&self) -> ArrayView1<'_, f32> {
         self.state.logits.view()
     }
@@ -169,8 +171,9 @@ impl Session {
         }
         let shared = self.tokens.iter().zip(tokens).take_while(|(old, new)| old == new).count();
         self.records.truncate(shared);
+        self.final_inputs.truncate(shared);
         self.state.caches.truncate(shared);
-        self.run_last = self.run_last.filter(|&last| last < shared);
+        self.logits_of = self.logits_of.filter(|&last| last < shared);
         self.tokens = tokens.to_vec();
         self.position = None;
         Ok(())
@@ -233,15 +236,17 @@ impl Session {
         Ok(())
     }
 
-    /// The logits of a position that has a record; run anew, with the same bits, where another position was run since.
-    /// (vocab_size)
+    /// The logits of a position that has a record, with the bits of its step. (vocab_size)
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
     pub fn logits_at(&mut self, position: usize) -> Result<ArrayView1<'_, f32>, SessionError> {
-        let token = self.recorded_token(position)?;
-        if self.run_last != Some(position) {
-            self.step_model(token, position, None);
+        let recorded = self.records.len();
+        let final_input = self.final_inputs.get(position).ok_or(SessionError::NotRecorded { position, recorded })?;
+        if self.logits_of != Some(position) {
+            self.state.final_input.assign(final_input);
+            self.model.unembed(&mut self.state);
+            self.logits_of = Some(position);
         }
         Ok(self.state.logits.view())
     }
@@ -255,8 +260,9 @@ impl Session {
     pub fn reset(&mut self) {
         self.tokens.clear();
         self.records.clear();
+        self.final_inputs.clear();
         self.state.caches.truncate(0);
-        self.run_last = None;
+        self.logits_of = None;
         self.position = None;
     }
 
@@ -331,13 +337,14 @@ impl Session {
         if let Some(changes) = &self.changes {
             cache.latent = changes.plan.latent_bytes * self.state.caches.len();
         }
+        self.final_inputs.push(self.state.final_input.clone());
         self.records.push(Record { position, token, routes, cache, next });
     }
 
     /// Runs the model on a token. Of one that has a record, over the same earlier rows: what it writes to the caches is
     /// what stands there.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
-        self.run_last = Some(position);
+        self.logits_of = Some(position);
         let how = How { cache: self.kind, changes: self.changes.as_ref() };
         self.model.step(&mut self.state, token, position, how, detail)
     }

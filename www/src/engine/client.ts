@@ -20,13 +20,13 @@ interface Waiting {
   readonly settle: (answer: unknown) => void;
   readonly fail: (fault: EngineFault) => void;
   readonly onRecord: (record: StepRecord) => void;
-  readonly onCompared: (compared: Compared) => void;
+  readonly onCompared: (compared: readonly Compared[]) => void;
 }
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onRecord?: ((record: StepRecord) => void) | undefined;
-  readonly onCompared?: ((compared: Compared) => void) | undefined;
+  readonly onCompared?: ((compared: readonly Compared[]) => void) | undefined;
   readonly transfer?: Transferable[];
 }
 
@@ -113,7 +113,7 @@ export class EngineClient {
   }
 
   /** Runs the model with the what-if up to position `to`; gives what it changes from `from` on as it comes. */
-  compare(from: number, to: number, onCompared: (compared: Compared) => void, signal?: AbortSignal): Promise<Loss> {
+  compare(from: number, to: number, onCompared: (compared: readonly Compared[]) => void, signal?: AbortSignal): Promise<Loss> {
     return this.#call('compare', { from, to }, { signal, onCompared });
   }
 

@@ -5,6 +5,7 @@ import init, { Engine } from '../../pkg/moescope';
 import type { DetailArrays } from './detail';
 import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
+import type { Compared } from './types';
 
 /** A worker's global scope, or one end of a `MessageChannel`. */
 export interface HostPort {
@@ -100,9 +101,16 @@ export function serve(port: HostPort): void {
 
     async compare({ from, to }, id) {
       const engine = loaded();
-      for (let position = from; position <= to; position++) {
+      let compared: Compared[] = [];
+      // The first is said at once; then each time twice as many, for with each the page draws the whole text anew.
+      for (let position = from, most = 1; position <= to; position++) {
         if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
-        say({ reply: 'compared', id, compared: engine.compare(position) });
+        compared.push(engine.compare(position));
+        if (compared.length === most || position === to) {
+          say({ reply: 'compared', id, compared });
+          compared = [];
+          most *= 2;
+        }
         await turn();
       }
       return engine.loss();

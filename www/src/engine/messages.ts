@@ -89,7 +89,7 @@ export type Reply =
   /** The first message: the engine's script runs. */
   | { readonly reply: 'hello' }
   | { readonly reply: 'record'; readonly id: number; readonly record: StepRecord }
-  | { readonly reply: 'compared'; readonly id: number; readonly compared: Compared }
+  | { readonly reply: 'compared'; readonly id: number; readonly compared: readonly Compared[] }
   | { readonly reply: 'answer'; readonly id: number; readonly answer: Calls[Call]['answer'] }
   | { readonly reply: 'fault'; readonly id: number; readonly fault: Fault };
 

@@ -168,8 +168,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'compared': {
       const { changed } = snapshot;
       const { compared } = news;
-      if (changed?.steps.length !== compared.record.position) return snapshot;
-      return { ...snapshot, changed: { ...changed, steps: [...changed.steps, compared], loss: null } };
+      if (!changed || changed.steps.length !== compared[0]?.record.position) return snapshot;
+      return { ...snapshot, changed: { ...changed, steps: [...changed.steps, ...compared], loss: null } };
     }
     case 'loss':
       return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, loss: news.loss } } : snapshot;
