@@ -14,8 +14,8 @@ const PACE = { quick: 250, slow: 1000 };
 /** The views by the names of their buttons; of each so many openings and seeks. */
 const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
 const TURNS = 8;
-/** Sentences of a text of 256 tokens and some. */
-const LONG = 23;
+/** Sentences of a text of 256 tokens. */
+const LONG = 17;
 
 /** A text of about so many tokens, as a link. */
 const link = (sentences, more = '') =>

@@ -348,6 +348,16 @@ test('the twin says all in numbers', async ({ scope, page }) => {
   );
 });
 
+for (const other of ['next', 'flow', 'attention', 'cache', 'grid']) {
+  test(`${other} says that it shows the plain run, and only then`, async ({ scope, page }) => {
+    const said = page.getByText('The plain run is shown here');
+    await open(scope, { view: other, layer: 4, off: '4.3' });
+    await expect(said).toBeVisible();
+    await open(scope, { view: other, layer: 4 });
+    await expect(said).toHaveCount(0);
+  });
+}
+
 test('by keyboard alone', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);

@@ -113,7 +113,12 @@ export class EngineClient {
   }
 
   /** Runs the model with the what-if up to position `to`; gives what it changes from `from` on as it comes. */
-  compare(from: number, to: number, onCompared: (compared: readonly Compared[]) => void, signal?: AbortSignal): Promise<Loss> {
+  compare(
+    from: number,
+    to: number,
+    onCompared: (compared: readonly Compared[]) => void,
+    signal?: AbortSignal,
+  ): Promise<Loss> {
     return this.#call('compare', { from, to }, { signal, onCompared });
   }
 

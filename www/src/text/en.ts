@@ -318,6 +318,7 @@ export const en = {
   },
 
   /** Of a view that shows a step as it ends. */
+  plainRun: 'The plain run is shown here: the what-if is in the roll, the router and its own panel.',
   wholeStep: 'Shown as the whole step leaves it: the roll and flow go stage by stage.',
 
   /** The layers beside the one that is shown. */

@@ -21,6 +21,7 @@ import { guess, guessStyle } from './guess';
 import { nextStyle } from './next-style';
 import { base, controls } from './style';
 import { PictureView, Width } from './view';
+import { plainRun } from './whole';
 
 /** Rows that are reserved before the first record. */
 const ROWS = 11;
@@ -46,6 +47,7 @@ export class Next extends PictureView {
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
         <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
+        ${plainRun(snapshot, this.words)}
         ${
           isHidden(snapshot)
             ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {

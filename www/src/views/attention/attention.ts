@@ -17,7 +17,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
-import { wholeStep } from '../whole';
+import { plainRun, wholeStep } from '../whole';
 import { attentionStyle } from './attention-style';
 import { optionId, options, squares } from './matrix';
 import type { Plan } from './plan';
@@ -86,8 +86,8 @@ export class Attention extends PictureView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
         ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
-        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${wholeStep(snapshot, words)}
-        ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${plainRun(snapshot, words)}
+        ${wholeStep(snapshot, words)} ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         <div class="parts ${beside ? 'beside' : ''}">
           ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
         </div>

@@ -17,7 +17,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
-import { wholeStep } from '../whole';
+import { plainRun, wholeStep } from '../whole';
 import { cacheStyle } from './cache-style';
 import { picture } from './picture';
 import type { Plan } from './plan';
@@ -78,7 +78,8 @@ export class Cache extends PictureView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
         ${heading(words.cacheView.title(layer), snapshot, words, this.#asks)} ${prose(words.cacheView.prose)}
-        ${wholeStep(snapshot, words)} ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
+        ${plainRun(snapshot, words)} ${wholeStep(snapshot, words)}
+        ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
         <div class=${beside ? 'beside' : ''}>
           <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
           <div>

@@ -18,6 +18,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
+import { plainRun } from '../whole';
 import { flowStyle } from './flow-style';
 import { Motion } from './motion';
 import type { Step } from './operations';
@@ -109,8 +110,9 @@ export class Flow extends PictureView {
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
         ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
-        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))} ${this.#stages(layer)}
-        ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)} ${this.#closer(layer)}
+        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))}
+        ${plainRun(snapshot, words)} ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+        ${this.#parts(layer)} ${this.#closer(layer)}
         <details @toggle=${this.#toggleVector}>
           <summary>${words.flow.vectorNumbers(this.#active()?.name ?? '')}</summary>
           ${this.vectorUnfolded ? this.#vectorTwin() : nothing}

@@ -20,7 +20,7 @@ import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
-import { wholeStep } from '../whole';
+import { plainRun, wholeStep } from '../whole';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
 import { layers } from './layers';
@@ -92,7 +92,7 @@ export class Grid extends PictureView {
         }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
         ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.#asks)}
-        ${wholeStep(snapshot, this.words)}
+        ${plainRun(snapshot, this.words)} ${wholeStep(snapshot, this.words)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.#width.value, this.words, this.#asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#twin(all, layer) : nothing}
