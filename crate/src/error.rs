@@ -1,11 +1,10 @@
-//! Everything that can go wrong in the engine, as one type.
+//! Everything that can go wrong in the engine, as one type. A survey of published models is nothing of the engine's.
 //!
 //! May import: the modules whose errors it gathers.
 
 use crate::checkpoint::CheckpointError;
 use crate::config::ConfigError;
 use crate::session::SessionError;
-use crate::survey::SurveyError;
 use crate::tokenizer::TokenizerError;
 use crate::what_if::WhatIfError;
 
@@ -27,13 +26,10 @@ pub enum EngineError {
     /// A what-if that there is not, or not for this model.
     #[error(transparent)]
     WhatIf(#[from] WhatIfError),
-    /// There is no survey of published models.
-    #[error(transparent)]
-    Survey(#[from] SurveyError),
 }
 
 impl EngineError {
-    /// Which part refused: "config", "checkpoint", "tokenizer", "session", "what-if" or "survey".
+    /// Which part refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",
@@ -41,7 +37,6 @@ impl EngineError {
             Self::Tokenizer(_) => "tokenizer",
             Self::Session(_) => "session",
             Self::WhatIf(_) => "what-if",
-            Self::Survey(_) => "survey",
         }
     }
 }

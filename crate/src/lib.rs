@@ -31,12 +31,15 @@
 //! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's
 //! shape. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache; [`compare`] runs a text with
 //! one beside the plain run. [`memory`] counts bytes and weights of a [`shape`], and [`survey`] those of published models.
-//! `wasm` is the boundary to JavaScript, and the only file that knows of it.
+//! `wasm` is the engine's boundary to JavaScript, `wasm_survey` the survey's, each a module of its own in the page, and
+//! `crossing` what they share: no other file knows of it.
 
 pub mod cache;
 pub mod checkpoint;
 pub mod compare;
 pub mod config;
+#[cfg(all(target_arch = "wasm32", any(feature = "engine", feature = "survey")))]
+mod crossing;
 pub mod decoder;
 pub mod error;
 pub mod ffn;
@@ -58,8 +61,10 @@ pub mod storage;
 pub mod survey;
 pub mod tensors;
 pub mod tokenizer;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "engine"))]
 pub mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "survey"))]
+pub mod wasm_survey;
 pub mod what_if;
 
 pub use cache::CacheKind;

@@ -1,24 +1,23 @@
-//! The whole boundary to JavaScript: one class, plain data in and out, and no logic.
+//! The engine's boundary to JavaScript: one class, plain data in and out, and no logic.
 //!
 //! Small structured data crosses by serde-wasm-bindgen, with TypeScript types made from the Rust types; the large
 //! arrays of a detail are filled in place, into typed arrays that the caller owns and may transfer.
 //!
-//! May import everything; nothing imports it.
+//! May import everything but `survey`, which is a module of its own (`wasm_survey`); nothing imports it.
 
 use crate::compare::Comparison;
 use crate::config::Config;
+use crate::crossing::{cross, thrown};
 use crate::decoder::Model;
 use crate::error::EngineError;
 use crate::info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
-use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
 use crate::what_if::{Plan, WhatIf};
 use js_sys::{Error, Float32Array, Object, Reflect};
-use serde::Serialize;
 use std::sync::Arc;
-use tsify::{Ts, Tsify};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 /// A model, its tokenizer and one text being stepped, plainly and with a what-if.
@@ -154,11 +153,6 @@ impl Engine {
         cross(&self.comparison.changed().distribution(position, temperature).map_err(throw)?)
     }
 
-    /// Published models beside this one: the bytes of a `presets.json`, and a `Question` as JSON.
-    pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
-        cross(&survey::survey(presets, question, self.session.model().config()).map_err(throw)?)
-    }
-
     /// `load` of the run with the what-if, up to a position that has been compared.
     pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
         cross(&self.comparison.changed().load(position).map_err(throw)?)
@@ -173,11 +167,6 @@ fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(),
         fill(name, array.as_ref(), &values)?;
     }
     Ok(())
-}
-
-/// Plain data as JavaScript's.
-fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {
-    serde_wasm_bindgen::to_value(value).map(Ts::new_unchecked).map_err(|error| Error::new(&error.to_string()))
 }
 
 /// Copies values into an array of the caller's, which must be as long.
@@ -197,19 +186,5 @@ fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Re
 /// An engine's error as JavaScript's.
 fn throw(error: impl Into<EngineError>) -> Error {
     let error = error.into();
-    let thrown = Error::new(&error.to_string());
-    thrown.set_name(error.kind());
-    thrown
-}
-
-/// A panic must not be, but if one is, it reaches JavaScript as an `Error` named "panic" with its message and place;
-/// the engine is unusable afterwards and the worker starts a fresh one.
-#[wasm_bindgen(start)]
-fn start() {
-    std::panic::set_hook(Box::new(|panic| {
-        let thrown = Error::new(&panic.to_string());
-        thrown.set_name("panic");
-        web_sys::console::error_1(&thrown);
-        wasm_bindgen::throw_val(thrown.into());
-    }));
+    thrown(error.kind(), &error)
 }

@@ -3,7 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { ROOT_URL, SUB_URL } from './support/addresses';
-import { inspect } from './support/native';
+import { inspect, survey } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { holds } from './support/truth';
@@ -109,6 +109,17 @@ test('on the main thread where the worker’s script does not arrive', async ({ 
   expect(page.workers()).toEqual([]);
   await works(scope);
 });
+
+for (const workers of [true, false]) {
+  test(`the survey comes under a path, ${workers ? 'beside' : 'without'} a worker`, async ({ page }) => {
+    if (!workers) await refuseWorkers(page, { byUrl: true, byBlob: true });
+    await page.goto(`${SUB_URL}embed.html#v=1&view=models`);
+    const { models } = survey({ context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' });
+    await expect(page.locator('moe-models g.bar')).toHaveCount(models.length);
+    await expect(page.locator('moe-models [data-figure=token]')).toHaveText('70,272 B');
+    expect(page.workers().length).toBe(workers ? 1 : 0);
+  });
+}
 
 test('a browser that refuses WebAssembly gets a sentence', async ({ scope, page }) => {
   await page.route('**/*.wasm', route => route.fulfill({ body: 'this is no wasm' }));

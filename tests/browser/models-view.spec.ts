@@ -568,6 +568,63 @@ test('presets that do not arrive are told, and come with the next try', async ({
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
+test('the survey comes when it is first wanted, and once', async ({ scope, page }) => {
+  const asked: string[] = [];
+  page.on('request', request => asked.push(new URL(request.url()).pathname.replace(/^.*\//u, '')));
+  const surveys = (): string[] =>
+    asked.filter(name => /^(?:survey|presets)/u.test(name)).map(name => name.replace(/-[\w-]+\./u, '.'));
+  await scope.open();
+  await scope.next.click();
+  await page.getByRole('button', { name: 'Why layer 2 chose so' }).click();
+  await scope.settled();
+  expect(surveys()).toEqual([]);
+  await page.getByRole('button', { name: 'real models' }).click();
+  await holds(page, {}, 'deepseek-v3');
+  const all = ['presets.json', 'survey.js', 'survey_bg.wasm'];
+  expect(surveys().toSorted()).toEqual(all);
+  await chooser(page).selectOption('glm-4.5');
+  await control(page, 'spinbutton', 'memory, GB').fill('80');
+  await control(page, 'spinbutton', 'memory, GB').blur();
+  await holds(page, { memory: 80 }, 'glm-4.5');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'real models' }).click();
+  await holds(page, { memory: 80 }, 'glm-4.5');
+  expect(surveys().toSorted()).toEqual(all);
+});
+
+for (const [part, url, sentence] of [
+  ['module', '**/survey_bg*.wasm', 'survey.wasm: HTTP 404'],
+  ['script', '**/survey-*.js', 'survey.js: '],
+] as const) {
+  test(`a survey’s ${part} that does not arrive is told, and comes with the next try`, async ({
+    scope,
+    page,
+    problems,
+  }) => {
+    problems.allow(/404/u);
+    await page.route(url, route => route.fulfill({ status: 404 }));
+    await page.goto('./embed.html#v=1&view=models&memory=80');
+    await expect(scope.fault).toContainText(`A file did not arrive: ${sentence}`);
+    await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'true');
+    await page.unroute(url);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await holds(page, { memory: 80 }, 'deepseek-v3');
+    await expect(scope.fault.locator('p')).toHaveCount(0);
+  });
+}
+
+test('a survey that the browser refuses is told, and the model stays', async ({ scope, page }) => {
+  await page.route('**/survey_bg*.wasm', route => route.fulfill({ body: 'this is no wasm' }));
+  await scope.open();
+  await page.getByRole('button', { name: 'real models' }).click();
+  await expect(scope.fault).toContainText('refuses the engine');
+  await scope.next.click();
+  await expect(scope.sentence).toContainText(/^For “/u);
+  await page.unroute('**/survey_bg*.wasm');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await holds(page, {}, 'deepseek-v3');
+});
+
 for (const width of [320, 768, 1440]) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {

@@ -74,7 +74,7 @@ test('a file that is missing on the server', async ({ scope, page, problems }) =
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
   await page.goto('./');
-  await expect(scope.fault.locator('p')).toHaveText('A file of the model did not arrive: model.safetensors: HTTP 404.');
+  await expect(scope.fault.locator('p')).toHaveText('A file did not arrive: model.safetensors: HTTP 404.');
   await page.unroute('**/model/model.safetensors');
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.up();
@@ -85,7 +85,7 @@ test('a connection that breaks', async ({ scope, page, problems }) => {
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/tokenizer.json', route => route.abort());
   await page.goto('./');
-  await expect(scope.fault.locator('p')).toContainText('A file of the model did not arrive: tokenizer.json');
+  await expect(scope.fault.locator('p')).toContainText('A file did not arrive: tokenizer.json');
 });
 
 test('files that are not a model’s', async ({ scope, page }) => {

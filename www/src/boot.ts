@@ -2,6 +2,7 @@
 // shipped model. Addresses stand here and nowhere else. May import everything.
 
 import wasmUrl from '../pkg/moescope_bg.wasm?url';
+import surveyUrl from '../pkg/survey/survey_bg.wasm?url';
 import workerUrl from './engine/worker?worker&url';
 import presetsUrl from './models/presets.json?url';
 import { firstExample, prepared } from './first';
@@ -42,6 +43,7 @@ export async function boot(shell: Shell): Promise<void> {
     config: 'model/config.json',
     checkpoint: 'model/model.safetensors',
     tokenizer: 'model/tokenizer.json',
+    survey: surveyUrl,
     presets: presetsUrl,
   });
   // Where it does not arrive the shell says so.

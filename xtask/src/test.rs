@@ -147,8 +147,13 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
             match tools.wasm()? {
                 WasmToolchain::Default => {
-                    cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets", "--", "-D", "warnings"])
-                        .run()
+                    // The boundaries to JavaScript exist only there: both at once, and each alone as in its module.
+                    let features: [&[&str]; 3] =
+                        [&["--all-features"], &[], &["--no-default-features", "--features", "survey"]];
+                    features.iter().try_for_each(|features| {
+                        let clippy = cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets"]);
+                        clippy.args(*features).args(["--", "-D", "warnings"]).run()
+                    })
                 }
                 WasmToolchain::Debian => {
                     println!("  clippy for {TARGET}: left out, since Debian's compiler comes without clippy");
@@ -162,8 +167,8 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
                 run.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings").run()
             };
             doc(cargo(&["doc", "--workspace"]))?;
-            // The boundary to JavaScript exists only there.
-            doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET])))
+            // The boundaries to JavaScript exist only there.
+            doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET, "--all-features"])))
         }
         Step::Wasm => [Simd::With, Simd::Without].into_iter().try_for_each(|simd| {
             count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)

@@ -30,9 +30,18 @@ impl Simd {
     }
 }
 
-/// Builds `www/pkg`: the optimised module, its JavaScript and its types.
+/// Builds `www/pkg` and, in it, `survey`: the optimised modules, their JavaScript and their types.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
-    pack(project, toolchain, Simd::With, "crate", &project.at("www/pkg"))
+    let out_dir = project.at("www/pkg");
+    pack(project, toolchain, Simd::With, "crate", &out_dir)?;
+    // The survey's module is small and seldom wanted: small is all that it should be. A target folder of its own, since
+    // cargo calls the module `moescope.wasm` whatever its features are, and would take one for the other; a folder of
+    // its own for what is made of it, since wasm-pack optimises every module that it finds there.
+    wasm_pack_build(project, toolchain, "crate", &out_dir.join("survey"))
+        .args(["--out-name", "survey", "--", "--no-default-features", "--features", "survey"])
+        .env("CARGO_TARGET_DIR", project.target().join("wasm-survey"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
+        .run()
 }
 
 /// Builds a crate's optimised module and its JavaScript into a folder.
@@ -43,12 +52,15 @@ pub(crate) fn pack(
     package: &str,
     out_dir: &Path,
 ) -> Result<()> {
-    let run = wasm_pack(project, toolchain)
+    simd.apply(project, wasm_pack_build(project, toolchain, package, out_dir)).run()
+}
+
+fn wasm_pack_build<'a>(project: &'a Project, toolchain: WasmToolchain, package: &str, out_dir: &Path) -> Run<'a> {
+    wasm_pack(project, toolchain)
         .args(["build", package, "--release", "--target", "web", "--no-pack"])
         // What is needed is there; what is not must not be downloaded.
         .args(["--mode", "no-install", "--out-dir"])
-        .args([out_dir.to_string_lossy()]);
-    simd.apply(project, run).run()
+        .args([out_dir.to_string_lossy()])
 }
 
 /// The crate's own tests, as wasm in headless Chromium.

@@ -12,10 +12,8 @@ import type {
   Plan,
   Record as StepRecord,
   Route,
-  Question,
-  Survey,
-  Surveyed,
 } from '../../../www/pkg/moescope';
+import type { Question, Survey, Surveyed } from '../../../www/pkg/survey/survey';
 
 export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
 

@@ -3,11 +3,11 @@
 
 import type { DetailArrays } from './detail';
 import { blankDetail } from './detail';
-import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply, SurveyQuestion, TextSet } from './messages';
+import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply, TextSet } from './messages';
 import { EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord, Survey } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
 
 /** Everything that an engine is made of, arrived. */
 export interface EngineBytes {
@@ -67,6 +67,11 @@ export class EngineClient {
   get loaded(): Loaded {
     if (!this.#loaded) throw new EngineFault({ kind: 'session', message: 'no model is loaded' });
     return this.#loaded;
+  }
+
+  /** The model's `config.json`. */
+  get config(): Bytes {
+    return this.#bytes.model.config;
   }
 
   /** Where the engine runs. */
@@ -141,11 +146,6 @@ export class EngineClient {
     const arrays = blankDetail(info, position);
     const transfer = Object.values(arrays).map(({ buffer }) => buffer);
     return this.#call(call, { position, arrays }, { signal, transfer });
-  }
-
-  /** Published models beside this one. */
-  survey(presets: Bytes, question: SurveyQuestion, signal?: AbortSignal): Promise<Survey> {
-    return this.#call('survey', { presets, question }, { signal });
   }
 
   /** Ends the engine; what is still asked of it fails as cancelled. */

@@ -125,10 +125,6 @@ export function serve(port: HostPort): void {
       loaded().detail(position, arrays);
       return arrays;
     },
-
-    survey({ presets, question }) {
-      return loaded().survey(presets, JSON.stringify(question));
-    },
   };
 
   const answer = async <C extends Call>(call: C, id: number, ask: Calls[C]['ask']): Promise<void> => {
@@ -179,7 +175,6 @@ function faultOf(error: unknown): Fault {
     case 'tokenizer':
     case 'session':
     case 'what-if':
-    case 'survey':
       return { kind: error.name, message: error.message };
     default:
       return { kind: 'panic', message: error.message };

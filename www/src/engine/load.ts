@@ -1,10 +1,11 @@
 // Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
-// a frame without an origin, files from a disk). May import: messages, client, start.
+// a frame without an origin, files from a disk). May import: messages, client, start, survey.
 
 import { EngineClient } from './client';
 import type { Bytes } from './messages';
 import { EngineFault } from './messages';
 import type { WorkerSource } from './start';
+import { Surveyor } from './survey';
 
 /** An address, bytes, or a file from a disk. */
 export type Source = string | Bytes | Blob;
@@ -15,7 +16,8 @@ export interface EngineSources {
   readonly config: Source;
   readonly checkpoint: Source;
   readonly tokenizer: Source;
-  /** Published models, which are brought when they are asked for. */
+  /** The survey's module and the published models, which are brought when they are asked for. */
+  readonly survey: Source;
   readonly presets: Source;
 }
 
@@ -53,11 +55,13 @@ export async function load(
 }
 
 /**
- * Brings the published models.
- * @throws EngineFault of kind `fetch` or `cancelled`.
+ * Brings the survey and the published models.
+ * @throws EngineFault of kind `fetch`, `wasm` or `cancelled`.
  */
-export function loadPresets({ presets }: EngineSources, signal: AbortSignal): Promise<Bytes> {
-  return bytesOf('presets.json', presets, signal, () => undefined);
+export async function loadSurveyor({ survey, presets }: EngineSources, signal: AbortSignal): Promise<Surveyor> {
+  const bring = (name: string, source: Source): Promise<Bytes> => bytesOf(name, source, signal, () => undefined);
+  const parts = [bring('survey.wasm', survey), bring('presets.json', presets)] as const;
+  return Surveyor.open(...(await Promise.all(parts)));
 }
 
 function sum(parts: readonly Progress[]): Progress {

@@ -5,7 +5,7 @@
 // Requests are answered one after another; a `cancel` overtakes them. May import: types, detail.
 
 import type { DetailArrays } from './detail';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord, Survey } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -37,22 +37,6 @@ export interface TextSet {
   readonly beyond: string;
 }
 
-/** What is asked of every published model. */
-export interface SurveyQuestion {
-  /** Tokens of each user. */
-  readonly context: number;
-  /** Users at once. */
-  readonly users: number;
-  /** Bytes of memory, in 10^9. */
-  readonly memory: number;
-  /** Bits of a value in the cache. */
-  readonly bits: number;
-  /** Bits of a weight; 0 where all of the memory is the cache's. */
-  readonly weights: number;
-  /** The text of a `config.json`, or nothing. */
-  readonly config: string;
-}
-
 /** What can be asked, and what is answered. */
 export interface Calls {
   /** Compiles the engine and builds a model in it. */
@@ -75,8 +59,6 @@ export interface Calls {
   changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
-  /** Published models beside this one, from the bytes of their `presets.json`. */
-  survey: { ask: { readonly presets: Bytes; readonly question: SurveyQuestion }; answer: Survey };
 }
 
 export type Call = keyof Calls;
@@ -95,9 +77,8 @@ export type Reply =
 
 /**
  * What went wrong, and where: `fetch` a file did not arrive; `wasm` the browser refuses the engine; `config`,
- * `checkpoint`, `tokenizer`, `session`, `what-if` and `survey` are the engine's own sentences; `view` a view's file did not
- * arrive; `panic` the engine itself broke and is gone;
- * `cancelled` nobody wants the answer any more.
+ * `checkpoint`, `tokenizer`, `session` and `what-if` are the engine's own sentences, `survey` is the survey's; `view` a
+ * view's file did not arrive; `panic` the engine itself broke and is gone; `cancelled` nobody wants the answer any more.
  */
 export interface Fault {
   readonly kind:

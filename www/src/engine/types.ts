@@ -1,4 +1,4 @@
-// The engine's own types, made from the Rust types when it is built: the page cannot drift from the engine.
+// The engine's and the survey's own types, made from the Rust types when they are built: the page cannot drift from them.
 // Only types pass through here. May import: `pkg`.
 
 export type {
@@ -20,10 +20,5 @@ export type {
   Route,
   TokenLoss,
   WhatIf,
-  Question,
-  Scheme,
-  SchemeName,
-  Survey,
-  Surveyed,
-  Weighed,
 } from '../../pkg/moescope';
+export type { Question, Scheme, SchemeName, Survey, Surveyed, Weighed } from '../../pkg/survey/survey';

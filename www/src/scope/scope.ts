@@ -3,9 +3,9 @@
 
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/load';
-import { load, loadPresets } from '../engine/load';
-import type { Bytes } from '../engine/messages';
+import { load, loadSurveyor } from '../engine/load';
 import { EngineFault } from '../engine/messages';
+import type { Surveyor } from '../engine/survey';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
 import { hasDistribution, hasSurvey, isCompared, isWhole, questionOf, runTo } from './select';
@@ -32,8 +32,8 @@ export class Scope {
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
   #loading = new AbortController();
-  /** The published models, once they were asked for. */
-  #presets: Bytes | null = null;
+  /** Who knows the published models, once they were asked for. */
+  #surveyor: Surveyor | null = null;
   /** The survey that is being made; whatever is newer cancels it. */
   #surveying: { readonly asked: string; readonly engine: EngineClient; readonly job: AbortController } | null = null;
   readonly #player: Player;
@@ -300,8 +300,9 @@ export class Scope {
     this.#surveying = surveying;
     const { signal } = surveying.job;
     try {
-      this.#presets ??= await loadPresets(this.#used, signal);
-      const survey = await engine.survey(this.#presets, question, signal);
+      this.#surveyor ??= await loadSurveyor(this.#used, signal);
+      if (signal.aborted) return;
+      const survey = this.#surveyor.survey(engine.config, question);
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
     } catch (error) {
       if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');

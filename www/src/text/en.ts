@@ -228,7 +228,7 @@ export const en = {
     say: (kind: Fault['kind'], message: string, recovered: boolean): string => {
       switch (kind) {
         case 'fetch':
-          return `A file of the model did not arrive: ${message}.`;
+          return `A file did not arrive: ${message}.`;
         case 'wasm':
           return `This browser, or the page’s security policy, refuses the engine: ${message}.`;
         case 'config':

@@ -1,0 +1,53 @@
+// Published models beside a page's own: a wasm module of its own, which needs no engine. It runs where it is asked, since
+// it is arithmetic on a few shapes. May import: messages, types, and `pkg`, by `import()`.
+
+import type * as Module from '../../pkg/survey/survey';
+import type { Bytes } from './messages';
+import { EngineFault } from './messages';
+import type { Question, Survey } from './types';
+
+/** What is asked of every published model. */
+export type SurveyQuestion = Readonly<Question>;
+
+export class Surveyor {
+  readonly #module: typeof Module;
+  readonly #presets: Bytes;
+
+  private constructor(module: typeof Module, presets: Bytes) {
+    this.#module = module;
+    this.#presets = presets;
+  }
+
+  /**
+   * Compiles the module.
+   * @throws EngineFault of kind `fetch` or `wasm`.
+   */
+  static async open(wasm: Bytes, presets: Bytes): Promise<Surveyor> {
+    const module = await import('../../pkg/survey/survey').catch((error: unknown) => {
+      throw new EngineFault({ kind: 'fetch', message: `survey.js: ${said(error)}` });
+    });
+    try {
+      await module.default({ module_or_path: wasm });
+    } catch (error) {
+      throw new EngineFault({ kind: 'wasm', message: said(error) });
+    }
+    return new Surveyor(module, presets);
+  }
+
+  /**
+   * Surveys the published models, the page's and the question's.
+   * @throws EngineFault of kind `config` or `survey`.
+   */
+  survey(config: Bytes, question: SurveyQuestion): Survey {
+    try {
+      return this.#module.survey(config, this.#presets, JSON.stringify(question));
+    } catch (error) {
+      const kind = error instanceof Error && error.name === 'config' ? 'config' : 'survey';
+      throw new EngineFault({ kind, message: said(error) });
+    }
+  }
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
