@@ -4,7 +4,7 @@
 
 use crate::cache::VALUE_BYTES;
 use crate::config::{Config, GateKind};
-use crate::memory::{self, CacheValues, Parameters};
+use crate::memory::{self, AttentionWork, CacheValues, Parameters};
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -84,6 +84,10 @@ pub struct ModelInfo {
     pub cache_values: CacheValues,
     /// The same of DeepSeek-V3, to compare with.
     pub deepseek_v3_cache_values: CacheValues,
+    /// Multiply-adds of one layer's attention for one token.
+    pub attention_work: AttentionWork,
+    /// The same of DeepSeek-V3, to compare with.
+    pub deepseek_v3_attention_work: AttentionWork,
     /// Bytes of one value in the live caches.
     pub cache_value_bytes: usize,
     /// The model's weights, counted.
@@ -124,6 +128,8 @@ impl ModelInfo {
             max_position_embeddings: config.max_position_embeddings,
             cache_values: memory::cache_values(config),
             deepseek_v3_cache_values: memory::DEEPSEEK_V3,
+            attention_work: memory::attention_work(config),
+            deepseek_v3_attention_work: memory::DEEPSEEK_V3_WORK,
             cache_value_bytes: VALUE_BYTES,
             parameters: memory::parameters(config),
         }

@@ -25,6 +25,48 @@ pub struct CacheValues {
     pub expanded: usize,
     /// Plain multi-head attention with the same heads and no RoPE split; arithmetic, never run.
     pub plain_mha: usize,
+    /// Of one head of it, or of one group of heads that share a key and a value: GQA-2 keeps two such, MQA one. Never
+    /// run either: no model here was trained so.
+    pub plain_group: usize,
+}
+
+/// Multiply-adds of one layer's attention for one token, from the latent and the query on, up to the heads' outputs,
+/// which are the same three ways. Exact counts of the products that the matrices ask for; softmax, RoPE and norms are
+/// left out, and so are the projections that all ways share.
+///
+/// With h heads, a latent of r values and T tokens of context, the token itself among them:
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct AttentionWork {
+    /// Over the expanded cache: the token's keys and values are built once, h·(nope + v)·r; then each token of the
+    /// context is scored, h·(nope + rope), and its values are summed, h·v.
+    pub naive: Work,
+    /// Over the latent cache: the query takes the key projection up, h·nope·r; each token of the context is scored,
+    /// h·(r + rope), and its latent is summed, h·r; the sum is turned into values, h·r·v.
+    pub absorbed: Work,
+    /// Over the latent cache without that: the keys and values of the whole context are built anew, T·h·(nope + v)·r,
+    /// and read as in the naive way.
+    pub rebuilt: Work,
+}
+
+/// Multiply-adds: `fixed` and, for each token of the context, `per_token`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Work {
+    /// However long the context is.
+    pub fixed: u64,
+    /// For each token of the context.
+    pub per_token: u64,
+}
+
+/// The widths of a layer's attention that its cache and its work follow from.
+#[derive(Clone, Copy)]
+struct Widths {
+    heads: usize,
+    c_kv: usize,
+    rope_key: usize,
+    nope: usize,
+    value: usize,
 }
 
 /// Weights of a model, counted from its shapes: norms, biases and the router included, the selection bias not (it is no
@@ -40,20 +82,53 @@ pub struct Parameters {
 
 /// Values that one layer keeps for one token.
 pub fn cache_values(config: &Config) -> CacheValues {
-    let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
-    values_kept(num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim)
+    values_kept(widths(config))
+}
+
+/// What one layer's attention costs for one token.
+pub fn attention_work(config: &Config) -> AttentionWork {
+    work_done(widths(config))
 }
 
 /// What a layer of DeepSeek-V3 keeps for one token, from its published config.json (facts.md 1.4 and 2).
-pub const DEEPSEEK_V3: CacheValues = values_kept(128, 512, 64, 128, 128);
+pub const DEEPSEEK_V3: CacheValues = values_kept(DEEPSEEK_V3_WIDTHS);
+/// What a layer of DeepSeek-V3's attention costs for one token, from the same.
+pub const DEEPSEEK_V3_WORK: AttentionWork = work_done(DEEPSEEK_V3_WIDTHS);
+const DEEPSEEK_V3_WIDTHS: Widths = Widths { heads: 128, c_kv: 512, rope_key: 64, nope: 128, value: 128 };
 
-const fn values_kept(heads: usize, c_kv: usize, rope_key: usize, nope: usize, value: usize) -> CacheValues {
+fn widths(config: &Config) -> Widths {
+    Widths {
+        heads: config.num_attention_heads,
+        c_kv: config.kv_lora_rank,
+        rope_key: config.qk_rope_head_dim,
+        nope: config.qk_nope_head_dim,
+        value: config.v_head_dim,
+    }
+}
+
+const fn values_kept(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> CacheValues {
     CacheValues {
         c_kv,
         rope_key,
         latent: c_kv + rope_key,
         expanded: heads * (nope + rope_key + value),
         plain_mha: heads * (nope + value),
+        plain_group: nope + value,
+    }
+}
+
+/// In 64 bits: a large model's counts are more than wasm's 32 hold.
+const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> AttentionWork {
+    let (heads, c_kv, rope_key, nope, value) = (heads as u64, c_kv as u64, rope_key as u64, nope as u64, value as u64);
+    let build = heads * (nope + value) * c_kv;
+    let read = heads * (nope + rope_key) + heads * value;
+    AttentionWork {
+        naive: Work { fixed: build, per_token: read },
+        absorbed: Work {
+            fixed: heads * nope * c_kv + heads * c_kv * value,
+            per_token: heads * (c_kv + rope_key) + heads * c_kv,
+        },
+        rebuilt: Work { fixed: 0, per_token: build + read },
     }
 }
 
@@ -220,7 +295,7 @@ mod tests {
     fn the_shipped_model_is_as_its_report_says() {
         assert_eq!(
             cache_values(&shipped()),
-            CacheValues { c_kv: 32, rope_key: 16, latent: 48, expanded: 640, plain_mha: 512 }
+            CacheValues { c_kv: 32, rope_key: 16, latent: 48, expanded: 640, plain_mha: 512, plain_group: 64 }
         );
         assert_eq!(parameters(&shipped()), Parameters { total: 2_531_168, active: 1_351_520 });
     }
@@ -231,8 +306,53 @@ mod tests {
         assert_eq!(values, DEEPSEEK_V3);
         assert_eq!((values.latent, values.expanded, values.plain_mha), (576, 40_960, 32_768));
         assert_eq!(values.latent * 61 * 2, 70_272, "bytes a token at 16 bits");
+        assert_eq!(values.plain_group, 256);
         let parameters = parameters(&deepseek_v3());
         assert_eq!(parameters.total / 10_000_000, 67_102, "671.02 billion");
         assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding (facts.md 3)");
+    }
+
+    /// Counted by walking through the matrices, product by product.
+    fn counted(config: &Config, context: u64) -> [u64; 3] {
+        let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
+        let (mut naive, mut absorbed, mut rebuilt) = (0, 0, 0);
+        for _head in 0..num_attention_heads {
+            for _ in 0..qk_nope_head_dim + v_head_dim {
+                naive += kv_lora_rank as u64;
+                absorbed += kv_lora_rank as u64;
+                rebuilt += context * kv_lora_rank as u64;
+            }
+            for _token in 0..context {
+                naive += (qk_nope_head_dim + qk_rope_head_dim + v_head_dim) as u64;
+                rebuilt += (qk_nope_head_dim + qk_rope_head_dim + v_head_dim) as u64;
+                absorbed += (kv_lora_rank + qk_rope_head_dim + kv_lora_rank) as u64;
+            }
+        }
+        [naive, absorbed, rebuilt]
+    }
+
+    #[test]
+    fn attention_work_is_what_its_matrices_ask_for() {
+        let other =
+            crate::config::tests::shipped_with(serde_json::json!({"kv_lora_rank": 24, "v_head_dim": 40})).unwrap();
+        for config in [shipped(), deepseek_v3(), other] {
+            let AttentionWork { naive, absorbed, rebuilt } = attention_work(&config);
+            for context in [1, 2, 100] {
+                let at = [naive, absorbed, rebuilt].map(|work| work.fixed + work.per_token * context);
+                assert_eq!(at, counted(&config, context));
+            }
+        }
+        let work = attention_work(&shipped());
+        assert_eq!(work.naive, Work { fixed: 16_384, per_token: 640 });
+        assert_eq!(work.absorbed, work.naive, "its latent is as wide as a head's key and value");
+        assert_eq!(work.rebuilt, Work { fixed: 0, per_token: 17_024 });
+    }
+
+    #[test]
+    fn deepseek_v3_trades_multiply_adds_for_memory() {
+        let work = attention_work(&deepseek_v3());
+        assert_eq!(work, DEEPSEEK_V3_WORK);
+        assert_eq!(work.naive, Work { fixed: 16_777_216, per_token: 40_960 });
+        assert_eq!(work.absorbed, Work { fixed: 16_777_216, per_token: 139_264 });
     }
 }
