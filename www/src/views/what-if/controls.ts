@@ -1,13 +1,14 @@
-// What can be changed: each control shows the state, and asks for another. May import: lit, geometry, scope (what-if,
-// state), text.
+// What can be changed: each control shows the state, and asks for another. May import: lit, fields, geometry,
+// scope (what-if, state), text.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shownChange } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
-import { FORMATS, hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
+import { hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';
+import { radios, range } from '../fields';
 import { rows } from '../geometry';
 
 type Ask = (intent: Intent) => void;
@@ -139,86 +140,5 @@ export function bias(
           })
     }
     <p class="says">${words.shiftSays}</p>
-  `;
-}
-
-/** What the cache keeps. */
-export function cache(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
-  const { info } = snapshot.model;
-  const { rank, format } = snapshot.state.whatIf;
-  const own = info.kv_lora_rank;
-  const value = rank ?? own;
-  const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
-  const bytes = shownChange(snapshot)?.plan.latent_bytes ?? plain;
-  return html`
-    ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
-      change(ask, { format: each });
-    })}
-    ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
-      change(ask, { rank: each === own ? null : each });
-    })}
-    <p class="says">${words.rankSays} <span data-bytes=${bytes}>${words.bytes(bytes, plain)}</span></p>
-  `;
-}
-
-function radios<T extends string>(
-  name: string,
-  key: string,
-  choices: readonly T[],
-  value: T,
-  said: Readonly<Record<T, string>>,
-  take: (value: T) => void,
-): TemplateResult {
-  return html`
-    <fieldset>
-      <legend>${name}</legend>
-      ${choices.map(
-        each => html`
-          <label class="check">
-            <input
-              type="radio"
-              name=${key}
-              value=${each}
-              .checked=${each === value}
-              @change=${() => {
-                take(each);
-              }}
-            />
-            ${said[each]}
-          </label>
-        `,
-      )}
-    </fieldset>
-  `;
-}
-
-interface Range {
-  readonly value: number;
-  readonly least: number;
-  readonly most: number;
-  readonly step: number;
-}
-
-function range(
-  name: string,
-  said: string,
-  { value, least, most, step }: Range,
-  take: (value: number) => void,
-): TemplateResult {
-  return html`
-    <label class="range">
-      <span class="what">${name}</span>
-      <input
-        type="range"
-        min=${least}
-        max=${most}
-        step=${step}
-        .value=${String(value)}
-        @input=${(event: Event) => {
-          take(Number((event.currentTarget as HTMLInputElement).value));
-        }}
-      />
-      <output>${said}</output>
-    </label>
   `;
 }

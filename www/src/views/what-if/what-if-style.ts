@@ -2,23 +2,8 @@
 
 import { css } from 'lit';
 
-export const whatIfStyle = css`
-  h3 {
-    margin: 0;
-    padding-top: 8px;
-    font: inherit;
-    font-weight: 650;
-  }
-  .result {
-    padding: 4px 0 12px;
-    border-bottom: 1px solid var(--moe-line);
-  }
-  .said {
-    min-height: 112px;
-  }
-  .narrow .said {
-    min-height: 160px;
-  }
+/** Of what a change costs, and of what is said beside it. */
+export const verdictStyle = css`
   .verdict {
     font-size: 16px;
     line-height: 24px;
@@ -42,11 +27,29 @@ export const whatIfStyle = css`
     max-width: 640px;
     color: var(--moe-ink2);
   }
+`;
+
+export const whatIfStyle = css`
+  h3 {
+    margin: 0;
+    padding-top: 8px;
+    font: inherit;
+    font-weight: 650;
+  }
+  .result {
+    padding: 4px 0 12px;
+    border-bottom: 1px solid var(--moe-line);
+  }
+  .said {
+    min-height: 112px;
+  }
+  .narrow .said {
+    min-height: 160px;
+  }
   .note {
     min-height: 20px;
   }
-  .row,
-  fieldset {
+  .row {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -55,11 +58,6 @@ export const whatIfStyle = css`
     padding: 4px 0;
     border: 0;
     color: var(--moe-ink2);
-  }
-  legend {
-    float: left;
-    padding: 0;
-    line-height: 32px;
   }
   .row button[aria-pressed='true'] {
     font-weight: 650;
@@ -94,27 +92,6 @@ export const whatIfStyle = css`
     border-color: var(--moe-note);
     box-shadow: inset 0 0 0 1px var(--moe-note);
     font-weight: 650;
-  }
-  .check {
-    display: inline-flex;
-    align-items: center;
-    gap: 8px;
-    min-height: 32px;
-    color: var(--moe-ink);
-  }
-  .range {
-    display: grid;
-    grid-template-columns: 176px minmax(96px, 1fr) 136px;
-    gap: 0 12px;
-    align-items: center;
-    min-height: 32px;
-  }
-  .range output {
-    color: var(--moe-ink2);
-  }
-  .narrow .range {
-    grid-template-columns: 1fr;
-    padding-bottom: 8px;
   }
   .shift {
     min-height: 32px;

@@ -1,20 +1,22 @@
 // What if: things are switched off, and the same text is run with the change beside the plain run.
-// May import: lit, all of what-if, view, heading, guess, style, terms, twin, layout, scope (select, state, what-if), text.
+// May import: lit, all of what-if, view, heading, guess, fields, kept, style, terms, twin, layout, scope (select, state, what-if), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Intent } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
+import { fieldStyle } from '../fields';
 import { denseLayer, heading, headingStyle } from '../heading';
+import { kept } from '../kept';
 import { chosenLayer } from '../layout';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
 import { PictureView, Width } from '../view';
 import type { Mode } from './controls';
-import { bias, cache, experts, routing } from './controls';
+import { bias, experts, routing } from './controls';
 import { losses, moves, ofStep, twin, verdict } from './result';
-import { whatIfStyle } from './what-if-style';
+import { verdictStyle, whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
 /** From this width on the result stands beside the controls, which are no wider than so much. */
@@ -29,7 +31,17 @@ export class WhatIfView extends PictureView {
     mode: { state: true },
   };
 
-  static override styles = [base, controls, marks, termStyle, headingStyle, twinStyle, whatIfStyle];
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    twinStyle,
+    fieldStyle,
+    verdictStyle,
+    whatIfStyle,
+  ];
 
   /** Whether the table is open: it is drawn only then. */
   declare private unfolded: boolean;
@@ -76,7 +88,7 @@ export class WhatIfView extends PictureView {
             }
             ${routing(snapshot, words, this.#asks)}
             <h3>${words.whatIf.cache}</h3>
-            ${cache(snapshot, words, this.#asks)}
+            ${kept(snapshot, words, this.#asks)}
           </div>
           <div class="effect">${moves(snapshot, words)} ${losses(snapshot, right, words)}</div>
         </div>
