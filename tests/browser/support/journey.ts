@@ -8,7 +8,18 @@ import { inspect, PROJECT } from './native';
 import { expect } from './scope';
 
 /** All views, by their names in an address. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'models'] as const;
+export const VIEWS = [
+  'roll',
+  'router',
+  'next',
+  'flow',
+  'attention',
+  'cache',
+  'grid',
+  'whatif',
+  'cachelab',
+  'models',
+] as const;
 
 export interface Example {
   readonly text: string;

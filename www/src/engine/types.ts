@@ -2,6 +2,7 @@
 // Only types pass through here. May import: `pkg`.
 
 export type {
+  AttentionWork,
   CacheBytes,
   CacheFormat,
   CacheValues,
@@ -20,5 +21,6 @@ export type {
   Route,
   TokenLoss,
   WhatIf,
+  Work,
 } from '../../pkg/moescope';
 export type { Question, Scheme, SchemeName, Survey, Surveyed, Weighed } from '../../pkg/survey/survey';

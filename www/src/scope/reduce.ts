@@ -1,11 +1,12 @@
 // How a snapshot changes: pure functions of the snapshot and of what was asked or said. May import: state, select,
-// stages.
+// stages, what-if.
 
 import type { Loaded } from '../engine/messages';
 import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
-import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed } from './state';
+import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
+import { keptBy, sameKept } from './what-if';
 
 type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -16,6 +17,7 @@ const QUIET: readonly Intent['do'][] = [
   'head',
   'arrange',
   'change',
+  'sweep',
   'reveal',
   'guess',
   'play',
@@ -68,6 +70,8 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       const whatIf = { ...state.whatIf, ...intent.whatIf };
       return { ...snapshot, changed: null, refused: null, state: { ...state, whatIf } };
     }
+    case 'sweep':
+      return snapshot;
     case 'reveal':
       return { ...snapshot, revealed: shownPosition(snapshot) };
     case 'guess':
@@ -123,6 +127,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const distribution = same ? snapshot.distribution : null;
       const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
       const comparison = same ? snapshot.changed : null;
+      const tried = same ? snapshot.tried : [];
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
       const set = {
@@ -137,6 +142,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         distribution,
         load,
         changed: comparison,
+        tried,
       };
       const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
       const stage = clampStage(snapshot.model, state.stage);
@@ -172,14 +178,32 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, changed: { ...changed, steps: [...changed.steps, ...compared], loss: null } };
     }
     case 'loss':
-      return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, loss: news.loss } } : snapshot;
+      return snapshot.changed ? compared({ ...snapshot, changed: { ...snapshot.changed, loss: news.loss } }) : snapshot;
     case 'changed detail':
       return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, detail: news.detail } } : snapshot;
     case 'survey':
       return { ...snapshot, survey: news.survey };
+    case 'tried':
+      return { ...snapshot, tried: withTried(snapshot.tried, news.tried) };
+    case 'sweeping':
+      return { ...snapshot, sweeping: news.left };
     case 'fault':
-      return { ...snapshot, fault: news.fault, progress: null, playing: false };
+      return { ...snapshot, fault: news.fault, progress: null, playing: false, sweeping: null };
   }
+}
+
+/** A run with a what-if has come to its end; where it is about the cache alone, it was tried. */
+function compared(snapshot: Snapshot): Snapshot {
+  const { changed, model } = snapshot;
+  const kept = changed ? keptBy(changed.whatIf) : undefined;
+  if (!changed?.loss || !kept) return snapshot;
+  const rank = kept.rank === model.info.kv_lora_rank ? null : kept.rank;
+  const tried = { kept: { ...kept, rank }, bytes: changed.plan.latent_bytes, loss: changed.loss };
+  return { ...snapshot, tried: withTried(snapshot.tried, tried) };
+}
+
+function withTried(all: readonly Tried[], tried: Tried): Tried[] {
+  return [...all.filter(({ kept }) => !sameKept(kept, tried.kept)), tried];
 }
 
 /** The first engine is up: what was prepared stays in sight until it has said the same. */
@@ -221,6 +245,7 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     changed: null,
     refused: null,
     survey: null,
+    tried: [],
     playing: false,
     fault: null,
   };

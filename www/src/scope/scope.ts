@@ -8,11 +8,11 @@ import { EngineFault } from '../engine/messages';
 import type { Surveyor } from '../engine/survey';
 import type { StepRecord } from '../engine/types';
 import { Player } from './player';
-import { hasDistribution, hasSurvey, isCompared, isWhole, questionOf, runTo } from './select';
+import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
-import type { WhatIf } from './what-if';
-import { isPlain, settingsOf } from './what-if';
+import type { Kept, WhatIf } from './what-if';
+import { isPlain, PLAIN, sameKept, settingsOf, usualKept } from './what-if';
 
 export class Scope {
   readonly store: Store;
@@ -74,12 +74,22 @@ export class Scope {
       case 'generate':
         void this.#generate();
         return;
+      case 'sweep':
+        void this.#work(this.store.snapshot.state.reach, async (engine, signal) => {
+          await this.#steps(engine, signal);
+          await this.#sweep(engine, signal);
+        });
+        return;
+      case 'view':
+        this.#player.follow();
+        // What is being done ends with it anyway.
+        if (this.#goal < 0 && !isMeasured(this.store.snapshot)) this.#follow();
+        return;
       case 'look':
       case 'head':
       case 'arrange':
       case 'reveal':
       case 'guess':
-      case 'view':
       case 'theme':
       case 'stage':
       case 'hold':
@@ -150,17 +160,52 @@ export class Scope {
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && isWhole(snapshot) && isCompared(snapshot)) {
+    if (recorded && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
       return;
     }
     if (sameText && !recorded && this.#goal === state.reach) return;
     void this.#work(state.reach, async (engine, signal) => {
-      await this.#setText(engine, signal);
-      await this.#run(engine, signal);
-      await this.#rest(engine, signal);
-      await this.#compare(engine, signal);
+      await this.#steps(engine, signal);
     });
+  }
+
+  /** All that the state asks of the engine. */
+  async #steps(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    await this.#setText(engine, signal);
+    await this.#run(engine, signal);
+    await this.#rest(engine, signal);
+    await this.#compare(engine, signal);
+    if (!isMeasured(this.store.snapshot)) await this.#try(PLAIN, engine, signal);
+  }
+
+  /** The usual ways to keep the cache, but for those that were tried on as many tokens. */
+  async #sweep(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { model, tried } = this.store.snapshot;
+    const tokens = foreseen(this.store.snapshot);
+    const isKnown = (kept: Kept): boolean =>
+      tried.some(known => sameKept(known.kept, kept) && known.loss.tokens === tokens);
+    const wanted = usualKept(model.info.kv_lora_rank).filter(kept => !isKnown(kept));
+    for (const [index, kept] of wanted.entries()) {
+      if (signal.aborted) return;
+      this.store.tell({ news: 'sweeping', left: wanted.length - index });
+      await this.#try(kept, engine, signal);
+    }
+    if (!signal.aborted) this.store.tell({ news: 'sweeping', left: null });
+  }
+
+  /** Runs the text with the cache kept so, as far as the plain run; nothing where the model cannot have it. */
+  async #try(kept: Kept, engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { rank, format } = kept;
+    this.#changed = null;
+    try {
+      const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
+      const loss = await engine.compare(0, runTo(this.store.snapshot), () => undefined, signal);
+      const tried = { kept: { rank, format }, bytes: plan.latent_bytes, loss };
+      if (!signal.aborted) this.store.tell({ news: 'tried', tried });
+    } catch (error) {
+      if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
+    }
   }
 
   /** Chooses a token after the last, and appends it. */
@@ -195,6 +240,7 @@ export class Scope {
     this.#job.abort();
     this.#job = new AbortController();
     this.#goal = -1;
+    if (this.store.snapshot.sweeping !== null) this.store.tell({ news: 'sweeping', left: null });
   }
 
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
@@ -249,13 +295,14 @@ export class Scope {
   /** The run with the what-if, as far as the plain one. */
   async #compare(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { whatIf } = this.store.snapshot.state;
-    if (isPlain(whatIf)) return;
+    if (isPlain(whatIf) || isCompared(this.store.snapshot)) return;
     if (this.#changed !== whatIf || this.store.snapshot.changed?.whatIf !== whatIf) {
       this.#changed = null;
       try {
         const plan = await engine.change(settingsOf(whatIf), signal);
         if (signal.aborted) return;
-        this.store.tell({ news: 'plan', whatIf, plan });
+        // What is known of it stays: only the engine has had another one since.
+        if (this.store.snapshot.changed?.whatIf !== whatIf) this.store.tell({ news: 'plan', whatIf, plan });
         this.#changed = whatIf;
       } catch (error) {
         if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
@@ -264,10 +311,12 @@ export class Scope {
       }
     }
     const { snapshot } = this.store;
-    const from = snapshot.changed?.steps.length ?? 0;
+    const to = runTo(snapshot);
+    // The last one again where all have come: the loss is of what the engine has run since the change was made.
+    const from = Math.min(snapshot.changed?.steps.length ?? 0, to);
     const loss = await engine.compare(
       from,
-      runTo(snapshot),
+      to,
       compared => {
         if (!signal.aborted) this.store.tell({ news: 'compared', compared });
       },

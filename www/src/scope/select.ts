@@ -4,7 +4,7 @@ import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/survey';
 import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
-import type { Changed, Snapshot, StepDetail } from './state';
+import type { Changed, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** How many of the text's tokens the model's context has room for. */
@@ -95,6 +95,26 @@ export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
 /** Whether a what-if changes anything. */
 export function isChanged(snapshot: Snapshot): boolean {
   return shownChange(snapshot)?.plan.neutral === false;
+}
+
+/** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
+export function foreseen(snapshot: Snapshot): number {
+  const run = Math.max(0, Math.min(runTo(snapshot) + 1, length(snapshot) - 1));
+  return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
+}
+
+/** What was tried with the cache over as many tokens as the text was run; none while that is still to be guessed. */
+export function upToDate(snapshot: Snapshot): readonly Tried[] {
+  const tokens = foreseen(snapshot);
+  if (isHidden(snapshot) || tokens === 0) return [];
+  return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
+}
+
+/** Whether the cache lab, where it is looked at, has a loss of the plain run to start from. */
+export function isMeasured(snapshot: Snapshot): boolean {
+  const { state, tried } = snapshot;
+  const tokens = foreseen(snapshot);
+  return state.view !== 'cachelab' || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
 }
 
 /** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */

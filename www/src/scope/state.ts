@@ -6,11 +6,22 @@ import type { Progress } from '../engine/load';
 import type { DetailArrays } from '../engine/detail';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
 import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
-import type { WhatIf } from './what-if';
+import type { Kept, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
-export const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'models'] as const;
+export const VIEWS = [
+  'roll',
+  'router',
+  'next',
+  'flow',
+  'attention',
+  'cache',
+  'grid',
+  'whatif',
+  'cachelab',
+  'models',
+] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** `auto` follows the person's system. */
@@ -139,6 +150,14 @@ export interface Changed {
   readonly detail: StepDetail | null;
 }
 
+/** What a way to keep the latent cache costs, in bytes and in bits: a what-if that changes nothing else, run on the text. */
+export interface Tried {
+  readonly kept: Kept;
+  /** A token, over all layers. */
+  readonly bytes: number;
+  readonly loss: Loss;
+}
+
 /** All that the views draw from. */
 export interface Snapshot {
   readonly state: ScopeState;
@@ -174,6 +193,10 @@ export interface Snapshot {
   readonly refused: string | null;
   /** Published models, as they were asked for last. */
   readonly survey: Survey | null;
+  /** What was tried with the cache on this text, each once, the last tried last. */
+  readonly tried: readonly Tried[];
+  /** How many of the usual ways to keep the cache are still to be tried; null where none is being tried. */
+  readonly sweeping: number | null;
   /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
   readonly stepped: boolean;
   /** The position whose step was guessed and shown, where a step is shown only then. */
@@ -204,6 +227,8 @@ export type Intent =
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
   /** Changes the model; what is not said stays. */
   | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
+  /** Tries the usual ways to keep the cache, one after another; the what-if stays. */
+  | { readonly do: 'sweep' }
   /** Shows the step that was to be guessed. */
   | { readonly do: 'reveal' }
   /** Says when steps are shown. */
@@ -250,6 +275,8 @@ export type News =
   | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'changed detail'; readonly detail: StepDetail }
   | { readonly news: 'survey'; readonly survey: Survey }
+  | { readonly news: 'tried'; readonly tried: Tried }
+  | { readonly news: 'sweeping'; readonly left: number | null }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** What was made of a text when the site was built, by the native engine. */
@@ -316,6 +343,8 @@ export function firstSnapshot(
     changed: null,
     refused: null,
     survey: null,
+    tried: [],
+    sweeping: null,
     revealed: null,
     playing: false,
     stepped: false,

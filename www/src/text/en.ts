@@ -7,6 +7,7 @@ import type { Complaint } from '../scope/state';
 import type { Shape } from '../views/geometry';
 import { enAttention } from './en-attention';
 import { enCache } from './en-cache';
+import { enCacheLab } from './en-cache-lab';
 import { enFlow } from './en-flow';
 import { enGrid } from './en-grid';
 import { enModels } from './en-models';
@@ -349,6 +350,7 @@ export const en = {
   cacheView: enCache,
   grid: enGrid,
   whatIf: enWhatIf,
+  cacheLab: enCacheLab,
   models: enModels,
   terms: enTerms,
 
@@ -363,6 +365,7 @@ export const en = {
     cache: 'cache',
     grid: 'grid',
     whatif: 'what if',
+    cachelab: 'cache lab',
     models: 'real models',
   },
 

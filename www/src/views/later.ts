@@ -13,6 +13,7 @@ const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>
   cache: async () => (await import('./cache/cache')).Cache,
   models: async () => (await import('./models/models')).Models,
   whatif: async () => (await import('./what-if/what-if')).WhatIfView,
+  cachelab: async () => (await import('./cache-lab/cache-lab')).CacheLab,
   grid: async () => (await import('./grid/grid')).Grid,
 };
 

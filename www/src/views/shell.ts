@@ -107,6 +107,8 @@ export class Shell extends LitElement {
         return html`<moe-grid .snapshot=${snapshot} .language=${language}></moe-grid>`;
       case 'whatif':
         return html`<moe-whatif .snapshot=${snapshot} .language=${language}></moe-whatif>`;
+      case 'cachelab':
+        return html`<moe-cachelab .snapshot=${snapshot} .language=${language}></moe-cachelab>`;
       case 'models':
         return html`<moe-models .snapshot=${snapshot} .language=${language}></moe-models>`;
     }

@@ -1,0 +1,456 @@
+// The cache lab: each way to keep the cache stands where the native engine says, with its bytes and its loss; what is not
+// run is a tick only; absorption costs what the matrices ask for.
+
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
+import type { Changed } from './support/native';
+import { float, inspect } from './support/native';
+import { must, quoted, rowsOf, scientific } from './support/said';
+import type { ScopePage } from './support/scope';
+import { expect, grouped, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood. The little girl ran home.';
+const PLAIN = inspect(TEXT, { details: true });
+const INFO = PLAIN.info;
+const LAST = PLAIN.ids.length - 1;
+/** Somewhere in the text. */
+const MIDST = 8;
+const WHOLE = 'latent, f32';
+const EXPANDED = 'expanded, f32';
+
+/** The usual ways by name, and what the engine is to be told for each. */
+const USUAL: Readonly<Record<string, object>> = {
+  f16: { cache_format: 'f16' },
+  int8: { cache_format: 'int8' },
+  int4: { cache_format: 'int4' },
+  'rank 24': { latent_rank: 24 },
+  'rank 16': { latent_rank: 16 },
+  'rank 8': { latent_rank: 8 },
+  'rank 16, int8': { latent_rank: 16, cache_format: 'int8' },
+  'rank 16, int4': { latent_rank: 16, cache_format: 'int4' },
+};
+
+type State = Readonly<Record<string, string | number>>;
+
+async function open(scope: ScopePage, state: State = {}, place = './embed.html'): Promise<void> {
+  const all = Object.entries({ v: 1, view: 'cachelab', text: TEXT, token: LAST, ...state });
+  const fields = all.map(([name, value]) => [name, String(value)]);
+  await openFresh(scope.page, `${place}#${new URLSearchParams(fields).toString()}`);
+  // Where a step is to be guessed, nothing is said of it.
+  if (!('reveal' in state)) await scope.ready();
+  await scope.settled();
+}
+
+const view = (page: Page): Locator => page.locator('moe-cachelab');
+const points = (page: Page): Locator => view(page).locator('[data-point]');
+const point = (page: Page, name: string): Locator =>
+  view(page).getByRole('button', { name: new RegExp(`^${name}: `, 'u') });
+const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'Try the usual settings' });
+const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Back to the plain run' });
+const fixed = (value: number, digits: number): string => {
+  const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return said.format(value).replace('-', '−');
+};
+const two = (value: number): string => fixed(value, 2);
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
+
+/** How many tokens are foreseen once the text was run up to a position. */
+const foreseen = (position: number): number => Math.min(position + 1, LAST);
+
+/** The loss up to a position, natively. */
+function native(settings: object, position = LAST): Changed {
+  const all = must(inspect(TEXT, { whatIf: settings }).what_if);
+  return { ...all, loss: lossUpTo(all, position) };
+}
+
+/** As the engine counts it, over the first tokens only. */
+function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
+  if (foreseen(position) === loss.tokens) return loss;
+  const losses = loss.losses.slice(0, foreseen(position));
+  const [plain, plain_error] = meanAndError(losses.map(each => each.plain));
+  const [changed] = meanAndError(losses.map(each => each.changed));
+  const [, cost_error] = meanAndError(losses.map(each => each.changed - each.plain));
+  return { tokens: losses.length, plain, changed, cost: changed - plain, plain_error, cost_error, losses };
+}
+
+function meanAndError(values: readonly number[]): [number, number] {
+  const mean = values.reduce((all, each) => all + each, 0) / values.length;
+  const squares = values.reduce((all, each) => all + (each - mean) * (each - mean), 0);
+  return [mean, values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1) / values.length)];
+}
+
+interface Expected {
+  readonly name: string;
+  readonly bytes: number;
+  readonly loss: number;
+  readonly cost: number;
+  readonly error: number;
+  readonly tokens: number;
+}
+
+const bytesOf = (values: number): number => values * INFO.cache_value_bytes * INFO.num_hidden_layers;
+
+/** The points that must stand there, those of some ways and the two of the model as it is. */
+function expected(ways: Readonly<Record<string, object>>, position = LAST): Expected[] {
+  const { loss } = native({ cache_format: 'f16' }, position);
+  const asItIs = { loss: loss.plain, cost: 0, error: 0, tokens: loss.tokens };
+  const all = [
+    ...Object.entries(ways).map(([name, settings]) => {
+      const { plan, loss } = native(settings, position);
+      const { changed, cost, cost_error: error, tokens } = loss;
+      return { name, bytes: plan.latent_bytes, loss: changed, cost, error, tokens };
+    }),
+    { name: WHOLE, bytes: bytesOf(INFO.cache_values.latent), ...asItIs },
+    { name: EXPANDED, bytes: bytesOf(INFO.cache_values.expanded), ...asItIs },
+  ];
+  return all.sort((a, b) => a.bytes - b.bytes || a.loss - b.loss);
+}
+
+/** Holds all points to what they must be: names, figures, and where they are drawn. */
+async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
+  await expect(points(page)).toHaveCount(wanted.length);
+  const drawn = await view(page)
+    .locator('svg.lab')
+    .evaluate(svg => {
+      const of = (element: Element | null, name: string): number => Number(element?.getAttribute(name) ?? Number.NaN);
+      return {
+        axis: {
+          left: of(svg, 'data-left'),
+          right: of(svg, 'data-right'),
+          least: of(svg, 'data-least'),
+          most: of(svg, 'data-most'),
+          top: of(svg, 'data-top'),
+          foot: of(svg, 'data-foot'),
+          low: of(svg, 'data-low'),
+          high: of(svg, 'data-high'),
+        },
+        points: [...svg.querySelectorAll('[data-point]')].map(each => ({
+          label: each.getAttribute('aria-label'),
+          name: each.querySelector('text')?.textContent ?? '',
+          bytes: of(each, 'data-bytes'),
+          loss: of(each, 'data-loss'),
+          error: of(each, 'data-error'),
+          x: of(each.querySelector('.disc'), 'cx'),
+          y: of(each.querySelector('.disc'), 'cy'),
+          bar: each.querySelector('.error')?.getAttribute('d') ?? '',
+        })),
+      };
+    });
+  const { axis } = drawn;
+  const x = (bytes: number): number =>
+    axis.left + (Math.log(bytes / axis.least) / Math.log(axis.most / axis.least)) * (axis.right - axis.left);
+  const y = (loss: number): number => axis.foot - ((loss - axis.low) / (axis.high - axis.low)) * (axis.foot - axis.top);
+  const exactly = expect.soft;
+  drawn.points.forEach((seen, index) => {
+    const { name, bytes, loss, cost, error } = must(wanted[index]);
+    exactly(seen.name.trim()).toBe(name);
+    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signed(cost)}`);
+    exactly(seen.bytes).toBe(bytes);
+    exactly(seen.loss).toBeCloseTo(loss, 12);
+    exactly(seen.error).toBeCloseTo(error, 12);
+    exactly(seen.x).toBeCloseTo(x(bytes), 6);
+    exactly(seen.y).toBeCloseTo(y(loss), 6);
+    const [high, low] =
+      seen.bar
+        .match(/^M[\d.]+ ([\d.]+)V([\d.]+)/u)
+        ?.slice(1)
+        .map(Number) ?? [];
+    if (error === 0) exactly(seen.bar).toBe('');
+    else {
+      exactly(high).toBeCloseTo(y(loss + error), 6);
+      exactly(low).toBeCloseTo(y(loss - error), 6);
+    }
+  });
+}
+
+async function swept(page: Page): Promise<void> {
+  await expect(view(page).getByRole('button', { name: 'The usual settings are tried' })).toBeVisible();
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+test('at first: the model as it is, how noisy the text is, and why the expanded cache is no other model', async ({
+  scope,
+  page,
+}) => {
+  await open(scope, { token: MIDST });
+  await holds(page, expected({}, MIDST));
+  const { loss } = native({ cache_format: 'f16' }, MIDST);
+  await expect(view(page).locator('[data-plain]')).toContainText(
+    `As it is, the model’s loss is ${two(loss.plain)} bits a token, sure to ±${two(loss.plain_error)} (standard error), n = ${loss.tokens}.`,
+  );
+  const difference = Math.max(...must(PLAIN.details?.[MIDST]).attention_differences.map(float));
+  const said = view(page).locator('[data-difference]');
+  await expect(said).toHaveAttribute('data-difference', String(difference));
+  await expect(said).toContainText(`differ by at most ${scientific(difference)},`);
+  await expect(point(page, WHOLE)).toHaveAttribute('aria-pressed', 'true');
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+});
+
+test('the usual settings, all of them; the what-if stays', async ({ scope, page }) => {
+  await open(scope, { format: 'int4' });
+  await holds(page, expected({ int4: must(USUAL.int4) }));
+  await sweep(page).click();
+  await swept(page);
+  await holds(page, expected(USUAL));
+  await addressed(page, { format: 'int4' });
+  await expect(point(page, 'int4')).toHaveAttribute('aria-pressed', 'true');
+  const cost = native(must(USUAL.int4)).loss.cost;
+  await expect(view(page).locator('[data-cost]')).toHaveAttribute('data-cost', String(cost));
+});
+
+test('a step makes what was tried old: it is not drawn, until it is tried again', async ({ scope, page }) => {
+  await open(scope, { token: MIDST, rank: 8 });
+  await sweep(page).click();
+  await swept(page);
+  await holds(page, expected(USUAL, MIDST));
+  await scope.next.click();
+  await scope.settled();
+  await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
+  // All but rank 8, and the whole latent, whose loss is known from it.
+  await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text, and are not drawn.');
+  await sweep(page).click();
+  await swept(page);
+  await holds(page, expected(USUAL, MIDST + 1));
+  // Another text has nothing to do with it.
+  await openFresh(page, 'about:blank');
+  await open(scope, { text: 'Tom had a red ball.', token: 2 });
+  await expect(points(page)).toHaveCount(2);
+});
+
+test('a change ends the tries, and is shown itself', async ({ scope, page }) => {
+  await open(scope);
+  // In one go: the engine cannot have tried anything between the two.
+  await view(page).evaluate(element => {
+    const within = element.shadowRoot;
+    within?.querySelector<HTMLElement>('.tries button')?.click();
+    within?.querySelector<HTMLElement>('input[value=int8]')?.click();
+  });
+  await expect(point(page, 'int8')).toHaveAttribute('aria-pressed', 'true');
+  await expect(view(page).locator('.tries [aria-live]')).toBeEmpty();
+  await holds(page, expected({ int8: must(USUAL.int8) }));
+  const cost = native(must(USUAL.int8)).loss.cost;
+  await expect(view(page).locator('[data-cost]')).toHaveAttribute('data-cost', String(cost));
+  await sweep(page).click();
+  await swept(page);
+  await holds(page, expected(USUAL));
+});
+
+test('a click on a point asks for it; the slider and the buttons too; it survives a reload', async ({
+  scope,
+  page,
+}) => {
+  await open(scope);
+  await sweep(page).click();
+  await swept(page);
+  await point(page, 'rank 16, int4').locator('.disc').click();
+  await addressed(page, { rank: '16', format: 'int4' });
+  await expect(point(page, 'rank 16, int4')).toHaveAttribute('aria-pressed', 'true');
+  await expect(view(page).locator('.ring')).toHaveCount(1);
+  await expect(view(page).getByRole('slider', { name: /^Directions/u })).toHaveValue('16');
+  await expect(view(page).getByRole('radio', { name: 'int4' })).toBeChecked();
+  await point(page, WHOLE).locator('.disc').click();
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/rank|format/u);
+  // The expanded cache is no what-if.
+  await point(page, EXPANDED).locator('.disc').click({ force: true });
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  await view(page)
+    .getByRole('slider', { name: /^Directions/u })
+    .fill('1');
+  await view(page).getByRole('radio', { name: 'int4' }).check();
+  const extreme = { 'rank 1': { latent_rank: 1 }, 'rank 1, int4': { latent_rank: 1, cache_format: 'int4' } };
+  await expect(point(page, 'rank 1, int4')).toHaveAttribute('aria-pressed', 'true');
+  await addressed(page, { rank: '1', format: 'int4' });
+  await page.reload();
+  await scope.ready();
+  await scope.settled();
+  await holds(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
+  const { loss, compared } = native(extreme['rank 1, int4']);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits a token`);
+  for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
+});
+
+test('by keyboard alone: one stop, up and down from point to point', async ({ scope, page }) => {
+  await open(scope);
+  await reach(page, /^Try the usual settings/u);
+  await page.keyboard.press('Enter');
+  await swept(page);
+  const wanted = expected(USUAL);
+  await reach(page, `${must(wanted[0]).name}:`);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => focused(page)).toContain(`${must(wanted[1]).name}:`);
+  await page.keyboard.press('Enter');
+  await expect(points(page).nth(1)).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => focused(page)).toContain(`${must(wanted[2]).name}:`);
+  await page.keyboard.press(' ');
+  await expect(points(page).nth(2)).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('Tab');
+  expect(await focused(page)).not.toMatch(/bytes, loss/u);
+});
+
+test('what is not run stands on the bytes’ axis only', async ({ scope, page }) => {
+  await open(scope);
+  const { qk_nope_head_dim: nope, v_head_dim: value } = INFO;
+  const ticks = await view(page)
+    .locator('[data-groups]')
+    .evaluateAll(all =>
+      all.map(tick => ({
+        said: tick.textContent.trim(),
+        bytes: Number(tick.getAttribute('data-bytes')),
+        x: Number(tick.querySelector('text')?.getAttribute('x')),
+        top: Number(/M[\d.]+ ([\d.]+)/u.exec(tick.querySelector('path')?.getAttribute('d') ?? '')?.[1]),
+      })),
+    );
+  const axis = await view(page)
+    .locator('svg.lab')
+    .evaluate(svg => ['left', 'right', 'least', 'most', 'foot'].map(name => Number(svg.getAttribute(`data-${name}`))));
+  const [left = 0, right = 0, least = 0, most = 0, foot = 0] = axis;
+  expect(ticks.map(({ said, bytes }) => [said, bytes])).toEqual([
+    ['GQA-4', bytesOf(4 * (nope + value))],
+    ['GQA-2', bytesOf(2 * (nope + value))],
+    ['MQA', bytesOf(nope + value)],
+  ]);
+  for (const { bytes, x, top } of ticks) {
+    expect(x).toBeCloseTo(left + (Math.log(bytes / least) / Math.log(most / least)) * (right - left), 6);
+    expect(top).toBe(foot);
+  }
+  await expect(view(page).locator('svg.lab')).toContainText('not run: this model was not trained so');
+});
+
+test('the price of absorption, at each context', async ({ scope, page }) => {
+  const {
+    num_attention_heads: h,
+    kv_lora_rank: r,
+    qk_rope_head_dim: rope,
+    qk_nope_head_dim: nope,
+    v_head_dim: v,
+  } = INFO;
+  for (const position of [0, MIDST, LAST]) {
+    await open(scope, { token: position });
+    const t = position + 1;
+    const naive = h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
+    const absorbed = h * nope * r + t * h * (r + rope) + t * h * r + h * r * v;
+    const rebuilt = t * h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
+    const marks = await view(page)
+      .locator('svg.work circle')
+      .evaluateAll(all =>
+        all.map(mark => ({
+          way: mark.getAttribute('data-way'),
+          adds: Number(mark.getAttribute('data-adds')),
+          y: Number(mark.getAttribute('cy')),
+        })),
+      );
+    expect(marks.map(({ way, adds }) => [way, adds])).toEqual([
+      ['naive', naive],
+      ['absorbed', absorbed],
+      ['rebuilt', rebuilt],
+    ]);
+    const [foot = 0, tall = 0, least = 0, most = 0] = await view(page)
+      .locator('svg.work')
+      .evaluate(svg => ['foot', 'tall', 'least', 'most'].map(name => Number(svg.getAttribute(`data-${name}`))));
+    for (const { adds, y } of marks) {
+      expect(y).toBeCloseTo(foot - (Math.log(adds / least) / Math.log(most / least)) * tall, 6);
+    }
+    expect(await rowsOf(view(page).locator('table[data-table=work]'))).toEqual([
+      ['naive, expanded cache', grouped(naive), grouped(h * (nope + v) * r), grouped(h * (nope + rope + v)), '40,960'],
+      [
+        'absorbed, latent cache',
+        grouped(absorbed),
+        grouped(h * nope * r + h * r * v),
+        grouped(h * (2 * r + rope)),
+        '139,264',
+      ],
+      ['rebuilt, latent cache', grouped(rebuilt), '0', grouped(h * ((nope + v) * r + nope + rope + v)), '16,818,176'],
+    ]);
+  }
+  expect(2 * r).toBe(nope + v);
+  await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
+  await expect(view(page).locator('[data-says=deepseek]')).toContainText(
+    'absorbed costs 3.40 times naive for each token of context, over a cache that is 71.1 times smaller',
+  );
+});
+
+test('the twin has all of it in numbers', async ({ scope, page }) => {
+  await open(scope, { format: 'int8' });
+  await sweep(page).click();
+  await swept(page);
+  await page.getByText('The lab in numbers').click();
+  const { loss } = native({ cache_format: 'f16' });
+  const four = (value: number): string => fixed(value, 4);
+  expect(await rowsOf(view(page).locator('table[data-table=tried]'))).toEqual(
+    expected(USUAL).map(({ name, bytes, loss: changed, cost, error, tokens }) => [
+      name,
+      grouped(bytes),
+      four(changed),
+      four(cost),
+      four(error),
+      four(loss.plain_error),
+      String(tokens),
+    ]),
+  );
+  expect(await rowsOf(view(page).locator('table[data-table=groups]'))).toEqual(
+    [4, 2, 1].map(groups => {
+      const values = groups * (INFO.qk_nope_head_dim + INFO.v_head_dim);
+      return [groups === 1 ? 'MQA' : `GQA-${groups}`, grouped(values), grouped(bytesOf(values))];
+    }),
+  );
+});
+
+test('a what-if that changes more than the cache is no point; one button keeps only the cache', async ({
+  scope,
+  page,
+}) => {
+  await open(scope, { off: '3.2', format: 'int4' });
+  await expect(view(page).locator('.other')).toHaveText(
+    'The what-if changes more than the cache, so it is no point here.',
+  );
+  await holds(page, expected({}));
+  await view(page).getByRole('button', { name: 'Change only the cache' }).click();
+  await holds(page, expected({ int4: must(USUAL.int4) }));
+  await expect(view(page).locator('.other')).toHaveCount(0);
+  await back(page).click();
+  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+});
+
+test('from the roll: the lab opens beside it, and measures', async ({ scope, page }) => {
+  await open(scope, { view: 'roll' }, './');
+  await page.getByRole('button', { name: 'cache lab' }).click();
+  await holds(page, expected({}));
+});
+
+test('where a step is to be guessed nothing of it is there, until it is shown', async ({ scope, page }) => {
+  await open(scope, { reveal: 'click', token: MIDST, format: 'int4' });
+  // Which token is asked about says that the text was run up to it.
+  await expect(view(page).getByText(/^Guess first/u)).toContainText(
+    `what follows ${quoted(must(PLAIN.tokens[MIDST]))},`,
+  );
+  await expect(points(page)).toHaveCount(0);
+  for (const hidden of ['[data-plain]', '[data-cost]', '[data-loss]', '[data-difference]', 'details', '.verdict']) {
+    await expect(view(page).locator(hidden)).toHaveCount(0);
+  }
+  await view(page).getByRole('button', { name: 'Show the answer' }).click();
+  await holds(page, expected({ int4: must(USUAL.int4) }, MIDST));
+});
+
+for (const width of [320, 768, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await open(scope, { rank: 1, format: 'int4' });
+      await sweep(page).click();
+      await swept(page);
+      await page.getByText('The lab in numbers').click();
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+      const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
+    });
+  }
+}

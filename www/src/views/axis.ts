@@ -1,0 +1,47 @@
+// Axes with round ticks: 1, 2 and 5 times a power of ten. Pure. May import nothing.
+
+export interface Axis {
+  readonly least: number;
+  readonly most: number;
+  readonly ticks: readonly number[];
+  /** Where a value stands: 0 at the least, 1 at the most. */
+  readonly part: (value: number) => number;
+}
+
+const STEPS = [1, 2, 5] as const;
+
+/** A logarithmic axis that has room for values above 0; with the ticks `steps` in each ten. */
+export function logarithmic(values: readonly number[], steps: readonly number[] = STEPS): Axis {
+  const [first, last] = [Math.min(...values), Math.max(...values)];
+  const powers = range(Math.floor(Math.log10(first)) - 1, Math.ceil(Math.log10(last)) + 1);
+  const all = powers.flatMap(power => steps.map(step => step * 10 ** power));
+  const least = all.findLast(tick => tick <= first) ?? first;
+  const most = all.find(tick => tick >= last && tick > least) ?? last;
+  return {
+    least,
+    most,
+    ticks: all.filter(tick => tick >= least && tick <= most),
+    part: value => Math.log(value / least) / Math.log(most / least),
+  };
+}
+
+/** A linear axis that has room for values, with about so many ticks; no shorter than `span`. */
+export function linear(values: readonly number[], ticks: number, span: number): Axis {
+  const spare = Math.max(0, span - (Math.max(...values) - Math.min(...values))) / 2;
+  const [first, last] = [Math.min(...values) - spare, Math.max(...values) + spare];
+  const rough = (last - first) / ticks;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * (STEPS.find(each => each * power >= rough) ?? 10);
+  const [from, to] = [Math.floor(first / step), Math.max(Math.ceil(last / step), Math.floor(first / step) + 1)];
+  const [least, most] = [from * step, to * step];
+  return {
+    least,
+    most,
+    ticks: range(from, to).map(index => index * step),
+    part: value => (value - least) / (most - least),
+  };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}

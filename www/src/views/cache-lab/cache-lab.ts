@@ -1,0 +1,299 @@
+// The cache lab: bytes a token against loss on the text, for each way to keep the cache that was tried; and what absorption
+// costs in multiply-adds.
+// May import: lit, all of cache-lab, view, fields, guess, heading, kept, style, terms, twin, what-if's verdict, scope
+// (select, state, what-if), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { foreseen, isHidden, label, part, shownPosition } from '../../scope/select';
+import type { Intent } from '../../scope/state';
+import { isPlain, keptBy, PLAIN, sameKept, usualKept } from '../../scope/what-if';
+import { quoted } from '../../text/token';
+import { fieldStyle } from '../fields';
+import { guess, guessStyle } from '../guess';
+import { headingStyle, titleAlone } from '../heading';
+import { kept } from '../kept';
+import { base, controls, marks } from '../style';
+import { prose, Terms, termStyle } from '../terms';
+import { twinStyle } from '../twin';
+import { PictureView, Width } from '../view';
+import { verdict } from '../what-if/result';
+import { verdictStyle } from '../what-if/what-if-style';
+import { cacheLabStyle } from './cache-lab-style';
+import { picture } from './picture';
+import type { Plan } from './plan';
+import { plainLoss, planOf } from './plan';
+import { olderOf, twin } from './twin';
+import { workPicture, workSays, workTable } from './work';
+
+const NARROW = 420;
+/** Up to this width what a setting costs takes more lines. */
+const SNUG = 560;
+/** From this width on the controls stand beside the picture, and have room for a slider; the picture is no wider than so much. */
+const BESIDE = 1144;
+const PICTURE = 640;
+const GAP = 48;
+
+export class CacheLab extends PictureView {
+  static override properties: PropertyDeclarations = {
+    ...PictureView.properties,
+    unfolded: { state: true },
+    reached: { state: true },
+  };
+
+  static override styles = [
+    base,
+    controls,
+    marks,
+    termStyle,
+    headingStyle,
+    guessStyle,
+    twinStyle,
+    fieldStyle,
+    verdictStyle,
+    cacheLabStyle,
+  ];
+
+  /** Whether the table is open: it is drawn only then. */
+  declare private unfolded: boolean;
+  /** The point that Tab leads to. */
+  declare private reached: number;
+
+  readonly #width = new Width(this);
+  #plan: Plan | undefined;
+
+  constructor() {
+    super();
+    this.unfolded = false;
+    this.reached = 0;
+    new Terms(this, () => this.words);
+  }
+
+  protected override render(): TemplateResult {
+    const { snapshot, words } = this;
+    const width = this.#width.value;
+    const beside = width >= BESIDE;
+    const left = Math.min(PICTURE, width);
+    const right = beside ? Math.min(PICTURE, width - PICTURE - GAP) : left;
+    const hidden = isHidden(snapshot);
+    return html`
+      <section
+        class="${width < NARROW ? 'narrow' : ''} ${right < SNUG ? 'snug' : ''}"
+        aria-label=${words.cacheLab.label}
+      >
+        ${titleAlone(words.cacheLab.title)} ${prose(words.cacheLab.prose)}
+        <div class=${beside ? 'beside' : ''}>
+          <div>
+            ${hidden ? this.#guess() : this.#measured()} ${this.#picture(left)} ${hidden ? nothing : this.#expanded()}
+          </div>
+          <div>${this.#setting()} ${this.#price(right)}</div>
+        </div>
+        ${
+          hidden
+            ? nothing
+            : html`<details @toggle=${this.#toggle}>
+                <summary>${words.cacheLab.numbers}</summary>
+                ${this.unfolded ? twin(snapshot, words) : nothing}
+              </details>`
+        }
+      </section>
+    `;
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  #guess(): TemplateResult {
+    const { snapshot, words } = this;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    return guess(words.cacheLab.guess(token), words, this.#asks);
+  }
+
+  /** The model's own loss, how noisy it is, and what there is still to try. */
+  #measured(): TemplateResult {
+    const { snapshot } = this;
+    const { cacheLab: words } = this.words;
+    const loss = plainLoss(snapshot);
+    const older = olderOf(snapshot).length;
+    const { sweeping, model, tried } = snapshot;
+    const left = usualKept(model.info.kv_lora_rank).filter(
+      each =>
+        !sameKept(each, PLAIN) &&
+        !tried.some(known => sameKept(known.kept, each) && known.loss.tokens === foreseen(snapshot)),
+    ).length;
+    const able = loss !== undefined && sweeping === null && left > 0;
+    return html`
+      <div class="plainly">
+        <p class="says" data-plain=${loss?.plain ?? nothing} data-noise=${loss?.plain_error ?? nothing}>
+          ${
+            loss
+              ? words.plain(loss.plain, loss.plain_error, loss.tokens)
+              : foreseen(snapshot) === 0
+                ? words.nothing
+                : words.measuring
+          }
+          ${loss && loss.tokens > 1 ? words.bars : nothing}
+        </p>
+      </div>
+      <div class="tries">
+        <button
+          aria-disabled=${!able}
+          @click=${() => {
+            if (able) this.ask({ do: 'sweep' });
+          }}
+        >
+          ${loss && left === 0 ? words.swept : words.sweep}
+        </button>
+        <span class="quiet" aria-live="polite"
+          >${sweeping === null ? (older > 0 ? words.older(older) : nothing) : words.sweeping(sweeping)}</span
+        >
+      </div>
+    `;
+  }
+
+  #picture(width: number): TemplateResult {
+    const { words } = this;
+    const plan = planOf(this.snapshot, width, words);
+    this.#plan = plan;
+    const current = Math.min(this.reached, Math.max(0, plan.points.length - 1));
+    return html`
+      <svg
+        class="lab"
+        width=${plan.width}
+        height=${plan.height}
+        role="group"
+        aria-label=${words.cacheLab.picture}
+        data-left=${plan.left}
+        data-right=${plan.right}
+        data-least=${plan.across.least}
+        data-most=${plan.across.most}
+        data-top=${plan.top}
+        data-foot=${plan.foot}
+        data-low=${plan.up?.least ?? nothing}
+        data-high=${plan.up?.most ?? nothing}
+        @click=${this.#click}
+        @keydown=${this.#key}
+      >
+        ${picture(plan, current, words)}
+      </svg>
+    `;
+  }
+
+  /** Why the expanded cache stands where it does. */
+  #expanded(): TemplateResult {
+    const { cacheLab: words } = this.words;
+    const differences = part(this.snapshot, 'attention_differences');
+    const most = differences && Math.max(...differences);
+    return html`<p class="says expandedly" data-difference=${most ?? nothing}>
+      ${most === undefined ? words.expandedWaits : words.expandedSays(most)}
+    </p>`;
+  }
+
+  /** The state's own what-if: the controls, and what it costs. */
+  #setting(): TemplateResult {
+    const { snapshot, words } = this;
+    const { whatIf } = snapshot.state;
+    const plain = isPlain(whatIf);
+    return html`
+      <div class="setting">
+        <h3>${words.cacheLab.controls}</h3>
+        ${kept(snapshot, words, this.#asks)}
+        <div class="said" aria-live="polite">
+          ${isHidden(snapshot) ? nothing : verdict(snapshot, words)}
+          ${keptBy(whatIf) ? nothing : html`<p class="says other">${words.cacheLab.other}</p>`}
+        </div>
+        <button
+          aria-disabled=${plain}
+          @click=${() => {
+            if (!plain) this.ask({ do: 'change', whatIf: PLAIN });
+          }}
+        >
+          ${words.whatIf.back}
+        </button>
+        ${
+          keptBy(whatIf)
+            ? nothing
+            : html`<button
+                @click=${() => {
+                  this.ask({ do: 'change', whatIf: { ...PLAIN, rank: whatIf.rank, format: whatIf.format } });
+                }}
+              >
+                ${words.cacheLab.only}
+              </button>`
+        }
+      </div>
+    `;
+  }
+
+  #price(width: number): TemplateResult {
+    const { snapshot, words } = this;
+    return html`
+      <div class="price">
+        <h3>${words.cacheLab.work}</h3>
+        <p class="says">${words.cacheLab.workSays}</p>
+        ${workPicture(snapshot, width, words)} ${workSays(snapshot, words)}
+        <div class="wide" tabindex="0" role="group" aria-label=${words.cacheLab.workCaption}>
+          ${workTable(snapshot, words)}
+        </div>
+      </div>
+    `;
+  }
+
+  /** Asks for the what-if of a point. */
+  #choose(index: number): void {
+    const point = this.#plan?.points[index];
+    this.reached = index;
+    if (point?.kept) this.ask({ do: 'change', whatIf: { ...PLAIN, ...point.kept } });
+  }
+
+  readonly #click = (event: MouseEvent): void => {
+    const index = indexOf(event);
+    if (index !== undefined) this.#choose(onPoint(event) ? this.#nearest(event) : index);
+  };
+
+  /** Points can lie so near to each other that one's room covers another: the nearest is meant. */
+  #nearest({ clientX, clientY, currentTarget }: MouseEvent): number {
+    const { left, top } = (currentTarget as SVGElement).getBoundingClientRect();
+    const apart = (this.#plan?.points ?? []).map(({ x, y }) => Math.hypot(clientX - left - x, clientY - top - y));
+    return apart.indexOf(Math.min(...apart));
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    const index = indexOf(event);
+    if (index === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    switch (event.key) {
+      case 'Enter':
+      case ' ':
+        event.preventDefault();
+        this.#choose(index);
+        return;
+      case 'ArrowUp':
+      case 'ArrowDown': {
+        event.preventDefault();
+        const last = (this.#plan?.points.length ?? 1) - 1;
+        this.reached = Math.max(0, Math.min(last, index + (event.key === 'ArrowDown' ? 1 : -1)));
+        void this.updateComplete.then(() => {
+          this.renderRoot.querySelector<SVGElement>(`[data-point="${this.reached}"]`)?.focus();
+        });
+      }
+    }
+  };
+
+  readonly #toggle = (event: Event): void => {
+    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
+  };
+}
+
+/** Whether a pointer met a point itself: not its name, and no key or other help was used. */
+function onPoint(event: MouseEvent): boolean {
+  const [target] = event.composedPath();
+  return event.detail > 0 && target instanceof Element && target.matches('circle');
+}
+
+/** The point that something happens to. */
+function indexOf(event: Event): number | undefined {
+  const [target] = event.composedPath();
+  const point = target instanceof Element ? target.closest('[data-point]')?.getAttribute('data-point') : null;
+  return point === null || point === undefined ? undefined : Number(point);
+}

@@ -1,0 +1,267 @@
+// Where the points stand in a width: bytes across, logarithmic, loss up, linear; each with its name where no other is.
+// Pure; no model mathematics. May import: axis, scope (select, state, what-if), text.
+
+import { shownChange, upToDate } from '../../scope/select';
+import type { Snapshot, Tried } from '../../scope/state';
+import type { Kept } from '../../scope/what-if';
+import { keptBy, PLAIN, sameKept } from '../../scope/what-if';
+import type { Words } from '../../text/words';
+import type { Axis } from '../axis';
+import { linear, logarithmic } from '../axis';
+
+const MARGIN = { left: 44, right: 20, top: 28 };
+const HEIGHT = 240;
+/** Below the picture: the axis, its numbers, what is not run, and what is across. */
+const FOOT = { wide: 92, narrow: 108 };
+const NARROW = 420;
+/** The losses' axis: about so many ticks, and no fewer bits than so much. */
+const TICKS = 5;
+const SPAN = 0.2;
+/** Two numbers of the bytes' axis stand so far apart at least. */
+const APART = 44;
+const LINE = 14;
+/** How wide a character of a name is, roughly, and how high a name. */
+const CHARACTER = 6.2;
+const TALL = 11;
+const RADIUS = 5;
+const RING = 10;
+const NAME = 4;
+const BAR = 3;
+/** A flag's name stands so far from its pole; there are so many rows for flags above, and as many below. */
+const POLE = 4;
+const FLAGS = 12;
+/** Grouped-query attention with so many groups, where the model has more heads. */
+const GROUPS = [4, 2, 1] as const;
+
+/** Something that is drawn as a point. */
+export interface Point {
+  /** How the latent cache is kept; null of the expanded one. */
+  readonly kept: Kept | null;
+  readonly name: string;
+  readonly bytes: number;
+  readonly loss: Tried['loss'];
+  /** Whether it is the state's own what-if. */
+  readonly own: boolean;
+}
+
+export interface Placed extends Point {
+  readonly x: number;
+  readonly y: number;
+  /** From where to where the point's bar goes. */
+  readonly bar: readonly [number, number];
+  readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'end' };
+}
+
+/** A way to attend that nobody trained this model for: a tick at its bytes. */
+export interface Group {
+  readonly groups: number;
+  readonly values: number;
+  readonly bytes: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Plan {
+  readonly across: Axis;
+  /** The ticks of the bytes' axis whose numbers have room. */
+  readonly numbered: readonly number[];
+  /** Undefined while there is no point. */
+  readonly up: Axis | undefined;
+  readonly points: readonly Placed[];
+  readonly groups: readonly Group[];
+  /** The middle of what is said of all groups, below them; undefined where there are none. */
+  readonly note: number | undefined;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  /** Where the bytes' axis is. */
+  readonly foot: number;
+  readonly width: number;
+  readonly height: number;
+  readonly x: (bytes: number) => number;
+  readonly y: (loss: number) => number;
+}
+
+/** The loss of the model as it is, over as many tokens as the text was run; undefined until it has come. */
+export function plainLoss(snapshot: Snapshot): Tried['loss'] | undefined {
+  return upToDate(snapshot)[0]?.loss;
+}
+
+/** Bytes of a token over all layers, of so many values a layer in the live caches' numbers. */
+function bytesOf({ model }: Snapshot, values: number): number {
+  return values * model.info.cache_value_bytes * model.info.num_hidden_layers;
+}
+
+/** All points, by their bytes. */
+export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[] {
+  const { model, state } = snapshot;
+  const { kv_lora_rank: width, cache_values: values } = model.info;
+  const plain = plainLoss(snapshot);
+  if (!plain) return [];
+  const rank = state.whatIf.rank === width ? null : state.whatIf.rank;
+  const own = keptBy({ ...state.whatIf, rank });
+  const isWhole = (kept: Kept): boolean => sameKept(kept, PLAIN);
+  // Any run that is compared says the plain run's loss, so that its point needs none of its own.
+  const asItIs = { ...plain, changed: plain.plain, cost: 0, cost_error: 0 };
+  const tried = upToDate(snapshot).filter(({ kept }) => !isWhole(kept));
+  const points: Point[] = [
+    ...tried.map(({ kept, bytes, loss }) => ({
+      kept,
+      name: words.kept(kept.rank, kept.format),
+      bytes,
+      loss,
+      own: own !== undefined && sameKept(kept, own) && shownChange(snapshot) !== undefined,
+    })),
+    {
+      kept: { rank: null, format: 'f32' },
+      name: words.whole,
+      bytes: bytesOf(snapshot, values.latent),
+      loss: asItIs,
+      own: own !== undefined && isWhole(own),
+    },
+    { kept: null, name: words.expanded, bytes: bytesOf(snapshot, values.expanded), loss: asItIs, own: false },
+  ];
+  return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
+}
+
+/** The ticks of what is not run, the most groups first. */
+export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'values' | 'bytes'>[] {
+  const { num_attention_heads: heads, cache_values } = snapshot.model.info;
+  return GROUPS.filter(groups => groups < heads).map(groups => {
+    const values = groups * cache_values.plain_group;
+    return { groups, values, bytes: bytesOf(snapshot, values) };
+  });
+}
+
+export function planOf(snapshot: Snapshot, width: number, words: Words): Plan {
+  const points = pointsOf(snapshot, words);
+  const groups = groupsOf(snapshot);
+  const { latent, expanded, rope_key } = snapshot.model.info.cache_values;
+  const reserved = [latent, expanded, rope_key].map(values => bytesOf(snapshot, values));
+  const across = logarithmic([...reserved, ...points.map(({ bytes }) => bytes), ...groups.map(({ bytes }) => bytes)]);
+  const plain = plainLoss(snapshot);
+  const losses = points.flatMap(({ loss }) => [loss.changed - loss.cost_error, loss.changed + loss.cost_error]);
+  const up = losses.length > 0 ? linear(losses, TICKS, SPAN) : undefined;
+  const [left, right, top] = [MARGIN.left, Math.max(MARGIN.left + 1, width - MARGIN.right), MARGIN.top];
+  const foot = top + HEIGHT;
+  const x = (bytes: number): number => left + across.part(bytes) * (right - left);
+  const y = (loss: number): number => foot - (up?.part(loss) ?? 0) * HEIGHT;
+  const narrow = width < NARROW;
+  const numbered: number[] = [];
+  for (const tick of across.ticks) {
+    const before = numbered.at(-1);
+    if (before === undefined || x(tick) - x(before) >= APART) numbered.push(tick);
+  }
+  const [first, last] = [groups[0], groups.at(-1)];
+  const half = (words.cacheLab.notRun.length * CHARACTER) / 2;
+  const note = first && last && Math.max(half, Math.min(width - half, (x(first.bytes) + x(last.bytes)) / 2));
+  return {
+    across,
+    numbered,
+    up,
+    points: named(
+      points.map(point => ({
+        ...point,
+        x: x(point.bytes),
+        y: y(point.loss.changed),
+        bar: [y(point.loss.changed + point.loss.cost_error), y(point.loss.changed - point.loss.cost_error)],
+      })),
+      { left, right, top, foot, own: plain && y(plain.plain) },
+    ),
+    groups: groups.map((group, index) => ({
+      ...group,
+      x: x(group.bytes),
+      y: foot + 44 + (narrow && index % 2 === 1 ? LINE : 0),
+    })),
+    note,
+    left,
+    right,
+    top,
+    foot,
+    width,
+    height: foot + (narrow ? FOOT.narrow : FOOT.wide),
+    x,
+    y,
+  };
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Place {
+  readonly label: Placed['label'];
+  readonly box: Box;
+  /** From the point to its name. */
+  readonly pole: Box;
+}
+
+interface Room {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly foot: number;
+  /** Where the model's own loss is drawn as a line: no name is written over it. */
+  readonly own: number | undefined;
+}
+
+/**
+ * Each point with its name beside it or, where others are in the way, as a flag above or below: from the right to the left,
+ * so that a flag's pole has the names of the points to its right beside it, and its own name above or below them.
+ */
+function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
+  const discs = points.map(({ x, y, own }): Box => {
+    const radius = own ? RING : RADIUS;
+    return { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius };
+  });
+  const bars = points.map(({ x, bar }): Box => ({ left: x - BAR, right: x + BAR, top: bar[0], bottom: bar[1] }));
+  const line: Box[] =
+    room.own === undefined ? [] : [{ left: room.left, right: room.right, top: room.own - 1, bottom: room.own + 1 }];
+  const names: Box[] = [];
+  const name = (point: Omit<Placed, 'label'>, index: number): Placed => {
+    const others = discs.filter((_, other) => other !== index);
+    const fits = ({ box }: Place): boolean =>
+      box.left >= room.left &&
+      box.right <= room.right + MARGIN.right &&
+      box.top >= room.top - LINE &&
+      box.bottom <= room.foot;
+    const isFree = ({ box, pole }: Place): boolean =>
+      ![...discs, ...names, ...line].some(other => overlap(box, other)) &&
+      ![...others, ...names].some(other => overlap(pole, other));
+    const isClear = ({ box }: Place): boolean => !bars.some(bar => overlap(box, bar));
+    const places = placesOf(point);
+    const inside = places.filter(fits);
+    const free = inside.filter(isFree);
+    const place = free.find(isClear) ?? free[0] ?? inside[0] ?? places[0];
+    if (place) names.push(place.box, place.pole);
+    return { ...point, label: place?.label ?? { x: point.x, y: point.y, anchor: 'start' } };
+  };
+  const order = points.map((point, index) => ({ point, index })).toReversed();
+  return order.map(({ point, index }) => name(point, index)).toReversed();
+}
+
+/** Where a point's name can stand, the best first: a name left of its pole is in the way of the points there. */
+function placesOf({ name, x, y, own }: Omit<Placed, 'label'>): Place[] {
+  const wide = name.length * CHARACTER;
+  const place = (anchor: 'start' | 'end', dx: number, dy: number): Place => {
+    const label = { x: anchor === 'start' ? x + dx : x - dx, y: y + dy + 4, anchor };
+    const left = anchor === 'start' ? label.x : label.x - wide;
+    const box = { left, right: left + wide, top: label.y - TALL, bottom: label.y + 2 };
+    return { label, box, pole: { left: x - 1, right: x + 1, top: Math.min(y, y + dy), bottom: Math.max(y, y + dy) } };
+  };
+  const beside = NAME + (own ? RING : RADIUS);
+  const rows = Array.from({ length: FLAGS }, (_, row) => [-(row + 1) * LINE, (row + 1) * LINE]).flat();
+  return [
+    place('start', beside, 0),
+    place('end', beside, 0),
+    ...rows.map(dy => place('start', POLE, dy)),
+    ...rows.map(dy => place('end', POLE, dy)),
+  ];
+}
+
+function overlap(one: Box, other: Box): boolean {
+  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+}
