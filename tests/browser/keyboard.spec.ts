@@ -258,6 +258,8 @@ test('a key that presses a button does not hold what plays', async ({ scope, pag
   await expect(pause(page)).toBeVisible();
   await page.getByRole('button', { name: 'Why layer 2' }).focus();
   await page.keyboard.press('Enter');
+  // What opens beside the roll is drawn in the frame after it.
+  await frame(page);
   await frame(page);
   await expect(page.locator('moe-router')).toBeVisible();
   await page.clock.runFor(2000);

@@ -319,7 +319,8 @@ export const en = {
   },
 
   /** Of a view that shows a step as it ends. */
-  plainRun: 'The plain run is shown here: the what-if is in the roll, the router and its own panel.',
+  plainRun:
+    'The plain run is shown here: what the change does is in the roll, the router, the cache lab and the what-if panel.',
   wholeStep: 'Shown as the whole step leaves it: the roll and flow go stage by stage.',
 
   /** The layers beside the one that is shown. */
