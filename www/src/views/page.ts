@@ -6,6 +6,7 @@ import type { ViewId } from '../scope/state';
 import { THEMES } from '../scope/state';
 import type { Roll } from './roll/roll';
 import { handoutFoot, handoutHead, handoutStyle } from './handout';
+import { bringAll } from './later';
 import { Shell } from './shell';
 import type { View } from './view';
 import { base, controls } from './style';
@@ -230,6 +231,8 @@ export class Page extends Shell {
     this.addEventListener('pointerdown', () => {
       this.#pressed = '';
     });
+    // Who uses the page will open another view.
+    for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, bringAll, { once: true });
   }
 
   readonly #press = (event: KeyboardEvent): void => {

@@ -56,10 +56,13 @@ function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
 
 /** The width of an element's content, from its first drawing on. */
 export class Width implements ReactiveController {
-  value = 0;
+  /** Measured when it is first wanted: measuring lays out the whole page. */
+  #value: number | undefined;
   readonly #host: ReactiveControllerHost & Element;
-  readonly #observer = new ResizeObserver(() => {
-    if (this.#measure()) this.#host.requestUpdate();
+  readonly #observer = new ResizeObserver(entries => {
+    const before = this.#value;
+    for (const { contentRect } of entries) this.#value = Math.floor(contentRect.width);
+    if (this.#value !== before) this.#host.requestUpdate();
   });
 
   constructor(host: ReactiveControllerHost & Element) {
@@ -67,8 +70,12 @@ export class Width implements ReactiveController {
     host.addController(this);
   }
 
+  get value(): number {
+    return (this.#value ??= this.#measure());
+  }
+
   hostConnected(): void {
-    this.#measure();
+    this.#value = undefined;
     this.#observer.observe(this.#host);
   }
 
@@ -76,13 +83,9 @@ export class Width implements ReactiveController {
     this.#observer.disconnect();
   }
 
-  /** Whether it is another width than before. */
-  #measure(): boolean {
+  #measure(): number {
     const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
-    const width = Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
-    const changed = width !== this.value;
-    this.value = width;
-    return changed;
+    return Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
   }
 }
 
