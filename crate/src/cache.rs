@@ -136,6 +136,15 @@ impl LayerCache {
         self.values.slice(s![head, ..positions, ..])
     }
 
+    /// Takes a token's rows of both caches from another text's, which has room for as many.
+    pub fn take_row(&mut self, position: usize, from: &LayerCache) {
+        self.c_kv.row_mut(position).assign(&from.c_kv.row(position));
+        self.rope_key.row_mut(position).assign(&from.rope_key.row(position));
+        let row = s![.., position, ..];
+        self.keys.slice_mut(row).assign(&from.keys.slice(row));
+        self.values.slice_mut(row).assign(&from.values.slice(row));
+    }
+
     /// Writes a token's row of the latent cache: c_KV (kv_lora_rank) and the RoPE key (qk_rope_head_dim).
     pub fn write_latent(&mut self, position: usize, c_kv: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
         self.c_kv.row_mut(position).assign(&c_kv);

@@ -140,7 +140,7 @@ impl Comparison {
     }
 
     fn compare(&mut self, plain: &mut Session, position: usize) -> Result<Compared, SessionError> {
-        self.changed.run_to(position)?;
+        self.changed.run_beside(plain, position)?;
         if self.expected.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_PROBABILITIES {
             self.expected.push(Expected::by(plain.logits_at(position)?));
         }

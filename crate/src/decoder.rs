@@ -72,6 +72,8 @@ pub struct State {
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
+    /// The stream after each layer's first half, of the last step. (num_hidden_layers, hidden_size)
+    pub attended: Array2<f32>,
     /// What the last step gave the unembedding: the stream, normalised. (hidden_size)
     pub final_input: Array1<f32>,
     /// Its logits. (vocab_size)
@@ -90,6 +92,7 @@ impl State {
             added: hidden.clone(),
             mla: MlaBuffers::new(config),
             moe: MoeBuffers::new(config),
+            attended: Array2::zeros((config.num_hidden_layers, config.hidden_size)),
             final_input: hidden,
             logits: Array1::zeros(config.vocab_size),
         }
@@ -182,6 +185,7 @@ impl Model {
         state.x.assign(&self.embedding.row(token as usize));
         for (index, layer) in self.layers.iter().enumerate() {
             layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
+            state.attended.row_mut(index).assign(&state.x);
             routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.final_input.view_mut());
@@ -191,6 +195,30 @@ impl Model {
             keep(&mut detail.final_input, 0, state.final_input.view());
             keep(&mut detail.logits, 0, state.logits.view());
         }
+        routes
+    }
+
+    /// Runs the rest of a step, from a layer's second half on: `attended` is the stream before it, the caches hold the
+    /// token's rows up to this layer, and `routes` are those of the layers below. (hidden_size)
+    pub fn resume(
+        &self,
+        state: &mut State,
+        position: usize,
+        first: usize,
+        attended: ArrayView1<'_, f32>,
+        mut routes: Vec<Route>,
+        how: How<'_>,
+    ) -> Vec<Route> {
+        self.rope.set_position(position, &mut state.angles);
+        state.x.assign(&attended);
+        for (index, layer) in self.layers.iter().enumerate().skip(first) {
+            if index > first {
+                layer.attend(&self.rope, state, index, position, how, None);
+            }
+            routes.extend(layer.feed_forward(state, index, routes.len(), how, None));
+        }
+        self.norm.run(state.x.view(), state.final_input.view_mut());
+        self.unembed(state);
         routes
     }
 

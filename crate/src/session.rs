@@ -14,7 +14,7 @@ use crate::load::load;
 use crate::record::{ActualToken, Detail, Distribution, Load, NEXT_TOKENS, NextTokens, Record, Route};
 use crate::router::best;
 use crate::what_if::Changes;
-use ndarray::{Array1, ArrayView1, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use std::sync::Arc;
 
 /// What a session cannot do.
@@ -75,6 +75,9 @@ pub enum SessionError {
     },
 }
 
+/// Values of the stream that a plain run keeps for what-ifs: 16 MiB.
+const KEPT_STREAM: usize = 1 << 22;
+
 /// How the next token is chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
@@ -102,6 +105,8 @@ pub struct Session {
     records: Vec<Record>,
     /// What each of them gave the unembedding: their logits come of it again. (hidden_size each)
     final_inputs: Vec<Array1<f32>>,
+    /// In a plain run, the stream after each layer's first half, of the first of them. (num_hidden_layers, hidden_size)
+    attended: Vec<Array2<f32>>,
     /// The position whose logits the state has, while its text stands.
     logits_of: Option<usize>,
     /// The position shown; none before the first step.
@@ -127,7 +132,18 @@ impl Session {
     fn changed(model: Arc<Model>, kind: CacheKind, changes: Option<Changes>) -> Self {
         let state = State::new(model.config());
         let (tokens, records, final_inputs) = (Vec::new(), Vec::new(), Vec::new());
-        Self { model, kind, changes, state, tokens, records, final_inputs, logits_of: None, position: None }
+        Self {
+            model,
+            kind,
+            changes,
+            state,
+            tokens,
+            records,
+            final_inputs,
+            attended: Vec::new(),
+            logits_of: None,
+            position: None,
+        }
     }
 
     /// The model.
@@ -172,6 +188,7 @@ impl Session {
         let shared = self.tokens.iter().zip(tokens).take_while(|(old, new)| old == new).count();
         self.records.truncate(shared);
         self.final_inputs.truncate(shared);
+        self.attended.truncate(shared);
         self.state.caches.truncate(shared);
         self.logits_of = self.logits_of.filter(|&last| last < shared);
         self.tokens = tokens.to_vec();
@@ -236,6 +253,33 @@ impl Session {
         Ok(())
     }
 
+    /// [`Session::run_to`], with what an intervention leaves as it is taken from the plain run of the same tokens, which
+    /// has been run as far: the same bits, sooner.
+    ///
+    /// # Errors
+    /// Those of [`Session::seek`].
+    pub(crate) fn run_beside(&mut self, plain: &Session, position: usize) -> Result<(), SessionError> {
+        if let Some(first) = self.changes.as_ref().and_then(|changes| changes.first_layer) {
+            self.state.reserve(position + 1);
+            for at in self.records.len()..=position {
+                let same = self.tokens.get(at) == plain.tokens.get(at);
+                let (Some(attended), Some(record)) = (plain.attended.get(at).filter(|_| same), plain.records.get(at))
+                else {
+                    break;
+                };
+                for layer in 0..=first {
+                    self.state.caches.layer_mut(layer).take_row(at, plain.state.caches.layer(layer));
+                }
+                let below = record.routes.iter().filter(|route| route.layer < first).cloned().collect();
+                let how = How { cache: self.kind, changes: self.changes.as_ref() };
+                let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, how);
+                self.logits_of = Some(at);
+                self.keep(at, record.token, routes);
+            }
+        }
+        self.run_to(position)
+    }
+
     /// The logits of a position that has a record, with the bits of its step. (vocab_size)
     ///
     /// # Errors
@@ -261,6 +305,7 @@ impl Session {
         self.tokens.clear();
         self.records.clear();
         self.final_inputs.clear();
+        self.attended.clear();
         self.state.caches.truncate(0);
         self.logits_of = None;
         self.position = None;
@@ -330,6 +375,15 @@ impl Session {
     fn run(&mut self, position: usize) {
         let Some(&token) = self.tokens.get(position) else { return };
         let routes = self.step_model(token, position, None);
+        let kept = (position + 1) * self.state.attended.len();
+        if self.changes.is_none() && self.attended.len() == position && kept <= KEPT_STREAM {
+            self.attended.push(self.state.attended.clone());
+        }
+        self.keep(position, token, routes);
+    }
+
+    /// Keeps the record of a token that was run.
+    fn keep(&mut self, position: usize, token: u32, routes: Vec<Route>) {
         self.state.caches.push();
         let logits = self.state.logits.view();
         let next = next_tokens(logits, at_temperature(logits, 1.0));

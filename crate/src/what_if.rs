@@ -151,6 +151,9 @@ pub struct Changes {
     pub storage: Storage,
     /// How many directions there are to be; none where c_KV is kept whole.
     pub latent_rank: Option<usize>,
+    /// The lowest layer whose second half can do otherwise, where all before it is as in the plain run; the last one
+    /// where nothing changes, and none where the cache keeps less.
+    pub first_layer: Option<usize>,
     /// What it comes to.
     pub plan: Plan,
 }
@@ -267,16 +270,20 @@ impl WhatIf {
         }
         let own = |(change, own): (&MixtureChange, &&Rule)| change.rule == **own && change.shared;
         let unchanged = layers.iter().zip(rules).all(own);
+        let lowest = layers.iter().zip(rules).position(|pair| !own(pair));
+        let whole_cache = latent_rank.is_none() && self.cache_format == CacheFormat::F32;
+        let last = config.num_hidden_layers.saturating_sub(1);
+        let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
         let kept = latent_rank.unwrap_or(config.kv_lora_rank);
         let plan = Plan {
-            neutral: unchanged && latent_rank.is_none() && self.cache_format == CacheFormat::F32,
+            neutral: unchanged && whole_cache,
             num_experts_per_tok: wanted,
             topk_group,
             group_limit_lifted,
             latent_bytes: latent_bytes(config, self.cache_format, kept),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
-        Ok(Changes { layers, storage, latent_rank, plan })
+        Ok(Changes { layers, storage, latent_rank, first_layer, plan })
     }
 
     fn change_bias(&self, layer: usize, bias: &mut Array1<f32>) {

@@ -4,7 +4,7 @@
 
 use moescope::record::{Compared, Record, Route};
 use moescope::what_if::{ExpertPlace, Plan};
-use moescope::{Comparison, Config, Model, Session, Tokenizer, WhatIf};
+use moescope::{CacheKind, Comparison, Config, Model, Session, Tokenizer, WhatIf};
 use serde_json::{Value, json};
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
@@ -105,6 +105,35 @@ fn neutral_values_change_no_bit() {
             assert_eq!(comparison.changed().detail(position).unwrap(), plain.detail(position).unwrap());
             let [one, other] = [comparison.changed(), &mut plain].map(|s| s.distribution(position, 0.7).unwrap());
             assert_eq!(one, other);
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
+    let mut plain = plain();
+    for what_if in [
+        json!({}),
+        json!({"experts_off": [{"layer": 1, "expert": 7}]}),
+        json!({"experts_off": [{"layer": 4, "expert": 2}], "num_experts_per_tok": null}),
+        json!({"experts_forced": [{"layer": 3, "expert": 0}], "bias_shifts": [{"layer": 2, "expert": 5, "by": -0.5}]}),
+        json!({"num_experts_per_tok": 2}),
+        json!({"mixture": "without_shared"}),
+        json!({"cache_format": "int8"}),
+    ] {
+        let mut comparison = compared(&mut plain, what_if.clone());
+        let model = model();
+        let changes = settings(what_if).changes(model.config(), &model.rules()).unwrap();
+        let mut alone = Session::with_changes(model, CacheKind::Latent, changes);
+        alone.set_tokens(plain.tokens()).unwrap();
+        let last = plain.tokens().len() - 1;
+        alone.seek(last).unwrap();
+        for (compared, record) in comparison.compared().iter().zip(alone.records()) {
+            assert_eq!(&compared.record, record);
+            assert_eq!(bits(&compared.record), bits(record));
+        }
+        for position in [0, 5, last] {
+            assert_eq!(comparison.changed().detail(position).unwrap(), alone.detail(position).unwrap());
         }
     }
 }

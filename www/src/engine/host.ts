@@ -7,6 +7,10 @@ import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
 import type { Compared } from './types';
 
+/** So many comparisons are said at first, and each time so many times more. */
+const SAID_FIRST = 32;
+const MORE = 8;
+
 /** A worker's global scope, or one end of a `MessageChannel`. */
 export interface HostPort {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -102,14 +106,14 @@ export function serve(port: HostPort): void {
     async compare({ from, to }, id) {
       const engine = loaded();
       let compared: Compared[] = [];
-      // The first is said at once; then each time twice as many, for with each the page draws the whole text anew.
-      for (let position = from, most = 1; position <= to; position++) {
+      // Few are said soon, then each time many more: with each the page draws the whole text anew.
+      for (let position = from, most = SAID_FIRST; position <= to; position++) {
         if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
         compared.push(engine.compare(position));
         if (compared.length === most || position === to) {
           say({ reply: 'compared', id, compared });
           compared = [];
-          most *= 2;
+          most *= MORE;
         }
         await turn();
       }

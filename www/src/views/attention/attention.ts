@@ -107,7 +107,7 @@ export class Attention extends PictureView {
     const plan = this.#plan;
     if (!chip || !plan || !this.#hovered) return;
     const y = plan.y(this.#hovered.head) + plan.pitch + 6;
-    const x = Math.max(0, Math.min(plan.x(this.#hovered.position), plan.width - chip.offsetWidth));
+    const x = `max(0px, min(${plan.x(this.#hovered.position)}px, ${plan.width}px - 100%))`;
     chip.style.setProperty('transform', `translate(${x}px, ${y}px)`);
   }
 

@@ -106,8 +106,8 @@ export class Grid extends PictureView {
     const plan = this.#plan;
     if (!chip || !plan || !this.#hovered) return;
     const y = plan.y(this.#hovered.expert) + plan.rows.pitch + 6;
-    const x = Math.max(0, Math.min(plan.x(this.#hovered.position), plan.width - chip.offsetWidth));
-    chip.style.setProperty('transform', `translate(${x}px, ${y}px)`);
+    const x = `max(0px, min(${plan.x(this.#hovered.position)}px, ${plan.width}px - 100%))`;
+    chip.style.setProperty('transform', `translate(${x}, ${y}px)`);
   }
 
   readonly #asks = (intent: Intent): void => {

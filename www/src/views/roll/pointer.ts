@@ -76,8 +76,8 @@ export function placeChip(chip: HTMLElement, { columns, picture }: Frame, target
   const stave = picture.staves.find(each => each.layer === target.layer);
   if (!stave || target.expert === null) return;
   const y = stave.top + picture.rows.y(target.expert) + picture.rows.pitch + 6;
-  const x = Math.max(0, Math.min(columns.x(target.position), room - chip.offsetWidth));
-  chip.style.transform = `translate(${x}px, ${y}px)`;
+  // 100 % is the line's own width: nothing has to be measured.
+  chip.style.transform = `translate(max(0px, min(${columns.x(target.position)}px, ${room}px - 100%)), ${y}px)`;
 }
 
 export const pointerStyle = css`
