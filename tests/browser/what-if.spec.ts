@@ -69,18 +69,25 @@ async function holds(page: Page, settings: object, position = LAST): Promise<voi
       `${(changed * 100).toFixed(2)}%`,
     ]),
   );
-  const bars = await view(page)
-    .locator('svg.losses rect')
-    .evaluateAll(all =>
-      all.map(bar => ({
-        position: Number(bar.getAttribute('data-position')),
-        changed: Number(bar.getAttribute('data-changed')),
-        height: Number(bar.getAttribute('height')),
-      })),
-    );
-  expect(bars.map(({ changed }) => changed)).toEqual(loss.losses.map(({ changed }) => changed));
-  const scale = must(bars[0]).height / must(bars[0]).changed;
-  for (const { changed, height } of bars) expect(height).toBeCloseTo(changed * scale, 6);
+  // Every foreseen token has a bar as tall as its loss with the change, and a cap at that without.
+  const drawn = async (kind: string, number: RegExp): Promise<{ x: number; tall: number }[]> => {
+    const paths = await view(page)
+      .locator(`svg.losses path.${kind}`)
+      .evaluateAll(all => all.map(path => path.getAttribute('d') ?? ''));
+    const found = [...paths.join('').matchAll(number)].map(([, x, y]) => ({ x: Number(x), tall: 48 - Number(y) }));
+    return found.sort((one, other) => one.x - other.x);
+  };
+  const most = Math.max(...loss.losses.flatMap(each => [each.plain, each.changed]));
+  for (const [kind, which] of [
+    ['with', 'changed'],
+    ['without', 'plain'],
+  ] as const) {
+    const marks = await drawn(kind, /M([-\d.e]+) ([-\d.e]+)h/gu);
+    expect(marks).toHaveLength(loss.losses.length);
+    for (const [index, each] of loss.losses.entries()) {
+      expect(must(marks[index]).tall).toBeCloseTo((each[which] / most) * 48, 6);
+    }
+  }
   await expect(view(page).locator('[data-bytes]')).toHaveAttribute('data-bytes', String(plan.latent_bytes));
 }
 

@@ -296,35 +296,48 @@ export class Scope {
   async #compare(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { whatIf } = this.store.snapshot.state;
     if (isPlain(whatIf) || isCompared(this.store.snapshot)) return;
-    if (this.#changed !== whatIf || this.store.snapshot.changed?.whatIf !== whatIf) {
-      this.#changed = null;
-      try {
-        const plan = await engine.change(settingsOf(whatIf), signal);
-        if (signal.aborted) return;
-        // What is known of it stays: only the engine has had another one since.
-        if (this.store.snapshot.changed?.whatIf !== whatIf) this.store.tell({ news: 'plan', whatIf, plan });
-        this.#changed = whatIf;
-      } catch (error) {
-        if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
-        this.store.tell({ news: 'refused', sentence: error.message });
-        return;
-      }
-    }
     const { snapshot } = this.store;
+    const isKnown = snapshot.changed?.whatIf === whatIf;
     const to = runTo(snapshot);
     // The last one again where all have come: the loss is of what the engine has run since the change was made.
-    const from = Math.min(snapshot.changed?.steps.length ?? 0, to);
-    const loss = await engine.compare(
+    const from = isKnown ? Math.min(snapshot.changed.steps.length, to) : 0;
+    const refusal = new AbortController();
+    const taken = isKnown && this.#changed === whatIf ? Promise.resolve(true) : this.#change(engine, whatIf, signal);
+    // Asked for at once: the engine does one after the other, and need not wait for the page in between.
+    const comparison = engine.compare(
       from,
       to,
       compared => {
         if (!signal.aborted) this.store.tell({ news: 'compared', compared });
       },
-      signal,
+      AbortSignal.any([signal, refusal.signal]),
     );
+    comparison.catch(() => undefined);
+    if (!(await taken)) {
+      refusal.abort();
+      return;
+    }
+    const loss = await comparison;
     if (signal.aborted) return;
     this.store.tell({ news: 'loss', loss });
     await this.#changedRest(engine, signal);
+  }
+
+  /** Gives the engine a what-if, and says whether the model can have it. */
+  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<boolean> {
+    this.#changed = null;
+    try {
+      const plan = await engine.change(settingsOf(whatIf), signal);
+      if (signal.aborted) return false;
+      // What is known of it stays: only the engine has had another one since.
+      if (this.store.snapshot.changed?.whatIf !== whatIf) this.store.tell({ news: 'plan', whatIf, plan });
+      this.#changed = whatIf;
+      return true;
+    } catch (error) {
+      if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
+      this.store.tell({ news: 'refused', sentence: error.message });
+      return false;
+    }
   }
 
   /** What of the shown step in the run with the what-if its record does not keep. */

@@ -87,6 +87,15 @@ export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Wor
   const sight = known.slice(-fit);
   const at = shownPosition(snapshot);
   const height = (bits: number): number => (most > 0 ? (bits / most) * LOSSES : 0);
+  // Few paths, however long the text: they are drawn anew with every change.
+  const bars = (shown: (token: Foreseen) => boolean): string =>
+    sight
+      .map((token, index) => {
+        const tall = height(token.loss.changed);
+        return shown(token) ? `M${index * each} ${LOSSES - tall}h${each - 1}v${tall}h${1 - each}z` : '';
+      })
+      .join('');
+  const caps = sight.map(({ loss }, index) => `M${index * each - 0.5} ${LOSSES - height(loss.plain)}h${each}`).join('');
   return html`
     <h3>${words.losses}</h3>
     <p class="says">${words.lossesSays}</p>
@@ -97,20 +106,22 @@ export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Wor
       role="img"
       aria-label=${words.lossesLabel(sight.length)}
     >
-      ${sight.map(({ position, loss }, index) => {
-        const x = index * each;
-        return svg`
-          <rect class=${position === at ? 'with here' : 'with'} data-position=${position} data-changed=${loss.changed}
-            x=${x} y=${LOSSES - height(loss.changed)} width=${each - 1} height=${height(loss.changed)} />
-          <path class="without" data-plain=${loss.plain} d="M${x - 0.5} ${LOSSES - height(loss.plain)}h${each}" />`;
-      })}
+      ${svg`
+        <path class="with" d=${bars(({ position }) => position !== at)} />
+        <path class="with here" d=${bars(({ position }) => position === at)} />
+        <path class="without" d=${caps} />`}
       <path class="line" d="M0 ${LOSSES + 0.5}H${sight.length * each}" />
     </svg>
   `;
 }
 
+interface Foreseen {
+  readonly position: number;
+  readonly loss: TokenLoss;
+}
+
 /** Of each token that was foreseen, by its position; not the one that follows a step still to be guessed. */
-function knownLosses(snapshot: Snapshot): { readonly position: number; readonly loss: TokenLoss }[] {
+function knownLosses(snapshot: Snapshot): Foreseen[] {
   const steps = shownChange(snapshot)?.steps ?? [];
   const at = shownPosition(snapshot);
   return steps.flatMap(({ loss }, before) =>
