@@ -8,7 +8,7 @@
 
 use crate::config::Config;
 use crate::record::CacheBytes;
-use ndarray::{Array2, Array3, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array3, ArrayView1, ArrayView2, Axis, s};
 
 /// Bytes of one cached value.
 pub const VALUE_BYTES: usize = size_of::<f32>();
@@ -34,10 +34,10 @@ pub struct Caches {
 /// Both caches of one layer; rows past the caches' length hold nothing.
 #[derive(Debug, Clone)]
 pub struct LayerCache {
-    /// (capacity, kv_lora_rank)
-    c_kv: Array2<f32>,
-    /// (capacity, qk_rope_head_dim)
-    rope_key: Array2<f32>,
+    /// (1, capacity, kv_lora_rank)
+    c_kv: Array3<f32>,
+    /// (1, capacity, qk_rope_head_dim)
+    rope_key: Array3<f32>,
     /// (num_attention_heads, capacity, qk_nope_head_dim + qk_rope_head_dim)
     keys: Array3<f32>,
     /// (num_attention_heads, capacity, v_head_dim)
@@ -49,8 +49,8 @@ impl Caches {
     pub fn new(config: &Config) -> Self {
         let heads = config.num_attention_heads;
         let layer = || LayerCache {
-            c_kv: Array2::zeros((0, config.kv_lora_rank)),
-            rope_key: Array2::zeros((0, config.qk_rope_head_dim)),
+            c_kv: Array3::zeros((1, 0, config.kv_lora_rank)),
+            rope_key: Array3::zeros((1, 0, config.qk_rope_head_dim)),
             keys: Array3::zeros((heads, 0, config.qk_head_dim())),
             values: Array3::zeros((heads, 0, config.v_head_dim)),
         };
@@ -118,12 +118,12 @@ impl Caches {
 impl LayerCache {
     /// c_KV of the first `positions` tokens. (positions, kv_lora_rank)
     pub fn c_kv(&self, positions: usize) -> ArrayView2<'_, f32> {
-        self.c_kv.slice(s![..positions, ..])
+        self.c_kv.slice(s![0, ..positions, ..])
     }
 
     /// The shared RoPE keys of the first `positions` tokens. (positions, qk_rope_head_dim)
     pub fn rope_key(&self, positions: usize) -> ArrayView2<'_, f32> {
-        self.rope_key.slice(s![..positions, ..])
+        self.rope_key.slice(s![0, ..positions, ..])
     }
 
     /// A head's keys of the first `positions` tokens. (positions, qk_nope_head_dim + qk_rope_head_dim)
@@ -136,19 +136,18 @@ impl LayerCache {
         self.values.slice(s![head, ..positions, ..])
     }
 
-    /// Takes a token's rows of both caches from another text's, which has room for as many.
+    /// Takes a token's rows of both caches from another text's; both have room for it.
     pub fn take_row(&mut self, position: usize, from: &LayerCache) {
-        self.c_kv.row_mut(position).assign(&from.c_kv.row(position));
-        self.rope_key.row_mut(position).assign(&from.rope_key.row(position));
-        let row = s![.., position, ..];
-        self.keys.slice_mut(row).assign(&from.keys.slice(row));
-        self.values.slice_mut(row).assign(&from.values.slice(row));
+        let from = [&from.c_kv, &from.rope_key, &from.keys, &from.values];
+        for (to, from) in self.arrays().into_iter().zip(from) {
+            copy_rows(to, from, position, 1);
+        }
     }
 
     /// Writes a token's row of the latent cache: c_KV (kv_lora_rank) and the RoPE key (qk_rope_head_dim).
     pub fn write_latent(&mut self, position: usize, c_kv: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
-        self.c_kv.row_mut(position).assign(&c_kv);
-        self.rope_key.row_mut(position).assign(&rope_key);
+        self.c_kv.slice_mut(s![0, position, ..]).assign(&c_kv);
+        self.rope_key.slice_mut(s![0, position, ..]).assign(&rope_key);
     }
 
     /// Writes a token's row of the expanded cache for every head: its key, the part without position before the RoPE
@@ -179,21 +178,31 @@ impl LayerCache {
     }
 
     fn grow(&mut self, len: usize, capacity: usize) {
-        let grow2 = |old: &Array2<f32>| {
-            let mut new = Array2::zeros((capacity, old.ncols()));
-            new.slice_mut(s![..len, ..]).assign(&old.slice(s![..len, ..]));
-            new
-        };
-        let grow3 = |old: &Array3<f32>| {
-            let (heads, _, width) = old.dim();
+        for array in self.arrays() {
+            let (heads, _, width) = array.dim();
             let mut new = Array3::zeros((heads, capacity, width));
-            new.slice_mut(s![.., ..len, ..]).assign(&old.slice(s![.., ..len, ..]));
-            new
-        };
-        self.c_kv = grow2(&self.c_kv);
-        self.rope_key = grow2(&self.rope_key);
-        self.keys = grow3(&self.keys);
-        self.values = grow3(&self.values);
+            copy_rows(&mut new, array, 0, len);
+            *array = new;
+        }
+    }
+
+    fn arrays(&mut self) -> [&mut Array3<f32>; 4] {
+        [&mut self.c_kv, &mut self.rope_key, &mut self.keys, &mut self.values]
+    }
+}
+
+/// Copies rows of every head, at the same positions. (heads, capacity of each, width)
+#[inline(never)]
+fn copy_rows(to: &mut Array3<f32>, from: &Array3<f32>, first: usize, rows: usize) {
+    let (_, capacity, width) = to.dim();
+    let block = |capacity: usize| (capacity * width).max(1);
+    let (to_block, from_block) = (block(capacity), block(from.dim().1));
+    let (Some(to), Some(from)) = (to.as_slice_mut(), from.as_slice()) else { return };
+    let span = first * width..(first + rows) * width;
+    for (to, from) in to.chunks_exact_mut(to_block).zip(from.chunks_exact(from_block)) {
+        if let (Some(to), Some(from)) = (to.get_mut(span.clone()), from.get(span.clone())) {
+            to.copy_from_slice(from);
+        }
     }
 }
 
