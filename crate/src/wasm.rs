@@ -23,10 +23,11 @@ use wasm_bindgen::prelude::*;
 /// A model, its tokenizer and one text being stepped, plainly and with a what-if.
 #[wasm_bindgen]
 pub struct Engine {
+    model: Arc<Model>,
     session: Session,
     /// Neutral at first.
     comparison: Comparison,
-    tokenizer: Tokenizer,
+    tokenizer: Arc<Tokenizer>,
 }
 
 #[wasm_bindgen]
@@ -40,9 +41,12 @@ impl Engine {
         let tokenizer = Tokenizer::from_json(tokenizer).map_err(throw)?;
         let model = Model::new(config, checkpoint).map_err(throw)?;
         model.accepts_vocabulary(tokenizer.vocab_size()).map_err(throw)?;
-        let session = Session::new(Arc::new(model));
-        let comparison = Comparison::new(&session, &WhatIf::default()).map_err(throw)?;
-        Ok(Engine { session, comparison, tokenizer })
+        Engine::of(Arc::new(model), Arc::new(tokenizer))
+    }
+
+    /// Another engine on the same model, which is in memory once: for a text of its own.
+    pub fn another(&self) -> Result<Engine, Error> {
+        Engine::of(self.model.clone(), self.tokenizer.clone())
     }
 
     /// The model's shape.
@@ -156,6 +160,14 @@ impl Engine {
     /// `load` of the run with the what-if, up to a position that has been compared.
     pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
         cross(&self.comparison.changed().load(position).map_err(throw)?)
+    }
+}
+
+impl Engine {
+    fn of(model: Arc<Model>, tokenizer: Arc<Tokenizer>) -> Result<Engine, Error> {
+        let session = Session::new(model.clone());
+        let comparison = Comparison::new(&session, &WhatIf::default()).map_err(throw)?;
+        Ok(Engine { model, session, comparison, tokenizer })
     }
 }
 

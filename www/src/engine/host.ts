@@ -17,11 +17,16 @@ export interface HostPort {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
 }
 
-type Work = { [C in Call]: (ask: Calls[C]['ask'], id: number) => Promise<Calls[C]['answer']> | Calls[C]['answer'] };
+type Work = {
+  [C in Call]: (ask: Calls[C]['ask'], session: number, id: number) => Promise<Calls[C]['answer']> | Calls[C]['answer'];
+};
 
 /** Answers everything that arrives at a port. */
 export function serve(port: HostPort): void {
-  let engine: Engine | null = null;
+  /** Has the model, and no text. */
+  let model: Engine | null = null;
+  /** The texts on it. */
+  const sessions = new Map<number, Engine>();
   /** The requests that have arrived and are not answered; false once cancelled. */
   const wanted = new Map<number, boolean>();
   let queue: Promise<void> = Promise.resolve();
@@ -30,14 +35,15 @@ export function serve(port: HostPort): void {
     port.postMessage(reply, transfer);
   };
 
-  const loaded = (): Engine => {
-    if (!engine) throw new EngineFault({ kind: 'session', message: 'no model is loaded' });
+  const engineOf = (session: number): Engine => {
+    if (!model) throw new EngineFault({ kind: 'session', message: 'no model is loaded' });
+    const engine = sessions.get(session) ?? model.another();
+    sessions.set(session, engine);
     return engine;
   };
 
   /** Between tokens the queue of messages is looked at, so that a run can be cancelled. */
-  const run = async (from: number, to: number, id: number): Promise<void> => {
-    const engine = loaded();
+  const run = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
     for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
       if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
       const record = engine.seek(position);
@@ -47,25 +53,29 @@ export function serve(port: HostPort): void {
   };
 
   const work: Work = {
-    async load({ wasm, model }) {
+    async load({ wasm, model: { config, checkpoint, tokenizer } }) {
       try {
         await init({ module_or_path: wasm });
       } catch (error) {
         throw new EngineFault({ kind: 'wasm', message: error instanceof Error ? error.message : String(error) });
       }
-      const next = new Engine(model.config, model.checkpoint, model.tokenizer);
-      engine?.free();
-      engine = next;
+      model = new Engine(config, checkpoint, tokenizer);
       return {
-        info: engine.info(),
-        selectionBiases: engine.selection_biases(),
-        vocabulary: engine.vocabulary(),
-        blank: [...engine.set_text('')],
+        info: model.info(),
+        selectionBiases: model.selection_biases(),
+        vocabulary: model.vocabulary(),
+        blank: [...model.set_text('')],
       };
     },
 
-    set({ text, appended }) {
-      const engine = loaded();
+    leave(_, session) {
+      sessions.get(session)?.free();
+      sessions.delete(session);
+      return null;
+    },
+
+    set({ text, appended }, session) {
+      const engine = engineOf(session);
       const tokens = [...engine.set_text(text), ...appended];
       if (appended.length > 0) engine.set_tokens(Uint32Array.from(tokens));
       const context = engine.info().max_position_embeddings;
@@ -76,35 +86,35 @@ export function serve(port: HostPort): void {
       };
     },
 
-    async run({ from, to }, id) {
-      await run(from, to, id);
+    async run({ from, to }, session, id) {
+      await run(engineOf(session), from, to, id);
       return null;
     },
 
-    async generate({ from, temperature, seed }, id) {
-      const engine = loaded();
+    async generate({ from, temperature, seed }, session, id) {
+      const engine = engineOf(session);
       const tokens = engine.tokens();
-      await run(from, tokens.length - 1, id);
+      await run(engine, from, tokens.length - 1, id);
       const token = engine.generate(temperature, seed);
       // The page says what the text is: it appends the token itself.
       engine.set_tokens(tokens);
       return token;
     },
 
-    distribution({ position, temperature }) {
-      return loaded().distribution(position, temperature);
+    distribution({ position, temperature }, session) {
+      return engineOf(session).distribution(position, temperature);
     },
 
-    expertLoad({ position }) {
-      return loaded().load(position);
+    expertLoad({ position }, session) {
+      return engineOf(session).load(position);
     },
 
-    change({ settings }) {
-      return loaded().set_what_if(settings);
+    change({ settings }, session) {
+      return engineOf(session).set_what_if(settings);
     },
 
-    async compare({ from, to }, id) {
-      const engine = loaded();
+    async compare({ from, to }, session, id) {
+      const engine = engineOf(session);
       let compared: Compared[] = [];
       // Few are said soon, then each time many more: with each the page draws the whole text anew.
       for (let position = from, most = SAID_FIRST; position <= to; position++) {
@@ -120,21 +130,21 @@ export function serve(port: HostPort): void {
       return engine.loss();
     },
 
-    changedDetail({ position, arrays }) {
-      loaded().changed_detail(position, arrays);
+    changedDetail({ position, arrays }, session) {
+      engineOf(session).changed_detail(position, arrays);
       return arrays;
     },
 
-    detail({ position, arrays }) {
-      loaded().detail(position, arrays);
+    detail({ position, arrays }, session) {
+      engineOf(session).detail(position, arrays);
       return arrays;
     },
   };
 
-  const answer = async <C extends Call>(call: C, id: number, ask: Calls[C]['ask']): Promise<void> => {
+  const answer = async <C extends Call>(call: C, session: number, id: number, ask: Calls[C]['ask']): Promise<void> => {
     try {
       if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
-      const answer = await work[call](ask, id);
+      const answer = await work[call](ask, session, id);
       say(
         { reply: 'answer', id, answer },
         call === 'detail' || call === 'changedDetail'
@@ -154,7 +164,7 @@ export function serve(port: HostPort): void {
       return;
     }
     wanted.set(request.id, true);
-    queue = queue.then(() => answer(request.call, request.id, request.ask));
+    queue = queue.then(() => answer(request.call, request.session, request.id, request.ask));
   };
   say({ reply: 'hello' });
 }

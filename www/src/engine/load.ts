@@ -1,7 +1,9 @@
 // Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
-// a frame without an origin, files from a disk). May import: messages, client, start, survey.
+// a frame without an origin, files from a disk). Who asks for the same addresses shares one engine and one download.
+// May import: messages, client, shared, start, survey.
 
 import { EngineClient } from './client';
+import { SharedEngine } from './shared';
 import type { Bytes } from './messages';
 import { EngineFault } from './messages';
 import type { WorkerSource } from './start';
@@ -28,15 +30,82 @@ export interface Progress {
   readonly total: number | null;
 }
 
+/** An engine that is being brought or runs. */
+interface Brought {
+  readonly engine: Promise<SharedEngine>;
+  readonly job: AbortController;
+  readonly listeners: Set<(progress: Progress) => void>;
+  /** What the listeners have heard last. */
+  readonly heard: { progress: Progress };
+}
+
+/** By their addresses. */
+const brought = new Map<string, Brought>();
+
 /**
- * Brings everything and starts the engine.
+ * Brings everything and starts the engine, or joins the one that has the same addresses; never that one where `fresh`
+ * is asked for, since it may break again.
  * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
  */
 export async function load(
   sources: EngineSources,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  fresh: boolean,
 ): Promise<EngineClient> {
+  const { worker, wasm, config, checkpoint, tokenizer } = sources;
+  const parts = [wasm, config, checkpoint, tokenizer];
+  const addresses = parts.every(part => typeof part === 'string') ? JSON.stringify([worker, ...parts]) : null;
+  const one = (fresh ? undefined : brought.get(addresses ?? '')) ?? begin(sources, addresses);
+  one.listeners.add(onProgress);
+  onProgress(one.heard.progress);
+  const leave = (): void => {
+    one.listeners.delete(onProgress);
+    // Nobody waits for it any more.
+    if (one.listeners.size === 0) one.job.abort();
+  };
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    const client = new EngineClient(await one.engine);
+    if (!signal.aborted) return client;
+    client.close();
+    throw new EngineFault({ kind: 'cancelled', message: '' });
+  } finally {
+    signal.removeEventListener('abort', leave);
+    one.listeners.delete(onProgress);
+  }
+}
+
+function begin(sources: EngineSources, addresses: string | null): Brought {
+  const job = new AbortController();
+  const listeners = new Set<(progress: Progress) => void>();
+  const heard: Brought['heard'] = { progress: { loaded: 0, total: null } };
+  const forget = (): void => {
+    if (addresses !== null && brought.get(addresses) === one) brought.delete(addresses);
+  };
+  const engine = bring(
+    sources,
+    progress => {
+      heard.progress = progress;
+      for (const listener of listeners) listener(progress);
+    },
+    job.signal,
+    forget,
+  );
+  const one: Brought = { engine, job, listeners, heard };
+  if (addresses !== null) brought.set(addresses, one);
+  // Whoever comes after a failure, or after nobody wanted it, brings it anew.
+  engine.catch(forget);
+  job.signal.addEventListener('abort', forget);
+  return one;
+}
+
+async function bring(
+  sources: EngineSources,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+  onEnd: () => void,
+): Promise<SharedEngine> {
   // All four from the start: the total is known when the last server has said its part of it.
   const names = ['moescope.wasm', 'config.json', 'model.safetensors', 'tokenizer.json'] as const;
   const parts = new Map<string, Progress>(names.map(name => [name, { loaded: 0, total: null }]));
@@ -51,7 +120,11 @@ export async function load(
     bring('model.safetensors', sources.checkpoint),
     bring('tokenizer.json', sources.tokenizer),
   ]);
-  return EngineClient.open({ worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } });
+  const bytes = { worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } };
+  const engine = await SharedEngine.open(bytes, onEnd);
+  if (!signal.aborted) return engine;
+  engine.leave(engine.join());
+  throw new EngineFault({ kind: 'cancelled', message: '' });
 }
 
 /**

@@ -2,6 +2,7 @@
 //
 // Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it, a
 // comparison `compared`.
+// Each is of a session: one text on the one model that is loaded. A session begins with the first request that names it.
 // Requests are answered one after another; a `cancel` overtakes them. May import: types, detail.
 
 import type { DetailArrays } from './detail';
@@ -41,6 +42,8 @@ export interface TextSet {
 export interface Calls {
   /** Compiles the engine and builds a model in it. */
   load: { ask: { readonly wasm: Bytes; readonly model: ModelBytes }; answer: Loaded };
+  /** Forgets the session and its text. */
+  leave: { ask: null; answer: null };
   /** Replaces the text, and the tokens appended to it by id. */
   set: { ask: { readonly text: string; readonly appended: readonly number[] }; answer: TextSet };
   /** Runs the model up to a position and says the records of positions `from` to `to`. */
@@ -64,7 +67,9 @@ export interface Calls {
 export type Call = keyof Calls;
 
 export type Request =
-  | { [C in Call]: { readonly call: C; readonly id: number; readonly ask: Calls[C]['ask'] } }[Call]
+  | {
+      [C in Call]: { readonly call: C; readonly id: number; readonly session: number; readonly ask: Calls[C]['ask'] };
+    }[Call]
   | { readonly call: 'cancel'; readonly id: number };
 
 export type Reply =
@@ -78,7 +83,8 @@ export type Reply =
 /**
  * What went wrong, and where: `fetch` a file did not arrive; `wasm` the browser refuses the engine; `config`,
  * `checkpoint`, `tokenizer`, `session` and `what-if` are the engine's own sentences, `survey` is the survey's; `view` a
- * view's file did not arrive; `panic` the engine itself broke and is gone; `cancelled` nobody wants the answer any more.
+ * view's file did not arrive; `panic` the engine itself broke and is gone; `restarted` it did so for somebody else, and
+ * the text with it; `cancelled` nobody wants the answer any more.
  */
 export interface Fault {
   readonly kind:
@@ -92,6 +98,7 @@ export interface Fault {
     | 'survey'
     | 'view'
     | 'panic'
+    | 'restarted'
     | 'cancelled';
   /** One sentence of the engine's or the browser's. */
   readonly message: string;

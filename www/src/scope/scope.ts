@@ -69,7 +69,7 @@ export class Scope {
       case 'retry':
         this.#crashes = 0;
         if (fault?.during === 'run') this.#wanted = this.#used;
-        void this.#load();
+        void this.#load(true);
         return;
       case 'generate':
         void this.#generate();
@@ -120,7 +120,7 @@ export class Scope {
   }
 
   /** A new model replaces the old one only when it is up. */
-  async #load(): Promise<void> {
+  async #load(fresh = false): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
@@ -132,6 +132,7 @@ export class Scope {
           if (!signal.aborted) this.store.tell({ news: 'progress', progress });
         },
         signal,
+        fresh,
       );
       if (signal.aborted) {
         engine.close();
@@ -373,6 +374,23 @@ export class Scope {
     }
   }
 
+  /** A fresh engine has no text, and has run nothing. */
+  #forget(): void {
+    this.#set = null;
+    this.#changed = null;
+    this.#said = 0;
+  }
+
+  /** Ends it: the scope is not used any more. */
+  end(): void {
+    this.#loading.abort();
+    this.#surveying?.job.abort();
+    this.#cancel();
+    this.ask({ do: 'play', on: false });
+    this.#engine?.close();
+    this.#engine = null;
+  }
+
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
     const fault =
@@ -380,13 +398,15 @@ export class Scope {
         ? error
         : new EngineFault({ kind: 'panic', message: error instanceof Error ? error.message : String(error) });
     if (fault.kind === 'cancelled') return;
+    if (fault.kind === 'restarted') {
+      this.#forget();
+      this.#follow();
+      return;
+    }
     const broken = during === 'run' && fault.kind === 'panic';
     if (broken) {
       this.#crashes++;
-      // The fresh engine has no text, and has run nothing.
-      this.#set = null;
-      this.#changed = null;
-      this.#said = 0;
+      this.#forget();
     }
     const recovered = broken && this.#crashes < 2;
     this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });

@@ -231,7 +231,7 @@ export const en = {
         case 'fetch':
           return `A file did not arrive: ${message}.`;
         case 'wasm':
-          return `This browser, or the page’s security policy, refuses the engine: ${message}.`;
+          return `This browser, or the page’s security policy, refuses the engine (a policy has to allow script-src 'wasm-unsafe-eval'): ${message}.`;
         case 'config':
         case 'checkpoint':
         case 'tokenizer':
@@ -245,6 +245,7 @@ export const en = {
         case 'session':
         case 'what-if':
         case 'survey':
+        case 'restarted':
         case 'cancelled':
           return `The engine refused: ${message}.`;
       }
