@@ -3,8 +3,9 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Locator } from '@playwright/test';
-import { inspect, refusal, shipped } from './support/native';
+import { inspect, PROJECT, refusal, shipped } from './support/native';
 import { expect, test } from './support/scope';
 
 const FIRST = 'Once upon a time there was a little girl who';
@@ -192,3 +193,17 @@ function focused(before: Element | null): Element | null {
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element === before ? null : element;
 }
+
+test('11: the one file opens from a disk, asks for nothing, and computes the same', async ({ scope, page }) => {
+  const asked: string[] = [];
+  page.on('request', request => asked.push(request.url()));
+  const address = pathToFileURL(join(PROJECT, 'www/dist/moescope.html')).href;
+  const native = inspect(FOX);
+  await scope.open(address);
+  await scope.start(FOX, native);
+  for (let position = 1; position < 4; position++) {
+    await scope.next.click();
+    await scope.says(native, position);
+  }
+  expect(asked.filter(url => /^https?:/u.test(url))).toEqual([]);
+});

@@ -1,13 +1,15 @@
 //! `cargo xtask serve | test | build | bench | shots`: the developer's commands.
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
-//! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with; `server` serves; `test` and `bench` check; `shots` takes
+//! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with, `one` the
+//! file that has everything; `server` serves; `test` and `bench` check; `shots` takes
 //! the README's pictures.
 //! `project` knows where things are and `run` starts other programs.
 
 mod bench;
 mod debian;
 mod first;
+mod one;
 mod project;
 mod run;
 mod server;

@@ -13,6 +13,11 @@ use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
                       worker-src 'self'; img-src 'self' blob: data:; frame-src 'self'; base-uri 'none'; \
                       form-action 'none'";
+/// Of the one file, whose scripts stand in it: it asks for nothing.
+const ONE_FILE: &str = "moescope.html";
+const ONE_FILE_POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; style-src \
+                               'unsafe-inline'; worker-src blob:; img-src blob: data:; base-uri 'none'; form-action \
+                               'none'";
 const DEFAULT_PORT: u16 = 8080;
 const THREADS: usize = 8;
 
@@ -124,7 +129,9 @@ impl Site {
             Found::File(path) => match File::open(&path).and_then(|file| Ok((file.metadata()?.len(), file))) {
                 Ok((length, file)) => {
                     let response = Response::new(StatusCode(200), Vec::new(), file, usize::try_from(length).ok(), None);
-                    send(request, with_policy(with_header(response, "Content-Type", mime(&path))))
+                    let one_file = path.file_name().is_some_and(|name| name == ONE_FILE);
+                    let policy = if one_file { ONE_FILE_POLICY } else { POLICY };
+                    send(request, with_policy(with_header(response, "Content-Type", mime(&path)), policy))
                 }
                 Err(_) => send(request, text(404, "Not found.")),
             },
@@ -190,13 +197,13 @@ fn send<R: io::Read>(request: Request, response: Response<R>) -> io::Result<()> 
 }
 
 fn text(status: u16, sentence: &str) -> Response<io::Cursor<Vec<u8>>> {
-    with_policy(Response::from_string(sentence).with_status_code(status))
+    with_policy(Response::from_string(sentence).with_status_code(status), POLICY)
 }
 
 /// The headers of every response.
-fn with_policy<R: io::Read>(mut response: Response<R>) -> Response<R> {
+fn with_policy<R: io::Read>(mut response: Response<R>, policy: &str) -> Response<R> {
     for (name, value) in [
-        ("Content-Security-Policy", POLICY),
+        ("Content-Security-Policy", policy),
         ("X-Content-Type-Options", "nosniff"),
         // Ask again each time: what was just built is what is seen.
         ("Cache-Control", "no-cache"),

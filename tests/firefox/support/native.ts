@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const SHIPPED = join(PROJECT, 'www/public/model');
 const INSPECT = process.env['MOESCOPE_INSPECT'] ?? join(PROJECT, 'target/release/examples/inspect');
 
