@@ -1,6 +1,9 @@
-// How the page is built: plain static files with relative addresses, that work under any path and a strict policy.
+// How the page is built: plain static files with relative addresses, that work under any path and a strict policy; and
+// beside them the module with the element, under a name that stays.
 
 import { defineConfig } from 'vite';
+
+const MODULES = ['moescope', 'define'];
 
 export default defineConfig({
   base: './',
@@ -8,7 +11,13 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: false,
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ['index.html', 'embed.html'] },
+    rolldownOptions: {
+      input: { index: 'index.html', embed: 'embed.html', moescope: 'src/element.ts', define: 'src/define.ts' },
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        entryFileNames: ({ name }) => (MODULES.includes(name) ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   // A classic script: it also runs from a blob.
   worker: { format: 'iife' },

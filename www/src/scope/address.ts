@@ -2,7 +2,7 @@
 // how it is read and what it may be. Whatever a link has that cannot be taken is left out or clamped, and told.
 // May import: state, what-if.
 
-import type { Complaint, ScopeState } from './state';
+import type { Complaint, Part, ScopeState } from './state';
 import {
   CACHE_BITS,
   END,
@@ -13,6 +13,7 @@ import {
   MOST_SEED,
   MOST_TEMPERATURE,
   MOST_USERS,
+  PARTS,
   REVEALS,
   SORTS,
   SPANS,
@@ -58,6 +59,12 @@ const reach: Field = {
   write: state => (state.reach > state.position ? written(state.reach) : null),
 };
 
+/** The parts that stay, written as those that are left out. */
+const only: Field = {
+  ...field('only', 'hidden', () => null, readOnly),
+  write: () => null,
+};
+
 const FIELDS: readonly Field[] = [
   field('text', 'text', text => text, readText),
   field('ids', 'appended', ids => (ids.length > 0 ? ids.join('.') : null), readIds),
@@ -81,6 +88,14 @@ const FIELDS: readonly Field[] = [
   choice('sort', 'sort', SORTS, 'expert'),
   choice('span', 'span', SPANS, 'one'),
   choice('reveal', 'reveal', REVEALS, 'always'),
+  field('hide', 'hidden', writeParts, readParts),
+  only,
+  field(
+    'autoplay',
+    'autoplay',
+    autoplay => (autoplay ? 'on' : null),
+    found => (found === 'on' || found === '' ? { value: true } : found === 'off' ? { value: false } : null),
+  ),
   setting('off', 'off', writePlaces, found => readList(found, readPlace)),
   setting('forced', 'forced', writePlaces, found => readList(found, readPlace)),
   setting(
@@ -124,6 +139,19 @@ const FIELDS: readonly Field[] = [
   field('config', 'config', config => (config === '' ? null : config), readConfig),
 ];
 
+/** The fields' names, which are also those of the element's attributes. */
+export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
+
+/** What a state has in a field, as a link writes it; null where that is the usual. */
+export function fieldOf(state: ScopeState, name: string): string | null {
+  return FIELDS.find(field => field.name === name)?.write(state) ?? null;
+}
+
+/** Fields as an address. */
+export function addressOf(fields: Iterable<readonly [string, string]>): string {
+  return [`v=${VERSION}`, ...Array.from(fields, ([name, value]) => `${name}=${encode(value)}`)].join('&');
+}
+
 /** The state, without the `#`. It is complete: it shows the same to everybody. */
 export function formatAddress(state: ScopeState): string {
   const parts = [`v=${VERSION}`];
@@ -162,7 +190,8 @@ export function parseAddress(
   }
   // A link with a text of its own means the end of it where it does not say.
   if (found.has('text') && !found.has('token')) state = { ...state, position: END };
-  if (!found.has('ran')) state = { ...state, reach: state.position };
+  if (found.has('text') && !found.has('ids')) state = { ...state, appended: [] };
+  if (!found.has('ran') && (found.has('text') || found.has('token'))) state = { ...state, reach: state.position };
   const known = new Set(['v', ...FIELDS.map(({ name }) => name)]);
   for (const [name, value] of found) {
     if (!known.has(name)) complaints.push({ field: short(name), found: short(value), problem: 'unknown', used: '' });
@@ -233,6 +262,22 @@ function writeCount(value: number | null): string | null {
 
 function readCount(found: string): Read<number> | null {
   return readWhole(found, END);
+}
+
+function writeParts(parts: readonly Part[]): string | null {
+  return parts.length > 0 ? parts.join('_') : null;
+}
+
+/** Parts by their names, in the order of all. */
+function readParts(found: string): Read<readonly Part[]> | null {
+  const names = found.split(/[_ ,]+/u).filter(name => name !== '');
+  const parts = PARTS.filter(part => names.includes(part));
+  return names.every(name => parts.some(part => part === name)) ? { value: parts } : null;
+}
+
+function readOnly(found: string): Read<readonly Part[]> | null {
+  const parts = readParts(found === 'view' ? '' : found);
+  return parts && { value: PARTS.filter(part => !parts.value.includes(part)) };
 }
 
 /** 2.14_3.5: expert 14 of layer 2, and expert 5 of layer 3. */

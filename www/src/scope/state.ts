@@ -47,6 +47,10 @@ export type Sort = (typeof SORTS)[number];
 export const SPANS = ['one', 'all'] as const;
 export type Span = (typeof SPANS)[number];
 
+/** What stands around a view, each of which can be left out. */
+export const PARTS = ['name', 'text', 'controls', 'scrubber', 'sentence', 'legend', 'prose', 'tables'] as const;
+export type Part = (typeof PARTS)[number];
+
 /** Bits of a value in a published model's cache. */
 export const CACHE_BITS = [16, 8] as const;
 export type CacheBits = (typeof CACHE_BITS)[number];
@@ -88,6 +92,10 @@ export interface ScopeState {
   readonly sort: Sort;
   readonly span: Span;
   readonly reveal: Reveal;
+  /** The parts that are left out. */
+  readonly hidden: readonly Part[];
+  /** Whether it plays as soon as the model is up; not where less motion is preferred. */
+  readonly autoplay: boolean;
   /** What is switched off or changed in the model. */
   readonly whatIf: WhatIf;
   /** How the next token is chosen: 0 takes the most probable. */
@@ -302,6 +310,8 @@ export function initialState(text: string, position: number, layer: number): Sco
     sort: 'expert',
     span: 'one',
     reveal: 'always',
+    hidden: [],
+    autoplay: false,
     whatIf: PLAIN,
     temperature: 0,
     seed: 1,

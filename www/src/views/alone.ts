@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import type { ViewId } from '../scope/state';
 import { handoutFoot, handoutHead, handoutStyle } from './handout';
+import { partsStyle } from './parts';
 import { Shell } from './shell';
 import { base, controls } from './style';
 
@@ -16,6 +17,7 @@ export class Alone extends Shell {
     base,
     controls,
     handoutStyle,
+    partsStyle,
     css`
       :host {
         padding: 8px var(--moe-margin) 16px;
@@ -49,7 +51,7 @@ export class Alone extends Shell {
               : this.viewOf(view)
           }
         </div>
-        ${handoutFoot(snapshot)}
+        ${handoutFoot(snapshot, this.home)}
       </main>
     `;
   }

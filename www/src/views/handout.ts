@@ -25,8 +25,8 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
 }
 
 /** Below it: where it can be seen live. */
-export function handoutFoot({ state }: Snapshot): TemplateResult {
-  return html`<p class="handout link">${location.href.replace(/#.*$/u, '')}#${formatAddress(state)}</p>`;
+export function handoutFoot({ state }: Snapshot, home: string): TemplateResult {
+  return html`<p class="handout link">${home}#${formatAddress(state)}</p>`;
 }
 
 /** Makes an element one sheet, or what it was before. */

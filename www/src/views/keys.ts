@@ -23,7 +23,9 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
     if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
     return;
   }
+  // The page around hears only of keys that are not the widget's: slides would turn.
   event.preventDefault();
+  event.stopPropagation();
   intents.forEach(ask);
 }
 

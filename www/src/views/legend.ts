@@ -25,6 +25,7 @@ export class Legend extends View {
     marks,
     css`
       p {
+        display: var(--moe-legend, block);
         color: var(--moe-ink2);
       }
       b {

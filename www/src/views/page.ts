@@ -7,6 +7,7 @@ import { THEMES } from '../scope/state';
 import type { Roll } from './roll/roll';
 import { handoutFoot, handoutHead, handoutStyle } from './handout';
 import { bringAll } from './later';
+import { partsStyle } from './parts';
 import { Shell } from './shell';
 import type { View } from './view';
 import { base, controls } from './style';
@@ -21,6 +22,7 @@ export class Page extends Shell {
     base,
     controls,
     handoutStyle,
+    partsStyle,
     css`
       :host {
         padding: 8px var(--moe-margin) 24px;
@@ -157,7 +159,7 @@ export class Page extends Shell {
                 `
           }
         </div>
-        ${handoutFoot(snapshot)}
+        ${handoutFoot(snapshot, this.home)}
       </main>
       <footer>
         <p>

@@ -17,9 +17,15 @@ export class Shell extends LitElement {
 
   declare scope: Scope;
   declare protected snapshot: Snapshot;
+  /** What takes on the theme and the language. */
+  dressed: HTMLElement = document.documentElement;
+  /** Where a link to what is shown leads: an address without its `#`. */
+  home = location.href.replace(/#.*$/u, '');
 
   readonly #width = new Width(this);
   #frame = 0;
+  /** Whether the text was there once. */
+  #begun = false;
   #leave: () => void = () => undefined;
 
   protected get width(): number {
@@ -71,6 +77,7 @@ export class Shell extends LitElement {
   #draw(): void {
     const { snapshot } = this.scope.store;
     const { view } = snapshot.state;
+    this.#begin(snapshot);
     if (isHere(view)) {
       this.snapshot = snapshot;
       return;
@@ -83,6 +90,13 @@ export class Shell extends LitElement {
         this.scope.missed();
       },
     );
+  }
+
+  /** Plays at once where that is asked for, and less motion is not. */
+  #begin({ up, linked, tokens, state }: Snapshot): void {
+    if (this.#begun || !up || linked || tokens.length === 0) return;
+    this.#begun = true;
+    if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
   }
 
   protected ask(intent: Intent): void {
@@ -116,11 +130,13 @@ export class Shell extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    const { theme, language } = this.snapshot.state;
-    const root = document.documentElement;
-    if (root.lang !== language) root.lang = language;
-    if (theme === 'auto') delete root.dataset.theme;
-    else root.dataset.theme = theme;
+    const { theme, language, hidden } = this.snapshot.state;
+    const { dressed } = this;
+    if (dressed.lang !== language) dressed.lang = language;
+    if (theme === 'auto') delete dressed.dataset.theme;
+    else dressed.dataset.theme = theme;
+    if (hidden.length === 0) this.removeAttribute('hide');
+    else this.setAttribute('hide', hidden.join(' '));
   }
 
   readonly #printed = ({ type }: Event): void => {

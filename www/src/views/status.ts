@@ -33,6 +33,7 @@ export class Status extends View {
     controls,
     css`
       .now {
+        display: var(--moe-sentence, block);
         position: relative;
         min-height: 24px;
         font-size: 16px;

@@ -34,6 +34,9 @@ export const base = css`
   table {
     border-collapse: collapse;
   }
+  details:not([hidden]) {
+    display: var(--moe-tables, block);
+  }
   @media print {
     details:not([open]) {
       display: none;

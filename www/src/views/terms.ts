@@ -80,6 +80,10 @@ export class Terms implements ReactiveController {
 }
 
 export const termStyle = css`
+  .prose,
+  .meaning {
+    display: var(--moe-prose, block);
+  }
   .prose {
     max-width: 640px;
     color: var(--moe-ink2);

@@ -32,6 +32,7 @@ export class Transport extends View {
         gap: 8px 12px;
       }
       .second {
+        display: var(--moe-scrubber, flex);
         align-items: center;
         padding-top: 8px;
         color: var(--moe-ink2);
@@ -40,6 +41,7 @@ export class Transport extends View {
         color: var(--moe-ink);
       }
       h1 {
+        display: var(--moe-name, block);
         font-size: 16px;
         line-height: 18px;
         font-weight: 650;
@@ -52,6 +54,7 @@ export class Transport extends View {
         color: var(--moe-ink2);
       }
       textarea {
+        display: var(--moe-text, block);
         flex: 1 1 320px;
         min-width: 0;
         height: 32px;
@@ -81,6 +84,9 @@ export class Transport extends View {
       .examples {
         gap: 4px 12px;
         flex-wrap: wrap;
+      }
+      .steps {
+        display: var(--moe-controls, flex);
       }
       .scrub {
         flex: 1 1 200px;
@@ -142,7 +148,7 @@ export class Transport extends View {
           padding: 11px 12px;
         }
         .steps {
-          position: fixed;
+          position: var(--moe-bar, fixed);
           inset: auto 0 0;
           z-index: 5;
           padding: 8px 16px;

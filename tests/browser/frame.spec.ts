@@ -1,0 +1,236 @@
+// A view in a frame of somebody's page, and the one file that has everything in it: what they and the page around say to
+// each other, and that nothing comes in but a state.
+
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from '@playwright/test';
+import { inspect, PROJECT } from './support/native';
+import { expect, test } from './support/scope';
+import { holds } from './support/truth';
+
+const TEXT = 'The fox saw the dark wood.';
+const NATIVE = inspect(TEXT);
+const COUNT = NATIVE.ids.length;
+const ONE_FILE = join(PROJECT, 'www/dist/moescope.html');
+
+type Heard = Readonly<Record<string, unknown>>;
+
+/** Opens a page of somebody's with a frame in it, that keeps what the frame says. */
+async function host(page: Page, frame: string): Promise<Locator> {
+  await page.route('**/host.html', route =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: `<!doctype html><title>host</title>${frame}` }),
+  );
+  await page.addInitScript(() => {
+    if (window !== window.top) return;
+    Object.assign(globalThis, { heard: [] });
+    addEventListener('message', ({ data }: MessageEvent<Heard>) => {
+      (globalThis as unknown as { heard: Heard[] }).heard.push(data);
+    });
+  });
+  await page.goto('./host.html');
+  return page.locator('iframe');
+}
+
+const heard = (page: Page, type: string): Promise<Heard[]> =>
+  page.evaluate(
+    type => (globalThis as unknown as { heard: Heard[] }).heard.filter(message => message['type'] === type),
+    type,
+  );
+
+/** Says something to the frame. */
+async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
+  await page.evaluate(messages => {
+    const frame = document.querySelector('iframe');
+    for (const message of messages) frame?.contentWindow?.postMessage(message, '*');
+  }, messages);
+}
+
+const sentence = (frame: Locator): Locator => frame.contentFrame().locator('moe-status').getByRole('status');
+
+/** The sentence of a step in a layer, as the native engine has it. */
+function said(position: number, layer: number): string {
+  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
+  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
+  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
+}
+
+const state = (fields: Readonly<Record<string, string | number>>): string =>
+  new URLSearchParams(
+    Object.entries({ v: 1, text: TEXT, ...fields }).map(([name, value]) => [name, String(value)]),
+  ).toString();
+
+test('a frame says what it shows, and shows what it is told', async ({ page }) => {
+  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', layer: 2, token: 3 })}"></iframe>`);
+  await expect(sentence(frame)).toContainText(said(3, 2));
+  await expect.poll(() => heard(page, 'ready')).toHaveLength(1);
+  expect(await heard(page, 'ready')).toMatchObject([
+    { moescope: 1, model: { num_hidden_layers: 5, n_routed_experts: 16 } },
+  ]);
+  await say(page, { moescope: 1, type: 'step' });
+  await expect(sentence(frame)).toContainText(said(4, 2));
+  await say(page, { moescope: 1, type: 'step', by: -2 });
+  await expect(sentence(frame)).toContainText(said(2, 2));
+  await say(page, { moescope: 1, type: 'seek', position: 5 });
+  await expect(sentence(frame)).toContainText(said(5, 2));
+  await say(page, { moescope: 1, type: 'set', state: { layer: 4, token: 1, view: 'cache' } });
+  await expect(sentence(frame)).toContainText(said(1, 4));
+  await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
+  await say(page, { moescope: 1, type: 'set', state: `https://somewhere/embed.html#${state({ token: 6, layer: 3 })}` });
+  await expect(sentence(frame)).toContainText(said(6, 3));
+  await say(page, { moescope: 1, type: 'seek', position: 0 }, { moescope: 1, type: 'play' });
+  await expect(frame.contentFrame().getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+  await say(page, { moescope: 1, type: 'pause' });
+  await expect(frame.contentFrame().getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  const steps = await heard(page, 'step');
+  expect(steps.slice(0, 6).map(({ position }) => position)).toEqual([3, 4, 2, 5, 1, 6]);
+  for (const { position, token, record } of steps) {
+    const native = NATIVE.records[position as number];
+    expect(token).toBe(native?.token);
+    expect((record as { next: { tokens: unknown } }).next.tokens).toEqual(native?.next.tokens);
+  }
+  const states = await heard(page, 'state');
+  expect(new URLSearchParams(String(states.at(-1)?.['state'])).get('text')).toBe(TEXT);
+});
+
+test('its height is said, and again when it changes', async ({ page }) => {
+  const frame = await host(
+    page,
+    `<iframe width="700" src="embed.html#${state({ view: 'router', token: 3 })}"></iframe>`,
+  );
+  await expect(sentence(frame)).toContainText(said(3, 4));
+  const height = (): Promise<number> =>
+    frame
+      .contentFrame()
+      .locator('moe-alone')
+      .evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
+  const last = async (): Promise<unknown> => (await heard(page, 'resize')).at(-1)?.['height'];
+  await expect.poll(async () => (await last()) === (await height())).toBe(true);
+  const before = await last();
+  await say(page, { moescope: 1, type: 'set', state: { view: 'cache' } });
+  await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
+  await expect.poll(last).not.toBe(before);
+  await expect.poll(async () => (await last()) === (await height())).toBe(true);
+});
+
+test('hostile messages change nothing and slow nothing', async ({ page, problems }) => {
+  problems.allow(/a message to this frame was not understood/u);
+  const warnings: string[] = [];
+  page.on('console', message => {
+    if (message.type() === 'warning') warnings.push(message.text());
+  });
+  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', token: 3 })}"></iframe>`);
+  await expect(sentence(frame)).toContainText(said(3, 4));
+  await say(
+    page,
+    null,
+    7,
+    'moescope',
+    [],
+    { type: 'seek', position: 1 },
+    { moescope: 2, type: 'seek', position: 1 },
+    { moescope: '1', type: 'seek', position: 1 },
+    { moescope: 1 },
+    { moescope: 1, type: 'constructor' },
+    { moescope: 1, type: '__proto__' },
+    { moescope: 1, type: 'seek', position: '1' },
+    { moescope: 1, type: 'seek', position: 1.5 },
+    { moescope: 1, type: 'seek' },
+    { moescope: 1, type: 'step', by: Infinity },
+    { moescope: 1, type: 'set' },
+    { moescope: 1, type: 'set', state: { token: { valueOf: 1 } } },
+    { moescope: 1, type: 'set', state: { Token: 1 } },
+    { moescope: 1, type: 'set', state: ['token', 1] },
+    { moescope: 1, type: 'set', state: 'x'.repeat(300_000) },
+    { moescope: 1, type: 'set', state: { text: 'x'.repeat(300_000) } },
+    {
+      moescope: 1,
+      type: 'set',
+      state: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, 1])),
+    },
+  );
+  // A key of a prototype arrives as one's own.
+  await page.evaluate(() => {
+    const { contentWindow } = document.querySelector('iframe') ?? {};
+    for (const text of ['{"token":1,"__proto__":{"layer":1}}', '{"constructor":{"prototype":{"token":1}}}']) {
+      contentWindow?.postMessage({ moescope: 1, type: 'set', state: JSON.parse(text) as unknown }, '*');
+    }
+    for (let time = 0; time < 20_000; time++) contentWindow?.postMessage({ moescope: 1, type: 'flood', time }, '*');
+  });
+  await say(page, { moescope: 1, type: 'step' });
+  await expect(sentence(frame)).toContainText(said(4, 4));
+  expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4]);
+  expect(warnings).toHaveLength(1);
+  expect(
+    await frame
+      .contentFrame()
+      .locator('body')
+      .evaluate(() => Object.keys(Object.prototype)),
+  ).toEqual([]);
+});
+
+test('what another frame says is nobody’s', async ({ page }) => {
+  const frame = await host(
+    page,
+    `<iframe src="embed.html#${state({ view: 'router', token: 3 })}"></iframe><iframe id="other" src="about:blank"></iframe>`,
+  );
+  await expect(sentence(frame.first())).toContainText(said(3, 4));
+  await page.evaluate(async () => {
+    const [ours, other] = document.querySelectorAll('iframe');
+    const script = `parent.frames[0].postMessage({ moescope: 1, type: 'seek', position: 1 }, '*')`;
+    (other?.contentWindow as unknown as { eval(script: string): void }).eval(script);
+    await new Promise(resolve => setTimeout(resolve));
+    ours?.contentWindow?.postMessage({ moescope: 1, type: 'seek', position: 5 }, '*');
+  });
+  await expect(sentence(frame.first())).toContainText(said(5, 4));
+  expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 5]);
+});
+
+test('the one file, without a server or a network: the numbers of the native engine', async ({ browser, scope }) => {
+  const context = await browser.newContext({ offline: true });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', request => asked.push(request.url()));
+  const address = pathToFileURL(ONE_FILE).href;
+  const file = new (scope.constructor as new (page: Page) => typeof scope)(page);
+  await file.open(address);
+  await file.openNumbers();
+  await file.type(TEXT);
+  await file.at(COUNT - 1, COUNT);
+  holds(await file.see(), NATIVE, COUNT - 1, COUNT);
+  for (let step = 0; step < 3; step++) await file.previous.click();
+  await file.at(COUNT - 4, COUNT);
+  holds(await file.see(), NATIVE, COUNT - 4, COUNT);
+  expect(asked.filter(url => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([address]);
+  await context.close();
+});
+
+for (const [how, frame] of [
+  ['of the one file', 'moescope.html'],
+  ['of the one file, from another path', './moescope.html?v=2'],
+] as const) {
+  test(`a sandboxed frame without an origin: ${how}`, async ({ page }) => {
+    const opaque = await host(
+      page,
+      `<iframe sandbox="allow-scripts" width="900" height="700" src="${frame}#${state({ view: 'router', token: 3 })}"></iframe>`,
+    );
+    await expect(sentence(opaque)).toContainText(said(3, 4));
+    const inside = page.frames().find((each: Frame) => each.url().includes('moescope.html'));
+    expect(await inside?.evaluate(() => self.origin)).toBe('null');
+    await say(page, { moescope: 1, type: 'step' });
+    await expect(sentence(opaque)).toContainText(said(4, 4));
+    await opaque.contentFrame().getByRole('button', { name: 'Next token', exact: true }).click();
+    await expect(sentence(opaque)).toContainText(said(5, 4));
+    expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
+  });
+}
+
+test('a policy that refuses WebAssembly is told in a sentence that says what to allow', async ({ page, problems }) => {
+  problems.allow(/policy|WebAssembly|wasm/iu);
+  await page.route('**/*', async route => {
+    const response = await route.fetch();
+    const headers = { ...response.headers(), 'content-security-policy': "script-src 'self'; worker-src 'self'" };
+    await route.fulfill({ response, headers });
+  });
+  await page.goto('./embed.html');
+  await expect(page.locator('moe-status').getByRole('alert')).toContainText("'wasm-unsafe-eval'");
+});

@@ -1,0 +1,152 @@
+// The element `<moe-scope>`: one view in somebody's page. Its attributes are the fields of a link; what it shows comes
+// back as properties and events. Elements on the same addresses share one engine and one model.
+// May import everything but the page.
+
+import { css, unsafeCSS } from 'lit';
+import { register } from './elements';
+import { firstExample, prepared } from './first';
+import type { Fields } from './face';
+import { Face } from './face';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress } from './scope/address';
+import { Scope } from './scope/scope';
+import type { Complaint, ScopeState } from './scope/state';
+import { firstSnapshot, initialState } from './scope/state';
+import { SITE, SOURCES } from './sources';
+import { Alone } from './views/alone';
+import theme from './views/theme.css?inline';
+
+const HOST = css`
+  :host {
+    display: block;
+    background: var(--moe-bg);
+    color: var(--moe-ink);
+    font: 13px/20px var(--moe-font);
+    text-align: start;
+    --moe-bar: static;
+    --moe-margin: 8px;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+`;
+
+export class MoeScope extends HTMLElement {
+  static readonly observedAttributes = FIELD_NAMES;
+
+  #scope: Scope | null = null;
+  #face: Face | null = null;
+  /** The attributes that have changed and that the scope has not taken yet. */
+  readonly #changed = new Set<string>();
+
+  connectedCallback(): void {
+    if (!this.#scope) this.#begin();
+  }
+
+  disconnectedCallback(): void {
+    // Who only moves the element in the page puts it back before that.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#end();
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (!this.#scope || before === value) return;
+    this.#changed.add(name);
+    // Several that change at once are one state.
+    if (this.#changed.size === 1) queueMicrotask(this.#take);
+  }
+
+  /** What is shown, as a link has it behind its `#`. */
+  get state(): string {
+    return formatAddress(this.#shown);
+  }
+
+  /** What is shown of a field, as a link has it; null where it is the usual. */
+  get(name: string): string | null {
+    return fieldOf(this.#shown, name);
+  }
+
+  /** Goes on by tokens, or back. */
+  step(by = 1): void {
+    this.#face?.step(by);
+  }
+
+  /** Goes to a token by its position, from 0. */
+  seek(position: number): void {
+    this.#face?.seek(position);
+  }
+
+  play(): void {
+    this.#face?.play(true);
+  }
+
+  pause(): void {
+    this.#face?.play(false);
+  }
+
+  /** Shows another state: fields by their names, or all of a link; what is not said stays. */
+  set(fields: string | Fields): void {
+    this.#face?.set(fields);
+  }
+
+  readonly #take = (): void => {
+    const names = [...this.#changed];
+    this.#changed.clear();
+    // What an attribute no longer says is as if it never had; else all that was not changed stays as a person left it.
+    const isLess = names.some(name => !this.hasAttribute(name));
+    const { state, complaints } = isLess ? this.#asked() : this.#asked(names, this.#shown);
+    this.#scope?.ask({ do: 'go', state, complaints });
+  };
+
+  get #shown(): ScopeState {
+    return this.#scope?.store.snapshot.state ?? this.#asked().state;
+  }
+
+  /** What the attributes ask for, over a state. */
+  #asked(
+    names: readonly string[] = FIELD_NAMES,
+    over = firstState(),
+  ): { readonly state: ScopeState; readonly complaints: readonly Complaint[] } {
+    const fields = names.flatMap((name): [string, string][] => {
+      const value = this.getAttribute(name);
+      return value === null ? [] : [[name, value]];
+    });
+    const { state, complaints } = parseAddress(addressOf(fields), over);
+    return { state, complaints: complaints ?? [] };
+  }
+
+  #begin(): void {
+    register({ 'moe-alone': Alone });
+    const { state, complaints } = this.#asked();
+    const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+    const scope = new Scope(firstSnapshot(state, prepared, complaints, isPrepared), SOURCES);
+    this.#scope = scope;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
+    const { styleSheet } = css`
+      ${unsafeCSS(theme)} ${HOST}
+    `;
+    if (styleSheet) root.adoptedStyleSheets = [styleSheet];
+    const shell = new Alone();
+    shell.scope = scope;
+    shell.dressed = this;
+    shell.home = new URL('embed.html', SITE).href;
+    root.replaceChildren(shell);
+    this.#face = new Face(scope, (what, detail) => {
+      this.dispatchEvent(new CustomEvent(what, { detail }));
+    });
+    scope.start();
+  }
+
+  #end(): void {
+    this.#face?.end();
+    this.#face = null;
+    this.#scope?.end();
+    this.#scope = null;
+    this.shadowRoot?.replaceChildren();
+  }
+}
+
+function firstState(): ScopeState {
+  const top = prepared.model.info.num_hidden_layers - 1;
+  return initialState(firstExample.text, firstExample.position, top);
+}

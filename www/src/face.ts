@@ -1,0 +1,123 @@
+// A scope as somebody's page sees it: what may be asked of it, and what it says. The element's methods and events and a
+// frame's messages are both this. May import: scope.
+
+import { addressOf, fieldOf, formatAddress, parseAddress } from './scope/address';
+import type { Scope } from './scope/scope';
+import type { Snapshot } from './scope/state';
+
+/** Of the address, the events and the messages: it changes when one of them changes its meaning. */
+export const VERSION = 1;
+/** A context is no longer. */
+const MOST_STEPS = 1_000_000;
+
+/** What a face says, by the name of the event or message. */
+export interface Said {
+  /** The engine is up. */
+  readonly ready: { readonly version: typeof VERSION; readonly model: Snapshot['model']['info'] };
+  /** What is shown has changed; `state` is what a link has behind its `#`. */
+  readonly statechange: { readonly state: string };
+  /** Another token is shown: its position, from 0, its id, and the engine's record of it. */
+  readonly step: {
+    readonly position: number;
+    readonly token: number;
+    readonly record: Snapshot['records'][number];
+  };
+  readonly error: { readonly kind: string; readonly message: string };
+}
+
+export type Say = <K extends keyof Said>(what: K, detail: Said[K]) => void;
+
+/** Fields by the names that a link has. */
+export type Fields = Readonly<Record<string, string | number | boolean>>;
+
+export class Face {
+  readonly #scope: Scope;
+  readonly #say: Say;
+  readonly #leave: () => void;
+  /** What was said last. */
+  #ready = false;
+  #record: Snapshot['records'][number] | undefined;
+  #address = '';
+  #fault: Snapshot['fault'] = null;
+
+  constructor(scope: Scope, say: Say) {
+    this.#scope = scope;
+    this.#say = say;
+    this.#leave = scope.store.listen(snapshot => {
+      this.#tell(snapshot);
+    });
+  }
+
+  /** What is shown, as a link has it behind its `#`. */
+  get state(): string {
+    return formatAddress(this.#scope.store.snapshot.state);
+  }
+
+  /** What is shown of a field, as a link has it; null where it is the usual. */
+  get(name: string): string | null {
+    return fieldOf(this.#scope.store.snapshot.state, name);
+  }
+
+  /** Goes on by tokens, or back. */
+  step(by: number): void {
+    const direction = by < 0 ? -1 : 1;
+    const steps = Math.min(Math.abs(Math.trunc(by)), MOST_STEPS);
+    const { position } = this.#scope.store.snapshot.state;
+    if (steps === 1) this.#scope.ask({ do: 'step', by: direction });
+    else if (steps > 1) this.seek(position + direction * steps);
+  }
+
+  /** Goes to a token by its position, from 0. */
+  seek(position: number): void {
+    if (Number.isFinite(position)) this.#scope.ask({ do: 'seek', position: Math.max(0, Math.floor(position)) });
+  }
+
+  play(on: boolean): void {
+    this.#scope.ask({ do: 'play', on });
+  }
+
+  /** Shows another state: fields, or all of a link; what is not said stays. */
+  set(fields: string | Fields): void {
+    const { state: shown } = this.#scope.store.snapshot;
+    const { state, complaints } = parseAddress(typeof fields === 'string' ? behind(fields) : written(fields), shown);
+    this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
+  }
+
+  /** Says nothing more. */
+  end(): void {
+    this.#leave();
+  }
+
+  /** Says what has come, once each. */
+  #tell({ state, up, linked, fault, records, model }: Snapshot): void {
+    if (up && !this.#ready) {
+      this.#ready = true;
+      this.#say('ready', { version: VERSION, model: model.info });
+    }
+    if (fault !== this.#fault) {
+      this.#fault = fault;
+      if (fault) this.#say('error', { kind: fault.kind, message: fault.message });
+    }
+    if (!up || linked) return;
+    const record = records[state.position];
+    if (record && record !== this.#record) {
+      this.#record = record;
+      this.#say('step', { position: record.position, token: record.token, record });
+    }
+    const address = formatAddress(state);
+    if (address === this.#address) return;
+    this.#address = address;
+    this.#say('statechange', { state: address });
+  }
+}
+
+/** What of a link is the state. */
+function behind(link: string): string {
+  return link.slice(link.indexOf('#') + 1);
+}
+
+function written(fields: Fields): string {
+  const word = (value: string | number | boolean): string =>
+    typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+  return addressOf(Object.entries(fields).map(([name, value]) => [name, word(value)]));
+}
