@@ -4,6 +4,7 @@
 
 import { css, unsafeCSS } from 'lit';
 import { register } from './elements';
+import type { Format } from './export/export';
 import { firstExample, prepared } from './first';
 import type { Fields } from './face';
 import { Face } from './face';
@@ -35,6 +36,7 @@ export class MoeScope extends HTMLElement {
 
   #scope: Scope | null = null;
   #face: Face | null = null;
+  #shell: Alone | null = null;
   /** The attributes that have changed and that the scope has not taken yet. */
   readonly #changed = new Set<string>();
 
@@ -89,6 +91,13 @@ export class MoeScope extends HTMLElement {
     this.#face?.set(fields);
   }
 
+  /** What is shown, once all of it is there: `svg`, `csv`, `json`, or `session`, a file that can be opened again. */
+  async export(format: Format): Promise<string> {
+    const shell = this.#shell;
+    if (!shell) throw new Error('moescope: the element is not in a page');
+    return (await import('./export/export')).exported(shell, format);
+  }
+
   readonly #take = (): void => {
     const names = [...this.#changed];
     this.#changed.clear();
@@ -131,6 +140,7 @@ export class MoeScope extends HTMLElement {
     shell.dressed = this;
     shell.home = new URL('embed.html', SITE).href;
     root.replaceChildren(shell);
+    this.#shell = shell;
     this.#face = new Face(scope, (what, detail) => {
       this.dispatchEvent(new CustomEvent(what, { detail }));
     });
@@ -142,6 +152,7 @@ export class MoeScope extends HTMLElement {
     this.#face = null;
     this.#scope?.end();
     this.#scope = null;
+    this.#shell = null;
     this.shadowRoot?.replaceChildren();
   }
 }

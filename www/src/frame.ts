@@ -1,10 +1,13 @@
 // What a frame and the page around it say to each other: plain messages, with a version, from and to any origin. Only a
-// state is taken from outside, by the same schema as a link's. May import: face, scope.
+// state is taken from outside, by the same schema as a link's. May import: face, scope, views (shell), and export, by `import()`.
 
 import type { Fields } from './face';
+import type { Format } from './export/export';
 import { Face, VERSION } from './face';
 import type { Scope } from './scope/scope';
+import type { Shell } from './views/shell';
 
+const FORMATS: readonly Format[] = ['svg', 'csv', 'json', 'session'];
 /** Longer strings are no link. */
 const MOST_LETTERS = 200_000;
 const MOST_FIELDS = 100;
@@ -14,11 +17,12 @@ export type FrameMessage =
   | { readonly type: 'set'; readonly state: string | Fields }
   | { readonly type: 'step'; readonly by?: number }
   | { readonly type: 'seek'; readonly position: number }
+  | { readonly type: 'export'; readonly format: Format }
   | { readonly type: 'play' }
   | { readonly type: 'pause' };
 
 /** Follows a scope whose shell is the frame's content. */
-export function frame(scope: Scope, content: Element): void {
+export function frame(scope: Scope, shell: Shell): void {
   const { parent } = window;
   const post = (type: string, detail: object): void => {
     parent.postMessage({ moescope: VERSION, type, ...detail }, '*');
@@ -26,12 +30,21 @@ export function frame(scope: Scope, content: Element): void {
   const face = new Face(scope, (what, detail) => {
     post(what === 'statechange' ? 'state' : what, detail);
   });
+  const give = async (format: Format): Promise<void> => {
+    try {
+      const content = await (await import('./export/export')).exported(shell, format);
+      post('export', { format, content });
+    } catch (error) {
+      post('error', { kind: 'export', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
   let warned = false;
   addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
     if (source !== parent || !isOurs(data)) return;
     const message = read(data);
     if (message) {
-      act(face, message);
+      if (message.type === 'export') void give(message.format);
+      else act(face, message);
       return;
     }
     if (!warned) console.warn('moescope: a message to this frame was not understood; see docs/embedding.md');
@@ -39,14 +52,14 @@ export function frame(scope: Scope, content: Element): void {
   });
   let height = 0;
   new ResizeObserver(() => {
-    const now = Math.ceil(content.getBoundingClientRect().height);
+    const now = Math.ceil(shell.getBoundingClientRect().height);
     if (now === height) return;
     height = now;
     post('resize', { height });
-  }).observe(content);
+  }).observe(shell);
 }
 
-function act(face: Face, message: FrameMessage): void {
+function act(face: Face, message: Exclude<FrameMessage, { type: 'export' }>): void {
   switch (message.type) {
     case 'set':
       face.set(message.state);
@@ -88,6 +101,10 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
     case 'seek': {
       const position = own('position');
       return isWhole(position) ? { type, position } : null;
+    }
+    case 'export': {
+      const format = FORMATS.find(each => each === own('format'));
+      return format ? { type, format } : null;
     }
     case 'play':
     case 'pause':

@@ -29,6 +29,11 @@ export class EngineClient {
     return this.#engine.config;
   }
 
+  /** The checkpoint's SHA-256; null where the browser computes none. */
+  fingerprint(): Promise<string | null> {
+    return this.#engine.fingerprint();
+  }
+
   /** Where the engine runs. */
   get where(): SharedEngine['where'] {
     return this.#engine.where;

@@ -1,7 +1,8 @@
 // One running engine and everybody who uses it: each has a text of its own on the one model. Requests become messages;
 // the bytes are kept, so that after a panic a fresh engine takes over; when the last user has left, it ends.
-// May import: messages, start, types.
+// May import: fingerprint, messages, start, types.
 
+import { sha256 } from './fingerprint';
 import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply } from './messages';
 import { EngineFault } from './messages';
 import type { EnginePort, WorkerSource } from './start';
@@ -49,6 +50,7 @@ export class SharedEngine {
   #lastId = 0;
   #lastSession = NO_SESSION;
   #ended = false;
+  #fingerprint: Promise<string | null> | null = null;
 
   private constructor(bytes: EngineBytes, port: EnginePort, onEnd: () => void) {
     this.#bytes = bytes;
@@ -80,6 +82,11 @@ export class SharedEngine {
   /** The model's `config.json`. */
   get config(): Bytes {
     return this.#bytes.model.config;
+  }
+
+  /** The checkpoint's SHA-256, computed when it is first asked for; null where the browser computes none. */
+  fingerprint(): Promise<string | null> {
+    return (this.#fingerprint ??= sha256(this.#bytes.model.checkpoint));
   }
 
   /** Where the engine runs. */

@@ -113,6 +113,11 @@ export class Scope {
     }
   }
 
+  /** The SHA-256 of the model's checkpoint; null where the browser computes none, or no model is up. */
+  async fingerprint(): Promise<string | null> {
+    return (await this.#engine?.fingerprint()) ?? null;
+  }
+
   /** A view's file did not arrive: the roll stays, and one can try again. */
   missed(): void {
     this.store.ask({ do: 'view', view: 'roll' });

@@ -1,0 +1,60 @@
+// An element in somebody's page, of which exports are asked; and tables read back from them.
+
+import type { Page } from '@playwright/test';
+
+/** The strict policy under which a host can stand. */
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
+  "img-src 'self' blob: data:; frame-src 'self'";
+
+/** Opens a page of somebody's, with what stands in its body. */
+export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
+  await page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': POLICY },
+      body: `<!doctype html><html lang="en"><title>host</title><body><h1>Somebody’s page</h1>${body}
+        ${script === '' ? '' : `<script type="module" src="${script}"></script>`}</body></html>`,
+    }),
+  );
+  await page.goto('./host.html');
+}
+
+/** Shows a state in an element. */
+export async function element(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
+  const written = Object.entries(fields).map(
+    ([name, value]) => ` ${name}="${String(value).replaceAll('"', '&quot;')}"`,
+  );
+  await host(page, `<moe-scope${written.join('')}></moe-scope>`);
+}
+
+/** What the element gives. */
+export function exported(page: Page, format: string): Promise<string> {
+  return page.evaluate(async format => {
+    await customElements.whenDefined('moe-scope');
+    const scope = document.querySelector('moe-scope') as unknown as { export(format: string): Promise<string> };
+    return scope.export(format);
+  }, format);
+}
+
+export interface Csv {
+  readonly comments: readonly string[];
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** A table by RFC 4180, under its comment lines. */
+export function parseCsv(text: string): Csv {
+  const comments = /^(?:#[^\r\n]*\r\n)*/u.exec(text)?.[0] ?? '';
+  const records: string[][] = [[]];
+  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  cell.lastIndex = comments.length;
+  while (cell.lastIndex < text.length) {
+    const found = cell.exec(text);
+    if (!found) throw new Error('this is no CSV');
+    records.at(-1)?.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
+    if (found[3] !== ',' && cell.lastIndex < text.length) records.push([]);
+  }
+  const [header = [], ...rows] = records;
+  return { comments: comments.split('\r\n').slice(0, -1), header, rows };
+}

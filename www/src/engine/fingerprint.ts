@@ -1,0 +1,11 @@
+// By which a model is known: its checkpoint's SHA-256. May import: messages.
+
+import type { Bytes } from './messages';
+
+/** In hexadecimal; null where the browser computes none, which it does on secure origins alone. */
+export async function sha256(bytes: Bytes): Promise<string | null> {
+  const { subtle } = crypto as Partial<Crypto>;
+  if (!subtle) return null;
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join('');
+}

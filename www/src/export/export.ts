@@ -1,0 +1,42 @@
+// Exports of what is shown, by their formats. It comes by `import()` when an export is first wanted.
+// May import: all of export, scope, views (later, shell).
+
+import type { Snapshot } from '../scope/state';
+import type { Shell } from '../views/shell';
+import type { Origin } from './origin';
+import { originOf } from './origin';
+import { sessionOf } from './session';
+import { settled } from './settled';
+import { csv, json } from './table';
+import { tableOf } from './tables';
+
+export const FORMATS = ['svg', 'csv', 'json', 'session'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/**
+ * What a shell shows, in a format, once all of it is there.
+ * @throws Error where that never comes, or there is no such format.
+ */
+export async function exported(shell: Shell, format: Format): Promise<string> {
+  const { snapshot, origin } = await ready(shell);
+  switch (format) {
+    case 'svg':
+      throw new Error('not yet');
+    case 'csv':
+      return csv(tableOf(snapshot), origin);
+    case 'json':
+      return json(tableOf(snapshot), origin);
+    case 'session':
+      return sessionOf(snapshot, origin);
+    default:
+      throw new Error(`moescope: no export “${String(format)}”; there are ${FORMATS.join(', ')}`);
+  }
+}
+
+async function ready(shell: Shell): Promise<{ readonly snapshot: Snapshot; readonly origin: Origin }> {
+  await settled(shell.scope);
+  const origin = await originOf(shell.scope, shell.home);
+  // It may have gone on meanwhile: what is written is of one moment.
+  const { snapshot } = shell.scope.store;
+  return { snapshot, origin };
+}

@@ -1,0 +1,13 @@
+// Numbers as the engine has them, in the fewest decimals that give them back. May import nothing.
+
+/** Digits that give every float32 back. */
+const MOST_DIGITS = 9;
+
+/** A float32: the shortest decimals that round to it. */
+export function single(value: number): string {
+  for (let digits = 1; digits <= MOST_DIGITS; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}

@@ -1,0 +1,57 @@
+// Where an export comes from: the link that brings it back, the model, the version. All exports carry it.
+// May import: scope (address, state), face (VERSION), text.
+
+import { version } from '../../package.json';
+import { VERSION } from '../face';
+import { formatAddress } from '../scope/address';
+import type { Scope } from '../scope/scope';
+import type { Snapshot } from '../scope/state';
+import { shareWords } from '../text/share-words';
+import { words } from '../text/words';
+
+export interface Model {
+  readonly name: string;
+  /** Of the checkpoint's bytes; null where the browser computes none. */
+  readonly sha256: string | null;
+}
+
+export interface Origin {
+  readonly version: string;
+  readonly permalink: string;
+  readonly model: Model;
+  /** As lines of text. */
+  readonly lines: readonly string[];
+  /** As members of a JSON object. */
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+export async function originOf(scope: Scope, home: string): Promise<Origin> {
+  const { snapshot } = scope.store;
+  const model = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
+  const permalink = `${home}#${formatAddress(snapshot.state)}`;
+  const said = shareWords(snapshot.state.language).origin;
+  const hash = model.sha256 ?? said.noHash;
+  return {
+    version,
+    permalink,
+    model,
+    lines: [
+      `${said.version} ${version}`,
+      `${said.link} ${permalink}`,
+      `${said.model} ${model.name}`,
+      `sha-256: ${hash}`,
+    ],
+    members: {
+      moescope: VERSION,
+      version,
+      permalink,
+      model: model.sha256 === null ? { ...model, why: said.noHash } : model,
+      view: snapshot.state.view,
+    },
+  };
+}
+
+/** What a model is called: no file of it says its name. */
+export function nameOf({ state, model }: Snapshot): string {
+  return shareWords(state.language).modelName(words(state.language).f, model.info);
+}

@@ -1,0 +1,126 @@
+// A session as a file: a state, the model that it is of, and the token ids that the text then had; and back. What is no
+// session of this model is refused in one sentence, and changes nothing. May import: face (VERSION), origin, scope, text.
+
+import { VERSION } from '../face';
+import { formatAddress, parseAddress } from '../scope/address';
+import type { Scope } from '../scope/scope';
+import type { ScopeState, Snapshot } from '../scope/state';
+import { initialState } from '../scope/state';
+import type { Refusal } from '../text/en-share';
+import type { Model, Origin } from './origin';
+import { nameOf } from './origin';
+import { settled } from './settled';
+
+/** Larger files are none: the longest text and its ids are far below. */
+const MOST_BYTES = 4_000_000;
+
+export interface Session {
+  readonly state: ScopeState;
+  readonly model: Model;
+  readonly tokens: readonly number[];
+}
+
+export function sessionOf({ state, tokens }: Snapshot, { version, permalink, model }: Origin): string {
+  const session = {
+    moescope: VERSION,
+    kind: 'session',
+    version,
+    permalink,
+    state: formatAddress(state),
+    model,
+    tokens,
+  };
+  return `${JSON.stringify(session, null, 2)}\n`;
+}
+
+/** A file that is no session that can be opened here, and why. */
+export class SessionError extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.why);
+    this.name = 'SessionError';
+    this.refusal = refusal;
+  }
+}
+
+/**
+ * Opens a session's file: the scope shows its state.
+ * @throws SessionError where it cannot; then nothing has changed.
+ */
+export async function openSession(scope: Scope, file: Blob): Promise<void> {
+  if (file.size > MOST_BYTES) throw new SessionError({ why: 'large', found: file.size, most: MOST_BYTES });
+  const session = readSession(await file.text());
+  const { snapshot } = scope.store;
+  const here = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
+  if (!isSame(session.model, here)) throw new SessionError({ why: 'model', found: session.model, here });
+  scope.ask({ do: 'go', state: session.state, complaints: [] });
+  const { tokens } = await settled(scope);
+  const at = tokens.findIndex((token, index) => token !== session.tokens[index]);
+  if (at >= 0 || tokens.length !== session.tokens.length) {
+    scope.ask({ do: 'go', state: snapshot.state, complaints: [] });
+    const position = at < 0 ? tokens.length : at;
+    throw new SessionError({
+      why: 'tokens',
+      position,
+      found: session.tokens[position] ?? null,
+      expected: tokens[position] ?? null,
+    });
+  }
+}
+
+/** @throws SessionError */
+export function readSession(text: string): Session {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch (error) {
+    throw new SessionError({ why: 'json', message: error instanceof Error ? error.message : String(error) });
+  }
+  const session = objectAt('', read);
+  if (session.kind !== 'session') throw field('kind', session.kind, 'session');
+  if (session.moescope !== VERSION) throw field('moescope', session.moescope, String(VERSION));
+  const model = objectAt('model', session.model);
+  const { name, sha256 } = model;
+  if (typeof name !== 'string') throw field('model.name', name, 'name');
+  if (sha256 !== null && (typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/u.test(sha256))) {
+    throw field('model.sha256', sha256, 'hash');
+  }
+  return { state: stateOf(session.state), model: { name, sha256 }, tokens: idsOf(session.tokens) };
+}
+
+function stateOf(found: unknown): ScopeState {
+  if (typeof found !== 'string' || found === '') throw field('state', found, 'state');
+  const { state, complaints } = parseAddress(found, initialState('', 0, 0));
+  const [complaint] = complaints ?? [];
+  if (complaint) throw new SessionError({ why: 'state', complaint });
+  return state;
+}
+
+function idsOf(found: unknown): number[] {
+  if (!Array.isArray(found)) throw field('tokens', found, 'ids');
+  return found.map((id: unknown, index) => {
+    if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) throw field(`tokens[${index}]`, id, 'id');
+    return id;
+  });
+}
+
+function objectAt(where: string, found: unknown): Readonly<Record<string, unknown>> {
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) throw field(where, found, 'object');
+  return found as Readonly<Record<string, unknown>>;
+}
+
+function field(where: string, found: unknown, expected: string): SessionError {
+  return new SessionError({
+    why: 'field',
+    field: where,
+    found: found === undefined ? '' : JSON.stringify(found),
+    expected,
+  });
+}
+
+/** Where the checkpoint's hash is not known on either side, the name has to do. */
+function isSame(one: Model, other: Model): boolean {
+  if (one.sha256 === null || other.sha256 === null) return one.name === other.name;
+  return one.sha256 === other.sha256;
+}

@@ -1,0 +1,62 @@
+// Waits until all that a state asks for is there, and drawn. May import: scope, views (later, shell).
+
+import type { Scope } from '../scope/scope';
+import { hasSurvey, isCompared, isMeasured, isWhole, length, questionOf, runTo } from '../scope/select';
+import type { Snapshot } from '../scope/state';
+
+/** @throws Error with the fault's sentence, where something broke before all was there. */
+export function settled(scope: Scope): Promise<Snapshot> {
+  const { store } = scope;
+  return new Promise((resolve, reject) => {
+    const look = (snapshot: Snapshot): boolean => {
+      if (isSettled(snapshot)) resolve(snapshot);
+      else if (snapshot.fault && !snapshot.fault.recovered) reject(new Error(snapshot.fault.message));
+      else return false;
+      return true;
+    };
+    if (look(store.snapshot)) return;
+    const leave = store.listen(snapshot => {
+      if (look(snapshot)) leave();
+    });
+  });
+}
+
+function isSettled(snapshot: Snapshot): boolean {
+  const { up, progress, linked, typed, records, state, model } = snapshot;
+  if (!up || progress || linked || typed) return false;
+  if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
+  // A model whose texts begin with no token runs nothing for the empty one.
+  if (length(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
+  if (records.length <= runTo(snapshot)) return false;
+  return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
+}
+
+/** Waits until what is known is drawn, in an element and all that is in it. */
+export async function drawn(element: Element): Promise<void> {
+  // Shells draw once a frame; what nobody sees has no frames.
+  if (document.visibilityState === 'visible') await new Promise(resolve => requestAnimationFrame(resolve));
+  for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
+    await Promise.all(pending.map(({ updateComplete }) => updateComplete));
+  }
+}
+
+interface Updating {
+  readonly isUpdatePending: boolean;
+  readonly updateComplete: Promise<boolean>;
+}
+
+function pendingIn(element: Element): Updating[] {
+  const found: Updating[] = isUpdating(element) && element.isUpdatePending ? [element] : [];
+  const roots: ParentNode[] = element.shadowRoot ? [element, element.shadowRoot] : [element];
+  for (const root of roots) {
+    for (const each of root.querySelectorAll('*')) {
+      if (isUpdating(each) && each.isUpdatePending) found.push(each);
+      if (each.shadowRoot) roots.push(each.shadowRoot);
+    }
+  }
+  return found;
+}
+
+function isUpdating(element: object): element is Updating {
+  return 'isUpdatePending' in element && 'updateComplete' in element;
+}
