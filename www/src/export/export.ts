@@ -2,11 +2,15 @@
 // May import: all of export, scope, views (later, shell).
 
 import type { Snapshot } from '../scope/state';
+import { words } from '../text/words';
 import type { Shell } from '../views/shell';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
-import { settled } from './settled';
+import { drawn, settled } from './settled';
+import { pngOf } from './png';
+import type { Picture } from './svg';
+import { svgOf } from './svg';
 import { csv, json } from './table';
 import { tableOf } from './tables';
 
@@ -21,7 +25,7 @@ export async function exported(shell: Shell, format: Format): Promise<string> {
   const { snapshot, origin } = await ready(shell);
   switch (format) {
     case 'svg':
-      throw new Error('not yet');
+      return (await picture(shell, origin)).svg;
     case 'csv':
       return csv(tableOf(snapshot), origin);
     case 'json':
@@ -39,4 +43,19 @@ async function ready(shell: Shell): Promise<{ readonly snapshot: Snapshot; reado
   // It may have gone on meanwhile: what is written is of one moment.
   const { snapshot } = shell.scope.store;
   return { snapshot, origin };
+}
+
+/** The picture at twice the screen's pixels. */
+export async function png(shell: Shell): Promise<Blob> {
+  const { origin } = await ready(shell);
+  return pngOf(await picture(shell, origin));
+}
+
+async function picture(shell: Shell, origin: Origin): Promise<Picture> {
+  await drawn(shell);
+  const { view, language } = shell.scope.store.snapshot.state;
+  const element = shell.renderRoot.querySelector(`moe-${view}`);
+  if (!element) throw new Error(`moescope: ${view} is not drawn`);
+  const { name, views } = words(language);
+  return svgOf(element, `${name}: ${views[view]}`, origin);
 }

@@ -125,6 +125,7 @@ export const controls = css`
   input {
     height: 32px;
     padding: 0 8px;
+    accent-color: var(--moe-ink);
   }
   select {
     font: inherit;
@@ -137,7 +138,7 @@ export const controls = css`
   }
   input[type='range'] {
     padding: 0;
-    border: 0;
+    border: 0 solid var(--moe-edge);
     border-radius: 0;
     appearance: none;
     cursor: pointer;

@@ -1,0 +1,115 @@
+// The exported picture: a file that stands on its own, and looks as the view on the screen does.
+
+import type { Page } from '@playwright/test';
+import { compare, photograph } from './support/compare';
+import { element, exported } from './support/exports';
+import { VIEWS } from './support/journey';
+import { expect, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood & the <moon>.';
+const AT = 6;
+const WHAT_IF = { off: '2.3', chosen: 3 };
+/** The colour of the chosen experts' discs. */
+const CHOSEN = 'rgb(184,74,0)';
+/** Round a view, in the file. */
+const MARGIN = 16;
+/** The part of the blocks that may look different: the triangle of a summary; the browser's own boxes and sliders. */
+const TOLERANCE = 0.0005;
+const CONTROLS = 0.003;
+const tolerance = (view: string): number => (['whatif', 'cachelab', 'models'].includes(view) ? CONTROLS : TOLERANCE);
+
+const fields = (view: string, more: Readonly<Record<string, string>> = {}) => ({
+  view,
+  text: TEXT,
+  token: AT,
+  layer: 2,
+  ...(view === 'whatif' ? WHAT_IF : {}),
+  ...more,
+});
+
+/** The file, and how much of it looks other than the screen. */
+async function held(page: Page, view: string, change = (svg: string): string => svg) {
+  const svg = await exported(page, 'svg');
+  const here = page.locator(`moe-scope moe-${view}`);
+  const box = await here.boundingBox();
+  if (!box) throw new Error(`${view} is not there`);
+  const screen = await page.screenshot({
+    fullPage: true,
+    clip: { x: Math.floor(box.x), y: Math.floor(box.y), width: Math.ceil(box.width), height: Math.ceil(box.height) },
+  });
+  const other = await page.context().newPage();
+  const size = [Math.ceil(box.width) + 2 * MARGIN, Math.ceil(box.height) + 2 * MARGIN] as const;
+  await photograph(other, change(svg), ...size);
+  const drawn = await other.screenshot({
+    clip: { x: MARGIN, y: MARGIN, width: size[0] - 2 * MARGIN, height: size[1] - 2 * MARGIN },
+  });
+  const compared = await compare(other, screen, drawn);
+  await other.close();
+  return { svg, ...compared };
+}
+
+for (const view of VIEWS) {
+  test(`${view}: the SVG stands on its own and looks the same`, async ({ page }) => {
+    await page.setViewportSize({ width: 1100, height: 900 });
+    await element(page, fields(view));
+    const { svg, differing, width } = await held(page, view);
+    expect(width).toBeGreaterThan(600);
+    expect(differing).toBeLessThan(tolerance(view));
+    const read = await page.evaluate(svg => {
+      const { documentElement: root } = new DOMParser().parseFromString(svg, 'image/svg+xml');
+      const all = [...root.querySelectorAll('*')];
+      const ids = all.map(({ id }) => id).filter(id => id !== '');
+      const attributes = all.flatMap(each => [...each.attributes]);
+      const asked = attributes.flatMap(({ value }) =>
+        [...value.matchAll(/url\(([^)]*)\)/gu)].map(found => found[1] ?? ''),
+      );
+      return {
+        name: root.localName,
+        broken: root.querySelector('parsererror') !== null,
+        unwanted: all
+          .map(({ localName }) => localName)
+          .filter(name => /script|style|image|use|foreign|^a$/u.test(name)),
+        handlers: attributes.map(({ name }) => name).filter(name => /^on|href|^style$|^class$/u.test(name)),
+        isOnce: new Set(ids).size === ids.length,
+        missing: asked.filter(name => !ids.includes(name.replace(/^#/u, ''))),
+        metadata: root.querySelector('metadata')?.textContent ?? '',
+        texts: [...root.querySelectorAll('text')].map(text => text.textContent.replace(/\s+/gu, ' ')).join('\n'),
+      };
+    }, svg);
+    expect(read).toMatchObject({ name: 'svg', broken: false, unwanted: [], handlers: [], isOnce: true, missing: [] });
+    const metadata = JSON.parse(read.metadata) as { permalink: string; version: string; model: { sha256: string } };
+    expect(metadata).toMatchObject({ version: '0.1.0', view });
+    expect(metadata.permalink).toContain(`token=${AT}&layer=2`);
+    expect(metadata.model.sha256).toMatch(/^[0-9a-f]{64}$/u);
+    // In small type under it, in as many lines as it takes.
+    expect(read.texts.replaceAll('\n', '')).toContain(metadata.permalink);
+    expect(read.texts).toContain(metadata.model.sha256);
+  });
+}
+
+test('in the dark, narrow, with a what-if and a word that is written from the right: still the same', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 900 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  for (const view of ['roll', 'router', 'cachelab']) {
+    await element(page, fields(view, { text: 'The שלום fox 🦊 saw.', token: '4', off: '2.3' }));
+    const { svg, differing } = await held(page, view);
+    expect(differing, view).toBeLessThan(tolerance(view));
+    expect(svg).toContain('rgb(16,19,22)');
+  }
+});
+
+test('the comparison sees a mark that is missing', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 900 });
+  await element(page, fields('roll'));
+  const { differing } = await held(page, 'roll', svg => svg.replaceAll(CHOSEN, 'none'));
+  expect(differing).toBeGreaterThan(TOLERANCE);
+});
+
+test('a step that is still to be guessed is in no picture', async ({ page }) => {
+  await element(page, fields('router', { reveal: 'click' }));
+  const svg = await exported(page, 'svg');
+  expect(svg).toContain('of its 16 experts does layer 2 choose');
+  expect(svg).not.toMatch(/0\.\d{4}/u);
+});

@@ -1,0 +1,65 @@
+// Two pictures held against each other: block by block, so that a hair's breadth of smoothing does not count, and a mark
+// that is missing does.
+
+import type { Page } from '@playwright/test';
+
+export interface Compared {
+  /** The part of the blocks that look different. */
+  readonly differing: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels of a block's side; how far apart the means of a channel may be, of 255. */
+const BLOCK = 4;
+const APART = 32;
+
+/** Compares two PNGs from their corners on, as far as the first goes. */
+export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compared> {
+  const given = [one.toString('base64'), other.toString('base64')] as const;
+  return page.evaluate(
+    async ([images, block, apart]) => {
+      const pixels = async (base64: string): Promise<ImageData> => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${base64}`;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [image.width, image.height];
+        const context = canvas.getContext('2d');
+        if (!context) throw new Error('there is no canvas');
+        context.drawImage(image, 0, 0);
+        return context.getImageData(0, 0, image.width, image.height);
+      };
+      const [first, second] = [await pixels(images[0]), await pixels(images[1])];
+      const { width, height } = first;
+      const mean = (of: ImageData, left: number, top: number, channel: number): number => {
+        let sum = 0;
+        for (let y = top; y < top + block; y++) {
+          for (let x = left; x < left + block; x++) sum += of.data[(y * of.width + x) * 4 + channel] ?? 0;
+        }
+        return sum / block ** 2;
+      };
+      let blocks = 0;
+      let differing = 0;
+      for (let y = 0; y + block <= height; y += block) {
+        for (let x = 0; x + block <= width; x += block) {
+          blocks += 1;
+          const channels = [0, 1, 2].map(each => Math.abs(mean(first, x, y, each) - mean(second, x, y, each)));
+          if (Math.max(...channels) > apart) differing += 1;
+        }
+      }
+      return { differing: differing / blocks, width, height };
+    },
+    [given, BLOCK, APART] as const,
+  );
+}
+
+/** A page that shows an SVG file and nothing else, as a picture: no script of it runs, nothing that it names is brought. */
+export async function photograph(page: Page, svg: string, width: number, height: number): Promise<Buffer> {
+  await page.setViewportSize({ width, height });
+  await page.setContent(
+    `<body style="margin:0"><img alt="" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}">`,
+  );
+  await page.locator('img').evaluate((image: HTMLImageElement) => image.decode());
+  return page.screenshot();
+}

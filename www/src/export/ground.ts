@@ -1,0 +1,19 @@
+// The colour that an element stands on. May import: paint.
+
+import type { Colour } from './paint';
+import { colour } from './paint';
+
+/** The next ground below it that can be seen; white where there is none. */
+export function groundOf(of: Element): Colour {
+  for (let element: Element | null = of; element; element = around(element)) {
+    const ground = colour(getComputedStyle(element).backgroundColor);
+    if (ground) return ground;
+  }
+  return { value: 'rgb(255,255,255)', opacity: 1 };
+}
+
+function around(element: Element): Element | null {
+  const { parentNode } = element;
+  if (parentNode instanceof ShadowRoot) return parentNode.host;
+  return parentNode instanceof Element ? parentNode : null;
+}

@@ -1,0 +1,57 @@
+// A text node as it stands on the screen: its lines, each with its place. May import: paint.
+
+import { metrics } from './paint';
+
+export interface Line {
+  readonly text: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where a text is cut off with an ellipsis. */
+export interface Cut {
+  readonly right: number;
+}
+
+/** Further apart than this are not one line. */
+const SAME_LINE = 2;
+
+/** The lines of a text node; words stand where the browser put them. */
+export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null): Line[] {
+  const isVertical = style.writingMode.startsWith('vertical');
+  const range = document.createRange();
+  const lines: { text: string; left: number; right: number; top: number; bottom: number }[] = [];
+  const ellipsis = cut ? metrics(style).width('…') : 0;
+  let at = 0;
+  for (const letter of node.data) {
+    range.setStart(node, at);
+    at += letter.length;
+    range.setEnd(node, at);
+    const isBlank = /^\s$/u.test(letter) && letter !== '\u00a0';
+    const last = lines.at(-1);
+    const place = Array.from(range.getClientRects()).findLast(({ width, height }) => width > 0 && height > 0);
+    if (!place) {
+      // A blank that is not drawn, or a mark on the letter before.
+      if (!isBlank && last) last.text += letter;
+      continue;
+    }
+    const { left, right, top, bottom } = place;
+    if (cut && right > cut.right - ellipsis + 0.5) {
+      if (last && !last.text.endsWith('…')) last.text = `${last.text}…`;
+      continue;
+    }
+    const isSame = last && Math.abs(isVertical ? left - last.left : top - last.top) < SAME_LINE;
+    const shown = isBlank ? ' ' : letter;
+    if (!isSame) lines.push({ text: shown, left, right, top, bottom });
+    else {
+      last.text += shown;
+      last.left = Math.min(last.left, left);
+      last.right = Math.max(last.right, right);
+      last.top = Math.min(last.top, top);
+      last.bottom = Math.max(last.bottom, bottom);
+    }
+  }
+  return lines.filter(({ text }) => text.trim() !== '');
+}

@@ -1,0 +1,54 @@
+// The sheet that a picture is drawn on: where its corner is on the screen, the file's own style, and its ids.
+// May import nothing.
+
+export interface Place {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export class Sheet {
+  readonly #left: number;
+  readonly #top: number;
+  /** What everything inherits that says nothing else. */
+  readonly style: CSSStyleDeclaration;
+  /** By the tree that an id is of: each tree has ids of its own. */
+  readonly #trees = new Map<Node, number>();
+  readonly #written = new Set<string>();
+
+  constructor(left: number, top: number, style: CSSStyleDeclaration) {
+    this.#left = left;
+    this.#top = top;
+    this.style = style;
+  }
+
+  x(client: number): number {
+    return client - this.#left;
+  }
+
+  y(client: number): number {
+    return client - this.#top;
+  }
+
+  /** A box as browsers draw it: on whole pixels. */
+  box({ left, top, right, bottom }: Place): { x: number; y: number; width: number; height: number } {
+    const [x, y] = [Math.round(left), Math.round(top)];
+    return { x: this.x(x), y: this.y(y), width: Math.round(right) - x, height: Math.round(bottom) - y };
+  }
+
+  /** An id that is the file's alone. */
+  id(of: Element, name: string): string {
+    const tree = of.getRootNode();
+    const number = this.#trees.get(tree) ?? this.#trees.size;
+    this.#trees.set(tree, number);
+    return `t${number}-${name}`;
+  }
+
+  /** Whether an id was not yet written. */
+  isNew(id: string): boolean {
+    const isNew = !this.#written.has(id);
+    this.#written.add(id);
+    return isNew;
+  }
+}
