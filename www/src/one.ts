@@ -24,7 +24,9 @@ async function bytes(name: string): Promise<Bytes> {
 async function start(): Promise<void> {
   register({ 'moe-choose': Choose, 'moe-open': Open, 'moe-page': Page, 'moe-alone': Alone });
   const framed = window.parent !== window;
-  const shell = framed ? new Alone() : new Page();
+  const page = new Page();
+  page.isOneFile = true;
+  const shell = framed ? new Alone() : page;
   const names = ['wasm', 'config', 'checkpoint', 'tokenizer', 'survey', 'presets'] as const;
   const [wasm, config, checkpoint, tokenizer, survey, presets] = await Promise.all(names.map(bytes));
   if (!wasm || !config || !checkpoint || !tokenizer || !survey || !presets) return;

@@ -45,6 +45,16 @@ export class EngineClient {
     return this.#call('set', { text, appended }, { signal });
   }
 
+  /** How the tokenizer cuts a text with tokens appended to it by id; this one's own text stays. */
+  async cut(text: string, appended: readonly number[]): Promise<readonly number[]> {
+    const session = this.#engine.join();
+    try {
+      return (await this.#engine.call(session, 'set', { text, appended }, {})).tokens;
+    } finally {
+      this.#engine.leave(session);
+    }
+  }
+
   /** Runs the model up to position `to`; gives the records of `from` to `to` as they come. */
   async run(from: number, to: number, onRecord: (record: StepRecord) => void, signal?: AbortSignal): Promise<void> {
     await this.#call('run', { from, to }, { signal, onRecord });

@@ -5,11 +5,11 @@ import { VERSION } from '../face';
 import { formatAddress, parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { ScopeState, Snapshot } from '../scope/state';
-import { initialState } from '../scope/state';
+import { END, initialState } from '../scope/state';
 import type { Refusal } from '../text/en-share';
 import type { Model, Origin } from './origin';
 import { nameOf } from './origin';
-import { settled } from './settled';
+import { up } from './settled';
 
 /** Larger files are none: the longest text and its ids are far below. */
 const MOST_BYTES = 4_000_000;
@@ -45,28 +45,30 @@ export class SessionError extends Error {
 }
 
 /**
- * Opens a session's file: the scope shows its state.
+ * Opens a session's file: the scope, whose model is up, shows its state.
  * @throws SessionError where it cannot; then nothing has changed.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
   if (file.size > MOST_BYTES) throw new SessionError({ why: 'large', found: file.size, most: MOST_BYTES });
   const session = readSession(await file.text());
-  const { snapshot } = scope.store;
+  const snapshot = await up(scope);
   const here = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
   if (!isSame(session.model, here)) throw new SessionError({ why: 'model', found: session.model, here });
-  scope.ask({ do: 'go', state: session.state, complaints: [] });
-  const { tokens } = await settled(scope);
-  const at = tokens.findIndex((token, index) => token !== session.tokens[index]);
-  if (at >= 0 || tokens.length !== session.tokens.length) {
-    scope.ask({ do: 'go', state: snapshot.state, complaints: [] });
-    const position = at < 0 ? tokens.length : at;
-    throw new SessionError({
-      why: 'tokens',
-      position,
-      found: session.tokens[position] ?? null,
-      expected: tokens[position] ?? null,
-    });
+  const { state, tokens } = session;
+  const cut = await scope.cut(state.text, state.appended);
+  const position = differing(tokens, cut ?? []);
+  if (position !== null) {
+    const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
+    throw new SessionError({ why: 'tokens', position, found, expected });
   }
+  scope.ask({ do: 'go', state, complaints: [] });
+}
+
+/** Where two lists are first not the same; null where they are. */
+function differing(one: readonly number[], other: readonly number[]): number | null {
+  const most = Math.max(one.length, other.length);
+  for (let index = 0; index < most; index++) if (one[index] !== other[index]) return index;
+  return null;
 }
 
 /** @throws SessionError */
@@ -91,7 +93,7 @@ export function readSession(text: string): Session {
 
 function stateOf(found: unknown): ScopeState {
   if (typeof found !== 'string' || found === '') throw field('state', found, 'state');
-  const { state, complaints } = parseAddress(found, initialState('', 0, 0));
+  const { state, complaints } = parseAddress(found, initialState('', END, END));
   const [complaint] = complaints ?? [];
   if (complaint) throw new SessionError({ why: 'state', complaint });
   return state;

@@ -4,12 +4,26 @@ import type { Scope } from '../scope/scope';
 import { hasSurvey, isCompared, isMeasured, isWhole, length, questionOf, runTo } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 
-/** @throws Error with the fault's sentence, where something broke before all was there. */
+/**
+ * Waits until all that the state asks for is there.
+ * @throws Error with the fault's sentence, where something broke before that.
+ */
 export function settled(scope: Scope): Promise<Snapshot> {
-  const { store } = scope;
+  return until(scope, isSettled);
+}
+
+/**
+ * Waits until a model is up.
+ * @throws Error likewise.
+ */
+export function up(scope: Scope): Promise<Snapshot> {
+  return until(scope, snapshot => snapshot.up && !snapshot.progress);
+}
+
+function until({ store }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
     const look = (snapshot: Snapshot): boolean => {
-      if (isSettled(snapshot)) resolve(snapshot);
+      if (isSo(snapshot)) resolve(snapshot);
       else if (snapshot.fault && !snapshot.fault.recovered) reject(new Error(snapshot.fault.message));
       else return false;
       return true;

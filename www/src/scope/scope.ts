@@ -118,6 +118,11 @@ export class Scope {
     return (await this.#engine?.fingerprint()) ?? null;
   }
 
+  /** How the model cuts a text with tokens appended to it; null where no model is up. */
+  async cut(text: string, appended: readonly number[]): Promise<readonly number[] | null> {
+    return (await this.#engine?.cut(text, appended)) ?? null;
+  }
+
   /** A view's file did not arrive: the roll stays, and one can try again. */
   missed(): void {
     this.store.ask({ do: 'view', view: 'roll' });

@@ -1,7 +1,7 @@
 // What a person reads in exports and where views are shared, in English. May import: format, scope (state).
 
 import type { ModelInfo } from '../engine/types';
-import type { Complaint, ViewId } from '../scope/state';
+import type { Complaint, Part, ViewId } from '../scope/state';
 import type { Format } from './format';
 import { format } from './format';
 
@@ -93,6 +93,57 @@ export const enShare = {
       'Each way to keep the cache that was tried on the text: bytes a token in all layers, and mean loss in bits a token with standard errors.',
     models: 'What published models keep and weigh: a row a model and scheme, as asked for in the link.',
   } satisfies Record<ViewId, string>,
+
+  title: 'Share, embed or save',
+  close: 'Close',
+
+  show: 'Show',
+  parts: {
+    name: 'the name',
+    text: 'the text',
+    controls: 'the buttons',
+    scrubber: 'the scrubber',
+    sentence: 'the sentence',
+    legend: 'the legend',
+    prose: 'the explanation',
+    tables: 'the tables',
+  } satisfies Record<Part, string>,
+  behave: 'When it opens',
+  reveal: 'each step is to be guessed first',
+  autoplay: 'it plays by itself',
+  autoplaySays: 'Not where less motion is preferred.',
+  theme: 'Theme',
+  width: 'Width in pixels',
+  /** The frame as it will be. */
+  preview: 'Preview',
+  previewOf: (view: string): string => `Preview: ${view}`,
+  previewSays: (width: number, height: number | null): string =>
+    height === null
+      ? 'Step in it: the code follows.'
+      : `${f.whole(width)} × ${f.whole(height)} pixels. Step in it: the code follows.`,
+  measuring: 'Measuring the height …',
+
+  codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
+  copy: 'Copy',
+  copyWhat: (what: string): string => `Copy: ${what}`,
+  copied: (what: string): string => `Copied: ${what}.`,
+  notCopied: (what: string): string => `The browser did not let it be copied. It is selected: ${what}.`,
+  /** An embedded view's name, for who does not see it. */
+  frameTitle: (view: string): string => `moescope: ${view}`,
+  oneFile: 'This page is one file. Frame it by its own name; the element needs the site.',
+
+  save: 'Save what is shown',
+  formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
+  saveWhat: (format: string): string => `Save as ${format}`,
+  saveSays: 'Each carries the link, the version and the SHA-256 of the model. A session can be opened again.',
+  saving: 'Computing …',
+  saved: (file: string): string => `Saved: ${file}.`,
+  notSaved: (why: string): string => `It could not be saved: ${why}`,
+
+  session: 'Open a session',
+  sessionSays: 'Choose a file that was saved here, or drop it anywhere on the page.',
+  sessionFile: 'Session file',
+  opening: 'Opening …',
 
   /** Why a session is not opened. */
   refused: (refusal: Refusal): string => `This session cannot be opened: ${because(refusal)}`,

@@ -388,6 +388,7 @@ export const en = {
   close: 'Close',
   back: (view: string): string => `‹ Back to ${view}`,
   print: 'Print this picture',
+  share: 'Share, embed or save',
   theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
 
   open: {

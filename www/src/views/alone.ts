@@ -11,6 +11,8 @@ import { base, controls } from './style';
 
 /** What stands above and below the picture. */
 const AROUND = 128;
+/** In a frame the picture needs no more: else a frame that is made as tall as its content would make that taller. */
+const FRAMED = 640;
 
 export class Alone extends Shell {
   static override styles = [
@@ -54,6 +56,10 @@ export class Alone extends Shell {
         ${handoutFoot(snapshot, this.home)}
       </main>
     `;
+  }
+
+  protected override get room(): number {
+    return window.parent === window ? super.room : Math.min(super.room, FRAMED);
   }
 
   /** Who went from the frame's view to another one can come back. */

@@ -9,6 +9,7 @@ import { handoutFoot, handoutHead, handoutStyle } from './handout';
 import { bringAll } from './later';
 import { partsStyle } from './parts';
 import { Shell } from './shell';
+import type { Share } from './share/share';
 import type { View } from './view';
 import { base, controls } from './style';
 
@@ -18,6 +19,9 @@ const BESIDE = 1100;
 const AROUND = 164;
 
 export class Page extends Shell {
+  /** Whether the page is one file, beside which there is no other. */
+  isOneFile = false;
+
   static override styles = [
     base,
     controls,
@@ -86,6 +90,11 @@ export class Page extends Shell {
       }
       footer p {
         max-width: 720px;
+      }
+      footer .more {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 24px;
       }
       footer label {
         display: flex;
@@ -178,7 +187,8 @@ export class Page extends Shell {
           />
           ${words.reveal.label}
         </label>
-        <p>
+        <p class="more">
+          <button class="plain" aria-haspopup="dialog" @click=${this.#share}>${words.share}</button>
           <button
             class="plain"
             @click=${() => {
@@ -200,8 +210,24 @@ export class Page extends Shell {
           </select>
         </label>
       </footer>
+      <moe-share .snapshot=${snapshot} .language=${this.language} .shell=${this}></moe-share>
     `;
   }
+
+  /** The dialog comes when it is first wanted. */
+  readonly #share = async (): Promise<Share | null> => {
+    try {
+      const { Share } = await import('./share/share');
+      if (!customElements.get('moe-share')) customElements.define('moe-share', Share);
+    } catch {
+      const fault = { kind: 'view', message: '', during: 'run', recovered: true } as const;
+      this.scope.store.tell({ news: 'fault', fault });
+      return null;
+    }
+    const share = this.renderRoot.querySelector<Share>('moe-share');
+    await share?.open();
+    return share;
+  };
 
   /** On a narrow page a detail opens below the roll: then it is brought into sight. */
   protected override updated(changed: PropertyValues<this>): void {
@@ -230,11 +256,26 @@ export class Page extends Shell {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener('keydown', this.#press, { capture: true });
+    this.addEventListener('dragover', event => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    });
+    this.addEventListener('drop', event => {
+      void this.#dropped(event);
+    });
     this.addEventListener('pointerdown', () => {
       this.#pressed = '';
     });
     // Who uses the page will open another view.
     for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, bringAll, { once: true });
+  }
+
+  /** A session's file can be dropped anywhere. */
+  async #dropped(event: DragEvent): Promise<void> {
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    const share = await this.#share();
+    await share?.take(file);
   }
 
   readonly #press = (event: KeyboardEvent): void => {

@@ -1,0 +1,39 @@
+// What one pastes elsewhere to have a view there: plain text, made of a state. May import: scope (address, state).
+
+import { FIELD_NAMES, fieldOf, formatAddress } from '../../scope/address';
+import type { ScopeState } from '../../scope/state';
+
+/** An address of the page, or of what is beside it, that shows a state. */
+export function linkTo(home: string, state: ScopeState, file = ''): string {
+  return `${file === '' ? home : new URL(file, home).href}#${formatAddress(state)}`;
+}
+
+/** Brackets would end the address in Markdown. */
+export function markdown(title: string, link: string): string {
+  return `[${title}](${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
+}
+
+export function frameCode(title: string, link: string, width: number, height: number): string {
+  return `<iframe src="${quoted(link)}" title="${quoted(title)}" width="${width}" height="${height}" loading="lazy"></iframe>`;
+}
+
+/** The script once, and the element. */
+export function elementCode(home: string, state: ScopeState): string {
+  const attributes = FIELD_NAMES.flatMap(name => {
+    const value = fieldOf(state, name);
+    return value === null ? [] : [` ${name}="${quoted(value)}"`];
+  });
+  const script = new URL('define.js', home).href;
+  return `<script type="module" src="${quoted(script)}"></script>\n<moe-scope${attributes.join('')}></moe-scope>`;
+}
+
+/** As an attribute's value. */
+function quoted(value: string): string {
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('"', '&quot;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('\r', '&#13;')
+    .replaceAll('\n', '&#10;');
+}

@@ -1,0 +1,37 @@
+// Gives a person a file. May import: export, by `import()`, shell.
+
+import type { Format } from '../../export/export';
+import type { Shell } from '../shell';
+
+export const FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const;
+
+const TYPES: Readonly<Record<Format, string>> = {
+  svg: 'image/svg+xml',
+  csv: 'text/csv;charset=utf-8',
+  json: 'application/json',
+  session: 'application/json',
+};
+
+/**
+ * Saves what a shell shows; the file's name.
+ * @throws Error where that cannot be made.
+ */
+export async function save(shell: Shell, format: (typeof FORMATS)[number]): Promise<string> {
+  const { exported, png } = await import('../../export/export');
+  const blob = format === 'png' ? await png(shell) : new Blob([await exported(shell, format)], { type: TYPES[format] });
+  const { view } = shell.scope.store.snapshot.state;
+  const name = `moescope-${view}.${format === 'session' ? 'session.json' : format}`;
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser reads it after this turn.
+  setTimeout(() => {
+    URL.revokeObjectURL(url);
+  }, KEPT);
+  return name;
+}
+
+/** How long a file is kept for the browser to write, ms. */
+const KEPT = 60_000;
