@@ -74,6 +74,7 @@ test('Tab goes through the page from the text to its end, a stop for each grid',
     /^How the shipped model was made/u,
     /^Open another model$/u,
     /guess each step first/u,
+    /^Share, embed or save$/u,
     /^Print this picture$/u,
     /^Theme/u,
   ];
