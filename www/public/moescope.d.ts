@@ -43,6 +43,8 @@ export class MoeScope extends HTMLElement {
   readonly state: string;
   /** What is shown of a field, as a link has it; null where it is the usual. */
   get(name: string): string | null;
+  /** What is shown, as text. */
+  export(format: 'svg' | 'csv' | 'json' | 'session'): Promise<string>;
   /** Goes on by tokens, or back. */
   step(by?: number): void;
   /** Goes to a token, from 0. */
