@@ -9,9 +9,12 @@ import { shapeOf } from './layout';
 /** Does what a key asks for. */
 export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {
   const [target] = event.composedPath();
+  // What is written here is not a key of the page around, which sees the widget alone and not its text box.
+  if (writes(target) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === 'Escape') {
-    // Whoever leaves the widget gives its keys back to the page around it.
+    // Whoever leaves the widget gives its keys back to the page around it; this one was still the widget's.
+    event.stopPropagation();
     if (snapshot.playing) ask({ do: 'play', on: false });
     leave();
     return;
