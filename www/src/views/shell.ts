@@ -2,7 +2,7 @@
 // asked, hear the keys, and take on the theme and the language. May import: lit, handout, keys, later, view, scope, text.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
-import { html, LitElement } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot, ViewId } from '../scope/state';
 import type { Words } from '../text/words';
@@ -84,6 +84,7 @@ export class Shell extends LitElement {
     }
     bring(view).then(
       () => {
+        this.requestUpdate();
         this.#draw();
       },
       () => {
@@ -104,7 +105,9 @@ export class Shell extends LitElement {
   }
 
   /** A view that opens beside the roll. */
-  protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult {
+  protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult | typeof nothing {
+    // An element that is not registered yet would keep what it is given first, and lose what comes before its drawing.
+    if (!isHere(view)) return nothing;
     const { snapshot, language } = this;
     switch (view) {
       case 'router':
