@@ -211,7 +211,10 @@ export class Scope {
     this.#changed = null;
     try {
       const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
-      const loss = await engine.compare(0, runTo(this.store.snapshot), () => undefined, signal);
+      const to = runTo(this.store.snapshot);
+      // Of the plain run only the loss is wanted, and it is soon compared with itself.
+      const from = kept === PLAIN ? to : 0;
+      const loss = await engine.compare(from, to, () => undefined, signal);
       const tried = { kept: { rank, format }, bytes: plan.latent_bytes, loss };
       if (!signal.aborted) this.store.tell({ news: 'tried', tried });
     } catch (error) {

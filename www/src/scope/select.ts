@@ -110,11 +110,15 @@ export function upToDate(snapshot: Snapshot): readonly Tried[] {
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
 
-/** Whether the cache lab, where it is looked at, has a loss of the plain run to start from. */
+/**
+ * Whether the loss of the plain run is known where it is wanted: the cache lab starts from it, and a what-if that is
+ * about to be made is told the sooner.
+ */
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
+  const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
   const tokens = foreseen(snapshot);
-  return state.view !== 'cachelab' || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
+  return !isWanted || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
 }
 
 /** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */
