@@ -180,16 +180,9 @@ impl Model {
         how: How<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
-        let mut routes = Vec::with_capacity(self.config.moe_layers());
-        self.rope.set_position(position, &mut state.angles);
         state.x.assign(&self.embedding.row(token as usize));
-        for (index, layer) in self.layers.iter().enumerate() {
-            layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
-            state.attended.row_mut(index).assign(&state.x);
-            routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
-        }
-        self.norm.run(state.x.view(), state.final_input.view_mut());
-        self.unembed(state);
+        let routes = Vec::with_capacity(self.config.moe_layers());
+        let routes = self.rise(state, position, None, routes, how, detail.as_deref_mut());
         if let Some(detail) = detail {
             keep(&mut detail.stream, self.layers.len(), state.x.view());
             keep(&mut detail.final_input, 0, state.final_input.view());
@@ -206,16 +199,31 @@ impl Model {
         position: usize,
         first: usize,
         attended: ArrayView1<'_, f32>,
-        mut routes: Vec<Route>,
+        routes: Vec<Route>,
         how: How<'_>,
     ) -> Vec<Route> {
-        self.rope.set_position(position, &mut state.angles);
         state.x.assign(&attended);
-        for (index, layer) in self.layers.iter().enumerate().skip(first) {
-            if index > first {
-                layer.attend(&self.rope, state, index, position, how, None);
+        self.rise(state, position, Some(first), routes, how, None)
+    }
+
+    /// Takes the state's stream up through the layers to the logits: through all of them, or, where one has `attended`
+    /// already, from its second half on.
+    fn rise(
+        &self,
+        state: &mut State,
+        position: usize,
+        attended: Option<usize>,
+        mut routes: Vec<Route>,
+        how: How<'_>,
+        mut detail: Option<&mut Detail>,
+    ) -> Vec<Route> {
+        self.rope.set_position(position, &mut state.angles);
+        for (index, layer) in self.layers.iter().enumerate().skip(attended.unwrap_or(0)) {
+            if attended != Some(index) {
+                layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
+                state.attended.row_mut(index).assign(&state.x);
             }
-            routes.extend(layer.feed_forward(state, index, routes.len(), how, None));
+            routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.final_input.view_mut());
         self.unembed(state);

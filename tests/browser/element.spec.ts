@@ -45,6 +45,7 @@ test('it shows what its attributes say, and follows them', async ({ page }) => {
   await expect(sentence(page)).toContainText(said(3, 2));
   await expect(element(page).locator('moe-router')).toBeVisible();
   await expect(page.getByText('no script')).toBeHidden();
+  await expect(element(page).getByRole('alert').locator('p')).toHaveCount(0);
   await element(page).evaluate(scope => {
     scope.setAttribute('layer', '4');
   });
@@ -62,6 +63,15 @@ test('it shows what its attributes say, and follows them', async ({ page }) => {
   });
   await expect(element(page).getByRole('alert')).toContainText('layer');
   await expect(sentence(page)).toContainText(said(4, 4));
+});
+
+test('what an attribute says that there is not is told, and nothing else', async ({ page }) => {
+  await host(page, `<moe-scope view="router" text="${TEXT}" layer="77" token="3"></moe-scope>`);
+  await expect(sentence(page)).toContainText(said(3, 4));
+  const alert = element(page).getByRole('alert').locator('p');
+  await expect(alert).toHaveCount(1);
+  await expect(alert).toContainText('“layer” is 77');
+  await expect(alert).not.toContainText('token');
 });
 
 test('methods in, events out', async ({ page }) => {

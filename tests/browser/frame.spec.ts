@@ -4,6 +4,7 @@
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from '@playwright/test';
+import { holdBack } from './support/journey';
 import { inspect, PROJECT } from './support/native';
 import { expect, test } from './support/scope';
 import { holds } from './support/truth';
@@ -90,6 +91,20 @@ test('a frame says what it shows, and shows what it is told', async ({ page }) =
   }
   const states = await heard(page, 'state');
   expect(new URLSearchParams(String(states.at(-1)?.['state'])).get('text')).toBe(TEXT);
+});
+
+test('what it is told before its model is there holds', async ({ page }) => {
+  const release = await holdBack(page, '**/model.safetensors');
+  const frame = await host(
+    page,
+    `<iframe src="embed.html#${state({ view: 'router', layer: 77, token: 3 })}"></iframe>`,
+  );
+  await expect(frame.contentFrame().getByRole('progressbar')).toBeVisible();
+  await say(page, { moescope: 1, type: 'set', state: { token: 5, layer: 2 } });
+  await say(page, { moescope: 1, type: 'set', state: { layer: 3 } });
+  release();
+  await expect(sentence(frame)).toContainText(said(5, 3));
+  await expect(frame.contentFrame().getByRole('alert').locator('p')).toHaveCount(0);
 });
 
 test('its height is said, and again when it changes', async ({ page }) => {

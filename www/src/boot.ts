@@ -2,11 +2,10 @@
 // May import everything.
 
 import type { EngineSources } from './engine/load';
-import { firstExample, prepared } from './first';
+import { firstState, snapshotOf } from './first';
 import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
-import { firstSnapshot, initialState } from './scope/state';
 import { bring } from './views/later';
 import './views/page.css';
 import type { Shell } from './views/shell';
@@ -14,11 +13,9 @@ import './views/theme.css';
 
 /** Puts a shell into the document, with the view that the address wants, and brings the model to it. */
 export async function boot(shell: Shell, sources: EngineSources): Promise<Scope> {
-  const top = prepared.model.info.num_hidden_layers - 1;
-  const first = initialState(firstExample.text, firstExample.position, top);
+  const first = firstState();
   const { state, complaints } = parseAddress(location.hash, first);
-  const isPrepared = state.text === first.text && state.appended.length === 0;
-  const scope = new Scope(firstSnapshot(state, prepared, complaints, isPrepared), sources);
+  const scope = new Scope(snapshotOf(state, complaints), sources);
   // Where it does not arrive the shell says so.
   await bring(state.view).catch(() => undefined);
   new Permalink(scope, first, window.top === window);

@@ -4,14 +4,13 @@
 
 import { css, unsafeCSS } from 'lit';
 import { register } from './elements';
-import type { Format } from './export/export';
-import { firstExample, prepared } from './first';
+import type { Format } from './export/formats';
+import { firstState, snapshotOf } from './first';
 import type { Fields } from './face';
 import { Face } from './face';
 import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress } from './scope/address';
 import { Scope } from './scope/scope';
 import type { Complaint, ScopeState } from './scope/state';
-import { firstSnapshot, initialState } from './scope/state';
 import { SITE, SOURCES } from './sources';
 import { Alone } from './views/alone';
 import theme from './views/theme.css?inline';
@@ -104,6 +103,8 @@ export class MoeScope extends HTMLElement {
     // What an attribute no longer says is as if it never had; else all that was not changed stays as a person left it.
     const isLess = names.some(name => !this.hasAttribute(name));
     const { state, complaints } = isLess ? this.#asked() : this.#asked(names, this.#shown);
+    // What is shown already, as the language that it gave itself, stops nothing.
+    if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
   };
 
@@ -127,8 +128,7 @@ export class MoeScope extends HTMLElement {
   #begin(): void {
     register({ 'moe-alone': Alone });
     const { state, complaints } = this.#asked();
-    const isPrepared = state.text === firstExample.text && state.appended.length === 0;
-    const scope = new Scope(firstSnapshot(state, prepared, complaints, isPrepared), SOURCES);
+    const scope = new Scope(snapshotOf(state, complaints), SOURCES);
     this.#scope = scope;
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
     const { styleSheet } = css`
@@ -155,9 +155,4 @@ export class MoeScope extends HTMLElement {
     this.#shell = null;
     this.shadowRoot?.replaceChildren();
   }
-}
-
-function firstState(): ScopeState {
-  const top = prepared.model.info.num_hidden_layers - 1;
-  return initialState(firstExample.text, firstExample.position, top);
 }

@@ -1,12 +1,10 @@
 // A scope as somebody's page sees it: what may be asked of it, and what it says. The element's methods and events and a
 // frame's messages are both this. May import: scope.
 
-import { addressOf, fieldOf, formatAddress, parseAddress } from './scope/address';
+import { addressOf, formatAddress, parseAddress, VERSION } from './scope/address';
 import type { Scope } from './scope/scope';
-import type { Snapshot } from './scope/state';
+import type { ScopeState, Snapshot } from './scope/state';
 
-/** Of the address, the events and the messages: it changes when one of them changes its meaning. */
-export const VERSION = 1;
 /** A context is no longer. */
 const MOST_STEPS = 1_000_000;
 
@@ -37,6 +35,7 @@ export class Face {
   /** What was said last. */
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
+  #state: ScopeState | null = null;
   #address = '';
   #fault: Snapshot['fault'] = null;
 
@@ -46,16 +45,6 @@ export class Face {
     this.#leave = scope.store.listen(snapshot => {
       this.#tell(snapshot);
     });
-  }
-
-  /** What is shown, as a link has it behind its `#`. */
-  get state(): string {
-    return formatAddress(this.#scope.store.snapshot.state);
-  }
-
-  /** What is shown of a field, as a link has it; null where it is the usual. */
-  get(name: string): string | null {
-    return fieldOf(this.#scope.store.snapshot.state, name);
   }
 
   /** Goes on by tokens, or back. */
@@ -104,6 +93,9 @@ export class Face {
       this.#record = record;
       this.#say('step', { position: record.position, token: record.token, record });
     }
+    // Records come by the hundred while the state stays.
+    if (state === this.#state) return;
+    this.#state = state;
     const address = formatAddress(state);
     if (address === this.#address) return;
     this.#address = address;

@@ -1,9 +1,10 @@
 // What the native engine made of the first example when the site was built (`cargo xtask build`): the first paint is
-// finished before the page's own engine is up, which then says the same. May import: engine's types, scope (state).
+// finished before the page's own engine is up, which then says the same. May import: engine's types, scope (state), text.
 
 import first from '../pkg/first.json';
 import type { ModelInfo } from './engine/types';
-import type { Prepared } from './scope/state';
+import type { Complaint, Prepared, ScopeState, Snapshot } from './scope/state';
+import { firstSnapshot, initialState } from './scope/state';
 import examples from './text/examples.json';
 
 /** The labels of the tokens that the first paint shows, by id. */
@@ -21,7 +22,7 @@ function exact<T>(value: T): T {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exact(inner)])) as T;
 }
 
-export const prepared: Prepared = {
+const prepared: Prepared = {
   model: {
     info: first.info as ModelInfo,
     selectionBiases: exact(first.selection_biases),
@@ -32,4 +33,16 @@ export const prepared: Prepared = {
   records: exact(first.records),
 };
 
-export const firstExample = examples[0] ?? { text: '', position: 0 };
+const firstExample = examples[0] ?? { text: '', position: 0 };
+
+/** What is shown where nobody says more: the first example. */
+export function firstState(): ScopeState {
+  const top = prepared.model.info.num_hidden_layers - 1;
+  return initialState(firstExample.text, firstExample.position, top);
+}
+
+/** A state before any engine is up, with what was prepared where it is of the first example. */
+export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
+  const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+  return firstSnapshot(state, prepared, complaints, isPrepared);
+}

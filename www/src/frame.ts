@@ -1,13 +1,16 @@
 // What a frame and the page around it say to each other: plain messages, with a version, from and to any origin. Only a
-// state is taken from outside, by the same schema as a link's. May import: face, scope, views (shell), and export, by `import()`.
+// state is taken from outside, by the same schema as a link's. May import: face, reason, scope,
+// views (shell), export (formats; the rest by `import()`).
 
 import type { Fields } from './face';
-import type { Format } from './export/export';
-import { Face, VERSION } from './face';
+import type { Format } from './export/formats';
+import { FORMATS } from './export/formats';
+import { Face } from './face';
+import { reasonOf } from './reason';
+import { VERSION } from './scope/address';
 import type { Scope } from './scope/scope';
 import type { Shell } from './views/shell';
 
-const FORMATS: readonly Format[] = ['svg', 'csv', 'json', 'session'];
 /** Longer strings are no link. */
 const MOST_LETTERS = 200_000;
 const MOST_FIELDS = 100;
@@ -35,7 +38,7 @@ export function frame(scope: Scope, shell: Shell): void {
       const content = await (await import('./export/export')).exported(shell, format);
       post('export', { format, content });
     } catch (error) {
-      post('error', { kind: 'export', message: error instanceof Error ? error.message : String(error) });
+      post('error', { kind: 'export', message: reasonOf(error) });
     }
   };
   let warned = false;

@@ -21,12 +21,17 @@ async function bytes(name: string): Promise<Bytes> {
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
+/** The page without what is beside it elsewhere. */
+function pageOf(): Page {
+  const page = new Page();
+  page.isOneFile = true;
+  return page;
+}
+
 async function start(): Promise<void> {
   register({ 'moe-choose': Choose, 'moe-open': Open, 'moe-page': Page, 'moe-alone': Alone });
   const framed = window.parent !== window;
-  const page = new Page();
-  page.isOneFile = true;
-  const shell = framed ? new Alone() : page;
+  const shell = framed ? new Alone() : pageOf();
   const names = ['wasm', 'config', 'checkpoint', 'tokenizer', 'survey', 'presets'] as const;
   const [wasm, config, checkpoint, tokenizer, survey, presets] = await Promise.all(names.map(bytes));
   if (!wasm || !config || !checkpoint || !tokenizer || !survey || !presets) return;

@@ -1,14 +1,11 @@
 //! `www/dist/moescope.html`: the page, the engine and the model in one file, which needs no server and no network.
 
 use crate::project::Project;
-use crate::tools;
+use crate::{site, tools};
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const PAGE: &str = "www/one.html";
@@ -43,9 +40,7 @@ fn data(dist: &Path, assets: &Path) -> Result<String> {
     let mut elements = String::new();
     for (name, path) in files {
         let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        packed.write_all(&bytes)?;
-        elements += &text_element(name, &STANDARD.encode(packed.finish()?));
+        elements += &text_element(name, &STANDARD.encode(site::gzip(&bytes)?));
     }
     Ok(elements)
 }

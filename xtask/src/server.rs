@@ -270,6 +270,7 @@ mod tests {
                 ("secret.txt", "secret"),
                 ("dist/index.html", "<title>page</title>"),
                 ("dist/app.js", "1"),
+                ("dist/moescope.html", "<script>1</script>"),
                 ("dist/a b.json", "{}"),
                 ("dist/.git/config", "hidden"),
                 ("dist/model/index.html", "<title>model</title>"),
@@ -337,6 +338,15 @@ mod tests {
             // Kept connections would make new ones wait: see `send`.
             assert_eq!(headers["connection"], "close", "{request}");
         }
+    }
+
+    #[test]
+    fn the_one_file_may_run_what_stands_in_it_and_ask_for_nothing() {
+        for (status, headers, _) in ask("/", &["GET /moescope.html", "HEAD /moescope.html?v=2"]) {
+            assert_eq!((status.as_str(), headers["content-security-policy"].as_str()), ("200", ONE_FILE_POLICY));
+        }
+        assert!(!ONE_FILE_POLICY.contains("connect-src") && !ONE_FILE_POLICY.contains("'self'"));
+        assert!(!ONE_FILE_POLICY.contains("http") && !ONE_FILE_POLICY.contains("  "));
     }
 
     #[test]

@@ -37,7 +37,7 @@ fn print_sizes(dist: &Path) -> Result<()> {
     let mut total = (0, 0);
     for file in files(dist)? {
         let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        let gzip = gzip_len(&bytes)?;
+        let gzip = gzip(&bytes)?.len();
         println!("{:>12} {gzip:>12}  {}", bytes.len(), file.strip_prefix(dist)?.display());
         total = (total.0 + bytes.len(), total.1 + gzip);
     }
@@ -61,10 +61,11 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn gzip_len(bytes: &[u8]) -> io::Result<usize> {
+/// As a server would compress it.
+pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
-    Ok(encoder.finish()?.len())
+    encoder.finish()
 }
 
 #[cfg(test)]
@@ -81,7 +82,7 @@ mod tests {
 
     #[test]
     fn gzip_compresses() {
-        let len = gzip_len(&[b'a'; 10_000]).unwrap();
+        let len = gzip(&[b'a'; 10_000]).unwrap().len();
         assert!((20..100).contains(&len), "{len}");
     }
 }

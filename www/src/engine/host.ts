@@ -1,6 +1,7 @@
 // The engine's side of the protocol: answers requests by driving the wasm `Engine`. It runs in a worker, or, where a
-// page may start none, on the main thread; it does not know which. May import: detail, messages, `pkg`.
+// page may start none, on the main thread; it does not know which. May import: detail, messages, reason, `pkg`.
 
+import { reasonOf } from '../reason';
 import init, { Engine } from '../../pkg/moescope';
 import type { DetailArrays } from './detail';
 import type { Call, Calls, Fault, Reply, Request } from './messages';
@@ -57,7 +58,7 @@ export function serve(port: HostPort): void {
       try {
         await init({ module_or_path: wasm });
       } catch (error) {
-        throw new EngineFault({ kind: 'wasm', message: error instanceof Error ? error.message : String(error) });
+        throw new EngineFault({ kind: 'wasm', message: reasonOf(error) });
       }
       model = new Engine(config, checkpoint, tokenizer);
       return {

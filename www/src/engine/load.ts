@@ -1,7 +1,8 @@
 // Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
 // a frame without an origin, files from a disk). Who asks for the same addresses shares one engine and one download.
-// May import: messages, client, shared, start, survey.
+// May import: messages, client, reason, shared, start, survey.
 
+import { reasonOf } from '../reason';
 import { EngineClient } from './client';
 import { SharedEngine } from './shared';
 import type { Bytes } from './messages';
@@ -160,7 +161,7 @@ async function bytesOf(
   } catch (error) {
     if (error instanceof EngineFault) throw error;
     if (signal.aborted) throw new EngineFault({ kind: 'cancelled', message: '' });
-    throw unread(name, error instanceof Error ? error.message : String(error));
+    throw unread(name, reasonOf(error));
   }
 }
 

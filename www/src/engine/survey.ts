@@ -1,6 +1,7 @@
 // Published models beside a page's own: a wasm module of its own, which needs no engine. It runs where it is asked, since
-// it is arithmetic on a few shapes. May import: messages, types, and `pkg`, by `import()`.
+// it is arithmetic on a few shapes. May import: messages, reason, types, and `pkg`, by `import()`.
 
+import { reasonOf } from '../reason';
 import type * as Module from '../../pkg/survey/survey';
 import type { Bytes } from './messages';
 import { EngineFault } from './messages';
@@ -24,12 +25,12 @@ export class Surveyor {
    */
   static async open(wasm: Bytes, presets: Bytes): Promise<Surveyor> {
     const module = await import('../../pkg/survey/survey').catch((error: unknown) => {
-      throw new EngineFault({ kind: 'fetch', message: `survey.js: ${said(error)}` });
+      throw new EngineFault({ kind: 'fetch', message: `survey.js: ${reasonOf(error)}` });
     });
     try {
       await module.default({ module_or_path: wasm });
     } catch (error) {
-      throw new EngineFault({ kind: 'wasm', message: said(error) });
+      throw new EngineFault({ kind: 'wasm', message: reasonOf(error) });
     }
     return new Surveyor(module, presets);
   }
@@ -43,11 +44,7 @@ export class Surveyor {
       return this.#module.survey(config, this.#presets, JSON.stringify(question));
     } catch (error) {
       const kind = error instanceof Error && error.name === 'config' ? 'config' : 'survey';
-      throw new EngineFault({ kind, message: said(error) });
+      throw new EngineFault({ kind, message: reasonOf(error) });
     }
   }
-}
-
-function said(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,8 @@
 import type { Snapshot } from '../scope/state';
 import { words } from '../text/words';
 import type { Shell } from '../views/shell';
+import type { Format } from './formats';
+import { FORMATS } from './formats';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
@@ -13,9 +15,6 @@ import type { Picture } from './svg';
 import { svgOf } from './svg';
 import { csv, json } from './table';
 import { tableOf } from './tables';
-
-export const FORMATS = ['svg', 'csv', 'json', 'session'] as const;
-export type Format = (typeof FORMATS)[number];
 
 /**
  * What a shell shows, in a format, once all of it is there.

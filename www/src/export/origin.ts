@@ -1,9 +1,8 @@
 // Where an export comes from: the link that brings it back, the model, the version. All exports carry it.
-// May import: scope (address, state), face (VERSION), text.
+// May import: scope (address, state), text.
 
 import { version } from '../../package.json';
-import { VERSION } from '../face';
-import { formatAddress } from '../scope/address';
+import { formatAddress, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Snapshot } from '../scope/state';
 import { shareWords } from '../text/share-words';

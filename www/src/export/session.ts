@@ -1,8 +1,8 @@
 // A session as a file: a state, the model that it is of, and the token ids that the text then had; and back. What is no
-// session of this model is refused in one sentence, and changes nothing. May import: face (VERSION), origin, scope, text.
+// session of this model is refused in one sentence, and changes nothing. May import: origin, reason, scope, text.
 
-import { VERSION } from '../face';
-import { formatAddress, parseAddress } from '../scope/address';
+import { formatAddress, parseAddress, VERSION } from '../scope/address';
+import { reasonOf } from '../reason';
 import type { Scope } from '../scope/scope';
 import type { ScopeState, Snapshot } from '../scope/state';
 import { END, initialState } from '../scope/state';
@@ -77,7 +77,7 @@ export function readSession(text: string): Session {
   try {
     read = JSON.parse(text);
   } catch (error) {
-    throw new SessionError({ why: 'json', message: error instanceof Error ? error.message : String(error) });
+    throw new SessionError({ why: 'json', message: reasonOf(error) });
   }
   const session = objectAt('', read);
   if (session.kind !== 'session') throw field('kind', session.kind, 'session');

@@ -1,4 +1,4 @@
-// A plain table and the two ways to write it. Numbers are written as the engine has them. May import: number, source.
+// A plain table and the two ways to write it. Numbers are written as the engine has them. May import: number, origin.
 
 import { single } from './number';
 import type { Origin } from './origin';

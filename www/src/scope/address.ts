@@ -25,7 +25,8 @@ import {
 import type { Place, Shift, WhatIf } from './what-if';
 import { FORMATS, MIXTURES } from './what-if';
 
-const VERSION = 1;
+/** Of the address, and of the events and messages that carry it: it changes when one of them changes its meaning. */
+export const VERSION = 1;
 /** Longer texts than this are cut: four characters a token would fill the context forty times. */
 const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;

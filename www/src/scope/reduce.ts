@@ -301,8 +301,8 @@ function outside(snapshot: Snapshot): Complaint[] {
 function gone(snapshot: Snapshot, wanted: ScopeState, complaints: readonly Complaint[]): Snapshot {
   const asked = { ...snapshot, typed: false, linked: true, complaints, state: wanted };
   const { text, appended } = snapshot.state;
-  // Another text is asked of the engine first, which then says what it has.
-  if (wanted.text !== text || !equal(wanted.appended, appended)) return asked;
+  // A text that the engine has not cut yet is asked of it first: it then says what of the state there is.
+  if (snapshot.linked || wanted.text !== text || !equal(wanted.appended, appended)) return asked;
   const placed = at({ ...asked, linked: false, state: { ...wanted, stage: END } }, wanted.position);
   const looked = lookedAt(snapshot, wanted);
   const stage = clampStage(snapshot.model, wanted.stage);

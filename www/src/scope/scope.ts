@@ -1,6 +1,7 @@
 // A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs
-// the model as far as the playhead, and tells the store what came of it. May import: all of `scope` and `engine`.
+// the model as far as the playhead, and tells the store what came of it. May import: all of `scope` and `engine`, reason.
 
+import { reasonOf } from '../reason';
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/load';
 import { load, loadSurveyor } from '../engine/load';
@@ -406,10 +407,7 @@ export class Scope {
 
   /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
-    const fault =
-      error instanceof EngineFault
-        ? error
-        : new EngineFault({ kind: 'panic', message: error instanceof Error ? error.message : String(error) });
+    const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
     if (fault.kind === 'cancelled') return;
     if (fault.kind === 'restarted') {
       this.#forget();

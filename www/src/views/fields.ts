@@ -65,8 +65,10 @@ export function range(
   `;
 }
 
+/** `.row` is what stands in a line as radio buttons do. */
 export const fieldStyle = css`
-  fieldset {
+  fieldset,
+  .row {
     display: flex;
     flex-wrap: wrap;
     align-items: center;

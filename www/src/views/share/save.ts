@@ -1,9 +1,9 @@
-// Gives a person a file. May import: export, by `import()`, shell.
+// Gives a person a file. May import: export (formats; the rest by `import()`), shell.
 
-import type { Format } from '../../export/export';
+import type { Format } from '../../export/formats';
 import type { Shell } from '../shell';
 
-export const FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const;
+export const FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const satisfies readonly (Format | 'png')[];
 
 const TYPES: Readonly<Record<Format, string>> = {
   svg: 'image/svg+xml',

@@ -1,7 +1,8 @@
 // The dialog in which one chooses what of a view others see, watches it as it will be, and takes it along: as a link, as
 // code, as a file. It holds a state of its own, made from the page's when it opens.
-// May import: lit, codes, save, share-style, shell, style, view, scope (address, state), text; export, by `import()`.
+// May import: lit, codes, save, share-style, page, reason, style, view, scope (address, state), text; export, by `import()`.
 
+import { reasonOf } from '../../reason';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
@@ -377,7 +378,7 @@ export class Share extends View {
     try {
       this.said = says.saved(await save(this.shell, format));
     } catch (error) {
-      this.said = says.notSaved(error instanceof Error ? error.message : String(error));
+      this.said = says.notSaved(reasonOf(error));
     }
   }
 

@@ -49,16 +49,6 @@ export const whatIfStyle = css`
   .note {
     min-height: 20px;
   }
-  .row {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0 16px;
-    margin: 0;
-    padding: 4px 0;
-    border: 0;
-    color: var(--moe-ink2);
-  }
   .row button[aria-pressed='true'] {
     font-weight: 650;
     text-decoration-color: currentColor;
