@@ -89,13 +89,15 @@ export class EngineClient {
   }
 
   /** Runs the model with the what-if up to position `to`; gives what it changes from `from` on as it comes. */
-  compare(
+  async compare(
     from: number,
     to: number,
     onCompared: (compared: readonly Compared[]) => void,
     signal?: AbortSignal,
   ): Promise<Loss> {
-    return this.#call('compare', { from, to }, { signal, onCompared });
+    const { compared, loss } = await this.#call('compare', { from, to }, { signal, onCompared });
+    onCompared(compared);
+    return loss;
   }
 
   /** Recomputes the rest of a step that has a record. */

@@ -8,9 +8,11 @@ import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
 import type { Compared } from './types';
 
-/** So many comparisons are said at first, and each time so many times more. */
-const SAID_FIRST = 32;
-const MORE = 8;
+/** Comparisons are said after so many ms at first, and each time after so many times as long. */
+const SAID_AFTER = 150;
+const LONGER = 2;
+/** The queue of messages is looked at after so many ms of work. */
+const LOOK_AFTER = 8;
 
 /** A worker's global scope, or one end of a `MessageChannel`. */
 export interface HostPort {
@@ -31,6 +33,8 @@ export function serve(port: HostPort): void {
   /** The requests that have arrived and are not answered; false once cancelled. */
   const wanted = new Map<number, boolean>();
   let queue: Promise<void> = Promise.resolve();
+  /** When the queue of messages was looked at. */
+  let looked = 0;
 
   const say = (reply: Reply, transfer: Transferable[] = []): void => {
     port.postMessage(reply, transfer);
@@ -43,13 +47,20 @@ export function serve(port: HostPort): void {
     return engine;
   };
 
-  /** Between tokens the queue of messages is looked at, so that a run can be cancelled. */
+  /** So that a run can be cancelled, it ends now and then for the queue of messages. */
+  const look = async (id: number): Promise<void> => {
+    if (performance.now() - looked > LOOK_AFTER) {
+      await turn();
+      looked = performance.now();
+    }
+    if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+  };
+
   const run = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
     for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
-      if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      await look(id);
       const record = engine.seek(position);
       if (position >= from) say({ reply: 'record', id, record });
-      await turn();
     }
   };
 
@@ -117,18 +128,20 @@ export function serve(port: HostPort): void {
     async compare({ from, to }, session, id) {
       const engine = engineOf(session);
       let compared: Compared[] = [];
-      // Few are said soon, then each time many more: with each the page draws the whole text anew.
-      for (let position = from, most = SAID_FIRST; position <= to; position++) {
-        if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      // What is done soon is said once: with each reply the page draws the whole text anew.
+      let wait = SAID_AFTER;
+      let said = performance.now();
+      for (let position = from; position <= to; position++) {
+        await look(id);
         compared.push(engine.compare(position));
-        if (compared.length === most || position === to) {
+        if (position < to && performance.now() - said > wait) {
           say({ reply: 'compared', id, compared });
           compared = [];
-          most *= MORE;
+          said = performance.now();
+          wait *= LONGER;
         }
-        await turn();
       }
-      return engine.loss();
+      return { compared, loss: engine.loss() };
     },
 
     changedDetail({ position, arrays }, session) {

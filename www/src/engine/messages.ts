@@ -57,7 +57,10 @@ export interface Calls {
   /** Takes a what-if, as JSON; nothing is run yet. */
   change: { ask: { readonly settings: string }; answer: Plan };
   /** Runs the model with the what-if up to a position, and says what it changes at positions `from` to `to`. */
-  compare: { ask: { readonly from: number; readonly to: number }; answer: Loss };
+  compare: {
+    ask: { readonly from: number; readonly to: number };
+    answer: { readonly compared: readonly Compared[]; readonly loss: Loss };
+  };
   /** `detail` of the run with the what-if, of a position that was compared. */
   changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Recomputes the rest of a step, into the arrays sent along. */

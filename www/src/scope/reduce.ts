@@ -163,19 +163,15 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, distribution: news.distribution };
     case 'load':
       return { ...snapshot, load: news.load };
-    case 'plan':
-      return {
-        ...snapshot,
-        refused: null,
-        changed: { whatIf: news.whatIf, plan: news.plan, steps: [], loss: null, detail: null },
-      };
     case 'refused':
       return { ...snapshot, refused: news.sentence, changed: null };
     case 'compared': {
-      const { changed } = snapshot;
-      const { compared } = news;
-      if (!changed || changed.steps.length !== compared[0]?.record.position) return snapshot;
-      return { ...snapshot, changed: { ...changed, steps: [...changed.steps, ...compared], loss: null } };
+      const { whatIf, plan, compared } = news;
+      const isNew = snapshot.changed?.whatIf !== whatIf;
+      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.changed;
+      if (steps.length !== compared[0]?.record.position) return snapshot;
+      const changed = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
+      return { ...snapshot, refused: null, changed };
     }
     case 'loss':
       return snapshot.changed ? compared({ ...snapshot, changed: { ...snapshot.changed, loss: news.loss } }) : snapshot;

@@ -7,7 +7,7 @@ import type { EngineSources } from '../engine/load';
 import { load, loadSurveyor } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { Surveyor } from '../engine/survey';
-import type { StepRecord } from '../engine/types';
+import type { Plan, StepRecord } from '../engine/types';
 import { Player } from './player';
 import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
@@ -317,18 +317,20 @@ export class Scope {
     // The last one again where all have come: the loss is of what the engine has run since the change was made.
     const from = isKnown ? Math.min(snapshot.changed.steps.length, to) : 0;
     const refusal = new AbortController();
-    const taken = isKnown && this.#changed === whatIf ? Promise.resolve(true) : this.#change(engine, whatIf, signal);
+    const planned = isKnown && this.#changed === whatIf ? snapshot.changed.plan : this.#change(engine, whatIf, signal);
+    let plan: Plan | null = null;
     // Asked for at once: the engine does one after the other, and need not wait for the page in between.
     const comparison = engine.compare(
       from,
       to,
       compared => {
-        if (!signal.aborted) this.store.tell({ news: 'compared', compared });
+        if (!signal.aborted && plan) this.store.tell({ news: 'compared', whatIf, plan, compared });
       },
       AbortSignal.any([signal, refusal.signal]),
     );
     comparison.catch(() => undefined);
-    if (!(await taken)) {
+    plan = await planned;
+    if (!plan) {
       refusal.abort();
       return;
     }
@@ -338,20 +340,18 @@ export class Scope {
     await this.#changedRest(engine, signal);
   }
 
-  /** Gives the engine a what-if, and says whether the model can have it. */
-  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<boolean> {
+  /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
+  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<Plan | null> {
     this.#changed = null;
     try {
       const plan = await engine.change(settingsOf(whatIf), signal);
-      if (signal.aborted) return false;
-      // What is known of it stays: only the engine has had another one since.
-      if (this.store.snapshot.changed?.whatIf !== whatIf) this.store.tell({ news: 'plan', whatIf, plan });
+      if (signal.aborted) return null;
       this.#changed = whatIf;
-      return true;
+      return plan;
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
       this.store.tell({ news: 'refused', sentence: error.message });
-      return false;
+      return null;
     }
   }
 

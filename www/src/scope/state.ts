@@ -277,9 +277,8 @@ export type News =
   | { readonly news: 'detail'; readonly detail: StepDetail }
   | { readonly news: 'distribution'; readonly distribution: Distribution }
   | { readonly news: 'load'; readonly load: Load }
-  | { readonly news: 'plan'; readonly whatIf: WhatIf; readonly plan: Plan }
   | { readonly news: 'refused'; readonly sentence: string }
-  | { readonly news: 'compared'; readonly compared: readonly Compared[] }
+  | { readonly news: 'compared'; readonly whatIf: WhatIf; readonly plan: Plan; readonly compared: readonly Compared[] }
   | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'changed detail'; readonly detail: StepDetail }
   | { readonly news: 'survey'; readonly survey: Survey }

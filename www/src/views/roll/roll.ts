@@ -9,7 +9,7 @@ import { label, shownPosition } from '../../scope/select';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
-import { toggled } from '../../scope/what-if';
+import { isPlain, toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
 import { chosenLayer, shapeOf } from '../layout';
@@ -214,6 +214,10 @@ export class Roll extends PictureView {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1) return true;
     const { snapshot } = this;
+    if (isChanging(before, snapshot)) {
+      this.#stop();
+      return false;
+    }
     const same =
       before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
@@ -498,6 +502,21 @@ export class Roll extends PictureView {
 /** Whether the record of the chosen position is there. */
 function isArrived({ records, state }: Snapshot): boolean {
   return state.position < records.length;
+}
+
+/** Whether something else is changed, and the engine will soon say what comes of it: what is drawn stays until then. */
+function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
+  const { state, changed, refused } = snapshot;
+  return (
+    changed === null &&
+    refused === null &&
+    !isPlain(state.whatIf) &&
+    before.records === snapshot.records &&
+    before.tokens === snapshot.tokens &&
+    before.model === snapshot.model &&
+    before.state.whatIf !== state.whatIf &&
+    looksAlike({ ...before.state, whatIf: state.whatIf }, state)
+  );
 }
 
 /** What the columns' places follow from, for whoever reads the picture back. */
