@@ -123,6 +123,7 @@ test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
   await holds(page, both);
   // It survives a reload, by its address.
+  await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
   await holds(page, both);

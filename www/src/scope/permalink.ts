@@ -6,8 +6,9 @@ import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';
 import type { ScopeState, Snapshot } from './state';
 
-/** Between two writes, ms. */
+/** Between two writes, and from a change to its first, ms: the engine and the picture come before it. */
 const PAUSE = 400;
+const FIRST = 160;
 
 export class Permalink {
   readonly #scope: Scope;
@@ -52,7 +53,7 @@ export class Permalink {
       return;
     }
     this.#editing = typing;
-    this.#timer ??= setTimeout(this.#write, Math.max(0, this.#soonest - Date.now()));
+    this.#timer ??= setTimeout(this.#write, Math.max(FIRST, this.#soonest - Date.now()));
   };
 
   readonly #write = (): void => {

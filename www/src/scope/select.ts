@@ -71,6 +71,11 @@ export function isCompared(snapshot: Snapshot): boolean {
   return isHere(changed.detail, snapshot) && changed.steps.length > runTo(snapshot);
 }
 
+/** Whether something is changed of which the engine has said nothing yet: it does so soon. */
+export function isAwaited({ state, changed, refused }: Snapshot): boolean {
+  return changed === null && refused === null && !isPlain(state.whatIf);
+}
+
 /** The position up to which the text is run. */
 export function runTo(snapshot: Snapshot): number {
   return Math.min(snapshot.state.reach, length(snapshot) - 1);

@@ -5,11 +5,11 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { label, shownPosition } from '../../scope/select';
+import { isAwaited, label, shownPosition } from '../../scope/select';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
-import { isPlain, toggled } from '../../scope/what-if';
+import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
 import { chosenLayer, shapeOf } from '../layout';
@@ -29,8 +29,9 @@ import { ticks } from './ticks';
 import type { Tokens } from './tokens';
 import { twin, twinStyle } from './twin';
 
-/** What the roll does not show: with another view beside it, it is not drawn again. */
+/** What the columns do not show: they are not drawn again. */
 const ELSEWHERE = new Set<string>([
+  'whatIf',
   'view',
   'head',
   'sort',
@@ -504,19 +505,11 @@ function isArrived({ records, state }: Snapshot): boolean {
   return state.position < records.length;
 }
 
-/** Whether something else is changed, and the engine will soon say what comes of it: what is drawn stays until then. */
+/** Whether only a what-if is another, and what comes of it is awaited: what is drawn stays until then. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
-  const { state, changed, refused } = snapshot;
-  return (
-    changed === null &&
-    refused === null &&
-    !isPlain(state.whatIf) &&
-    before.records === snapshot.records &&
-    before.tokens === snapshot.tokens &&
-    before.model === snapshot.model &&
-    before.state.whatIf !== state.whatIf &&
-    looksAlike({ ...before.state, whatIf: state.whatIf }, state)
-  );
+  const { state, records, tokens, model } = snapshot;
+  const same = before.records === records && before.tokens === tokens && before.model === model;
+  return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 
 /** What the columns' places follow from, for whoever reads the picture back. */

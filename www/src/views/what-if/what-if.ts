@@ -2,8 +2,9 @@
 // May import: lit, all of what-if, view, heading, guess, fields, kept, style, terms, twin, layout, scope (select, state, what-if), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
-import { html, nothing } from 'lit';
-import type { Intent } from '../../scope/state';
+import { html, noChange, nothing } from 'lit';
+import { isAwaited } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
 import { fieldStyle } from '../fields';
 import { denseLayer, heading, headingStyle } from '../heading';
@@ -48,6 +49,8 @@ export class WhatIfView extends PictureView {
   declare private mode: Mode;
 
   readonly #width = new Width(this);
+  /** The snapshot whose results were drawn last. */
+  #said: Snapshot | null = null;
 
   constructor() {
     super();
@@ -62,13 +65,18 @@ export class WhatIfView extends PictureView {
     const width = this.#width.value;
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
+    // What is said stays until the engine says what comes of the next change: nothing jumps in between.
+    const stays = isAwaited(snapshot) && this.#said !== null && isSameStep(this.#said, snapshot);
+    if (!stays) this.#said = snapshot;
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
         ${heading(words.whatIf.title(layer), snapshot, words, this.#asks)} ${prose(words.whatIf.prose)}
         <div class=${beside ? 'beside' : 'stacked'}>
           <div class="result">
-            <div class="said" aria-live="polite">${verdict(snapshot, words)} ${ofStep(snapshot, words)}</div>
+            <div class="said" aria-live="polite">
+              ${stays ? noChange : html`${verdict(snapshot, words)} ${ofStep(snapshot, words)}`}
+            </div>
             <button
               aria-disabled=${plain}
               @click=${() => {
@@ -90,7 +98,9 @@ export class WhatIfView extends PictureView {
             <h3>${words.whatIf.cache}</h3>
             ${kept(snapshot, words, this.#asks)}
           </div>
-          <div class="effect">${moves(snapshot, words)} ${losses(snapshot, right, words)}</div>
+          <div class="effect">
+            ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
+          </div>
         </div>
         <details @toggle=${this.#toggle}>
           <summary>${words.whatIf.numbers}</summary>
@@ -111,4 +121,8 @@ export class WhatIfView extends PictureView {
   readonly #toggle = (event: Event): void => {
     this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
   };
+}
+
+function isSameStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
+  return before.tokens === tokens && before.model === model && before.state.position === state.position;
 }
