@@ -172,6 +172,26 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
+/** Which names lie over a disc or over another name, by more than the rounding of a letter's edge. */
+function overlaps(view: Element): string[] {
+  const all = [...(view.shadowRoot ?? view).querySelectorAll('[data-point]')];
+  const boxes = (selector: string) =>
+    all.flatMap(point => {
+      const part = point.querySelector(selector);
+      return part ? [{ name: point.getAttribute('aria-label') ?? '', box: part.getBoundingClientRect() }] : [];
+    });
+  const [names, discs] = [boxes('text'), boxes('.disc')];
+  // A line of text is higher than its letters.
+  const letters = ({ left, right, top, bottom }: DOMRect) => ({ left, right, top: top + 4, bottom: bottom - 4 });
+  return names.flatMap(({ name, box }, index) =>
+    [...discs, ...names.slice(index + 1)].flatMap(other => {
+      const [one, two] = [letters(box), other.box];
+      const apart = one.right <= two.left || two.right <= one.left || one.bottom <= two.top || two.bottom <= one.top;
+      return apart ? [] : [`${name} / ${other.name}`];
+    }),
+  );
+}
+
 test('at first: the model as it is, how noisy the text is, and why the expanded cache is no other model', async ({
   scope,
   page,
@@ -201,6 +221,19 @@ test('the usual settings, all of them; the what-if stays', async ({ scope, page 
   const cost = native(must(USUAL.int4)).loss.cost;
   await expect(view(page).locator('[data-cost]')).toHaveAttribute('data-cost', String(cost));
 });
+
+for (const width of [320, 768, 1440]) {
+  test(`${width} px: after the usual settings no name lies over a point or another name`, async ({ scope, page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const token of [MIDST, LAST]) {
+      await open(scope, { token });
+      await sweep(page).click();
+      await expect(points(page)).toHaveCount(Object.keys(USUAL).length + 2);
+      await scope.settled();
+      expect(await view(page).evaluate(overlaps), `token ${token}`).toEqual([]);
+    }
+  });
+}
 
 test('a step makes what was tried old: it is not drawn, until it is tried again', async ({ scope, page }) => {
   await open(scope, { token: MIDST, rank: 8 });

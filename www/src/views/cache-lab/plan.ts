@@ -222,7 +222,9 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
     room.own === undefined ? [] : [{ left: room.left, right: room.right, top: room.own - 1, bottom: room.own + 1 }];
   const names: Box[] = [];
   const name = (point: Omit<Placed, 'label'>, index: number): Placed => {
-    const others = discs.filter((_, other) => other !== index);
+    const own = discs[index];
+    // A pole that begins within a disc that lies over the point's own leaves it as it can.
+    const others = discs.filter(disc => own === undefined || !overlap(disc, own));
     const fits = ({ box }: Place): boolean =>
       box.left >= room.left &&
       box.right <= room.right + MARGIN.right &&
