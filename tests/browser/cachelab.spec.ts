@@ -1,9 +1,9 @@
 // The cache lab: each way to keep the cache stands where the native engine says, with its bytes and its loss; what is not
 // run is a tick only; absorption costs what the matrices ask for.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
+import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
 import { must, quoted, rowsOf, scientific } from './support/said';
@@ -472,18 +472,15 @@ test('where a step is to be guessed nothing of it is there, until it is shown', 
   await holds(page, expected({ int4: must(USUAL.int4) }, MIDST));
 });
 
-for (const width of [320, 768, 1440]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      await open(scope, { rank: 1, format: 'int4' });
-      await sweep(page).click();
-      await swept(page);
-      await page.getByText('The lab in numbers').click();
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
-    });
-  }
+for (const { width, colorScheme } of LOOKS) {
+  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await open(scope, { rank: 1, format: 'int4' });
+    await sweep(page).click();
+    await swept(page);
+    await page.getByText('The lab in numbers').click();
+    expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+    await clean(page, 'moe-alone');
+  });
 }

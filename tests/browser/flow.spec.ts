@@ -1,9 +1,9 @@
 // The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; it is used by mouse and by
 // keyboard alone, moves only for a step forward, fits from a small phone on, and hides what is to be guessed.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
+import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
@@ -656,22 +656,19 @@ test.describe('still', () => {
     await expect(flow(page).locator('.term').getByText('latent', { exact: true })).toHaveClass(/\blit\b/u);
   });
 
-  for (const width of [320, 768, 1440]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-        for (const state of [{ layer: 4 }, { layer: 0 }, { layer: 3, stage: 14 }, { layer: 2, reveal: 'click' }]) {
-          await open(scope, { token: 8, ...state });
-          await flow(page).locator('summary').first().click();
-          await flow(page).locator('summary').last().click();
-          await expect(flow(page).locator('table[data-table=operations]')).toBeVisible();
-          expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-          const { violations } = await new AxeBuilder({ page }).include('moe-alone').analyze();
-          expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
-        }
-      });
-    }
+  for (const { width, colorScheme } of LOOKS) {
+    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of [{ layer: 4 }, { layer: 0 }, { layer: 3, stage: 14 }, { layer: 2, reveal: 'click' }]) {
+        await open(scope, { token: 8, ...state });
+        await flow(page).locator('summary').first().click();
+        await flow(page).locator('summary').last().click();
+        await expect(flow(page).locator('table[data-table=operations]')).toBeVisible();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await clean(page, 'moe-alone');
+      }
+    });
 
     test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
       await page.setViewportSize({ width, height: 900 });

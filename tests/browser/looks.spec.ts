@@ -1,9 +1,9 @@
 // For everyone: no sideways scrolling from a small phone to a large screen, nothing that jumps, light and dark, and
 // axe-core without a finding.
 
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } from './support/journey';
+import { clean, LOOKS } from './support/looks';
 import { expect, test } from './support/scope';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
@@ -129,62 +129,51 @@ for (const width of [320, 768, 1440, 1920]) {
   }
 }
 
-async function clean(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html.slice(0, 200))])).toEqual([]);
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [320, 768, 1440]) {
-    test.describe(`axe-core finds nothing: ${width} px, ${colorScheme}`, () => {
-      test.beforeEach(async ({ page }) => {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-      });
-
-      // The other views are looked at alone in their own specs, in all of these; in the page in two that differ most.
-      const extreme = (width === 320 && colorScheme === 'dark') || (width === 1440 && colorScheme === 'light');
-      for (const view of VIEWS) {
-        const basic = ['roll', 'router', 'next'].includes(view);
-        if (!basic && !extreme) continue;
-
-        test(`the page with ${view}`, async ({ scope, page }) => {
-          await scope.open(`./#v=1&view=${view}&token=7&layer=3&expert=5`);
-          await page.locator('moe-roll summary').click();
-          await page.getByText('Open another model').click();
-          await clean(page);
-        });
-
-        if (!basic) continue;
-
-        test(`${view} alone`, async ({ scope, page }) => {
-          await page.goto(`./embed.html#v=1&view=${view}&token=7`);
-          await scope.ready();
-          await clean(page);
-        });
-      }
-
-      test('with an error, a link that says too much, and a text beyond the context', async ({ scope, page }) => {
-        await page.goto('./#v=1&layer=77&token=1');
-        await scope.ready();
-        await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
-        await clean(page);
-        await scope.type('a '.repeat(600));
-        await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
-        await scope.at(511, 512);
-        await page.getByText('Open another model').click();
-        await page.getByLabel('Files of the model').setInputFiles(BROKEN);
-        await expect(scope.fault.locator('p')).toContainText('cannot be opened');
-        await clean(page);
-      });
-
-      test('in the midst of a step', async ({ scope, page }) => {
-        await scope.open('./#v=1&stage=9&view=next&temperature=0.7');
-        await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1);
-        await clean(page);
-      });
+for (const { width, colorScheme } of LOOKS) {
+  test.describe(`axe-core finds nothing: ${width} px, ${colorScheme}`, () => {
+    test.beforeEach(async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
     });
-  }
+
+    for (const view of VIEWS) {
+      test(`the page with ${view}`, async ({ scope, page }) => {
+        await scope.open(`./#v=1&view=${view}&token=7&layer=3&expert=5`);
+        await page.locator('moe-roll summary').click();
+        await page.getByText('Open another model').click();
+        await clean(page);
+      });
+
+      // The other views are looked at alone in their own specs.
+      if (!['roll', 'router', 'next'].includes(view)) continue;
+
+      test(`${view} alone`, async ({ scope, page }) => {
+        await page.goto(`./embed.html#v=1&view=${view}&token=7`);
+        await scope.ready();
+        await clean(page);
+      });
+    }
+
+    test('with an error, a link that says too much, and a text beyond the context', async ({ scope, page }) => {
+      await page.goto('./#v=1&layer=77&token=1');
+      await scope.ready();
+      await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
+      await clean(page);
+      await scope.type('a '.repeat(600));
+      await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+      await scope.at(511, 512);
+      await page.getByText('Open another model').click();
+      await page.getByLabel('Files of the model').setInputFiles(BROKEN);
+      await expect(scope.fault.locator('p')).toContainText('cannot be opened');
+      await clean(page);
+    });
+
+    test('in the midst of a step', async ({ scope, page }) => {
+      await scope.open('./#v=1&stage=9&view=next&temperature=0.7');
+      await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1);
+      await clean(page);
+    });
+  });
 }
 
 const DARK = 'rgb(16, 19, 22)';
