@@ -9,6 +9,7 @@
 mod bench;
 mod debian;
 mod first;
+mod hosts;
 mod one;
 mod project;
 mod run;

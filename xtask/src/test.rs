@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, step by step, up to the first that does not.
 
+use crate::hosts::{self, Hosts};
 use crate::project::Project;
 use crate::run::{Run, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
@@ -28,13 +29,15 @@ pub(crate) enum Step {
     Site,
     /// The page's types and linter.
     Www,
-    /// The page in a real browser.
+    /// The notebook widget, in Python.
+    Python,
+    /// The page in a real browser, and in the pages that other tools make.
     Browser,
     /// Journeys through the page in another.
     Firefox,
 }
 
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", Step::Format),
     ("lint", Step::Lint),
     ("native", Step::Native),
@@ -42,6 +45,7 @@ const STEPS: [(&str, Step); 9] = [
     ("wasm", Step::Wasm),
     ("site", Step::Site),
     ("www", Step::Www),
+    ("python", Step::Python),
     ("browser", Step::Browser),
     ("firefox", Step::Firefox),
 ];
@@ -65,8 +69,12 @@ impl Step {
 /// The named steps in their order (none named: all of them), with what they need to have been done just before.
 fn selected(named: &[Step]) -> Vec<Step> {
     // Types and browser tests are about what the crate and the page are now, not what was last built.
-    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Browser | Step::Firefox));
-    let chosen = |step: &Step| named.is_empty() || named.contains(step) || (*step == Step::Site && needs_site);
+    let needs = |needed: Step| match needed {
+        Step::Site => named.iter().any(|step| matches!(step, Step::Www | Step::Python | Step::Browser | Step::Firefox)),
+        Step::Python => named.contains(&Step::Browser),
+        _ => false,
+    };
+    let chosen = |step: &Step| named.is_empty() || named.contains(step) || needs(*step);
     STEPS.iter().map(|(_, step)| *step).filter(chosen).collect()
 }
 
@@ -102,12 +110,13 @@ struct Tools {
     wasm: Option<WasmToolchain>,
     browser: Option<Browser>,
     firefox: Option<PathBuf>,
+    hosts: Option<Hosts>,
 }
 
 impl Tools {
     fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
-        let mut tools = Tools { wasm: None, browser: None, firefox: None };
+        let mut tools = Tools { wasm: None, browser: None, firefox: None, hosts: None };
         if any(&[Step::Site]) {
             tools.wasm = Some(tools::for_site(project)?);
         } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
@@ -115,6 +124,9 @@ impl Tools {
         }
         if any(&[Step::Browser]) {
             tools::npm_packages(project, "tests/browser")?;
+        }
+        if any(&[Step::Python, Step::Browser]) {
+            tools.hosts = Some(hosts::find(project)?);
         }
         if any(&[Step::Wasm, Step::Browser]) {
             tools.browser = Some(tools::browser(project)?);
@@ -132,6 +144,10 @@ impl Tools {
 
     fn browser(&self) -> Result<&Browser> {
         self.browser.as_ref().context("the browser was not set up")
+    }
+
+    fn hosts(&self) -> Result<&Hosts> {
+        self.hosts.as_ref().context("the tools of other pages were not set up")
     }
 
     fn firefox(&self) -> Result<&PathBuf> {
@@ -175,26 +191,33 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }),
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
-        Step::Browser => in_browser(project, "tests/browser", "MOESCOPE_CHROMIUM", &tools.browser()?.chromium, tally),
-        Step::Firefox => in_browser(project, "tests/firefox", "MOESCOPE_FIREFOX", tools.firefox()?, tally),
+        Step::Python => count(&tools.hosts()?.widget(project)?, Tally::pytest, tally),
+        Step::Browser => {
+            let Hosts { python, mdbook } = tools.hosts()?;
+            let names: [Named; 3] = [
+                ("MOESCOPE_CHROMIUM", &tools.browser()?.chromium),
+                ("MOESCOPE_PYTHON", python),
+                ("MOESCOPE_MDBOOK", mdbook),
+            ];
+            in_browser(project, "tests/browser", &names, tally)
+        }
+        Step::Firefox => in_browser(project, "tests/firefox", &[("MOESCOPE_FIREFOX", tools.firefox()?)], tally),
     }
 }
 
-/// A folder's tests of the built page, in the browser that the variable names.
-fn in_browser(
-    project: &Project,
-    folder: &str,
-    variable: &'static str,
-    browser: &Path,
-    tally: &mut Tally,
-) -> Result<()> {
+/// A variable, and the program that it names.
+type Named<'a> = (&'static str, &'a Path);
+
+/// A folder's tests of the built page, with the programs that they take.
+fn in_browser(project: &Project, folder: &str, programs: &[Named<'_>], tally: &mut Tally) -> Result<()> {
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
     script("lint").run()?;
     // The page's numbers are compared with this program's.
     Run::new(project, "cargo").args(["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
     let inspect = project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
-    let playwright = script("test").env(variable, browser).env("MOESCOPE_INSPECT", inspect);
+    let test = script("test").env("MOESCOPE_INSPECT", inspect);
+    let playwright = programs.iter().fold(test, |run, &(variable, program)| run.env(variable, program));
     count(&playwright, Tally::playwright, tally)
 }
 
@@ -246,6 +269,14 @@ impl Tally {
         (tally != Tally::default()).then_some(tally)
     }
 
+    /// `5 passed, 1 failed, 1 skipped in 0.42s` of pytest.
+    fn pytest(line: &str) -> Option<Tally> {
+        let (counts, _) = line.split_once(" in ")?;
+        let mut tally = Tally::default();
+        counts.split(", ").for_each(|count| tally.add_word(count));
+        (tally != Tally::default()).then_some(tally)
+    }
+
     /// Adds a count such as `3 passed`.
     fn add_word(&mut self, count: &str) {
         let Some((number, word)) = count.split_once(' ') else { return };
@@ -283,7 +314,7 @@ mod tests {
 
     #[test]
     fn what_is_about_the_site_builds_it_first() {
-        assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Browser]);
+        assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Python, Step::Browser]);
         assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
         assert_eq!(selected(&[Step::Firefox]), [Step::Site, Step::Firefox]);
         assert_eq!(selected(&[Step::Wasm]), [Step::Wasm]);
@@ -314,6 +345,13 @@ mod tests {
         assert_eq!(Tally::playwright("  2 skipped\n"), Some(Tally { passed: 0, failed: 0, skipped: 2 }));
         assert_eq!(Tally::playwright("Running 31 tests using 1 worker\n"), None);
         assert_eq!(Tally::playwright("  ok 1 page.spec.ts:3:1 > steps (1.0s)\n"), None);
+    }
+
+    #[test]
+    fn pytest_s_closing_line_is_read() {
+        let line = "1 failed, 5 passed, 2 skipped in 0.42s\n";
+        assert_eq!(Tally::pytest(line), Some(Tally { passed: 5, failed: 1, skipped: 2 }));
+        assert_eq!(Tally::pytest("..... [100%]\n"), None);
     }
 
     #[test]

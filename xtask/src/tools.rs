@@ -27,9 +27,9 @@ pub(crate) struct Browser {
 /// What compiling the crate to wasm and testing it there takes.
 pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
     let toolchain = toolchain::ensure(project)?;
-    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK)?;
+    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK, &[])?;
     // wasm-pack would look for the same version by itself, and download it if it may.
-    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?)?;
+    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?, &[])?;
     Ok(toolchain)
 }
 
@@ -53,18 +53,19 @@ fn node(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// A program from crates.io of exactly `version`, in `.tools` if it is nowhere else.
-fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<()> {
+/// A program from crates.io of exactly `version`, in `.tools` if it is nowhere else; `how` goes to `cargo install`.
+pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str, how: &[&str]) -> Result<()> {
     let found = Run::new(project, program).args(["--version"]).output();
-    if found.is_ok_and(|output| output.split_whitespace().any(|word| word == version)) {
+    if found.is_ok_and(|output| output.split_whitespace().any(|word| word.trim_start_matches('v') == version)) {
         println!("  {program} {version}");
         return Ok(());
     }
-    println!("  installing {package} {version} into .tools (about two minutes)");
+    println!("  installing {package} {version} into .tools (a minute or two)");
     // One target folder for all, so that what was interrupted goes on and what they share is built once.
     let install = Run::new(project, "cargo")
         .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
-        .args([project.target().join("tools").to_string_lossy()]);
+        .args([project.target().join("tools").to_string_lossy()])
+        .args(how);
     if let Err(error) = install.clone().args(["--locked"]).run() {
         // A lagging registry may not have a locked dependency yet; one that is a little older does.
         println!("  {error:#}; trying without --locked");

@@ -1,0 +1,93 @@
+//! The tools that make the pages into which moescope is put: MkDocs and Jupyter in a virtual environment, and mdBook.
+//! The tests build with them what the recipes say.
+
+use crate::debian;
+use crate::project::Project;
+use crate::run::Run;
+use crate::tools;
+use anyhow::{Context as _, Result, bail};
+use std::fs;
+use std::path::PathBuf;
+
+/// Every package, with its version.
+const REQUIREMENTS: &str = "tests/hosts/requirements.txt";
+const ENVIRONMENT: &str = ".tools/python";
+const PACKAGE: &str = "python";
+/// The oldest Python whose names the widget uses.
+const PYTHON_MINOR: u32 = 10;
+const MDBOOK: &str = "0.5.4";
+
+/// Where they are.
+pub(crate) struct Hosts {
+    pub(crate) python: PathBuf,
+    pub(crate) mdbook: PathBuf,
+}
+
+/// Finds or installs them.
+pub(crate) fn find(project: &Project) -> Result<Hosts> {
+    let python = python(project)?;
+    tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK, &["--debug", "--no-default-features"])?;
+    let mdbook = project.which("mdbook").context("`mdbook` was installed and is not found")?;
+    Ok(Hosts { python, mdbook })
+}
+
+/// The environment's Python, with every package of the list.
+fn python(project: &Project) -> Result<PathBuf> {
+    let wanted =
+        fs::read_to_string(project.at(REQUIREMENTS)).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;
+    let folder = project.at(ENVIRONMENT);
+    let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let python = bin.join("python").with_extension(std::env::consts::EXE_EXTENSION);
+    let stamp = folder.join(".installed-by-xtask");
+    if python.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        println!("  Python packages of {REQUIREMENTS}");
+        return Ok(python);
+    }
+    println!("  installing the Python packages of {REQUIREMENTS} into {ENVIRONMENT} (about a minute)");
+    environment(project)?;
+    pip(project, &python).args(["install", "-r", REQUIREMENTS]).run()?;
+    fs::write(stamp, wanted).with_context(|| format!("{ENVIRONMENT} cannot be written"))?;
+    Ok(python)
+}
+
+/// Makes a fresh environment; Debian has what that takes in a package of its own.
+fn environment(project: &Project) -> Result<()> {
+    let version = Run::new(project, "python3").args(["-c", "import sys; print(sys.version_info.minor)"]).output();
+    let minor = version.as_deref().ok().and_then(|minor| minor.parse::<u32>().ok());
+    if minor.is_none_or(|minor| minor < PYTHON_MINOR) {
+        bail!("Python 3.{PYTHON_MINOR} or newer is needed as `python3`, for what is tested in notebooks and in MkDocs");
+    }
+    let venv = || Run::new(project, "python3").args(["-m", "venv", "--clear", ENVIRONMENT]).run();
+    if venv().is_ok() {
+        return Ok(());
+    }
+    const PACKAGES: [&str; 1] = ["python3-venv"];
+    if !debian::is_debian() || !debian::can_install(project) {
+        bail!("`python3 -m venv` is needed; on Debian this installs it: {}", debian::by_hand(&PACKAGES));
+    }
+    debian::install(project, &PACKAGES)?;
+    venv()
+}
+
+fn pip<'a>(project: &'a Project, python: &std::path::Path) -> Run<'a> {
+    Run::new(project, &python.to_string_lossy()).args([
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+    ])
+}
+
+impl Hosts {
+    /// Installs the widget from its folder, as a user does, and gives the run of its tests.
+    pub(crate) fn widget<'a>(&self, project: &'a Project) -> Result<Run<'a>> {
+        pip(project, &self.python)
+            .args(["install", "--no-deps", "--no-build-isolation", "--force-reinstall"])
+            .args([format!("./{PACKAGE}")])
+            .run()?;
+        Ok(Run::new(project, &self.python.to_string_lossy())
+            .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+            .args([format!("{PACKAGE}/tests")]))
+    }
+}
