@@ -5,6 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
 import { focused, scrollWidth } from './support/journey';
 import { inspect } from './support/native';
+import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
 
 const TEXT = 'The fox saw the dark wood.';
@@ -34,11 +35,7 @@ const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
 /** The sentence of a step in a layer, as the native engine has it. */
-function said(position: number, layer: number): string {
-  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
-  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
-  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
-}
+const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 test('it shows what its attributes say, and follows them', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" layer="2" token="3"><p>no script</p></moe-scope>`);

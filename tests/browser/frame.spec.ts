@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from '@playwright/test';
 import { holdBack } from './support/journey';
 import { inspect, PROJECT } from './support/native';
+import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
 import { holds } from './support/truth';
 
@@ -49,11 +50,7 @@ async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
 const sentence = (frame: Locator): Locator => frame.contentFrame().locator('moe-status').getByRole('status');
 
 /** The sentence of a step in a layer, as the native engine has it. */
-function said(position: number, layer: number): string {
-  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
-  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
-  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
-}
+const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const state = (fields: Readonly<Record<string, string | number>>): string =>
   new URLSearchParams(

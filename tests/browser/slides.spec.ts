@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { inspect, PROJECT } from './support/native';
+import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
 
 const TEXT = 'The fox saw the dark wood.';
@@ -58,11 +59,7 @@ const slide = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 
 /** The sentence of a step in a layer, as the native engine has it. */
-function said(position: number, layer: number): string {
-  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
-  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
-  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
-}
+const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
 

@@ -1,6 +1,7 @@
 // Numbers and tokens as the page says them, made here from what the native engine computes.
 
 import type { Locator } from '@playwright/test';
+import type { Native } from './native';
 import { float } from './native';
 import { grouped } from './scope';
 import { drawn } from './truth';
@@ -36,6 +37,13 @@ export const percent = (value: number): string => `${(float(value) * 100).toFixe
 
 /** A token as it is quoted. */
 export const quoted = (label: string): string => `“${drawn(label)}”`;
+
+/** Which experts a step used in a layer, as a sentence says it. */
+export function usedExperts({ records }: Native, position: number, layer: number): string {
+  const route = must(records[position]?.routes.find(route => route.layer === layer));
+  const experts = route.experts.toSorted((one, other) => one - other);
+  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
+}
 
 /** A table's body, as it is read. */
 export function rowsOf(table: Locator): Promise<string[][]> {

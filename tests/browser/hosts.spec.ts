@@ -1,0 +1,188 @@
+// Pages that other tools make, with the widget put into them as docs/embedding.md says. MkDocs and mdBook are the real
+// ones; of Quarto, MyST and a course page, which fetch parts from outside, it is the HTML that they would give.
+
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { scrollWidth } from './support/journey';
+import type { Served } from './support/files';
+import { serve } from './support/files';
+import { inspect, PROJECT } from './support/native';
+import { must, usedExperts } from './support/said';
+import { expect, test } from './support/scope';
+
+const DIST = join(PROJECT, 'www/dist');
+const NATIVE = inspect('The fox ran.');
+const [TOKEN, LAYER] = [2, 3];
+const said = (position: number): string => usedExperts(NATIVE, position, LAYER);
+
+/** The code of a recipe, by its language. */
+async function recipe(heading: string): Promise<Map<string, string>> {
+  const docs = await readFile(join(PROJECT, 'docs/embedding.md'), 'utf8');
+  const [, after = ''] = docs.split(`\n## ${heading}\n`);
+  const [section = ''] = after.split(/\n## /u);
+  const blocks = [...section.matchAll(/^(`{3,})(\w+)\n([\s\S]*?)^\1$/gmu)];
+  return new Map(blocks.map(([, , language = '', code = '']) => [language, code]));
+}
+
+/** A tool named by a variable; `cargo xtask test` sets it. */
+const tool = (variable: string): string => must(process.env[variable]);
+
+const sentence = (inside: Locator | FrameLocator): Locator => inside.locator('moe-status').getByRole('status');
+const next = (inside: Locator | FrameLocator): Locator =>
+  inside.getByRole('button', { name: 'Next token', exact: true });
+
+let folder: string;
+let served: Served | undefined;
+
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'moescope-host-'));
+});
+
+test.afterEach(async ({ page }) => {
+  // What it still loads is not missed.
+  await page.goto('about:blank');
+  await served?.close();
+  served = undefined;
+  await rm(folder, { recursive: true });
+});
+
+/** Writes a host's files, and the built site beside them. */
+async function write(files: Readonly<Record<string, string>>, site: string): Promise<void> {
+  await cp(DIST, join(folder, site), { recursive: true });
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+}
+
+async function open(page: Page, built: string): Promise<void> {
+  served = await serve(join(folder, built));
+  await page.goto(served.address);
+}
+
+/** It appears, steps, and takes the width that there is. */
+async function works(page: Page, widget: Locator): Promise<void> {
+  await expect(sentence(widget)).toContainText(said(TOKEN));
+  await expect(widget.locator('moe-router')).toBeVisible();
+  await next(widget).click();
+  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+  for (const width of [375, 1200]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => scrollWidth(page)).toBeLessThanOrEqual(width);
+    const over = (): Promise<number> =>
+      widget.evaluate(({ parentElement, clientWidth }) => clientWidth - (parentElement?.clientWidth ?? 0));
+    await expect.poll(over).toBeLessThanOrEqual(0);
+  }
+  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+}
+
+test('MkDocs: it steps, and the keys of both work', async ({ page }) => {
+  const code = await recipe('MkDocs');
+  await write(
+    {
+      // Its highlighter would come from outside.
+      'mkdocs.yml': `site_name: Course\ntheme:\n  name: mkdocs\n  highlightjs: false\n${must(code.get('yaml'))}`,
+      'docs/index.md': `# Experts\n\nHere they are.\n\n${must(code.get('html'))}\n\nThat was it.\n`,
+      'docs/second.md': '# Second\n',
+    },
+    'docs/moescope',
+  );
+  execFileSync(tool('MOESCOPE_PYTHON'), ['-m', 'mkdocs', 'build', '--quiet', '--strict'], { cwd: folder });
+  await open(page, 'site');
+  const widget = page.locator('moe-scope');
+  await works(page, widget);
+  // What is written inside is no key of the page: s opens its search, n its next page.
+  const box = widget.getByRole('textbox', { name: 'Text' });
+  await box.press('End');
+  await page.keyboard.type(' sun');
+  await expect(box).toHaveValue('The fox ran. sun');
+  await expect(page.locator('#mkdocs_search_modal')).toBeHidden();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('s');
+  await expect(page.locator('#mkdocs_search_modal')).toBeVisible();
+});
+
+test('mdBook: it steps, and the arrow keys are the widget’s inside and the book’s outside', async ({ page }) => {
+  const code = await recipe('mdBook');
+  await write(
+    {
+      'book.toml': '[book]\ntitle = "Course"\n',
+      'src/SUMMARY.md': '# Summary\n\n- [First](first.md)\n- [Second](second.md)\n',
+      'src/first.md': `# First\n\n${must(code.get('html'))}\n`,
+      'src/second.md': '# Second\n',
+    },
+    'src/moescope',
+  );
+  execFileSync(tool('MOESCOPE_MDBOOK'), ['build'], { cwd: folder, stdio: 'pipe' });
+  await open(page, 'book');
+  const widget = page.locator('moe-scope');
+  await works(page, widget);
+  await widget.getByRole('button', { name: 'Previous token' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(sentence(widget)).toContainText(said(TOKEN));
+  await page.keyboard.press('ArrowRight');
+  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+  await expect(page.getByRole('heading', { name: 'First' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('heading', { name: 'Second' })).toBeVisible();
+});
+
+test('Quarto: the raw block of a page', async ({ page }) => {
+  const code = must((await recipe('Quarto')).get('markdown'));
+  const [, block] = /^```\{=html\}\n([\s\S]*?)^```$/mu.exec(code) ?? [];
+  await write(
+    {
+      'index.html': `<!doctype html><html lang="en"><title>Experts</title><body class="fullcontent">
+        <div id="quarto-content" class="page-columns page-rows-contents page-layout-article">
+        <main class="content" id="quarto-document-content">${must(block)}</main></div></body></html>`,
+    },
+    'moescope',
+  );
+  expect(code).toContain('resources: moescope/');
+  await open(page, '.');
+  await works(page, page.locator('moe-scope'));
+});
+
+test('MyST: the frame of its directive', async ({ page }) => {
+  const code = must((await recipe('MyST, Jupyter Book')).get('markdown'));
+  const [, address] = /^:::\{iframe\} (\S+)$/mu.exec(code) ?? [];
+  const source = must(address).replace('https://your.site/', '').replaceAll('&', '&amp;');
+  await write(
+    {
+      'index.html': `<!doctype html><html lang="en"><title>Experts</title><body><figure>
+        <div style="position: relative; display: inline-block; padding-bottom: 60%; width: 100%"><iframe
+        loading="lazy" width="100%" height="100%" src="${source}" allowfullscreen
+        style="width: 100%; height: 100%; position: absolute; top: 0; left: 0; border: none"></iframe></div>
+        </figure></body></html>`,
+    },
+    'moescope',
+  );
+  await open(page, '.');
+  const frame = page.frameLocator('iframe');
+  await expect(sentence(frame)).toContainText(said(TOKEN));
+  await next(frame).click();
+  await expect(sentence(frame)).toContainText(said(TOKEN + 1));
+});
+
+test('Moodle, Canvas: an uploaded file in a frame', async ({ page }) => {
+  const code = await recipe('One file');
+  const frame = must(code.get('html')).replace(
+    /src="[^"]*"/u,
+    'src="moescope.html#v=1&amp;view=router&amp;text=The+fox+ran.&amp;token=2&amp;layer=3"',
+  );
+  await write(
+    { 'index.html': `<!doctype html><html lang="en"><title>Course</title><body>${frame}</body></html>` },
+    'moescope',
+  );
+  await cp(join(DIST, 'moescope.html'), join(folder, 'moescope.html'));
+  await open(page, '.');
+  const inside = page.frameLocator('iframe');
+  await expect(sentence(inside)).toContainText(said(TOKEN));
+  await next(inside).click();
+  await expect(sentence(inside)).toContainText(said(TOKEN + 1));
+});
