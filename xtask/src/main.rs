@@ -1,13 +1,15 @@
-//! `cargo xtask serve | test | build | bench | shots`: the developer's commands.
+//! `cargo xtask serve | test | build | bench | shots | fields`: the developer's commands.
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
 //! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with, `one` the
 //! file that has everything; `server` serves; `test` and `bench` check; `shots` takes
-//! the README's pictures.
+//! the README's pictures, `fields` writes the documentation of a link's fields; `hosts` are the tools that make the pages
+//! into which the widget is put.
 //! `project` knows where things are and `run` starts other programs.
 
 mod bench;
 mod debian;
+mod fields;
 mod first;
 mod hosts;
 mod one;
@@ -38,13 +40,15 @@ Each command first finds or installs the tools that it needs.
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
   test [STEP...]
-      Checks everything, or only the named steps: format lint native docs wasm site www browser firefox
+      Checks everything, or only the named steps: format lint native docs wasm site www python browser firefox
   build
       Builds the static site in www/dist and prints what it weighs.
   bench
       Measures speed and size.
   shots
-      Takes the README's pictures into docs.";
+      Takes the README's pictures into docs.
+  fields
+      Writes the table of a link's fields into docs/embedding.md.";
 
 /// What the command line asks for.
 #[derive(Debug, PartialEq)]
@@ -55,6 +59,7 @@ enum Task {
     Build,
     Bench,
     Shots,
+    Fields,
 }
 
 fn main() -> ExitCode {
@@ -83,6 +88,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Build => site::set_up_and_build(&project)?,
         Task::Bench => bench::bench(&project)?,
         Task::Shots => shots::shots(&project)?,
+        Task::Fields => fields::write(&project)?,
     }
     Ok(())
 }
@@ -118,6 +124,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         "build" => Ok(Task::Build),
         "bench" => Ok(Task::Bench),
         "shots" => Ok(Task::Shots),
+        "fields" => Ok(Task::Fields),
         other => bail!("there is no command `{other}`; `cargo xtask --help` lists them"),
     }
 }

@@ -6,7 +6,7 @@ use crate::run::{Run, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{run, site};
+use crate::{fields, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -21,7 +21,7 @@ pub(crate) enum Step {
     Lint,
     /// The Rust tests, natively, with those in the documentation.
     Native,
-    /// The Rust documentation.
+    /// The Rust documentation, and the table of fields.
     Docs,
     /// The Rust tests in the browser, with and without SIMD.
     Wasm,
@@ -179,6 +179,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }
         Step::Native => count(&cargo(&["test", "--workspace", "--no-fail-fast"]), Tally::cargo, tally),
         Step::Docs => {
+            fields::check(project)?;
             let doc = |run: Run<'_>| {
                 run.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings").run()
             };
