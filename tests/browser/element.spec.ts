@@ -4,6 +4,7 @@
 import type { Locator, Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
 import { focused, scrollWidth } from './support/journey';
+import { heapOf } from './support/heap';
 import { inspect } from './support/native';
 import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
@@ -151,12 +152,7 @@ test('ten on one page: one engine, one model, ten texts', async ({ page }) => {
 
 test('what is taken away leaves nothing: 100 times', async ({ page }) => {
   await host(page, '<div id="place"></div>');
-  const session = await page.context().newCDPSession(page);
-  const used = async (): Promise<number> => {
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await session.send('Runtime.getHeapUsage');
-    return usedSize;
-  };
+  const used = await heapOf(page);
   const cycle = async (times: number): Promise<void> => {
     await page.evaluate(
       async ([times, text]) => {
