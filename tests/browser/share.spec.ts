@@ -341,11 +341,8 @@ test('a frame gives exports by message', async ({ page, problems }) => {
 });
 
 test('in the one file there is no frame to look at, and no code that needs the site', async ({ scope, page }) => {
-  await page.goto('./');
+  await page.goto('./moescope.html');
   await scope.ready();
-  await page.evaluate(() => {
-    (document.querySelector('moe-page') as unknown as { isOneFile: boolean }).isOneFile = true;
-  });
   await page.getByRole('button', { name: OPEN }).click();
   await expect(field(page, 'Link')).toBeVisible();
   await expect(dialog(page).locator('iframe')).toHaveCount(0);
