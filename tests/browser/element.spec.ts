@@ -72,6 +72,37 @@ test('what an attribute says that there is not is told, and nothing else', async
   await expect(alert).not.toContainText('token');
 });
 
+test('every field is a property: before it is registered, before it is in the page, and after', async ({ page }) => {
+  await host(page, `<p>nothing yet</p>`, '');
+  await page.evaluate(async text => {
+    const early = document.createElement('moe-scope');
+    Object.assign(early, { text, token: 2, view: 'router', layer: 3 });
+    document.body.append(early);
+    const define = './define.js';
+    await import(define);
+    const later = document.createElement('moe-scope');
+    Object.assign(later, { text, token: 4, autoplay: false });
+    document.body.append(later);
+  }, TEXT);
+  await expect(sentence(page, 0)).toContainText(said(2, 3));
+  await expect(element(page, 0).locator('moe-router')).toBeVisible();
+  await expect(sentence(page, 1)).toContainText(said(4, 4));
+  const own = (name: string): Promise<unknown> =>
+    element(page).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);
+  const assign = (fields: object): Promise<void> =>
+    element(page).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
+  // The same again, after a person has gone on.
+  await next(page).click();
+  await expect(sentence(page)).toContainText(said(3, 3));
+  expect(await own('token')).toBe('3');
+  await assign({ token: 2 });
+  await expect(sentence(page)).toContainText(said(2, 3));
+  await assign({ layer: null, view: undefined });
+  await expect(sentence(page)).toContainText(said(2, 4));
+  await expect(element(page).locator('moe-roll').first()).toBeVisible();
+  expect([await own('view'), await own('layer'), await own('text')]).toEqual([null, '4', TEXT]);
+});
+
 test('methods in, events out', async ({ page }) => {
   await host(page, '<p>later</p>');
   await page.evaluate(text => {

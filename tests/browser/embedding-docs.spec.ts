@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from './support/native';
+import { must } from './support/said';
 import { VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
@@ -10,7 +11,10 @@ const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
 
 interface Manifest {
   readonly modules: readonly {
-    readonly declarations: readonly { readonly attributes: readonly { name: string }[] }[];
+    readonly declarations: readonly {
+      readonly attributes: readonly { readonly name: string }[];
+      readonly members: readonly { readonly name: string }[];
+    }[];
   }[];
 }
 
@@ -35,7 +39,13 @@ test('its table has the element’s attributes, all of them', async ({ page }) =
   });
   expect(names('Fields')).toEqual(attributes);
   const manifest = JSON.parse(readFileSync(join(PROJECT, 'www/public/custom-elements.json'), 'utf8')) as Manifest;
-  expect(manifest.modules[0]?.declarations[0]?.attributes.map(({ name }) => name)).toEqual(attributes);
+  const declared = must(manifest.modules[0]?.declarations[0]);
+  expect(declared.attributes.map(({ name }) => name)).toEqual(attributes);
+  // Every element has a language.
+  const properties = attributes.filter(name => name !== 'lang');
+  expect(declared.members.map(({ name }) => name)).toEqual(expect.arrayContaining(properties));
+  const types = readFileSync(join(PROJECT, 'www/public/moescope.d.ts'), 'utf8');
+  expect([...types.matchAll(/^  set (\w+)\(/gmu)].map(([, name]) => name)).toEqual(properties);
 });
 
 test('it names every view', () => {

@@ -73,6 +73,9 @@ test('a frame says what it shows, and shows what it is told', async ({ page }) =
   await say(page, { moescope: 1, type: 'set', state: { layer: 4, token: 1, view: 'cache' } });
   await expect(sentence(frame)).toContainText(said(1, 4));
   await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
+  await say(page, { moescope: 1, type: 'set', state: { view: null } });
+  await expect(frame.contentFrame().locator('moe-cache')).toHaveCount(0);
+  await expect(sentence(frame)).toContainText(said(1, 4));
   await say(page, { moescope: 1, type: 'set', state: `https://somewhere/embed.html#${state({ token: 6, layer: 3 })}` });
   await expect(sentence(frame)).toContainText(said(6, 3));
   await say(page, { moescope: 1, type: 'seek', position: 0 }, { moescope: 1, type: 'play' });

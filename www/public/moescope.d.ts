@@ -1,7 +1,9 @@
 /** What `moescope.js` exports; docs/embedding.md says more. */
 
-/** Fields by the names that a link has. */
-export type Fields = Readonly<Record<string, string | number | boolean>>;
+export type Value = string | number | boolean;
+
+/** Fields by the names that a link has; null is the usual. */
+export type Fields = Readonly<Record<string, Value | null>>;
 
 export interface ReadyDetail {
   readonly version: 1;
@@ -36,11 +38,116 @@ export interface MoeScopeEventMap {
   error: CustomEvent<ErrorDetail>;
 }
 
-/** `<moe-scope>`: one view. Its attributes are the fields of a link. */
+/** `<moe-scope>`: one view. Its attributes and properties are the fields of a link. */
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes: readonly string[];
   /** All that is shown, as a link has it behind its `#`. */
   readonly state: string;
+  /** the text */
+  get text(): string | null;
+  set text(value: Value | null | undefined);
+  /** tokens appended to it by id, `12.7` */
+  get ids(): string | null;
+  set ids(value: Value | null | undefined);
+  /** the token that is shown, from 0 */
+  get token(): string | null;
+  set token(value: Value | null | undefined);
+  /** how far the text has been run, from 0 */
+  get ran(): string | null;
+  set ran(value: Value | null | undefined);
+  /** the decoder layer, from 0 */
+  get layer(): string | null;
+  set layer(value: Value | null | undefined);
+  /** the expert that is looked at */
+  get expert(): string | null;
+  set expert(value: Value | null | undefined);
+  /** how far the step is shown, from 0 */
+  get stage(): string | null;
+  set stage(value: Value | null | undefined);
+  /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
+  get view(): string | null;
+  set view(value: Value | null | undefined);
+  /** the attention head, from 0 */
+  get head(): string | null;
+  set head(value: Value | null | undefined);
+  /** a grid's experts, by `expert` or `load` */
+  get sort(): string | null;
+  set sort(value: Value | null | undefined);
+  /** a grid of `one` layer or `all` */
+  get span(): string | null;
+  set span(value: Value | null | undefined);
+  /** `always`; `click`: each step is a question first */
+  get reveal(): string | null;
+  set reveal(value: Value | null | undefined);
+  /** parts that are left out: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
+  get hide(): string | null;
+  set hide(value: Value | null | undefined);
+  /** the parts that stay, or `view` for none of them */
+  get only(): string | null;
+  set only(value: Value | null | undefined);
+  /** `on`: it plays at once, unless less motion is preferred */
+  get autoplay(): string | null;
+  set autoplay(value: Value | null | undefined);
+  /** experts switched off, `2.14_3.5`: expert 14 of layer 2, expert 5 of layer 3 */
+  get off(): string | null;
+  set off(value: Value | null | undefined);
+  /** experts that are always chosen */
+  get forced(): string | null;
+  set forced(value: Value | null | undefined);
+  /** `all` `only_shared` `without_shared` */
+  get mixture(): string | null;
+  set mixture(value: Value | null | undefined);
+  /** experts a token */
+  get chosen(): string | null;
+  set chosen(value: Value | null | undefined);
+  /** groups kept */
+  get groups(): string | null;
+  set groups(value: Value | null | undefined);
+  /** `off`: no selection bias */
+  get bias(): string | null;
+  set bias(value: Value | null | undefined);
+  /** changes of the selection bias, `2.14.-0.25` */
+  get shifts(): string | null;
+  set shifts(value: Value | null | undefined);
+  /** directions of the latent that are kept */
+  get rank(): string | null;
+  set rank(value: Value | null | undefined);
+  /** how the cache is kept: `f32` `f16` `int8` `int4` */
+  get format(): string | null;
+  set format(value: Value | null | undefined);
+  /** 0 to 2, for what follows */
+  get temperature(): string | null;
+  set temperature(value: Value | null | undefined);
+  /** for choosing what follows */
+  get seed(): string | null;
+  set seed(value: Value | null | undefined);
+  /** of playing: 0.5, 1, 2, 4, 8 */
+  get speed(): string | null;
+  set speed(value: Value | null | undefined);
+  /** `auto` `light` `dark` */
+  get theme(): string | null;
+  set theme(value: Value | null | undefined);
+  /** `models`: the published model that is looked at */
+  get model(): string | null;
+  set model(value: Value | null | undefined);
+  /** `models`: tokens of each user */
+  get context(): string | null;
+  set context(value: Value | null | undefined);
+  /** `models`: users at once */
+  get users(): string | null;
+  set users(value: Value | null | undefined);
+  /** `models`: GB of memory */
+  get memory(): string | null;
+  set memory(value: Value | null | undefined);
+  /** `models`: 16 or 8 bits a cached value */
+  get bits(): string | null;
+  set bits(value: Value | null | undefined);
+  /** `models`: 16, 8 or 4 bits a weight; 0: they are elsewhere */
+  get weights(): string | null;
+  set weights(value: Value | null | undefined);
+  /** `models`: a `config.json` of your own */
+  get config(): string | null;
+  set config(value: Value | null | undefined);
   /** What is shown of a field, as a link has it; null where it is the usual. */
   get(name: string): string | null;
   /** What is shown, as text. */

@@ -7,7 +7,7 @@ import { register } from './elements';
 import type { Format } from './export/formats';
 import { firstState, snapshotOf } from './first';
 import type { Fields } from './face';
-import { Face } from './face';
+import { Face, word } from './face';
 import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress } from './scope/address';
 import { Scope } from './scope/scope';
 import type { Complaint, ScopeState } from './scope/state';
@@ -87,7 +87,8 @@ export class MoeScope extends HTMLElement {
 
   /** Shows another state: fields by their names, or all of a link; what is not said stays. */
   set(fields: string | Fields): void {
-    this.#face?.set(fields);
+    if (this.#face) this.#face.set(fields);
+    else this.#keep(fields);
   }
 
   /** What is shown, once all of it is there: `svg`, `csv`, `json`, or `session`, a file that can be opened again. */
@@ -125,7 +126,30 @@ export class MoeScope extends HTMLElement {
     return { state, complaints: complaints ?? [] };
   }
 
+  /** Keeps fields as attributes until the element is in a page. */
+  #keep(fields: string | Fields): void {
+    const asked: Partial<Fields> =
+      typeof fields === 'string' ? Object.fromEntries(new URLSearchParams(fields.replace(/^[^#]*#/u, ''))) : fields;
+    for (const name of FIELD_NAMES) {
+      const value = asked[name];
+      if (value === null) this.removeAttribute(name);
+      else if (value !== undefined) this.setAttribute(name, word(value));
+    }
+  }
+
+  /** Takes what a page has set as plain properties before the element was registered. */
+  #upgrade(): void {
+    const early = FIELD_NAMES.flatMap((name): [string, Fields[string]][] => {
+      const own = Object.getOwnPropertyDescriptor(this, name);
+      if (!own) return [];
+      Reflect.deleteProperty(this, name);
+      return [[name, own.value as Fields[string]]];
+    });
+    this.#keep(Object.fromEntries(early));
+  }
+
   #begin(): void {
+    this.#upgrade();
     register({ 'moe-alone': Alone });
     const { state, complaints } = this.#asked();
     const scope = new Scope(snapshotOf(state, complaints), SOURCES);
@@ -155,4 +179,19 @@ export class MoeScope extends HTMLElement {
     this.#shell = null;
     this.shadowRoot?.replaceChildren();
   }
+}
+
+// Each field is a property too, but for what every element has, as its language.
+for (const name of FIELD_NAMES) {
+  if (name in MoeScope.prototype) continue;
+  Object.defineProperty(MoeScope.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: MoeScope) {
+      return this.get(name);
+    },
+    set(this: MoeScope, value: Fields[string] | undefined) {
+      this.set({ [name]: value ?? null });
+    },
+  });
 }

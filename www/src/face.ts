@@ -1,7 +1,8 @@
 // A scope as somebody's page sees it: what may be asked of it, and what it says. The element's methods and events and a
-// frame's messages are both this. May import: scope.
+// frame's messages are both this. May import: first, scope.
 
-import { addressOf, formatAddress, parseAddress, VERSION } from './scope/address';
+import { firstState } from './first';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, VERSION } from './scope/address';
 import type { Scope } from './scope/scope';
 import type { ScopeState, Snapshot } from './scope/state';
 
@@ -25,8 +26,10 @@ export interface Said {
 
 export type Say = <K extends keyof Said>(what: K, detail: Said[K]) => void;
 
-/** Fields by the names that a link has. */
-export type Fields = Readonly<Record<string, string | number | boolean>>;
+/** Fields by the names that a link has; null is the usual. */
+export type Fields = Readonly<Record<string, Value | null>>;
+
+type Value = string | number | boolean;
 
 export class Face {
   readonly #scope: Scope;
@@ -68,7 +71,10 @@ export class Face {
   /** Shows another state: fields, or all of a link; what is not said stays. */
   set(fields: string | Fields): void {
     const { state: shown } = this.#scope.store.snapshot;
-    const { state, complaints } = parseAddress(typeof fields === 'string' ? behind(fields) : written(fields), shown);
+    const { state, complaints } =
+      typeof fields === 'string'
+        ? parseAddress(behind(fields), shown)
+        : parseAddress(written(fields), without(shown, fields));
     this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
   }
 
@@ -108,8 +114,25 @@ function behind(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
+/** A value as a link and an attribute have it. */
+export function word(value: Value): string {
+  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+}
+
 function written(fields: Fields): string {
-  const word = (value: string | number | boolean): string =>
-    typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
-  return addressOf(Object.entries(fields).map(([name, value]) => [name, word(value)]));
+  return addressOf(
+    Object.entries(fields).flatMap(([name, value]): [string, string][] =>
+      value === null ? [] : [[name, word(value)]],
+    ),
+  );
+}
+
+/** A state in which the fields that are to be usual are. */
+function without(state: ScopeState, fields: Fields): ScopeState {
+  if (!Object.values(fields).includes(null)) return state;
+  const kept = FIELD_NAMES.flatMap((name): [string, string][] => {
+    const value = fields[name] === null ? null : fieldOf(state, name);
+    return value === null ? [] : [[name, value]];
+  });
+  return parseAddress(addressOf(kept), firstState()).state;
 }

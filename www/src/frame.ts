@@ -117,17 +117,17 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
   }
 }
 
-/** A link, or fields: words and numbers, by plain names. */
+/** A link, or fields: words, numbers, and null for what is usual, by plain names. */
 function readState(state: unknown): string | Fields | null {
   if (typeof state === 'string') return state.length <= MOST_LETTERS ? state : null;
   if (typeof state !== 'object' || state === null) return null;
-  const fields = Object.entries(state);
+  const fields: [string, unknown][] = Object.entries(state);
   if (fields.length > MOST_FIELDS) return null;
-  const taken: [string, string | number | boolean][] = [];
+  const taken: [string, Fields[string]][] = [];
   let letters = 0;
   for (const [name, value] of fields) {
     if (!/^[a-z]{1,20}$/u.test(name)) return null;
-    if (typeof value !== 'string' && typeof value !== 'boolean' && !isNumber(value)) return null;
+    if (!(value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value))) return null;
     letters += String(value).length;
     taken.push([name, value]);
   }
