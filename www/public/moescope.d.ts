@@ -41,6 +41,8 @@ export class MoeScope extends HTMLElement {
   static readonly observedAttributes: readonly string[];
   /** All that is shown, as a link has it behind its `#`. */
   readonly state: string;
+  /** Where the link of an export leads, an address without its `#`: to `embed.html` of the script's site, or elsewhere. */
+  home: string;
   /** What is shown of a field, as a link has it; null where it is the usual. */
   get(name: string): string | null;
   /** What is shown, as text. */

@@ -1,8 +1,8 @@
-//! `cargo xtask serve | test | build | bench | shots`: the developer's commands.
+//! `cargo xtask serve | test | build | pack | bench | shots`: the developer's commands.
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
 //! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with, `one` the
-//! file that has everything; `server` serves; `test` and `bench` check; `shots` takes
+//! file that has everything, `pack` the npm package; `server` serves; `test` and `bench` check; `shots` takes
 //! the README's pictures.
 //! `project` knows where things are and `run` starts other programs.
 
@@ -10,6 +10,7 @@ mod bench;
 mod debian;
 mod first;
 mod one;
+mod pack;
 mod project;
 mod run;
 mod server;
@@ -37,9 +38,11 @@ Each command first finds or installs the tools that it needs.
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
   test [STEP...]
-      Checks everything, or only the named steps: format lint native docs wasm site www browser firefox
+      Checks everything, or only the named steps: format lint native docs wasm site www package browser firefox
   build
       Builds the static site in www/dist and prints what it weighs.
+  pack
+      Builds the site and makes the npm package of it, target/npm/moescope-VERSION.tgz.
   bench
       Measures speed and size.
   shots
@@ -52,6 +55,7 @@ enum Task {
     Serve { options: server::Options, build: bool },
     Test(Vec<test::Step>),
     Build,
+    Pack,
     Bench,
     Shots,
 }
@@ -80,6 +84,7 @@ fn perform(task: Task) -> Result<()> {
         }
         Task::Test(steps) => test::test(&project, &steps)?,
         Task::Build => site::set_up_and_build(&project)?,
+        Task::Pack => pack::set_up_and_pack(&project)?,
         Task::Bench => bench::bench(&project)?,
         Task::Shots => shots::shots(&project)?,
     }
@@ -115,6 +120,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         "serve" => Ok(Task::Serve { options, build }),
         "test" => Ok(Task::Test(steps)),
         "build" => Ok(Task::Build),
+        "pack" => Ok(Task::Pack),
         "bench" => Ok(Task::Bench),
         "shots" => Ok(Task::Shots),
         other => bail!("there is no command `{other}`; `cargo xtask --help` lists them"),

@@ -5,7 +5,7 @@ use crate::run::{Run, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{run, site};
+use crate::{pack, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -28,13 +28,15 @@ pub(crate) enum Step {
     Site,
     /// The page's types and linter.
     Www,
+    /// The npm package, as somebody's project takes it.
+    Package,
     /// The page in a real browser.
     Browser,
     /// Journeys through the page in another.
     Firefox,
 }
 
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", Step::Format),
     ("lint", Step::Lint),
     ("native", Step::Native),
@@ -42,6 +44,7 @@ const STEPS: [(&str, Step); 9] = [
     ("wasm", Step::Wasm),
     ("site", Step::Site),
     ("www", Step::Www),
+    ("package", Step::Package),
     ("browser", Step::Browser),
     ("firefox", Step::Firefox),
 ];
@@ -65,7 +68,7 @@ impl Step {
 /// The named steps in their order (none named: all of them), with what they need to have been done just before.
 fn selected(named: &[Step]) -> Vec<Step> {
     // Types and browser tests are about what the crate and the page are now, not what was last built.
-    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Browser | Step::Firefox));
+    let needs_site = named.iter().any(|step| matches!(step, Step::Www | Step::Package | Step::Browser | Step::Firefox));
     let chosen = |step: &Step| named.is_empty() || named.contains(step) || (*step == Step::Site && needs_site);
     STEPS.iter().map(|(_, step)| *step).filter(chosen).collect()
 }
@@ -113,10 +116,13 @@ impl Tools {
         } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
             tools.wasm = Some(tools::for_wasm(project)?);
         }
+        if any(&[Step::Package]) {
+            tools::npm_packages(project, "tests/package")?;
+        }
         if any(&[Step::Browser]) {
             tools::npm_packages(project, "tests/browser")?;
         }
-        if any(&[Step::Wasm, Step::Browser]) {
+        if any(&[Step::Wasm, Step::Package, Step::Browser]) {
             tools.browser = Some(tools::browser(project)?);
         }
         if any(&[Step::Firefox]) {
@@ -175,12 +181,16 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }),
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
+        Step::Package => {
+            pack::pack(project)?;
+            in_browser(project, "tests/package", "MOESCOPE_CHROMIUM", &tools.browser()?.chromium, tally)
+        }
         Step::Browser => in_browser(project, "tests/browser", "MOESCOPE_CHROMIUM", &tools.browser()?.chromium, tally),
         Step::Firefox => in_browser(project, "tests/firefox", "MOESCOPE_FIREFOX", tools.firefox()?, tally),
     }
 }
 
-/// A folder's tests of the built page, in the browser that the variable names.
+/// A folder's tests of the built page or package, in the browser that the variable names.
 fn in_browser(
     project: &Project,
     folder: &str,
@@ -194,7 +204,10 @@ fn in_browser(
     // The page's numbers are compared with this program's.
     Run::new(project, "cargo").args(["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
     let inspect = project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
-    let playwright = script("test").env(variable, browser).env("MOESCOPE_INSPECT", inspect);
+    let playwright = script("test")
+        .env(variable, browser)
+        .env("MOESCOPE_INSPECT", inspect)
+        .env("MOESCOPE_PACKAGE", pack::tarball(project));
     count(&playwright, Tally::playwright, tally)
 }
 
@@ -285,6 +298,7 @@ mod tests {
     fn what_is_about_the_site_builds_it_first() {
         assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Browser]);
         assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
+        assert_eq!(selected(&[Step::Package]), [Step::Site, Step::Package]);
         assert_eq!(selected(&[Step::Firefox]), [Step::Site, Step::Firefox]);
         assert_eq!(selected(&[Step::Wasm]), [Step::Wasm]);
     }
