@@ -148,6 +148,8 @@ export class MoeScope extends HTMLElement {
   /** `models`: a `config.json` of your own */
   get config(): string | null;
   set config(value: Value | null | undefined);
+  /** Where the link of an export leads, an address without its `#`: to `embed.html` of the script's site, or elsewhere. */
+  home: string;
   /** What is shown of a field, as a link has it; null where it is the usual. */
   get(name: string): string | null;
   /** What is shown, as text. */

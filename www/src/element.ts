@@ -11,7 +11,7 @@ import { Face, word } from './face';
 import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress } from './scope/address';
 import { Scope } from './scope/scope';
 import type { Complaint, ScopeState } from './scope/state';
-import { SITE, SOURCES } from './sources';
+import { SOURCES, viewAlone } from './sources';
 import { Alone } from './views/alone';
 import theme from './views/theme.css?inline';
 
@@ -36,6 +36,7 @@ export class MoeScope extends HTMLElement {
   #scope: Scope | null = null;
   #face: Face | null = null;
   #shell: Alone | null = null;
+  #home = '';
   /** The attributes that have changed and that the scope has not taken yet. */
   readonly #changed = new Set<string>();
 
@@ -60,6 +61,16 @@ export class MoeScope extends HTMLElement {
   /** What is shown, as a link has it behind its `#`. */
   get state(): string {
     return formatAddress(this.#shown);
+  }
+
+  /** Where the link of an export leads, an address without its `#`: to the view alone of the script's site, or elsewhere. */
+  get home(): string {
+    return this.#home === '' ? viewAlone() : this.#home;
+  }
+
+  set home(address: string) {
+    this.#home = address;
+    if (this.#shell) this.#shell.home = this.home;
   }
 
   /** What is shown of a field, as a link has it; null where it is the usual. */
@@ -162,7 +173,7 @@ export class MoeScope extends HTMLElement {
     const shell = new Alone();
     shell.scope = scope;
     shell.dressed = this;
-    shell.home = new URL('embed.html', SITE).href;
+    shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;
     this.#face = new Face(scope, (what, detail) => {

@@ -1,25 +1,27 @@
 // Where the engine, the shipped model and the published ones are: the addresses stand here and nowhere else, and follow
-// the script that asks, not the page that it is in. May import: `pkg`, engine (load's types), models.
+// the script that asks, not the page that it is in. The build writes each as `new URL(..., import.meta.url)`, which the
+// bundler of somebody's page follows. May import: `pkg`, `public`, engine (load's types), models.
 
+import configUrl from '/model/config.json?url';
+import checkpointUrl from '/model/model.safetensors?url';
+import tokenizerUrl from '/model/tokenizer.json?url';
 import wasmUrl from '../pkg/moescope_bg.wasm?url';
 import type { EngineSources } from './engine/load';
 import workerUrl from './engine/worker?worker&url';
 import presetsUrl from './models/presets.json?url';
 import surveyUrl from '../pkg/survey/survey_bg.wasm?url';
 
-/** The folder of the site: one above that of the scripts. */
-export const SITE = import.meta.env.DEV
-  ? new URL('/', location.href)
-  : new URL('..', new URL(workerUrl, location.href));
-
-const model = (name: string): string => new URL(`model/${name}`, SITE).href;
-
 export const SOURCES: EngineSources = {
   worker: { url: workerUrl },
   wasm: wasmUrl,
-  config: model('config.json'),
-  checkpoint: model('model.safetensors'),
-  tokenizer: model('tokenizer.json'),
+  config: configUrl,
+  checkpoint: checkpointUrl,
+  tokenizer: tokenizerUrl,
   survey: surveyUrl,
   presets: presetsUrl,
 };
+
+/** The view alone of the site that has the model. */
+export function viewAlone(): string {
+  return new URL('../embed.html', new URL(checkpointUrl, location.href)).href;
+}

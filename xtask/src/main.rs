@@ -1,10 +1,9 @@
-//! `cargo xtask serve | test | build | bench | shots | fields`: the developer's commands.
+//! `cargo xtask serve | test | build | pack | bench | shots | fields`: the developer's commands.
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
-//! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with, `one` the
-//! file that has everything; `server` serves; `test` and `bench` check; `shots` takes
-//! the README's pictures, `fields` writes the documentation of a link's fields; `hosts` are the tools that make the pages
-//! into which the widget is put.
+//! target, `debian` the system's packages, `hosts` what makes the pages into which the widget is put); `wasm` and `site`
+//! build; `first` what the page opens with, `one` the file that has everything, `pack` the npm package; `server` serves;
+//! `test` and `bench` check; `shots` takes the README's pictures, `fields` writes the documentation of a link's fields.
 //! `project` knows where things are and `run` starts other programs.
 
 mod bench;
@@ -13,6 +12,7 @@ mod fields;
 mod first;
 mod hosts;
 mod one;
+mod pack;
 mod project;
 mod run;
 mod server;
@@ -40,9 +40,11 @@ Each command first finds or installs the tools that it needs.
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
   test [STEP...]
-      Checks everything, or only the named steps: format lint native docs wasm site www python browser firefox
+      Checks everything, or only the named steps: format lint native docs wasm site www python package browser firefox
   build
       Builds the static site in www/dist and prints what it weighs.
+  pack
+      Builds the site and makes the npm package of it, target/npm/moescope-VERSION.tgz.
   bench
       Measures speed and size.
   shots
@@ -57,6 +59,7 @@ enum Task {
     Serve { options: server::Options, build: bool },
     Test(Vec<test::Step>),
     Build,
+    Pack,
     Bench,
     Shots,
     Fields,
@@ -86,6 +89,7 @@ fn perform(task: Task) -> Result<()> {
         }
         Task::Test(steps) => test::test(&project, &steps)?,
         Task::Build => site::set_up_and_build(&project)?,
+        Task::Pack => pack::set_up_and_pack(&project)?,
         Task::Bench => bench::bench(&project)?,
         Task::Shots => shots::shots(&project)?,
         Task::Fields => fields::write(&project)?,
@@ -122,6 +126,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         "serve" => Ok(Task::Serve { options, build }),
         "test" => Ok(Task::Test(steps)),
         "build" => Ok(Task::Build),
+        "pack" => Ok(Task::Pack),
         "bench" => Ok(Task::Bench),
         "shots" => Ok(Task::Shots),
         "fields" => Ok(Task::Fields),

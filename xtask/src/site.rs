@@ -46,7 +46,7 @@ fn print_sizes(dist: &Path) -> Result<()> {
 }
 
 /// The files under a folder, sorted.
-fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = fs::read_dir(dir).with_context(|| format!("{} cannot be read", dir.display()))?;
     for entry in entries {

@@ -6,7 +6,7 @@ use crate::run::{Run, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{fields, run, site};
+use crate::{fields, pack, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -31,13 +31,15 @@ pub(crate) enum Step {
     Www,
     /// The notebook widget, in Python.
     Python,
+    /// The npm package, as somebody's project takes it.
+    Package,
     /// The page in a real browser, and in the pages that other tools make.
     Browser,
     /// Journeys through the page in another.
     Firefox,
 }
 
-const STEPS: [(&str, Step); 10] = [
+const STEPS: [(&str, Step); 11] = [
     ("format", Step::Format),
     ("lint", Step::Lint),
     ("native", Step::Native),
@@ -46,6 +48,7 @@ const STEPS: [(&str, Step); 10] = [
     ("site", Step::Site),
     ("www", Step::Www),
     ("python", Step::Python),
+    ("package", Step::Package),
     ("browser", Step::Browser),
     ("firefox", Step::Firefox),
 ];
@@ -70,7 +73,9 @@ impl Step {
 fn selected(named: &[Step]) -> Vec<Step> {
     // Types and browser tests are about what the crate and the page are now, not what was last built.
     let needs = |needed: Step| match needed {
-        Step::Site => named.iter().any(|step| matches!(step, Step::Www | Step::Python | Step::Browser | Step::Firefox)),
+        Step::Site => named
+            .iter()
+            .any(|step| matches!(step, Step::Www | Step::Python | Step::Package | Step::Browser | Step::Firefox)),
         Step::Python => named.contains(&Step::Browser),
         _ => false,
     };
@@ -122,13 +127,16 @@ impl Tools {
         } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
             tools.wasm = Some(tools::for_wasm(project)?);
         }
+        if any(&[Step::Package]) {
+            tools::npm_packages(project, "tests/package")?;
+        }
         if any(&[Step::Browser]) {
             tools::npm_packages(project, "tests/browser")?;
         }
         if any(&[Step::Python, Step::Browser]) {
             tools.hosts = Some(hosts::find(project)?);
         }
-        if any(&[Step::Wasm, Step::Browser]) {
+        if any(&[Step::Wasm, Step::Package, Step::Browser]) {
             tools.browser = Some(tools::browser(project)?);
         }
         if any(&[Step::Firefox]) {
@@ -193,6 +201,12 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
         Step::Python => count(&tools.hosts()?.widget(project)?, Tally::pytest, tally),
+        Step::Package => {
+            pack::pack(project)?;
+            let tarball = pack::tarball(project);
+            let names: [Named; 2] = [("MOESCOPE_CHROMIUM", &tools.browser()?.chromium), ("MOESCOPE_PACKAGE", &tarball)];
+            in_browser(project, "tests/package", &names, tally)
+        }
         Step::Browser => {
             let Hosts { python, mdbook } = tools.hosts()?;
             let names: [Named; 3] = [
@@ -206,11 +220,11 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
     }
 }
 
-/// A variable, and the program that it names.
+/// A variable, and the file that it names.
 type Named<'a> = (&'static str, &'a Path);
 
-/// A folder's tests of the built page, with the programs that they take.
-fn in_browser(project: &Project, folder: &str, programs: &[Named<'_>], tally: &mut Tally) -> Result<()> {
+/// A folder's tests of the built page or package, with the files that they take.
+fn in_browser(project: &Project, folder: &str, files: &[Named<'_>], tally: &mut Tally) -> Result<()> {
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
     script("lint").run()?;
@@ -218,7 +232,7 @@ fn in_browser(project: &Project, folder: &str, programs: &[Named<'_>], tally: &m
     Run::new(project, "cargo").args(["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
     let inspect = project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
     let test = script("test").env("MOESCOPE_INSPECT", inspect);
-    let playwright = programs.iter().fold(test, |run, &(variable, program)| run.env(variable, program));
+    let playwright = files.iter().fold(test, |run, &(variable, file)| run.env(variable, file));
     count(&playwright, Tally::playwright, tally)
 }
 
@@ -317,6 +331,7 @@ mod tests {
     fn what_is_about_the_site_builds_it_first() {
         assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Python, Step::Browser]);
         assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
+        assert_eq!(selected(&[Step::Package]), [Step::Site, Step::Package]);
         assert_eq!(selected(&[Step::Firefox]), [Step::Site, Step::Firefox]);
         assert_eq!(selected(&[Step::Wasm]), [Step::Wasm]);
     }

@@ -9,7 +9,7 @@ use crate::toolchain::{self, WasmToolchain};
 use anyhow::{Context as _, Result, bail};
 use std::env;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
@@ -112,6 +112,20 @@ fn npm<'a>(project: &'a Project, folder: &str) -> Run<'a> {
     Run::new(project, "npm")
         .args(["--prefix", folder, "--no-audit", "--no-fund", "--no-update-notifier"])
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
+}
+
+/// Packs a package's folder into a tarball in another.
+pub(crate) fn npm_pack<'a>(project: &'a Project, package: &Path, into: &Path) -> Run<'a> {
+    let package = package.to_string_lossy();
+    let into = into.to_string_lossy();
+    Run::new(project, "npm").args([
+        "pack",
+        &package,
+        "--pack-destination",
+        &into,
+        "--ignore-scripts",
+        "--loglevel=error",
+    ])
 }
 
 /// A script of a folder's package.json.

@@ -1,0 +1,110 @@
+// The package itself: its manifest and types as two independent programs judge them, its files, its weight, and what a
+// server and a compiler make of it.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { manifest, PROJECT, run, TARBALL, tool, VERSION } from './support/programs';
+import { expect, test } from './support/project';
+import { references } from './support/references';
+
+const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
+/** What a server prints: a class that can be extended, and neither elements nor their registry. */
+const SERVED = 'function true undefined undefined\n';
+
+test('publint finds nothing', () => {
+  const { status, printed } = tool('publint', ['run', '--strict', TARBALL]);
+  expect(printed).toContain('All good!');
+  expect(status).toBe(0);
+});
+
+test('the types are those of the modules', () => {
+  // There is no CommonJS and nobody needs any: elements are modules, and Node since 20.19 requires modules.
+  const profile = ['--profile', 'esm-only'];
+  const { status, printed } = tool('attw', [TARBALL, ...profile, '--no-definitely-typed', '--no-emoji', '--no-color']);
+  for (const entry of ['moescope', 'moescope/define']) {
+    expect(printed).toMatch(new RegExp(`"${entry}" +│ OK \\(ESM\\) +│ OK +│`, 'u'));
+  }
+  expect(status).toBe(0);
+});
+
+test('it has the project’s version and licence', ({ project }) => {
+  const { name, version, license } = manifest(project.package);
+  const { license: ours } = manifest(join(PROJECT, 'www'));
+  expect({ name, version, license }).toEqual({ name: 'moescope', version: VERSION, license: ours });
+});
+
+test('it has what its two scripts need, all of it and nothing else', ({ project }) => {
+  const needed = new Set<string>();
+  const open = ['moescope.js', 'define.js'];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (needed.has(file)) continue;
+    needed.add(file);
+    if (!file.endsWith('.js')) continue;
+    open.push(...references(file, readFileSync(join(project.package, file), 'utf8')));
+  }
+  expect(needed.size).toBeGreaterThan(20);
+  const model = readdirSync(join(PROJECT, 'www/public/model')).map(name => `model/${name}`);
+  const beside = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', 'server.js'];
+  const described = ['custom-elements.json', 'define.d.ts', 'moescope.d.ts'];
+  expect(project.files()).toEqual([...new Set([...needed, ...model, ...beside, ...described])].sort());
+});
+
+test('its weight is what the documentation says', ({ project }) => {
+  const [, packed = '', unpacked = ''] = /([\d.]+) MB packed, ([\d.]+) MB unpacked/u.exec(DOCS) ?? [];
+  const bytes = project.files().map(file => statSync(join(project.package, file)).size);
+  const sum = bytes.reduce((sum, size) => sum + size, 0);
+  expect(Math.abs(statSync(TARBALL).size / (Number(packed) * 1e6) - 1)).toBeLessThan(0.05);
+  expect(Math.abs(sum / (Number(unpacked) * 1e6) - 1)).toBeLessThan(0.05);
+});
+
+test('Node imports both entries', ({ project }) => {
+  expect(run(process.execPath, ['server.js'], project.root)).toEqual({ status: 0, printed: SERVED });
+});
+
+for (const condition of ['node', 'workerd']) {
+  test(`a server that is bundled for ${condition} imports both entries`, async ({ project }) => {
+    await build({
+      root: project.root,
+      configFile: false,
+      logLevel: 'silent',
+      build: { ssr: 'server.js', outDir: condition },
+      ssr: { noExternal: true, target: 'webworker', resolve: { conditions: [condition] } },
+    });
+    expect(run(process.execPath, [join(condition, 'server.js')], project.root)).toEqual({ status: 0, printed: SERVED });
+  });
+}
+
+for (const [module, resolution] of [
+  ['esnext', 'bundler'],
+  ['nodenext', 'nodenext'],
+] as const) {
+  test(`a project is checked with its types: ${resolution}`, ({ project }) => {
+    const options = [
+      '--strict',
+      '--noEmit',
+      '--pretty',
+      'false',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2022,dom,dom.iterable',
+    ];
+    const check = (file: string) =>
+      tool('tsc', [...options, '--module', module, '--moduleResolution', resolution, file], project.root);
+    expect(check('main.ts')).toEqual({ status: 0, printed: '' });
+    // The entry that registers brings the types with it; and they do refuse.
+    project.write('wrong.ts', "import 'moescope/define';\ndocument.createElement('moe-scope').seek('first');\n");
+    const { status, printed } = check('wrong.ts');
+    expect(status).not.toBe(0);
+    expect(printed).toContain("Argument of type 'string' is not assignable to parameter of type 'number'");
+    expect(printed.match(/error TS/gu)).toHaveLength(1);
+  });
+}
+
+test('what it is checked with is what the page is built with', () => {
+  const here = manifest(join(PROJECT, 'tests/package')).devDependencies;
+  const [www, browser] = ['www', 'tests/browser'].map(folder => manifest(join(PROJECT, folder)).devDependencies);
+  expect(here).toMatchObject({ vite: www?.['vite'], typescript: www?.['typescript'] });
+  expect(here).toMatchObject({ '@playwright/test': browser?.['@playwright/test'] });
+});

@@ -1,0 +1,106 @@
+// The element in the page of a project that has the package: built by Vite, served by Vite while one writes, and loaded
+// as it is from another origin. It computes what the native engine does.
+
+import { build, createServer, preview } from 'vite';
+import type { InlineConfig } from 'vite';
+import { sentence } from '../firefox/support/native';
+import { expect, NATIVE, test } from './support/project';
+import type { Page, Project } from './support/project';
+
+const VIEWS = ['router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'cachelab', 'models', 'roll'] as const;
+
+const HOME = 'https://your.site/moescope/embed.html';
+
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
+  'img-src data:';
+
+/** Where a server serves. Nothing stands in for a file that is not there. */
+const server = (root: string, headers: Record<string, string> = {}): InlineConfig => ({
+  root,
+  configFile: false,
+  logLevel: 'silent',
+  appType: 'mpa',
+  server: { host: '127.0.0.1', port: 0 },
+  preview: { host: '127.0.0.1', port: 0, headers },
+});
+
+/** A folder, served until the work is done. */
+async function served(
+  folder: string,
+  headers: Record<string, string>,
+  work: (address: string) => Promise<void>,
+): Promise<void> {
+  const { resolvedUrls, close } = await preview({ ...server(folder, headers), build: { outDir: '.' } });
+  try {
+    await work(resolvedUrls?.local[0] ?? '');
+  } finally {
+    await close();
+  }
+}
+
+/** The project's built page, opened. */
+async function built(project: Project, page: Page, bundle: InlineConfig['build'], policy = ''): Promise<void> {
+  const headers: Record<string, string> = policy === '' ? {} : { 'Content-Security-Policy': policy };
+  await build({ root: project.root, base: './', configFile: false, logLevel: 'silent', build: { ...bundle } });
+  await served(`${project.root}/dist`, headers, address => works(page, address));
+}
+
+/** The element is there, steps, has all its views and gives what it shows. */
+async function works(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  const element = page.locator('moe-scope');
+  const said = element.locator('moe-status').getByRole('status');
+  await expect(said).toContainText(sentence(NATIVE, 1));
+  await element.getByRole('button', { name: 'Next token', exact: true }).click();
+  await expect(said).toContainText(sentence(NATIVE, 2));
+  await element.evaluate(scope => {
+    (scope as unknown as { step(by: number): void }).step(2);
+  });
+  await expect(said).toContainText(sentence(NATIVE, 4));
+  for (const view of VIEWS) {
+    await element.evaluate((scope, view) => {
+      scope.setAttribute('view', view);
+    }, view);
+    await expect(element.locator(`moe-${view}`)).toBeVisible();
+  }
+  // Its exports carry the link that its project wants.
+  const [state, json] = await element.evaluate(async (scope, home) => {
+    const ours = scope as unknown as { home: string; state: string; export(format: string): Promise<string> };
+    ours.home = home;
+    return [ours.state, await ours.export('json')];
+  }, HOME);
+  expect(JSON.parse(json)).toMatchObject({ view: 'roll', permalink: `${HOME}#${state}` });
+  expect(page.workers()).toHaveLength(1);
+}
+
+test('built by Vite', async ({ project, page }) => {
+  await built(project, page, {});
+  await expect(page).toHaveTitle('A lesson: 4');
+  expect(page.workers()[0]?.url()).toMatch(/^http:.*\/assets\/worker-/u);
+});
+
+test('built by Vite for a strict policy', async ({ project, page }) => {
+  await built(project, page, { assetsInlineLimit: 0 }, POLICY);
+});
+
+test('served by Vite while one writes', async ({ project, page }) => {
+  const vite = await createServer(server(project.root));
+  try {
+    await vite.listen();
+    await works(page, vite.resolvedUrls?.local[0] ?? '');
+    await expect(page).toHaveTitle('A lesson: 4');
+  } finally {
+    await vite.close();
+  }
+});
+
+test('as it is, from another origin', async ({ project, page }) => {
+  const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
+  await served(project.package, anyOrigin, async host => {
+    project.writePage('elsewhere.html', `${host}define.js`);
+    await served(project.root, {}, address => works(page, `${address}elsewhere.html`));
+  });
+  // A worker of another origin is refused: its script is brought and started from here.
+  expect(page.workers()[0]?.url()).toMatch(/^blob:/u);
+});

@@ -1,0 +1,57 @@
+// What a script refers to, as a parser reads it: imports, imports that come later, and addresses of its own.
+
+import { posix } from 'node:path';
+import { parseAst } from 'vite';
+
+/** The files that a script refers to, by their paths in the package; bare names stay as they are. */
+export function references(file: string, script: string): string[] {
+  const found: string[] = [];
+  const see = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if (isNode(node)) found.push(...addresses(node));
+    for (const child of Object.values(node)) see(child);
+  };
+  see(parseAst(script));
+  return found.map(address => posix.join(posix.dirname(file), address));
+}
+
+interface Node {
+  readonly type: string;
+  readonly [name: string]: unknown;
+}
+
+function isNode(value: object): value is Node {
+  return 'type' in value && typeof value.type === 'string';
+}
+
+function addresses(node: Node): string[] {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+      return text(node['source']);
+    case 'NewExpression': {
+      const [address, from] = node['arguments'] as readonly Node[];
+      const callee = node['callee'] as Node;
+      return callee['name'] === 'URL' && isOwnAddress(from) ? text(address) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whether it is `import.meta.url`. */
+function isOwnAddress(node: Node | undefined): boolean {
+  const object = node?.['object'] as Node | undefined;
+  return node?.type === 'MemberExpression' && object?.type === 'MetaProperty';
+}
+
+/** What a literal says. */
+function text(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null || !isNode(node)) return [];
+  if (node.type === 'Literal') return typeof node['value'] === 'string' ? [node['value']] : [];
+  if (node.type !== 'TemplateLiteral') return [];
+  const quasis = node['quasis'] as readonly { readonly value: { readonly cooked: string } }[];
+  return quasis.length === 1 ? quasis.map(({ value }) => value.cooked) : [];
+}
