@@ -1,5 +1,6 @@
 // One view alone, as a frame of another page has it: the text, the way through it, one sentence, the view.
 
+import type { Page } from '@playwright/test';
 import { address, addressed, countOf, FIRST, openFresh, scrollWidth, tokenIds, VIEWS } from './support/journey';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
@@ -60,6 +61,15 @@ for (const view of VIEWS) {
     });
   }
 }
+
+test('router: in no width does one number of the ladder lie over another', async ({ scope, page }) => {
+  await page.goto('./embed.html#v=1&view=router&token=5&layer=3');
+  await scope.ready();
+  for (const width of [320, 440, 470, 700, 760, 1000, 1056, 1060, 1100, 1200, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => overlaps(page), String(width)).toEqual([]);
+  }
+});
 
 test('a link that is wrong gets its sentence here, too', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=ledger&layer=9');
@@ -124,3 +134,25 @@ test('in a frame: the page around it keeps its keys and its history', async ({ p
   await page.keyboard.press('Home');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
 });
+
+/** The numbers in a row of the ladder that begin before the one left of them ends. */
+function overlaps(page: Page): Promise<string[]> {
+  return page
+    .locator('moe-router table')
+    .first()
+    .evaluate(table => {
+      const range = document.createRange();
+      return [...table.querySelectorAll('tr')].flatMap(row => {
+        const words = [...row.querySelectorAll('td, th')].flatMap(cell => {
+          range.selectNodeContents(cell);
+          const { left, right, width } = range.getBoundingClientRect();
+          const text = cell.textContent.trim();
+          return /\d/u.test(text) && width > 0 ? [{ text, left, right }] : [];
+        });
+        return words.flatMap((word, index) => {
+          const before = words[index - 1];
+          return before && before.right > word.left ? [`${before.text} / ${word.text}`] : [];
+        });
+      });
+    });
+}

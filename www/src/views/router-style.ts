@@ -295,7 +295,7 @@ export const ladderStyle = css`
   }
   .beside {
     display: grid;
-    grid-template-columns: minmax(0, 760px) minmax(240px, 400px);
+    grid-template-columns: minmax(720px, 760px) minmax(240px, 400px);
     gap: 0 48px;
   }
   .beside .explanation {

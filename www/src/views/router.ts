@@ -23,8 +23,8 @@ const NARROW = 420;
 const TIGHT = 456;
 /** Wider, and they are larger. */
 const ROOMY = 720;
-/** From this width on the explanation stands beside the table. */
-const BESIDE = 960;
+/** From this width on the explanation stands beside the table, which stays as wide as a roomy one. */
+const BESIDE = 1008;
 const ROW = 24;
 /** Of the columns' heads. */
 const HEAD = 32;
