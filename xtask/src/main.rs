@@ -2,7 +2,7 @@
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
 //! target, `debian` the system's packages); `wasm` and `site` build; `first` what the page opens with, `one` the
-//! file that has everything; `server` serves; `test` and `bench` check; `shots` takes
+//! file that has everything, `widget` the Python package's part; `server` serves; `test` and `bench` check; `shots` takes
 //! the README's pictures.
 //! `project` knows where things are and `run` starts other programs.
 
@@ -19,6 +19,7 @@ mod test;
 mod toolchain;
 mod tools;
 mod wasm;
+mod widget;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
