@@ -2,26 +2,6 @@
 // it into `dist/moescope.html` with the engine and the model.
 
 import { defineConfig } from 'vite';
+import { inlined } from './vite.inlined';
 
-export default defineConfig({
-  base: './',
-  publicDir: false,
-  build: {
-    target: 'es2022',
-    outDir: 'pkg/one',
-    modulePreload: false,
-    assetsInlineLimit: 0,
-    cssCodeSplit: false,
-    rolldownOptions: {
-      input: { one: 'src/one.ts' },
-      // Nothing is beside the file: what the engine would look for there it is given.
-      transform: { define: { 'import.meta': '{}' } },
-      output: {
-        format: 'iife',
-        codeSplitting: false,
-        entryFileNames: '[name].js',
-        assetFileNames: '[name][extname]',
-      },
-    },
-  },
-});
+export default defineConfig(inlined('one', 'iife'));

@@ -12,9 +12,9 @@ import type { Shell } from './views/shell';
 import './views/theme.css';
 
 /** Puts a shell into the document, with the view that the address wants, and brings the model to it. */
-export async function boot(shell: Shell, sources: EngineSources): Promise<Scope> {
+export async function boot(shell: Shell, sources: EngineSources, address = location.hash): Promise<Scope> {
   const first = firstState();
-  const { state, complaints } = parseAddress(location.hash, first);
+  const { state, complaints } = parseAddress(address, first);
   const scope = new Scope(snapshotOf(state, complaints), sources);
   // Where it does not arrive the shell says so.
   await bring(state.view).catch(() => undefined);

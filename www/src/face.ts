@@ -1,10 +1,11 @@
 // A scope as somebody's page sees it: what may be asked of it, and what it says. The element's methods and events and a
-// frame's messages are both this. May import: first, scope.
+// frame's messages are both this. May import: first, scope, text.
 
 import { firstState } from './first';
 import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, VERSION } from './scope/address';
 import type { Scope } from './scope/scope';
-import type { ScopeState, Snapshot } from './scope/state';
+import type { Complaint, ScopeState, Snapshot } from './scope/state';
+import { words } from './text/words';
 
 /** A context is no longer. */
 const MOST_STEPS = 1_000_000;
@@ -41,6 +42,7 @@ export class Face {
   #state: ScopeState | null = null;
   #address = '';
   #fault: Snapshot['fault'] = null;
+  #complaints: readonly Complaint[] = [];
 
   constructor(scope: Scope, say: Say) {
     this.#scope = scope;
@@ -84,7 +86,7 @@ export class Face {
   }
 
   /** Says what has come, once each. */
-  #tell({ state, up, linked, fault, records, model }: Snapshot): void {
+  #tell({ state, up, linked, fault, complaints, records, model }: Snapshot): void {
     if (up && !this.#ready) {
       this.#ready = true;
       this.#say('ready', { version: VERSION, model: model.info });
@@ -92,6 +94,14 @@ export class Face {
     if (fault !== this.#fault) {
       this.#fault = fault;
       if (fault) this.#say('error', { kind: fault.kind, message: fault.message });
+    }
+    if (complaints !== this.#complaints) {
+      const told = this.#complaints;
+      this.#complaints = complaints;
+      for (const complaint of complaints) {
+        if (told.includes(complaint)) continue;
+        this.#say('error', { kind: 'link', message: words(state.language).complaint(complaint) });
+      }
     }
     if (!up || linked) return;
     const record = records[state.position];

@@ -2,8 +2,9 @@
 //!
 //! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
 //! target, `debian` the system's packages, `hosts` what makes the pages into which the widget is put); `wasm` and `site`
-//! build; `first` what the page opens with, `one` the file that has everything, `pack` the npm package; `server` serves;
-//! `test` and `bench` check; `shots` takes the README's pictures, `fields` writes the documentation of a link's fields.
+//! build; `first` what the page opens with, `one` the file that has everything, `widget` the Python package's part,
+//! `pack` the npm package; `server` serves; `test` and `bench` check; `shots` takes the README's pictures, `fields`
+//! writes the documentation of a link's fields.
 //! `project` knows where things are and `run` starts other programs.
 
 mod bench;
@@ -22,6 +23,7 @@ mod test;
 mod toolchain;
 mod tools;
 mod wasm;
+mod widget;
 
 use anyhow::{Result, bail};
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};

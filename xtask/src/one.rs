@@ -5,6 +5,7 @@ use crate::{site, tools};
 use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,34 +16,37 @@ const OUT: &str = "www/pkg/one";
 pub(crate) fn write(project: &Project) -> Result<()> {
     tools::npm_script(project, "www", "build:one").run()?;
     let dist = project.dist();
-    let assets = dist.join("assets");
     let out = project.at(OUT);
     let page = fs::read_to_string(project.at(PAGE)).with_context(|| format!("{PAGE} cannot be read"))?;
     let page = page
         .replace("/* style */", &fs::read_to_string(only(&out, "", ".css")?)?)
-        .replace("<!-- worker -->", &text_element("worker", &fs::read_to_string(only(&assets, "worker-", ".js")?)?))
-        .replace("<!-- data -->", &data(&dist, &assets)?)
+        .replace(
+            "<!-- data -->",
+            &packed(&dist)?.iter().map(|(name, text)| text_element(name, text)).collect::<String>(),
+        )
         .replace("/* script */", &inline(&fs::read_to_string(out.join("one.js"))?));
     fs::write(dist.join("moescope.html"), page)?;
     Ok(())
 }
 
-/// What the script unpacks, by the names that it knows.
-fn data(dist: &Path, assets: &Path) -> Result<String> {
+/// What `www/src/unpack.ts` unpacks, by the names that it knows: the worker's script, and the rest compressed.
+pub(crate) fn packed(dist: &Path) -> Result<BTreeMap<&'static str, String>> {
+    let assets = dist.join("assets");
+    let worker = fs::read_to_string(only(&assets, "worker-", ".js")?)?;
     let files = [
-        ("wasm", only(assets, "moescope_bg-", ".wasm")?),
+        ("wasm", only(&assets, "moescope_bg-", ".wasm")?),
         ("config", dist.join("model/config.json")),
         ("checkpoint", dist.join("model/model.safetensors")),
         ("tokenizer", dist.join("model/tokenizer.json")),
-        ("survey", only(assets, "survey_bg-", ".wasm")?),
-        ("presets", only(assets, "presets-", ".json")?),
+        ("survey", only(&assets, "survey_bg-", ".wasm")?),
+        ("presets", only(&assets, "presets-", ".json")?),
     ];
-    let mut elements = String::new();
+    let mut packed = BTreeMap::from([("worker", worker)]);
     for (name, path) in files {
         let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        elements += &text_element(name, &STANDARD.encode(site::gzip(&bytes)?));
+        packed.insert(name, STANDARD.encode(site::gzip(&bytes)?));
     }
-    Ok(elements)
+    Ok(packed)
 }
 
 /// An element that a browser does not run and a script can read.

@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::run::timed;
 use crate::toolchain::WasmToolchain;
-use crate::{first, one, tools, wasm};
+use crate::{first, one, tools, wasm, widget};
 use anyhow::{Context as _, Result, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -24,6 +24,7 @@ pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     first::write(project)?;
     tools::npm_script(project, "www", "build").run()?;
     one::write(project)?;
+    widget::write(project)?;
     let dist = project.dist();
     if !dist.join("index.html").is_file() {
         bail!("`npm run build` in www ended well, but made no www/dist/index.html");

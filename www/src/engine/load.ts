@@ -1,5 +1,5 @@
 // Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
-// a frame without an origin, files from a disk). Who asks for the same addresses shares one engine and one download.
+// a frame without an origin, files from a disk). Who asks for the same shares one engine and one download.
 // May import: messages, client, reason, shared, start, survey.
 
 import { reasonOf } from '../reason';
@@ -40,11 +40,11 @@ interface Brought {
   readonly heard: { progress: Progress };
 }
 
-/** By their addresses. */
-const brought = new Map<string, Brought>();
+/** By their addresses; what is there already by itself. */
+const brought = new Map<string | EngineSources, Brought>();
 
 /**
- * Brings everything and starts the engine, or joins the one that has the same addresses; never that one where `fresh`
+ * Brings everything and starts the engine, or joins the one that has the same sources; never that one where `fresh`
  * is asked for, since it may break again.
  * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
  */
@@ -56,8 +56,8 @@ export async function load(
 ): Promise<EngineClient> {
   const { worker, wasm, config, checkpoint, tokenizer } = sources;
   const parts = [wasm, config, checkpoint, tokenizer];
-  const addresses = parts.every(part => typeof part === 'string') ? JSON.stringify([worker, ...parts]) : null;
-  const one = (fresh ? undefined : brought.get(addresses ?? '')) ?? begin(sources, addresses);
+  const key = parts.every(part => typeof part === 'string') ? JSON.stringify([worker, ...parts]) : sources;
+  const one = (fresh ? undefined : brought.get(key)) ?? begin(sources, key);
   one.listeners.add(onProgress);
   onProgress(one.heard.progress);
   const leave = (): void => {
@@ -77,12 +77,12 @@ export async function load(
   }
 }
 
-function begin(sources: EngineSources, addresses: string | null): Brought {
+function begin(sources: EngineSources, key: string | EngineSources): Brought {
   const job = new AbortController();
   const listeners = new Set<(progress: Progress) => void>();
   const heard: Brought['heard'] = { progress: { loaded: 0, total: null } };
   const forget = (): void => {
-    if (addresses !== null && brought.get(addresses) === one) brought.delete(addresses);
+    if (brought.get(key) === one) brought.delete(key);
   };
   const engine = bring(
     sources,
@@ -94,7 +94,7 @@ function begin(sources: EngineSources, addresses: string | null): Brought {
     forget,
   );
   const one: Brought = { engine, job, listeners, heard };
-  if (addresses !== null) brought.set(addresses, one);
+  brought.set(key, one);
   // Whoever comes after a failure, or after nobody wanted it, brings it anew.
   engine.catch(forget);
   job.signal.addEventListener('abort', forget);

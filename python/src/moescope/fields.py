@@ -1,0 +1,119 @@
+"""The fields of a link, as the page's own manifest of its element names them: what each may be, and how a link has it."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+import traitlets
+
+STATIC = Path(__file__).parent / "static"
+"""The page's files, which ``cargo xtask build`` puts there."""
+
+VERSION = "1"
+"""Of the link."""
+
+Value = str | int | float
+
+
+class Field(traitlets.TraitType):
+    """A field of a link; None is its usual value."""
+
+    default_value = None
+    allow_none = True
+
+    def __init__(self, field: str, kind: str, meaning: str) -> None:
+        super().__init__(help=meaning)
+        self.field = field
+        self.is_number = kind == "number"
+        self.choices = () if kind in ("number", "string") else tuple(map(_choice, kind.split(" | ")))
+
+    def validate(self, obj: object, value: object) -> Value | None:
+        """The value, or an error that names the field, what was found, and what it may be."""
+        if isinstance(value, bool):
+            value = "on" if value else "off"
+        if self.choices:
+            if value in self.choices:
+                return value
+        elif self.is_number:
+            if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
+                return value
+        elif isinstance(value, str):
+            return value
+        raise traitlets.TraitError(f"{self.field} is {value!r}; expected {self.expected}, or None for the usual value")
+
+    @property
+    def expected(self) -> str:
+        """What it may be, in words."""
+        if self.choices:
+            return " or ".join(repr(choice) for choice in self.choices)
+        return "a number from 0" if self.is_number else "a string"
+
+    def read(self, written: str) -> Value:
+        """What a link says, as a value that is still to be validated."""
+        is_number = self.is_number or any(isinstance(choice, int | float) for choice in self.choices)
+        if is_number and re.fullmatch(r"-?\d{1,300}(\.\d{1,20})?", written):
+            return float(written) if "." in written else int(written)
+        return written
+
+
+def _choice(word: str) -> Value:
+    """One of a few, as TypeScript writes it."""
+    if word.startswith("'"):
+        return word.strip("'")
+    return float(word) if "." in word else int(word)
+
+
+def _manifest() -> dict[str, Field]:
+    manifest = json.loads((STATIC / "custom-elements.json").read_text("utf-8"))
+    attributes = manifest["modules"][0]["declarations"][0]["attributes"]
+    return {each["name"]: Field(each["name"], each["type"]["text"], each["description"]) for each in attributes}
+
+
+FIELDS = _manifest()
+"""All of them, by their names, in the order of a link."""
+
+
+def link(fields: Mapping[str, Value]) -> str:
+    """Fields as a link has them behind its ``#``."""
+    written = [(name, _written(fields[name])) for name in FIELDS if name in fields]
+    return urlencode([("v", VERSION), *written])
+
+
+def read(link: str) -> dict[str, Value]:
+    """The fields of a link; what it has in front of a ``#`` does not matter."""
+    said = parse_qsl(link[link.find("#") + 1 :], keep_blank_values=True)
+    written = dict(reversed(said))
+    version = written.pop("v", VERSION if not written else None)
+    if version != VERSION:
+        raise traitlets.TraitError(f"state is of version {version!r}; expected a link that begins with v={VERSION}")
+    fields: dict[str, Value] = {}
+    for name, field in FIELDS.items():
+        if name in written:
+            value = field.validate(None, field.read(written.pop(name)))
+            if value is not None:
+                fields[name] = value
+    if written:
+        raise traitlets.TraitError(f"state has {', '.join(written)}; expected {', '.join(FIELDS)}")
+    return fields
+
+
+def _written(value: Value) -> str:
+    """In plain decimal digits."""
+    return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
+
+
+class State(traitlets.TraitType):
+    """All of a link behind its ``#``."""
+
+    default_value = f"v={VERSION}"
+
+    def validate(self, obj: object, value: object) -> str:
+        """The link, if all of it can be read."""
+        if not isinstance(value, str):
+            raise traitlets.TraitError(f"state is {value!r}; expected a link, or what it has behind its #")
+        read(value)
+        return value[value.find("#") + 1 :]

@@ -1,0 +1,45 @@
+"""What a link can say, and that it is said the same as the page does."""
+
+import pytest
+import traitlets
+from anywidget import AnyWidget
+from moescope.fields import FIELDS, link, read
+
+SAID = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed": 0.5, "bits": 8, "temperature": 0.00001}
+
+
+def test_every_field_has_a_trait_of_its_own():
+    assert list(FIELDS)[:3] == ["text", "ids", "token"]
+    assert [name for name in FIELDS if hasattr(AnyWidget, name)] == []
+
+
+def test_a_link_is_read_as_it_was_written():
+    assert link(SAID) == (
+        "v=1&text=The+fox+%26+a+%3Cb%3E.&token=2&view=router&temperature=0.00001&speed=0.5&bits=8"
+    )
+    assert read(link(SAID)) == SAID
+
+
+@pytest.mark.parametrize("said", ["#v=1&token=2", "https://somewhere/embed.html#v=1&token=2", "v=1&token=2&token=3"])
+def test_a_whole_link_can_be_given(said):
+    assert read(said) == {"token": 2}
+
+
+def test_nothing_is_the_usual():
+    assert read("") == read("v=1") == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("token=2", "version None; expected a link that begins with v=1"),
+        ("v=2&token=2", "version '2'"),
+        ("v=1&colour=red", "state has colour; expected text, "),
+        ("v=1&view=ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("v=1&token=two", "token is 'two'; expected a number from 0"),
+        ("v=1&bits=7", "bits is 7; expected 16 or 8"),
+    ],
+)
+def test_what_a_link_cannot_say_is_named(said, reason):
+    with pytest.raises(traitlets.TraitError, match=reason):
+        read(said)

@@ -1,0 +1,168 @@
+"""The widget as Python has it; tests/browser/notebook.spec.ts has the page's side."""
+
+import html
+import json
+import re
+import types
+import zipfile
+from pathlib import Path
+
+import moescope
+import moescope.scope
+import pytest
+import traitlets
+from hatchling.build import build_wheel
+from moescope.fields import FIELDS, STATIC
+
+PROJECT = Path(__file__).parents[2]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What is sent to the page."""
+    messages = []
+    monkeypatch.setattr(moescope.Scope, "_send", lambda self, message, buffers=None: messages.append(message))
+    return messages
+
+
+def test_fields_make_a_state_and_a_state_makes_fields():
+    scope = moescope.Scope(text="The fox ran.", view="router", token=2)
+    assert scope.state == "v=1&text=The+fox+ran.&token=2&view=router"
+    scope.state = "https://somewhere/embed.html#v=1&view=cache&layer=3"
+    assert scope.state == "v=1&view=cache&layer=3"
+    assert (scope.view, scope.layer, scope.token, scope.text) == ("cache", 3, None, None)
+    both = moescope.Scope(state=scope.state, layer=2, autoplay=True)
+    assert (both.view, both.layer, both.autoplay) == ("cache", 2, "on")
+
+
+def test_another_text_has_other_tokens():
+    scope = moescope.Scope(state="v=1&text=one&ids=12.7&token=3&ran=4&layer=2")
+    scope.token = 2
+    assert scope.state == "v=1&text=one&ids=12.7&token=2&layer=2"
+    scope.text = "two"
+    assert scope.state == "v=1&text=two&layer=2"
+    with scope.hold_trait_notifications():
+        scope.text = "three"
+        scope.token = 1
+    assert scope.state == "v=1&text=three&token=1&layer=2"
+
+
+def test_python_says_each_change_once(sent):
+    scope = moescope.Scope(text="one")
+    sent.clear()
+    scope.token = 2
+    assert sent == [{"method": "update", "state": {"state": "v=1&text=one&token=2"}, "buffer_paths": []}]
+    scope.token = 2
+    assert len(sent) == 1
+
+
+def test_what_the_page_says_is_known_and_not_said_back(sent):
+    scope = moescope.Scope(text="one", view="cache")
+    seen = []
+    scope.observe(lambda change: seen.append((change["name"], change["new"])), names=["token", "view", "layer"])
+    sent.clear()
+    scope.set_state({"state": "v=1&text=one&token=2&layer=4", "record": {"position": 2}, "error": "Too bad."})
+    assert (scope.token, scope.layer, scope.view) == (2, 4, None)
+    assert sorted(seen) == [("layer", 4), ("token", 2), ("view", None)]
+    assert (scope.record, scope.error) == ({"position": 2}, "Too bad.")
+    assert [message["method"] for message in sent if message["method"] != "echo_update"] == []
+    scope.token = 3
+    assert scope.error == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("view", "ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("token", -1, "token is -1; expected a number from 0, or None"),
+        ("token", "2", "token is '2'; expected a number"),
+        ("temperature", float("nan"), "temperature is nan"),
+        ("text", 7, "text is 7; expected a string"),
+        ("theme", "blue", "expected 'auto' or 'light' or 'dark'"),
+        ("state", 7, "state is 7; expected a link"),
+        ("state", "v=1&view=ledger", "view is 'ledger'"),
+        ("record", {}, "read-only"),
+        ("error", "", "read-only"),
+        ("picture", "", "read-only"),
+    ],
+)
+def test_what_cannot_be_is_named_and_changes_nothing(name, value, reason):
+    scope = moescope.Scope(text="one", token=1)
+    with pytest.raises(traitlets.TraitError, match=reason):
+        setattr(scope, name, value)
+    assert scope.state == "v=1&text=one&token=1"
+
+
+def test_a_word_that_means_nothing_is_named():
+    with pytest.raises(TypeError, match="Scope has no 'vew'; it has state, offline, text, "):
+        moescope.Scope(vew="router")
+
+
+def test_methods_are_messages(sent):
+    scope = moescope.Scope()
+    sent.clear()
+    scope.step()
+    scope.step(-2)
+    scope.seek(3)
+    scope.play()
+    scope.pause()
+    assert [message["content"] for message in sent] == [
+        {"do": "step", "by": 1},
+        {"do": "step", "by": -2},
+        {"do": "seek", "position": 3},
+        {"do": "play"},
+        {"do": "pause"},
+    ]
+
+
+def test_a_notebook_gets_the_widget_and_a_frame_of_the_moment():
+    scope = moescope.Scope(text='"</script>"')
+    scope.token = 1
+    bundle, _ = scope._repr_mimebundle_()
+    assert sorted(bundle) == [WIDGET, "text/html", "text/plain"]
+    page = html.unescape(re.search('srcdoc="([^"]*)"', bundle["text/html"])[1])
+    state = re.search('id="moescope-state">([^<]*)</script>', page)[1]
+    assert state == scope.state == "v=1&text=%22%3C%2Fscript%3E%22&token=1"
+    assert page.replace(state, "") == (STATIC / "moescope.html").read_text("utf-8")
+    scope.set_state({"picture": "<svg/>"})
+    assert scope._repr_mimebundle_()[0]["image/svg+xml"] == "<svg/>"
+
+
+def test_the_frame_can_be_left_out():
+    assert sorted(moescope.Scope(offline=False)._repr_mimebundle_()[0]) == [WIDGET, "text/plain"]
+
+
+def test_where_nobody_is_there_the_notebook_gets_the_frame_alone(monkeypatch):
+    def runs(allow_stdin):
+        kernel = types.SimpleNamespace(get_parent=lambda _: {"content": {"allow_stdin": allow_stdin}})
+        monkeypatch.setattr(moescope.scope, "get_ipython", lambda: types.SimpleNamespace(kernel=kernel))
+
+    runs(allow_stdin=False)
+    scope = moescope.Scope(token=1)
+    scope.token = 2
+    scope.step()
+    assert sorted(scope._repr_mimebundle_()[0]) == ["text/html", "text/plain"]
+    assert WIDGET in moescope.Scope(offline=False)._repr_mimebundle_()[0]
+    runs(allow_stdin=True)
+    assert WIDGET in moescope.Scope()._repr_mimebundle_()[0]
+
+
+def test_versions_are_the_project_s():
+    assert moescope.__version__ == json.loads((PROJECT / "www/package.json").read_text("utf-8"))["version"]
+
+
+def test_the_package_has_all_that_it_needs(tmp_path, monkeypatch):
+    monkeypatch.chdir(PROJECT / "python")
+    with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path))) as wheel:
+        names = set(wheel.namelist())
+        for name in ("custom-elements.json", "moescope.html", "widget.js"):
+            assert wheel.read(f"moescope/static/{name}") == (STATIC / name).read_bytes()
+    assert {f"moescope/{name}.py" for name in ("__init__", "fields", "frame", "scope")} <= names
+    assert not any(name.startswith("tests") for name in names)
+
+
+def test_every_field_can_be_given():
+    usual = {name: (field.choices[0] if field.choices else 1 if field.is_number else "1") for name, field in FIELDS.items()}
+    scope = moescope.Scope(**usual)
+    assert {name: getattr(scope, name) for name in FIELDS} == usual

@@ -1,0 +1,350 @@
+// The notebook widget: as nbconvert's HTML, which nobody runs; and in JupyterLab, where the page and Python say the
+// same. MOESCOPE_PYTHON names a Python that has what tests/hosts/requirements.txt lists.
+
+import { expect, test } from '@playwright/test';
+import type { FrameLocator, Locator, Page } from '@playwright/test';
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import type { MoeScope } from '../../www/public/moescope';
+import { VIEWS } from './support/journey';
+import { inspect, PROJECT } from './support/native';
+
+const TEXT = 'The fox ran.';
+const NATIVE = inspect(TEXT);
+const TOP = NATIVE.info.num_hidden_layers - 1;
+const SCOPE = `scope = moescope.Scope(text="${TEXT}", view="router", token=2)`;
+
+/** A folder of the tests' own. */
+let home = '';
+
+test.beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'moescope-notebook-'));
+});
+
+test.afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** Nothing of the machine's own Jupyter is read or written. */
+function environment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PYTHONPATH: join(PROJECT, 'python/src'),
+    PYTHONDONTWRITEBYTECODE: '1',
+    IPYTHONDIR: join(home, 'ipython'),
+    JUPYTER_CONFIG_DIR: join(home, 'config'),
+    JUPYTER_DATA_DIR: join(home, 'data'),
+    JUPYTER_RUNTIME_DIR: join(home, 'runtime'),
+    JUPYTERLAB_SETTINGS_DIR: join(home, 'settings'),
+    JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
+    JUPYTER_PREFER_ENV_PATH: '1',
+  };
+}
+
+function python(): string {
+  const path = process.env['MOESCOPE_PYTHON'];
+  if (!path) throw new Error('MOESCOPE_PYTHON is not set: it names a Python with tests/hosts/requirements.txt');
+  return path;
+}
+
+/** Writes a notebook into the folder, and says where it is. */
+function notebook(name: string, ...cells: readonly string[]): string {
+  const path = join(home, name);
+  const cell = (source: string, index: number): object => ({
+    cell_type: 'code',
+    id: `cell-${index}`,
+    execution_count: null,
+    metadata: {},
+    outputs: [],
+    source,
+  });
+  const metadata = { kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' } };
+  writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells: cells.map(cell) }));
+  return path;
+}
+
+/** Makes a page of a notebook. */
+async function convert(path: string, ...options: readonly string[]): Promise<string> {
+  await promisify(execFile)(python(), ['-m', 'nbconvert', '--to', 'html', ...options, path], {
+    cwd: home,
+    env: environment(),
+  });
+  return path.replace(/ipynb$/u, 'html');
+}
+
+/** The sentence of a step in a layer, as the native engine has it. */
+function said(position: number, layer = TOP): string {
+  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
+  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
+  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
+}
+
+interface Manifest {
+  readonly modules: readonly {
+    readonly declarations: readonly {
+      readonly attributes: readonly { name: string; type: { text: string }; default: string }[];
+    }[];
+  }[];
+}
+
+const sentence = (place: FrameLocator | Locator): Locator => place.locator('moe-status').getByRole('status');
+
+/** Opens a file with nothing around it, and tells what its frame asks for. */
+async function openAlone(page: Page, path: string): Promise<string[]> {
+  const asked: string[] = [];
+  page.on('request', request => {
+    if (request.frame() !== page.mainFrame()) asked.push(request.url());
+  });
+  await page.route(
+    url => url.protocol !== 'file:',
+    route => route.abort(),
+  );
+  await page.goto(pathToFileURL(path).href);
+  return asked;
+}
+
+test('nbconvert runs it into a page that works without a network', async ({ page }) => {
+  const path = await convert(notebook('static.ipynb', `import moescope\n${SCOPE}\nscope`), '--execute');
+  // Nothing of the widget is kept that no page could use.
+  expect(readFileSync(path, 'utf8')).not.toContain('application/vnd.jupyter.widget');
+  const asked = await openAlone(page, path);
+  const frame = page.frameLocator('iframe');
+  await expect(sentence(frame)).toContainText(said(2));
+  await expect(frame.locator('moe-router')).toBeVisible();
+  const next = frame.getByRole('button', { name: 'Next token', exact: true });
+  await next.click();
+  await expect(sentence(frame)).toContainText(said(3));
+  await next.press('ArrowLeft');
+  await expect(sentence(frame)).toContainText(said(2));
+  for (const width of [1200, 600]) {
+    await page.setViewportSize({ width, height: 700 });
+    await expect(async () => {
+      const content = await frame.locator('moe-alone').evaluate(alone => alone.getBoundingClientRect());
+      const outside = await page.locator('iframe').boundingBox();
+      expect(content.width).toBe(outside?.width);
+      expect(Math.ceil(content.height)).toBe(outside?.height);
+    }).toPass();
+  }
+  expect(asked.filter(url => !/^(?:blob|data|about):/u.test(url))).toEqual([]);
+});
+
+test('each word that Python takes in a field is one that the page takes', async ({ page }) => {
+  const { modules } = JSON.parse(readFileSync(join(PROJECT, 'www/public/custom-elements.json'), 'utf8')) as Manifest;
+  const attributes = modules[0]?.declarations[0]?.attributes ?? [];
+  const words = attributes
+    .filter(({ type }) => type.text.includes("'") || type.text.includes('|'))
+    .flatMap(({ name, type }) => type.text.split(' | ').map(word => [name, word.replaceAll("'", '')] as const));
+  expect(words.filter(([name]) => name === 'view')).toHaveLength(VIEWS.length);
+  await page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<title>host</title><moe-scope text="${TEXT}"></moe-scope><script type="module" src="./define.js"></script>`,
+    }),
+  );
+  await page.goto('./host.html');
+  await expect(sentence(page.locator('moe-scope'))).toContainText(said(NATIVE.ids.length - 1));
+  const shown = await page.locator('moe-scope').evaluate((element, words) => {
+    const scope = element as MoeScope;
+    return words.map(([name, word]) => {
+      scope.set({ [name]: word });
+      // What cannot be read leaves the field as it was.
+      return [name, scope.get(name)] as const;
+    });
+  }, words);
+  const usual = new Map(attributes.map(({ name, default: usual }) => [name, usual]));
+  for (const [index, [name, word]] of words.entries()) {
+    expect.soft(shown[index], `${name}=${word}`).toEqual([name, word === usual.get(name) ? null : word]);
+  }
+});
+
+/** A notebook that is open in JupyterLab. */
+class Lab {
+  #count = 0;
+
+  constructor(readonly page: Page) {}
+
+  cell(index: number): Locator {
+    return this.page.locator('.jp-Notebook .jp-CodeCell').nth(index);
+  }
+
+  scope(index: number): Locator {
+    return this.cell(index).locator('moe-scope');
+  }
+
+  /** Runs a cell; while JupyterLab is still starting it takes no key. */
+  async run(index: number): Promise<void> {
+    await expect(async () => {
+      await this.cell(index).locator('.cm-content').click();
+      await this.page.keyboard.press('Control+Enter');
+      await expect(this.cell(index).locator('.jp-InputPrompt')).toHaveText(/[\d*]/u, { timeout: 1000 });
+    }).toPass();
+  }
+
+  /** Runs a statement in the last cell, and gives what an expression is after it. */
+  async python(statement: string, expression = 'None'): Promise<string> {
+    const cell = this.page.locator('.jp-Notebook .jp-CodeCell').last();
+    const mark = `said ${++this.#count}:`;
+    await cell.locator('.cm-content').fill(`${statement}; print("${mark}", ${expression})`);
+    await this.page.keyboard.press('Control+Enter');
+    const output = cell.locator('.jp-OutputArea-output').last();
+    await expect(output).toContainText(mark);
+    return (await output.innerText()).slice(mark.length).trim();
+  }
+
+  /** What an expression is in Python. */
+  value(expression: string): Promise<string> {
+    return this.python('pass', expression);
+  }
+}
+
+test.describe('in JupyterLab', () => {
+  let server: ChildProcess;
+  let port = 0;
+
+  test.beforeAll(async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const address = free.address();
+    port = typeof address === 'object' && address ? address.port : 0;
+    free.close();
+    await once(free, 'close');
+    notebook('lab.ipynb', `import moescope\n${SCOPE}\nscope`, 'other = moescope.Scope(text="The"); other', 'None');
+    const options = [
+      `--ServerApp.port=${port}`,
+      '--ServerApp.port_retries=0',
+      '--ServerApp.ip=127.0.0.1',
+      `--ServerApp.root_dir=${home}`,
+      '--ServerApp.allow_root=True',
+      '--ServerApp.terminals_enabled=False',
+      '--ServerApp.open_browser=False',
+      '--IdentityProvider.token=',
+      '--LabApp.news_url=None',
+      '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
+    ];
+    server = spawn(python(), ['-m', 'jupyterlab', ...options], { cwd: home, env: environment(), stdio: 'ignore' });
+    await expect(async () => {
+      expect(server.exitCode).toBeNull();
+      expect((await fetch(`http://127.0.0.1:${port}/api/status`)).ok).toBe(true);
+    }).toPass({ timeout: 60_000 });
+  });
+
+  test.afterAll(async () => {
+    if (server.exitCode !== null) return;
+    const ended = once(server, 'exit');
+    // It ends its kernels before itself.
+    server.kill('SIGTERM');
+    await ended;
+  });
+
+  test('the page and Python say the same', async ({ page }) => {
+    // JupyterLab's own start, and some thirty cells.
+    test.slow();
+    const asked: string[] = [];
+    page.on('request', request => asked.push(request.url()));
+    await page.goto(`http://127.0.0.1:${port}/doc/tree/lab.ipynb`);
+    const lab = new Lab(page);
+    await lab.run(0);
+    await expect(sentence(lab.scope(0))).toContainText(said(2));
+    await expect(lab.cell(0).locator('iframe')).toHaveCount(0);
+
+    await test.step('what is done in the page is known to Python', async () => {
+      await lab.scope(0).getByRole('button', { name: 'Next token', exact: true }).click();
+      await expect(sentence(lab.scope(0))).toContainText(said(3));
+      await expect.poll(() => lab.python('import json', 'scope.token')).toBe('3');
+      expect(await lab.value('scope.state')).toContain(`token=3&layer=${TOP}&view=router`);
+      const record = await lab.value('json.dumps(scope.record)');
+      const { position, token, routes } = JSON.parse(record) as (typeof NATIVE.records)[number];
+      expect({ position, token }).toEqual({ position: 3, token: NATIVE.ids[3] });
+      const experts = (of: typeof routes): unknown => of.map(({ layer, experts }) => [layer, experts]);
+      expect(experts(routes)).toEqual(experts(NATIVE.records[3]?.routes ?? []));
+    });
+
+    await test.step('what Python asks is shown', async () => {
+      await lab.python('scope.token = 1');
+      await expect(sentence(lab.scope(0))).toContainText(said(1));
+      await lab.python('scope.token, scope.layer = 2, 3');
+      await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
+      await lab.python('scope.view = "cache"');
+      await expect(lab.scope(0).locator('moe-cache')).toBeVisible();
+      await lab.python('scope.view = scope.layer = None');
+      await expect(lab.scope(0).locator('moe-roll')).toBeVisible();
+      await expect(sentence(lab.scope(0))).toContainText(said(2));
+      await lab.python('scope.step()');
+      await expect(sentence(lab.scope(0))).toContainText(said(3));
+      await lab.python('scope.step(-2)');
+      await expect(sentence(lab.scope(0))).toContainText(said(1));
+      await lab.python('scope.seek(2)');
+      await expect(sentence(lab.scope(0))).toContainText(said(2));
+      await expect.poll(() => lab.value('scope.token')).toBe('2');
+      await lab.python('scope.play()');
+      await expect(sentence(lab.scope(0))).toContainText(said(NATIVE.ids.length - 1));
+      await lab.python(`scope.state = "#v=1&text=${TEXT.replaceAll(' ', '+')}&token=2&view=router&layer=3"`);
+      await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
+    });
+
+    await test.step('what there is not is told', async () => {
+      await lab.python('scope.layer = 77');
+      await expect.poll(() => lab.value('scope.error')).toContain('“layer” is 77');
+      expect(await lab.value('scope.layer')).toBe(String(TOP));
+      await lab.python('scope.layer = 3');
+      await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
+      expect(await lab.value('scope.error')).toBe('');
+    });
+
+    await test.step('its picture goes into the notebook', async () => {
+      await expect.poll(() => lab.value('"layer=3" in scope.picture')).toBe('True');
+      expect(await lab.value('sorted(scope._repr_mimebundle_()[0])')).toBe(
+        "['application/vnd.jupyter.widget-view+json', 'image/svg+xml', 'text/html', 'text/plain']",
+      );
+    });
+
+    await test.step('keys are the widget’s inside, and JupyterLab’s outside', async () => {
+      const active = page.locator('.jp-Notebook .jp-Cell.jp-mod-active');
+      const cells = page.locator('.jp-Notebook .jp-Cell');
+      await lab.cell(0).locator('.cm-content').click();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('j');
+      await expect(active).toHaveAttribute('data-windowed-list-index', '1');
+      await page.keyboard.press('b');
+      await expect(cells).toHaveCount(4);
+      await page.keyboard.press('d');
+      await page.keyboard.press('d');
+      await expect(cells).toHaveCount(3);
+      await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
+      await lab.scope(0).getByRole('button', { name: 'Next token', exact: true }).focus();
+      for (const key of ['ArrowRight', 'b', 'd', 'd', 'a', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
+      await expect(sentence(lab.scope(0))).toContainText(said(1, 3));
+      await expect(cells).toHaveCount(3);
+      await lab.scope(0).getByRole('textbox', { name: 'Text' }).fill('');
+      await page.keyboard.type('bad day');
+      await expect.poll(() => lab.value('scope.text')).toBe('bad day');
+      await expect(cells).toHaveCount(3);
+    });
+
+    await test.step('two cells share one engine', async () => {
+      await lab.run(1);
+      await expect(sentence(lab.scope(1))).toContainText('“The”');
+      expect(page.workers().filter(worker => worker.url().startsWith('blob:'))).toHaveLength(1);
+      await expect.poll(() => lab.value('scope.text + "|" + other.text')).toBe('bad day|The');
+    });
+
+    await test.step('saved, it is a page that works without Python', async () => {
+      await page.keyboard.press('Control+s');
+      const saved = join(home, 'lab.ipynb');
+      await expect.poll(() => readFileSync(saved, 'utf8').includes('srcdoc')).toBe(true);
+      const other = await page.context().newPage();
+      await openAlone(other, await convert(saved));
+      await expect(sentence(other.frameLocator('iframe').first())).toContainText(said(2));
+    });
+
+    const outside = asked.filter(url => !url.startsWith(`http://127.0.0.1:${port}/`) && !/^(?:blob|data):/u.test(url));
+    expect(outside).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+// The notebook widget: everything in one module, with the engine and the model. `cargo xtask build` packs these into
+// `pkg/packed.json` first, and puts the module into the Python package.
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { inlined } from './vite.inlined';
+
+export default defineConfig({
+  ...inlined('widget', 'es'),
+  // A notebook has no folder of the site beside it.
+  resolve: { alias: [{ find: './sources', replacement: fileURLToPath(new URL('src/packed.ts', import.meta.url)) }] },
+});
