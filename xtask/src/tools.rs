@@ -1,6 +1,7 @@
 //! Every tool that is not taken for granted: found, else installed, else named in one sentence.
 //!
-//! Taken for granted are a Rust toolchain, Node and a C compiler. What cargo and npm install goes into `.tools/`.
+//! Taken for granted are a Rust toolchain, Node, Python and a C compiler. What cargo, npm and pip install goes into
+//! `.tools/`.
 
 use crate::debian;
 use crate::project::Project;
