@@ -2,21 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declared } from './support/manifest';
 import { PROJECT } from './support/native';
-import { must } from './support/said';
 import { VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
 const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
-
-interface Manifest {
-  readonly modules: readonly {
-    readonly declarations: readonly {
-      readonly attributes: readonly { readonly name: string }[];
-      readonly members: readonly { readonly name: string }[];
-    }[];
-  }[];
-}
 
 /** The names in the first column of a table, by the heading above it. */
 function names(heading: string): string[] {
@@ -38,12 +29,11 @@ test('its table has the element’s attributes, all of them', async ({ page }) =
     return element.observedAttributes;
   });
   expect(names('Fields')).toEqual(attributes);
-  const manifest = JSON.parse(readFileSync(join(PROJECT, 'www/public/custom-elements.json'), 'utf8')) as Manifest;
-  const declared = must(manifest.modules[0]?.declarations[0]);
-  expect(declared.attributes.map(({ name }) => name)).toEqual(attributes);
+  const { attributes: named, members } = declared();
+  expect(named.map(({ name }) => name)).toEqual(attributes);
   // Every element has a language.
   const properties = attributes.filter(name => name !== 'lang');
-  expect(declared.members.map(({ name }) => name)).toEqual(expect.arrayContaining(properties));
+  expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(properties));
   const types = readFileSync(join(PROJECT, 'www/public/moescope.d.ts'), 'utf8');
   expect([...types.matchAll(/^  set (\w+)\(/gmu)].map(([, name]) => name)).toEqual(properties);
 });

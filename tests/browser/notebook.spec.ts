@@ -14,7 +14,9 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { MoeScope } from '../../www/public/moescope';
 import { VIEWS } from './support/journey';
+import { declared } from './support/manifest';
 import { inspect, PROJECT } from './support/native';
+import { usedExperts } from './support/said';
 
 const TEXT = 'The fox ran.';
 const NATIVE = inspect(TEXT);
@@ -79,20 +81,7 @@ async function convert(path: string, ...options: readonly string[]): Promise<str
   return path.replace(/ipynb$/u, 'html');
 }
 
-/** The sentence of a step in a layer, as the native engine has it. */
-function said(position: number, layer = TOP): string {
-  const route = NATIVE.records[position]?.routes.find(route => route.layer === layer);
-  const experts = [...(route?.experts ?? [])].sort((one, other) => one - other);
-  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
-}
-
-interface Manifest {
-  readonly modules: readonly {
-    readonly declarations: readonly {
-      readonly attributes: readonly { name: string; type: { text: string }; default: string }[];
-    }[];
-  }[];
-}
+const said = (position: number, layer = TOP): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (place: FrameLocator | Locator): Locator => place.locator('moe-status').getByRole('status');
 
@@ -136,8 +125,7 @@ test('nbconvert runs it into a page that works without a network', async ({ page
 });
 
 test('each word that Python takes in a field is one that the page takes', async ({ page }) => {
-  const { modules } = JSON.parse(readFileSync(join(PROJECT, 'www/public/custom-elements.json'), 'utf8')) as Manifest;
-  const attributes = modules[0]?.declarations[0]?.attributes ?? [];
+  const { attributes } = declared();
   const words = attributes
     .filter(({ type }) => type.text.includes("'") || type.text.includes('|'))
     .flatMap(({ name, type }) => type.text.split(' | ').map(word => [name, word.replaceAll("'", '')] as const));

@@ -1,0 +1,26 @@
+// What the element's manifest says of it, as an editor reads it.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROJECT } from './native';
+import { must } from './said';
+
+interface Declaration {
+  readonly attributes: readonly {
+    readonly name: string;
+    /** As TypeScript writes it. */
+    readonly type: { readonly text: string };
+    /** In Markdown, as the documentation has it. */
+    readonly default: string;
+  }[];
+  readonly members: readonly { readonly name: string }[];
+}
+
+interface Manifest {
+  readonly modules: readonly { readonly declarations: readonly Declaration[] }[];
+}
+
+export function declared(): Declaration {
+  const text = readFileSync(join(PROJECT, 'www/public/custom-elements.json'), 'utf8');
+  return must((JSON.parse(text) as Manifest).modules[0]?.declarations[0]);
+}
