@@ -28,7 +28,8 @@ pub(crate) struct Browser {
 /// What compiling the crate to wasm and testing it there takes.
 pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
     let toolchain = toolchain::ensure(project)?;
-    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK, &[])?;
+    // It only starts others: it need not be fast itself.
+    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK, &["--debug"])?;
     // wasm-pack would look for the same version by itself, and download it if it may.
     cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?, &[])?;
     Ok(toolchain)
