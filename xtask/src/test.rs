@@ -269,7 +269,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }
         Step::Browser => {
             let names: [Named; 3] = [
-                ("MOESCOPE_CHROMIUM", &tools.browser()?.chromium),
+                ("MOESCOPE_CHROMIUM", &tools.browser()?.shell),
                 ("MOESCOPE_PYTHON", tools.python()?),
                 ("MOESCOPE_MDBOOK", tools.mdbook()?),
             ];
