@@ -11,16 +11,16 @@ const PACKAGE: &str = "tests/bench";
 
 /// Builds what is measured, then measures it.
 pub(crate) fn bench(project: &Project) -> Result<()> {
-    let ((toolchain, browser), _) = timed("set up", || tools::for_looking(project))?;
-    timed("build", || site::build(project, toolchain))?;
+    let ((toolchain, browser), _) = timed(project, "set up", || tools::for_looking(project))?;
+    timed(project, "build", || site::build(project, toolchain))?;
     let (simd128, scalar) = (project.target().join("bench-simd128"), project.target().join("bench-scalar"));
-    timed("build the bench", || {
+    timed(project, "build the bench", || {
         Run::new(project, "cargo").args(["build", "--release", "-p", "moescope-bench"]).run()?;
         wasm::pack(project, toolchain, Simd::With, PACKAGE, &simd128)?;
         wasm::pack(project, toolchain, Simd::Without, PACKAGE, &scalar)
     })?;
     let native = project.target().join("release").join(format!("moescope-bench{}", std::env::consts::EXE_SUFFIX));
-    timed("measure", || {
+    timed(project, "measure", || {
         Run::new(project, "node")
             .args([format!("{PACKAGE}/bench.mjs")])
             .args([native, simd128, scalar].map(|path| path.to_string_lossy().into_owned()))

@@ -4,7 +4,7 @@ use crate::project::Project;
 use crate::run::Run;
 use anyhow::Result;
 use std::fs;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Whether this is Debian itself (Ubuntu's `chromium` is a snap, which a container cannot run).
 pub(crate) fn is_debian() -> bool {
@@ -23,17 +23,19 @@ pub(crate) fn by_hand(packages: &[&str]) -> String {
     format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "))
 }
 
-/// Installs `packages`; the list of what exists is refreshed once.
+/// Installs `packages`, one call after the other; the list of what exists is refreshed once.
 pub(crate) fn install(project: &Project, packages: &[&str]) -> Result<()> {
-    static UPDATED: AtomicBool = AtomicBool::new(false);
+    static UPDATED: Mutex<bool> = Mutex::new(false);
+    let mut updated = UPDATED.lock().unwrap_or_else(PoisonError::into_inner);
     let apt_get = || {
         // Wait for another apt-get to end rather than fail.
         Run::new(project, "apt-get")
             .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
             .env("DEBIAN_FRONTEND", "noninteractive")
     };
-    if !UPDATED.swap(true, Ordering::Relaxed) {
+    if !*updated {
         apt_get().args(["update"]).run()?;
+        *updated = true;
     }
     apt_get().args(["install", "-y", "--no-install-recommends"]).args(packages).run()
 }

@@ -10,6 +10,7 @@ use std::fs;
 /// The page's examples; the first is the one that it opens with.
 const EXAMPLES: &str = "www/src/text/examples.json";
 const MODEL: &str = "www/public/model";
+const FOLDER: &str = "www/pkg";
 const FIRST: &str = "www/pkg/first.json";
 
 /// An example, as far as the engine is concerned.
@@ -27,8 +28,9 @@ pub(crate) fn write(project: &Project) -> Result<()> {
         .args(["run", "--quiet", "--release", "-p", "moescope", "--example", "first", "--", MODEL])
         .args(["--text".to_owned(), text, "--position".to_owned(), position.to_string()])
         .output()?;
+    fs::create_dir_all(project.at(FOLDER)).with_context(|| format!("{FOLDER} cannot be made"))?;
     fs::write(project.at(FIRST), records).with_context(|| format!("{FIRST} cannot be written"))?;
-    println!("  the first example's records are in {FIRST}");
+    project.say(format_args!("  the first example's records are in {FIRST}"));
     Ok(())
 }
 

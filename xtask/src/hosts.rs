@@ -7,7 +7,7 @@ use crate::run::Run;
 use crate::tools;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Every package, with its version.
 const REQUIREMENTS: &str = "tests/hosts/requirements.txt";
@@ -17,22 +17,14 @@ const PACKAGE: &str = "python";
 const PYTHON_MINOR: u32 = 11;
 const MDBOOK: &str = "0.5.4";
 
-/// Where they are.
-pub(crate) struct Hosts {
-    pub(crate) python: PathBuf,
-    pub(crate) mdbook: PathBuf,
-}
-
-/// Finds or installs them.
-pub(crate) fn find(project: &Project) -> Result<Hosts> {
-    let python = python(project)?;
+/// mdBook.
+pub(crate) fn mdbook(project: &Project) -> Result<PathBuf> {
     tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK, &["--debug", "--no-default-features"])?;
-    let mdbook = project.which("mdbook").context("`mdbook` was installed and is not found")?;
-    Ok(Hosts { python, mdbook })
+    project.which("mdbook").context("`mdbook` was installed and is not found")
 }
 
 /// The environment's Python, with every package of the list.
-fn python(project: &Project) -> Result<PathBuf> {
+pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     let wanted =
         fs::read_to_string(project.at(REQUIREMENTS)).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;
     let folder = project.at(ENVIRONMENT);
@@ -40,10 +32,10 @@ fn python(project: &Project) -> Result<PathBuf> {
     let python = bin.join("python").with_extension(std::env::consts::EXE_EXTENSION);
     let stamp = folder.join(".installed-by-xtask");
     if python.is_file() && fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        println!("  Python packages of {REQUIREMENTS}");
+        project.say(format_args!("  Python packages of {REQUIREMENTS}"));
         return Ok(python);
     }
-    println!("  installing the Python packages of {REQUIREMENTS} into {ENVIRONMENT} (about a minute)");
+    project.say(format_args!("  installing the Python packages of {REQUIREMENTS} into {ENVIRONMENT} (about a minute)"));
     environment(project)?;
     pip(project, &python).args(["install", "-r", REQUIREMENTS]).run()?;
     fs::write(stamp, wanted).with_context(|| format!("{ENVIRONMENT} cannot be written"))?;
@@ -69,7 +61,7 @@ fn environment(project: &Project) -> Result<()> {
     venv()
 }
 
-fn pip<'a>(project: &'a Project, python: &std::path::Path) -> Run<'a> {
+fn pip<'a>(project: &'a Project, python: &Path) -> Run<'a> {
     Run::new(project, &python.to_string_lossy()).args([
         "-m",
         "pip",
@@ -79,15 +71,13 @@ fn pip<'a>(project: &'a Project, python: &std::path::Path) -> Run<'a> {
     ])
 }
 
-impl Hosts {
-    /// Installs the widget from its folder, as a user does, and gives the run of its tests.
-    pub(crate) fn widget<'a>(&self, project: &'a Project) -> Result<Run<'a>> {
-        pip(project, &self.python)
-            .args(["install", "--no-deps", "--no-build-isolation", "--force-reinstall"])
-            .args([format!("./{PACKAGE}")])
-            .run()?;
-        Ok(Run::new(project, &self.python.to_string_lossy())
-            .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
-            .args([format!("{PACKAGE}/tests")]))
-    }
+/// Installs the widget from its folder, as a user does, and gives the run of its tests.
+pub(crate) fn widget<'a>(project: &'a Project, python: &Path) -> Result<Run<'a>> {
+    pip(project, python)
+        .args(["install", "--no-deps", "--no-build-isolation", "--force-reinstall"])
+        .args([format!("./{PACKAGE}")])
+        .run()?;
+    Ok(Run::new(project, &python.to_string_lossy())
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args([format!("{PACKAGE}/tests")]))
 }

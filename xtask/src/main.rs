@@ -5,7 +5,7 @@
 //! build; `first` what the page opens with, `one` the file that has everything, `widget` the Python package's part,
 //! `pack` the npm package; `server` serves; `test` and `bench` check; `shots` takes the README's pictures, `fields`
 //! writes the documentation of a link's fields.
-//! `project` knows where things are and `run` starts other programs.
+//! `project` knows where things are, `run` starts other programs, and `output` is where what they print goes.
 
 mod bench;
 mod debian;
@@ -13,6 +13,7 @@ mod fields;
 mod first;
 mod hosts;
 mod one;
+mod output;
 mod pack;
 mod project;
 mod run;

@@ -40,7 +40,7 @@ pub(crate) fn pack(project: &Project) -> Result<()> {
     for file in files(&package)? {
         unpacked += fs::metadata(file)?.len();
     }
-    println!("{packed:>12} bytes packed, {unpacked} unpacked  {}", tarball(project).display());
+    project.say(format_args!("{packed:>12} bytes packed, {unpacked} unpacked  {}", tarball(project).display()));
     Ok(())
 }
 

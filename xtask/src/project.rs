@@ -1,15 +1,17 @@
-//! Where things are: the project's folders, its pinned versions, and programs on the PATH.
+//! Where things are: the project's folders, its pinned versions, and programs on the PATH; and where what is said goes.
 
+use crate::output::Output;
 use anyhow::{Context as _, Result};
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The project's folders.
+/// The project's folders, and what is said of the work on it.
 pub(crate) struct Project {
     root: PathBuf,
     target: PathBuf,
+    output: Output,
 }
 
 impl Project {
@@ -19,7 +21,23 @@ impl Project {
         let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&xtask).parent().context("the folder xtask/ has no parent folder")?.to_owned();
         let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-        Ok(Project { root, target })
+        Ok(Project { root, target, output: Output::Shown })
+    }
+
+    /// The same project, where what is said is kept.
+    pub(crate) fn keeping(&self) -> Project {
+        Project { root: self.root.clone(), target: self.target.clone(), output: Output::kept() }
+    }
+
+    /// Where what is said, and what programs print, goes.
+    pub(crate) fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// Says a line.
+    pub(crate) fn say(&self, line: impl std::fmt::Display) {
+        // Where nobody can be told, the work goes on.
+        let _ = self.output.write(format!("{line}\n").as_bytes());
     }
 
     /// The folder of the workspace; every command starts there.

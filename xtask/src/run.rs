@@ -1,11 +1,14 @@
 //! Starting other programs: shown as a line that can be pasted into a shell at the project's root.
 
+use crate::output::Output;
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsString;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{self, BufRead as _, BufReader};
+use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A program to start at the project's root, without standard input.
@@ -44,29 +47,42 @@ impl<'a> Run<'a> {
 
     /// Shows the command and runs it, its output going where ours goes.
     pub(crate) fn run(&self) -> Result<()> {
-        println!("$ {self}");
-        let status = self.command()?.status().with_context(|| format!("`{self}` did not start"))?;
-        if !status.success() {
-            bail!("`{self}` failed ({status})");
+        match self.project.output() {
+            // A terminal stays the program's own.
+            Output::Shown => {
+                self.project.say(format_args!("$ {self}"));
+                let status = self.command()?.status().with_context(|| format!("`{self}` did not start"))?;
+                self.succeeded(status)
+            }
+            Output::Kept(_) => self.run_seeing(|_| ()),
         }
-        Ok(())
     }
 
-    /// Shows the command and runs it, handing each line of its standard output to `see` once it is printed.
+    /// Shows the command and runs it, handing each line of its standard output to `see` once it is printed. Where what is
+    /// printed is kept, its errors are among the lines.
     pub(crate) fn run_seeing(&self, mut see: impl FnMut(&str)) -> Result<()> {
-        println!("$ {self}");
-        let mut child =
-            self.command()?.stdout(Stdio::piped()).spawn().with_context(|| format!("`{self}` did not start"))?;
-        if let Some(output) = child.stdout.take() {
-            let mut output = BufReader::new(output);
-            let mut line = Vec::new();
-            while output.read_until(b'\n', &mut line).with_context(|| format!("`{self}` stopped writing"))? > 0 {
-                std::io::stdout().write_all(&line)?;
-                see(&String::from_utf8_lossy(&line));
-                line.clear();
+        let output = self.project.output();
+        self.project.say(format_args!("$ {self}"));
+        let (printed, end) = io::pipe()?;
+        let mut child = {
+            let mut command = self.command()?;
+            if matches!(output, Output::Kept(_)) {
+                command.stderr(end.try_clone()?);
             }
+            // Our copies of the pipe's end go with the command: it is open for as long as the child has it.
+            command.stdout(end).spawn().with_context(|| format!("`{self}` did not start"))?
+        };
+        let mut printed = BufReader::new(printed);
+        let mut line = Vec::new();
+        while printed.read_until(b'\n', &mut line).with_context(|| format!("`{self}` stopped writing"))? > 0 {
+            output.write(&line)?;
+            see(&String::from_utf8_lossy(&line));
+            line.clear();
         }
-        let status = child.wait()?;
+        self.succeeded(child.wait()?)
+    }
+
+    fn succeeded(&self, status: ExitStatus) -> Result<()> {
         if !status.success() {
             bail!("`{self}` failed ({status})");
         }
@@ -115,13 +131,33 @@ impl std::fmt::Display for Run<'_> {
     }
 }
 
+/// Does two things at the same time, since they wait for different things. What the other says is shown as a whole once
+/// it is done. Both come to their end, also where one fails.
+pub(crate) fn at_once<A: Send, B: Send>(
+    project: &Project,
+    one: impl FnOnce(&Project) -> Result<A> + Send,
+    other: impl FnOnce(&Project) -> Result<B> + Send,
+) -> Result<(A, B)> {
+    thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let aside = project.keeping();
+            let done = other(&aside);
+            project.output().write(&aside.output().take())?;
+            done
+        });
+        let one = one(project);
+        let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Ok((one?, other?))
+    })
+}
+
 /// Does `work` under a heading and says how long it took.
-pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
-    println!("\n== {what}");
+pub(crate) fn timed<T>(project: &Project, what: &str, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
+    project.say(format_args!("\n== {what}"));
     let start = Instant::now();
     let done = work()?;
     let took = start.elapsed();
-    println!("== {what}: done in {}", seconds(took));
+    project.say(format_args!("== {what}: done in {}", seconds(took)));
     Ok((done, took))
 }
 
@@ -147,6 +183,47 @@ mod tests {
             "PATH=\"$PWD/.tools/bin:$PATH\" CARGO_TARGET_DIR=\"$PWD/target/wasm-simd\" \
              RUSTFLAGS=-Ctarget-feature=+simd128 wasm-pack test --chromedriver \"/a b/chromedriver\""
         );
+    }
+
+    #[test]
+    fn two_things_are_done_at_the_same_time() {
+        let project = Project::find().unwrap();
+        // Each waits for the other.
+        let barrier = std::sync::Barrier::new(2);
+        let wait = |_: &Project| Ok(barrier.wait().is_leader());
+        let (one, other) = at_once(&project, wait, wait).unwrap();
+        assert!(one != other);
+    }
+
+    #[test]
+    fn of_two_things_either_may_fail() {
+        let project = Project::find().unwrap();
+        let fail = |_: &Project| -> Result<()> { bail!("no") };
+        assert_eq!(at_once(&project, fail, |_| Ok(())).unwrap_err().to_string(), "no");
+        assert_eq!(at_once(&project, |_| Ok(()), fail).unwrap_err().to_string(), "no");
+    }
+
+    #[test]
+    fn what_is_said_aside_is_whole() {
+        let project = Project::find().unwrap().keeping();
+        at_once(
+            &project,
+            |project| {
+                project.say("one");
+                Ok(())
+            },
+            |project| {
+                project.say("two");
+                Run::new(project, "cargo").args(["no-such-command"]).run().unwrap_err();
+                project.say("three");
+                Ok(())
+            },
+        )
+        .unwrap();
+        let said = String::from_utf8(project.output().take()).unwrap().replace("one\n", "");
+        assert!(said.starts_with("two\n$ cargo no-such-command\n") && said.ends_with("three\n"), "{said}");
+        // Cargo's own words go to its errors.
+        assert!(said.contains("no such command"), "{said}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The static site in `www/dist`: the wasm, then the page around it, then what they weigh.
 
 use crate::project::Project;
-use crate::run::timed;
+use crate::run::{at_once, timed};
 use crate::toolchain::WasmToolchain;
 use crate::{first, one, tools, wasm, widget};
 use anyhow::{Context as _, Result, bail};
@@ -13,15 +13,14 @@ use std::path::{Path, PathBuf};
 
 /// From nothing to the built site.
 pub(crate) fn set_up_and_build(project: &Project) -> Result<()> {
-    let (toolchain, _) = timed("set up", || tools::for_site(project))?;
-    timed("build", || build(project, toolchain))?;
+    let (toolchain, _) = timed(project, "set up", || tools::for_site(project))?;
+    timed(project, "build", || build(project, toolchain))?;
     Ok(())
 }
 
 /// Builds the site with tools that are there.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
-    wasm::build(project, toolchain)?;
-    first::write(project)?;
+    at_once(project, |project| wasm::build(project, toolchain), first::write)?;
     tools::npm_script(project, "www", "build").run()?;
     one::write(project)?;
     widget::write(project)?;
@@ -29,20 +28,20 @@ pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     if !dist.join("index.html").is_file() {
         bail!("`npm run build` in www ended well, but made no www/dist/index.html");
     }
-    print_sizes(&dist)
+    print_sizes(project, &dist)
 }
 
 /// Every file of the site, as it is and as a server would compress it.
-fn print_sizes(dist: &Path) -> Result<()> {
-    println!("\n{:>12} {:>12}  www/dist", "bytes", "gzip");
+fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
+    project.say(format_args!("\n{:>12} {:>12}  www/dist", "bytes", "gzip"));
     let mut total = (0, 0);
     for file in files(dist)? {
         let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         let gzip = gzip(&bytes)?.len();
-        println!("{:>12} {gzip:>12}  {}", bytes.len(), file.strip_prefix(dist)?.display());
+        project.say(format_args!("{:>12} {gzip:>12}  {}", bytes.len(), file.strip_prefix(dist)?.display()));
         total = (total.0 + bytes.len(), total.1 + gzip);
     }
-    println!("{:>12} {:>12}  in all", total.0, total.1);
+    project.say(format_args!("{:>12} {:>12}  in all", total.0, total.1));
     Ok(())
 }
 

@@ -1,16 +1,16 @@
-//! `cargo xtask test`: everything that must hold, step by step, up to the first that does not.
+//! `cargo xtask test`: everything that must hold, step by step, up to the first that does not; what is compiled and what
+//! is about the page side by side.
 
-use crate::hosts::{self, Hosts};
 use crate::project::Project;
-use crate::run::{Run, seconds, timed};
+use crate::run::{Run, at_once, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{fields, pack, run, site};
+use crate::{fields, hosts, pack, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One step of the test; they run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +69,27 @@ impl Step {
     }
 }
 
+/// What may go on at the same time: neither waits for the other's cargo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    /// Mostly compiling, and by far the longer.
+    Crate,
+    /// Building the page, and what is soon checked of it.
+    Page,
+    /// After both, with the machine to itself.
+    Alone,
+}
+
+impl Step {
+    fn lane(self) -> Lane {
+        match self {
+            Step::Format | Step::Lint | Step::Native | Step::Docs | Step::Wasm => Lane::Crate,
+            Step::Site | Step::Www | Step::Python | Step::Package => Lane::Page,
+            Step::Browser | Step::Firefox => Lane::Alone,
+        }
+    }
+}
+
 /// The named steps in their order (none named: all of them), with what they need to have been done just before.
 fn selected(named: &[Step]) -> Vec<Step> {
     // Types and browser tests are about what the crate and the page are now, not what was last built.
@@ -85,65 +106,98 @@ fn selected(named: &[Step]) -> Vec<Step> {
 
 /// Runs the named steps, or all of them.
 pub(crate) fn test(project: &Project, named: &[Step]) -> Result<()> {
+    let start = Instant::now();
     let steps = selected(named);
-    let (tools, set_up) = timed("set up", || Tools::find(project, &steps))?;
-    let mut times = vec![("set up", set_up)];
-    let mut tally = Tally::default();
-    for step in steps {
-        let done = timed(step.name(), || perform(project, &tools, step, &mut tally));
-        let ((), took) = done.with_context(|| format!("the step `{}` failed", step.name()))?;
-        times.push((step.name(), took));
-    }
-    print_summary(&times, &tally);
+    let (tools, set_up) = timed(project, "set up", || Tools::find(project, &steps))?;
+    let mut done = Done { times: vec![("set up", set_up)], tally: Tally::default() };
+    let lane = |lane: Lane| steps.iter().copied().filter(move |step| step.lane() == lane);
+    let (in_crate, of_page) = at_once(
+        project,
+        |project| perform_all(project, &tools, lane(Lane::Crate)),
+        |project| perform_all(project, &tools, lane(Lane::Page)),
+    )?;
+    done.add(in_crate);
+    done.add(of_page);
+    done.add(perform_all(project, &tools, lane(Lane::Alone))?);
+    print_summary(project, &done, start.elapsed());
     Ok(())
 }
 
-fn print_summary(times: &[(&str, Duration)], tally: &Tally) {
-    println!();
-    for (name, took) in times {
-        println!("{name:<8} {:>9}", seconds(*took));
+/// How long steps took, and what they counted.
+#[derive(Default)]
+struct Done {
+    times: Vec<(&'static str, Duration)>,
+    tally: Tally,
+}
+
+impl Done {
+    fn add(&mut self, other: Done) {
+        self.times.extend(other.times);
+        self.tally.add(Some(other.tally));
     }
-    let total = times.iter().map(|(_, took)| *took).sum();
-    println!("{:<8} {:>9}\n", "in all", seconds(total));
-    if *tally != Tally::default() {
-        println!("{tally}");
+}
+
+/// Steps one after the other, up to the first that fails.
+fn perform_all(project: &Project, tools: &Tools, steps: impl Iterator<Item = Step>) -> Result<Done> {
+    let mut done = Done::default();
+    for step in steps {
+        let performed = timed(project, step.name(), || perform(project, tools, step, &mut done.tally));
+        let ((), took) = performed.with_context(|| format!("the step `{}` failed", step.name()))?;
+        done.times.push((step.name(), took));
+    }
+    Ok(done)
+}
+
+fn print_summary(project: &Project, done: &Done, total: Duration) {
+    project.say("");
+    for (name, took) in &done.times {
+        project.say(format_args!("{name:<8} {:>9}", seconds(*took)));
+    }
+    project.say(format_args!("{:<8} {:>9}\n", "in all", seconds(total)));
+    if done.tally != Tally::default() {
+        project.say(done.tally);
     }
 }
 
 /// What the chosen steps need.
 struct Tools {
     wasm: Option<WasmToolchain>,
+    mdbook: Option<PathBuf>,
     browser: Option<Browser>,
     firefox: Option<PathBuf>,
-    hosts: Option<Hosts>,
+    python: Option<PathBuf>,
 }
 
 impl Tools {
+    /// Finds or installs them. What is compiled, what Debian has and what is fetched wait for different things.
     fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
-        let mut tools = Tools { wasm: None, browser: None, firefox: None, hosts: None };
-        if any(&[Step::Site]) {
-            tools.wasm = Some(tools::for_site(project)?);
-        } else if any(&[Step::Lint, Step::Docs, Step::Wasm]) {
-            tools.wasm = Some(tools::for_wasm(project)?);
-        }
-        if any(&[Step::Package]) {
-            tools::npm_packages(project, "tests/package")?;
-        }
-        if any(&[Step::Browser]) {
-            tools::npm_packages(project, "tests/browser")?;
-        }
-        if any(&[Step::Python, Step::Browser]) {
-            tools.hosts = Some(hosts::find(project)?);
-        }
-        if any(&[Step::Wasm, Step::Package, Step::Browser]) {
-            tools.browser = Some(tools::browser(project)?);
-        }
-        if any(&[Step::Firefox]) {
-            tools::npm_packages(project, "tests/firefox")?;
-            tools.firefox = Some(tools::firefox(project)?);
-        }
-        Ok(tools)
+        let compiled = |project: &Project| {
+            let wasm = any(&[Step::Lint, Step::Docs, Step::Wasm, Step::Site]);
+            let wasm = wasm.then(|| tools::for_wasm(project)).transpose()?;
+            let mdbook = any(&[Step::Browser]).then(|| hosts::mdbook(project)).transpose()?;
+            Ok((wasm, mdbook))
+        };
+        let packaged = |project: &Project| {
+            let browser = any(&[Step::Wasm, Step::Package, Step::Browser]);
+            let browser = browser.then(|| tools::browser(project)).transpose()?;
+            let firefox = any(&[Step::Firefox]).then(|| tools::firefox(project)).transpose()?;
+            Ok((browser, firefox))
+        };
+        let fetched = |project: &Project| {
+            if any(&[Step::Site]) {
+                tools::npm_for_site(project)?;
+            }
+            let folders =
+                [(Step::Package, "tests/package"), (Step::Browser, "tests/browser"), (Step::Firefox, "tests/firefox")];
+            for (_, folder) in folders.iter().filter(|(step, _)| any(&[*step])) {
+                tools::npm_packages(project, folder)?;
+            }
+            any(&[Step::Python, Step::Browser]).then(|| hosts::python(project)).transpose()
+        };
+        let ((wasm, mdbook), ((browser, firefox), python)) =
+            at_once(project, compiled, |project| at_once(project, packaged, fetched))?;
+        Ok(Tools { wasm, mdbook, browser, firefox, python })
     }
 
     fn wasm(&self) -> Result<WasmToolchain> {
@@ -154,12 +208,16 @@ impl Tools {
         self.browser.as_ref().context("the browser was not set up")
     }
 
-    fn hosts(&self) -> Result<&Hosts> {
-        self.hosts.as_ref().context("the tools of other pages were not set up")
+    fn firefox(&self) -> Result<&Path> {
+        self.firefox.as_deref().context("Firefox was not set up")
     }
 
-    fn firefox(&self) -> Result<&PathBuf> {
-        self.firefox.as_ref().context("Firefox was not set up")
+    fn python(&self) -> Result<&Path> {
+        self.python.as_deref().context("Python was not set up")
+    }
+
+    fn mdbook(&self) -> Result<&Path> {
+        self.mdbook.as_deref().context("mdBook was not set up")
     }
 }
 
@@ -180,7 +238,9 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
                     })
                 }
                 WasmToolchain::Debian => {
-                    println!("  clippy for {TARGET}: left out, since Debian's compiler comes without clippy");
+                    project.say(format_args!(
+                        "  clippy for {TARGET}: left out, since Debian's compiler comes without clippy"
+                    ));
                     Ok(())
                 }
             }
@@ -200,7 +260,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }),
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
-        Step::Python => count(&tools.hosts()?.widget(project)?, Tally::pytest, tally),
+        Step::Python => count(&hosts::widget(project, tools.python()?)?, Tally::pytest, tally),
         Step::Package => {
             pack::pack(project)?;
             let tarball = pack::tarball(project);
@@ -208,11 +268,10 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             in_browser(project, "tests/package", &names, tally)
         }
         Step::Browser => {
-            let Hosts { python, mdbook } = tools.hosts()?;
             let names: [Named; 3] = [
-                ("MOESCOPE_CHROMIUM", &tools.browser()?.chromium),
-                ("MOESCOPE_PYTHON", python),
-                ("MOESCOPE_MDBOOK", mdbook),
+                ("MOESCOPE_CHROMIUM", &tools.browser()?.shell),
+                ("MOESCOPE_PYTHON", tools.python()?),
+                ("MOESCOPE_MDBOOK", tools.mdbook()?),
             ];
             in_browser(project, "tests/browser", &names, tally)
         }

@@ -42,7 +42,7 @@ impl WasmToolchain {
 /// Finds a compiler that has the wasm target's standard library, or gives one to it.
 pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     let ready = |toolchain, how: &str| {
-        println!("  {TARGET}: {how}");
+        project.say(format_args!("  {TARGET}: {how}"));
         Ok(toolchain)
     };
     if has_target(project, "rustc") {
@@ -55,8 +55,8 @@ pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     if project.which("rustup").is_some() {
         match Run::new(project, "rustup").args(["target", "add", TARGET]).run() {
             Ok(()) if has_target(project, "rustc") => return ready(WasmToolchain::Default, "rustup added it"),
-            Ok(()) => println!("  rustup added {TARGET} to a toolchain that is not the one in use"),
-            Err(error) => println!("  {error:#}"),
+            Ok(()) => project.say(format_args!("  rustup added {TARGET} to a toolchain that is not the one in use")),
+            Err(error) => project.say(format_args!("  {error:#}")),
         }
     }
     if !debian::is_debian() || !debian::can_install(project) {
@@ -86,7 +86,7 @@ fn is_library(dir: &Path) -> bool {
 
 /// Debian ships the compiler and the library's source, but not the library built for this target: build it once.
 fn install_debian(project: &Project) -> Result<()> {
-    println!("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
+    project.say("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
     debian::install(project, &DEBIAN_PACKAGES)?;
 
     let package = project.target().join("wasm-std");

@@ -5,7 +5,7 @@
 
 use crate::debian;
 use crate::project::Project;
-use crate::run::Run;
+use crate::run::{Run, at_once};
 use crate::toolchain::{self, WasmToolchain};
 use anyhow::{Context as _, Result, bail};
 use std::env;
@@ -19,9 +19,15 @@ const BINARYEN: &str = "125.0.0";
 /// The oldest Firefox whose WebDriver BiDi does all that the tests ask of it.
 const FIREFOX_MAJOR: u32 = 140;
 
+/// Debian's name of Chromium without windows.
+const SHELL: &str = "chromium-headless-shell";
+
 /// A browser and the driver that fits it.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
+    /// The same engine without windows: a quarter less work for each page, and the tests open a thousand. Where there is
+    /// none, the browser.
+    pub(crate) shell: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
 
@@ -37,11 +43,15 @@ pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
 
 /// What building the page takes.
 pub(crate) fn for_site(project: &Project) -> Result<WasmToolchain> {
-    node(project)?;
-    let toolchain = for_wasm(project)?;
-    wasm_opt(project)?;
-    npm_packages(project, "www")?;
+    let (toolchain, ()) = at_once(project, for_wasm, npm_for_site)?;
     Ok(toolchain)
+}
+
+/// What of it comes from npm.
+pub(crate) fn npm_for_site(project: &Project) -> Result<()> {
+    node(project)?;
+    wasm_opt(project)?;
+    npm_packages(project, "www")
 }
 
 /// Checks Node's version.
@@ -51,7 +61,7 @@ fn node(project: &Project) -> Result<()> {
     if major(&version).is_none_or(|major| major < NODE_MAJOR) {
         bail!("Node {NODE_MAJOR} or newer is needed, and this is {version}");
     }
-    println!("  node {version}");
+    project.say(format_args!("  node {version}"));
     Ok(())
 }
 
@@ -59,10 +69,10 @@ fn node(project: &Project) -> Result<()> {
 pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str, how: &[&str]) -> Result<()> {
     let found = Run::new(project, program).args(["--version"]).output();
     if found.is_ok_and(|output| output.split_whitespace().any(|word| word.trim_start_matches('v') == version)) {
-        println!("  {program} {version}");
+        project.say(format_args!("  {program} {version}"));
         return Ok(());
     }
-    println!("  installing {package} {version} into .tools (a minute or two)");
+    project.say(format_args!("  installing {package} {version} into .tools (a minute or two)"));
     // One target folder for all, so that what was interrupted goes on and what they share is built once.
     let install = Run::new(project, "cargo")
         .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
@@ -70,7 +80,7 @@ pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, versio
         .args(how);
     if let Err(error) = install.clone().args(["--locked"]).run() {
         // A lagging registry may not have a locked dependency yet; one that is a little older does.
-        println!("  {error:#}; trying without --locked");
+        project.say(format_args!("  {error:#}; trying without --locked"));
         install.run()?;
     }
     Ok(())
@@ -81,12 +91,12 @@ fn wasm_opt(project: &Project) -> Result<()> {
     let folder = project.at(".tools/npm");
     let installed = fs::read_to_string(folder.join("node_modules/binaryen/package.json"));
     if !installed.is_ok_and(|package| package.contains(&format!("\"version\": \"{BINARYEN}\""))) {
-        println!("  installing binaryen {BINARYEN} into .tools");
+        project.say(format_args!("  installing binaryen {BINARYEN} into .tools"));
         fs::create_dir_all(&folder)?;
         npm(project, ".tools/npm").args(["install", &format!("binaryen@{BINARYEN}")]).run()?;
     }
     let version = Run::new(project, "wasm-opt").args(["--version"]).output()?;
-    println!("  {version}");
+    project.say(format_args!("  {version}"));
     Ok(())
 }
 
@@ -100,7 +110,7 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     let wanted = format!("{node}\n{lock}");
     let stamp = folder_path.join("node_modules/.installed-by-xtask");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        println!("  npm packages of {folder}");
+        project.say(format_args!("  npm packages of {folder}"));
         return Ok(());
     }
     npm(project, folder).args(["ci"]).run()?;
@@ -142,9 +152,20 @@ pub(crate) fn for_looking(project: &Project) -> Result<(WasmToolchain, Browser)>
     Ok((toolchain, browser(project)?))
 }
 
-/// Chromium and a ChromeDriver of the same version.
+/// Chromium, and a shell and a ChromeDriver of the same version.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
-    find_or_install(project, &["chromium", "chromium-driver"], find_browser)
+    let browser = find_or_install(project, &["chromium", "chromium-driver", SHELL], find_browser)?;
+    if browser.shell != browser.chromium || !debian::is_debian() || !debian::can_install(project) {
+        return Ok(browser);
+    }
+    match debian::install(project, &[SHELL]) {
+        Ok(()) => find_browser(project),
+        // All can be tested without.
+        Err(error) => {
+            project.say(format_args!("  {error:#}"));
+            Ok(browser)
+        }
+    }
 }
 
 /// Firefox.
@@ -171,8 +192,11 @@ fn find_browser(project: &Project) -> Result<Browser> {
     for (chromium, version) in &browsers {
         for (chromedriver, driver_version) in &drivers {
             if major(version).is_some() && major(version) == major(driver_version) {
-                println!("  {version}, with its driver");
-                return Ok(Browser { chromium: chromium.clone(), chromedriver: chromedriver.clone() });
+                project.say(format_args!("  {version}, with its driver"));
+                let shells = candidates(project, "MOESCOPE_CHROMIUM", &[SHELL]);
+                let shell = shells.into_iter().find(|(_, other)| major(other) == major(version));
+                let shell = shell.map_or_else(|| chromium.clone(), |(shell, _)| shell);
+                return Ok(Browser { chromium: chromium.clone(), shell, chromedriver: chromedriver.clone() });
             }
         }
     }
@@ -188,7 +212,7 @@ fn find_firefox(project: &Project) -> Result<PathBuf> {
     let new = |(_, version): &(PathBuf, String)| major(version).is_some_and(|major| major >= FIREFOX_MAJOR);
     if let Some(at) = found.iter().position(new) {
         let (firefox, version) = found.swap_remove(at);
-        println!("  {version}");
+        project.say(format_args!("  {version}"));
         return Ok(firefox);
     }
     let found: Vec<_> = found.into_iter().map(|(_, version)| version).collect();

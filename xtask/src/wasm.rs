@@ -1,7 +1,7 @@
 //! The crate as wasm: built for the page, and tested in the browser.
 
 use crate::project::Project;
-use crate::run::Run;
+use crate::run::{Run, at_once};
 use crate::toolchain::WasmToolchain;
 use crate::tools::Browser;
 use anyhow::Result;
@@ -33,15 +33,19 @@ impl Simd {
 /// Builds `www/pkg` and, in it, `survey`: the optimised modules, their JavaScript and their types.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     let out_dir = project.at("www/pkg");
-    pack(project, toolchain, Simd::With, "crate", &out_dir)?;
+    let engine = |project: &Project| pack(project, toolchain, Simd::With, "crate", &out_dir);
     // The survey's module is small and seldom wanted: small is all that it should be. A target folder of its own, since
     // cargo calls the module `moescope.wasm` whatever its features are, and would take one for the other; a folder of
     // its own for what is made of it, since wasm-pack optimises every module that it finds there.
-    wasm_pack_build(project, toolchain, "crate", &out_dir.join("survey"))
-        .args(["--out-name", "survey", "--", "--no-default-features", "--features", "survey"])
-        .env("CARGO_TARGET_DIR", project.target().join("wasm-survey"))
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
-        .run()
+    let survey = |project: &Project| {
+        wasm_pack_build(project, toolchain, "crate", &out_dir.join("survey"))
+            .args(["--out-name", "survey", "--", "--no-default-features", "--features", "survey"])
+            .env("CARGO_TARGET_DIR", project.target().join("wasm-survey"))
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
+            .run()
+    };
+    at_once(project, engine, survey)?;
+    Ok(())
 }
 
 /// Builds a crate's optimised module and its JavaScript into a folder.

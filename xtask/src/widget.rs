@@ -23,6 +23,6 @@ pub(crate) fn write(project: &Project) -> Result<()> {
         let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
         fs::copy(&file, folder.join(name)).with_context(|| format!("{} cannot be copied", file.display()))?;
     }
-    println!("  the Python package's part is in {STATIC}");
+    project.say(format_args!("  the Python package's part is in {STATIC}"));
     Ok(())
 }

@@ -1,0 +1,53 @@
+//! What the commands say and print: shown at once, or kept and then shown as a whole, so that two things that are done at
+//! the same time are read one after the other.
+
+use std::io::{self, Write as _};
+use std::sync::{Mutex, PoisonError};
+
+/// Where it goes.
+#[derive(Debug)]
+pub(crate) enum Output {
+    /// To standard output.
+    Shown,
+    /// Into memory.
+    Kept(Mutex<Vec<u8>>),
+}
+
+impl Output {
+    /// Into memory, from now on.
+    pub(crate) fn kept() -> Output {
+        Output::Kept(Mutex::default())
+    }
+
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Output::Shown => io::stdout().lock().write_all(bytes),
+            Output::Kept(kept) => {
+                kept.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// What was kept until now; nothing where all was shown.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        match self {
+            Output::Shown => Vec::new(),
+            Output::Kept(kept) => std::mem::take(&mut kept.lock().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_taken_once() {
+        let output = Output::kept();
+        output.write(b"one\n").unwrap();
+        output.write(b"two\n").unwrap();
+        assert_eq!(output.take(), b"one\ntwo\n");
+        assert_eq!(output.take(), b"");
+    }
+}
