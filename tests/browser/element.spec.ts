@@ -4,7 +4,7 @@
 import type { MoeScope } from '../../www/public/moescope';
 import { assign, COUNT, element, host, NATIVE, next, own, said, sentence, TEXT } from './support/element';
 import { heapOf } from './support/heap';
-import { focused, scrollWidth } from './support/journey';
+import { focused, scrollWidth, VIEWS } from './support/journey';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
@@ -147,34 +147,43 @@ test('ten on one page: one engine, one model, ten texts', async ({ page }) => {
   }
 });
 
-test('what is taken away leaves nothing: 100 times', async ({ page }) => {
+test('what is taken away leaves nothing: 100 times, in every view', async ({ page }) => {
+  test.slow();
   await host(page, '<div id="place"></div>');
   const used = await heapOf(page);
   const cycle = async (times: number): Promise<void> => {
     await page.evaluate(
-      async ([times, text]) => {
+      async ([times, text, views]) => {
         const place = document.querySelector('#place');
+        const frame = (): Promise<unknown> => new Promise(resolve => requestAnimationFrame(resolve));
         for (let time = 0; time < times; time++) {
+          const view = views[time % views.length] ?? '';
           const scope = document.createElement('moe-scope');
           scope.setAttribute('text', text);
+          scope.setAttribute('view', view);
           const ready = new Promise(resolve => {
             scope.addEventListener('step', resolve, { once: true });
           });
           place?.append(scope);
-          // Some go before their engine is up.
-          if (time % 4 === 0) await ready;
+          // Some go before their engine is up; of each view some are drawn.
+          if (time % 3 === 0) {
+            await ready;
+            if (view !== 'roll') await customElements.whenDefined(`moe-${view}`);
+            await frame();
+            await frame();
+          }
           scope.remove();
-          await new Promise(resolve => requestAnimationFrame(resolve));
+          await frame();
         }
       },
-      [times, TEXT] as const,
+      [times, TEXT, VIEWS] as const,
     );
   };
-  await cycle(8);
+  await cycle(30);
   const before = await used();
-  await cycle(92);
+  await cycle(70);
   await expect.poll(() => page.workers().length).toBe(0);
-  // What one element keeps is some hundred kB; 92 of them would be tens of MB.
+  // What one element keeps is some hundred kB; 70 of them would be tens of MB.
   expect((await used()) - before).toBeLessThan(3_000_000);
   await page.evaluate(text => {
     const scope = document.createElement('moe-scope');
