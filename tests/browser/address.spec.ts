@@ -228,14 +228,14 @@ test.describe('history', () => {
 /** An address, and the sentences with which the page answers; none where it takes the address as it is. */
 const ODD: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'nothing but #': ['#', []],
-  'a word': ['#hello', ['The link is of version “”; this page reads version 1, and shows its first example.']],
+  'a word': ['#hello', ['The link is of version “”; this page reads version 1, and takes nothing of it.']],
   'another version': [
     '#v=2&text=x',
-    ['The link is of version “2”; this page reads version 1, and shows its first example.'],
+    ['The link is of version “2”; this page reads version 1, and takes nothing of it.'],
   ],
   'a version that is long': [
     `#v=${'9'.repeat(500)}`,
-    [`The link is of version “${'9'.repeat(24)}…”; this page reads version 1, and shows its first example.`],
+    [`The link is of version “${'9'.repeat(24)}…”; this page reads version 1, and takes nothing of it.`],
   ],
   'no number': ['#v=1&token=NaN', ['In the link, “token” is “NaN”, which cannot be read; it is left out.']],
   'a power of ten': ['#v=1&token=1e9', ['In the link, “token” is “1e9”, which cannot be read; it is left out.']],
@@ -346,7 +346,7 @@ test('what was wrong with an address is over when a text is typed', async ({ sco
 
 /** What the page can say of an address: each of its sentences. */
 const COMPLAINTS = [
-  /The link is of version “[^“]*”; this page reads version 1, and shows its first example\./u,
+  /The link is of version “[^“]*”; this page reads version 1, and takes nothing of it\./u,
   /In the link, “.*?” means nothing here\./u,
   /In the link, “\w+” is “.*?”, which cannot be read; it is left out\./u,
   /In the link, “\w+” is \S+, which is not there; \d+ is shown\./u,

@@ -1,42 +1,12 @@
 // The element `<moe-scope>` in somebody's page: attributes and methods in, events out; several share one engine; the
 // page around keeps its keys; what is taken away leaves nothing behind.
 
-import type { Locator, Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
-import { focused, scrollWidth } from './support/journey';
+import { assign, COUNT, element, host, NATIVE, next, own, said, sentence, TEXT } from './support/element';
 import { heapOf } from './support/heap';
+import { focused, scrollWidth, VIEWS } from './support/journey';
 import { inspect } from './support/native';
-import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
-
-const TEXT = 'The fox saw the dark wood.';
-const NATIVE = inspect(TEXT);
-const COUNT = NATIVE.ids.length;
-
-const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
-  "img-src 'self' blob: data:; frame-src 'self'";
-
-/** Opens a page of somebody's, with what stands in its body, under the strict policy. */
-async function host(page: Page, body: string, script = './define.js'): Promise<void> {
-  await page.route('**/host.html', route =>
-    route.fulfill({
-      contentType: 'text/html; charset=utf-8',
-      headers: { 'Content-Security-Policy': POLICY },
-      body: `<!doctype html><html lang="fr"><title>host</title><body><h1>Somebody’s page</h1>${body}
-        <script type="module" src="${script}"></script></body></html>`,
-    }),
-  );
-  await page.goto('./host.html');
-}
-
-const element = (page: Page, index = 0): Locator => page.locator('moe-scope').nth(index);
-const sentence = (page: Page, index = 0): Locator => element(page, index).locator('moe-status').getByRole('status');
-const next = (page: Page, index = 0): Locator =>
-  element(page, index).getByRole('button', { name: 'Next token', exact: true });
-
-/** The sentence of a step in a layer, as the native engine has it. */
-const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 test('it shows what its attributes say, and follows them', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" layer="2" token="3"><p>no script</p></moe-scope>`);
@@ -87,20 +57,16 @@ test('every field is a property: before it is registered, before it is in the pa
   await expect(sentence(page, 0)).toContainText(said(2, 3));
   await expect(element(page, 0).locator('moe-router')).toBeVisible();
   await expect(sentence(page, 1)).toContainText(said(4, 4));
-  const own = (name: string): Promise<unknown> =>
-    element(page).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);
-  const assign = (fields: object): Promise<void> =>
-    element(page).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
   // The same again, after a person has gone on.
   await next(page).click();
   await expect(sentence(page)).toContainText(said(3, 3));
-  expect(await own('token')).toBe('3');
-  await assign({ token: 2 });
+  expect(await own(page, 'token')).toBe('3');
+  await assign(page, { token: 2 });
   await expect(sentence(page)).toContainText(said(2, 3));
-  await assign({ layer: null, view: undefined });
+  await assign(page, { layer: null, view: undefined });
   await expect(sentence(page)).toContainText(said(2, 4));
   await expect(element(page).locator('moe-roll').first()).toBeVisible();
-  expect([await own('view'), await own('layer'), await own('text')]).toEqual([null, '4', TEXT]);
+  expect([await own(page, 'view'), await own(page, 'layer'), await own(page, 'text')]).toEqual([null, '4', TEXT]);
 });
 
 test('methods in, events out', async ({ page }) => {
@@ -181,34 +147,43 @@ test('ten on one page: one engine, one model, ten texts', async ({ page }) => {
   }
 });
 
-test('what is taken away leaves nothing: 100 times', async ({ page }) => {
+test('what is taken away leaves nothing: 100 times, in every view', async ({ page }) => {
+  test.slow();
   await host(page, '<div id="place"></div>');
   const used = await heapOf(page);
   const cycle = async (times: number): Promise<void> => {
     await page.evaluate(
-      async ([times, text]) => {
+      async ([times, text, views]) => {
         const place = document.querySelector('#place');
+        const frame = (): Promise<unknown> => new Promise(resolve => requestAnimationFrame(resolve));
         for (let time = 0; time < times; time++) {
+          const view = views[time % views.length] ?? '';
           const scope = document.createElement('moe-scope');
           scope.setAttribute('text', text);
+          scope.setAttribute('view', view);
           const ready = new Promise(resolve => {
             scope.addEventListener('step', resolve, { once: true });
           });
           place?.append(scope);
-          // Some go before their engine is up.
-          if (time % 4 === 0) await ready;
+          // Some go before their engine is up; of each view some are drawn.
+          if (time % 3 === 0) {
+            await ready;
+            if (view !== 'roll') await customElements.whenDefined(`moe-${view}`);
+            await frame();
+            await frame();
+          }
           scope.remove();
-          await new Promise(resolve => requestAnimationFrame(resolve));
+          await frame();
         }
       },
-      [times, TEXT] as const,
+      [times, TEXT, VIEWS] as const,
     );
   };
-  await cycle(8);
+  await cycle(30);
   const before = await used();
-  await cycle(92);
+  await cycle(70);
   await expect.poll(() => page.workers().length).toBe(0);
-  // What one element keeps is some hundred kB; 92 of them would be tens of MB.
+  // What one element keeps is some hundred kB; 70 of them would be tens of MB.
   expect((await used()) - before).toBeLessThan(3_000_000);
   await page.evaluate(text => {
     const scope = document.createElement('moe-scope');

@@ -1,7 +1,7 @@
 // Where the page can live: under any path, under a strict policy (every test of this suite has it, and fails on a
 // breach), and where workers are refused in one way or another.
 
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { ROOT_URL, SUB_URL } from './support/addresses';
 import { inspect, survey } from './support/native';
 import type { ScopePage } from './support/scope';
@@ -69,8 +69,12 @@ test('under a path', async ({ scope, page }) => {
   expect(card.status()).toBe(200);
 });
 
+/** What is said where the engine shares the page's thread. */
+const inPage = (page: Page): Locator => page.getByText('the engine runs in the page itself');
+
 test('in a worker by its address', async ({ scope, page }) => {
   await scope.open();
+  await expect(inPage(page)).toHaveCount(0);
   expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['http:']);
   await works(scope);
 });
@@ -90,6 +94,7 @@ test('on the main thread where no worker may be started', async ({ scope, page }
   await refuseWorkers(page, { byUrl: true, byBlob: true });
   await scope.open();
   expect(page.workers()).toEqual([]);
+  await expect(inPage(page)).toBeVisible();
   await works(scope);
 });
 
@@ -98,6 +103,7 @@ test('on the main thread where the policy refuses a blob', async ({ scope, page,
   await refuseWorkers(page, { byUrl: true, byBlob: false });
   await scope.open();
   expect(page.workers()).toEqual([]);
+  await expect(inPage(page)).toBeVisible();
   await works(scope);
 });
 
@@ -107,6 +113,7 @@ test('on the main thread where the worker’s script does not arrive', async ({ 
   await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));
   await scope.open();
   expect(page.workers()).toEqual([]);
+  await expect(inPage(page)).toBeVisible();
   await works(scope);
 });
 
@@ -118,6 +125,7 @@ for (const workers of [true, false]) {
     await expect(page.locator('moe-models g.bar')).toHaveCount(models.length);
     await expect(page.locator('moe-models [data-figure=token]')).toHaveText('70,272 B');
     expect(page.workers().length).toBe(workers ? 1 : 0);
+    await expect(inPage(page)).toHaveCount(workers ? 0 : 1);
   });
 }
 

@@ -7,11 +7,12 @@ import { register } from './elements';
 import type { Format } from './export/formats';
 import { firstState, snapshotOf } from './first';
 import type { Fields } from './face';
-import { Face, word } from './face';
-import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress } from './scope/address';
+import { behind, Face, word } from './face';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, without } from './scope/address';
 import { Scope } from './scope/scope';
 import type { Complaint, ScopeState } from './scope/state';
 import { SOURCES, viewAlone } from './sources';
+import { words } from './text/words';
 import { Alone } from './views/alone';
 import theme from './views/theme.css?inline';
 
@@ -37,6 +38,8 @@ export class MoeScope extends HTMLElement {
   #face: Face | null = null;
   #shell: Alone | null = null;
   #home = '';
+  /** What of a link that came before the element was in a page could not be taken. */
+  #told: readonly Complaint[] = [];
   /** The attributes that have changed and that the scope has not taken yet. */
   readonly #changed = new Set<string>();
 
@@ -112,9 +115,9 @@ export class MoeScope extends HTMLElement {
   readonly #take = (): void => {
     const names = [...this.#changed];
     this.#changed.clear();
-    // What an attribute no longer says is as if it never had; else all that was not changed stays as a person left it.
-    const isLess = names.some(name => !this.hasAttribute(name));
-    const { state, complaints } = isLess ? this.#asked() : this.#asked(names, this.#shown);
+    // What an attribute no longer says is the usual again; all that was not changed stays as a person left it.
+    const gone = names.filter(name => !this.hasAttribute(name));
+    const { state, complaints } = this.#asked(names, without(this.#shown, gone, firstState()));
     // What is shown already, as the language that it gave itself, stops nothing.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
@@ -139,8 +142,17 @@ export class MoeScope extends HTMLElement {
 
   /** Keeps fields as attributes until the element is in a page. */
   #keep(fields: string | Fields): void {
-    const asked: Partial<Fields> =
-      typeof fields === 'string' ? Object.fromEntries(new URLSearchParams(fields.replace(/^[^#]*#/u, ''))) : fields;
+    let asked: Partial<Fields>;
+    if (typeof fields === 'string') {
+      const link = behind(fields);
+      const { complaints } = parseAddress(link, firstState());
+      // What no attribute can say is told with the rest.
+      this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
+      if (this.#told.some(({ problem }) => problem === 'version')) return;
+      asked = Object.fromEntries(new URLSearchParams(link));
+    } else {
+      asked = fields;
+    }
     for (const name of FIELD_NAMES) {
       const value = asked[name];
       if (value === null) this.removeAttribute(name);
@@ -161,11 +173,15 @@ export class MoeScope extends HTMLElement {
 
   #begin(): void {
     this.#upgrade();
-    register({ 'moe-alone': Alone });
+    if (!register({ 'moe-alone': Alone })) {
+      this.#refuse();
+      return;
+    }
     const { state, complaints } = this.#asked();
-    const scope = new Scope(snapshotOf(state, complaints), SOURCES);
+    const scope = new Scope(snapshotOf(state, [...this.#told, ...complaints]), SOURCES);
+    this.#told = [];
     this.#scope = scope;
-    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
+    const root = this.#root();
     const { styleSheet } = css`
       ${unsafeCSS(theme)} ${HOST}
     `;
@@ -180,6 +196,20 @@ export class MoeScope extends HTMLElement {
       this.dispatchEvent(new CustomEvent(what, { detail }));
     });
     scope.start();
+  }
+
+  #root(): ShadowRoot {
+    return this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
+  }
+
+  /** Another copy of moescope has the names of what is inside: two would draw with each other's parts. */
+  #refuse(): void {
+    const message = words(this.lang).otherCopy;
+    const alert = document.createElement('p');
+    alert.role = 'alert';
+    alert.textContent = message;
+    this.#root().replaceChildren(alert);
+    this.dispatchEvent(new CustomEvent('error', { detail: { kind: 'copy', message } }));
   }
 
   #end(): void {

@@ -16,9 +16,11 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'moe-transport': Transport,
 };
 
-/** Registers them, and others; a name that is taken stays as it is. */
-export function register(others: Readonly<Record<string, CustomElementConstructor>>): void {
-  for (const [name, element] of Object.entries({ ...ELEMENTS, ...others })) {
+/** Registers them, and others. Whether they are all these: the names may be another copy's, whose they stay. */
+export function register(others: Readonly<Record<string, CustomElementConstructor>>): boolean {
+  const all = Object.entries({ ...ELEMENTS, ...others });
+  for (const [name, element] of all) {
     if (!customElements.get(name)) customElements.define(name, element);
   }
+  return all.every(([name, element]) => customElements.get(name) === element);
 }

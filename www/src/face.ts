@@ -2,7 +2,7 @@
 // frame's messages are both this. May import: first, scope, text.
 
 import { firstState } from './first';
-import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, VERSION } from './scope/address';
+import { addressOf, decimals, formatAddress, parseAddress, VERSION, without } from './scope/address';
 import type { Scope } from './scope/scope';
 import type { Complaint, ScopeState, Snapshot } from './scope/state';
 import { words } from './text/words';
@@ -42,6 +42,7 @@ export class Face {
   #state: ScopeState | null = null;
   #address = '';
   #fault: Snapshot['fault'] = null;
+  #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
 
   constructor(scope: Scope, say: Say) {
@@ -76,7 +77,14 @@ export class Face {
     const { state, complaints } =
       typeof fields === 'string'
         ? parseAddress(behind(fields), shown)
-        : parseAddress(written(fields), without(shown, fields));
+        : parseAddress(
+            written(fields),
+            without(
+              shown,
+              Object.keys(fields).filter(name => fields[name] === null),
+              firstState(),
+            ),
+          );
     this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
   }
 
@@ -85,8 +93,9 @@ export class Face {
     this.#leave();
   }
 
-  /** Says what has come, once each. */
-  #tell({ state, up, linked, fault, complaints, records, model }: Snapshot): void {
+  /** Says what has come, once each. Who hears of it may ask for more: what is older than that is not said after it. */
+  #tell(snapshot: Snapshot): void {
+    const { state, up, linked, uncut, fault, refused, complaints, records, model } = snapshot;
     if (up && !this.#ready) {
       this.#ready = true;
       this.#say('ready', { version: VERSION, model: model.info });
@@ -94,6 +103,11 @@ export class Face {
     if (fault !== this.#fault) {
       this.#fault = fault;
       if (fault) this.#say('error', { kind: fault.kind, message: fault.message });
+    }
+    if (refused !== this.#refused) {
+      this.#refused = refused;
+      if (refused !== null)
+        this.#say('error', { kind: 'what-if', message: words(state.language).whatIf.refused(refused) });
     }
     if (complaints !== this.#complaints) {
       const told = this.#complaints;
@@ -103,14 +117,14 @@ export class Face {
         this.#say('error', { kind: 'link', message: words(state.language).complaint(complaint) });
       }
     }
-    if (!up || linked) return;
+    if (!up || linked || uncut) return;
     const record = records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;
       this.#say('step', { position: record.position, token: record.token, record });
     }
     // Records come by the hundred while the state stays.
-    if (state === this.#state) return;
+    if (state === this.#state || snapshot !== this.#scope.store.snapshot) return;
     this.#state = state;
     const address = formatAddress(state);
     if (address === this.#address) return;
@@ -120,13 +134,14 @@ export class Face {
 }
 
 /** What of a link is the state. */
-function behind(link: string): string {
+export function behind(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
 /** A value as a link and an attribute have it. */
 export function word(value: Value): string {
-  return typeof value === 'boolean' ? (value ? 'on' : 'off') : String(value);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'number' ? decimals(value) : value;
 }
 
 function written(fields: Fields): string {
@@ -135,14 +150,4 @@ function written(fields: Fields): string {
       value === null ? [] : [[name, word(value)]],
     ),
   );
-}
-
-/** A state in which the fields that are to be usual are. */
-function without(state: ScopeState, fields: Fields): ScopeState {
-  if (!Object.values(fields).includes(null)) return state;
-  const kept = FIELD_NAMES.flatMap((name): [string, string][] => {
-    const value = fields[name] === null ? null : fieldOf(state, name);
-    return value === null ? [] : [[name, value]];
-  });
-  return parseAddress(addressOf(kept), firstState()).state;
 }

@@ -20,6 +20,11 @@ export class EngineClient {
     this.#generation = engine.generation;
   }
 
+  /** Whether it is on this engine. */
+  isOn(engine: SharedEngine): boolean {
+    return this.#engine === engine;
+  }
+
   get loaded(): Loaded {
     return this.#engine.loaded;
   }

@@ -4,6 +4,7 @@
 
 import { reasonOf } from '../reason';
 import { EngineClient } from './client';
+import type { EngineUsers } from './shared';
 import { SharedEngine } from './shared';
 import type { Bytes } from './messages';
 import { EngineFault } from './messages';
@@ -34,9 +35,12 @@ export interface Progress {
 /** An engine that is being brought or runs. */
 interface Brought {
   readonly engine: Promise<SharedEngine>;
+  /** Once it is up. */
+  running: SharedEngine | null;
   readonly job: AbortController;
-  readonly listeners: Set<(progress: Progress) => void>;
-  /** What the listeners have heard last. */
+  /** Who waits for it: the engine does not end before each has a text on it, or has left. */
+  readonly waiting: Set<(progress: Progress) => void>;
+  /** What they have heard last. */
   readonly heard: { progress: Progress };
 }
 
@@ -44,42 +48,44 @@ interface Brought {
 const brought = new Map<string | EngineSources, Brought>();
 
 /**
- * Brings everything and starts the engine, or joins the one that has the same sources; never that one where `fresh`
- * is asked for, since it may break again.
+ * Brings everything and starts the engine, or joins the one that has the same sources; never that of the `broken` one,
+ * since it may break again.
  * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
  */
 export async function load(
   sources: EngineSources,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-  fresh: boolean,
+  broken: EngineClient | null,
 ): Promise<EngineClient> {
   const { worker, wasm, config, checkpoint, tokenizer } = sources;
   const parts = [wasm, config, checkpoint, tokenizer];
   const key = parts.every(part => typeof part === 'string') ? JSON.stringify([worker, ...parts]) : sources;
-  const one = (fresh ? undefined : brought.get(key)) ?? begin(sources, key);
-  one.listeners.add(onProgress);
+  const known = brought.get(key);
+  const one = known && !(known.running && broken?.isOn(known.running)) ? known : begin(sources, key);
+  one.waiting.add(onProgress);
   onProgress(one.heard.progress);
   const leave = (): void => {
-    one.listeners.delete(onProgress);
-    // Nobody waits for it any more.
-    if (one.listeners.size === 0) one.job.abort();
+    one.waiting.delete(onProgress);
+    if (one.waiting.size > 0) return;
+    // Nobody waits for it any more: it is not brought, or ends where nobody came to use it.
+    if (one.running) one.running.release();
+    else one.job.abort();
   };
   signal.addEventListener('abort', leave, { once: true });
   try {
-    const client = new EngineClient(await one.engine);
-    if (!signal.aborted) return client;
-    client.close();
-    throw new EngineFault({ kind: 'cancelled', message: '' });
+    const engine = await one.engine;
+    if (signal.aborted) throw new EngineFault({ kind: 'cancelled', message: '' });
+    return new EngineClient(engine);
   } finally {
     signal.removeEventListener('abort', leave);
-    one.listeners.delete(onProgress);
+    one.waiting.delete(onProgress);
   }
 }
 
 function begin(sources: EngineSources, key: string | EngineSources): Brought {
   const job = new AbortController();
-  const listeners = new Set<(progress: Progress) => void>();
+  const waiting: Brought['waiting'] = new Set();
   const heard: Brought['heard'] = { progress: { loaded: 0, total: null } };
   const forget = (): void => {
     if (brought.get(key) === one) brought.delete(key);
@@ -88,15 +94,21 @@ function begin(sources: EngineSources, key: string | EngineSources): Brought {
     sources,
     progress => {
       heard.progress = progress;
-      for (const listener of listeners) listener(progress);
+      for (const listener of waiting) listener(progress);
     },
     job.signal,
+    { isAwaited: () => waiting.size > 0, onEnd: forget },
+  );
+  const one: Brought = { engine, running: null, job, waiting, heard };
+  brought.set(key, one);
+  engine.then(
+    running => {
+      one.running = running;
+      running.release();
+    },
+    // Whoever comes after a failure, or after nobody wanted it, brings it anew.
     forget,
   );
-  const one: Brought = { engine, job, listeners, heard };
-  brought.set(key, one);
-  // Whoever comes after a failure, or after nobody wanted it, brings it anew.
-  engine.catch(forget);
   job.signal.addEventListener('abort', forget);
   return one;
 }
@@ -105,7 +117,7 @@ async function bring(
   sources: EngineSources,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-  onEnd: () => void,
+  users: EngineUsers,
 ): Promise<SharedEngine> {
   // All four from the start: the total is known when the last server has said its part of it.
   const names = ['moescope.wasm', 'config.json', 'model.safetensors', 'tokenizer.json'] as const;
@@ -122,10 +134,7 @@ async function bring(
     bring('tokenizer.json', sources.tokenizer),
   ]);
   const bytes = { worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } };
-  const engine = await SharedEngine.open(bytes, onEnd);
-  if (!signal.aborted) return engine;
-  engine.leave(engine.join());
-  throw new EngineFault({ kind: 'cancelled', message: '' });
+  return SharedEngine.open(bytes, users);
 }
 
 /**

@@ -16,6 +16,13 @@ export interface EngineBytes {
   readonly model: ModelBytes;
 }
 
+/** Who else there is, and who hears of the end. */
+export interface EngineUsers {
+  /** Whether somebody is about to join: then the last one who leaves ends nothing. */
+  readonly isAwaited: () => boolean;
+  readonly onEnd: () => void;
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onRecord?: ((record: StepRecord) => void) | undefined;
@@ -35,7 +42,7 @@ const NO_SESSION = 0;
 
 export class SharedEngine {
   readonly #bytes: EngineBytes;
-  readonly #onEnd: () => void;
+  readonly #users: EngineUsers;
   readonly #waiting = new Map<number, Waiting>();
   readonly #sessions = new Set<number>();
   #port: EnginePort;
@@ -52,19 +59,19 @@ export class SharedEngine {
   #ended = false;
   #fingerprint: Promise<string | null> | null = null;
 
-  private constructor(bytes: EngineBytes, port: EnginePort, onEnd: () => void) {
+  private constructor(bytes: EngineBytes, port: EnginePort, users: EngineUsers) {
     this.#bytes = bytes;
     this.#port = port;
-    this.#onEnd = onEnd;
+    this.#users = users;
     this.#listen();
   }
 
   /**
-   * Starts an engine and builds the model in it; `onEnd` hears when it has ended.
+   * Starts an engine and builds the model in it.
    * @throws EngineFault of kind `wasm`, `config`, `checkpoint` or `tokenizer`.
    */
-  static async open(bytes: EngineBytes, onEnd: () => void): Promise<SharedEngine> {
-    const engine = new SharedEngine(bytes, await start(bytes.worker), onEnd);
+  static async open(bytes: EngineBytes, users: EngineUsers): Promise<SharedEngine> {
+    const engine = new SharedEngine(bytes, await start(bytes.worker), users);
     try {
       await engine.#load();
     } catch (error) {
@@ -105,7 +112,7 @@ export class SharedEngine {
     return this.#lastSession;
   }
 
-  /** Forgets a text; what is still asked for it fails as cancelled. The last one ends the engine. */
+  /** Forgets a text; what is still asked for it fails as cancelled. The last one ends the engine, if nobody is to come. */
   leave(session: number): void {
     if (!this.#sessions.delete(session)) return;
     for (const [id, waiting] of this.#waiting) {
@@ -114,8 +121,13 @@ export class SharedEngine {
       this.#port.post({ call: 'cancel', id }, []);
       waiting.fail(cancelled());
     }
-    if (this.#sessions.size === 0) this.#end();
-    else this.#send(session, 'leave', null, {}).catch(() => undefined);
+    this.release();
+    this.#send(session, 'leave', null, {}).catch(() => undefined);
+  }
+
+  /** Ends the engine where nobody has a text on it, and nobody is to come. */
+  release(): void {
+    if (!this.#ended && this.#sessions.size === 0 && !this.#users.isAwaited()) this.#end();
   }
 
   async call<C extends Call>(
@@ -219,7 +231,12 @@ export class SharedEngine {
   }
 
   async #restart(): Promise<void> {
-    this.#port = await start(this.#bytes.worker);
+    const port = await start(this.#bytes.worker);
+    if (this.#ended) {
+      port.end();
+      throw cancelled();
+    }
+    this.#port = port;
     this.#listen();
     await this.#load();
   }
@@ -228,7 +245,7 @@ export class SharedEngine {
     this.#ended = true;
     this.#port.end();
     this.#failAll(cancelled());
-    this.#onEnd();
+    this.#users.onEnd();
   }
 
   #failAll(fault: EngineFault): void {

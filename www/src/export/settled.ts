@@ -36,8 +36,8 @@ function until({ store }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise
 }
 
 function isSettled(snapshot: Snapshot): boolean {
-  const { up, progress, linked, typed, records, state, model } = snapshot;
-  if (!up || progress || linked || typed) return false;
+  const { up, progress, linked, uncut, records, state, model } = snapshot;
+  if (!up || progress || linked || uncut) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // A model whose texts begin with no token runs nothing for the empty one.
   if (length(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;

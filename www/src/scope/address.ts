@@ -32,6 +32,10 @@ const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
 /** Experts that a what-if names. */
 const MOST_PLACES = 1024;
+/** Of a number that is no whole one. */
+const MOST_DECIMALS = 20;
+/** What stays where no part does. */
+const NO_PART = 'view';
 /** Of what a complaint repeats. */
 const MOST_FOUND = 24;
 
@@ -47,6 +51,8 @@ interface Field {
   readonly name: string;
   /** Null where the link can do without. */
   readonly write: (state: ScopeState) => string | null;
+  /** What it says of a state when it is asked for by its name, where another field writes the same into links. */
+  readonly say?: (state: ScopeState) => string | null;
   /** The state with what was found; where that is not what the link says, why. */
   readonly take: (
     state: ScopeState,
@@ -64,6 +70,8 @@ const reach: Field = {
 const only: Field = {
   ...field('only', 'hidden', () => null, readOnly),
   write: () => null,
+  say: ({ hidden }) =>
+    hidden.length > 0 ? (writeParts(PARTS.filter(part => !hidden.includes(part))) ?? NO_PART) : null,
 };
 
 const FIELDS: readonly Field[] = [
@@ -95,7 +103,7 @@ const FIELDS: readonly Field[] = [
     'autoplay',
     'autoplay',
     autoplay => (autoplay ? 'on' : null),
-    found => (found === 'on' || found === '' ? { value: true } : found === 'off' ? { value: false } : null),
+    found => oneOf(['on', 'off', ''], found) && { value: found !== 'off' },
   ),
   setting('off', 'off', writePlaces, found => readList(found, readPlace)),
   setting('forced', 'forced', writePlaces, found => readList(found, readPlace)),
@@ -111,7 +119,7 @@ const FIELDS: readonly Field[] = [
     'bias',
     'bias',
     bias => (bias ? null : 'off'),
-    found => (found === 'off' ? { value: false } : null),
+    found => oneOf(['on', 'off', ''], found) && { value: found !== 'off' },
   ),
   setting('shifts', 'shifts', writeShifts, found => readList(found, readShift)),
   setting('rank', 'rank', writeCount, readCount),
@@ -121,7 +129,12 @@ const FIELDS: readonly Field[] = [
     format => (format === 'f32' ? null : format),
     found => oneOf(FORMATS, found),
   ),
-  field('temperature', 'temperature', temperature => (temperature === 0 ? null : String(temperature)), readTemperature),
+  field(
+    'temperature',
+    'temperature',
+    temperature => (temperature === 0 ? null : decimals(temperature)),
+    readTemperature,
+  ),
   field(
     'seed',
     'seed',
@@ -145,7 +158,20 @@ export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
 
 /** What a state has in a field, as a link writes it; null where that is the usual. */
 export function fieldOf(state: ScopeState, name: string): string | null {
-  return FIELDS.find(field => field.name === name)?.write(state) ?? null;
+  const field = FIELDS.find(field => field.name === name);
+  return (field?.say ?? field?.write)?.(state) ?? null;
+}
+
+/** A state in which some fields are the usual again, as `usual` has them. */
+export function without(state: ScopeState, names: readonly string[], usual: ScopeState): ScopeState {
+  if (names.length === 0) return state;
+  // What stays and what is left out is one thing by two names.
+  const dropped = new Set(names.some(name => name === 'hide' || name === 'only') ? [...names, 'hide', 'only'] : names);
+  const kept = FIELDS.flatMap(({ name, write }): [string, string][] => {
+    const value = dropped.has(name) ? null : write(state);
+    return value === null ? [] : [[name, value]];
+  });
+  return parseAddress(addressOf(kept), usual).state;
 }
 
 /** Fields as an address. */
@@ -277,7 +303,7 @@ function readParts(found: string): Read<readonly Part[]> | null {
 }
 
 function readOnly(found: string): Read<readonly Part[]> | null {
-  const parts = readParts(found === 'view' ? '' : found);
+  const parts = readParts(found === NO_PART ? '' : found);
   return parts && { value: PARTS.filter(part => !parts.value.includes(part)) };
 }
 
@@ -303,6 +329,7 @@ function readShift(found: string): Shift | null {
 }
 
 function readList<T>(found: string, read: (part: string) => T | null): Read<readonly T[]> | null {
+  if (found === '') return { value: [] };
   const parts = found.split('_').slice(0, MOST_PLACES);
   const values = parts.map(read);
   return values.every(value => value !== null) ? { value: values } : null;
@@ -333,6 +360,7 @@ function readTemperature(found: string): Read<number> | null {
 }
 
 function readIds(found: string): Read<readonly number[]> | null {
+  if (found === '') return { value: [] };
   const ids = found.split('.').map(part => (/^\d{1,9}$/u.test(part) ? Number(part) : NaN));
   if (ids.some(Number.isNaN)) return null;
   return ids.length > MOST_IDS ? { value: ids.slice(0, MOST_IDS), problem: 'length' } : { value: ids };
@@ -352,6 +380,12 @@ function readWhole(found: string, most: number, least = 0): Read<number> | null 
   if (value === null) return null;
   const read = clamped(Math.floor(value), least, most);
   return Number.isInteger(value) ? read : { ...read, problem: 'range' };
+}
+
+/** A number as an address has it: never 1e-7. */
+export function decimals(value: number): string {
+  const shortest = String(value);
+  return shortest.includes('e') ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/u, '') : shortest;
 }
 
 /** A finite number in plain decimal digits. */

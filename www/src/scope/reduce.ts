@@ -6,7 +6,7 @@ import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
 import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
-import { keptBy, sameKept } from './what-if';
+import { keptBy, sameChange, sameKept } from './what-if';
 
 type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -115,7 +115,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'progress':
       return { ...snapshot, progress: news.progress };
     case 'model':
-      return snapshot.up ? another(snapshot, news.model) : arrived(snapshot, news.model);
+      return { ...(snapshot.up ? another : arrived)(snapshot, news.model), inPage: news.inPage };
     case 'text': {
       const { linked } = snapshot;
       const { tokens, continuation, beyond } = news.text;
@@ -130,10 +130,13 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const tried = same ? snapshot.tried : [];
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
+      // What was shown of another text says nothing of this one.
+      const revealed = snapshot.revealed !== null && snapshot.revealed < shared ? snapshot.revealed : null;
       const set = {
         ...snapshot,
         typed: false,
         linked: false,
+        uncut: false,
         tokens,
         continuation,
         beyond,
@@ -143,8 +146,9 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         load,
         changed: comparison,
         tried,
+        revealed,
       };
-      const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside({ ...set, linked })] };
+      const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside(set, linked)] };
       const stage = clampStage(snapshot.model, state.stage);
       return { ...placed, state: { ...placed.state, ...lookedAt(set, state), stage } };
     }
@@ -204,21 +208,25 @@ function withTried(all: readonly Tried[], tried: Tried): Tried[] {
 
 /** The first engine is up: what was prepared stays in sight until it has said the same. */
 function arrived(snapshot: Snapshot, model: Loaded): Snapshot {
-  const { state, complaints } = snapshot;
-  const unknown = state.appended.findIndex(token => token >= model.info.vocab_size);
-  const appended = unknown < 0 ? state.appended : state.appended.slice(0, unknown);
-  const found = String(state.appended[unknown]);
-  const used = String(model.info.vocab_size - 1);
-  const complaint: Complaint = { field: 'ids', found, problem: 'vocabulary', used };
+  const { appended, complaints } = known(model, snapshot.state.appended);
   return {
     ...snapshot,
-    state: { ...state, appended },
+    state: { ...snapshot.state, appended },
     model,
     up: true,
     progress: null,
     fault: null,
-    complaints: unknown < 0 ? complaints : [...complaints, complaint],
+    complaints: [...snapshot.complaints, ...complaints],
   };
+}
+
+/** The ids up to the first that the model's vocabulary has not, which is told. */
+function known({ info }: Loaded, ids: readonly number[]): { appended: readonly number[]; complaints: Complaint[] } {
+  const unknown = ids.findIndex(token => token >= info.vocab_size);
+  if (unknown < 0) return { appended: ids, complaints: [] };
+  const found = String(ids[unknown]);
+  const used = String(info.vocab_size - 1);
+  return { appended: ids.slice(0, unknown), complaints: [{ field: 'ids', found, problem: 'vocabulary', used }] };
 }
 
 /** Another model reads the text anew, and its ids are its own. */
@@ -264,8 +272,8 @@ function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
 }
 
 /** What a link asks for and this text or model does not have. */
-function outside(snapshot: Snapshot): Complaint[] {
-  const { state, model, linked } = snapshot;
+function outside(snapshot: Snapshot, linked: boolean): Complaint[] {
+  const { state, model } = snapshot;
   if (!linked) return [];
   const most = {
     token: length(snapshot) - 1,
@@ -294,16 +302,25 @@ function outside(snapshot: Snapshot): Complaint[] {
 }
 
 /** A state from outside, on the model that is up. */
-function gone(snapshot: Snapshot, wanted: ScopeState, complaints: readonly Complaint[]): Snapshot {
-  const asked = { ...snapshot, typed: false, linked: true, complaints, state: wanted };
-  const { text, appended } = snapshot.state;
+function gone(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[]): Snapshot {
+  const { text, appended, position, whatIf } = snapshot.state;
+  const ids = known(snapshot.model, from.appended);
+  const complaints = [...wrong, ...ids.complaints];
+  const same = sameChange(from.whatIf, whatIf);
+  const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
+  const before = same ? snapshot : { ...snapshot, changed: null, refused: null };
+  const sameText = wanted.text === text && equal(wanted.appended, appended);
+  // Who has typed goes on to the end of that, unless it is said where.
+  const typed = snapshot.typed && sameText && wanted.position === position;
+  const asked = { ...before, typed, linked: !typed, complaints, state: wanted };
   // A text that the engine has not cut yet is asked of it first: it then says what of the state there is.
-  if (snapshot.linked || wanted.text !== text || !equal(wanted.appended, appended)) return asked;
+  if (!sameText) return { ...asked, uncut: true };
+  if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
   const placed = at({ ...asked, linked: false, state: { ...wanted, stage: END } }, wanted.position);
   const looked = lookedAt(snapshot, wanted);
   const stage = clampStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
-  return { ...placed, state, complaints: [...complaints, ...outside(asked)] };
+  return { ...placed, state, complaints: [...complaints, ...outside(asked, true)] };
 }
 
 /** One more token after the playhead. In the midst of a text its tokens up to there are kept by id, exactly. */
@@ -323,7 +340,7 @@ function append(snapshot: Snapshot, token: number): Snapshot {
 function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
   const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
-  return { ...snapshot, state, typed: false, linked: false, fault, complaints: [] };
+  return { ...snapshot, state, typed: false, linked: false, uncut: true, fault, complaints: [] };
 }
 
 /** Another position, its whole step shown; only clamped where the text's tokens are known. */

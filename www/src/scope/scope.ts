@@ -70,7 +70,7 @@ export class Scope {
       case 'retry':
         this.#crashes = 0;
         if (fault?.during === 'run') this.#wanted = this.#used;
-        void this.#load(true);
+        void this.#load(fault?.during === 'run' ? this.#engine : null);
         return;
       case 'generate':
         void this.#generate();
@@ -131,7 +131,7 @@ export class Scope {
   }
 
   /** A new model replaces the old one only when it is up. */
-  async #load(fresh = false): Promise<void> {
+  async #load(broken: EngineClient | null = null): Promise<void> {
     this.#loading.abort();
     this.#loading = new AbortController();
     const { signal } = this.#loading;
@@ -143,7 +143,7 @@ export class Scope {
           if (!signal.aborted) this.store.tell({ news: 'progress', progress });
         },
         signal,
-        fresh,
+        broken,
       );
       if (signal.aborted) {
         engine.close();
@@ -156,7 +156,7 @@ export class Scope {
       this.#set = null;
       this.#changed = null;
       this.#said = 0;
-      this.store.tell({ news: 'model', model: engine.loaded });
+      this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
       this.#follow();
       void this.#survey();
     } catch (error) {

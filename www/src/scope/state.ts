@@ -173,10 +173,14 @@ export interface Snapshot {
   readonly model: Loaded;
   /** Whether the engine is up; before it the records can be those that were made when the site was built. */
   readonly up: boolean;
+  /** Whether the engine runs in the page's own thread, since no worker may start. */
+  readonly inPage: boolean;
   /** While a model is brought. */
   readonly progress: Progress | null;
   /** Whether the text was typed and its tokens are not known yet. */
   readonly typed: boolean;
+  /** Whether the tokens are those of another text, until the engine has cut this one. */
+  readonly uncut: boolean;
   /** Whether the last thing that a person did was to type. */
   readonly editing: boolean;
   /** Whether the state came from a link and was not held against the model and its text yet. */
@@ -271,7 +275,7 @@ export interface ModelFiles {
 /** What the engine says. */
 export type News =
   | { readonly news: 'progress'; readonly progress: Progress }
-  | { readonly news: 'model'; readonly model: Loaded }
+  | { readonly news: 'model'; readonly model: Loaded; readonly inPage: boolean }
   | { readonly news: 'text'; readonly text: TextSet }
   | { readonly news: 'record'; readonly record: StepRecord }
   | { readonly news: 'detail'; readonly detail: StepDetail }
@@ -338,8 +342,10 @@ export function firstSnapshot(
     state,
     model,
     up: false,
+    inPage: false,
     progress: { loaded: 0, total: null },
     typed: false,
+    uncut: false,
     editing: false,
     linked: complaints !== null,
     tokens: isPrepared ? tokens : [],

@@ -32,6 +32,10 @@ export class Store {
   #become(next: Snapshot): void {
     if (next === this.#snapshot) return;
     this.#snapshot = next;
-    for (const listener of this.#listeners) listener(next);
+    for (const listener of this.#listeners) {
+      listener(next);
+      // Who hears of it may have asked for more, and all have heard of that since.
+      if (next !== this.#snapshot) return;
+    }
   }
 }

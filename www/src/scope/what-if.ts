@@ -75,7 +75,11 @@ export function usualKept(width: number): Kept[] {
 
 /** Whether nothing is asked for; the engine can find more what-ifs neutral. */
 export function isPlain(whatIf: WhatIf): boolean {
-  return settingsOf(whatIf) === settingsOf(PLAIN);
+  return sameChange(whatIf, PLAIN);
+}
+
+export function sameChange(one: WhatIf, other: WhatIf): boolean {
+  return settingsOf(one) === settingsOf(other);
 }
 
 /** For the engine. */

@@ -195,7 +195,7 @@ export const en = {
   complaint: ({ field, found, problem, used }: Complaint): string => {
     switch (problem) {
       case 'version':
-        return `The link is of version “${found}”; this page reads version ${used}, and shows its first example.`;
+        return `The link is of version “${found}”; this page reads version ${used}, and takes nothing of it.`;
       case 'unknown':
         return `In the link, “${field}” means nothing here.`;
       case 'unreadable':
@@ -213,6 +213,10 @@ export const en = {
 
   moreComplaints: (count: number) =>
     count === 1 ? 'One more thing in it is wrong.' : `${f.whole(count)} more things in it are wrong.`,
+
+  otherCopy: 'Another copy of moescope runs on this page, and this element is of a second one: load one copy for both.',
+
+  inPage: 'No worker may start here, so the engine runs in the page itself, which can pause while it computes.',
 
   loading: {
     label: 'Loading the model',

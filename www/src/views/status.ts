@@ -8,6 +8,7 @@ import { isHidden, label, routeAt, shownPosition, shownRecord } from '../scope/s
 import type { Stage } from '../scope/stages';
 import { stagesOf } from '../scope/stages';
 import type { ShownFault } from '../scope/state';
+import { PLAIN } from '../scope/what-if';
 import { quoted } from '../text/token';
 import { revealButton } from './guess';
 import { chosenLayer } from './layout';
@@ -75,6 +76,11 @@ export class Status extends View {
         color: var(--moe-fault);
         overflow-wrap: anywhere;
       }
+      .in-page {
+        color: var(--moe-ink2);
+        font-size: 11px;
+        line-height: 16px;
+      }
       @media (max-width: 899px) {
         .now {
           min-height: 48px;
@@ -126,8 +132,28 @@ export class Status extends View {
         ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
       </div>
       <div role="alert">
-        ${snapshot.fault ? this.#fault(snapshot.fault) : nothing}
+        ${snapshot.fault ? this.#fault(snapshot.fault) : nothing} ${this.#refusal()}
         ${snapshot.complaints.length > 0 ? this.#complaints() : nothing}
+      </div>
+      ${snapshot.inPage ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
+    `;
+  }
+
+  /** Why there is no what-if; where one is made it is said there. */
+  #refusal(): TemplateResult | typeof nothing {
+    const { refused, state } = this.snapshot;
+    if (refused === null || ['whatif', 'cachelab'].includes(state.view)) return nothing;
+    return html`
+      <div class="fault">
+        <p>${this.words.whatIf.refused(refused)}</p>
+        <button
+          class="plain"
+          @click=${() => {
+            this.ask({ do: 'change', whatIf: PLAIN });
+          }}
+        >
+          ${this.words.whatIf.back}
+        </button>
       </div>
     `;
   }

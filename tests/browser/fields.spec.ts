@@ -1,0 +1,117 @@
+// A field by whichever way it comes - attribute, property, `set`, a link: it means the same, and can be taken back.
+
+import type { MoeScope } from '../../www/public/moescope';
+import { alert, assign, element, host, next, own, said, sentence, TEXT } from './support/element';
+import { inspect } from './support/native';
+import { expect, test } from './support/scope';
+
+const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
+
+test('what can be set can be set back', async ({ page }) => {
+  await host(page, ONE);
+  await expect(sentence(page)).toContainText(said(3, 2));
+  for (const [fields, back, name, value] of [
+    [{ only: 'view' }, { only: null }, 'only', 'view'],
+    [{ only: 'controls sentence' }, { only: null }, 'only', 'controls_sentence'],
+    [{ hide: 'text' }, { only: null }, 'hide', 'text'],
+    [{ only: 'view' }, { hide: null }, 'only', 'view'],
+    [{ bias: false }, { bias: true }, 'bias', 'off'],
+    [{ bias: 'off' }, { bias: 'on' }, 'bias', 'off'],
+    [{ off: '2.3_4.1' }, { off: '' }, 'off', '2.3_4.1'],
+    [{ forced: '2.3' }, { forced: '' }, 'forced', '2.3'],
+    [{ shifts: '2.3.0.5' }, { shifts: '' }, 'shifts', '2.3.0.5'],
+    [{ hide: 'text' }, { hide: '' }, 'hide', 'text'],
+    [{ ids: '5.6' }, { ids: '' }, 'ids', '5.6'],
+    [{ temperature: 0.0000001 }, { temperature: 0 }, 'temperature', '0.0000001'],
+  ] as const) {
+    await assign(page, fields);
+    expect(await own(page, name), JSON.stringify(fields)).toBe(value);
+    await assign(page, back);
+    expect(await own(page, name), JSON.stringify(back)).toBeNull();
+  }
+  await assign(page, { token: 3 });
+  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(alert(page)).toHaveCount(0);
+});
+
+test('an attribute that goes takes nothing with it that others have said since', async ({ page }) => {
+  await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
+  await expect(sentence(page)).toContainText('For “O”');
+  await assign(page, { text: TEXT, token: 3, layer: 2 });
+  await next(page).click();
+  await expect(sentence(page)).toContainText(said(4, 2));
+  await element(page).evaluate(scope => {
+    scope.removeAttribute('hide');
+  });
+  await expect.poll(() => own(page, 'hide')).toBeNull();
+  await expect(element(page).locator('moe-roll summary')).toBeVisible();
+  await expect(sentence(page)).toContainText(said(4, 2));
+  // The attribute still says 3; the field, that goes, is the usual again: the last layer.
+  await element(page).evaluate(scope => {
+    scope.removeAttribute('layer');
+  });
+  await expect(sentence(page)).toContainText(said(4, 4));
+});
+
+test('a link is held to its version and its names before the element is in a page, as after', async ({ page }) => {
+  await host(page, ONE);
+  const sets = (link: string): Promise<void> =>
+    page.evaluate(link => {
+      const scope = document.createElement('moe-scope') as MoeScope;
+      scope.set(link);
+      document.querySelector('moe-scope')?.replaceWith(scope);
+    }, link);
+  await sets(`https://somewhere/embed.html#v=1&text=${encodeURIComponent(TEXT)}&token=3&layer=2&colour=red`);
+  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(alert(page)).toContainText('“colour” means nothing here');
+  await sets(`v=2&text=${encodeURIComponent(TEXT)}&token=3`);
+  await expect(alert(page)).toContainText('version “2”');
+  expect(await own(page, 'text')).not.toBe(TEXT);
+});
+
+test('a what-if that was refused is told in every view, and the next one is run', async ({ page }) => {
+  await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
+  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(alert(page)).toContainText('num_experts_per_tok is 40');
+  const heard = await element(page).evaluate(
+    scope =>
+      new Promise<unknown>(resolve => {
+        scope.addEventListener('error', event => {
+          resolve((event as CustomEvent).detail);
+        });
+        Object.assign(scope, { chosen: 50 });
+      }),
+  );
+  expect(heard).toMatchObject({ kind: 'what-if', message: expect.stringContaining('is 50') as unknown });
+  await assign(page, { chosen: 2 });
+  await expect(alert(page)).toHaveCount(0);
+  const native = inspect(TEXT, { whatIf: { num_experts_per_tok: 2 } });
+  const route = native.what_if?.compared[3]?.record.routes.find(({ layer }) => layer === 2);
+  const chosen = element(page).locator('moe-router tr.in');
+  await expect(chosen).toHaveCount(route?.experts.length ?? 0);
+  await assign(page, { off: '9.3' });
+  await expect(alert(page)).toContainText('layer is 9');
+  await element(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await expect(alert(page)).toHaveCount(0);
+  expect(await own(page, 'off')).toBeNull();
+});
+
+test('ids that the vocabulary has not are told once the model is up, too', async ({ page }) => {
+  await host(page, ONE);
+  await expect(sentence(page)).toContainText(said(3, 2));
+  await assign(page, { ids: '5.99999.6' });
+  await expect(alert(page)).toContainText('“ids” has 99999');
+  expect(await own(page, 'ids')).toBe('5');
+  await next(page).click();
+  await expect(sentence(page)).toContainText(said(4, 2));
+});
+
+test('what was revealed of one text is not of another', async ({ page }) => {
+  await host(page, `<moe-scope text="${TEXT}" token="3" layer="2" reveal="click"></moe-scope>`);
+  const show = element(page).getByRole('button', { name: 'Show', exact: false }).first();
+  await show.click();
+  await expect(sentence(page)).toContainText(said(3, 2));
+  await assign(page, { text: 'Once upon a time there', token: 3 });
+  await expect(sentence(page)).not.toContainText('used experts');
+  await expect(show).toBeVisible();
+});

@@ -1,0 +1,44 @@
+// A page of somebody's with `<moe-scope>` in it, under the strict policy.
+
+import type { Locator, Page } from '@playwright/test';
+import { inspect } from './native';
+import { usedExperts } from './said';
+
+export const TEXT = 'The fox saw the dark wood.';
+export const NATIVE = inspect(TEXT);
+export const COUNT = NATIVE.ids.length;
+
+const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
+  "img-src 'self' blob: data:; frame-src 'self'";
+
+/** Opens a page with what stands in its body. */
+export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
+  await page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': POLICY },
+      body: `<!doctype html><html lang="fr"><title>host</title><body><h1>Somebody’s page</h1>${body}
+        <script type="module" src="${script}"></script></body></html>`,
+    }),
+  );
+  await page.goto('./host.html');
+}
+
+export const element = (page: Page, index = 0): Locator => page.locator('moe-scope').nth(index);
+export const sentence = (page: Page, index = 0): Locator =>
+  element(page, index).locator('moe-status').getByRole('status');
+export const alert = (page: Page, index = 0): Locator => element(page, index).getByRole('alert').locator('p');
+export const next = (page: Page, index = 0): Locator =>
+  element(page, index).getByRole('button', { name: 'Next token', exact: true });
+
+/** The sentence of a step in a layer, as the native engine has it. */
+export const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
+
+/** Sets properties. */
+export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
+  element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
+
+/** What a property says. */
+export const own = (page: Page, name: string, index = 0): Promise<unknown> =>
+  element(page, index).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);
