@@ -40,6 +40,9 @@ export class Scope {
   readonly #player: Player;
   /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
   #crashes = 0;
+  readonly #ending = new AbortController();
+  /** Aborted when the scope is not used any more. */
+  readonly ended = this.#ending.signal;
 
   constructor(first: Snapshot, sources: EngineSources) {
     this.store = new Store(first);
@@ -397,6 +400,7 @@ export class Scope {
 
   /** Ends it: the scope is not used any more. */
   end(): void {
+    this.#ending.abort(new Error('moescope: the view has left the page'));
     this.#loading.abort();
     this.#surveying?.job.abort();
     this.#cancel();
