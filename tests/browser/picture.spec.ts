@@ -165,3 +165,33 @@ for (const [how, always] of [
     if (!always) expect(svg === again).toBe(true);
   });
 }
+
+/** Colours in other spaces, and what they are in the file's; by the conversions of CSS Color 4, cut to what sRGB has. */
+const COLOURS = [
+  ['oklch(0.705 0.213 47.604)', 'rgb(255,105,0)'],
+  ['oklch(0.6 0.1 200)', 'rgb(13,146,152)'],
+  ['color(display-p3 1 0.5 0)', 'rgb(255,118,0)'],
+  ['color(display-p3 0.4 0.6 0.5)', 'rgb(85,155,126)'],
+  ['lab(70 20 30)', 'rgb(218,157,118)'],
+  ['color(srgb 0.2 none 0.6)', 'rgb(51,0,153)'],
+  ['rgb(10 20 30)', 'rgb(10,20,30)'],
+] as const;
+
+test('a colour that the page around has overridden, in any space, is the one on the screen', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 900 });
+  await element(page, fields('router'));
+  const override = (colour: string): Promise<void> =>
+    page.locator('moe-scope').evaluate((scope: HTMLElement, colour) => {
+      scope.style.setProperty('--moe-note', colour);
+    }, colour);
+  for (const [written, expected] of COLOURS) {
+    await override(written);
+    const { svg, differing } = await held(page, 'router');
+    expect(svg, written).toContain(`"${expected}"`);
+    expect(differing, written).toBeLessThan(TOLERANCE);
+  }
+  await override('oklch(0.705 0.213 47.604 / 0.3)');
+  expect(await exported(page, 'svg')).toMatch(/"rgb\(255,105,0\)" (?:fill|stroke)-opacity="0\.3"/u);
+  await override('color(display-p3 1 0.5 0 / 0)');
+  expect(await exported(page, 'svg')).not.toContain('rgb(255,118,0)');
+});
