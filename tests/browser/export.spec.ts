@@ -373,6 +373,32 @@ test('right after each step: the step’s numbers, and its link', async ({ page 
   );
 });
 
+test('right after a token was generated: the session has it in its link and in its tokens', async ({ page }) => {
+  await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
+  await exported(page, 'session');
+  const given = page.evaluate(
+    () =>
+      new Promise<string>(resolve => {
+        const scope = document.querySelector<ScopeElement>('moe-scope');
+        const take = (): void => {
+          // The engine hears of the new text only when there was time enough to export the last one.
+          const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
+          Worker.prototype.postMessage = function (...said: unknown[]) {
+            setTimeout(() => {
+              post.apply(this, said);
+            }, 200);
+          };
+          if (scope) resolve(scope.export('session'));
+        };
+        scope?.addEventListener('statechange', take, { once: true });
+      }),
+  );
+  await page.locator('moe-scope').getByRole('button', { name: 'Generate one' }).click();
+  const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
+  expect(tokens).toHaveLength(NATIVE.ids.length + 1);
+  expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));
+});
+
 /** Why an export is refused. */
 const refused = (page: Page, leave: boolean): Promise<string> =>
   page.evaluate(async leave => {

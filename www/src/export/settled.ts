@@ -9,7 +9,7 @@ import type { Snapshot } from '../scope/state';
  * @throws Error with the fault's sentence, where something broke before that, or another where the scope has ended.
  */
 export function settled(scope: Scope): Promise<Snapshot> {
-  return until(scope, isSettled);
+  return until(scope, snapshot => scope.isCut && isSettled(snapshot));
 }
 
 /**
