@@ -126,10 +126,8 @@ test('in a frame: the page around it keeps its keys and its history', async ({ p
   // Esc hands the keys back, and the frame takes none of those that are pressed around it.
   await frame.getByRole('listbox', { name: /^Tokens/u }).press('ArrowRight');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
-  await page.evaluate(() => {
-    window.focus();
-    document.querySelector('iframe')?.blur();
-  });
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Home');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { element, exported, parseCsv } from './support/exports';
-import { VIEWS } from './support/journey';
+import { holdBack, VIEWS } from './support/journey';
 import { inspect, PROJECT, SHIPPED, survey } from './support/native';
 import { expect, test } from './support/scope';
 
@@ -311,3 +311,127 @@ for (const view of VIEWS.filter(each => each !== 'models')) {
     }
   });
 }
+
+interface ScopeElement extends HTMLElement {
+  export(format: string): Promise<string>;
+  step(by?: number): void;
+}
+
+/** What of an export says where it is: its link's token, and the positions of its rows or of its state. */
+function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
+  const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
+  if (format === 'csv') {
+    const { comments, header, rows } = parseCsv(text);
+    const link = comments.find(line => line.startsWith('# link: ')) ?? '';
+    const at = header.indexOf('position');
+    return { link: tokenOf(link), content: [...new Set(rows.map(row => row[at] ?? ''))] };
+  }
+  const { permalink, state, columns, rows } = JSON.parse(text) as {
+    permalink: string;
+    state: string;
+    columns: string[];
+    rows: Cell[][];
+  };
+  const content =
+    format === 'json' ? rows.map(row => String(row[columns.indexOf('position')])) : [tokenOf(`#${state}`) ?? ''];
+  return { link: tokenOf(permalink), content: [...new Set(content)] };
+}
+
+for (const format of ['csv', 'json', 'session']) {
+  test(`${format}: link and content are of one moment, also when a step is made meanwhile`, async ({ page }) => {
+    await element(page, fields('flow'));
+    const text = await page.evaluate(async format => {
+      await customElements.whenDefined('moe-scope');
+      const scope = document.querySelector<ScopeElement>('moe-scope');
+      if (!scope) return '';
+      // The hash of the model is what an export waits for longest.
+      const digest = crypto.subtle.digest.bind(crypto.subtle);
+      crypto.subtle.digest = (...asked) => {
+        scope.step();
+        return digest(...asked);
+      };
+      return scope.export(format);
+    }, format);
+    expect(places(format, text)).toEqual({ link: String(AT + 1), content: [String(AT + 1)] });
+  });
+}
+
+test('right after each step: the step’s numbers, and its link', async ({ page }) => {
+  await element(page, fields('attention', { token: 0 }));
+  await exported(page, 'csv');
+  const texts = await page.evaluate(async count => {
+    const scope = document.querySelector<ScopeElement>('moe-scope');
+    const found: string[] = [];
+    for (let step = 1; scope && step < count; step++) {
+      scope.step();
+      found.push(await scope.export('csv'));
+    }
+    return found;
+  }, NATIVE.ids.length);
+  expect(texts.map(text => places('csv', text))).toEqual(
+    NATIVE.ids.slice(1).map((_, index) => ({ link: String(index + 1), content: [String(index + 1)] })),
+  );
+});
+
+test('right after a token was generated: the session has it in its link and in its tokens', async ({ page }) => {
+  await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
+  await exported(page, 'session');
+  const given = page.evaluate(
+    () =>
+      new Promise<string>(resolve => {
+        const scope = document.querySelector<ScopeElement>('moe-scope');
+        const take = (): void => {
+          // The engine hears of the new text only when there was time enough to export the last one.
+          const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
+          Worker.prototype.postMessage = function (...said: unknown[]) {
+            setTimeout(() => {
+              post.apply(this, said);
+            }, 200);
+          };
+          if (scope) resolve(scope.export('session'));
+        };
+        scope?.addEventListener('statechange', take, { once: true });
+      }),
+  );
+  await page.locator('moe-scope').getByRole('button', { name: 'Generate one' }).click();
+  const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
+  expect(tokens).toHaveLength(NATIVE.ids.length + 1);
+  expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));
+});
+
+/** Why an export is refused. */
+const refused = (page: Page, leave: boolean): Promise<string> =>
+  page.evaluate(async leave => {
+    await customElements.whenDefined('moe-scope');
+    const scope = document.querySelector<ScopeElement>('moe-scope');
+    const given = scope?.export('csv');
+    if (leave) scope?.remove();
+    return (
+      given?.then(
+        () => 'given',
+        (error: unknown) => String(error),
+      ) ?? ''
+    );
+  }, leave);
+
+test('an element that leaves the page refuses what was asked of it', async ({ page }) => {
+  const release = await holdBack(page, '**/model.safetensors');
+  await element(page, fields('roll'));
+  expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
+  release();
+  await element(page, fields('roll'));
+  await exported(page, 'csv');
+  expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
+});
+
+test('where the model did not arrive an export is refused, also when that was read and put away', async ({
+  page,
+  problems,
+}) => {
+  problems.allow(/404|Failed to load/u);
+  await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
+  await element(page, fields('roll'));
+  expect(await refused(page, false)).toContain('404');
+  await page.locator('moe-scope').getByRole('button', { name: 'Dismiss' }).click();
+  expect(await refused(page, false)).toBe('Error: the model could not be loaded');
+});

@@ -133,8 +133,11 @@ test('hostile messages change nothing and slow nothing', async ({ page, problems
   page.on('console', message => {
     if (message.type() === 'warning') warnings.push(message.text());
   });
-  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', token: 3 })}"></iframe>`);
+  // What is taken as a state would clear the complaint of the layer that is not there.
+  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', token: 3, layer: 9 })}"></iframe>`);
   await expect(sentence(frame)).toContainText(said(3, 4));
+  const complaint = frame.contentFrame().getByRole('alert').locator('p');
+  await expect(complaint).toContainText('“layer” is 9');
   await say(
     page,
     null,
@@ -169,10 +172,22 @@ test('hostile messages change nothing and slow nothing', async ({ page, problems
     for (const text of ['{"token":1,"__proto__":{"layer":1}}', '{"constructor":{"prototype":{"token":1}}}']) {
       contentWindow?.postMessage({ moescope: 1, type: 'set', state: JSON.parse(text) as unknown }, '*');
     }
+    for (const state of [
+      [],
+      new Map([['token', 1]]),
+      new Set(),
+      new Date(0),
+      new File(['x'], 'x'),
+      new Error('x'),
+      /x/u,
+    ]) {
+      contentWindow?.postMessage({ moescope: 1, type: 'set', state }, '*');
+    }
     for (let time = 0; time < 20_000; time++) contentWindow?.postMessage({ moescope: 1, type: 'flood', time }, '*');
   });
   await say(page, { moescope: 1, type: 'step' });
   await expect(sentence(frame)).toContainText(said(4, 4));
+  await expect(complaint).toContainText('“layer” is 9');
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4]);
   expect(warnings).toHaveLength(1);
   expect(

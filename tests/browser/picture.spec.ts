@@ -113,3 +113,85 @@ test('a step that is still to be guessed is in no picture', async ({ page }) => 
   expect(svg).toContain('of its 16 experts does layer 2 choose');
   expect(svg).not.toMatch(/0\.\d{4}/u);
 });
+
+interface ScopeElement extends HTMLElement {
+  export(format: string): Promise<string>;
+  step(by?: number): void;
+  set(link: string): void;
+}
+
+/** A picture that was asked for while one steps at frames: at the first that is asked for, or at each. */
+const restless = (page: Page, always: boolean): Promise<string> =>
+  page.evaluate(async always => {
+    const scope = document.querySelector<ScopeElement>('moe-scope');
+    if (!scope) return '';
+    const ask = requestAnimationFrame;
+    let by = 1;
+    let isOver = false;
+    window.requestAnimationFrame = callback => {
+      if (!isOver) {
+        // What a step asks for itself is a frame, too.
+        isOver = true;
+        scope.step(by);
+        by = -by;
+        isOver = !always;
+      }
+      return ask(callback);
+    };
+    const svg = await scope.export('svg');
+    window.requestAnimationFrame = ask;
+    return svg;
+  }, always);
+
+for (const [how, always] of [
+  ['one step is made', false],
+  ['steps are made without end', true],
+] as const) {
+  test(`where ${how} while it is drawn, a picture is the one that its link shows`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await element(page, fields('router'));
+    await exported(page, 'svg');
+    const svg = await restless(page, always);
+    const link = /<desc>[^<]*link: ([^\s<]*)/u.exec(svg)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const token = Number(new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token'));
+    if (!always) expect(token).toBe(AT + 1);
+    await page.evaluate(link => {
+      document.querySelector<ScopeElement>('moe-scope')?.set(link);
+    }, link);
+    const again = await exported(page, 'svg');
+    const heading = /“[^”]*” in layer 2/u;
+    expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
+    // Where it never rests, what the step has beside its record is not waited for.
+    if (!always) expect(svg === again).toBe(true);
+  });
+}
+
+/** Colours in other spaces, and what they are in the file's; by the conversions of CSS Color 4, cut to what sRGB has. */
+const COLOURS = [
+  ['oklch(0.705 0.213 47.604)', 'rgb(255,105,0)'],
+  ['oklch(0.6 0.1 200)', 'rgb(13,146,152)'],
+  ['color(display-p3 1 0.5 0)', 'rgb(255,118,0)'],
+  ['color(display-p3 0.4 0.6 0.5)', 'rgb(85,155,126)'],
+  ['lab(70 20 30)', 'rgb(218,157,118)'],
+  ['color(srgb 0.2 none 0.6)', 'rgb(51,0,153)'],
+  ['rgb(10 20 30)', 'rgb(10,20,30)'],
+] as const;
+
+test('a colour that the page around has overridden, in any space, is the one on the screen', async ({ page }) => {
+  await page.setViewportSize({ width: 1100, height: 900 });
+  await element(page, fields('router'));
+  const override = (colour: string): Promise<void> =>
+    page.locator('moe-scope').evaluate((scope: HTMLElement, colour) => {
+      scope.style.setProperty('--moe-note', colour);
+    }, colour);
+  for (const [written, expected] of COLOURS) {
+    await override(written);
+    const { svg, differing } = await held(page, 'router');
+    expect(svg, written).toContain(`"${expected}"`);
+    expect(differing, written).toBeLessThan(TOLERANCE);
+  }
+  await override('oklch(0.705 0.213 47.604 / 0.3)');
+  expect(await exported(page, 'svg')).toMatch(/"rgb\(255,105,0\)" (?:fill|stroke)-opacity="0\.3"/u);
+  await override('color(display-p3 1 0.5 0 / 0)');
+  expect(await exported(page, 'svg')).not.toContain('rgb(255,118,0)');
+});

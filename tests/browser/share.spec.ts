@@ -4,12 +4,14 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { exported, host, parseCsv } from './support/exports';
-import { address, addressed, focused, reach, scrollWidth } from './support/journey';
+import { address, addressed, countOf, focused, holdBack, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
 const TEXT = 'The fox, "red" & <small>, saw the wood (dark).';
+/** What ends a quoted value, a link in Markdown, a line or an attribute, and what is written from the right. */
+const ODD = 'a]b\n\'c\' [d](e) "f" <g> & `h` \\ 🦊 שלום?#=+%20';
 const OPEN = 'Share, embed or save';
 const PARTS = ['name', 'text', 'buttons', 'scrubber', 'sentence', 'legend', 'explanation', 'tables'];
 
@@ -103,6 +105,26 @@ test.describe('the code, as it is copied', () => {
     await expect(scope.sentence).toHaveText(sentence);
   });
 
+  test('whatever the text is, each code brings that very text', async ({ scope, page }) => {
+    await open(scope, page, { text: ODD, view: 'router' });
+    const link = await copied(page, 'Link');
+    const markdown = await copied(page, 'Markdown');
+    const frame = await copied(page, 'Frame (iframe)');
+    const element = await copied(page, 'Element (moe-scope)');
+    const [, target = ''] = /^\[[^\]]*\]\(([^()\s<>]*)\)$/u.exec(markdown) ?? [];
+    for (const address of [link, target]) {
+      await page.goto('about:blank');
+      await page.goto(address);
+      await scope.ready();
+      await expect(scope.text).toHaveValue(ODD);
+    }
+    await host(page, frame, '');
+    await expect(page.frameLocator('iframe').getByRole('textbox', { name: 'Text' })).toHaveValue(ODD);
+    await host(page, element, '');
+    await expect(page.locator('moe-scope').getByRole('textbox', { name: 'Text' })).toHaveValue(ODD);
+    await expect(page.locator('moe-scope moe-router')).toBeVisible();
+  });
+
   test('what is ticked off is not there', async ({ scope, page }) => {
     await open(scope, page, { view: 'router' });
     for (const part of PARTS) await expect(tick(page, `the ${part}`)).toBeChecked();
@@ -141,6 +163,32 @@ test.describe('the code, as it is copied', () => {
     await tick(page, 'the tables').check();
     await expect.poll(async () => fieldsOf(await field(page, 'Link').inputValue())).not.toHaveProperty('hide');
   });
+});
+
+test('what plays in the preview plays on to the end, and the code follows', async ({ scope, page }) => {
+  await open(scope, page, { view: 'router', speed: 8 });
+  const inside = preview(page).getByRole('button', { name: 'Play', exact: true });
+  await inside.click();
+  const last = String(countOf(TEXT) - 1);
+  await expect.poll(async () => fieldsOf(await field(page, 'Link').inputValue())).toMatchObject({ token: last });
+  await expect(inside).toBeVisible();
+  // What is ticked is still told.
+  await tick(page, 'the text').uncheck();
+  await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
+  await tick(page, 'the text').check();
+  await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeVisible();
+});
+
+test('what is ticked before the preview is there is in it', async ({ scope, page }) => {
+  const release = await holdBack(page, '**/embed.html');
+  await page.goto('./#v=1&token=5');
+  await scope.ready();
+  await page.getByRole('button', { name: OPEN }).click();
+  await tick(page, 'the text').uncheck();
+  await expect.poll(async () => fieldsOf(await field(page, 'Link').inputValue())).toMatchObject({ hide: 'text' });
+  release();
+  await expect(sentenceIn(page)).toContainText('used experts');
+  await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
 });
 
 test('where nothing may be copied, the code is selected', async ({ scope, page }) => {
@@ -299,6 +347,11 @@ test.describe('a session', () => {
         JSON.stringify({ ...whole, model: { name: 'another', sha256: 'ab'.repeat(32) } }),
         /it is of another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
       ],
+      [
+        JSON.stringify({ ...whole, state: String(whole['state']).replace('ids=13.89', 'ids=13.99999') }),
+        /in “state”, “ids” has 99999 at 1, expected at most \d{3,4}, this model’s last token\.$/u,
+      ],
+      ['x'.repeat(4_000_001), /the file has 4\.\d+ MB, expected at most 4\.\d+ MB\.$/u],
       [JSON.stringify({ ...whole, tokens: [1, 2, 3] }), /“tokens\[0\]” is 1, expected \d+\.$/u],
     ];
     for (const [text, expected] of broken) {
@@ -310,6 +363,44 @@ test.describe('a session', () => {
     }
     await page.keyboard.press('Escape');
     await expect(scope.sentence).toHaveText(sentence ?? '');
+  });
+});
+
+test.describe('a session that something else keeps from opening is refused in a sentence', () => {
+  const file = (text: string) => ({ name: 'a.session.json', mimeType: 'application/json', buffer: Buffer.from(text) });
+  const refusal = (page: Page): Locator => dialog(page).getByRole('alert');
+  const SESSION = JSON.stringify({
+    moescope: 1,
+    kind: 'session',
+    state: 'v=1&text=a',
+    model: { name: 'x', sha256: null },
+    tokens: [1],
+  });
+
+  test('the model did not arrive', async ({ page, problems }) => {
+    problems.allow(/404|Failed to load/u);
+    await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
+    await page.goto('./#v=1&token=4');
+    const fault = page.locator('moe-page moe-status').first().getByRole('alert');
+    await expect(fault).toContainText('A file did not arrive');
+    await page.getByRole('button', { name: OPEN }).click();
+    await page.getByLabel('Session file').setInputFiles(file(SESSION));
+    await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
+    await page.keyboard.press('Escape');
+    // Also when the fault was read and put away.
+    await fault.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('button', { name: OPEN }).click();
+    await page.getByLabel('Session file').setInputFiles(file(SESSION));
+    await expect(refusal(page)).toHaveText('This session cannot be opened: the model could not be loaded.');
+  });
+
+  test('what opens it did not arrive', async ({ scope, page, problems }) => {
+    problems.allow(/Failed to load/u);
+    await page.route('**/assets/session-*.js', route => route.abort());
+    await open(scope, page);
+    await page.getByLabel('Session file').setInputFiles(file(SESSION));
+    await expect(refusal(page)).toHaveText(/^This session cannot be opened: .*module.*[^.]\.$/u);
+    await expect(said(page)).toHaveText('');
   });
 });
 

@@ -44,8 +44,8 @@ const DECK = `<!doctype html>
   </body>
 </html>`;
 
-async function open(page: Page): Promise<void> {
-  await page.route('**/slides.html', route => route.fulfill({ contentType: 'text/html; charset=utf-8', body: DECK }));
+async function open(page: Page, body = DECK): Promise<void> {
+  await page.route('**/slides.html', route => route.fulfill({ contentType: 'text/html; charset=utf-8', body }));
   await page.route('**/reveal/**', async route => {
     const [, path = ''] = new URL(route.request().url()).pathname.split('/reveal/');
     const contentType = TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
@@ -104,6 +104,33 @@ test('slides are turned by their keys, and the widget is stepped by its own', as
   await page.keyboard.press('ArrowLeft');
   await expect(sentence(widget)).toContainText(said(0, 3));
 });
+
+for (const [how, attributes] of [
+  ['a frame', 'data-src="embed.html'],
+  ['a sandboxed frame without an origin', 'sandbox="allow-scripts" data-src="moescope.html'],
+] as const) {
+  test(`${how} on a slide: Esc gives the keys back`, async ({ page }) => {
+    const deck = DECK.replace('data-src="embed.html', attributes);
+    // In a frame of another process Playwright clicks beside what reveal.js has scaled.
+    await open(page, deck.replace('viewDistance: 1', 'viewDistance: 1, minScale: 1, maxScale: 1'));
+    for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
+    const frame = page.frameLocator('iframe');
+    const stands = (position: number): Promise<void> =>
+      expect(frame.locator('moe-status').getByRole('status')).toContainText(said(position, 2));
+    await stands(3);
+    await frame.getByRole('button', { name: 'Next token', exact: true }).click();
+    await stands(4);
+    await page.keyboard.press('ArrowRight');
+    await stands(5);
+    expect(await slide(page)).toBe(2);
+    await page.keyboard.press('Escape');
+    // A frame of another process gives them a moment later.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => slide(page)).toBe(3);
+    await expect(page.locator('.reveal.overview')).toHaveCount(0);
+  });
+}
 
 test('20 slides forward and back: the same state, and one engine', async ({ page }) => {
   await open(page);

@@ -120,7 +120,7 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
 /** A link, or fields: words, numbers, and null for what is usual, by plain names. */
 function readState(state: unknown): string | Fields | null {
   if (typeof state === 'string') return state.length <= MOST_LETTERS ? state : null;
-  if (typeof state !== 'object' || state === null) return null;
+  if (!isPlain(state)) return null;
   const fields: [string, unknown][] = Object.entries(state);
   if (fields.length > MOST_FIELDS) return null;
   const taken: [string, Fields[string]][] = [];
@@ -132,6 +132,11 @@ function readState(state: unknown): string | Fields | null {
     taken.push([name, value]);
   }
   return letters <= MOST_LETTERS ? Object.fromEntries(taken) : null;
+}
+
+/** Whether it has names and values and nothing else: lists, dates, files and the like would be taken for no fields. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isNumber(value: unknown): value is number {

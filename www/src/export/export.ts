@@ -3,28 +3,32 @@
 
 import type { Snapshot } from '../scope/state';
 import { words } from '../text/words';
+import { bring } from '../views/later';
 import type { Shell } from '../views/shell';
 import type { Format } from './formats';
 import { FORMATS } from './formats';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
-import { drawn, settled } from './settled';
+import { drawn, settled, up } from './settled';
 import { pngOf } from './png';
 import type { Picture } from './svg';
 import { svgOf } from './svg';
 import { csv, json } from './table';
 import { tableOf } from './tables';
 
+/** How often a picture is drawn anew because what is shown has gone on meanwhile. */
+const MOST_TRIES = 5;
+
 /**
- * What a shell shows, in a format, once all of it is there.
+ * What a shell shows, in a format, once all of it is there: content and link are of one moment.
  * @throws Error where that never comes, or there is no such format.
  */
 export async function exported(shell: Shell, format: Format): Promise<string> {
-  const { snapshot, origin } = await ready(shell);
+  if (format === 'svg') return (await picture(shell)).svg;
+  const { snapshot, sha256 } = await momentOf(shell);
+  const origin = originOf(snapshot, shell.home, sha256);
   switch (format) {
-    case 'svg':
-      return (await picture(shell, origin)).svg;
     case 'csv':
       return csv(tableOf(snapshot), origin);
     case 'json':
@@ -36,23 +40,36 @@ export async function exported(shell: Shell, format: Format): Promise<string> {
   }
 }
 
-async function ready(shell: Shell): Promise<{ readonly snapshot: Snapshot; readonly origin: Origin }> {
-  await settled(shell.scope);
-  const origin = await originOf(shell.scope, shell.home);
-  // It may have gone on meanwhile: what is written is of one moment.
-  const { snapshot } = shell.scope.store;
-  return { snapshot, origin };
-}
-
 /** The picture at twice the screen's pixels. */
 export async function png(shell: Shell): Promise<Blob> {
-  const { origin } = await ready(shell);
-  return pngOf(await picture(shell, origin));
+  return pngOf(await picture(shell));
 }
 
-async function picture(shell: Shell, origin: Origin): Promise<Picture> {
-  await drawn(shell);
-  const { view, language } = shell.scope.store.snapshot.state;
+/** A snapshot that has all that it asks for, and its model's hash, for which one waits: so that comes first. */
+async function momentOf({ scope }: Shell): Promise<{ readonly snapshot: Snapshot; readonly sha256: string | null }> {
+  for (;;) {
+    const { model } = await up(scope);
+    const sha256 = await scope.fingerprint();
+    const snapshot = await settled(scope);
+    if (snapshot.model === model) return { snapshot, sha256 };
+  }
+}
+
+/** What is drawn, and whose it is. Drawing takes a frame; where what is shown never rests, it is of the last one drawn. */
+async function picture(shell: Shell): Promise<Picture> {
+  for (let tries = 1; ; tries++) {
+    const { snapshot, sha256 } = await momentOf(shell);
+    await bring(snapshot.state.view);
+    await drawn(shell);
+    const { shown } = shell;
+    const isSame = shown.state === snapshot.state || tries >= MOST_TRIES;
+    if (isSame && shown.model === snapshot.model) return pictureOf(shell, shown, originOf(shown, shell.home, sha256));
+  }
+}
+
+function pictureOf(shell: Shell, { state }: Snapshot, origin: Origin): Picture {
+  shell.scope.ended.throwIfAborted();
+  const { view, language } = state;
   const element = shell.renderRoot.querySelector(`moe-${view}`);
   if (!element) throw new Error(`moescope: ${view} is not drawn`);
   const { name, views } = words(language);

@@ -3,7 +3,6 @@
 
 import { version } from '../../package.json';
 import { formatAddress, VERSION } from '../scope/address';
-import type { Scope } from '../scope/scope';
 import type { Snapshot } from '../scope/state';
 import { shareWords } from '../text/share-words';
 import { words } from '../text/words';
@@ -24,9 +23,9 @@ export interface Origin {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-export async function originOf(scope: Scope, home: string): Promise<Origin> {
-  const { snapshot } = scope.store;
-  const model = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
+/** Of a snapshot, whose model has this hash. */
+export function originOf(snapshot: Snapshot, home: string, sha256: string | null): Origin {
+  const model = { name: nameOf(snapshot), sha256 };
   const permalink = `${home}#${formatAddress(snapshot.state)}`;
   const said = shareWords(snapshot.state.language).origin;
   const hash = model.sha256 ?? said.noHash;

@@ -8,14 +8,54 @@ export interface Colour {
   readonly opacity: number;
 }
 
-/** Of a computed colour: `rgb(…)`, `rgba(…)` or `color(srgb …)`; null where there is none to see. */
+/** The notations whose numbers are the file's own: `rgb(…)`, `rgba(…)`, and `color(srgb …)` from 0 to 1. */
+const PLAIN = /^(rgba?\(|color\(srgb )([-\d.e, /]*)\)$/u;
+
+/** Of a computed colour, in any notation; null where there is none to see. */
 export function colour(computed: string): Colour | null {
-  const numbers = (/\(([^)]*)\)/u.exec(computed)?.[1] ?? '').match(/-?[\d.]+(?:e-?\d+)?/gu)?.map(Number) ?? [];
-  const [red = 0, green = 0, blue = 0, opacity = 1] = numbers;
-  if (numbers.length < 3) return null;
-  const scale = computed.startsWith('color(') ? 255 : 1;
-  const channels = [red, green, blue].map(channel => Math.round(Math.min(255, Math.max(0, channel * scale))));
-  return opacity === 0 ? null : { value: `rgb(${channels.join(',')})`, opacity };
+  const [, notation, inside = ''] = PLAIN.exec(computed) ?? [];
+  if (notation === undefined) return converted(computed);
+  const [red = 0, green = 0, blue = 0, opacity = 1] = (inside.match(/-?[\d.]+(?:e-?\d+)?/gu) ?? []).map(Number);
+  const scale = notation.startsWith('color') ? 255 : 1;
+  return made(
+    [red, green, blue].map(channel => channel * scale),
+    opacity,
+  );
+}
+
+function made(channels: readonly number[], opacity: number): Colour | null {
+  const whole = channels.map(channel => Math.round(Math.min(255, Math.max(0, channel))));
+  return opacity === 0 ? null : { value: `rgb(${whole.join(',')})`, opacity };
+}
+
+const conversions = new Map<string, Colour | null>();
+let pixel: CanvasRenderingContext2D | null = null;
+
+/** Of a colour in another space, `oklch(…)` say: as the browser paints it. */
+function converted(computed: string): Colour | null {
+  const known = conversions.get(computed);
+  if (known !== undefined) return known;
+  // A pixel that is hardly there has lost its colour: it is painted whole.
+  const [, alpha] = / \/ (none|[\d.e-]+)\)$/u.exec(computed) ?? [];
+  const opacity = alpha === undefined ? 1 : Number(alpha === 'none' ? 0 : alpha);
+  pixel ??= blankPixel();
+  if (!pixel || !computed.includes('(')) return null;
+  pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = 'transparent';
+  // What is no colour changes nothing.
+  pixel.fillStyle = computed.replace(/ \/ [^/]*\)$/u, ')');
+  pixel.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, painted = 0] = pixel.getImageData(0, 0, 1, 1).data;
+  const found = painted === 0 ? null : made([red, green, blue], opacity);
+  conversions.set(computed, found);
+  return found;
+}
+
+function blankPixel(): CanvasRenderingContext2D | null {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1;
+  canvas.height = 1;
+  return canvas.getContext('2d', { willReadFrequently: true });
 }
 
 /** `fill` or `stroke`. */

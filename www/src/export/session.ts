@@ -46,7 +46,7 @@ export class SessionError extends Error {
 
 /**
  * Opens a session's file: the scope, whose model is up, shows its state.
- * @throws SessionError where it cannot; then nothing has changed.
+ * @throws SessionError where it cannot, and Error where something broke on the way; then nothing has changed.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
   if (file.size > MOST_BYTES) throw new SessionError({ why: 'large', found: file.size, most: MOST_BYTES });
@@ -55,6 +55,9 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
   const here = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
   if (!isSame(session.model, here)) throw new SessionError({ why: 'model', found: session.model, here });
   const { state, tokens } = session;
+  const most = snapshot.model.info.vocab_size - 1;
+  const index = state.appended.findIndex(id => id > most);
+  if (index >= 0) throw new SessionError({ why: 'vocabulary', index, found: state.appended[index] ?? 0, most });
   const cut = await scope.cut(state.text, state.appended);
   const position = differing(tokens, cut ?? []);
   if (position !== null) {

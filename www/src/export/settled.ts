@@ -6,10 +6,10 @@ import type { Snapshot } from '../scope/state';
 
 /**
  * Waits until all that the state asks for is there.
- * @throws Error with the fault's sentence, where something broke before that.
+ * @throws Error with the fault's sentence, where something broke before that, or another where the scope has ended.
  */
 export function settled(scope: Scope): Promise<Snapshot> {
-  return until(scope, isSettled);
+  return until(scope, snapshot => scope.isCut && isSettled(snapshot));
 }
 
 /**
@@ -20,19 +20,31 @@ export function up(scope: Scope): Promise<Snapshot> {
   return until(scope, snapshot => snapshot.up && !snapshot.progress);
 }
 
-function until({ store }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
   return new Promise((resolve, reject) => {
-    const look = (snapshot: Snapshot): boolean => {
-      if (isSo(snapshot)) resolve(snapshot);
-      else if (snapshot.fault && !snapshot.fault.recovered) reject(new Error(snapshot.fault.message));
+    let leave = (): void => undefined;
+    const look = (): boolean => {
+      const { snapshot } = store;
+      const why = hopeless(snapshot);
+      if (ended.aborted) reject(ended.reason as Error);
+      else if (isSo(snapshot)) resolve(snapshot);
+      else if (why !== null) reject(new Error(why));
       else return false;
+      leave();
+      ended.removeEventListener('abort', look);
       return true;
     };
-    if (look(store.snapshot)) return;
-    const leave = store.listen(snapshot => {
-      if (look(snapshot)) leave();
-    });
+    if (look()) return;
+    leave = store.listen(look);
+    ended.addEventListener('abort', look);
   });
+}
+
+/** Why nothing more comes by itself; null where it does. */
+function hopeless({ up, progress, fault }: Snapshot): string | null {
+  if (fault && !fault.recovered) return fault.message;
+  // Somebody has put the fault's sentence away.
+  return up || progress ? null : 'the model could not be loaded';
 }
 
 function isSettled(snapshot: Snapshot): boolean {

@@ -40,6 +40,9 @@ export class Scope {
   readonly #player: Player;
   /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
   #crashes = 0;
+  readonly #ending = new AbortController();
+  /** Aborted when the scope is not used any more. */
+  readonly ended = this.#ending.signal;
 
   constructor(first: Snapshot, sources: EngineSources) {
     this.store = new Store(first);
@@ -122,6 +125,12 @@ export class Scope {
   /** How the model cuts a text with tokens appended to it; null where no model is up. */
   async cut(text: string, appended: readonly number[]): Promise<readonly number[] | null> {
     return (await this.#engine?.cut(text, appended)) ?? null;
+  }
+
+  /** Whether the tokens that are known are those of the state's text. */
+  get isCut(): boolean {
+    const { text, appended } = this.store.snapshot.state;
+    return this.#set?.text === text && this.#set.appended === appended;
   }
 
   /** A view's file did not arrive: the roll stays, and one can try again. */
@@ -260,7 +269,7 @@ export class Scope {
 
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { text, appended } = this.store.snapshot.state;
-    if (this.#set?.text === text && this.#set.appended === appended) return;
+    if (this.isCut) return;
     // Until it answers, nobody knows which text the engine has.
     this.#set = null;
     const set = await engine.set(text, appended, signal);
@@ -397,6 +406,7 @@ export class Scope {
 
   /** Ends it: the scope is not used any more. */
   end(): void {
+    this.#ending.abort(new Error('moescope: the view has left the page'));
     this.#loading.abort();
     this.#surveying?.job.abort();
     this.#cancel();

@@ -18,6 +18,8 @@ export type Refusal =
   | { readonly why: 'json'; readonly message: string }
   | { readonly why: 'field'; readonly field: string; readonly found: string; readonly expected: string }
   | { readonly why: 'state'; readonly complaint: Complaint }
+  | { readonly why: 'vocabulary'; readonly index: number; readonly found: number; readonly most: number }
+  | { readonly why: 'other'; readonly message: string }
   | { readonly why: 'model'; readonly found: Named; readonly here: Named }
   | {
       readonly why: 'tokens';
@@ -58,6 +60,10 @@ function because(refusal: Refusal): string {
       const asked = field === 'v' ? ', expected 1' : ', which is not a value it can have';
       return `in “state”, “${field}” is ${found === '' ? 'missing' : `“${found}”`}${asked}.`;
     }
+    case 'vocabulary':
+      return `in “state”, “ids” has ${refusal.found} at ${refusal.index}, expected at most ${refusal.most}, this model’s last token.`;
+    case 'other':
+      return `${refusal.message.replace(/\.$/u, '')}.`;
     case 'model':
       return `it is of another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
     case 'tokens':

@@ -16,7 +16,7 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
     // Whoever leaves the widget gives its keys back to the page around it; this one was still the widget's.
     event.stopPropagation();
     if (snapshot.playing) ask({ do: 'play', on: false });
-    leave();
+    leave(event.currentTarget);
     return;
   }
   if (writes(target)) return;
@@ -86,8 +86,11 @@ function inExperts(target: EventTarget | undefined): boolean {
   return target instanceof SVGElement && target.getAttribute('role') === 'listbox';
 }
 
-function leave(): void {
+/** Where the widget is all of a frame, the page around it is another window, which has no key until it has the focus. */
+function leave(widget: EventTarget | null): void {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   if (element instanceof HTMLElement || element instanceof SVGElement) element.blur();
+  const isAll = widget instanceof Node && widget.getRootNode() === document;
+  if (isAll && window.parent !== window) window.parent.focus();
 }

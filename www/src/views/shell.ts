@@ -28,6 +28,11 @@ export class Shell extends LitElement {
   #begun = false;
   #leave: () => void = () => undefined;
 
+  /** What is drawn, or is about to be. */
+  get shown(): Snapshot {
+    return this.snapshot;
+  }
+
   protected get width(): number {
     return this.#width.value;
   }

@@ -2,12 +2,14 @@
 // code, as a file. It holds a state of its own, made from the page's when it opens.
 // May import: lit, codes, save, share-style, page, reason, style, view, scope (address, state), text; export, by `import()`.
 
+import type { SessionError } from '../../export/session';
 import { reasonOf } from '../../reason';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
 import type { ScopeState } from '../../scope/state';
 import { END, initialState, PARTS, THEMES } from '../../scope/state';
+import type { Refusal } from '../../text/en-share';
 import type { ShareWords } from '../../text/share-words';
 import { shareWords } from '../../text/share-words';
 import type { Page } from '../page';
@@ -53,6 +55,8 @@ export class Share extends View {
 
   /** Where the frame began: what changes later is sent to it. */
   #begun = '';
+  /** What of that is chosen here, as the frame has it: as it began, or was told, or said last. */
+  #had = '';
   #opener: HTMLElement | null = null;
 
   constructor() {
@@ -75,6 +79,7 @@ export class Share extends View {
     if (!this.state) {
       this.state = this.snapshot.state;
       this.#begun = linkTo(this.shell.home, this.state, 'embed.html');
+      this.#had = JSON.stringify(chosen(this.state));
       this.height = null;
       this.said = '';
       this.refused = '';
@@ -91,16 +96,14 @@ export class Share extends View {
   async take(file: File): Promise<void> {
     this.refused = '';
     this.said = this.#says.opening;
-    const { openSession, SessionError } = await import('../../export/session');
     try {
+      const { openSession } = await import('../../export/session');
       await openSession(this.shell.scope, file);
-      this.said = '';
       this.#dialog?.close();
     } catch (error) {
-      this.said = '';
-      if (error instanceof SessionError) this.refused = this.#says.refused(error.refusal);
-      else throw error;
+      this.refused = this.#says.refused(refusalOf(error));
     }
+    this.said = '';
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -331,12 +334,16 @@ export class Share extends View {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    if (!changed.has('state') || !this.state) return;
-    const { contentWindow } = this.#frame ?? {};
-    const { hidden, reveal, autoplay, theme } = this.state;
-    // Only what is chosen here: where one has gone in the frame it knows itself.
-    const state = { hide: hidden.join('_'), reveal, autoplay, theme };
-    contentWindow?.postMessage({ moescope: 1, type: 'set', state }, '*');
+    if (changed.has('state') && this.state) this.#tell(this.state);
+  }
+
+  /** Tells the frame what it does not have yet: whatever it is told stops it where it plays. */
+  #tell(wanted: ScopeState): void {
+    const state = chosen(wanted);
+    const written = JSON.stringify(state);
+    if (written === this.#had) return;
+    this.#had = written;
+    this.#frame?.contentWindow?.postMessage({ moescope: 1, type: 'set', state }, '*');
   }
 
   get #frame(): HTMLIFrameElement | null {
@@ -359,6 +366,9 @@ export class Share extends View {
     const { state } = parseAddress(said, initialState('', END, END));
     const next = { ...state, hidden, reveal, autoplay, theme };
     if (formatAddress(next) !== formatAddress(before)) this.state = next;
+    // Before it listened it heard nothing.
+    this.#had = JSON.stringify(chosen(state));
+    this.#tell(next);
   }
 
   async #copy(key: Code['key'], text: string): Promise<void> {
@@ -394,6 +404,17 @@ export class Share extends View {
     this.state = null;
     this.#opener?.focus();
   };
+}
+
+/** Why a session is not opened, whatever went wrong. */
+function refusalOf(error: unknown): Refusal {
+  const { refusal } = error as Partial<SessionError>;
+  return refusal ?? { why: 'other', message: reasonOf(error) };
+}
+
+/** What is chosen here, as a message has it: where one has gone in the frame it knows itself. */
+function chosen({ hidden, reveal, autoplay, theme }: ScopeState): Readonly<Record<string, string | boolean>> {
+  return { hide: hidden.join('_'), reveal, autoplay, theme };
 }
 
 /** Keys in the dialog are the dialog's. */
