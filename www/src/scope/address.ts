@@ -32,6 +32,8 @@ const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
 /** Experts that a what-if names. */
 const MOST_PLACES = 1024;
+/** Of a number: `readNumber` takes as many. */
+const MOST_DECIMALS = 20;
 /** Of what a complaint repeats. */
 const MOST_FOUND = 24;
 
@@ -121,7 +123,7 @@ const FIELDS: readonly Field[] = [
     format => (format === 'f32' ? null : format),
     found => oneOf(FORMATS, found),
   ),
-  field('temperature', 'temperature', temperature => (temperature === 0 ? null : String(temperature)), readTemperature),
+  field('temperature', 'temperature', writeTemperature, readTemperature),
   field(
     'seed',
     'seed',
@@ -325,6 +327,12 @@ function written(value: number): string | null {
 
 function readText(found: string): Read<string> {
   return found.length > MOST_TEXT ? { value: found.slice(0, MOST_TEXT), problem: 'length' } : { value: found };
+}
+
+/** In plain decimal digits, which a very small number has not by itself. */
+function writeTemperature(value: number): string | null {
+  if (value === 0) return null;
+  return value < 1e-6 ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/u, '') : String(value);
 }
 
 function readTemperature(found: string): Read<number> | null {
