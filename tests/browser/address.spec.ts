@@ -80,9 +80,9 @@ test('the stage of a step', async ({ scope, page }) => {
 });
 
 test('a temperature that is almost none', async ({ scope, page }) => {
-  await scope.open();
-  await sampling(page, 'temperature').fill('0.0000001');
-  await addressed(page, { temperature: '0.0000001' });
+  await scope.link({ text: OTHER, token: 1, temperature: '0.0000001' });
+  await scope.next.click();
+  await addressed(page, { token: '2', temperature: '0.0000001' });
   await comesBack(scope, page);
 });
 

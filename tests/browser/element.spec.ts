@@ -159,6 +159,37 @@ test('methods in, events out', async ({ page }) => {
   await expect(element(page).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 });
 
+test('what is no longer wrong is said, too', async ({ page, problems }) => {
+  problems.allow(/net::ERR_FAILED/u);
+  await page.route('**/model.safetensors', route => route.abort());
+  await host(page, '<p>later</p>');
+  await page.evaluate(text => {
+    const scope = document.createElement('moe-scope');
+    Object.assign(globalThis, { heard: [] as string[] });
+    for (const type of ['ready', 'error', 'recovered']) {
+      scope.addEventListener(type, () => (globalThis as unknown as { heard: string[] }).heard.push(type));
+    }
+    scope.setAttribute('text', text);
+    scope.setAttribute('token', '2');
+    document.body.append(scope);
+  }, TEXT);
+  const heard = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+  await expect.poll(heard).toEqual(['error']);
+  await page.unroute('**/model.safetensors');
+  await element(page).getByRole('button', { name: 'Try again' }).click();
+  await expect(sentence(page)).toContainText(said(2, 4));
+  expect(await heard()).toEqual(['error', 'ready', 'recovered']);
+  await element(page).evaluate(scope => {
+    (scope as MoeScope).set({ layer: 77, head: 77 });
+  });
+  await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error']);
+  await next(page).click();
+  await expect(sentence(page)).toContainText(said(3, 4));
+  expect(await heard()).toHaveLength(5);
+  await element(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error', 'recovered']);
+});
+
 test('ten on one page: one engine, one model, ten texts', async ({ page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname));

@@ -36,6 +36,8 @@ export interface MoeScopeEventMap {
   step: CustomEvent<StepDetail>;
   statechange: CustomEvent<StateDetail>;
   error: CustomEvent<ErrorDetail>;
+  /** Nothing that was told as an error is wrong any more. */
+  recovered: CustomEvent<Readonly<Record<string, never>>>;
 }
 
 /** `<moe-scope>`: one view. Its attributes and properties are the fields of a link. */

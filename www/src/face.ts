@@ -23,6 +23,8 @@ export interface Said {
     readonly record: Snapshot['records'][number];
   };
   readonly error: { readonly kind: string; readonly message: string };
+  /** Nothing of what was told as an error is wrong any more. */
+  readonly recovered: Readonly<Record<string, never>>;
 }
 
 export type Say = <K extends keyof Said>(what: K, detail: Said[K]) => void;
@@ -43,6 +45,7 @@ export class Face {
   #address = '';
   #fault: Snapshot['fault'] = null;
   #complaints: readonly Complaint[] = [];
+  #wrong = false;
 
   constructor(scope: Scope, say: Say) {
     this.#scope = scope;
@@ -86,7 +89,7 @@ export class Face {
   }
 
   /** Says what has come, once each. */
-  #tell({ state, up, linked, fault, complaints, records, model }: Snapshot): void {
+  #tell({ state, up, linked, progress, fault, complaints, records, model }: Snapshot): void {
     if (up && !this.#ready) {
       this.#ready = true;
       this.#say('ready', { version: VERSION, model: model.info });
@@ -102,6 +105,12 @@ export class Face {
         if (told.includes(complaint)) continue;
         this.#say('error', { kind: 'link', message: words(state.language).complaint(complaint) });
       }
+    }
+    if (fault || complaints.length > 0) {
+      this.#wrong = true;
+    } else if (this.#wrong && !progress) {
+      this.#wrong = false;
+      this.#say('recovered', {});
     }
     if (!up || linked) return;
     const record = records[state.position];
