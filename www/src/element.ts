@@ -20,8 +20,7 @@ const HOST = css`
     display: block;
     background: var(--moe-bg);
     color: var(--moe-ink);
-    font: 13px/20px var(--moe-font);
-    text-align: start;
+    direction: ltr;
     --moe-bar: static;
     --moe-margin: 8px;
   }
