@@ -76,7 +76,7 @@ test('every field is a property: before it is registered, before it is in the pa
   await host(page, `<p>nothing yet</p>`, '');
   await page.evaluate(async text => {
     const early = document.createElement('moe-scope');
-    Object.assign(early, { text, token: 2, view: 'router', layer: 3 });
+    Object.assign(early, { text, token: 2, view: 'router', layer: 3, home: 'https://early.example/embed.html' });
     document.body.append(early);
     const define = './define.js';
     await import(define);
@@ -91,6 +91,14 @@ test('every field is a property: before it is registered, before it is in the pa
     element(page).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);
   const assign = (fields: object): Promise<void> =>
     element(page).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
+  const link = (): Promise<unknown> =>
+    element(page).evaluate(async scope => {
+      const { permalink } = JSON.parse(await (scope as MoeScope).export('json')) as { permalink: string };
+      return permalink.replace(/#.*$/u, '');
+    });
+  expect(await link()).toBe('https://early.example/embed.html');
+  await assign({ home: 'https://later.example/embed.html' });
+  expect([await link(), await own('home')]).toEqual(Array(2).fill('https://later.example/embed.html'));
   // The same again, after a person has gone on.
   await next(page).click();
   await expect(sentence(page)).toContainText(said(3, 3));

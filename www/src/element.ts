@@ -149,13 +149,15 @@ export class MoeScope extends HTMLElement {
 
   /** Takes what a page has set as plain properties before the element was registered. */
   #upgrade(): void {
-    const early = FIELD_NAMES.flatMap((name): [string, Fields[string]][] => {
+    const early = ['home', ...FIELD_NAMES].flatMap((name): [string, Fields[string]][] => {
       const own = Object.getOwnPropertyDescriptor(this, name);
       if (!own) return [];
       Reflect.deleteProperty(this, name);
       return [[name, own.value as Fields[string]]];
     });
-    this.#keep(Object.fromEntries(early));
+    const { home, ...fields } = Object.fromEntries(early);
+    if (typeof home === 'string') this.home = home;
+    this.#keep(fields);
   }
 
   #begin(): void {
