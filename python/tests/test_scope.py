@@ -5,6 +5,8 @@ import json
 import re
 import types
 import zipfile
+from fractions import Fraction
+from numbers import Integral
 from pathlib import Path
 
 import moescope
@@ -12,7 +14,7 @@ import moescope.scope
 import pytest
 import traitlets
 from hatchling.build import build_wheel
-from moescope.fields import FIELDS, STATIC
+from moescope.fields import FIELDS, STATIC, read
 
 PROJECT = Path(__file__).parents[2]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -80,6 +82,15 @@ def test_what_the_page_says_is_known_and_not_said_back(sent):
         ("temperature", float("nan"), "temperature is nan"),
         ("text", 7, "text is 7; expected a string"),
         ("theme", "blue", "expected 'auto' or 'light' or 'dark'"),
+        ("temperature", float("inf"), "temperature is inf"),
+        ("temperature", 1e300, r"temperature is 1e\+300; expected a number from 0"),
+        ("temperature", Fraction(10**400), "temperature is Fraction"),
+        ("seed", 10**300, "seed is 1000"),
+        ("token", True, "token is True; expected a number from 0"),
+        ("text", True, "text is True; expected a string"),
+        ("text", b"one", "text is b'one'; expected a string"),
+        ("text", "a fox \ud83e", r"text has half a character, '\\ud83e', at 6; expected whole ones"),
+        ("state", "v=1&text=\udd8a", r"text has half a character, '\\udd8a', at 0"),
         ("state", 7, "state is 7; expected a link"),
         ("state", "v=1&view=ledger", "view is 'ledger'"),
         ("record", {}, "read-only"),
@@ -92,6 +103,91 @@ def test_what_cannot_be_is_named_and_changes_nothing(name, value, reason):
     with pytest.raises(traitlets.TraitError, match=reason):
         setattr(scope, name, value)
     assert scope.state == "v=1&text=one&token=1"
+    assert (scope.text, scope.token, scope.temperature) == ("one", 1, None)
+    scope.layer = 2
+    assert scope.state == "v=1&text=one&token=1&layer=2"
+
+
+class Float64(float):
+    """As numpy's: a float that is written in another way."""
+
+    def __repr__(self):
+        return f"np.float64({float(self)})"
+
+
+class Int64(int):
+    """As numpy's, in how it is written; that is no int, which this test's numbers are too."""
+
+    def __repr__(self):
+        return f"np.int64({int(self)})"
+
+    __str__ = __repr__
+
+
+class Whole(types.SimpleNamespace):
+    """As numpy's: a whole number that is no int."""
+
+    def __int__(self):
+        return self.value
+
+
+Integral.register(Whole)
+
+
+class Word(str):
+    """As an enum's: a string that is written in another way."""
+
+    def __str__(self):
+        return f"Word.{str.__str__(self).upper()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("temperature", Float64(0.5), 0.5),
+        ("temperature", Fraction(1, 4), 0.25),
+        ("temperature", 1.2345678901234567e-05, 1.234567890123457e-05),
+        ("temperature", 5e-324, 0.0),
+        ("temperature", 1.8330418318038574e84, 18330418318038574 * 10**68),
+        ("speed", Float64(0.5), 0.5),
+        ("token", Int64(2), 2),
+        ("token", Whole(value=2), 2),
+        ("bits", Whole(value=8), 8),
+        ("text", Word("fox"), "fox"),
+        ("view", Word("cache"), "cache"),
+        ("autoplay", True, "on"),
+    ],
+)
+def test_numbers_and_words_of_other_types_are_taken(name, value, kept):
+    scope = moescope.Scope(**{name: value})
+    assert (getattr(scope, name), type(getattr(scope, name))) == (kept, type(kept))
+    scope.layer = 2
+    assert read(scope.state) == {name: kept, "layer": 2}
+
+
+def test_numpy_s_numbers_are_taken():
+    numpy = pytest.importorskip("numpy")
+    said = {"temperature": numpy.float32(0.5), "token": numpy.int64(2), "speed": numpy.float64(2), "text": numpy.str_("a")}
+    scope = moescope.Scope(**said)
+    assert scope.state == "v=1&text=a&token=2&temperature=0.5&speed=2"
+    with pytest.raises(traitlets.TraitError, match="token is"):
+        scope.token = numpy.array([1, 2])
+
+
+def test_what_no_link_can_say_is_not_kept(monkeypatch):
+    scope = moescope.Scope(text="one", token=1)
+    scope.set_state({"error": "Too bad."})
+
+    def fail(_):
+        raise ValueError("on purpose")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(moescope.scope, "link", fail)
+        with pytest.raises(ValueError, match="on purpose"):
+            scope.text = "two"
+    assert (scope.text, scope.token, scope.error, scope.state) == ("one", 1, "Too bad.", "v=1&text=one&token=1")
+    scope.token = 2
+    assert scope.state == "v=1&text=one&token=2"
 
 
 def test_a_word_that_means_nothing_is_named():

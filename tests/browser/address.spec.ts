@@ -79,6 +79,13 @@ test('the stage of a step', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
+test('a temperature that is almost none', async ({ scope, page }) => {
+  await scope.link({ text: OTHER, token: 1, temperature: '0.0000001' });
+  await scope.next.click();
+  await addressed(page, { token: '2', temperature: '0.0000001' });
+  await comesBack(scope, page);
+});
+
 test('temperature, seed, speed, theme and the other view', async ({ scope, page }) => {
   await scope.open();
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('dark');

@@ -46,7 +46,7 @@ test('every field is a property: before it is registered, before it is in the pa
   await host(page, `<p>nothing yet</p>`, '');
   await page.evaluate(async text => {
     const early = document.createElement('moe-scope');
-    Object.assign(early, { text, token: 2, view: 'router', layer: 3 });
+    Object.assign(early, { text, token: 2, view: 'router', layer: 3, home: 'https://early.example/embed.html' });
     document.body.append(early);
     const define = './define.js';
     await import(define);
@@ -57,6 +57,14 @@ test('every field is a property: before it is registered, before it is in the pa
   await expect(sentence(page, 0)).toContainText(said(2, 3));
   await expect(element(page, 0).locator('moe-router')).toBeVisible();
   await expect(sentence(page, 1)).toContainText(said(4, 4));
+  const link = (): Promise<unknown> =>
+    element(page).evaluate(async scope => {
+      const { permalink } = JSON.parse(await (scope as MoeScope).export('json')) as { permalink: string };
+      return permalink.replace(/#.*$/u, '');
+    });
+  expect(await link()).toBe('https://early.example/embed.html');
+  await assign(page, { home: 'https://later.example/embed.html' });
+  expect([await link(), await own(page, 'home')]).toEqual(Array(2).fill('https://later.example/embed.html'));
   // The same again, after a person has gone on.
   await next(page).click();
   await expect(sentence(page)).toContainText(said(3, 3));
@@ -123,6 +131,37 @@ test('methods in, events out', async ({ page }) => {
   await expect(element(page).getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await ask('pause');
   await expect(element(page).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+});
+
+test('what is no longer wrong is said, too', async ({ page, problems }) => {
+  problems.allow(/net::ERR_FAILED/u);
+  await page.route('**/model.safetensors', route => route.abort());
+  await host(page, '<p>later</p>');
+  await page.evaluate(text => {
+    const scope = document.createElement('moe-scope');
+    Object.assign(globalThis, { heard: [] as string[] });
+    for (const type of ['ready', 'error', 'recovered']) {
+      scope.addEventListener(type, () => (globalThis as unknown as { heard: string[] }).heard.push(type));
+    }
+    scope.setAttribute('text', text);
+    scope.setAttribute('token', '2');
+    document.body.append(scope);
+  }, TEXT);
+  const heard = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+  await expect.poll(heard).toEqual(['error']);
+  await page.unroute('**/model.safetensors');
+  await element(page).getByRole('button', { name: 'Try again' }).click();
+  await expect(sentence(page)).toContainText(said(2, 4));
+  expect(await heard()).toEqual(['error', 'ready', 'recovered']);
+  await element(page).evaluate(scope => {
+    (scope as MoeScope).set({ layer: 77, head: 77 });
+  });
+  await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error']);
+  await next(page).click();
+  await expect(sentence(page)).toContainText(said(3, 4));
+  expect(await heard()).toHaveLength(5);
+  await element(page).getByRole('button', { name: 'Dismiss' }).click();
+  await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error', 'recovered']);
 });
 
 test('ten on one page: one engine, one model, ten texts', async ({ page }) => {

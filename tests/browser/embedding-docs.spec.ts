@@ -9,11 +9,16 @@ import { expect, test } from './support/scope';
 
 const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
 
-/** The names in the first column of a table, by the heading above it. */
-function names(heading: string): string[] {
+/** What stands under a heading. */
+function section(heading: string): string {
   const [, after = ''] = DOCS.split(`\n## ${heading}\n`);
   const [section = ''] = after.split('\n## ');
-  return [...section.matchAll(/^\| `(\w+)` \|/gmu)].map(([, name = '']) => name);
+  return section;
+}
+
+/** The names in the first column of a table, by the heading above it. */
+function names(heading: string): string[] {
+  return [...section(heading).matchAll(/^\| `(\w+)` \|/gmu)].map(([, name = '']) => name);
 }
 
 test('its table has the element’s attributes, all of them', async ({ page }) => {
@@ -56,4 +61,34 @@ test('its first frame and its first element show what they say', async ({ page }
   const said = 'For “ran”, layer 3 used experts';
   await expect(page.frameLocator('iframe').locator('moe-status').getByRole('status')).toContainText(said);
   await expect(page.locator('moe-scope moe-status').getByRole('status')).toContainText(said);
+});
+
+test('its page around a frame and the frame understand each other', async ({ page }) => {
+  const [, script = ''] = /```js\n([\s\S]*?)```/u.exec(section('Messages')) ?? [];
+  await page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<title>host</title><iframe src="embed.html#v=1&view=router&text=The+fox+ran."></iframe>
+        <script type="module">${script}</script>`,
+    }),
+  );
+  await page.goto('./host.html');
+  const frame = page.frameLocator('iframe');
+  await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “ran”, layer 2 used experts');
+  const height = await frame.locator('moe-alone').evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
+  await expect(page.locator('iframe')).toHaveAttribute('height', String(height));
+});
+
+test('each of its frames has a title', () => {
+  const frames = DOCS.match(/<iframe\s[^>]*>/gu) ?? [];
+  expect(frames).toHaveLength(3);
+  for (const frame of frames) expect(frame).toMatch(/ title="[^"]+"/u);
+});
+
+test('its policies are those that every test of the site lives with', async ({ request }) => {
+  const policies = [...section('A strict policy').matchAll(/^Content-Security-Policy: (.*)$/gmu)];
+  const sent = await Promise.all(
+    ['./', './moescope.html'].map(async path => (await request.get(path)).headers()['content-security-policy']),
+  );
+  expect(policies.map(([, policy]) => policy)).toEqual(sent);
 });

@@ -286,6 +286,15 @@ test.describe('in JupyterLab', () => {
       expect(await lab.value('scope.error')).toBe('');
     });
 
+    await test.step('what the page has no more is told no more', async () => {
+      await lab.python('scope.layer = 77');
+      await expect.poll(() => lab.value('scope.error')).toContain('“layer” is 77');
+      await lab.scope(0).getByRole('button', { name: 'Dismiss' }).click();
+      await expect.poll(() => lab.value('repr(scope.error)')).toBe("''");
+      await lab.python('scope.layer = 3');
+      await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
+    });
+
     await test.step('its picture goes into the notebook', async () => {
       await expect.poll(() => lab.value('"layer=3" in scope.picture')).toBe('True');
       expect(await lab.value('sorted(scope._repr_mimebundle_()[0])')).toBe(

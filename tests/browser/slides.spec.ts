@@ -30,7 +30,7 @@ const DECK = `<!doctype html>
         <section><h2>First</h2></section>
         <section><moe-scope view="router" text="${TEXT}" token="2" layer="3" only="text controls sentence"></moe-scope></section>
         <section>
-          <iframe data-src="embed.html#v=1&view=cache&text=${encodeURIComponent(TEXT)}&token=3&layer=2" width="900" height="600"></iframe>
+          <iframe data-src="embed.html#v=1&view=cache&text=${encodeURIComponent(TEXT)}&token=3&layer=2" width="900" height="600" title="cache"></iframe>
         </section>
         <section><h2>Last</h2></section>
       </div>

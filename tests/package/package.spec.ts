@@ -12,6 +12,24 @@ const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
 /** What a server prints: a class that can be extended, and neither elements nor their registry. */
 const SERVED = 'function true undefined undefined\n';
 
+/** Each event has its own type, also where every element has one of that name; and every other event its usual one. */
+const EVENTS = `import 'moescope/define';
+
+const scope = document.createElement('moe-scope');
+const failed = ({ detail }: CustomEvent<{ readonly message: string }>): string => detail.message;
+scope.addEventListener('error', failed, { once: true });
+scope.addEventListener('error', event => event.detail.kind.length);
+scope.addEventListener('statechange', function ({ detail }) {
+  this.set(detail.state.slice(1));
+});
+scope.addEventListener('ready', ({ detail }) => detail.version.toFixed(0));
+scope.addEventListener('keydown', event => event.key);
+scope.addEventListener('mine', event => event.timeStamp);
+scope.removeEventListener('error', failed);
+const element: HTMLElement = scope;
+element.focus();
+`;
+
 test('publint finds nothing', () => {
   const { status, printed } = tool('publint', ['run', '--strict', TARBALL]);
   expect(printed).toContain('All good!');
@@ -93,6 +111,8 @@ for (const [module, resolution] of [
     const check = (file: string) =>
       tool('tsc', [...options, '--module', module, '--moduleResolution', resolution, file], project.root);
     expect(check('main.ts')).toEqual({ status: 0, printed: '' });
+    project.write('events.ts', EVENTS);
+    expect(check('events.ts')).toEqual({ status: 0, printed: '' });
     // The entry that registers brings the types with it; and they do refuse.
     project.write('wrong.ts', "import 'moescope/define';\ndocument.createElement('moe-scope').seek('first');\n");
     const { status, printed } = check('wrong.ts');

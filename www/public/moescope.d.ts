@@ -36,6 +36,8 @@ export interface MoeScopeEventMap {
   step: CustomEvent<StepDetail>;
   statechange: CustomEvent<StateDetail>;
   error: CustomEvent<ErrorDetail>;
+  /** Nothing that was told as an error is wrong any more. */
+  recovered: CustomEvent<Readonly<Record<string, never>>>;
 }
 
 /** `<moe-scope>`: one view. Its attributes and properties are the fields of a link. */
@@ -162,6 +164,36 @@ export class MoeScope extends HTMLElement {
   pause(): void;
   /** Shows another state: fields by their names, or a whole link; what is not said stays. */
   set(fields: string | Fields): void;
+  addEventListener<K extends keyof MoeScopeEventMap>(
+    type: K,
+    listener: (this: MoeScope, event: MoeScopeEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: MoeScope, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof MoeScopeEventMap>(
+    type: K,
+    listener: (this: MoeScope, event: MoeScopeEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: MoeScope, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 declare global {

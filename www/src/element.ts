@@ -21,8 +21,7 @@ const HOST = css`
     display: block;
     background: var(--moe-bg);
     color: var(--moe-ink);
-    font: 13px/20px var(--moe-font);
-    text-align: start;
+    direction: ltr;
     --moe-bar: static;
     --moe-margin: 8px;
   }
@@ -162,13 +161,15 @@ export class MoeScope extends HTMLElement {
 
   /** Takes what a page has set as plain properties before the element was registered. */
   #upgrade(): void {
-    const early = FIELD_NAMES.flatMap((name): [string, Fields[string]][] => {
+    const early = ['home', ...FIELD_NAMES].flatMap((name): [string, Fields[string]][] => {
       const own = Object.getOwnPropertyDescriptor(this, name);
       if (!own) return [];
       Reflect.deleteProperty(this, name);
       return [[name, own.value as Fields[string]]];
     });
-    this.#keep(Object.fromEntries(early));
+    const { home, ...fields } = Object.fromEntries(early);
+    if (typeof home === 'string') this.home = home;
+    this.#keep(fields);
   }
 
   #begin(): void {

@@ -23,6 +23,8 @@ export interface Said {
     readonly record: Snapshot['records'][number];
   };
   readonly error: { readonly kind: string; readonly message: string };
+  /** Nothing of what was told as an error is wrong any more. */
+  readonly recovered: Readonly<Record<string, never>>;
 }
 
 export type Say = <K extends keyof Said>(what: K, detail: Said[K]) => void;
@@ -44,6 +46,7 @@ export class Face {
   #fault: Snapshot['fault'] = null;
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
+  #wrong = false;
 
   constructor(scope: Scope, say: Say) {
     this.#scope = scope;
@@ -95,29 +98,39 @@ export class Face {
 
   /** Says what has come, once each. Who hears of it may ask for more: what is older than that is not said after it. */
   #tell(snapshot: Snapshot): void {
-    const { state, up, linked, uncut, fault, refused, complaints, records, model } = snapshot;
+    const { state, up, linked, uncut, progress, fault, refused, complaints, records, model } = snapshot;
+    const language = words(state.language);
     if (up && !this.#ready) {
       this.#ready = true;
       this.#say('ready', { version: VERSION, model: model.info });
     }
     if (fault !== this.#fault) {
       this.#fault = fault;
-      if (fault) this.#say('error', { kind: fault.kind, message: fault.message });
+      if (fault)
+        this.#say('error', {
+          kind: fault.kind,
+          message: language.fault.say(fault.kind, fault.message, fault.recovered),
+        });
     }
     if (refused !== this.#refused) {
       this.#refused = refused;
-      if (refused !== null)
-        this.#say('error', { kind: 'what-if', message: words(state.language).whatIf.refused(refused) });
+      if (refused !== null) this.#say('error', { kind: 'what-if', message: language.whatIf.refused(refused) });
     }
     if (complaints !== this.#complaints) {
       const told = this.#complaints;
       this.#complaints = complaints;
       for (const complaint of complaints) {
         if (told.includes(complaint)) continue;
-        this.#say('error', { kind: 'link', message: words(state.language).complaint(complaint) });
+        this.#say('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
-    if (!up || linked || uncut) return;
+    if (fault || refused !== null || complaints.length > 0) {
+      this.#wrong = true;
+    } else if (this.#wrong && !progress) {
+      this.#wrong = false;
+      this.#say('recovered', {});
+    }
+    if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
     const record = records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;

@@ -66,6 +66,11 @@ function follow(scope: MoeScope, model: Model): Leave {
     shown();
     tell('error', message);
   });
+  on(scope, 'recovered', () => {
+    tell('error', '');
+  });
+  // What another page said before this one was opened; what is wrong in this one it says.
+  if (model.get('error') !== '') tell('error', '');
   show();
   model.on('change:state', show);
   model.on('msg:custom', hear);

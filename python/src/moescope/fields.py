@@ -1,10 +1,10 @@
 """The fields of a link, as the page's own manifest of its element names them: what each may be, and how a link has it."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from numbers import Integral, Real
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,6 +15,10 @@ STATIC = Path(__file__).parent / "static"
 
 VERSION = "1"
 """Of the link."""
+
+DIGITS = 300
+DECIMALS = 20
+"""Of a number in a link, before and after its point: more the page does not read."""
 
 Value = str | int | float
 
@@ -32,17 +36,20 @@ class Field(traitlets.TraitType):
         self.choices = () if kind in ("number", "string") else tuple(map(_choice, kind.split(" | ")))
 
     def validate(self, obj: object, value: object) -> Value | None:
-        """The value, or an error that names the field, what was found, and what it may be."""
-        if isinstance(value, bool):
-            value = "on" if value else "off"
+        """The value as a link gives it back, or an error that names the field, what was found, and what it may be."""
+        plain = _plain(value)
         if self.choices:
-            if value in self.choices:
-                return value
+            if plain in self.choices:
+                return plain
         elif self.is_number:
-            if isinstance(value, int | float) and math.isfinite(value) and value >= 0:
-                return value
-        elif isinstance(value, str):
-            return value
+            if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:
+                return self.read(_written(plain))
+        elif isinstance(plain, str) and not isinstance(value, bool):
+            if (half := re.search(r"[\ud800-\udfff]", plain)) is None:
+                return plain
+            raise traitlets.TraitError(
+                f"{self.field} has half a character, {half[0]!a}, at {half.start()}; expected whole ones"
+            )
         raise traitlets.TraitError(f"{self.field} is {value!r}; expected {self.expected}, or None for the usual value")
 
     @property
@@ -55,9 +62,25 @@ class Field(traitlets.TraitType):
     def read(self, written: str) -> Value:
         """What a link says, as a value that is still to be validated."""
         is_number = self.is_number or any(isinstance(choice, int | float) for choice in self.choices)
-        if is_number and re.fullmatch(r"-?\d{1,300}(\.\d{1,20})?", written):
+        if is_number and re.fullmatch(rf"-?\d{{1,{DIGITS}}}(\.\d{{1,{DECIMALS}}})?", written, re.ASCII):
             return float(written) if "." in written else int(written)
         return written
+
+
+def _plain(value: object) -> object:
+    """What means a link's value, as one of Python's own: numpy has numbers and strings of other types."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        try:
+            return round(float(value), DECIMALS)
+        except OverflowError:
+            return None
+    return None
 
 
 def _choice(word: str) -> Value:

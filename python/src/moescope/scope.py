@@ -80,8 +80,14 @@ class Scope(_Fields):
             for implied in _IMPLIED.get(name, ()):
                 if implied not in changed:
                     asked.pop(implied, None)
-        self.set_trait("error", "")
-        self.state = link(asked)
+        try:
+            state = link(asked)
+            self.set_trait("error", "")
+            self.state = state
+        except Exception:
+            # Fields that no link can say would fail every later change: they are again what is shown.
+            self._shown(None)
+            raise
 
     @traitlets.observe("state")
     def _shown(self, _change: object) -> None:

@@ -27,13 +27,12 @@ const PAGE = (script: string): string => `<!doctype html>
 `;
 
 const MAIN = `import { MoeScope } from 'moescope';
-import type { MoeScopeEventMap } from 'moescope';
 import 'moescope/define';
 
 const scope = document.querySelector('moe-scope');
 if (!(scope instanceof MoeScope)) throw new Error('the element is not there');
 scope.addEventListener('step', event => {
-  const { position } = (event as MoeScopeEventMap['step']).detail;
+  const { position } = event.detail;
   document.title = \`A lesson: \${position.toFixed(0)}\`;
 });
 `;

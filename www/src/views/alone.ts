@@ -14,8 +14,21 @@ const AROUND = 128;
 /** In a frame the picture needs no more: else a frame that is made as tall as its content would make that taller. */
 const FRAMED = 640;
 
+/** Shadows inherit, and the page around an element may have any style: none of it is taken on but that it hides. */
+const anew = css`
+  :host {
+    all: initial;
+    direction: ltr;
+    color-scheme: inherit;
+    pointer-events: inherit;
+    print-color-adjust: inherit;
+    visibility: inherit;
+  }
+`;
+
 export class Alone extends Shell {
   static override styles = [
+    anew,
     base,
     controls,
     handoutStyle,

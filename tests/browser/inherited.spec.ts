@@ -1,0 +1,160 @@
+// What an element takes on of the page around it: shadows inherit, and whatever that page has for its own text must not
+// change a picture's. A page is compared with one that has no style.
+
+import type { Locator, Page } from '@playwright/test';
+import { inspect } from './support/native';
+import { usedExperts } from './support/said';
+import { expect, test } from './support/scope';
+
+const TEXT = 'The fox saw the dark wood.';
+const NATIVE = inspect(TEXT);
+const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'cachelab'] as const;
+
+/** What is inherited, by the body and by each element of the page; the element is one of them. */
+const HOSTILE = `
+  body, body * {
+    border-collapse: collapse;
+    border-spacing: 9px;
+    caption-side: bottom;
+    color: red;
+    cursor: crosshair;
+    direction: rtl;
+    empty-cells: hide;
+    font: italic small-caps 900 31px/3 monospace;
+    font-feature-settings: 'smcp';
+    font-kerning: none;
+    font-size-adjust: 0.9;
+    font-stretch: expanded;
+    hyphens: auto;
+    letter-spacing: 3px;
+    line-break: anywhere;
+    list-style: square inside;
+    overflow-wrap: anywhere;
+    paint-order: stroke;
+    quotes: '<' '>';
+    stroke: red;
+    stroke-width: 3px;
+    fill: red;
+    tab-size: 40;
+    text-align: right;
+    text-align-last: right;
+    text-anchor: end;
+    text-indent: 40px;
+    text-rendering: geometricPrecision;
+    text-shadow: 2px 2px red;
+    text-transform: uppercase;
+    text-underline-offset: 9px;
+    text-wrap: nowrap;
+    white-space: pre;
+    word-break: break-all;
+    word-spacing: 9px;
+    -webkit-text-fill-color: red;
+    -webkit-text-stroke: 2px red;
+  }
+  moe-scope, body { text-align: right }
+`;
+
+/** Opens a page with an element, and waits until a step is shown. */
+async function host(page: Page, attributes: string, style: string, direction: string): Promise<Locator> {
+  await page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: `<!doctype html><html lang="en" dir="${direction}"><title>host</title><style>${style}</style>
+        <body><moe-scope text="${TEXT}" token="4" layer="3" ${attributes}></moe-scope>
+        <script type="module" src="./define.js"></script></body></html>`,
+    }),
+  );
+  await page.goto('./host.html');
+  const element = page.locator('moe-scope');
+  await expect(element.locator('moe-status').getByRole('status')).toContainText(usedExperts(NATIVE, 4, 3));
+  // It comes after all else of a step.
+  await expect(element.locator('moe-status').getByRole('progressbar')).toHaveCount(0);
+  return element;
+}
+
+/** Each box and each line of text within, in all shadows, from the element's own corner; and how texts are set. */
+async function drawn(element: Locator): Promise<string[]> {
+  return element.evaluate(async scope => {
+    await document.fonts.ready;
+    const corner = scope.getBoundingClientRect();
+    const lines: string[] = [];
+    const add = (name: string, { left, top, width, height }: DOMRect): void => {
+      const numbers = [left - corner.left, top - corner.top, width, height].map(number => number.toFixed(2));
+      lines.push(`${name} ${numbers.join(' ')}`);
+    };
+    const walk = (node: Node): void => {
+      if (node instanceof Text && node.data.trim() !== '') {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        for (const line of range.getClientRects()) add(`“${node.data.trim().slice(0, 20)}”`, line);
+        const { parentElement } = node;
+        if (parentElement) {
+          const { color, cursor, direction, fill, font, stroke, textShadow, textTransform } =
+            getComputedStyle(parentElement);
+          lines.push([color, cursor, direction, fill, font, stroke, textShadow, textTransform].join(' '));
+        }
+      } else if (node instanceof Element && !(node instanceof HTMLStyleElement)) {
+        add(node.localName, node.getBoundingClientRect());
+        for (const child of node.shadowRoot?.childNodes ?? []) walk(child);
+      }
+      for (const child of node.childNodes) walk(child);
+    };
+    for (const child of scope.shadowRoot?.childNodes ?? []) walk(child);
+    return lines;
+  });
+}
+
+test.beforeEach(async ({ page }) => {
+  // A picture without motion is final once it is drawn.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+});
+
+for (const width of [360, 1200]) {
+  for (const view of VIEWS) {
+    test(`${view}, ${width} px: a page’s own style changes nothing in it`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      const plain = await host(page, `view="${view}"`, '', 'ltr');
+      let before: string[] = [];
+      await expect(async () => {
+        const last = before;
+        before = await drawn(plain);
+        expect(before).toEqual(last);
+      }).toPass();
+      expect(before.length).toBeGreaterThan(100);
+      const dressed = await host(page, `view="${view}"`, HOSTILE, 'rtl');
+      await expect.poll(() => drawn(dressed)).toEqual(before);
+    });
+  }
+}
+
+test('its width, its colours and whether it is seen are the page’s to say', async ({ page }) => {
+  const style = `
+    moe-scope { width: 500px; margin: 16px; --moe-note: teal; --moe-font: monospace }
+    .away { visibility: hidden }
+  `;
+  const element = await host(page, 'view="router"', style, 'rtl');
+  const { width } = (await element.boundingBox()) ?? {};
+  expect(width).toBe(500);
+  const status = element.locator('moe-status').getByRole('status');
+  const said = (name: string): Promise<string> =>
+    status.evaluate((said, name) => getComputedStyle(said).getPropertyValue(name), name);
+  expect([await said('--moe-note'), await said('font-family')]).toEqual(['teal', 'monospace']);
+  await page.evaluate(() => {
+    document.body.className = 'away';
+  });
+  await expect(status).toBeHidden();
+  await page.evaluate(() => {
+    document.body.className = '';
+    document.querySelector('moe-scope')?.toggleAttribute('hidden', true);
+  });
+  await expect(status).toBeHidden();
+});
+
+test('a person’s own text stands as its letters do', async ({ page }) => {
+  const element = await host(page, 'view="router"', '', 'rtl');
+  const box = element.getByRole('textbox', { name: 'Text' });
+  const direction = (): Promise<string> => box.evaluate(box => getComputedStyle(box).direction);
+  expect(await direction()).toBe('ltr');
+  await box.fill('שלום, مرحبا');
+  expect(await direction()).toBe('rtl');
+});

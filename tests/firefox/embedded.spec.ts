@@ -1,0 +1,57 @@
+// What is shared in the page, put into somebody's page as it is copied: the element and the frame each show what was
+// shown, step as the native engine does, and give their keys back.
+
+import type { FrameLocator, Locator } from '@playwright/test';
+import { inspect, sentence } from './support/native';
+import { expect, Scope, test } from './support/scope';
+
+const FOX = 'The fox saw the dark wood, and ran.';
+const OPEN = 'Share, embed or save';
+
+test('12: an element and a frame in somebody’s page step as the page does, and Esc leaves them', async ({
+  scope,
+  page,
+}) => {
+  const native = inspect(FOX);
+  await scope.open(`./#${new URLSearchParams({ v: '1', text: FOX, token: '2', view: 'router' }).toString()}`);
+  await expect(scope.sentence).toContainText(sentence(native, 2));
+  await page.getByRole('button', { name: OPEN }).click();
+  const dialog = page.getByRole('dialog', { name: OPEN });
+  const codes = await Promise.all(
+    ['Element (moe-scope)', 'Frame (iframe)'].map(name => dialog.getByRole('textbox', { name }).inputValue()),
+  );
+
+  const host = new Scope(await page.context().newPage());
+  await host.page.route('**/host.html', route =>
+    route.fulfill({
+      contentType: 'text/html; charset=utf-8',
+      body: `<!doctype html><html lang="en"><title>host</title><body>${codes.join('')}</body></html>`,
+    }),
+  );
+  await host.page.goto('./host.html');
+  /** Steps in a place of the page; without a focus of its own its document's body has it. */
+  const inPlace = (name: string, outside: Locator, inside: Locator | FrameLocator, body: Locator): Promise<void> =>
+    test.step(name, async () => {
+      // A frame that is far below is not loaded before one comes to it.
+      await outside.scrollIntoViewIfNeeded();
+      const said = inside.locator('moe-status').getByRole('status');
+      await expect(said).toContainText(sentence(native, 2));
+      await inside.getByRole('button', { name: 'Next token', exact: true }).click();
+      await expect(said).toContainText(sentence(native, 3));
+      await expect(body).not.toBeFocused();
+      await host.page.keyboard.press('ArrowRight');
+      await expect(said).toContainText(sentence(native, 4));
+      await host.page.keyboard.press('Escape');
+      await expect(body).toBeFocused();
+      await host.page.keyboard.press('ArrowRight');
+      // That key was not the widget's.
+      await inside.getByRole('button', { name: 'Next token', exact: true }).click();
+      await expect(said).toContainText(sentence(native, 5));
+    });
+
+  const element = host.page.locator('moe-scope');
+  const frame = host.page.frameLocator('iframe');
+  await inPlace('the element', element, element, host.page.locator('body'));
+  await inPlace('the frame', host.page.locator('iframe'), frame, frame.locator('body'));
+  expect(host.problems).toEqual([]);
+});
