@@ -150,6 +150,7 @@ class Word(str):
         ("temperature", 5e-324, 0.0),
         ("temperature", 1.8330418318038574e84, 18330418318038574 * 10**68),
         ("speed", Float64(0.5), 0.5),
+        ("speed", 2.0, 2),
         ("token", Int64(2), 2),
         ("token", Whole(value=2), 2),
         ("bits", Whole(value=8), 8),

@@ -40,7 +40,8 @@ class Field(traitlets.TraitType):
         plain = _plain(value)
         if self.choices:
             if plain in self.choices:
-                return plain
+                # As the page writes it: 2, not 2.0.
+                return self.choices[self.choices.index(plain)]
         elif self.is_number:
             if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:
                 return self.read(_written(plain))
