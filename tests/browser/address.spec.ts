@@ -303,10 +303,10 @@ const ODD: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'nothing in each field': [
     '#v=1&text=&ids=&token=&ran=&layer=&expert=&stage=&view=&seed=',
     [
-      'In the link, “ids” is “”, which cannot be read; it is left out.',
       'In the link, “token” is “”, which cannot be read; it is left out.',
       'In the link, “ran” is “”, which cannot be read; it is left out.',
-      '6 more things in it are wrong.',
+      'In the link, “layer” is “”, which cannot be read; it is left out.',
+      '5 more things in it are wrong.',
     ],
   ],
   'empty pairs': ['#v=1&&&=&=x&', ['In the link, “” means nothing here.']],
