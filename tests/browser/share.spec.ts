@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { exported, host, parseCsv } from './support/exports';
+import { host } from './support/element';
+import { exported, parseCsv } from './support/exports';
 import { address, addressed, countOf, focused, holdBack, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { ScopePage } from './support/scope';

@@ -8,6 +8,7 @@ export const TEXT = 'The fox saw the dark wood.';
 export const NATIVE = inspect(TEXT);
 export const COUNT = NATIVE.ids.length;
 
+/** The strict policy under which a host can stand. */
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'";
@@ -19,7 +20,7 @@ export async function host(page: Page, body: string, script = './define.js'): Pr
       contentType: 'text/html; charset=utf-8',
       headers: { 'Content-Security-Policy': POLICY },
       body: `<!doctype html><html lang="fr"><title>host</title><body><h1>Somebody’s page</h1>${body}
-        <script type="module" src="${script}"></script></body></html>`,
+        ${script === '' ? '' : `<script type="module" src="${script}"></script>`}</body></html>`,
     }),
   );
   await page.goto('./host.html');

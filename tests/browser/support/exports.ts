@@ -1,24 +1,7 @@
 // An element in somebody's page, of which exports are asked; and tables read back from them.
 
 import type { Page } from '@playwright/test';
-
-/** The strict policy under which a host can stand. */
-export const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
-  "img-src 'self' blob: data:; frame-src 'self'";
-
-/** Opens a page of somebody's, with what stands in its body. */
-export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
-  await page.route('**/host.html', route =>
-    route.fulfill({
-      contentType: 'text/html; charset=utf-8',
-      headers: { 'Content-Security-Policy': POLICY },
-      body: `<!doctype html><html lang="en"><title>host</title><body><h1>Somebody’s page</h1>${body}
-        ${script === '' ? '' : `<script type="module" src="${script}"></script>`}</body></html>`,
-    }),
-  );
-  await page.goto('./host.html');
-}
+import { host } from './element';
 
 /** Shows a state in an element. */
 export async function element(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
