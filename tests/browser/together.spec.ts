@@ -101,13 +101,26 @@ test('several that try again after a failure share one engine', async ({ page, p
   await page.route('**/model.safetensors', route => route.fulfill({ status: 503, body: '' }));
   await host(page, one(1) + one(3) + one(0));
   for (const index of [0, 1, 2]) await expect(alert(page, index)).toContainText('HTTP 503');
+  // What is said to the page around is what stands there.
+  const heard = await page.evaluate(
+    body =>
+      new Promise<unknown>(resolve => {
+        document.body.insertAdjacentHTML('beforeend', body);
+        document.querySelector('moe-scope:last-of-type')?.addEventListener('error', event => {
+          resolve((event as unknown as CustomEvent).detail);
+        });
+      }),
+    one(2),
+  );
+  expect(heard).toEqual({ kind: 'fetch', message: await alert(page, 3).innerText() });
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname));
   await page.unroute('**/model.safetensors');
-  for (const index of [0, 1, 2]) await element(page, index).getByRole('button', { name: 'Try again' }).click();
+  for (const index of [0, 1, 2, 3]) await element(page, index).getByRole('button', { name: 'Try again' }).click();
   await goesOn(page, 1);
   await goesOn(page, 3, 1);
   await goesOn(page, 0, 2);
+  await goesOn(page, 2, 3);
   expect(page.workers()).toHaveLength(1);
   expect(asked.filter(path => path.endsWith('model.safetensors'))).toHaveLength(1);
 });

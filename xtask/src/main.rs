@@ -43,7 +43,8 @@ Each command first finds or installs the tools that it needs.
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
   test [STEP...]
-      Checks everything, or only the named steps: format lint native docs wasm site www python package browser firefox
+      Checks everything, or only the named steps:
+      format lint native docs scalar site www python package wasm browser firefox
   build
       Builds the static site in www/dist and prints what it weighs.
   pack

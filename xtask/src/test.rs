@@ -23,8 +23,8 @@ pub(crate) enum Step {
     Native,
     /// The Rust documentation, and the table of fields.
     Docs,
-    /// The Rust tests in the browser, with and without SIMD.
-    Wasm,
+    /// The Rust tests of what differs without SIMD, in the browser.
+    Scalar,
     /// Building the site.
     Site,
     /// The page's types and linter.
@@ -33,22 +33,25 @@ pub(crate) enum Step {
     Python,
     /// The npm package, as somebody's project takes it.
     Package,
+    /// The Rust tests in the browser.
+    Wasm,
     /// The page in a real browser, and in the pages that other tools make.
     Browser,
     /// Journeys through the page in another.
     Firefox,
 }
 
-const STEPS: [(&str, Step); 11] = [
+const STEPS: [(&str, Step); 12] = [
     ("format", Step::Format),
     ("lint", Step::Lint),
     ("native", Step::Native),
     ("docs", Step::Docs),
-    ("wasm", Step::Wasm),
+    ("scalar", Step::Scalar),
     ("site", Step::Site),
     ("www", Step::Www),
     ("python", Step::Python),
     ("package", Step::Package),
+    ("wasm", Step::Wasm),
     ("browser", Step::Browser),
     ("firefox", Step::Firefox),
 ];
@@ -72,9 +75,9 @@ impl Step {
 /// What may go on at the same time: neither waits for the other's cargo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
-    /// Mostly compiling, and by far the longer.
+    /// The crate, where cargo builds by default.
     Crate,
-    /// Building the page, and what is soon checked of it.
+    /// The page, and the crate as the page has it: built elsewhere, with SIMD.
     Page,
     /// After both, with the machine to itself.
     Alone,
@@ -83,8 +86,8 @@ enum Lane {
 impl Step {
     fn lane(self) -> Lane {
         match self {
-            Step::Format | Step::Lint | Step::Native | Step::Docs | Step::Wasm => Lane::Crate,
-            Step::Site | Step::Www | Step::Python | Step::Package => Lane::Page,
+            Step::Format | Step::Lint | Step::Native | Step::Docs | Step::Scalar => Lane::Crate,
+            Step::Site | Step::Www | Step::Python | Step::Package | Step::Wasm => Lane::Page,
             Step::Browser | Step::Firefox => Lane::Alone,
         }
     }
@@ -173,13 +176,13 @@ impl Tools {
     fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
         let compiled = |project: &Project| {
-            let wasm = any(&[Step::Lint, Step::Docs, Step::Wasm, Step::Site]);
+            let wasm = any(&[Step::Lint, Step::Docs, Step::Scalar, Step::Wasm, Step::Site]);
             let wasm = wasm.then(|| tools::for_wasm(project)).transpose()?;
             let mdbook = any(&[Step::Browser]).then(|| hosts::mdbook(project)).transpose()?;
             Ok((wasm, mdbook))
         };
         let packaged = |project: &Project| {
-            let browser = any(&[Step::Wasm, Step::Package, Step::Browser]);
+            let browser = any(&[Step::Scalar, Step::Wasm, Step::Package, Step::Browser]);
             let browser = browser.then(|| tools::browser(project)).transpose()?;
             let firefox = any(&[Step::Firefox]).then(|| tools::firefox(project)).transpose()?;
             Ok((browser, firefox))
@@ -255,9 +258,8 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             // The boundaries to JavaScript exist only there.
             doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET, "--all-features"])))
         }
-        Step::Wasm => [Simd::With, Simd::Without].into_iter().try_for_each(|simd| {
-            count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)
-        }),
+        Step::Scalar => in_wasm(project, tools, Simd::Without, tally),
+        Step::Wasm => in_wasm(project, tools, Simd::With, tally),
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
         Step::Python => count(&hosts::widget(project, tools.python()?)?, Tally::pytest, tally),
@@ -277,6 +279,11 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }
         Step::Firefox => in_browser(project, "tests/firefox", &[("MOESCOPE_FIREFOX", tools.firefox()?)], tally),
     }
+}
+
+/// The crate's tests, as wasm.
+fn in_wasm(project: &Project, tools: &Tools, simd: Simd, tally: &mut Tally) -> Result<()> {
+    count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)
 }
 
 /// A variable, and the file that it names.

@@ -77,7 +77,9 @@ pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, versio
     let install = Run::new(project, "cargo")
         .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
         .args([project.target().join("tools").to_string_lossy()])
-        .args(how);
+        .args(how)
+        // Nobody debugs them, and writing for that takes a good part of the time.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if let Err(error) = install.clone().args(["--locked"]).run() {
         // A lagging registry may not have a locked dependency yet; one that is a little older does.
         project.say(format_args!("  {error:#}; trying without --locked"));
