@@ -295,6 +295,25 @@ test.describe('in JupyterLab', () => {
       await expect(sentence(lab.scope(0))).toContainText(said(2, 3));
     });
 
+    await test.step('it is as light or dark as JupyterLab, unless it has a theme', async () => {
+      const ground = (): Promise<string> => lab.scope(0).evaluate(scope => getComputedStyle(scope).backgroundColor);
+      const turn = async (theme: string): Promise<void> => {
+        await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
+        // What opens another menu has no role in JupyterLab's.
+        const item = (name: string): Locator => page.locator('.lm-Menu-item').getByText(name, { exact: true });
+        await item('Theme').hover();
+        await item(theme).click();
+      };
+      await turn('JupyterLab Dark');
+      await expect.poll(ground).toBe('rgb(16, 19, 22)');
+      await lab.python('scope.theme = "light"');
+      await expect.poll(ground).toBe('rgb(255, 255, 255)');
+      await lab.python('scope.theme = None');
+      await expect.poll(ground).toBe('rgb(16, 19, 22)');
+      await turn('JupyterLab Light');
+      await expect.poll(ground).toBe('rgb(255, 255, 255)');
+    });
+
     await test.step('its picture goes into the notebook', async () => {
       await expect.poll(() => lab.value('"layer=3" in scope.picture')).toBe('True');
       expect(await lab.value('sorted(scope._repr_mimebundle_()[0])')).toBe(

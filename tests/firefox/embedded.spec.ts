@@ -29,8 +29,17 @@ test('12: an element and a frame in somebody’s page step as the page does, and
     }),
   );
   await host.page.goto('./host.html');
-  /** Steps in a place of the page; without a focus of its own its document's body has it. */
-  const inPlace = (name: string, outside: Locator, inside: Locator | FrameLocator, body: Locator): Promise<void> =>
+  await host.page.evaluate(() => {
+    Object.assign(globalThis, { keys: [] as string[] });
+    document.addEventListener('keydown', ({ key }) => {
+      (globalThis as unknown as { keys: string[] }).keys.push(key);
+    });
+  });
+  /** The keys that the page around has got since it was asked last. */
+  const keys = (): Promise<string[]> =>
+    host.page.evaluate(() => (globalThis as unknown as { keys: string[] }).keys.splice(0));
+  const body = host.page.locator('body');
+  const inPlace = (name: string, outside: Locator, inside: Locator | FrameLocator): Promise<void> =>
     test.step(name, async () => {
       // A frame that is far below is not loaded before one comes to it.
       await outside.scrollIntoViewIfNeeded();
@@ -41,17 +50,18 @@ test('12: an element and a frame in somebody’s page step as the page does, and
       await expect(body).not.toBeFocused();
       await host.page.keyboard.press('ArrowRight');
       await expect(said).toContainText(sentence(native, 4));
+      expect(await keys()).toEqual([]);
       await host.page.keyboard.press('Escape');
       await expect(body).toBeFocused();
       await host.page.keyboard.press('ArrowRight');
-      // That key was not the widget's.
+      await expect.poll(keys).toEqual(['ArrowRight']);
       await inside.getByRole('button', { name: 'Next token', exact: true }).click();
       await expect(said).toContainText(sentence(native, 5));
     });
 
   const element = host.page.locator('moe-scope');
   const frame = host.page.frameLocator('iframe');
-  await inPlace('the element', element, element, host.page.locator('body'));
-  await inPlace('the frame', host.page.locator('iframe'), frame, frame.locator('body'));
+  await inPlace('the element', element, element);
+  await inPlace('the frame', host.page.locator('iframe'), frame);
   expect(host.problems).toEqual([]);
 });

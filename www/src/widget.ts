@@ -1,8 +1,9 @@
 // The notebook widget's front end, as anywidget has it: an element, and a Python object that says the same. What both
-// share is a link's state; the element's attributes always say what is shown. May import: define (by `import()`), reason;
+// share is a link's state; the element's attributes always say what is shown. May import: around, define (by `import()`), reason;
 // the element's types.
 
 import type { MoeScope } from '../public/moescope';
+import { follow as followAround } from './around';
 import type { Said } from './face';
 import { reasonOf } from './reason';
 
@@ -28,11 +29,13 @@ async function render({ model, el }: { readonly model: Model; readonly el: HTMLE
   // Each cell evaluates this module anew: the first on the page serves all, with one engine.
   if (!customElements.get('moe-scope')) await import('./define');
   const scope = document.createElement('moe-scope');
-  const leave = follow(scope, model);
+  const leaves = [follow(scope, model), followAround(scope)];
   // JupyterLab takes its keys before anybody else does, but not from within this.
   scope.dataset.lmSuppressShortcuts = 'true';
   el.append(scope);
-  return leave;
+  return () => {
+    for (const leave of leaves) leave();
+  };
 }
 
 /** Keeps both at the same state, and tells Python what the page says. */

@@ -1,0 +1,19 @@
+// Whether the notebook around the widget is light or dark: JupyterLab says so on the page's body, and may change.
+// May import nothing.
+
+const SAYS = 'data-jp-theme-light';
+
+/** Has an element follow the notebook, where no theme is asked of it, until the returned function is called. */
+export function follow(element: HTMLElement): () => void {
+  const look = (): void => {
+    const said = document.body.getAttribute(SAYS);
+    if (said === null) delete element.dataset.around;
+    else element.dataset.around = said === 'false' ? 'dark' : 'light';
+  };
+  look();
+  const observer = new MutationObserver(look);
+  observer.observe(document.body, { attributeFilter: [SAYS] });
+  return () => {
+    observer.disconnect();
+  };
+}
