@@ -9,7 +9,7 @@ import type { Snapshot } from '../scope/state';
  * @throws Error with the fault's sentence, where something broke before that, or another where the scope has ended.
  */
 export function settled(scope: Scope): Promise<Snapshot> {
-  return until(scope, snapshot => scope.isCut && isSettled(snapshot));
+  return until(scope, isSettled);
 }
 
 /**
@@ -48,8 +48,8 @@ function hopeless({ up, progress, fault }: Snapshot): string | null {
 }
 
 function isSettled(snapshot: Snapshot): boolean {
-  const { up, progress, linked, records, state, model } = snapshot;
-  if (!up || progress || linked) return false;
+  const { up, progress, linked, uncut, records, state, model } = snapshot;
+  if (!up || progress || linked || uncut) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // A model whose texts begin with no token runs nothing for the empty one.
   if (length(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;

@@ -354,7 +354,6 @@ function readText(found: string): Read<string> {
   return found.length > MOST_TEXT ? { value: found.slice(0, MOST_TEXT), problem: 'length' } : { value: found };
 }
 
-/** In plain decimal digits, which a very small number has not by itself. */
 function readTemperature(found: string): Read<number> | null {
   const value = readNumber(found);
   return value === null ? null : clamped(value, 0, MOST_TEMPERATURE);

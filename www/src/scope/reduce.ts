@@ -330,10 +330,10 @@ function append(snapshot: Snapshot, token: number): Snapshot {
   if (tokens[next] === token) return at(snapshot, next);
   const onward = { ...state, position: END, reach: END, stage: END };
   if (next === tokens.length) {
-    return { ...snapshot, state: { ...onward, appended: [...state.appended, token] } };
+    return { ...snapshot, uncut: true, state: { ...onward, appended: [...state.appended, token] } };
   }
   const appended = [...tokens.slice(model.blank.length, next), token];
-  return { ...snapshot, state: { ...onward, text: '', appended } };
+  return { ...snapshot, uncut: true, state: { ...onward, text: '', appended } };
 }
 
 /** Another text; what went wrong with the last one is over. */

@@ -127,12 +127,6 @@ export class Scope {
     return (await this.#engine?.cut(text, appended)) ?? null;
   }
 
-  /** Whether the tokens that are known are those of the state's text. */
-  get isCut(): boolean {
-    const { text, appended } = this.store.snapshot.state;
-    return this.#set?.text === text && this.#set.appended === appended;
-  }
-
   /** A view's file did not arrive: the roll stays, and one can try again. */
   missed(): void {
     this.store.ask({ do: 'view', view: 'roll' });
@@ -269,7 +263,7 @@ export class Scope {
 
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { text, appended } = this.store.snapshot.state;
-    if (this.isCut) return;
+    if (this.#set?.text === text && this.#set.appended === appended) return;
     // Until it answers, nobody knows which text the engine has.
     this.#set = null;
     const set = await engine.set(text, appended, signal);

@@ -179,7 +179,7 @@ export interface Snapshot {
   readonly progress: Progress | null;
   /** Whether the text was typed and its tokens are not known yet. */
   readonly typed: boolean;
-  /** Whether the tokens are those of another text, until the engine has cut this one. */
+  /** Whether the tokens are not all those of the state’s text, until the engine has cut it. */
   readonly uncut: boolean;
   /** Whether the last thing that a person did was to type. */
   readonly editing: boolean;
