@@ -82,3 +82,26 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   await scope.at(0, inspect('Short.').ids.length);
   await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
 });
+
+for (const width of [360, 768, 1440]) {
+  test(`${width} px: that the context is full is said below the other tokens, over none of them`, async ({
+    scope,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await scope.open();
+    await scope.type('The fox ran. '.repeat(200));
+    await scope.at(511, 512);
+    const boxes = await page
+      .locator('moe-roll')
+      .evaluate(roll =>
+        ['.others .line', '.hint'].map(
+          part => roll.shadowRoot?.querySelector(part)?.getBoundingClientRect().toJSON() as DOMRect,
+        ),
+      );
+    const [others, hint] = boxes;
+    await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
+    expect(hint?.top).toBeGreaterThanOrEqual(others?.bottom ?? NaN);
+    expect(hint?.height).toBeGreaterThan(0);
+  });
+}

@@ -590,7 +590,7 @@ function expected(context: Context): ReturnType<typeof shown> {
       : [],
     head: `After ${spaced(context.quoted(native.ids[position]))}`,
     ...expectedGhosts(context),
-    hint: context.room ? '' : full(context),
+    hint: context.room ? '' : 'The context is full.',
     figures: [
       `${(record.cache.expanded / record.cache.latent).toFixed(1)}×`,
       'smaller than expanded',

@@ -92,7 +92,7 @@ export const en = {
     seed: 'seed',
     beyond: (context: number) =>
       `The model reads ${f.whole(context)} tokens, its context. The grey text is beyond it and is not read:`,
-    full: (context: number) => `The model reads ${f.whole(context)} tokens, its context. There is no room for another.`,
+    full: 'The context is full.',
   },
 
   examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),

@@ -5,7 +5,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
-import { comparedAt, hasRoomAfter, isChanged, labelOf, length, shownPosition } from '../../scope/select';
+import { comparedAt, hasRoomAfter, isChanged, labelOf, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './frame';
@@ -78,6 +78,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
   const real = snapshot.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = frame.record !== undefined && frame.done(null, 'next');
+  const full = there && !room ? html`<span class="hint">${words.transport.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = labelOf(snapshot, token);
     const { text, space } = tokenText(shown);
@@ -119,11 +120,11 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
                 ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
               >
               ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
+              ${full}
             </div>`
           : nothing
       }
     </div>
-    <p class="hint" ?hidden=${!there || room}>${room ? nothing : words.transport.full(length(snapshot))}</p>
   `;
 }
 
@@ -274,6 +275,16 @@ export const ghostStyle = css`
   }
   .others {
     padding-top: 2px;
+  }
+  /* The last of the stack: its words may go on below it. */
+  .others:has(.hint) {
+    overflow: visible;
+  }
+  .hint {
+    display: block;
+  }
+  :host([phone]) .hint {
+    padding: 0 4px 0 8px;
   }
   .hidden-real {
     display: block;

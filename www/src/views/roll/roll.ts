@@ -158,14 +158,6 @@ export class Roll extends PictureView {
       .column {
         position: absolute;
       }
-      .hint {
-        position: absolute;
-        inset: auto 0 4px;
-        padding: 0 8px;
-        font-size: 11px;
-        line-height: 14px;
-        color: var(--moe-ink2);
-      }
       summary {
         width: max-content;
         font-size: 11px;
