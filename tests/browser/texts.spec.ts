@@ -83,25 +83,41 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
 });
 
-for (const width of [360, 768, 1440]) {
-  test(`${width} px: that the context is full is said below the other tokens, over none of them`, async ({
+for (const width of [320, 360, 768, 1440]) {
+  test(`${width} px: in a full context no words of what follows lie over others, or are cut`, async ({
     scope,
     page,
   }) => {
     await page.setViewportSize({ width, height: 900 });
     await scope.open();
-    await scope.type('The fox ran. '.repeat(200));
-    await scope.at(511, 512);
-    const boxes = await page
-      .locator('moe-roll')
-      .evaluate(roll =>
-        ['.others .line', '.hint'].map(
-          part => roll.shadowRoot?.querySelector(part)?.getBoundingClientRect().toJSON() as DOMRect,
+    // All others are a quarter, an eighth and nearly all of it.
+    for (const text of ['The fox ran. '.repeat(200), 'a '.repeat(600), 'The lazy dog. '.repeat(100)]) {
+      await scope.type(text);
+      await scope.at(511, 512);
+      await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
+      const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
+        boxes: [...(roll.shadowRoot?.querySelectorAll('.ghost, .others .line, .hidden-real, .hint') ?? [])].map(
+          part => ({
+            of: part.textContent.trim(),
+            ...(part.getBoundingClientRect().toJSON() as DOMRect),
+            inner: part.scrollWidth,
+          }),
         ),
-      );
-    const [others, hint] = boxes;
-    await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
-    expect(hint?.top).toBeGreaterThanOrEqual(others?.bottom ?? NaN);
-    expect(hint?.height).toBeGreaterThan(0);
+        room: roll.getBoundingClientRect().toJSON() as DOMRect,
+      }));
+      expect(boxes.length).toBeGreaterThan(1);
+      for (const box of boxes) {
+        expect(box.height, box.of).toBeGreaterThan(0);
+        expect(box.inner, box.of).toBeLessThanOrEqual(Math.ceil(box.width));
+        expect(box.right, box.of).toBeLessThanOrEqual(room.right);
+        const over = boxes.filter(
+          other =>
+            other !== box &&
+            Math.min(other.right, box.right) - Math.max(other.left, box.left) > 0.5 &&
+            Math.min(other.bottom, box.bottom) - Math.max(other.top, box.top) > 0.5,
+        );
+        expect(over, box.of).toEqual([]);
+      }
+    }
   });
 }

@@ -11,7 +11,7 @@ import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './frame';
 
 /** Smaller blocks are not named, or in fewer words. */
-const LEAST = { said: 12, tall: 18, second: 34, wide: 44 };
+const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
 const GAP = 2;
 /** With a what-if: the outlined stack, and the lines from it to the blocks. */
 const SLOPES = { stack: 8, lines: 16 };
@@ -72,7 +72,7 @@ export function ghostHeight({ picture }: Frame): number {
 
 export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
   const { snapshot, words, columns } = frame;
-  const { blocks, others } = blocksOf(frame, extent);
+  const { blocks, end, others } = blocksOf(frame, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
   const real = snapshot.tokens[at + 1];
@@ -115,15 +115,16 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
       ${there ? blocks.map(block) : nothing}
       ${
         there
-          ? html`<div class="others">
+          ? html`<div class=${columns.phone && extent - end < LEAST.others ? 'others below' : 'others'}>
               <span class="line"
                 ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
               >
               ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
-              ${full}
+              ${columns.phone ? nothing : full}
             </div>`
           : nothing
       }
+      ${columns.phone ? full : nothing}
     </div>
   `;
 }
@@ -282,9 +283,15 @@ export const ghostStyle = css`
   }
   .hint {
     display: block;
+    font-size: 11px;
+    line-height: 14px;
+    color: var(--moe-ink2);
   }
+  /* Below the strip, as the words of the others that have no room in it. */
   :host([phone]) .hint {
-    padding: 0 4px 0 8px;
+    position: absolute;
+    top: calc(100% + 2px);
+    left: 8px;
   }
   .hidden-real {
     display: block;
@@ -303,6 +310,15 @@ export const ghostStyle = css`
   }
   :host([phone]) .others {
     border-left: 0;
+  }
+  .others.below {
+    overflow: visible;
+  }
+  .below .line {
+    position: absolute;
+    inset: calc(100% + 2px) 0 auto auto;
+    width: max-content;
+    gap: 6px;
   }
   .line {
     display: flex;
