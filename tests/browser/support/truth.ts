@@ -390,6 +390,9 @@ function columnsOf(layer: Drawn, context: Context): { columns: Record<number, Co
   };
   for (const chunk of layer.children.filter(has('data-when'))) {
     const when = chunk.attributes['data-when'] ?? '';
+    // A chunk is drawn in coordinates of its own, and put in its place.
+    const from = Number(/^translate\((-?[\d.]+) 0\)$/u.exec(chunk.attributes['transform'] ?? '')?.[1]);
+    const at = (x: number): number | undefined => positions.get(key(from + x));
     for (const mark of chunk.children) {
       const opacity = value(mark, 'fill-opacity');
       switch (classOf(mark)) {
@@ -397,14 +400,14 @@ function columnsOf(layer: Drawn, context: Context): { columns: Record<number, Co
         case 'cutscore':
           for (const cell of boxes(path(mark))) {
             const fits = cell.w === width - 1 && cell.h === pitch - 1;
-            const position = fits ? positions.get(key(cell.x - 0.5)) : undefined;
+            const position = fits ? at(cell.x - 0.5) : undefined;
             const row = experts.get(key(cell.y - 0.5));
             put(when, 'cells', { position, row, mark: cell }, [classOf(mark), value(mark, 'data-level'), opacity]);
           }
           break;
         case 'note':
           for (const disc of discs(path(mark))) {
-            const position = positions.get(key(disc.x - width / 2));
+            const position = at(disc.x - width / 2);
             const row = experts.get(key(disc.y - pitch / 2));
             const note = [value(mark, 'data-rank'), disc.r, value(mark, 'opacity')];
             put(when, 'notes', { position, row, mark: disc }, note);
@@ -413,7 +416,7 @@ function columnsOf(layer: Drawn, context: Context): { columns: Record<number, Co
         case 'hatch':
           for (const cut of boxes(path(mark))) {
             const fits = cut.w === width - 1 && cut.h === groupHeight;
-            const position = fits ? positions.get(key(cut.x - 0.5)) : undefined;
+            const position = fits ? at(cut.x - 0.5) : undefined;
             const expert = experts.get(key(cut.y));
             const row = expert === undefined ? undefined : expert / perGroup;
             put(when, 'cuts', { position, row, mark: cut }, opacity);

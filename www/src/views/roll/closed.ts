@@ -3,7 +3,7 @@
 // May import: geometry, engine's types.
 
 import type { Route } from '../../engine/types';
-import type { Columns, Rows } from '../geometry';
+import type { Rows } from '../geometry';
 
 /** So many steps of blue there are. */
 export const LEVELS = 16;
@@ -28,30 +28,34 @@ export interface Placed {
   readonly route: Route;
 }
 
-/** Neighbouring tokens that are drawn together. */
+/** Neighbouring tokens that are drawn together, in coordinates of their own: a turned window moves them as they are. */
 export interface Chunk {
   readonly key: string;
+  /** The position that is drawn at x = 0; it may be out of sight. */
+  readonly from: number;
   readonly placed: readonly Placed[];
 }
 
-/** How many: far from the playhead many, near it one, so that a step draws little anew and there is little in all. */
-const CHUNKS = [32, 8];
+/** How many: far from the playhead many, near it few, so that a step draws little anew and there is little in all. */
+const CHUNKS = { far: 32, near: 8 };
 
 export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
-  const chunks: { key: string; placed: Placed[] }[] = [];
+  const chunks: { key: string; from: number; placed: Placed[] }[] = [];
   for (const each of placed) {
-    const size = CHUNKS.find(size => Math.floor(each.position / size) !== Math.floor(at / size)) ?? 1;
-    const key = `${Math.floor(each.position / size)} ${size}`;
+    const isFar = Math.floor(each.position / CHUNKS.far) !== Math.floor(at / CHUNKS.far);
+    const size = isFar ? CHUNKS.far : CHUNKS.near;
+    const from = Math.floor(each.position / size) * size;
+    const key = `${from} ${size}`;
     const last = chunks.at(-1);
     if (last?.key === key) last.placed.push(each);
-    else chunks.push({ key, placed: [each] });
+    else chunks.push({ key, from, placed: [each] });
   }
   return chunks;
 }
 
-/** The columns of some tokens, joined; only what has a mark. */
-export function closedCells(placed: readonly Placed[], columns: Columns, rows: Rows): Cells {
-  const pieces = placed.map(({ position, route }) => pieceOf(route, columns.x(position), columns.width, rows));
+/** A chunk's columns, joined; only what has a mark. */
+export function closedCells({ from, placed }: Chunk, width: number, rows: Rows): Cells {
+  const pieces = placed.map(({ position, route }) => pieceOf(route, (position - from) * width, width, rows));
   const join = (pick: (cells: Cells) => readonly string[]): string[] => {
     const joined: string[] = [];
     for (const cells of pieces) {

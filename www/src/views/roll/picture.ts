@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Stave } from '../geometry';
+import type { Rows, Stave } from '../geometry';
 import { shapeOf } from '../layout';
 import type { Chunk } from './closed';
 import { chunksOf, closedCells, LEVELS } from './closed';
@@ -54,29 +54,32 @@ function routed(stave: Stave, frame: Frame): TemplateResult<2> {
 }
 
 function chunks(when: keyof typeof STRENGTH.when, all: readonly Chunk[], { columns, picture }: Frame): unknown {
+  const { rows } = picture;
   const { first, left, open, width } = columns;
-  const where = [when, first, left, open, width, picture.rows.pitch].join();
+  const start = left + (when === 'later' ? open : 0);
   return repeat(
     all,
     ({ key }) => key,
-    ({ placed }) =>
-      guard([where, ...placed.map(({ route }) => route)], () => {
-        const { kept, cut, notes, hatch } = closedCells(placed, columns, picture.rows);
-        const { tint, note } = STRENGTH.when[when];
-        const shade = (kind: string, strength: number) => (path: string, index: number) => {
-          const level = index + 1;
-          return path === ''
-            ? nothing
-            : svg`<path class=${kind} data-level=${level} fill-opacity=${(level / LEVELS) * strength} d=${path} />`;
-        };
-        return svg`
-          <g data-when=${when}>
-            <path class="hatch" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
-            ${kept.map(shade('score', tint))} ${cut.map(shade('cutscore', STRENGTH.cut * tint))}
-            ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}
-          </g>`;
-      }),
+    chunk => svg`
+      <g data-when=${when} transform="translate(${start + (chunk.from - first) * width} 0)">
+        ${guard([width, rows.pitch, ...chunk.placed.map(({ route }) => route)], () => marks(when, chunk, width, rows))}
+      </g>`,
   );
+}
+
+function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, rows: Rows): TemplateResult<2> {
+  const { kept, cut, notes, hatch } = closedCells(chunk, width, rows);
+  const { tint, note } = STRENGTH.when[when];
+  const shade = (kind: string, strength: number) => (path: string, index: number) => {
+    const level = index + 1;
+    return path === ''
+      ? nothing
+      : svg`<path class=${kind} data-level=${level} fill-opacity=${(level / LEVELS) * strength} d=${path} />`;
+  };
+  return svg`
+    <path class="hatch" fill="url(#hatch)" fill-opacity=${STRENGTH.hatch * tint} d=${hatch} />
+    ${kept.map(shade('score', tint))} ${cut.map(shade('cutscore', STRENGTH.cut * tint))}
+    ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}`;
 }
 
 /** The names left of the columns; a bar marks the layer that is looked at. */
