@@ -84,10 +84,7 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
 });
 
 for (const width of [320, 360, 768, 1440]) {
-  test(`${width} px: in a full context no words of what follows lie over others, or are cut`, async ({
-    scope,
-    page,
-  }) => {
+  test(`${width} px: in a full context no words lie over others, or are cut`, async ({ scope, page }) => {
     await page.setViewportSize({ width, height: 900 });
     await scope.open();
     // All others are a quarter, an eighth and nearly all of it.
@@ -96,13 +93,13 @@ for (const width of [320, 360, 768, 1440]) {
       await scope.at(511, 512);
       await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
       const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
-        boxes: [...(roll.shadowRoot?.querySelectorAll('.ghost, .others .line, .hidden-real, .hint') ?? [])].map(
-          part => ({
-            of: part.textContent.trim(),
-            ...(part.getBoundingClientRect().toJSON() as DOMRect),
-            inner: part.scrollWidth,
-          }),
-        ),
+        boxes: [
+          ...(roll.shadowRoot?.querySelectorAll('.ghost, .others .line, .hidden-real, .hint, .figures > *') ?? []),
+        ].map(part => ({
+          of: part.textContent.trim(),
+          ...(part.getBoundingClientRect().toJSON() as DOMRect),
+          inner: part.scrollWidth,
+        })),
         room: roll.getBoundingClientRect().toJSON() as DOMRect,
       }));
       expect(boxes.length).toBeGreaterThan(1);
@@ -118,6 +115,10 @@ for (const width of [320, 360, 768, 1440]) {
         );
         expect(over, box.of).toEqual([]);
       }
+      // The playhead's label gives its room to the word.
+      const here = page.locator('moe-tokens .here');
+      await expect(here.getByText('/ 512')).toBeHidden();
+      expect(await here.locator('b').evaluate(word => word.scrollWidth - word.clientWidth)).toBe(0);
     }
   });
 }

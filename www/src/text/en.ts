@@ -258,7 +258,8 @@ export const en = {
 
   tokens: {
     label: 'Tokens: arrow keys step through them',
-    where: (position: number, length: number) => `${f.whole(position + 1)} / ${f.whole(length)}`,
+    where: (position: number) => f.whole(position + 1),
+    of: (length: number) => ` / ${f.whole(length)}`,
     window: (first: number, end: number, count: number) => `${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)}`,
     here: (token: string, position: number, length: number) =>
       `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,

@@ -20,7 +20,7 @@ export function figures({ record, words }: Frame): TemplateResult | typeof nothi
 export const figureStyle = css`
   .figures {
     position: absolute;
-    width: 104px;
+    right: 0;
     font-size: 11px;
     line-height: 14px;
     color: var(--moe-ink2);
@@ -35,14 +35,8 @@ export const figureStyle = css`
   .figures span {
     display: block;
   }
-  @media (min-width: 1000px) {
-    .figures [data-bytes] {
-      white-space: nowrap;
-    }
-  }
   :host([phone]) .figures {
     position: static;
-    width: auto;
     padding-top: 8px;
   }
 `;

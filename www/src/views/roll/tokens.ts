@@ -12,6 +12,9 @@ import { chosenLayer, inSight } from '../layout';
 import { base, controls } from '../style';
 import { View } from '../view';
 
+/** With so many tokens the playhead's label says where it stands, and not of how many: the word needs the room. */
+const CROWDED = 100;
+
 export class Tokens extends View {
   static override properties: PropertyDeclarations = { ...View.properties, columns: { attribute: false } };
 
@@ -160,6 +163,11 @@ export class Tokens extends View {
                       joined(shown, after) ? 'continued' : '',
                       isSpecial(shown) ? 'special' : '',
                     ];
+                    const where = html`<span
+                      >${words.tokens.where(position)}<span ?hidden=${count >= CROWDED}
+                        >${words.tokens.of(count)}</span
+                      ></span
+                    >`;
                     return html`<span
                       id="token-${position}"
                       class=${classes.join(' ')}
@@ -172,7 +180,7 @@ export class Tokens extends View {
                       @click=${() => {
                         this.ask({ do: 'seek', position });
                       }}
-                      >${here ? html`<b>${text}</b><span>${words.tokens.where(position, count)}</span>` : text}</span
+                      >${here ? html`<b>${text}</b>${where}` : text}</span
                     >`;
                   });
                 },
