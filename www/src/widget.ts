@@ -1,6 +1,6 @@
 // The notebook widget's front end, as anywidget has it: an element, and a Python object that says the same. What both
-// share is a link's state; the element's attributes always say what is shown. May import: around, define (by `import()`), reason;
-// the element's types.
+// share is a link's state; the element's attributes always say what is shown. May import: around, define (by `import()`),
+// reason; the element's types.
 
 import type { MoeScope } from '../public/moescope';
 import { follow as followAround } from './around';

@@ -92,7 +92,6 @@ export const en = {
     seed: 'seed',
     beyond: (context: number) =>
       `The model reads ${f.whole(context)} tokens, its context. The grey text is beyond it and is not read:`,
-    full: 'The context is full.',
   },
 
   examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),
@@ -104,6 +103,7 @@ export const en = {
     whyShort: 'why these?',
     /** The text's next token, where it is one of the others. */
     inText: (token: string) => `${token} is in the text`,
+    full: 'The context is full.',
     off: (expert: number) => `${expert} off`,
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];

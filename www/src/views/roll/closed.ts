@@ -1,5 +1,5 @@
-// The columns that are not the playhead's, as few paths: one for each level of score and each rank of choice, over all
-// tokens in sight. Their pieces are kept with the routes that they are made of.
+// The columns that are not the playhead's, in chunks of few paths: one for each level of score and each rank of choice.
+// Their pieces are kept with the routes that they are made of.
 // May import: geometry, engine's types.
 
 import type { Route } from '../../engine/types';
@@ -10,7 +10,7 @@ export const LEVELS = 16;
 /** The score at which a cell has the full blue: most scores of a trained gate are far below 1. */
 export const FULL_SCORE = 0.5;
 
-/** Path data of one or of many columns. */
+/** Path data of one column or of a chunk. */
 interface Cells {
   /** Scores of kept groups, by level from 1. */
   readonly kept: readonly string[];

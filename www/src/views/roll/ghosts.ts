@@ -78,7 +78,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
   const real = snapshot.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = frame.record !== undefined && frame.done(null, 'next');
-  const full = there && !room ? html`<span class="hint">${words.transport.full}</span>` : nothing;
+  const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = labelOf(snapshot, token);
     const { text, space } = tokenText(shown);

@@ -163,11 +163,6 @@ export class Tokens extends View {
                       joined(shown, after) ? 'continued' : '',
                       isSpecial(shown) ? 'special' : '',
                     ];
-                    const where = html`<span
-                      >${words.tokens.where(position)}<span ?hidden=${count >= CROWDED}
-                        >${words.tokens.of(count)}</span
-                      ></span
-                    >`;
                     return html`<span
                       id="token-${position}"
                       class=${classes.join(' ')}
@@ -180,7 +175,7 @@ export class Tokens extends View {
                       @click=${() => {
                         this.ask({ do: 'seek', position });
                       }}
-                      >${here ? html`<b>${text}</b>${where}` : text}</span
+                      >${here ? html`<b>${text}</b>${this.#where(position, count)}` : text}</span
                     >`;
                   });
                 },
@@ -189,6 +184,11 @@ export class Tokens extends View {
         }
       </div>
     `;
+  }
+
+  #where(position: number, count: number): TemplateResult {
+    const { where, of } = this.words.tokens;
+    return html`<span>${where(position)}<span ?hidden=${count >= CROWDED}>${of(count)}</span></span>`;
   }
 
   /** Set by script, not by an attribute: a strict policy forbids those. A step moves two of them only. */
