@@ -19,6 +19,8 @@ async function openModel(
   const summary: Locator = page.getByText('Open another model');
   const input = page.getByLabel('Files of the model');
   if (!(await input.isVisible())) await summary.click();
+  // The button of it is what a person presses.
+  await input.scrollIntoViewIfNeeded();
   await input.setInputFiles([...files]);
 }
 
@@ -59,12 +61,17 @@ test('each of them from a disk: a sentence, and the old model goes on', async ({
     await test.step(name, async () => {
       await openModel(page, chosen(files));
       await expect(scope.fault.locator('p')).toHaveText(REFUSED(refusal(write(files))));
+      // It is said where the files were chosen, too.
+      const refused = page.locator('moe-open .refused');
+      await expect(refused).toHaveText(REFUSED(refusal(write(files))));
+      await expect(refused).toBeInViewport();
       await scope.next.click();
       await scope.at(8, 12);
       await scope.previous.click();
       await scope.at(7, 12);
       await page.getByRole('button', { name: 'Dismiss' }).click();
       await expect(scope.fault.locator('p')).toHaveCount(0);
+      await expect(refused).toHaveCount(0);
     });
   }
   await works(scope);

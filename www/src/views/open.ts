@@ -1,7 +1,8 @@
-// Another model from a person's own disk: three files, which stay there. May import: lit, view, style, text.
+// Another model from a person's own disk: three files, which stay there. May import: lit, view, style, scope (state), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import type { ShownFault } from '../scope/state';
 import { base, controls } from './style';
 import { View } from './view';
 
@@ -27,7 +28,7 @@ export class Open extends View {
         height: auto;
         max-width: 100%;
       }
-      .missing {
+      :is(.missing, .refused) {
         color: var(--moe-fault);
       }
     `,
@@ -43,6 +44,7 @@ export class Open extends View {
 
   protected override render(): TemplateResult {
     const words = this.words.open;
+    const { fault } = this.snapshot;
     return html`
       <details>
         <summary>${words.summary}</summary>
@@ -57,9 +59,15 @@ export class Open extends View {
             @change=${this.#choose}
           />
           <p class="missing" role="alert">${this.missing.length > 0 ? words.missing(this.missing) : nothing}</p>
+          ${fault?.during === 'load' ? this.#refused(fault) : nothing}
         </div>
       </details>
     `;
+  }
+
+  /** What the top of the page says too: whoever chose the files is down here. */
+  #refused({ kind, message, recovered }: ShownFault): TemplateResult {
+    return html`<p class="refused">${this.words.fault.say(kind, message, recovered)}</p>`;
   }
 
   readonly #choose = (event: Event): void => {
