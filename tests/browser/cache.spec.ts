@@ -298,7 +298,7 @@ test('the twins say all in numbers', async ({ scope, page }) => {
 test('what is to be guessed is nowhere, and then it is the native engine’s', async ({ scope, page }) => {
   const position = 6;
   await open(scope, { layer: 2, token: position, reveal: 'click' });
-  await scope.drawn();
+  await scope.settled();
   await expect(cache(page).locator('.guess')).toContainText(
     `Expanded, layer 2 would keep 2,560 bytes of ${quoted(must(NATIVE.tokens[position]))}. How many does it keep?`,
   );

@@ -608,7 +608,7 @@ test.describe('still', () => {
       await open(scope, { layer, token: position, reveal: 'click' });
       await page.getByText(`The layer in numbers, layer ${layer}`).click();
       await page.getByText('This vector in numbers').click();
-      await scope.drawn();
+      await scope.settled();
       const expected = wanted(NATIVE, position, layer);
       const found = await said(page);
       expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));

@@ -26,7 +26,7 @@ async function open(scope: ScopePage, state: Readonly<Record<string, string | nu
   await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
   if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
   else await scope.ready();
-  await scope.drawn();
+  await scope.settled();
 }
 
 const grid = (page: Page): Locator => page.locator('moe-grid');
@@ -305,7 +305,7 @@ test('by load: the most loaded expert is on top, and the marks go along', async 
   await open(scope, { layer: 2, token: position });
   await grid(page).getByRole('button', { name: 'by load' }).click();
   await addressed(page, { sort: 'load' });
-  await scope.drawn();
+  await scope.settled();
   const { counts } = loadAt(NATIVE, position, 2);
   const order = ALL.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
   const drawn = await marks(page);
@@ -317,7 +317,7 @@ test('by load: the most loaded expert is on top, and the marks go along', async 
   holdBars(drawn, NATIVE, position, 2);
   await holdNumbers(page, NATIVE, position, 2);
   await grid(page).getByRole('button', { name: 'by number' }).click();
-  await scope.drawn();
+  await scope.settled();
   expect((await marks(page)).tops.map(([expert]) => expert)).toEqual(ALL);
 });
 
@@ -366,7 +366,7 @@ test('by mouse: a cell says its numbers; a click goes there; a number dims who d
   await page.mouse.move(0, 0);
   await expect(chip).toHaveCount(0);
   // The later tokens were run, and stay, pale.
-  await scope.drawn();
+  await scope.settled();
   const drawn = await marks(page);
   const by = choosers(4, layer, best);
   const positions = (when: string): number[] =>
@@ -512,7 +512,7 @@ test('all layers: each with its load and MaxVio; a click opens one', async ({ sc
   await buttons.nth(2).click();
   await addressed(page, { layer: '2' });
   await expect(buttons).toHaveCount(0);
-  await scope.drawn();
+  await scope.settled();
   holdMarks(await marks(page), NATIVE, at, 2);
 });
 
@@ -566,7 +566,7 @@ test('a dense layer has no router, and shows the way to one', async ({ scope, pa
   await expect(grid(page).locator('svg.cells')).toHaveCount(0);
   await grid(page).getByRole('button', { name: 'Go to layer 1' }).click();
   await addressed(page, { layer: '1' });
-  await scope.drawn();
+  await scope.settled();
   holdMarks(await marks(page), NATIVE, 3, 1);
   await grid(page).getByRole('button', { name: 'The layer above' }).click();
   await addressed(page, { layer: '2' });
@@ -586,7 +586,7 @@ for (const [span, sort] of [
     const question = `Which 4 of its 16 experts does layer ${layer} choose for ${quoted(NATIVE.tokens[at] ?? '')}?`;
     await expect(grid(page)).toContainText(question);
     await grid(page).locator('summary').click();
-    await scope.drawn();
+    await scope.settled();
     const inside = grid(page);
     for (const gone of [
       '[data-count]',
@@ -609,7 +609,7 @@ for (const [span, sort] of [
     }
     await inside.getByRole('button', { name: 'Show the answer' }).click();
     await expect(inside).not.toContainText(question);
-    await scope.drawn();
+    await scope.settled();
     if (span === 'all') {
       await expect(inside.locator('[data-violation]')).toHaveCount(4);
     } else {
@@ -668,7 +668,7 @@ test('nothing in it moves by itself', async ({ scope, page }) => {
   await open(scope, { layer: 2, token: 3 });
   await scope.next.click();
   await addressed(page, { token: '4' });
-  await scope.drawn();
+  await scope.settled();
   expect(await grid(page).evaluate(view => view.shadowRoot?.getAnimations().length)).toBe(0);
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
 });
@@ -719,7 +719,7 @@ test('256 experts in 8 groups: thin rows, the same truth', async ({ scope, page 
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
   await expect(scope.sentence).toContainText('of 256');
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', String(count * 8));
-  await scope.drawn();
+  await scope.settled();
   const load = loadAt(native, at, layer);
   const shown = load.counts.flatMap((each, expert) => (each > 0 ? [expert] : []));
   for (const width of [320, 768, 1440]) {

@@ -73,12 +73,7 @@ export class ScopePage {
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
-    await this.drawn();
-  }
-
-  /** Waits until what is known is drawn: a step is said first, and its picture comes in the frame after. */
-  async drawn(): Promise<void> {
-    await this.page.waitForFunction(isDrawn);
+    await this.#drawn();
   }
 
   /** Opens the picture's table twin. */
@@ -93,15 +88,23 @@ export class ScopePage {
       .click();
   }
 
-  /** Waits until all that the engine has said is drawn; not where the time was stopped, and so the frames. */
+  /**
+   * Waits until all that was asked and that the engine has said is drawn: it is drawn in the next frame. Not where the
+   * time was stopped, and so the frames.
+   */
   async settled(): Promise<void> {
     await this.page.waitForFunction(isSaid);
-    await this.drawn();
+    await this.#drawn();
   }
 
   async see(): Promise<Seen> {
     await this.settled();
     return this.page.evaluate(see);
+  }
+
+  /** Waits until no view has anything left to draw: a step is said first, and its picture comes in the frame after. */
+  async #drawn(): Promise<void> {
+    await this.page.waitForFunction(isDrawn);
   }
 }
 
