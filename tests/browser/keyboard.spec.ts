@@ -10,6 +10,7 @@ import {
   focused,
   frame,
   ghosts,
+  openFresh,
   pause,
   play,
   reach,
@@ -95,7 +96,8 @@ test('a view beside the roll is a part of the way', async ({ scope, page }) => {
   expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
   // The ladder is one stop, whichever of its numbers that is.
   expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
-  await scope.open('./#v=1&view=next');
+  await openFresh(page, './#v=1&view=next');
+  await scope.up();
   const others = await tabStops(page);
   const close = others.indexOf('Close');
   expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));

@@ -117,11 +117,13 @@ for (const width of [320, 768, 1440, 1920]) {
       await page.goto(`./#v=1&view=${view}`);
       await expect(page.getByRole('progressbar')).toBeVisible();
       await expect(page.locator('moe-roll svg.opened circle.note').first()).toBeAttached();
+      await scope.settled();
       const before = await places(page);
       expect(before.length).toBeGreaterThan(8);
       release();
       await scope.ready();
       if (view === 'next') await expect(page.locator('td[data-probability=T]').first()).toContainText('%');
+      await scope.settled();
       // What real models come to is not known before the engine is up; where it stands their own tests say.
       if (view !== 'models') expect(await places(page)).toEqual(before);
       expect(await jumps(page)).toBeLessThan(0.02);

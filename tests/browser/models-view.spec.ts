@@ -10,8 +10,7 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { Question, Survey, Surveyed } from './support/native';
 import { PROJECT, survey } from './support/native';
 import { must, rowsOf } from './support/said';
-import type { ScopePage } from './support/scope';
-import { expect, grouped, test } from './support/scope';
+import { expect, grouped, ScopePage, test } from './support/scope';
 
 interface Preset {
   readonly id: string;
@@ -59,6 +58,7 @@ async function open(scope: ScopePage, state: Readonly<Record<string, string | nu
 
 /** Waits until what is asked is what is shown. */
 async function answered(page: Page): Promise<void> {
+  await new ScopePage(page).settled();
   await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
 }
 
@@ -587,6 +587,7 @@ test('the survey comes when it is first wanted, and once', async ({ scope, page 
   await control(page, 'spinbutton', 'memory, GB').blur();
   await holds(page, { memory: 80 }, 'glm-4.5');
   await page.getByRole('button', { name: 'Close' }).click();
+  await expect(view(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'real models' }).click();
   await holds(page, { memory: 80 }, 'glm-4.5');
   expect(surveys().toSorted()).toEqual(all);

@@ -276,6 +276,7 @@ test.describe('generating', () => {
       await sampling(page, name).fill(typed);
       await sampling(page, name).press('Tab');
       await expect(sampling(page, name)).toHaveValue(value);
+      await scope.settled();
     };
     await used('temperature', '0.7', '0.7');
     await used('temperature', '9', '2');

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { inspect, PROJECT } from './native';
-import { expect } from './scope';
+import { expect, ScopePage } from './scope';
 
 /** All views, by their names in an address. */
 export const VIEWS = [
@@ -71,8 +71,9 @@ export async function picture(page: Page): Promise<Picture> {
   return { closed: await drawn('closed'), opened: await drawn('opened') };
 }
 
-/** Everything that a link must bring back. */
+/** Everything that a link must bring back, once it is drawn. */
 export async function shown(page: Page) {
+  await new ScopePage(page).settled();
   const root = page.locator('html');
   return {
     text: await page.getByRole('textbox', { name: 'Text' }).inputValue(),
