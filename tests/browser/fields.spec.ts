@@ -1,7 +1,7 @@
 // A field by whichever way it comes - attribute, property, `set`, a link: it means the same, and can be taken back.
 
 import type { MoeScope } from '../../www/public/moescope';
-import { alert, assign, element, host, next, own, said, sentence, TEXT } from './support/element';
+import { alert, assign, COUNT, element, host, next, own, said, sentence, TEXT } from './support/element';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
@@ -32,6 +32,37 @@ test('what can be set can be set back', async ({ page }) => {
   await assign(page, { token: 3 });
   await expect(sentence(page)).toContainText(said(3, 2));
   await expect(alert(page)).toHaveCount(0);
+});
+
+test('a step that is asked for with another text is a step in that', async ({ page }) => {
+  await host(page, `<moe-scope text="It" layer="2"></moe-scope>`);
+  await expect(sentence(page)).toContainText('For “It”');
+  const asked = (how: 'forward' | 'back' | 'far' | 'there', token: number, text: string): Promise<void> =>
+    element(page).evaluate(
+      (scope: MoeScope, { how, token, text }) => {
+        scope.set({ text, token });
+        if (how === 'forward') scope.step();
+        else if (how === 'back') scope.step(-1);
+        else if (how === 'far') scope.step(3);
+        else scope.seek(token + 2);
+      },
+      { how, token, text },
+    );
+  for (const [how, token, shown] of [
+    ['forward', 4, 5],
+    ['back', 5, 4],
+    ['far', 3, 6],
+    ['there', 2, 4],
+  ] as const) {
+    await asked(how, token, TEXT);
+    await expect(sentence(page)).toContainText(said(shown, 2));
+    await expect(alert(page)).toHaveCount(0);
+    await assign(page, { text: 'It', token: 1 });
+    await expect(sentence(page)).toContainText('For “It”');
+  }
+  // Past its end there is only its end.
+  await asked('there', 200, TEXT);
+  await expect(sentence(page)).toContainText(said(COUNT - 1, 2));
 });
 
 test('an attribute that goes takes nothing with it that others have said since', async ({ page }) => {

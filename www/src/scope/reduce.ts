@@ -50,7 +50,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return at(ended(snapshot), intent.position);
     case 'step':
       // Forward from where one wants to be, back from where one is: back also stops a run.
-      return intent.by > 0 ? at(snapshot, state.position + 1) : at(ended(snapshot), shownPosition(snapshot) - 1);
+      return intent.by > 0 ? at(snapshot, state.position + 1) : at(ended(snapshot), here(snapshot) - 1);
     case 'advance':
       return at(snapshot, state.position + 1);
     case 'stage':
@@ -343,9 +343,15 @@ function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
   return { ...snapshot, state, typed: false, linked: false, uncut: true, fault, complaints: [] };
 }
 
+/** Where one is: what is shown of the text before says nothing of one that is not cut yet. */
+function here(snapshot: Snapshot): number {
+  const { position } = snapshot.state;
+  return snapshot.uncut && position !== END ? position : shownPosition(snapshot);
+}
+
 /** Another position, its whole step shown; only clamped where the text's tokens are known. */
 function at(snapshot: Snapshot, position: number): Snapshot {
-  const last = snapshot.tokens.length > 0 ? length(snapshot) - 1 : END;
+  const last = snapshot.tokens.length > 0 && !snapshot.uncut ? length(snapshot) - 1 : END;
   const { state } = snapshot;
   const within = (wanted: number): number => clamp(wanted, 0, Math.max(0, last));
   const reach = within(Math.max(state.reach, position));
