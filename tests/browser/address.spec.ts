@@ -33,9 +33,12 @@ test.beforeEach(async ({ page }) => {
 
 /** The address as it is, in a page of its own and after a reload, shows the same. */
 async function comesBack(scope: ScopePage, page: Page): Promise<void> {
+  // The address says at once where one goes; the playhead is there when the step is.
+  await expect(async () => {
+    const { token } = await address(page);
+    expect((await shown(page)).playhead).toContain(`, token ${Number(token) + 1} of `);
+  }).toPass();
   const before = await shown(page);
-  const [, position] = /token (\d+) of/u.exec(before.playhead ?? '') ?? [];
-  await addressed(page, { token: String(Number(position) - 1) });
   const url = await page.evaluate(() => location.href);
   for (const open of [() => openFresh(page, url), () => page.reload()]) {
     await open();

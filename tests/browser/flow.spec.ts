@@ -835,6 +835,7 @@ test.describe('with movement', () => {
     await scope.next.click();
     await expect(scope.sentence).toHaveText('Guess, then show the answer.');
     await addressed(page, { token: '3' });
+    await scope.settled();
     await flow(page).getByRole('button', { name: 'Show the answer' }).click();
     await holds(page, NATIVE, 3, 3);
     expect(await movements(page)).toEqual([]);

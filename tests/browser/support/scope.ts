@@ -108,15 +108,35 @@ export class ScopePage {
   }
 }
 
-interface Shell extends Element {
-  readonly snapshot: unknown;
-  readonly scope: { readonly store: { readonly snapshot: unknown } };
+/** What of the page's own snapshot says how far it is. */
+interface Known {
+  readonly up: boolean;
+  readonly fault: unknown;
+  readonly linked: boolean;
+  readonly uncut: boolean;
+  readonly tokens: readonly number[];
+  readonly state: { readonly position: number };
+  readonly records: readonly unknown[];
+  readonly detail: { readonly position: number } | null;
+  readonly distribution: { readonly position: number } | null;
+  readonly load: { readonly position: number } | null;
 }
 
-/** Whether what the store says is what the shell shows. */
+interface Shell extends Element {
+  readonly snapshot: unknown;
+  readonly scope: { readonly store: { readonly snapshot: Known } };
+}
+
+/** Whether all of the step has come that an engine is asked for, and what the store says is what the shell shows. */
 function isSaid(): boolean {
   const shell = document.querySelector<Shell>('moe-page, moe-alone');
-  return shell !== null && shell.snapshot === shell.scope.store.snapshot;
+  if (!shell || shell.snapshot !== shell.scope.store.snapshot) return false;
+  const { up, fault, linked, uncut, tokens, state, records, detail, distribution, load } = shell.scope.store.snapshot;
+  if (!up || fault) return true;
+  if (linked || uncut) return false;
+  if (tokens.length === 0) return true;
+  const { position } = state;
+  return position < records.length && [detail, distribution, load].every(part => part?.position === position);
 }
 
 /** Whether no view has anything left to draw. */
