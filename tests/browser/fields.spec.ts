@@ -34,17 +34,21 @@ test('what can be set can be set back', async ({ page }) => {
   await expect(alert(page)).toHaveCount(0);
 });
 
-test('a step that is asked for with another text is a step in that', async ({ page }) => {
+test('what is asked for with another text is asked of that', async ({ page }) => {
   await host(page, `<moe-scope text="It" layer="2"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “It”');
-  const asked = (how: 'forward' | 'back' | 'far' | 'there', token: number, text: string): Promise<void> =>
+  const asked = (how: 'forward' | 'back' | 'far' | 'there' | 'play', token: number, text: string): Promise<void> =>
     element(page).evaluate(
       (scope: MoeScope, { how, token, text }) => {
         scope.set({ text, token });
         if (how === 'forward') scope.step();
         else if (how === 'back') scope.step(-1);
         else if (how === 'far') scope.step(3);
-        else scope.seek(token + 2);
+        else if (how === 'there') scope.seek(token + 2);
+        else {
+          scope.play();
+          scope.pause();
+        }
       },
       { how, token, text },
     );
@@ -53,6 +57,7 @@ test('a step that is asked for with another text is a step in that', async ({ pa
     ['back', 5, 4],
     ['far', 3, 6],
     ['there', 2, 4],
+    ['play', 3, 3],
   ] as const) {
     await asked(how, token, TEXT);
     await expect(sentence(page)).toContainText(said(shown, 2));

@@ -102,6 +102,8 @@ test('what it is told before its model is there holds', async ({ page }) => {
   await expect(frame.contentFrame().getByRole('progressbar')).toBeVisible();
   await say(page, { moescope: 1, type: 'set', state: { token: 5, layer: 2 } });
   await say(page, { moescope: 1, type: 'set', state: { layer: 3 } });
+  // Playing starts where one is.
+  await say(page, { moescope: 1, type: 'play' }, { moescope: 1, type: 'pause' });
   release();
   await expect(sentence(frame)).toContainText(said(5, 3));
   await expect(frame.contentFrame().getByRole('alert').locator('p')).toHaveCount(0);

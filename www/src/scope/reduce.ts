@@ -41,7 +41,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
   const { state } = snapshot;
   switch (intent.do) {
     case 'type': {
-      const position = state.position >= length(snapshot) - 1 ? END : state.position;
+      const position = state.position >= lastOf(snapshot) ? END : state.position;
       return { ...retyped(snapshot, intent.text, position), typed: true };
     }
     case 'example':
@@ -82,7 +82,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
       // From the end it starts again.
-      const again = intent.on && state.position >= length(snapshot) - 1;
+      const again = intent.on && state.position >= lastOf(snapshot);
       return { ...(again ? at(snapshot, 0) : snapshot), playing: intent.on, held: false };
     }
     case 'hold':
@@ -349,9 +349,14 @@ function here(snapshot: Snapshot): number {
   return snapshot.uncut && position !== END ? position : shownPosition(snapshot);
 }
 
+/** The text's last position; `END` where its tokens are not known yet. */
+function lastOf(snapshot: Snapshot): number {
+  return snapshot.tokens.length > 0 && !snapshot.uncut ? length(snapshot) - 1 : END;
+}
+
 /** Another position, its whole step shown; only clamped where the text's tokens are known. */
 function at(snapshot: Snapshot, position: number): Snapshot {
-  const last = snapshot.tokens.length > 0 && !snapshot.uncut ? length(snapshot) - 1 : END;
+  const last = lastOf(snapshot);
   const { state } = snapshot;
   const within = (wanted: number): number => clamp(wanted, 0, Math.max(0, last));
   const reach = within(Math.max(state.reach, position));
