@@ -65,9 +65,13 @@ test('what is asked for with another text is asked of that', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // Past its end there is only its end.
-  await asked('there', 200, TEXT);
+  // Past its end there is only its end; nobody has said in a link that there was more.
+  await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(said(COUNT - 1, 2));
+  await expect(alert(page)).toHaveCount(0);
+  await asked('there', 200, TEXT);
+  await expect(alert(page)).toHaveCount(1);
+  await expect(alert(page)).toContainText('“token” is 200');
 });
 
 test('an attribute that goes takes nothing with it that others have said since', async ({ page }) => {

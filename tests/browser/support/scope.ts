@@ -112,7 +112,7 @@ export class ScopePage {
 interface Known {
   readonly up: boolean;
   readonly fault: unknown;
-  readonly linked: boolean;
+  readonly linked: unknown;
   readonly uncut: boolean;
   readonly tokens: readonly number[];
   readonly state: { readonly position: number };

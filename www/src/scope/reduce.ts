@@ -135,7 +135,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const set = {
         ...snapshot,
         typed: false,
-        linked: false,
+        linked: null,
         uncut: false,
         tokens,
         continuation,
@@ -271,8 +271,8 @@ function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
   };
 }
 
-/** What a link asks for and this text or model does not have. */
-function outside(snapshot: Snapshot, linked: boolean): Complaint[] {
+/** What a link asks for and this text or model does not have, as far as nobody has asked for another since. */
+function outside(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
   const { state, model } = snapshot;
   if (!linked) return [];
   const most = {
@@ -283,19 +283,20 @@ function outside(snapshot: Snapshot, linked: boolean): Complaint[] {
     stage: stagesOf(model.info).length - 1,
     head: model.info.num_attention_heads - 1,
   };
-  const asked = {
-    token: state.position,
-    ran: state.reach > state.position ? state.reach : END,
-    layer: state.layer,
-    expert: state.expert ?? 0,
-    stage: state.stage,
-    head: state.head,
-  };
+  const asked = ({ position, reach, layer, expert, stage, head }: ScopeState): typeof most => ({
+    token: position,
+    ran: reach > position ? reach : END,
+    layer,
+    expert: expert ?? 0,
+    stage,
+    head,
+  });
+  const [first, now] = [asked(linked), asked(state)];
   return (Object.keys(most) as (keyof typeof most)[])
-    .filter(field => asked[field] !== END && asked[field] > most[field])
+    .filter(field => [first, now].every(each => each[field] !== END && each[field] > most[field]))
     .map(field => ({
       field,
-      found: String(asked[field]),
+      found: String(first[field]),
       problem: field === 'token' || field === 'ran' ? 'end' : 'range',
       used: String(most[field]),
     }));
@@ -312,15 +313,15 @@ function gone(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[])
   const sameText = wanted.text === text && equal(wanted.appended, appended);
   // Who has typed goes on to the end of that, unless it is said where.
   const typed = snapshot.typed && sameText && wanted.position === position;
-  const asked = { ...before, typed, linked: !typed, complaints, state: wanted };
+  const asked = { ...before, typed, linked: typed ? null : wanted, complaints, state: wanted };
   // A text that the engine has not cut yet is asked of it first: it then says what of the state there is.
   if (!sameText) return { ...asked, uncut: true };
   if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
-  const placed = at({ ...asked, linked: false, state: { ...wanted, stage: END } }, wanted.position);
+  const placed = at({ ...asked, linked: null, state: { ...wanted, stage: END } }, wanted.position);
   const looked = lookedAt(snapshot, wanted);
   const stage = clampStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
-  return { ...placed, state, complaints: [...complaints, ...outside(asked, true)] };
+  return { ...placed, state, complaints: [...complaints, ...outside(asked, wanted)] };
 }
 
 /** One more token after the playhead. In the midst of a text its tokens up to there are kept by id, exactly. */
@@ -340,7 +341,7 @@ function append(snapshot: Snapshot, token: number): Snapshot {
 function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
   const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
-  return { ...snapshot, state, typed: false, linked: false, uncut: true, fault, complaints: [] };
+  return { ...snapshot, state, typed: false, linked: null, uncut: true, fault, complaints: [] };
 }
 
 /** Where one is: what is shown of the text before says nothing of one that is not cut yet. */

@@ -183,8 +183,8 @@ export interface Snapshot {
   readonly uncut: boolean;
   /** Whether the last thing that a person did was to type. */
   readonly editing: boolean;
-  /** Whether the state came from a link and was not held against the model and its text yet. */
-  readonly linked: boolean;
+  /** What a link asked for, until it is held against the model and its text. */
+  readonly linked: ScopeState | null;
   /** The ids of the text's tokens, the appended ones last; also those beyond the context. */
   readonly tokens: readonly number[];
   /** The appended tokens as text. */
@@ -347,7 +347,7 @@ export function firstSnapshot(
     typed: false,
     uncut: false,
     editing: false,
-    linked: complaints !== null,
+    linked: complaints !== null ? state : null,
     tokens: isPrepared ? tokens : [],
     continuation: '',
     beyond: '',
