@@ -89,8 +89,8 @@ export class ScopePage {
   }
 
   /**
-   * Waits until all that was asked and that the engine has said is drawn: it is drawn in the next frame. Not where the
-   * time was stopped, and so the frames.
+   * Waits until all that the engine is asked for of the step has come, and is drawn, which is in the next frame. Not where
+   * the time was stopped, and so the frames.
    */
   async settled(): Promise<void> {
     await this.page.waitForFunction(isSaid);
@@ -102,7 +102,7 @@ export class ScopePage {
     return this.page.evaluate(see);
   }
 
-  /** Waits until no view has anything left to draw: a step is said first, and its picture comes in the frame after. */
+  /** Waits until every view has drawn: a step is said first, and its picture comes in the frame after. */
   async #drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
@@ -139,7 +139,7 @@ function isSaid(): boolean {
   return position < records.length && [detail, distribution, load].every(part => part?.position === position);
 }
 
-/** Whether no view has anything left to draw. */
+/** Whether every view has drawn what it was given. */
 function isDrawn(): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
