@@ -168,8 +168,13 @@ fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Random models per property: 200, or the number in PROPTEST_CASES.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn routing_keeps_its_rules(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {

@@ -53,7 +53,7 @@ test('the first paint, before the model is there, is the native engine’s alrea
   await expect(page.getByRole('progressbar')).toBeVisible();
   // What was made when the site was built is written in decimals.
   const native = inspect(FIRST);
-  holds(await scope.see(), native, 7, 8, { tolerance: 1e-5 });
+  holds(await scope.seePrepared(), native, 7, 8, { tolerance: 1e-5 });
   arrive();
   await scope.up();
   // The engine says the same, to the bit.

@@ -45,6 +45,8 @@ export class MoeScope extends HTMLElement {
   static readonly observedAttributes: readonly string[];
   /** All that is shown, as a link has it behind its `#`. */
   readonly state: string;
+  /** Resolves when everything that was asked for is computed and drawn; rejects with the sentence of a fault. */
+  readonly settled: Promise<void>;
   /** the text */
   get text(): string | null;
   set text(value: Value | null | undefined);

@@ -30,6 +30,9 @@ const HOST = css`
   }
 `;
 
+/** Why an element that is in no page has nothing to draw. */
+const OUTSIDE = 'moescope: the element is not in a page';
+
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes = FIELD_NAMES;
 
@@ -63,6 +66,11 @@ export class MoeScope extends HTMLElement {
   /** What is shown, as a link has it behind its `#`. */
   get state(): string {
     return formatAddress(this.#shown);
+  }
+
+  /** Resolves when everything that was asked for is computed and drawn; rejects with the sentence of a fault. */
+  get settled(): Promise<void> {
+    return this.#shell?.settled ?? Promise.reject(new Error(OUTSIDE));
   }
 
   /** Where the link of an export leads, an address without its `#`: to the view alone of the script's site, or elsewhere. */
@@ -107,7 +115,7 @@ export class MoeScope extends HTMLElement {
   /** What is shown, once all of it is there: `svg`, `csv`, `json`, or `session`, a file that can be opened again. */
   async export(format: Format): Promise<string> {
     const shell = this.#shell;
-    if (!shell) throw new Error('moescope: the element is not in a page');
+    if (!shell) throw new Error(OUTSIDE);
     return (await import('./export/export')).exported(shell, format);
   }
 

@@ -1,6 +1,7 @@
 //! What the page draws before its own engine is up: the native engine's records of the first example, in
 //! `www/pkg/first.json`.
 
+use crate::native;
 use crate::project::Project;
 use crate::run::Run;
 use anyhow::{Context as _, Result};
@@ -24,8 +25,9 @@ struct Example {
 pub(crate) fn write(project: &Project) -> Result<()> {
     let examples = fs::read_to_string(project.at(EXAMPLES)).with_context(|| format!("{EXAMPLES} cannot be read"))?;
     let Example { text, position } = first_of(&examples)?;
-    let records = Run::new(project, "cargo")
-        .args(["run", "--quiet", "--release", "-p", "moescope", "--example", "first", "--", MODEL])
+    let program = native::example(project, "first")?;
+    let records = Run::new(project, &program.to_string_lossy())
+        .args([MODEL])
         .args(["--text".to_owned(), text, "--position".to_owned(), position.to_string()])
         .output()?;
     fs::create_dir_all(project.at(FOLDER)).with_context(|| format!("{FOLDER} cannot be made"))?;

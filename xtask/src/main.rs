@@ -1,17 +1,19 @@
 //! `cargo xtask serve | test | build | pack | bench | shots | fields`: the developer's commands.
 //!
-//! Read in this order: this file is the command line; `tools` finds or installs every tool (`toolchain` the wasm
-//! target, `debian` the system's packages, `hosts` what makes the pages into which the widget is put); `wasm` and `site`
-//! build; `first` what the page opens with, `one` the file that has everything, `widget` the Python package's part,
-//! `pack` the npm package; `server` serves; `test` and `bench` check; `shots` takes the README's pictures, `fields`
-//! writes the documentation of a link's fields.
-//! `project` knows where things are, `run` starts other programs, and `output` is where what they print goes.
+//! Reading order: this file is the command line. `tools` finds or installs every tool: `toolchain` the wasm target,
+//! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
+//! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
+//! single file, `widget` the part of the Python package; `dist` lists the files of the built site. `pack` makes the npm
+//! package, `server` serves, `test` and `bench` check, `shots` takes the README's pictures, and `fields` writes the table
+//! of a link's fields. `project` knows the folders, `run` starts other programs, and `output` takes what they print.
 
 mod bench;
 mod debian;
+mod dist;
 mod fields;
 mod first;
 mod hosts;
+mod native;
 mod one;
 mod output;
 mod pack;
@@ -42,9 +44,10 @@ Each command first finds or installs the tools that it needs.
       --host          on every address of this machine, or on the one given (default: 127.0.0.1 only)
       --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
       --no-build      serves www/dist as it is, at once
-  test [STEP...]
-      Checks everything, or only the named steps:
+  test [all] [STEP...]
+      Runs all steps, or only the named ones:
       format lint native docs scalar site www python package wasm browser firefox
+      all             also the slow checks: every width by itself, long random runs
   build
       Builds the static site in www/dist and prints what it weighs.
   pack
@@ -61,7 +64,7 @@ Each command first finds or installs the tools that it needs.
 enum Task {
     Help,
     Serve { options: server::Options, build: bool },
-    Test(Vec<test::Step>),
+    Test { steps: Vec<test::Step>, tier: test::Tier },
     Build,
     Pack,
     Bench,
@@ -91,7 +94,7 @@ fn perform(task: Task) -> Result<()> {
             }
             server::serve(&project.dist(), &options)?;
         }
-        Task::Test(steps) => test::test(&project, &steps)?,
+        Task::Test { steps, tier } => test::test(&project, &steps, tier)?,
         Task::Build => site::set_up_and_build(&project)?,
         Task::Pack => pack::set_up_and_pack(&project)?,
         Task::Bench => bench::bench(&project)?,
@@ -110,6 +113,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
     let mut options = server::Options::default();
     let mut build = true;
     let mut steps = Vec::new();
+    let mut tier = test::Tier::default();
     while let Some(arg) = args.next()? {
         match (command.as_str(), arg) {
             (_, Long("help") | Short('h')) => return Ok(Task::Help),
@@ -122,13 +126,14 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
             }
             ("serve", Long("base")) => options.base = server::base(&args.value()?.string()?)?,
             ("serve", Long("no-build")) => build = false,
+            ("test", Value(word)) if word == "all" => tier = test::Tier::All,
             ("test", Value(step)) => steps.push(step.parse()?),
             (_, other) => return Err(other.unexpected().into()),
         }
     }
     match command.as_str() {
         "serve" => Ok(Task::Serve { options, build }),
-        "test" => Ok(Task::Test(steps)),
+        "test" => Ok(Task::Test { steps, tier }),
         "build" => Ok(Task::Build),
         "pack" => Ok(Task::Pack),
         "bench" => Ok(Task::Bench),
@@ -180,7 +185,11 @@ mod tests {
     fn test_takes_steps_by_name() {
         assert_eq!(
             parsed(&["test", "native", "wasm"]).unwrap(),
-            Task::Test(vec![test::Step::Native, test::Step::Wasm])
+            Task::Test { steps: vec![test::Step::Native, test::Step::Wasm], tier: test::Tier::Change }
+        );
+        assert_eq!(
+            parsed(&["test", "all", "native"]).unwrap(),
+            Task::Test { steps: vec![test::Step::Native], tier: test::Tier::All }
         );
         assert!(refused(&["test", "everything"]).contains("everything"));
     }

@@ -1,7 +1,8 @@
 //! `target/npm/moescope-<version>.tgz`: the element as an npm package, made of the built site.
 
+use crate::dist::files;
 use crate::project::Project;
-use crate::site::{self, files};
+use crate::site;
 use crate::tools;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::Value;

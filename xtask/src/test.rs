@@ -1,12 +1,12 @@
-//! `cargo xtask test`: everything that must hold, step by step, up to the first that does not; what is compiled and what
-//! is about the page side by side.
+//! `cargo xtask test` runs all checks, step by step, up to the first failure. Steps of the crate and steps of the page run
+//! side by side. `cargo xtask test all` runs the slow checks as well.
 
 use crate::project::Project;
 use crate::run::{Run, at_once, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{fields, hosts, pack, run, site};
+use crate::{fields, hosts, native, pack, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -27,7 +27,7 @@ pub(crate) enum Step {
     Scalar,
     /// Building the site.
     Site,
-    /// The page's types and linter.
+    /// The page's types, linter and unit tests.
     Www,
     /// The notebook widget, in Python.
     Python,
@@ -72,6 +72,26 @@ impl Step {
     }
 }
 
+/// Which of a step's checks run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tier {
+    /// What CI runs on each change.
+    #[default]
+    Change,
+    /// All checks: also browser tests tagged `@all` (each width by itself, long random runs), and more random models.
+    All,
+}
+
+impl Tier {
+    /// Tells the test runners in variables of theirs.
+    fn apply(self, run: Run<'_>) -> Run<'_> {
+        match self {
+            Tier::Change => run,
+            Tier::All => run.env("MOESCOPE_TESTS", "all").env("PROPTEST_CASES", "2000"),
+        }
+    }
+}
+
 /// What may go on at the same time: neither waits for the other's cargo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
@@ -108,10 +128,10 @@ fn selected(named: &[Step]) -> Vec<Step> {
 }
 
 /// Runs the named steps, or all of them.
-pub(crate) fn test(project: &Project, named: &[Step]) -> Result<()> {
+pub(crate) fn test(project: &Project, named: &[Step], tier: Tier) -> Result<()> {
     let start = Instant::now();
     let steps = selected(named);
-    let (tools, set_up) = timed(project, "set up", || Tools::find(project, &steps))?;
+    let (tools, set_up) = timed(project, "set up", || Tools::find(project, &steps, tier))?;
     let mut done = Done { times: vec![("set up", set_up)], tally: Tally::default() };
     let lane = |lane: Lane| steps.iter().copied().filter(move |step| step.lane() == lane);
     let (in_crate, of_page) = at_once(
@@ -164,6 +184,7 @@ fn print_summary(project: &Project, done: &Done, total: Duration) {
 
 /// What the chosen steps need.
 struct Tools {
+    tier: Tier,
     wasm: Option<WasmToolchain>,
     mdbook: Option<PathBuf>,
     browser: Option<Browser>,
@@ -173,7 +194,7 @@ struct Tools {
 
 impl Tools {
     /// Finds or installs them. What is compiled, what Debian has and what is fetched wait for different things.
-    fn find(project: &Project, steps: &[Step]) -> Result<Tools> {
+    fn find(project: &Project, steps: &[Step], tier: Tier) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
         let compiled = |project: &Project| {
             let wasm = any(&[Step::Lint, Step::Docs, Step::Scalar, Step::Wasm, Step::Site]);
@@ -200,7 +221,7 @@ impl Tools {
         };
         let ((wasm, mdbook), ((browser, firefox), python)) =
             at_once(project, compiled, |project| at_once(project, packaged, fetched))?;
-        Ok(Tools { wasm, mdbook, browser, firefox, python })
+        Ok(Tools { tier, wasm, mdbook, browser, firefox, python })
     }
 
     fn wasm(&self) -> Result<WasmToolchain> {
@@ -248,7 +269,9 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
                 }
             }
         }
-        Step::Native => count(&cargo(&["test", "--workspace", "--no-fail-fast"]), Tally::cargo, tally),
+        Step::Native => {
+            count(&tools.tier.apply(cargo(&["test", "--workspace", "--no-fail-fast"])), Tally::cargo, tally)
+        }
         Step::Docs => {
             fields::check(project)?;
             let doc = |run: Run<'_>| {
@@ -261,13 +284,16 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Scalar => in_wasm(project, tools, Simd::Without, tally),
         Step::Wasm => in_wasm(project, tools, Simd::With, tally),
         Step::Site => site::build(project, tools.wasm()?),
-        Step::Www => ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run()),
+        Step::Www => {
+            ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run())?;
+            count(&tools.tier.apply(tools::npm_script(project, "www", "test")), Tally::vitest, tally)
+        }
         Step::Python => count(&hosts::widget(project, tools.python()?)?, Tally::pytest, tally),
         Step::Package => {
             pack::pack(project)?;
             let tarball = pack::tarball(project);
             let names: [Named; 2] = [("MOESCOPE_CHROMIUM", &tools.browser()?.chromium), ("MOESCOPE_PACKAGE", &tarball)];
-            in_browser(project, "tests/package", &names, tally)
+            in_browser(project, tools.tier, "tests/package", &names, tally)
         }
         Step::Browser => {
             let names: [Named; 3] = [
@@ -275,9 +301,12 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
                 ("MOESCOPE_PYTHON", tools.python()?),
                 ("MOESCOPE_MDBOOK", tools.mdbook()?),
             ];
-            in_browser(project, "tests/browser", &names, tally)
+            in_browser(project, tools.tier, "tests/browser", &names, tally)
         }
-        Step::Firefox => in_browser(project, "tests/firefox", &[("MOESCOPE_FIREFOX", tools.firefox()?)], tally),
+        Step::Firefox => {
+            let names: [Named; 1] = [("MOESCOPE_FIREFOX", tools.firefox()?)];
+            in_browser(project, tools.tier, "tests/firefox", &names, tally)
+        }
     }
 }
 
@@ -290,14 +319,12 @@ fn in_wasm(project: &Project, tools: &Tools, simd: Simd, tally: &mut Tally) -> R
 type Named<'a> = (&'static str, &'a Path);
 
 /// A folder's tests of the built page or package, with the files that they take.
-fn in_browser(project: &Project, folder: &str, files: &[Named<'_>], tally: &mut Tally) -> Result<()> {
+fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], tally: &mut Tally) -> Result<()> {
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
     script("lint").run()?;
     // The page's numbers are compared with this program's.
-    Run::new(project, "cargo").args(["build", "--release", "-p", "moescope", "--example", "inspect"]).run()?;
-    let inspect = project.target().join("release/examples/inspect").with_extension(std::env::consts::EXE_EXTENSION);
-    let test = script("test").env("MOESCOPE_INSPECT", inspect);
+    let test = tier.apply(script("test").env("MOESCOPE_INSPECT", native::example(project, "inspect")?));
     let playwright = files.iter().fold(test, |run, &(variable, file)| run.env(variable, file));
     count(&playwright, Tally::playwright, tally)
 }
@@ -347,6 +374,14 @@ impl Tally {
         let line = line.trim();
         let count = line.split_once(" (").map_or(line, |(count, _)| count);
         tally.add_word(count);
+        (tally != Tally::default()).then_some(tally)
+    }
+
+    /// `      Tests  1 failed | 2 passed | 1 skipped (4)` of vitest.
+    fn vitest(line: &str) -> Option<Tally> {
+        let (counts, _) = line.trim().strip_prefix("Tests ")?.trim().split_once(" (")?;
+        let mut tally = Tally::default();
+        counts.split(" | ").for_each(|count| tally.add_word(count));
         (tally != Tally::default()).then_some(tally)
     }
 
@@ -408,7 +443,7 @@ mod tests {
             assert_eq!(name.parse::<Step>().unwrap(), step);
             assert_eq!(step.name(), name);
         }
-        assert!("all".parse::<Step>().unwrap_err().to_string().contains("native"));
+        assert!("everything".parse::<Step>().unwrap_err().to_string().contains("native"));
     }
 
     #[test]
@@ -427,6 +462,21 @@ mod tests {
         assert_eq!(Tally::playwright("  2 skipped\n"), Some(Tally { passed: 0, failed: 0, skipped: 2 }));
         assert_eq!(Tally::playwright("Running 31 tests using 1 worker\n"), None);
         assert_eq!(Tally::playwright("  ok 1 page.spec.ts:3:1 > steps (1.0s)\n"), None);
+    }
+
+    #[test]
+    fn vitest_s_closing_line_is_read() {
+        let line = "      Tests  1 failed | 12 passed | 2 skipped (15)\n";
+        assert_eq!(Tally::vitest(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
+        assert_eq!(Tally::vitest(" Test Files  2 passed (2)\n"), None);
+    }
+
+    #[test]
+    fn the_whole_tier_tells_the_runners() {
+        let project = Project::find().unwrap();
+        let shown = |tier: Tier| tier.apply(Run::new(&project, "cargo")).to_string();
+        assert_eq!(shown(Tier::Change), "cargo");
+        assert_eq!(shown(Tier::All), "MOESCOPE_TESTS=all PROPTEST_CASES=2000 cargo");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! model in it; the one file stands in a notebook where nobody runs it; the manifest names the fields.
 
 use crate::project::Project;
-use crate::{one, tools};
+use crate::{dist, tools};
 use anyhow::{Context as _, Result};
 use std::fs;
 
@@ -13,13 +13,13 @@ const STATIC: &str = "python/src/moescope/static";
 
 /// Builds it from the site and the one file that were built.
 pub(crate) fn write(project: &Project) -> Result<()> {
-    let dist = project.dist();
-    let packed = serde_json::to_string(&one::packed(&dist)?)?;
+    let site = project.dist();
+    let packed = serde_json::to_string(&dist::packed(&site)?)?;
     fs::write(project.at(PACKED), packed).with_context(|| format!("{PACKED} cannot be written"))?;
     tools::npm_script(project, "www", "build:widget").run()?;
     let folder = project.at(STATIC);
     fs::create_dir_all(&folder).with_context(|| format!("{STATIC} cannot be made"))?;
-    for file in [project.at(MODULE), dist.join("moescope.html"), dist.join("custom-elements.json")] {
+    for file in [project.at(MODULE), site.join("moescope.html"), site.join("custom-elements.json")] {
         let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
         fs::copy(&file, folder.join(name)).with_context(|| format!("{} cannot be copied", file.display()))?;
     }

@@ -1,10 +1,21 @@
-// Compiles the native engine's `inspect` once, before any test waits for it, and tells the tests where it is.
+// Compiles the native engine's `inspect` before the first test, unless `cargo xtask test` did, and tells the tests its path.
 
 import { execFileSync } from 'node:child_process';
 import { INSPECT, PROJECT } from './native';
 
 export default function setUp(): void {
-  const args = ['build', '--release', '--package', 'moescope', '--example', 'inspect', '--message-format', 'json'];
+  if (process.env[INSPECT]) return;
+  const args = [
+    'build',
+    '--profile',
+    'quick',
+    '--package',
+    'moescope',
+    '--example',
+    'inspect',
+    '--message-format',
+    'json',
+  ];
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const messages = execFileSync('cargo', args, {
     cwd: PROJECT,

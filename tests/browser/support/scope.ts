@@ -89,16 +89,23 @@ export class ScopePage {
   }
 
   /**
-   * Waits until all that the engine is asked for of the step has come, and is drawn, which is in the next frame. Not where
-   * the time was stopped, and so the frames.
+   * Waits for the promise `settled` of the page. A fault ends the wait, too: what is drawn then is the fault. Do not call it
+   * where a test stops the clock, since frames stop with it.
    */
   async settled(): Promise<void> {
-    await this.page.waitForFunction(isSaid);
+    const shell = this.page.locator('moe-page, moe-alone');
+    await shell.evaluate((shell: Shell) => shell.settled.catch(() => undefined));
     await this.#drawn();
   }
 
   async see(): Promise<Seen> {
     await this.settled();
+    return this.page.evaluate(see);
+  }
+
+  /** What is drawn before the engine is up. */
+  async seePrepared(): Promise<Seen> {
+    await this.#drawn();
     return this.page.evaluate(see);
   }
 
@@ -108,35 +115,8 @@ export class ScopePage {
   }
 }
 
-/** What of the page's own snapshot says how far it is. */
-interface Known {
-  readonly up: boolean;
-  readonly fault: unknown;
-  readonly linked: unknown;
-  readonly uncut: boolean;
-  readonly tokens: readonly number[];
-  readonly state: { readonly position: number };
-  readonly records: readonly unknown[];
-  readonly detail: { readonly position: number } | null;
-  readonly distribution: { readonly position: number } | null;
-  readonly load: { readonly position: number } | null;
-}
-
-interface Shell extends Element {
-  readonly snapshot: unknown;
-  readonly scope: { readonly store: { readonly snapshot: Known } };
-}
-
-/** Whether all of the step has come that an engine is asked for, and what the store says is what the shell shows. */
-function isSaid(): boolean {
-  const shell = document.querySelector<Shell>('moe-page, moe-alone');
-  if (!shell || shell.snapshot !== shell.scope.store.snapshot) return false;
-  const { up, fault, linked, uncut, tokens, state, records, detail, distribution, load } = shell.scope.store.snapshot;
-  if (!up || fault) return true;
-  if (linked || uncut) return false;
-  if (tokens.length === 0) return true;
-  const { position } = state;
-  return position < records.length && [detail, distribution, load].every(part => part?.position === position);
+interface Shell extends HTMLElement {
+  readonly settled: Promise<void>;
 }
 
 /** Whether every view has drawn what it was given. */

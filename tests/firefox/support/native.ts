@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const SHIPPED = join(PROJECT, 'www/public/model');
-const INSPECT = process.env['MOESCOPE_INSPECT'] ?? join(PROJECT, 'target/release/examples/inspect');
+const INSPECT = process.env['MOESCOPE_INSPECT'] ?? join(PROJECT, 'target/quick/examples/inspect');
 
 interface Route {
   readonly layer: number;

@@ -1,4 +1,4 @@
-// Waits until all that a state asks for is there, and drawn. May import: scope, views (later, shell).
+// Waits until everything that a state asks for is computed and drawn. May import: scope.
 
 import type { Scope } from '../scope/scope';
 import { hasSurvey, isCompared, isMeasured, isWhole, length, questionOf, runTo } from '../scope/select';
@@ -57,10 +57,36 @@ function isSettled(snapshot: Snapshot): boolean {
   return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
 }
 
-/** Waits until what is known is drawn, in an element and all that is in it. */
+/** What a shell must have for its picture to be waited for. */
+export interface Drawing extends Element {
+  readonly scope: Scope;
+  /** The snapshot that is drawn. */
+  readonly shown: Snapshot;
+}
+
+/**
+ * Waits until everything that the state asks for is computed and drawn. A hidden document draws no frames, so there it
+ * waits until the document is visible.
+ * @throws Error as `settled` does.
+ */
+export async function settledAndDrawn(shell: Drawing): Promise<void> {
+  const { store } = shell.scope;
+  do {
+    // Changes that a script has just made reach the store in microtasks, and the picture in the next frame.
+    await nextFrame();
+    await settled(shell.scope);
+    await drawn(shell);
+  } while (shell.shown !== store.snapshot || !isSettled(store.snapshot));
+}
+
+function nextFrame(): Promise<unknown> {
+  return new Promise(resolve => requestAnimationFrame(resolve));
+}
+
+/** Waits until the present snapshot is drawn, in an element and everything inside it. */
 export async function drawn(element: Element): Promise<void> {
-  // Shells draw once a frame; what nobody sees has no frames.
-  if (document.visibilityState === 'visible') await new Promise(resolve => requestAnimationFrame(resolve));
+  // Shells draw once a frame; a hidden document has no frames.
+  if (document.visibilityState === 'visible') await nextFrame();
   for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
     await Promise.all(pending.map(({ updateComplete }) => updateComplete));
   }

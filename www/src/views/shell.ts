@@ -1,8 +1,10 @@
 // What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
-// asked, hear the keys, and take on the theme and the language. May import: lit, handout, keys, later, view, scope, text.
+// asked, hear the keys, and take on the theme and the language. May import: lit, export (settled), handout, keys, later,
+// view, scope, text.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
+import { settledAndDrawn } from '../export/settled';
 import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot, ViewId } from '../scope/state';
 import type { Words } from '../text/words';
@@ -31,6 +33,11 @@ export class Shell extends LitElement {
   /** What is drawn, or is about to be. */
   get shown(): Snapshot {
     return this.snapshot;
+  }
+
+  /** Resolves when everything that the state asks for is computed and drawn; rejects with the sentence of a fault. */
+  get settled(): Promise<void> {
+    return settledAndDrawn(this);
   }
 
   protected get width(): number {

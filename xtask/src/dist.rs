@@ -1,0 +1,104 @@
+//! The files of the built site, `www/dist`: which there are, what they weigh, and which of them go into one file.
+
+use crate::project::Project;
+use anyhow::{Context as _, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Every file of the site, as it is and as a server would compress it.
+pub(crate) fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
+    project.say(format_args!("\n{:>12} {:>12}  www/dist", "bytes", "gzip"));
+    let mut total = (0, 0);
+    for file in files(dist)? {
+        let bytes = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+        let gzip = gzip(&bytes)?.len();
+        project.say(format_args!("{:>12} {gzip:>12}  {}", bytes.len(), file.strip_prefix(dist)?.display()));
+        total = (total.0 + bytes.len(), total.1 + gzip);
+    }
+    project.say(format_args!("{:>12} {:>12}  in all", total.0, total.1));
+    Ok(())
+}
+
+/// The files under a folder, sorted.
+pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries = fs::read_dir(dir).with_context(|| format!("{} cannot be read", dir.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// As a server would compress it.
+pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+/// The files that `www/src/unpack.ts` unpacks, by its names for them: the worker's script, and the others compressed.
+pub(crate) fn packed(dist: &Path) -> Result<BTreeMap<&'static str, String>> {
+    let assets = dist.join("assets");
+    let worker = fs::read_to_string(only(&assets, "worker-", ".js")?)?;
+    let files = [
+        ("wasm", only(&assets, "moescope_bg-", ".wasm")?),
+        ("config", dist.join("model/config.json")),
+        ("checkpoint", dist.join("model/model.safetensors")),
+        ("tokenizer", dist.join("model/tokenizer.json")),
+        ("survey", only(&assets, "survey_bg-", ".wasm")?),
+        ("presets", only(&assets, "presets-", ".json")?),
+    ];
+    let mut packed = BTreeMap::from([("worker", worker)]);
+    for (name, path) in files {
+        let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        packed.insert(name, STANDARD.encode(gzip(&bytes)?));
+    }
+    Ok(packed)
+}
+
+/// The file of a folder whose name begins with `begin` and ends with `end`; an error unless there is exactly one.
+pub(crate) fn only(folder: &Path, begin: &str, end: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with(begin) && name.ends_with(end) {
+            found.push(entry.path());
+        }
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        _ => bail!("{} has {} files {begin}*{end}, expected 1", folder.display(), found.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_files_in_folders() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let found = files(here).unwrap();
+        assert!(found.contains(&here.join("Cargo.toml")) && found.contains(&here.join("src/dist.rs")));
+        assert!(found.is_sorted());
+    }
+
+    #[test]
+    fn gzip_compresses() {
+        let len = gzip(&[b'a'; 10_000]).unwrap().len();
+        assert!((20..100).contains(&len), "{len}");
+    }
+}
