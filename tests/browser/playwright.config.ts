@@ -13,7 +13,11 @@ const server = (port: string, base: string) => ({
   timeout: 300_000,
 });
 
+/** Part K of N of the tests, given as K/N; all of them if it is not set. */
+const [current, total] = (process.env['MOESCOPE_SHARD'] ?? '').split('/').map(Number);
+
 export default defineConfig({
+  shard: current && total ? { current, total } : null,
   outputDir: 'results',
   reporter: 'list',
   globalSetup: './support/native-setup.ts',

@@ -1,5 +1,6 @@
 // Colours and fonts as an SVG file has them. May import: xml.
 
+import { clamp } from '../scope/clamp';
 import type { Attributes } from './xml';
 
 /** A colour as every renderer knows it, and how opaque it is. */
@@ -24,7 +25,7 @@ export function colour(computed: string): Colour | null {
 }
 
 function made(channels: readonly number[], opacity: number): Colour | null {
-  const whole = channels.map(channel => Math.round(Math.min(255, Math.max(0, channel))));
+  const whole = channels.map(channel => Math.round(clamp(channel, 0, 255)));
   return opacity === 0 ? null : { value: `rgb(${whole.join(',')})`, opacity };
 }
 

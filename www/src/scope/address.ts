@@ -2,6 +2,7 @@
 // how it is read and what it may be. Whatever a link has that cannot be taken is left out or clamped, and told.
 // May import: state, what-if.
 
+import { clamp } from './clamp';
 import type { Complaint, Part, ScopeState } from './state';
 import {
   CACHE_BITS,
@@ -396,10 +397,6 @@ function readNumber(found: string): number | null {
 function clamped(value: number, least: number, most: number): Read<number> {
   const within = clamp(value, least, most);
   return within === value ? { value } : { value: within, problem: 'range' };
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
 }
 
 /** As an address may have it, and as a person can still read it. */

@@ -2,6 +2,7 @@
 // stages, what-if.
 
 import type { Loaded } from '../engine/messages';
+import { clamp } from './clamp';
 import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
 import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
@@ -397,8 +398,4 @@ function lookedAt({ model }: Snapshot, { layer, expert, head }: Looked): Looked 
 
 function equal(one: readonly number[], other: readonly number[]): boolean {
   return one.length === other.length && one.every((value, index) => value === other[index]);
-}
-
-function clamp(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
 }

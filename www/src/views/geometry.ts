@@ -2,6 +2,7 @@
 // equally wide get equal columns, so that they stand above one another. May import: engine's types.
 
 import type { ModelInfo } from '../engine/types';
+import { clamp } from '../scope/clamp';
 
 /** What of a model its picture depends on. */
 export type Shape = Pick<
@@ -61,7 +62,7 @@ export function columns(available: number, count: number, at: number, phone = is
   const open = phone ? 84 : 88;
   const room = Math.max(COLUMN.least, available - left - open);
   const even = 2 * Math.floor(room / Math.max(1, count) / 2);
-  const width = phone ? COLUMN.phone : Math.max(COLUMN.least, Math.min(COLUMN.most, even));
+  const width = phone ? COLUMN.phone : clamp(even, COLUMN.least, COLUMN.most);
   const fit = Math.max(1, Math.floor(room / width));
   const { first, end } = windowOf(count, at, fit);
   const x = (position: number): number => left + (position - first) * width + (position > at ? open : 0);
@@ -98,7 +99,7 @@ export function windowOf(
   behind = 1,
 ): { readonly first: number; readonly end: number } {
   const turn = Math.max(1, Math.floor((fit - AHEAD) / (behind + 1)));
-  const first = Math.max(0, Math.min(count - fit, (Math.floor(at / turn) - behind) * turn));
+  const first = clamp((Math.floor(at / turn) - behind) * turn, 0, count - fit);
   return { first, end: Math.min(count, first + fit) };
 }
 

@@ -1,6 +1,7 @@
 // The keys of the widget: what each asks for, only while the focus is inside, and never where one writes.
 // May import: geometry, layout, scope (select, stages, state).
 
+import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
 import type { Intent, Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from './geometry';
@@ -68,7 +69,7 @@ function neighbour(snapshot: Snapshot, by: 1 | -1): Intent {
   if (layers.length === 0) return { do: 'look', layer: denseLayers(shape)[0] ?? 0 };
   const first = (layers.includes(layer) ? layers.indexOf(layer) : layers.length - 1) * experts;
   const now = expert === null ? first - (by > 0 ? 1 : -experts) : first + expert;
-  const next = Math.max(0, Math.min(layers.length * experts - 1, now + by));
+  const next = clamp(now + by, 0, layers.length * experts - 1);
   return { do: 'look', layer: layers[Math.floor(next / experts)] ?? layer, expert: next % experts };
 }
 

@@ -3,6 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
+import { clamp } from '../scope/clamp';
 import { length, routeAt, shownPosition } from '../scope/select';
 import { denseLayers, routedLayers } from './geometry';
 import { chosenLayer, shapeOf } from './layout';
@@ -145,7 +146,7 @@ interface Sight {
 }
 
 function sightOf(width: number, count: number, at: number): Sight {
-  const fit = Math.max(1, Math.min(count, Math.floor(width / LEAST_COLUMN)));
-  const first = Math.max(0, Math.min(count - fit, at - Math.floor(fit / 2)));
+  const fit = clamp(Math.floor(width / LEAST_COLUMN), 1, count);
+  const first = clamp(at - Math.floor(fit / 2), 0, count - fit);
   return { first, end: first + fit, column: width / fit, at };
 }

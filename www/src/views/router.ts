@@ -3,6 +3,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { clamp } from '../scope/clamp';
 import { isChanged, isHidden, label, shownPosition } from '../scope/select';
 import type { Intent } from '../scope/state';
 import type { Words } from '../text/words';
@@ -362,8 +363,7 @@ function moved(
   size: number,
 ): Cell | undefined {
   const step = column === 'group' ? size : 1;
-  const beside = (by: number): Column =>
-    columns[Math.max(0, Math.min(columns.length - 1, columns.indexOf(column) + by))] ?? column;
+  const beside = (by: number): Column => columns[clamp(columns.indexOf(column) + by, 0, columns.length - 1)] ?? column;
   switch (key) {
     case 'ArrowUp':
       return { expert: Math.max(0, expert - step), column };

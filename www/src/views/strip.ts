@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
+import { clamp } from '../scope/clamp';
 import type { Words } from '../text/words';
 
 export interface Vector {
@@ -25,7 +26,7 @@ export function columnsIn(width: number): number {
 
 /** How large a cell is in a width. */
 export function cellIn(width: number): number {
-  return Math.max(1, Math.min(MOST_CELL, Math.floor(width / columnsIn(width))));
+  return clamp(Math.floor(width / columnsIn(width)), 1, MOST_CELL);
 }
 
 /** The largest absolute value: that of a full colour. */

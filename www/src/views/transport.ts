@@ -3,6 +3,7 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
+import { clamp } from '../scope/clamp';
 import { hasRoomAfter, length, shownPosition } from '../scope/select';
 import type { Speed } from '../scope/state';
 import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/state';
@@ -393,7 +394,7 @@ export class Transport extends View {
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
             const wanted = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : value;
-            const clamped = Math.min(most, Math.max(0, step === 1 ? Math.floor(wanted) : wanted));
+            const clamped = clamp(step === 1 ? Math.floor(wanted) : wanted, 0, most);
             input.value = String(clamped);
             change(clamped);
           }}

@@ -5,6 +5,7 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
@@ -194,7 +195,7 @@ export class Attention extends PictureView {
     const head = shownHead(snapshot);
     const weights = weightsOf(snapshot, layer, head);
     const most = differencesOf(snapshot, layer);
-    const bar = Math.max(BAR.least, Math.min(BAR.most, width - NUMBERS));
+    const bar = clamp(width - NUMBERS, BAR.least, BAR.most);
     const count = weights?.read.length ?? 0;
     return html`
       <div class="one" data-shown=${head}>
@@ -227,7 +228,7 @@ export class Attention extends PictureView {
     event.preventDefault();
     const { snapshot } = this;
     const head = this.#asked?.since === snapshot ? this.#asked.head : shownHead(snapshot);
-    const next = Math.max(0, Math.min(plan.heads - 1, head + by));
+    const next = clamp(head + by, 0, plan.heads - 1);
     if (next === head) return;
     this.#asked = { since: snapshot, head: next };
     this.ask({ do: 'head', head: next });

@@ -1,6 +1,7 @@
 // Where the heads' rows and the tokens' columns stand in a width. Pure; no model mathematics.
 // May import: geometry, labels, layout, scope (state).
 
+import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
 import { windowOf } from '../geometry';
 import type { Columns } from '../labels';
@@ -50,11 +51,11 @@ export interface Plan extends Columns {
 
 export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
   const heads = snapshot.model.info.num_attention_heads;
-  const pitch = clamp(Math.floor(HEIGHT / heads), PITCH);
+  const pitch = clamp(Math.floor(HEIGHT / heads), PITCH.least, PITCH.most);
   const names = heads > THREE_DIGITS ? GUTTER.wide : GUTTER.narrow;
   const room = Math.max(COLUMN.least, width - names);
   const { at, count } = positionAndCount(snapshot);
-  const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN);
+  const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN.least, COLUMN.most);
   const fit = Math.floor(room / column);
   // Where not all fit there is one more column, for all the tokens before.
   const { first, end } = windowOf(count, at, Math.max(1, fit >= count ? fit : fit - 1), BEHIND);
@@ -91,8 +92,4 @@ export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
       return head >= 0 && head < heads ? head : undefined;
     },
   };
-}
-
-function clamp(value: number, { least, most }: typeof COLUMN): number {
-  return Math.max(least, Math.min(most, value));
 }

@@ -5,6 +5,7 @@
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { clamp } from '../../scope/clamp';
 import { foreseen, isHidden, label, part, shownPosition } from '../../scope/select';
 import type { Intent } from '../../scope/state';
 import { isPlain, keptBy, PLAIN, sameKept, usualKept } from '../../scope/what-if';
@@ -272,7 +273,7 @@ export class CacheLab extends PictureView {
       case 'ArrowDown': {
         event.preventDefault();
         const last = (this.#plan?.points.length ?? 1) - 1;
-        this.reached = Math.max(0, Math.min(last, index + (event.key === 'ArrowDown' ? 1 : -1)));
+        this.reached = clamp(index + (event.key === 'ArrowDown' ? 1 : -1), 0, last);
         void this.updateComplete.then(() => {
           this.renderRoot.querySelector<SVGElement>(`[data-point="${this.reached}"]`)?.focus();
         });

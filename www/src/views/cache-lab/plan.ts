@@ -1,6 +1,7 @@
 // Where the points stand in a width: bytes across, logarithmic, loss up, linear; each with its name where no other is.
 // Pure; no model mathematics. May import: axis, scope (select, state, what-if), text.
 
+import { clamp } from '../../scope/clamp';
 import { shownChange, upToDate } from '../../scope/select';
 import type { Snapshot, Tried } from '../../scope/state';
 import type { Kept } from '../../scope/what-if';
@@ -154,7 +155,7 @@ export function planOf(snapshot: Snapshot, width: number, words: Words): Plan {
   }
   const [first, last] = [groups[0], groups.at(-1)];
   const half = (words.cacheLab.notRun.length * CHARACTER) / 2;
-  const note = first && last && Math.max(half, Math.min(width - half, (x(first.bytes) + x(last.bytes)) / 2));
+  const note = first && last && clamp((x(first.bytes) + x(last.bytes)) / 2, half, width - half);
   return {
     across,
     numbered,

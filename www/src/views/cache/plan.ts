@@ -1,6 +1,7 @@
 // Where the tokens' columns and the schemes' heights stand in a width: one scale for all, in which area is values kept.
 // Pure; no model mathematics. May import: geometry, labels, layout, scope (state).
 
+import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
 import { windowOf } from '../geometry';
 import type { Columns } from '../labels';
@@ -50,7 +51,7 @@ export function planOf(snapshot: Snapshot, width: number): Plan {
   const named = width - GUTTER.names >= Math.min(count, MOST_NAMED) * NAMED_COLUMN;
   const gutter = named ? GUTTER.names : GUTTER.values;
   const room = Math.max(COLUMN.least, width - gutter);
-  const column = Math.max(COLUMN.least, Math.min(COLUMN.most, Math.floor(room / Math.max(1, count))));
+  const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN.least, COLUMN.most);
   const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)));
   const { across, top } = labelling(column);
   const right = (end - first) * column;

@@ -6,6 +6,7 @@ import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { LayerLoad } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
@@ -370,7 +371,7 @@ export class Grid extends PictureView {
     const { snapshot } = this;
     const expert = this.#asked?.since === snapshot ? this.#asked.expert : snapshot.state.expert;
     const rank = expert === null ? (by > 0 ? -1 : plan.order.length) : plan.order.indexOf(expert);
-    const next = Math.max(0, Math.min(plan.order.length - 1, rank + by));
+    const next = clamp(rank + by, 0, plan.order.length - 1);
     event.preventDefault();
     this.#asked = { since: snapshot, expert: plan.order[next] ?? null };
     this.ask({ do: 'look', layer: plan.layer, expert: this.#asked.expert });

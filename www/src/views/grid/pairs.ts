@@ -4,6 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import type { LayerLoad } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
 
 /** Two experts, the higher one first. */
 export type Pair = readonly [number, number];
@@ -73,8 +74,8 @@ export function pairAt({ experts, cell }: Pairs, x: number, y: number): Pair | u
 export function movedPair({ experts }: Pairs, [high, low]: Pair, key: string): Pair | undefined {
   const [row, column] = [experts.indexOf(high), experts.indexOf(low)];
   const to = (row: number, column: number): Pair => {
-    const within = Math.max(1, Math.min(experts.length - 1, row));
-    return [experts[within] ?? high, experts[Math.max(0, Math.min(within - 1, column))] ?? low];
+    const within = clamp(row, 1, experts.length - 1);
+    return [experts[within] ?? high, experts[clamp(column, 0, within - 1)] ?? low];
   };
   switch (key) {
     case 'ArrowUp':

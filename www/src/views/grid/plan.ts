@@ -2,6 +2,7 @@
 // May import: geometry, labels, layout, scope (select, state), engine's types.
 
 import type { LayerLoad } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
 import { isHidden, shownLoad } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../geometry';
@@ -83,7 +84,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
   const shape = shapeOf(snapshot);
   const experts = shape.n_routed_experts;
   const isSmall = sizes === SMALL;
-  const pitch = clamp(Math.floor(sizes.height / Math.max(1, experts)), sizes.pitch);
+  const pitch = clamp(Math.floor(sizes.height / Math.max(1, experts)), sizes.pitch.least, sizes.pitch.most);
   const numbered = pitch >= LEAST_TEXT;
   const grid = rows(shape, pitch);
   const order = orderOf(snapshot, layer);
@@ -94,7 +95,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
   const numbers = isSmall ? 0 : sides.count + sides.relative;
   const room = Math.max(sizes.column.least, width - left - sides.gap - sides.bar - numbers);
   const { at, count } = positionAndCount(snapshot);
-  const column = clamp(Math.floor(room / Math.max(1, count)), sizes.column);
+  const column = clamp(Math.floor(room / Math.max(1, count)), sizes.column.least, sizes.column.most);
   const { first, end } = windowOf(count, at, Math.max(1, Math.floor(room / column)));
   const right = left + (end - first) * column;
   const { across, top } = isSmall ? { across: false, top: 0 } : labelling(column);
@@ -148,8 +149,4 @@ function orderOf(snapshot: Snapshot, layer: number): number[] | null {
   const counts = snapshot.load?.layers.find(each => each.layer === layer)?.counts;
   if (counts?.length !== shapeOf(snapshot).n_routed_experts) return null;
   return counts.map((_, expert) => expert).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
-}
-
-function clamp(value: number, { least, most }: Sizes['column']): number {
-  return Math.max(least, Math.min(most, value));
 }

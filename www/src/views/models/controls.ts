@@ -5,6 +5,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Surveyed as Model } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
 import type { Intent, ScopeState } from '../../scope/state';
 import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/state';
 import type { Words } from '../../text/words';
@@ -104,7 +105,7 @@ function slider(
         @change=${(event: Event) => {
           const input = event.currentTarget as HTMLInputElement;
           const wanted = Number.isFinite(input.valueAsNumber) ? Math.round(input.valueAsNumber) : value;
-          const clamped = Math.min(scale.most, Math.max(least, wanted));
+          const clamped = clamp(wanted, least, scale.most);
           input.value = String(clamped);
           change(clamped);
         }}

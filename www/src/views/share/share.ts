@@ -7,6 +7,7 @@ import { reasonOf } from '../../reason';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
+import { clamp } from '../../scope/clamp';
 import type { ScopeState } from '../../scope/state';
 import { END, initialState, PARTS, THEMES } from '../../scope/state';
 import type { Refusal } from '../../text/en-share';
@@ -217,7 +218,7 @@ export class Share extends View {
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
             const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.usual : Math.round(input.valueAsNumber);
-            this.width = Math.max(WIDTH.least, Math.min(WIDTH.most, wanted));
+            this.width = clamp(wanted, WIDTH.least, WIDTH.most);
             input.value = String(this.width);
           }}
         />

@@ -3,6 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { TokenLoss } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
 import { comparedAt, isHidden, label, labelOf, shownChange, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
@@ -82,7 +83,7 @@ export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Wor
   const known = knownLosses(snapshot);
   if (known.length === 0) return nothing;
   const most = Math.max(...known.map(({ loss }) => Math.max(loss.plain, loss.changed)));
-  const each = Math.max(2, Math.min(12, Math.floor(width / known.length)));
+  const each = clamp(Math.floor(width / known.length), 2, 12);
   const fit = Math.floor(width / each);
   const sight = known.slice(-fit);
   const at = shownPosition(snapshot);
