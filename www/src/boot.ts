@@ -6,7 +6,7 @@ import { firstState, snapshotOf } from './first';
 import { parseAddress } from './scope/address';
 import { Permalink } from './scope/permalink';
 import { Scope } from './scope/scope';
-import { bring } from './views/later';
+import { loadView } from './views/later';
 import './views/page.css';
 import type { Shell } from './views/shell';
 import './views/theme.css';
@@ -17,7 +17,7 @@ export async function boot(shell: Shell, sources: EngineSources, address = locat
   const { state, complaints } = parseAddress(address, first);
   const scope = new Scope(snapshotOf(state, complaints), sources);
   // Where it does not arrive the shell says so.
-  await bring(state.view).catch(() => undefined);
+  await loadView(state.view).catch(() => undefined);
   new Permalink(scope, first, window.top === window);
   shell.scope = scope;
   document.body.replaceChildren(shell);

@@ -1,5 +1,5 @@
-// Brings the engine and a model: from addresses, with progress, or from bytes that are there already (one offline file,
-// a frame without an origin, files from a disk). Who asks for the same shares one engine and one download.
+// Opens an engine with a model: files are fetched from addresses, with progress, or come as bytes (one offline file, a
+// frame without an origin, files from a disk). Callers with the same sources share one engine and one download.
 // May import: messages, client, reason, shared, start, survey.
 
 import { reasonOf } from '../reason';
@@ -20,7 +20,7 @@ export interface EngineSources {
   readonly config: Source;
   readonly checkpoint: Source;
   readonly tokenizer: Source;
-  /** The survey's module and the published models, which are brought when they are asked for. */
+  /** The survey's module and the published models, which are fetched when they are asked for. */
   readonly survey: Source;
   readonly presets: Source;
 }
@@ -32,27 +32,27 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** An engine that is being brought or runs. */
-interface Brought {
+/** An engine that is being opened or runs. */
+interface EngineEntry {
   readonly engine: Promise<SharedEngine>;
   /** Once it is up. */
   running: SharedEngine | null;
   readonly job: AbortController;
-  /** Who waits for it: the engine does not end before each has a text on it, or has left. */
+  /** Callers waiting for the engine. It is kept alive until each has opened a session or given up. */
   readonly waiting: Set<(progress: Progress) => void>;
-  /** What they have heard last. */
+  /** The last progress that they were told. */
   readonly heard: { progress: Progress };
 }
 
-/** By their addresses; what is there already by itself. */
-const brought = new Map<string | EngineSources, Brought>();
+/** Engines by the addresses of their files, or by the sources themselves if those hold bytes. */
+const engines = new Map<string | EngineSources, EngineEntry>();
 
 /**
- * Brings everything and starts the engine, or joins the one that has the same sources; never that of the `broken` one,
- * since it may break again.
+ * Fetches all files and starts an engine, or joins the engine that has the same sources. It never joins the engine of
+ * `broken`, which may break again.
  * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
  */
-export async function load(
+export async function openEngine(
   sources: EngineSources,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
@@ -61,14 +61,14 @@ export async function load(
   const { worker, wasm, config, checkpoint, tokenizer } = sources;
   const parts = [wasm, config, checkpoint, tokenizer];
   const key = parts.every(part => typeof part === 'string') ? JSON.stringify([worker, ...parts]) : sources;
-  const known = brought.get(key);
-  const one = known && !(known.running && broken?.isOn(known.running)) ? known : begin(sources, key);
+  const known = engines.get(key);
+  const one = known && !(known.running && broken?.isOn(known.running)) ? known : addEngine(sources, key);
   one.waiting.add(onProgress);
   onProgress(one.heard.progress);
   const leave = (): void => {
     one.waiting.delete(onProgress);
     if (one.waiting.size > 0) return;
-    // Nobody waits for it any more: it is not brought, or ends where nobody came to use it.
+    // No caller waits any more: stop fetching, or end the engine if it has no session.
     if (one.running) one.running.release();
     else one.job.abort();
   };
@@ -83,14 +83,14 @@ export async function load(
   }
 }
 
-function begin(sources: EngineSources, key: string | EngineSources): Brought {
+function addEngine(sources: EngineSources, key: string | EngineSources): EngineEntry {
   const job = new AbortController();
-  const waiting: Brought['waiting'] = new Set();
-  const heard: Brought['heard'] = { progress: { loaded: 0, total: null } };
+  const waiting: EngineEntry['waiting'] = new Set();
+  const heard: EngineEntry['heard'] = { progress: { loaded: 0, total: null } };
   const forget = (): void => {
-    if (brought.get(key) === one) brought.delete(key);
+    if (engines.get(key) === one) engines.delete(key);
   };
-  const engine = bring(
+  const engine = start(
     sources,
     progress => {
       heard.progress = progress;
@@ -99,21 +99,21 @@ function begin(sources: EngineSources, key: string | EngineSources): Brought {
     job.signal,
     { isAwaited: () => waiting.size > 0, onEnd: forget },
   );
-  const one: Brought = { engine, running: null, job, waiting, heard };
-  brought.set(key, one);
+  const one: EngineEntry = { engine, running: null, job, waiting, heard };
+  engines.set(key, one);
   engine.then(
     running => {
       one.running = running;
       running.release();
     },
-    // Whoever comes after a failure, or after nobody wanted it, brings it anew.
+    // After a failure, or after all callers have left, the next caller starts again.
     forget,
   );
   job.signal.addEventListener('abort', forget);
   return one;
 }
 
-async function bring(
+async function start(
   sources: EngineSources,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
@@ -122,28 +122,28 @@ async function bring(
   // All four from the start: the total is known when the last server has said its part of it.
   const names = ['moescope.wasm', 'config.json', 'model.safetensors', 'tokenizer.json'] as const;
   const parts = new Map<string, Progress>(names.map(name => [name, { loaded: 0, total: null }]));
-  const bring = (name: (typeof names)[number], source: Source): Promise<Bytes> =>
+  const fetchFile = (name: (typeof names)[number], source: Source): Promise<Bytes> =>
     bytesOf(name, source, signal, progress => {
       parts.set(name, progress);
       onProgress(sum([...parts.values()]));
     });
   const [wasm, config, checkpoint, tokenizer] = await Promise.all([
-    bring('moescope.wasm', sources.wasm),
-    bring('config.json', sources.config),
-    bring('model.safetensors', sources.checkpoint),
-    bring('tokenizer.json', sources.tokenizer),
+    fetchFile('moescope.wasm', sources.wasm),
+    fetchFile('config.json', sources.config),
+    fetchFile('model.safetensors', sources.checkpoint),
+    fetchFile('tokenizer.json', sources.tokenizer),
   ]);
   const bytes = { worker: sources.worker, wasm, model: { config, checkpoint, tokenizer } };
   return SharedEngine.open(bytes, users);
 }
 
 /**
- * Brings the survey and the published models.
+ * Fetches the survey's module and the published models.
  * @throws EngineFault of kind `fetch`, `wasm` or `cancelled`.
  */
-export async function loadSurveyor({ survey, presets }: EngineSources, signal: AbortSignal): Promise<Surveyor> {
-  const bring = (name: string, source: Source): Promise<Bytes> => bytesOf(name, source, signal, () => undefined);
-  const parts = [bring('survey.wasm', survey), bring('presets.json', presets)] as const;
+export async function openSurveyor({ survey, presets }: EngineSources, signal: AbortSignal): Promise<Surveyor> {
+  const fetchFile = (name: string, source: Source): Promise<Bytes> => bytesOf(name, source, signal, () => undefined);
+  const parts = [fetchFile('survey.wasm', survey), fetchFile('presets.json', presets)] as const;
   return Surveyor.open(...(await Promise.all(parts)));
 }
 

@@ -3,7 +3,7 @@
 
 import type { Snapshot } from '../scope/state';
 import { words } from '../text/words';
-import { bring } from '../views/later';
+import { loadView } from '../views/later';
 import type { Shell } from '../views/shell';
 import type { Format } from './formats';
 import { FORMATS } from './formats';
@@ -59,7 +59,7 @@ async function momentOf({ scope }: Shell): Promise<{ readonly snapshot: Snapshot
 async function picture(shell: Shell): Promise<Picture> {
   for (let tries = 1; ; tries++) {
     const { snapshot, sha256 } = await momentOf(shell);
-    await bring(snapshot.state.view);
+    await loadView(snapshot.state.view);
     await drawn(shell);
     const { shown } = shell;
     const isSame = shown.state === snapshot.state || tries >= MOST_TRIES;

@@ -4,7 +4,7 @@
 import { reasonOf } from '../reason';
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/load';
-import { load, loadSurveyor } from '../engine/load';
+import { openEngine, openSurveyor } from '../engine/load';
 import { EngineFault } from '../engine/messages';
 import type { Surveyor } from '../engine/survey';
 import type { Plan, StepRecord } from '../engine/types';
@@ -140,7 +140,7 @@ export class Scope {
     const { signal } = this.#loading;
     const sources = this.#wanted;
     try {
-      const engine = await load(
+      const engine = await openEngine(
         sources,
         progress => {
           if (!signal.aborted) this.store.tell({ news: 'progress', progress });
@@ -380,7 +380,7 @@ export class Scope {
     this.#surveying = surveying;
     const { signal } = surveying.job;
     try {
-      this.#surveyor ??= await loadSurveyor(this.#used, signal);
+      this.#surveyor ??= await openSurveyor(this.#used, signal);
       if (signal.aborted) return;
       const survey = this.#surveyor.survey(engine.config, question);
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });

@@ -3,7 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { VIEWS } from '../scope/state';
-import { bringAll } from './later';
+import { loadAllViews } from './later';
 import { base, controls } from './style';
 import { View } from './view';
 
@@ -41,7 +41,7 @@ export class Choose extends View {
     const words = this.words.views;
     const { view } = this.snapshot.state;
     return html`
-      <nav aria-label=${words.label} @pointerenter=${bringAll} @focusin=${bringAll}>
+      <nav aria-label=${words.label} @pointerenter=${loadAllViews} @focusin=${loadAllViews}>
         <span aria-hidden="true">${words.label}</span>
         ${VIEWS.filter(each => each !== 'roll').map(
           each => html`

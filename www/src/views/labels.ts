@@ -7,8 +7,8 @@ import { label } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 import { tokenText } from '../text/token';
 
-/** Columns of one width, with the playhead among them. */
-export interface Columns {
+/** Columns of one width, the playhead's included; the roll's `Columns` open the playhead's. */
+export interface EvenColumns {
   /** Where labels end and the picture begins. */
   readonly top: number;
   /** Of one column. */
@@ -22,7 +22,7 @@ export interface Columns {
   readonly x: (position: number) => number;
 }
 
-/** From this width on a column's label is written across. */
+/** From this column width on labels are horizontal. They start 4 px inside the column, so they need 4 px more than the roll's. */
 const ACROSS = 40;
 /** The height of labels, across and turned. */
 const LABEL = { across: 40, turned: 72 };
@@ -31,7 +31,7 @@ const TURNED = 9;
 const CHARACTER = 7;
 
 /** How labels stand over columns of a width. */
-export function labelling(column: number): Pick<Columns, 'across' | 'top'> {
+export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
   const across = column >= ACROSS;
   return { across, top: across ? LABEL.across : LABEL.turned };
 }
@@ -39,7 +39,7 @@ export function labelling(column: number): Pick<Columns, 'across' | 'top'> {
 /** The labels in sight; the playhead's is strong, those after it pale. */
 export function labels(
   snapshot: Snapshot,
-  { top, column, first, end, at, across, x }: Columns,
+  { top, column, first, end, at, across, x }: EvenColumns,
   isStrong: (position: number) => boolean = () => false,
 ): TemplateResult<2>[] {
   return Array.from({ length: end - first }, (_, index) => {

@@ -1,4 +1,4 @@
-// The views that open beside the roll come when they are first wanted: who never looks at one need not bring it.
+// The views that open beside the roll are loaded when they are first wanted.
 // May import: scope (state), and the views, by `import()`.
 
 import type { ViewId } from '../scope/state';
@@ -22,14 +22,14 @@ export function isHere(view: ViewId): boolean {
   return view === 'roll' || customElements.get(`moe-${view}`) !== undefined;
 }
 
-/** Brings a view; rejected where its file does not arrive. */
-export async function bring(view: ViewId): Promise<void> {
+/** Loads a view; rejects if its file cannot be loaded. */
+export async function loadView(view: ViewId): Promise<void> {
   if (view === 'roll' || isHere(view)) return;
   const element = await LATER[view]();
   if (!isHere(view)) customElements.define(`moe-${view}`, element);
 }
 
-/** Brings them all: somebody is about to choose one. What does not arrive is brought again when it is wanted. */
-export function bringAll(): void {
-  for (const view of Object.keys(LATER) as LaterView[]) bring(view).catch(() => undefined);
+/** Loads all views: the user is about to choose one. A file that cannot be loaded is tried again when its view is wanted. */
+export function loadAllViews(): void {
+  for (const view of Object.keys(LATER) as LaterView[]) loadView(view).catch(() => undefined);
 }

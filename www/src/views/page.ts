@@ -6,8 +6,9 @@ import type { ViewId } from '../scope/state';
 import { THEMES } from '../scope/state';
 import type { Roll } from './roll/roll';
 import { handoutFoot, handoutHead, handoutStyle } from './handout';
-import { bringAll } from './later';
+import { loadAllViews } from './later';
 import { partsStyle } from './parts';
+import { closeButton, closeButtonStyle } from './shared/close-button';
 import { Shell } from './shell';
 import type { Share } from './share/share';
 import type { View } from './view';
@@ -25,6 +26,7 @@ export class Page extends Shell {
   static override styles = [
     base,
     controls,
+    closeButtonStyle,
     handoutStyle,
     partsStyle,
     css`
@@ -71,14 +73,6 @@ export class Page extends Shell {
         top: 8px;
         right: 0;
         z-index: 1;
-        width: 32px;
-        height: 32px;
-        padding: 0;
-        border: 0;
-      }
-      .close path {
-        stroke: currentColor;
-        stroke-width: 1.5;
       }
       footer {
         margin-top: 24px;
@@ -153,16 +147,9 @@ export class Page extends Shell {
               ? nothing
               : html`
                   <div class="detail">
-                    <button
-                      class="close"
-                      aria-label=${words.close}
-                      title=${words.close}
-                      @click=${() => {
-                        this.ask({ do: 'view', view: 'roll' });
-                      }}
-                    >
-                      <svg width="32" height="32" aria-hidden="true"><path d="M11 11l10 10M21 11l-10 10" /></svg>
-                    </button>
+                    ${closeButton(words.close, () => {
+                      this.ask({ do: 'view', view: 'roll' });
+                    })}
                     ${this.viewOf(view)}
                   </div>
                 `
@@ -266,7 +253,7 @@ export class Page extends Shell {
       this.#pressed = '';
     });
     // Who uses the page will open another view.
-    for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, bringAll, { once: true });
+    for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, loadAllViews, { once: true });
   }
 
   /** A session's file can be dropped anywhere. */

@@ -15,6 +15,7 @@ import { explain, maths } from './router-arithmetic';
 import type { Cell, Column } from './router-ladder';
 import { columnsIn, Ladder, perGroup } from './router-ladder';
 import { ladderStyle } from './router-style';
+import { hatching } from './shared/hatching';
 import { base, controls, marks } from './style';
 import { PictureView, Width } from './view';
 
@@ -199,13 +200,7 @@ export class Router extends PictureView {
           `,
         )}
       </table>
-      <svg width="0" height="0" aria-hidden="true">
-        <defs>
-          <pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">
-            <path class="hatchline" d="M-1 1L1-1M0 8L8 0M7 9L9 7" />
-          </pattern>
-        </defs>
-      </svg>
+      <svg width="0" height="0" aria-hidden="true">${hatching}</svg>
     `;
   }
 

@@ -11,7 +11,7 @@ import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { fit } from './handout';
 import { press } from './keys';
-import { bring, isHere } from './later';
+import { isHere, loadView } from './later';
 import { Width } from './view';
 
 export class Shell extends LitElement {
@@ -94,7 +94,7 @@ export class Shell extends LitElement {
       this.snapshot = snapshot;
       return;
     }
-    bring(view).then(
+    loadView(view).then(
       () => {
         this.requestUpdate();
         this.#draw();

@@ -3,17 +3,17 @@
 // May import: lit, all of attention, view, heading, guess, labels, picked, style, terms, twin, layout, scope (select, state), text.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
-import { html, nothing, svg } from 'lit';
+import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { guess, guessStyle } from '../guess';
 import { heading, headingStyle } from '../heading';
 import { labelStyle } from '../labels';
 import { chosenLayer } from '../layout';
-import { pickedStyle } from '../picked';
+import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
@@ -55,7 +55,8 @@ export class Attention extends PictureView {
     headingStyle,
     guessStyle,
     labelStyle,
-    pickedStyle,
+    hoverListStyle,
+    chipStyle,
     attentionStyle,
     twinStyle,
   ];
@@ -65,10 +66,18 @@ export class Attention extends PictureView {
 
   readonly #width = new Width(this);
   #plan: Plan | undefined;
-  /** The cell under the pointer: all that a reload misses. */
-  #hovered: Target | null = null;
-  /** The head asked for since the snapshot came: keys can be faster than frames. */
-  #asked: { readonly since: Snapshot; readonly head: number } | null = null;
+  /** The rows are heads. */
+  readonly #list = new HoverList<Target>(this, {
+    targetAt: (x, y) => {
+      const [head, position] = [this.#plan?.headAt(y), this.#plan?.positionAt(x)];
+      return head === undefined || position === undefined ? null : { head, position };
+    },
+    boxOf: ({ position, head }) => {
+      const plan = this.#plan;
+      return plan ? { x: plan.x(position), y: plan.y(head), width: plan.column, height: plan.pitch } : null;
+    },
+    width: () => this.#plan?.width ?? 0,
+  });
 
   constructor() {
     super();
@@ -100,16 +109,10 @@ export class Attention extends PictureView {
     `;
   }
 
-  /** The line of numbers stands below its row, within the picture. */
+  /** The rows of the chosen head's numbers keep their height while tokens come. */
   protected override updated(): void {
     const rows = Math.min(MOST_ROWS, this.#plan?.count ?? 0);
     this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
-    const chip = this.renderRoot.querySelector<HTMLElement>('.chip');
-    const plan = this.#plan;
-    if (!chip || !plan || !this.#hovered) return;
-    const y = plan.y(this.#hovered.head) + plan.pitch + 6;
-    const x = `max(0px, min(${plan.x(this.#hovered.position)}px, ${plan.width}px - 100%))`;
-    chip.style.setProperty('transform', `translate(${x}px, ${y}px)`);
   }
 
   readonly #asks = (intent: Intent): void => {
@@ -137,7 +140,7 @@ export class Attention extends PictureView {
     const { records, state, model, tokens, revealed, detail } = snapshot;
     const parts = [records, state, model, tokens, revealed, detail, plan.width, this.#width.value, this.language];
     return html`
-      <div class="picture" @click=${this.#click} @pointermove=${this.#point} @pointerleave=${this.#unpoint}>
+      <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg
           class="squares"
           width=${plan.width}
@@ -161,32 +164,27 @@ export class Attention extends PictureView {
           aria-activedescendant=${optionId(head)}
           @keydown=${this.#key}
         >
-          ${guard(parts, () => options(snapshot, plan, head, this.words))} ${this.#pointed(plan)}
+          ${guard(parts, () => options(snapshot, plan, head, this.words))}
+          ${this.#weight(plan) === undefined ? nothing : this.#list.ring()}
         </svg>
         ${this.#chip(plan)}
       </div>
     `;
   }
 
-  /** The weight in the cell under the pointer. */
+  /** The weight in the cell under the mouse. */
   #weight({ layer }: Plan): number | undefined {
-    if (!this.#hovered) return undefined;
-    return weightsOf(this.snapshot, layer, this.#hovered.head)?.read[this.#hovered.position];
-  }
-
-  #pointed(plan: Plan): TemplateResult<2> | typeof nothing {
-    const at = this.#hovered;
-    if (!at || this.#weight(plan) === undefined) return nothing;
-    return svg`<rect class="ring" aria-hidden="true" x=${plan.x(at.position)} y=${plan.y(at.head) - 1}
-      width=${plan.column} height=${plan.pitch + 2} />`;
+    const { hovered } = this.#list;
+    return hovered ? weightsOf(this.snapshot, layer, hovered.head)?.read[hovered.position] : undefined;
   }
 
   #chip(plan: Plan): TemplateResult | typeof nothing {
+    const { hovered } = this.#list;
     const weight = this.#weight(plan);
-    if (!this.#hovered || weight === undefined) return nothing;
-    const { position, head } = this.#hovered;
+    if (!hovered || weight === undefined) return nothing;
+    const { position, head } = hovered;
     const token = quoted(label(this.snapshot, position));
-    return html`<p class="chip">${this.words.attention.chip(token, position, head, weight)}</p>`;
+    return this.#list.chip(this.words.attention.chip(token, position, head, weight));
   }
 
   /** The chosen head. */
@@ -221,16 +219,14 @@ export class Attention extends PictureView {
 
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;
-    if (!plan || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    const by = rowsBy(event);
     // The page's own keys would go to an expert.
-    if (by === 0 && event.key !== 'Enter') return;
+    if (!plan || by === null || (by === 0 && event.key !== 'Enter')) return;
     event.preventDefault();
-    const { snapshot } = this;
-    const head = this.#asked?.since === snapshot ? this.#asked.head : shownHead(snapshot);
+    const head = this.#list.row(shownHead(this.snapshot)) ?? 0;
     const next = clamp(head + by, 0, plan.heads - 1);
     if (next === head) return;
-    this.#asked = { since: snapshot, head: next };
+    this.#list.ask(next);
     this.ask({ do: 'head', head: next });
   };
 
@@ -238,26 +234,4 @@ export class Attention extends PictureView {
     const head = this.#plan?.headAt(within(event).y);
     if (head !== undefined) this.ask({ do: 'head', head });
   };
-
-  readonly #point = (event: PointerEvent): void => {
-    if (event.pointerType !== 'mouse' || !this.#plan) return;
-    const { x, y } = within(event);
-    const [head, position] = [this.#plan.headAt(y), this.#plan.positionAt(x)];
-    const target = head === undefined || position === undefined ? null : { head, position };
-    const before = this.#hovered;
-    if (before?.head === target?.head && before?.position === target?.position) return;
-    this.#hovered = target;
-    this.requestUpdate();
-  };
-
-  readonly #unpoint = (): void => {
-    this.#hovered = null;
-    this.requestUpdate();
-  };
-}
-
-/** Where in its element an event happens. */
-function within(event: MouseEvent): { readonly x: number; readonly y: number } {
-  const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top };
 }

@@ -4,7 +4,7 @@
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
 import { windowOf } from '../geometry';
-import type { Columns } from '../labels';
+import type { EvenColumns } from '../labels';
 import { positionAndCount } from '../layout';
 
 const COLUMN = { least: 12, most: 40 };
@@ -26,7 +26,7 @@ const APART = 4;
 /** A row's weights add up to 1: neighbours whose sides are at most so many columns never touch. */
 const SPREAD = Math.SQRT2;
 
-export interface Plan extends Columns {
+export interface Plan extends EvenColumns {
   readonly layer: number;
   readonly heads: number;
   readonly left: number;

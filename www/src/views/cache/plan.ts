@@ -4,7 +4,7 @@
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
 import { windowOf } from '../geometry';
-import type { Columns } from '../labels';
+import type { EvenColumns } from '../labels';
 import { labelling } from '../labels';
 import { positionAndCount } from '../layout';
 
@@ -22,7 +22,7 @@ const MOST_NAMED = 20;
 /** Two names stand so far apart at least. */
 const LINE = 16;
 
-export interface Plan extends Columns {
+export interface Plan extends EvenColumns {
   /** How many tokens there are. */
   readonly count: number;
   /** Where the last column ends. */

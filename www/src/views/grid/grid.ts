@@ -8,7 +8,7 @@ import { guard } from 'lit/directives/guard.js';
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { routedLayers } from '../geometry';
 import { guess, guessStyle } from '../guess';
@@ -16,7 +16,7 @@ import { denseLayer, heading, headingStyle, titleAlone } from '../heading';
 import { labelStyle } from '../labels';
 import { chosenLayer, shapeOf } from '../layout';
 import { FULL_SCORE } from '../roll/closed';
-import { pickedStyle } from '../picked';
+import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { base, controls, marks } from '../style';
 import { prose, Terms, termStyle } from '../terms';
 import { twinStyle } from '../twin';
@@ -51,7 +51,8 @@ export class Grid extends PictureView {
     headingStyle,
     guessStyle,
     labelStyle,
-    pickedStyle,
+    hoverListStyle,
+    chipStyle,
     gridStyle,
     twinStyle,
   ];
@@ -62,12 +63,21 @@ export class Grid extends PictureView {
   readonly #width = new Width(this);
   #plan: Plan | undefined;
   #pairs: Pairs | undefined;
-  /** The cell under the pointer, and the pair under it or with the focus: all that a reload misses. */
-  #hovered: Target | null = null;
+  /** The rows are experts, by their place in the order. */
+  readonly #list = new HoverList<Target>(this, {
+    targetAt: (x, y) => {
+      const [expert, position] = [this.#plan?.expertAt(y), this.#plan?.positionAt(x)];
+      return expert === undefined || position === undefined ? null : { expert, position };
+    },
+    boxOf: ({ position, expert }) => {
+      const plan = this.#plan;
+      return plan ? { x: plan.x(position), y: plan.y(expert), width: plan.column, height: plan.rows.pitch } : null;
+    },
+    width: () => this.#plan?.width ?? 0,
+  });
+  /** The pair under the mouse, and the pair with the focus. They are not part of the state: a reload forgets them. */
   #hoveredPair: Pair | null = null;
   #focusedPair: Pair | null = null;
-  /** The expert asked for since the snapshot came: keys can be faster than frames. */
-  #asked: { readonly since: Snapshot; readonly expert: number | null } | null = null;
 
   constructor() {
     super();
@@ -99,16 +109,6 @@ export class Grid extends PictureView {
         ${routed ? this.#twin(all, layer) : nothing}
       </section>
     `;
-  }
-
-  /** The line of numbers stands below its row, within the picture. */
-  protected override updated(): void {
-    const chip = this.renderRoot.querySelector<HTMLElement>('.chip');
-    const plan = this.#plan;
-    if (!chip || !plan || !this.#hovered) return;
-    const y = plan.y(this.#hovered.expert) + plan.rows.pitch + 6;
-    const x = `max(0px, min(${plan.x(this.#hovered.position)}px, ${plan.width}px - 100%))`;
-    chip.style.setProperty('transform', `translate(${x}, ${y}px)`);
   }
 
   readonly #asks = (intent: Intent): void => {
@@ -186,7 +186,7 @@ export class Grid extends PictureView {
     const parts = [records, state, model, tokens, revealed, snapshot.load, this.#width.value, this.language];
     const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
     return html`
-      <div class="picture" @click=${this.#click} @pointermove=${this.#point} @pointerleave=${this.#unpoint}>
+      <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg
           class="cells"
           width=${plan.width}
@@ -215,23 +215,23 @@ export class Grid extends PictureView {
               ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
               <g aria-hidden="true">${frame(plan, load, counted, this.words)}</g>`,
           )}
-          ${this.#pointed(plan)}
+          ${this.#isKnown(plan) ? this.#list.ring() : nothing}
         </svg>
         ${this.#chip(plan)}
       </div>
     `;
   }
 
-  #pointed(plan: Plan): TemplateResult<2> | typeof nothing {
-    const at = this.#hovered;
-    if (!at || !routeAt(this.snapshot, at.position, plan.layer)) return nothing;
-    return svg`<rect class="ring" aria-hidden="true" x=${plan.x(at.position)} y=${plan.y(at.expert) - 1}
-      width=${plan.column} height=${plan.rows.pitch + 2} />`;
+  /** Whether the token under the mouse was routed. */
+  #isKnown({ layer }: Plan): boolean {
+    const { hovered } = this.#list;
+    return hovered !== null && routeAt(this.snapshot, hovered.position, layer) !== undefined;
   }
 
   #chip(plan: Plan): TemplateResult | typeof nothing {
-    const said = this.#hovered && this.#numbers(plan, this.#hovered);
-    return said ? html`<p class="chip">${said}</p>` : nothing;
+    const { hovered } = this.#list;
+    const said = hovered && this.#numbers(plan, hovered);
+    return said ? this.#list.chip(said) : nothing;
   }
 
   /** A cell in numbers. */
@@ -365,16 +365,14 @@ export class Grid extends PictureView {
 
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;
-    if (!plan || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-    const by = event.key === 'ArrowDown' ? 1 : -1;
-    const { snapshot } = this;
-    const expert = this.#asked?.since === snapshot ? this.#asked.expert : snapshot.state.expert;
+    const by = rowsBy(event);
+    if (!plan || !by) return;
+    const expert = this.#list.row(this.snapshot.state.expert);
     const rank = expert === null ? (by > 0 ? -1 : plan.order.length) : plan.order.indexOf(expert);
-    const next = clamp(rank + by, 0, plan.order.length - 1);
+    const next = plan.order[clamp(rank + by, 0, plan.order.length - 1)] ?? null;
     event.preventDefault();
-    this.#asked = { since: snapshot, expert: plan.order[next] ?? null };
-    this.ask({ do: 'look', layer: plan.layer, expert: this.#asked.expert });
+    this.#list.ask(next);
+    this.ask({ do: 'look', layer: plan.layer, expert: next });
   };
 
   readonly #click = (event: MouseEvent): void => {
@@ -391,26 +389,10 @@ export class Grid extends PictureView {
     if (position !== undefined) this.ask({ do: 'seek', position });
   };
 
-  readonly #point = (event: PointerEvent): void => {
-    if (event.pointerType !== 'mouse' || !this.#plan) return;
-    const { x, y } = within(event);
-    const [expert, position] = [this.#plan.expertAt(y), this.#plan.positionAt(x)];
-    const target = expert === undefined || position === undefined ? null : { expert, position };
-    const before = this.#hovered;
-    if (before?.expert === target?.expert && before?.position === target?.position) return;
-    this.#hovered = target;
-    this.requestUpdate();
-  };
-
-  readonly #unpoint = (): void => {
-    this.#hovered = null;
-    this.requestUpdate();
-  };
-
   readonly #pairKey = (event: KeyboardEvent): void => {
     const pairs = this.#pairs;
     const pair = pairs && this.#pair(pairs);
-    if (!pair || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
     // The page's own keys step through tokens.
@@ -446,10 +428,4 @@ export class Grid extends PictureView {
     this.#hoveredPair = null;
     this.requestUpdate();
   };
-}
-
-/** Where in its element an event happens. */
-function within(event: MouseEvent): { readonly x: number; readonly y: number } {
-  const { left, top } = (event.currentTarget as Element).getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top };
 }

@@ -1,6 +1,6 @@
 // Tokens and experts of a layer as a picture: what it says in numbers stands in the twin. The tokens that did not choose
 // the expert that is looked at are dim, those after the playhead pale.
-// May import: lit, plan, cells, labels, roll (closed, hatching), scope (select, state).
+// May import: lit, plan, cells, labels, roll (closed), shared (hatching), scope (select, state).
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -9,7 +9,7 @@ import type { Snapshot } from '../../scope/state';
 import { labels } from '../labels';
 import type { Placed } from '../roll/closed';
 import { LEVELS } from '../roll/closed';
-import { hatching } from '../roll/hatching';
+import { hatching } from '../shared/hatching';
 import { cellsOf } from './cells';
 import type { Plan } from './plan';
 

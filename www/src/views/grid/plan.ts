@@ -7,7 +7,7 @@ import { isHidden, shownLoad } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../geometry';
 import { isPhone, rows, windowOf } from '../geometry';
-import type { Columns } from '../labels';
+import type { EvenColumns } from '../labels';
 import { labelling } from '../labels';
 import { positionAndCount, shapeOf } from '../layout';
 
@@ -34,7 +34,7 @@ const MARGIN = {
 /** Narrower, and the bars are short. */
 const NARROW = 420;
 
-export interface Plan extends Columns {
+export interface Plan extends EvenColumns {
   readonly layer: number;
   /** Of the experts' numbers. */
   readonly left: number;

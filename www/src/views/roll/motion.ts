@@ -1,10 +1,8 @@
-// The movement of one step in the opened column, as look.md times it: upwards, layer by layer. The marks stand in the
-// DOM as they end; movement only delays them, so that whatever comes in between can snap to the end.
-// May import: geometry.
+// The movement of one step in the opened column: upwards, layer by layer. May import: geometry, shared (motion).
 
 import type { Stave } from '../geometry';
+import { StepMotion } from '../shared/motion';
 
-const EASING = 'cubic-bezier(.2,0,0,1)';
 /** When a layer's parts begin after its start, and how long each takes, ms. */
 const PARTS = {
   grow: { after: 0, takes: 120 },
@@ -19,8 +17,6 @@ const START = 80;
 const LAYER = { dense: 160, routed: 320 };
 const NEXT = { after: 360, takes: 120 };
 const SLIDE = 160;
-/** Who steps on sooner than this after a step is in a hurry, and sees the next one as it ends, ms. */
-const HURRY = 400;
 
 const HIDDEN: Readonly<Record<keyof typeof PARTS | 'next', Keyframe[]>> = {
   grow: [{ transform: 'scaleY(0)' }, { transform: 'none' }],
@@ -49,32 +45,17 @@ function timesOf(staves: readonly Stave[]): {
   return { layers, next: last + NEXT.after };
 }
 
-export class Motion {
-  #animations: Animation[] = [];
-  /** Waits as long as a person who looks at a step would. */
-  #look: Animation | undefined;
+export class Motion extends StepMotion {
   readonly #ended: () => void;
 
-  /** Says when a movement has ended by itself. */
+  /** `ended` is called when a movement ends by itself. */
   constructor(ended: () => void) {
+    super();
     this.#ended = ended;
   }
 
   get running(): boolean {
-    return this.#animations.length > 0;
-  }
-
-  /**
-   * A step has come: whether it is to move, since the last one was looked at and the person wants movement at all.
-   * What plays by itself is in no hurry.
-   */
-  comes(host: Element, speed: number, plays: boolean): boolean {
-    if (isStill()) return false;
-    const hurried = !plays && this.#look?.playState === 'running';
-    this.#look?.cancel();
-    this.#look = host.animate(null, { delay: HURRY });
-    this.#look.playbackRate = speed;
-    return !hurried;
+    return this.animations.length > 0;
   }
 
   /** Moves what is drawn in `root`; `by` is how far the playhead slides, px. */
@@ -82,9 +63,7 @@ export class Motion {
     this.finish();
     const { layers, next } = timesOf(staves);
     const animate = (element: Element, frames: Keyframe[], delay: number, duration: number): void => {
-      const animation = element.animate(frames, { delay, duration, easing: EASING, fill: 'backwards' });
-      animation.playbackRate = speed;
-      this.#animations.push(animation);
+      this.animate(element, frames, delay, duration, speed);
     };
     for (const slide of slides) {
       animate(slide, [{ transform: `translateX(${by}px)` }, { transform: 'none' }], 0, SLIDE);
@@ -105,41 +84,18 @@ export class Motion {
         animate(element, HIDDEN[part], delay, takes);
       }
     }
-    const last = this.#animations.reduce<Animation | undefined>(
+    const last = this.animations.reduce<Animation | undefined>(
       (last, each) => (endOf(each) > endOf(last) ? each : last),
       undefined,
     );
     if (!last) return;
     last.onfinish = () => {
-      this.#animations = [];
+      this.animations = [];
       this.#ended();
     };
-  }
-
-  /** Snaps to the end. */
-  finish(): void {
-    const animations = this.#animations;
-    this.#animations = [];
-    for (const animation of animations) {
-      animation.onfinish = null;
-      animation.cancel();
-    }
-  }
-
-  hold(on: boolean): void {
-    for (const animation of this.#animations) {
-      if (animation.playState === 'finished') continue;
-      if (on) animation.pause();
-      else animation.play();
-    }
   }
 }
 
 function endOf(animation: Animation | undefined): number {
   return Number(animation?.effect?.getComputedTiming().endTime ?? -1);
-}
-
-/** Whether a person wants no movement. */
-function isStill(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -9,7 +9,7 @@ import type { Stave } from '../geometry';
 import { shapeOf } from '../layout';
 import type { Frame } from './frame';
 import { routeHere } from './frame';
-import { hatching } from './hatching';
+import { hatching } from '../shared/hatching';
 import { grownStrip } from './strip';
 
 /** How strong marks in cut groups are. */

@@ -12,7 +12,7 @@ import type { Chunk } from './closed';
 import { chunksOf, closedCells, LEVELS } from './closed';
 import type { Frame } from './frame';
 import { placedIn } from './frame';
-import { hatching } from './hatching';
+import { hatching } from '../shared/hatching';
 import { iceberg } from './iceberg';
 import { keptStrip } from './strip';
 

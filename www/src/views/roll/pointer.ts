@@ -6,6 +6,8 @@ import { css, html, nothing, svg } from 'lit';
 import { label, routeAt } from '../../scope/select';
 import type { Place } from '../../scope/what-if';
 import { quoted } from '../../text/token';
+import type { Box } from '../shared/hover-list';
+import { chipStyle } from '../shared/hover-list';
 import type { Frame } from './frame';
 
 /** How far left of the columns their rows reach: where their numbers stand. */
@@ -40,20 +42,17 @@ export function inGutter({ columns, picture }: Frame, x: number, y: number): Pla
 /** The mark of a target; nothing where its token was not run. */
 export function pointer(frame: Frame, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = frame;
-  const stave = picture.staves.find(each => each.layer === layer);
+  const box = boxOf(frame, { position, layer, expert });
   const route = routeAt(snapshot, position, layer);
-  if (!stave || !route || expert === null || position < columns.first || position >= columns.end) return nothing;
-  const { rows } = picture;
-  const x = columns.x(position);
-  const width = columns.endOf(position) - x;
-  const y = stave.top + rows.y(expert);
-  const middle = y + rows.pitch / 2;
+  if (!box || !route || expert === null || position < columns.first || position >= columns.end) return nothing;
+  const { x, y, width, height } = box;
+  const middle = y + height / 2;
   const rank = route.experts.indexOf(expert);
   return html`
     <svg class="mark" width=${columns.right} height=${picture.height} aria-hidden="true">
       ${svg`
         <path class="rule" d="M${columns.left} ${middle}H${x}M${x + columns.width / 2} 0V${y}" />
-        <rect class="ring" x=${x} y=${y - 1} width=${width} height=${rows.pitch + 2} />
+        <rect class="ring" x=${x} y=${y - 1} width=${width} height=${height + 2} />
         <rect class="solid" x=${columns.left - 28} y=${middle - 8} width="24" height="16" />
         <text class="number" x=${columns.left - 16} y=${middle + 4}>${expert}</text>`}
     </svg>
@@ -63,7 +62,7 @@ export function pointer(frame: Frame, { position, layer, expert }: Target): Temp
         layer,
         expert,
         score: route.scores[expert] ?? NaN,
-        kept: route.kept_groups.includes(rows.groupOf(expert)),
+        kept: route.kept_groups.includes(picture.rows.groupOf(expert)),
         share: route.shares[rank] ?? null,
         weight: route.weights[rank] ?? null,
       })}
@@ -71,16 +70,17 @@ export function pointer(frame: Frame, { position, layer, expert }: Target): Temp
   `;
 }
 
-/** Puts the line below its row, within the picture. */
-export function placeChip(chip: HTMLElement, { columns, picture }: Frame, target: Target, room: number): void {
-  const stave = picture.staves.find(each => each.layer === target.layer);
-  if (!stave || target.expert === null) return;
-  const y = stave.top + picture.rows.y(target.expert) + picture.rows.pitch + 6;
-  // 100 % is the line's own width: nothing has to be measured.
-  chip.style.transform = `translate(max(0px, min(${columns.x(target.position)}px, ${room}px - 100%)), ${y}px)`;
+/** The cell of a target; null beside the experts' rows. */
+export function boxOf({ columns, picture }: Frame, { position, layer, expert }: Target): Box | null {
+  const stave = picture.staves.find(each => each.layer === layer);
+  if (!stave || expert === null) return null;
+  const x = columns.x(position);
+  const { rows } = picture;
+  return { x, y: stave.top + rows.y(expert), width: columns.endOf(position) - x, height: rows.pitch };
 }
 
 export const pointerStyle = css`
+  ${chipStyle}
   .pointer {
     position: absolute;
     inset: 0;
@@ -102,15 +102,6 @@ export const pointerStyle = css`
     text-anchor: middle;
   }
   .chip {
-    position: absolute;
-    top: 0;
-    left: 0;
-    width: max-content;
     max-width: min(100vw - 32px, 640px);
-    padding: 2px 8px;
-    font-size: 12px;
-    line-height: 16px;
-    background: var(--moe-ink);
-    color: var(--moe-bg);
   }
 `;

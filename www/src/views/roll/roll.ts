@@ -19,12 +19,13 @@ import { figures, figureStyle } from './figures';
 import type { Frame } from './frame';
 import { frameOf, routeHere } from './frame';
 import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './ghosts';
+import { placeChip, within } from '../shared/hover-list';
 import { Motion } from './motion';
 import { opened, optionId } from './opened';
 import { isCompared, overlay, overlayStyle } from './overlay';
 import { picture } from './picture';
 import type { Target } from './pointer';
-import { inGutter, placeChip, pointer, pointerStyle, targetAt } from './pointer';
+import { boxOf, inGutter, pointer, pointerStyle, targetAt } from './pointer';
 import { ticks } from './ticks';
 import type { Tokens } from './tokens';
 import { twin, twinStyle } from './twin';
@@ -418,7 +419,8 @@ export class Roll extends PictureView {
     const target = this.#pointed ?? looked;
     render(pointer(frame, target), container);
     const chip = container.querySelector<HTMLElement>('.chip');
-    if (chip) placeChip(chip, frame, target, this.#width.value);
+    const box = boxOf(frame, target);
+    if (chip && box) placeChip(chip, box, this.#width.value);
   }
 
   #active(frame: Frame): string | typeof nothing {
@@ -430,8 +432,8 @@ export class Roll extends PictureView {
   #target(event: MouseEvent): Target | null {
     const staves = this.renderRoot.querySelector('.staves');
     if (!this.#frame || !staves) return null;
-    const { left, top } = staves.getBoundingClientRect();
-    return targetAt(this.#frame, event.clientX - left, event.clientY - top);
+    const { x, y } = within(event, staves);
+    return targetAt(this.#frame, x, y);
   }
 
   /** A click goes to a token, and asks why its layer chose so. */
@@ -461,8 +463,8 @@ export class Roll extends PictureView {
   #gutter(event: MouseEvent): Place | null {
     const staves = this.renderRoot.querySelector('.staves');
     if (!this.#frame || this.#frame.columns.phone || !staves) return null;
-    const { left, top } = staves.getBoundingClientRect();
-    return inGutter(this.#frame, event.clientX - left, event.clientY - top);
+    const { x, y } = within(event, staves);
+    return inGutter(this.#frame, x, y);
   }
 
   readonly #point = (event: PointerEvent): void => {

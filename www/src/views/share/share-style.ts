@@ -49,15 +49,6 @@ export const shareStyle = css`
     font-weight: 650;
     line-height: 32px;
   }
-  button.close {
-    width: 32px;
-    padding: 0;
-    border: 0;
-  }
-  .close path {
-    stroke: currentColor;
-    stroke-width: 1.5;
-  }
   fieldset {
     margin: 0;
     padding: 0 0 8px;

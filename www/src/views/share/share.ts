@@ -14,6 +14,7 @@ import type { Refusal } from '../../text/en-share';
 import type { ShareWords } from '../../text/share-words';
 import { shareWords } from '../../text/share-words';
 import type { Page } from '../page';
+import { closeButton, closeButtonStyle } from '../shared/close-button';
 import { base, controls } from '../style';
 import { View } from '../view';
 import { elementCode, frameCode, linkTo, markdown } from './codes';
@@ -42,7 +43,7 @@ export class Share extends View {
     refused: { state: true },
   };
 
-  static override styles = [base, controls, shareStyle];
+  static override styles = [base, controls, closeButtonStyle, shareStyle];
 
   declare shell: Page;
   /** What is to be shared; null while the dialog is closed. */
@@ -129,16 +130,9 @@ export class Share extends View {
       <dialog aria-labelledby="title" @close=${this.#closed} @keydown=${stay}>
         <header>
           <h2 id="title">${says.title}</h2>
-          <button
-            class="close"
-            aria-label=${says.close}
-            title=${says.close}
-            @click=${() => {
-              this.#dialog?.close();
-            }}
-          >
-            <svg width="32" height="32" aria-hidden="true"><path d="M11 11l10 10M21 11l-10 10" /></svg>
-          </button>
+          ${closeButton(says.close, () => {
+            this.#dialog?.close();
+          })}
         </header>
         <div class="body">
           ${this.#embed(state, says)} ${this.#codes(state, says)}
