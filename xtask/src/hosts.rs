@@ -19,7 +19,7 @@ const MDBOOK: &str = "0.5.4";
 
 /// mdBook.
 pub(crate) fn mdbook(project: &Project) -> Result<PathBuf> {
-    tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK, &["--debug", "--no-default-features"])?;
+    tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK)?;
     project.which("mdbook").context("`mdbook` was installed and is not found")
 }
 

@@ -34,10 +34,9 @@ pub(crate) struct Browser {
 /// What compiling the crate to wasm and testing it there takes.
 pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
     let toolchain = toolchain::ensure(project)?;
-    // It only starts others: it need not be fast itself.
-    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK, &["--debug"])?;
+    cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK)?;
     // wasm-pack would look for the same version by itself, and download it if it may.
-    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?, &[])?;
+    cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?)?;
     Ok(toolchain)
 }
 
@@ -65,20 +64,21 @@ fn node(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// A program from crates.io of exactly `version`, in `.tools` if it is nowhere else; `how` goes to `cargo install`.
-pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str, how: &[&str]) -> Result<()> {
+/// A program from crates.io of exactly `version`, installed into `.tools` unless it is found. Tools are built without
+/// optimisation: they run for a few seconds in all, and an optimised build takes minutes longer.
+pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<()> {
     let found = Run::new(project, program).args(["--version"]).output();
     if found.is_ok_and(|output| output.split_whitespace().any(|word| word.trim_start_matches('v') == version)) {
         project.say(format_args!("  {program} {version}"));
         return Ok(());
     }
     project.say(format_args!("  installing {package} {version} into .tools (a minute or two)"));
-    // One target folder for all, so that what was interrupted goes on and what they share is built once.
+    // One target folder for all tools: an interrupted build continues, and shared dependencies are built once.
     let install = Run::new(project, "cargo")
         .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
         .args([project.target().join("tools").to_string_lossy()])
-        .args(how)
-        // Nobody debugs them, and writing for that takes a good part of the time.
+        .args(["--debug", "--no-default-features"])
+        // Writing debug information would take a good part of the time.
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if let Err(error) = install.clone().args(["--locked"]).run() {
         // A lagging registry may not have a locked dependency yet; one that is a little older does.
