@@ -1,0 +1,57 @@
+// A fake engine script.
+
+import type { Call, Calls, Fault, Reply, Request } from '../engine/messages';
+import type { EnginePort } from '../engine/start';
+import { must } from './must';
+import { MODEL } from './snapshots';
+
+/** Answers `load` with the shipped model; a test answers everything else. */
+export class FakePort implements EnginePort {
+  readonly where = 'worker';
+  readonly asked: Request[] = [];
+  readonly transferred: Transferable[][] = [];
+  ended = false;
+  #onReply: (reply: Reply) => void = () => undefined;
+  #onCrash: (message: string) => void = () => undefined;
+
+  post(request: Request, transfer: Transferable[]): void {
+    this.asked.push(request);
+    this.transferred.push(transfer);
+    if (request.call === 'load') this.answer(MODEL, request.id);
+  }
+
+  hear(onReply: (reply: Reply) => void, onCrash: (message: string) => void): void {
+    this.#onReply = onReply;
+    this.#onCrash = onCrash;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  say(reply: Reply): void {
+    this.#onReply(reply);
+  }
+
+  answer(answer: Calls[Call]['answer'], id = this.last.id): void {
+    queueMicrotask(() => {
+      this.#onReply({ reply: 'answer', id, answer });
+    });
+  }
+
+  refuse(fault: Fault, id = this.last.id): void {
+    this.#onReply({ reply: 'fault', id, fault });
+  }
+
+  crash(message: string): void {
+    this.#onCrash(message);
+  }
+
+  get last(): Request {
+    return must(this.asked.at(-1));
+  }
+
+  get calls(): string[] {
+    return this.asked.map(({ call }) => call);
+  }
+}

@@ -1,0 +1,6 @@
+// Fails a test if a value is missing.
+
+export function must<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('there is no such thing');
+  return value;
+}

@@ -1,0 +1,99 @@
+// Snapshots for unit tests: of a recorded run of the native engine, and of texts of any length.
+
+import { blankDetail } from '../engine/detail';
+import type { Loaded } from '../engine/messages';
+import type { Compared, Distribution, Load, ModelInfo, StepRecord } from '../engine/types';
+import type { ScopeState, Snapshot, StepDetail } from '../scope/state';
+import { firstSnapshot, initialState } from '../scope/state';
+import recorded from './record.json';
+
+/** The engine's numbers: the file holds each float32 in its shortest decimals, and minus infinity as null. */
+function exact<T>(value: T): T {
+  if (typeof value === 'number') return Math.fround(value) as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => (each === null ? -Infinity : exact(each))) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exact(inner)])) as T;
+}
+
+const { text, position, ids, labels } = recorded;
+
+function vocabulary(): string[] {
+  const found: string[] = [];
+  for (const [id, label] of Object.entries(labels)) found[Number(id)] = label;
+  return found;
+}
+
+/** The shipped model: 5 layers, the first of them dense, and 16 experts in 4 groups. */
+export const MODEL: Loaded = {
+  info: recorded.info as ModelInfo,
+  selectionBiases: exact(recorded.selection_biases),
+  vocabulary: vocabulary(),
+  blank: ids.slice(0, 1),
+};
+
+/** The shipped model in another shape. */
+export function modelOf(info: Partial<ModelInfo>): Loaded {
+  return { ...MODEL, info: { ...MODEL.info, ...info } };
+}
+
+/** A detail with the arrays in the file; the others are zeros. */
+function detailOf(arrays: Readonly<Record<string, readonly unknown[]>>, chosen: number): StepDetail {
+  const blank = blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, position);
+  for (const [name, values] of Object.entries(arrays))
+    blank[name as keyof typeof blank].set(values.flat(2) as number[]);
+  return { ...blank, position };
+}
+
+/** The recorded run up to a position. Numbers have the engine's widths; `file` has them as written. */
+export const RUN = {
+  text,
+  position,
+  ids: ids as readonly number[],
+  file: recorded,
+  records: exact<readonly StepRecord[]>(recorded.records),
+  distribution: exact<Distribution>(recorded.distribution),
+  load: exact<Load>(recorded.load),
+  detail: detailOf(recorded.detail, MODEL.info.num_experts_per_tok),
+  plan: recorded.plan,
+  // Losses are float64.
+  compared: recorded.compared.map(each => ({ ...each, record: exact(each.record) })) as unknown as readonly Compared[],
+  loss: recorded.loss,
+  changedDetail: detailOf(recorded.changed_detail, recorded.plan.num_experts_per_tok),
+};
+
+/** Fields of a snapshot that a test sets; the others are as after the model was loaded. */
+export type Changes = Partial<Omit<Snapshot, 'state'>> & { readonly state?: Partial<ScopeState> };
+
+/** The recorded run, with its last record shown. */
+export function recordedSnapshot({ state, ...changes }: Changes = {}): Snapshot {
+  const first = initialState(RUN.text, RUN.position, MODEL.info.num_hidden_layers - 1);
+  return {
+    ...firstSnapshot({ ...first, ...state }, { model: MODEL, tokens: RUN.ids, records: RUN.records }, null, true),
+    up: true,
+    progress: null,
+    ...changes,
+  };
+}
+
+/** A text of some tokens, of which the first `ran` were run. A token's id is its position. */
+export function snapshotOf(tokens: number, { state, ...changes }: Changes = {}, ran = tokens): Snapshot {
+  const first = initialState('some text', Math.max(0, ran - 1), 4);
+  const ids = Array.from({ length: tokens }, (_, index) => index);
+  return {
+    ...firstSnapshot({ ...first, ...state }, { model: MODEL, tokens: ids, records: recordsOf(ran) }, null, true),
+    up: true,
+    progress: null,
+    ...changes,
+  };
+}
+
+/** Records without routes, for tests that only need positions. */
+export function recordsOf(count: number, from = 0): StepRecord[] {
+  return Array.from({ length: count }, (_, index) => ({
+    position: from + index,
+    token: from + index,
+    routes: [],
+    cache: { latent: 960 * (from + index + 1), expanded: 12_800 * (from + index + 1) },
+    next: { tokens: [], probabilities: [], rest: 1 },
+  }));
+}
