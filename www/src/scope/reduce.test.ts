@@ -1,0 +1,627 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { garbage } from '../testing/garbage';
+import { must } from '../testing/must';
+import type { Changes } from '../testing/snapshots';
+import { MODEL, modelOf, recordsOf, RUN, snapshotOf } from '../testing/snapshots';
+import { en } from '../text/en';
+import { parseAddress } from './address';
+import { reduceIntent, reduceNews } from './reduce';
+import type { Intent, News, ScopeState, Snapshot } from './state';
+import { END, firstSnapshot, initialState } from './state';
+import { PLAIN } from './what-if';
+
+function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
+  return intents.reduce(reduceIntent, before);
+}
+
+function told(before: Snapshot, ...news: readonly News[]): Snapshot {
+  return news.reduce(reduceNews, before);
+}
+
+/** The tokenizer's answer: a number of tokens whose ids are their positions, or a list of ids. */
+function cut(tokens: number | readonly number[], beyond = '', continuation = ''): News {
+  const ids = typeof tokens === 'number' ? Array.from({ length: tokens }, (_, index) => index) : tokens;
+  return { news: 'text', text: { tokens: ids, continuation, beyond } };
+}
+
+/** A text of 12 tokens, run to its end, with the playhead at a position. */
+const at = (position: number, changes: Changes = {}): Snapshot =>
+  snapshotOf(12, { ...changes, state: { position, reach: 11, ...changes.state } });
+
+const DETAIL = (position: number): Snapshot['detail'] => ({ position }) as Snapshot['detail'];
+const FAULT = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
+
+describe('typing', () => {
+  const typed = (position: number, tokens: News): Snapshot =>
+    told(after(at(position), { do: 'type', text: 'x' }), tokens);
+
+  test('keeps the old tokens until the new ones are known', () => {
+    const snapshot = after(at(5), { do: 'type', text: 'x' });
+    expect(snapshot).toMatchObject({ typed: true, uncut: true, editing: true });
+    expect(snapshot.tokens).toHaveLength(12);
+    expect(snapshot.state).toMatchObject({ text: 'x', appended: [], position: 5 });
+  });
+
+  test('before the playhead moves it to the end of the new text', () => {
+    // Token 3 is different.
+    const snapshot = typed(5, cut([0, 1, 2, 99, 4, 5, 6, 7, 8]));
+    expect(snapshot.state.position).toBe(8);
+    expect(snapshot.records.map(({ position }) => position)).toEqual([0, 1, 2]);
+  });
+
+  test('at the playhead moves it to the end of the new text', () => {
+    expect(typed(5, cut([0, 1, 2, 3, 4, 99, 6])).state.position).toBe(6);
+  });
+
+  test('after the playhead leaves it in place', () => {
+    const snapshot = typed(5, cut([0, 1, 2, 3, 4, 5, 99, 7, 8]));
+    expect(snapshot.state.position).toBe(5);
+    expect(snapshot.records).toHaveLength(6);
+  });
+
+  test('at the end of the text follows the end', () => {
+    expect(typed(11, cut(13)).state).toMatchObject({ position: 12, reach: 12 });
+  });
+
+  test('a text that ends before the playhead moves it to the end', () => {
+    expect(typed(9, cut(4)).state.position).toBe(3);
+  });
+
+  test('two keys before the first answer still move it to the end', () => {
+    const snapshot = after(at(11), { do: 'type', text: 'x' }, { do: 'type', text: 'xy' });
+    expect(told(snapshot, cut(14)).state.position).toBe(13);
+  });
+
+  test('removes a run’s fault and a link’s complaints, but not a loading fault', () => {
+    const complaints = [{ field: 'foo', found: '', problem: 'unknown', used: '' }] as const;
+    expect(after(at(5, { fault: FAULT, complaints }), { do: 'type', text: 'x' })).toMatchObject({
+      fault: null,
+      complaints: [],
+    });
+    const loading = { ...FAULT, during: 'load' } as const;
+    expect(after(at(5, { fault: loading }), { do: 'type', text: 'x' }).fault).toBe(loading);
+  });
+
+  test('stops playing and releases a hold', () => {
+    expect(after(at(5, { playing: true, held: true }), { do: 'type', text: 'x' })).toMatchObject({
+      playing: false,
+      held: false,
+    });
+  });
+
+  test('an example opens at its own position', () => {
+    const snapshot = told(after(at(9), { do: 'example', text: 'x', position: 4 }), cut([0, 50, 51, 52, 53, 54, 55]));
+    expect(snapshot.state).toMatchObject({ text: 'x', position: 4, reach: 4 });
+    expect(snapshot.editing).toBe(false);
+  });
+});
+
+describe('moving the playhead', () => {
+  test('seeking stays within the text', () => {
+    expect(after(at(5), { do: 'seek', position: 8 }).state.position).toBe(8);
+    expect(after(at(5), { do: 'seek', position: 99 }).state.position).toBe(11);
+    expect(after(at(5), { do: 'seek', position: END }).state.position).toBe(11);
+    expect(after(at(5), { do: 'seek', position: -3 }).state.position).toBe(0);
+  });
+
+  test('seeking stays within the context', () => {
+    const long = snapshotOf(600, { state: { position: 0, reach: 0 } }, 1);
+    expect(after(long, { do: 'seek', position: END }).state.position).toBe(511);
+  });
+
+  test('seeking before the tokens are known is clamped when they are', () => {
+    const before = after(at(5), { do: 'type', text: 'x' });
+    const snapshot = after(before, { do: 'seek', position: 40 });
+    expect(snapshot.state.position).toBe(40);
+    expect(told(snapshot, cut(20)).state.position).toBe(19);
+  });
+
+  test('a step moves by one token and stays within the text', () => {
+    expect(after(at(5), { do: 'step', by: 1 }).state.position).toBe(6);
+    expect(after(at(5), { do: 'step', by: -1 }).state.position).toBe(4);
+    expect(after(at(11), { do: 'step', by: 1 }).state.position).toBe(11);
+    expect(after(at(0), { do: 'step', by: -1 }).state.position).toBe(0);
+  });
+
+  test('steps forward add up while the model still runs', () => {
+    const running = snapshotOf(12, { state: { position: 4, reach: 4 } }, 3);
+    expect(after(running, { do: 'step', by: 1 }, { do: 'step', by: 1 }).state).toMatchObject({ position: 6, reach: 6 });
+  });
+
+  test('a step back while the model runs starts at the shown token and ends the run there', () => {
+    const running = snapshotOf(300, { state: { position: 299, reach: 299 } }, 40);
+    const snapshot = after(running, { do: 'step', by: -1 });
+    expect(snapshot.state).toMatchObject({ position: 38, reach: 39 });
+  });
+
+  test('only a step forward is animated', () => {
+    expect(after(at(5), { do: 'step', by: 1 }).stepped).toBe(true);
+    expect(after(at(5), { do: 'advance' }).stepped).toBe(true);
+    expect(after(at(5), { do: 'step', by: 1 }, { do: 'step', by: -1 }).stepped).toBe(false);
+    expect(after(at(5), { do: 'step', by: 1 }, { do: 'seek', position: 8 }).stepped).toBe(false);
+  });
+
+  test('moving to another token shows its whole step', () => {
+    expect(after(at(5, { state: { stage: 3 } }), { do: 'step', by: 1 }).state.stage).toBe(END);
+  });
+
+  test('the text is run at least to the playhead', () => {
+    const snapshot = snapshotOf(12, { state: { position: 2, reach: 2 } }, 3);
+    expect(after(snapshot, { do: 'seek', position: 7 }).state.reach).toBe(7);
+    expect(after(at(5), { do: 'seek', position: 1 }).state.reach).toBe(11);
+  });
+});
+
+describe('stages', () => {
+  test('lead from the end of a step to its start, through all stages, and to the end again', () => {
+    // 3 of the dense layer, 5 of each of 4 routed ones, and the next token: 24.
+    let snapshot = at(5);
+    const stages = Array.from({ length: 25 }, () => (snapshot = after(snapshot, { do: 'stage', by: 1 })).state.stage);
+    expect(stages).toEqual([...Array.from({ length: 23 }, (_, stage) => stage), END, 0]);
+  });
+
+  test('lead back to the first stage and no further', () => {
+    expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(22);
+    expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
+    expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
+  });
+});
+
+describe('layer, expert, head and view', () => {
+  test('numbers beyond the model’s are clamped', () => {
+    expect(after(at(5), { do: 'look', layer: 9, expert: 99 }).state).toMatchObject({ layer: 4, expert: 15 });
+    expect(after(at(5), { do: 'look', layer: -1 }).state).toMatchObject({ layer: 0, expert: null });
+    expect(after(at(5), { do: 'head', head: 99 }).state.head).toBe(7);
+    expect(after(at(5), { do: 'head', head: 3 }).state.head).toBe(3);
+  });
+
+  test('a dense layer has no expert', () => {
+    expect(after(at(5), { do: 'look', layer: 0, expert: 3 }).state).toMatchObject({ layer: 0, expert: null });
+  });
+
+  test('another layer deselects the expert, unless the intent names one', () => {
+    const snapshot = at(5, { state: { layer: 2, expert: 3 } });
+    expect(after(snapshot, { do: 'look', layer: 3 }).state.expert).toBeNull();
+    expect(after(snapshot, { do: 'look', layer: 2, expert: 3 })).toEqual({ ...snapshot, editing: false });
+  });
+
+  test('a view, an order, a span, a theme and a speed are set', () => {
+    const snapshot = after(
+      at(5),
+      { do: 'view', view: 'grid' },
+      { do: 'arrange', sort: 'load' },
+      { do: 'arrange', span: 'all' },
+      { do: 'theme', theme: 'dark' },
+      { do: 'speed', speed: 4 },
+    );
+    expect(snapshot.state).toMatchObject({ view: 'grid', sort: 'load', span: 'all', theme: 'dark', speed: 4 });
+  });
+
+  test('quiet intents let it play on; the others stop it', () => {
+    const playing = at(5, { playing: true });
+    const quiet: Intent[] = [
+      { do: 'look', layer: 1 },
+      { do: 'head', head: 1 },
+      { do: 'view', view: 'flow' },
+      { do: 'arrange', sort: 'load' },
+      { do: 'speed', speed: 2 },
+      { do: 'theme', theme: 'dark' },
+      { do: 'change', whatIf: { chosen: 2 } },
+      { do: 'sample', temperature: 1 },
+      { do: 'survey', users: 3 },
+      { do: 'sweep' },
+      { do: 'dismiss' },
+      { do: 'advance' },
+    ];
+    for (const intent of quiet) expect(after(playing, intent).playing, intent.do).toBe(true);
+    const loud: Intent[] = [
+      { do: 'seek', position: 1 },
+      { do: 'step', by: 1 },
+      { do: 'stage', by: 1 },
+      { do: 'append', token: 3 },
+      { do: 'generate' },
+      { do: 'example', text: 'x', position: 0 },
+      { do: 'retry' },
+    ];
+    for (const intent of loud) expect(after(playing, intent).playing, intent.do).toBe(false);
+  });
+});
+
+describe('playing', () => {
+  test('starts at the playhead, or at the start of the text if the playhead is at its end', () => {
+    expect(after(at(5), { do: 'play', on: true })).toMatchObject({ playing: true, state: { position: 5 } });
+    expect(after(at(11), { do: 'play', on: true })).toMatchObject({ playing: true, state: { position: 0 } });
+    expect(after(at(11), { do: 'play', on: false })).toMatchObject({ playing: false, state: { position: 11 } });
+  });
+
+  test('of a new text starts at the position that was asked for', () => {
+    const before = after(at(3), { do: 'example', text: 'x', position: 11 });
+    expect(after(before, { do: 'play', on: true }).state.position).toBe(11);
+  });
+
+  test('a hold ends with the next step', () => {
+    const held = after(at(5), { do: 'play', on: true }, { do: 'hold', on: true });
+    expect(held).toMatchObject({ playing: true, held: true });
+    expect(after(held, { do: 'hold', on: false })).toMatchObject({ playing: true, held: false });
+    expect(after(held, { do: 'look', layer: 1 }).held).toBe(true);
+    expect(after(held, { do: 'step', by: 1 }).held).toBe(false);
+    expect(after(held, { do: 'hold', on: true })).toEqual(held);
+  });
+});
+
+describe('guessing', () => {
+  test('reveals only the shown step', () => {
+    const snapshot = after(at(5), { do: 'guess', reveal: 'click' }, { do: 'reveal' });
+    expect(snapshot).toMatchObject({ revealed: 5, state: { reveal: 'click' } });
+    expect(after(snapshot, { do: 'guess', reveal: 'always' })).toMatchObject({ revealed: null });
+  });
+
+  test('a revealed step stays revealed only if the text up to it stays', () => {
+    const revealed = at(5, { revealed: 5 });
+    expect(told(after(revealed, { do: 'type', text: 'x' }), cut([0, 1, 2, 3, 4, 5, 99])).revealed).toBe(5);
+    expect(told(after(revealed, { do: 'type', text: 'x' }), cut([0, 1, 2, 99, 4, 5])).revealed).toBeNull();
+  });
+});
+
+describe('a what-if', () => {
+  test('changes the named settings and drops the last changed run', () => {
+    const before = at(5, { refused: 'no' });
+    const snapshot = after(before, { do: 'change', whatIf: { chosen: 3 } }, { do: 'change', whatIf: { bias: false } });
+    expect(snapshot.state.whatIf).toEqual({ ...PLAIN, chosen: 3, bias: false });
+    expect(snapshot).toMatchObject({ changed: null, refused: null });
+  });
+
+  test('the steps of its run are appended in order', () => {
+    const whatIf = { ...PLAIN, chosen: 3 };
+    const steps = RUN.compared;
+    const news = (from: number, to: number): News => ({
+      news: 'compared',
+      whatIf,
+      plan: RUN.plan,
+      compared: steps.slice(from, to),
+    });
+    const snapshot = told(at(3, { state: { whatIf } }), news(0, 2), news(2, 3));
+    expect(snapshot.changed?.steps).toEqual(steps);
+    expect(snapshot.changed?.loss).toBeNull();
+    // A step that does not follow the last one belongs to a cancelled run.
+    expect(told(snapshot, news(1, 2))).toBe(snapshot);
+    const done = told(snapshot, { news: 'loss', loss: RUN.loss }, { news: 'changed detail', detail: must(DETAIL(3)) });
+    expect(done.changed).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
+  });
+
+  test('a new what-if starts without steps', () => {
+    const compared = RUN.compared.slice(0, 1);
+    const [one, two] = [
+      { ...PLAIN, chosen: 3 },
+      { ...PLAIN, chosen: 2 },
+    ];
+    const first = told(at(3), { news: 'compared', whatIf: one, plan: RUN.plan, compared: RUN.compared });
+    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).changed).toMatchObject({
+      whatIf: two,
+      steps: compared,
+    });
+  });
+
+  test('a refusal is shown and ends the run', () => {
+    const snapshot = told(at(3), { news: 'refused', sentence: 'num_experts_per_tok is 40' });
+    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', changed: null });
+  });
+
+  test('that changes only the cache counts as tried when its loss arrives', () => {
+    const whatIf = { ...PLAIN, rank: 16 };
+    const loss = { ...RUN.loss, tokens: 3 };
+    const news: News = { news: 'compared', whatIf, plan: { ...RUN.plan, latent_bytes: 640 }, compared: RUN.compared };
+    const snapshot = told(at(3), news, { news: 'loss', loss });
+    expect(snapshot.tried).toEqual([{ kept: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
+    // Rank 32 is the whole latent.
+    const whole = { ...PLAIN, rank: 32 };
+    const wholeNews: News = { news: 'compared', whatIf: whole, plan: RUN.plan, compared: RUN.compared };
+    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.kept).toEqual({ rank: null, format: 'f32' });
+    const more = { ...PLAIN, rank: 16, chosen: 2 };
+    const moreNews: News = { news: 'compared', whatIf: more, plan: RUN.plan, compared: RUN.compared };
+    expect(told(at(3), moreNews, { news: 'loss', loss }).tried).toEqual([]);
+  });
+
+  test('a cache setting that is tried again replaces its last result', () => {
+    const kept = { rank: 8, format: 'f32' } as const;
+    const tried = (cost: number): News => ({
+      news: 'tried',
+      tried: { kept, bytes: 480, loss: { ...RUN.loss, cost } },
+    });
+    const other: News = { news: 'tried', tried: { kept: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss } };
+    const snapshot = told(at(3), tried(1), other, tried(2));
+    expect(snapshot.tried.map(({ kept, loss }) => [kept.rank, loss.cost])).toEqual([
+      [null, RUN.loss.cost],
+      [8, 2],
+    ]);
+  });
+});
+
+describe('appending a token', () => {
+  test('the text’s own next token makes a step', () => {
+    const snapshot = after(at(5), { do: 'append', token: 6 });
+    expect(snapshot.state).toMatchObject({ text: 'some text', appended: [], position: 6 });
+    expect(snapshot.uncut).toBe(false);
+  });
+
+  test('after the last token adds it to the text', () => {
+    const snapshot = after(at(11), { do: 'append', token: 77 });
+    expect(snapshot.state).toMatchObject({ text: 'some text', appended: [77], position: END, reach: END });
+    expect(snapshot.uncut).toBe(true);
+    expect(after(at(11, { state: { appended: [5] } }), { do: 'append', token: 77 }).state.appended).toEqual([5, 77]);
+  });
+
+  test('inside the text replaces the rest and keeps the start by id', () => {
+    const snapshot = after(at(5), { do: 'append', token: 77 });
+    // The tokenizer adds the start mark itself.
+    expect(snapshot.state).toMatchObject({ text: '', appended: [1, 2, 3, 4, 5, 77], position: END });
+  });
+});
+
+describe('sampling', () => {
+  test('temperature and seed stay within their bounds', () => {
+    expect(after(at(5), { do: 'sample', temperature: 7, seed: 2 ** 40 }).state).toMatchObject({
+      temperature: 2,
+      seed: 4_294_967_295,
+    });
+    expect(after(at(5), { do: 'sample', temperature: -1, seed: -1 }).state).toMatchObject({ temperature: 0, seed: 0 });
+    expect(after(at(5), { do: 'sample', seed: 2.9 }).state).toMatchObject({ temperature: 0, seed: 2 });
+  });
+
+  test('generating goes to the end first', () => {
+    expect(after(at(5), { do: 'generate' }).state.position).toBe(11);
+  });
+});
+
+describe('published models', () => {
+  test('numbers are rounded and clamped', () => {
+    const state = after(at(5), { do: 'survey', context: 0, users: 2_000_000, memory: 79.6 }).state;
+    expect(state).toMatchObject({ context: 1, users: 1_000_000, memory: 80 });
+    expect(after(at(5), { do: 'survey', context: 2e7 }).state.context).toBe(10_000_000);
+  });
+
+  test('NaN and infinity change nothing', () => {
+    expect(after(at(5), { do: 'survey', context: NaN, users: Infinity }).state).toMatchObject({
+      context: 131_072,
+      users: 8,
+    });
+  });
+
+  test('a config is cut to 20,000 characters', () => {
+    expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
+  });
+});
+
+describe('faults', () => {
+  test('a fault ends playing, loading and trying', () => {
+    const before = at(5, { playing: true, progress: { loaded: 1, total: 2 }, sweeping: 3 });
+    expect(told(before, { news: 'fault', fault: FAULT })).toMatchObject({
+      fault: FAULT,
+      playing: false,
+      progress: null,
+      sweeping: null,
+    });
+  });
+
+  test('a retry and another model start to load and remove the fault', () => {
+    const files = {} as Extract<Intent, { do: 'open' }>['files'];
+    for (const intent of [{ do: 'retry' }, { do: 'open', files }] as const) {
+      expect(after(at(5, { fault: FAULT }), intent)).toMatchObject({
+        fault: null,
+        progress: { loaded: 0, total: null },
+      });
+    }
+  });
+
+  test('dismissing removes the fault and the complaints', () => {
+    const complaints = [{ field: 'foo', found: '', problem: 'unknown', used: '' }] as const;
+    expect(after(at(5, { fault: FAULT, complaints }), { do: 'dismiss' })).toMatchObject({
+      fault: null,
+      complaints: [],
+    });
+  });
+});
+
+describe('news of a run', () => {
+  test('a record is kept at its position', () => {
+    const snapshot = snapshotOf(12, {}, 3);
+    const record = must(recordsOf(1, 3)[0]);
+    expect(told(snapshot, { news: 'record', record }).records).toHaveLength(4);
+    // A run from the start repeats the first records.
+    const again = { ...must(recordsOf(1, 1)[0]), cache: { latent: 1, expanded: 2 } };
+    expect(told(snapshot, { news: 'record', record: again }).records[1]).toBe(again);
+  });
+
+  test('a record of a run that was cancelled is left out', () => {
+    const snapshot = snapshotOf(12, {}, 3);
+    const later = must(recordsOf(1, 4)[0]);
+    expect(told(snapshot, { news: 'record', record: later })).toBe(snapshot);
+    const other = { ...must(recordsOf(1, 3)[0]), token: 99 };
+    expect(told(snapshot, { news: 'record', record: other })).toBe(snapshot);
+  });
+
+  test('results of a changed part of the text are dropped', () => {
+    const before = at(5, {
+      detail: DETAIL(5),
+      load: { position: 2, tokens: 3, layers: [] },
+      distribution: RUN.distribution,
+      tried: [{ kept: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
+    });
+    const changed = told(before, cut([0, 1, 2, 99]));
+    expect(changed).toMatchObject({ detail: null, load: { position: 2 }, distribution: null, tried: [] });
+    const same = told(before, cut(12));
+    expect(same).toMatchObject({ detail: { position: 5 }, distribution: RUN.distribution });
+    expect(same.tried).toHaveLength(1);
+  });
+
+  test('the text beyond the context and the continuation are stored', () => {
+    expect(told(at(5), cut(12, 'the rest', ' more'))).toMatchObject({ beyond: 'the rest', continuation: ' more' });
+  });
+});
+
+describe('another model', () => {
+  test('reads the text again, with the appended tokens as text', () => {
+    const before = at(5, { continuation: ' more', state: { appended: [7], layer: 4, head: 7, expert: 15 } });
+    const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
+    const snapshot = told(before, { news: 'model', model, inPage: true });
+    expect(snapshot).toMatchObject({ model, tokens: [], records: [], continuation: '', inPage: true, playing: false });
+    expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
+  });
+
+  test('the first model keeps the prepared records in sight', () => {
+    const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
+    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    expect(snapshot).toMatchObject({ up: true, progress: null });
+    expect(snapshot.records).toHaveLength(12);
+  });
+
+  test('ids beyond its vocabulary end the text before them', () => {
+    const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
+    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    expect(snapshot.state.appended).toEqual([5]);
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+    ]);
+  });
+});
+
+/** The page after it was opened with a link: the model is loaded and the text has its tokens. */
+function opened(link: string, tokens = 12): Snapshot {
+  const first = initialState('Once upon a time there was a little girl who', 7, 4);
+  const { state, complaints } = parseAddress(link, first);
+  const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
+  return told(before, { news: 'model', model: MODEL, inPage: false }, cut(tokens));
+}
+
+describe('a link with a number that is too large', () => {
+  test.each([
+    ['#v=1&token=99999', 'In the link, “token” is 99999, which is beyond the text; its last token is taken.'],
+    ['#v=1&token=3&ran=99', 'In the link, “ran” is 99, which is beyond the text; its last token is taken.'],
+    ['#v=1&layer=99', 'In the link, “layer” is 99, which is not there; 4 is shown.'],
+    ['#v=1&expert=16', 'In the link, “expert” is 16, which is not there; 15 is shown.'],
+    ['#v=1&stage=24', 'In the link, “stage” is 24, which is not there; 23 is shown.'],
+    ['#v=1&head=8', 'In the link, “head” is 8, which is not there; 7 is shown.'],
+    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
+  ])('%s', (link, sentence) => {
+    expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
+  });
+
+  test('opens at the last token, layer, expert, stage and head', () => {
+    expect(opened('#v=1&token=99&layer=99&expert=16&stage=24&head=8').state).toMatchObject({
+      position: 11,
+      layer: 4,
+      expert: 15,
+      stage: END,
+      head: 7,
+    });
+  });
+
+  test('gets no sentence if the user has chosen another since', () => {
+    const first = initialState('text', 7, 4);
+    const { state, complaints } = parseAddress('#v=1&token=99&layer=99', first);
+    const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
+    const model: News = { news: 'model', model: MODEL, inPage: false };
+    const snapshot = told(after(before, { do: 'seek', position: 3 }), model, cut(12));
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'In the link, “layer” is 99, which is not there; 4 is shown.',
+    ]);
+  });
+
+  test('a user’s step past the end is not the link’s fault', () => {
+    const first = initialState('text', 7, 4);
+    const { state, complaints } = parseAddress('#v=1&token=11', first);
+    const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
+    const model: News = { news: 'model', model: MODEL, inPage: false };
+    expect(told(after(before, { do: 'step', by: 1 }), model, cut(12)).complaints).toEqual([]);
+  });
+});
+
+/** Each sentence that a link can get. */
+const SENTENCES = [
+  /^The link is of version “.*”; this page reads version 1, and takes nothing of it\.$/su,
+  /^In the link, “.*” means nothing here\.$/su,
+  /^In the link, “\w+” is “.*”, which cannot be read; it is left out\.$/su,
+  /^In the link, “\w+” is \S+, which is not there; \d* is shown\.$/u,
+  /^In the link, “\w+” is \d+, which is beyond the text; its last token is taken\.$/u,
+  /^In the link, “\w+” is too long; its start is shown\.$/u,
+  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
+];
+
+test('any link opens within the model and its text, and gets only known sentences', () => {
+  fc.assert(
+    fc.property(garbage, link => {
+      const { state, complaints, tokens } = opened(link);
+      expect(state.position).toBeLessThan(tokens.length);
+      expect(state.reach).toBeLessThan(tokens.length);
+      expect(state.reach).toBeGreaterThanOrEqual(state.position);
+      expect([0, 1, 2, 3, 4]).toContain(state.layer);
+      expect(state.expert === null || state.expert < 16).toBe(true);
+      expect(state.head).toBeLessThan(8);
+      expect(state.stage === END || state.stage < 23).toBe(true);
+      expect(state.appended.every(id => id < 2048)).toBe(true);
+      const said = complaints.map(en.complaint);
+      expect(said.filter(sentence => !SENTENCES.some(pattern => pattern.test(sentence)))).toEqual([]);
+    }),
+    { seed: 17, numRuns: 1000 },
+  );
+});
+
+describe('a link that is opened in an open page', () => {
+  const go = (link: string, before = at(5)): Snapshot => {
+    const first: ScopeState = { ...before.state, position: 7, layer: 4 };
+    const { state, complaints } = parseAddress(link, first);
+    return after(before, { do: 'go', state, complaints: complaints ?? [] });
+  };
+
+  test('of the same text is shown at once', () => {
+    const snapshot = go('#v=1&token=2&layer=1&head=3&stage=4');
+    expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage: 4 });
+    expect(snapshot).toMatchObject({ uncut: false, linked: null, complaints: [] });
+  });
+
+  test('of the same text gets its sentences at once', () => {
+    const snapshot = go('#v=1&token=99&layer=9&expert=3');
+    expect(snapshot.state).toMatchObject({ position: 11, layer: 4, expert: 3 });
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'In the link, “token” is 99, which is beyond the text; its last token is taken.',
+      'In the link, “layer” is 9, which is not there; 4 is shown.',
+    ]);
+  });
+
+  test('of another text gets its sentences when the tokens are known', () => {
+    const snapshot = go('#v=1&text=other&token=40&layer=9');
+    expect(snapshot).toMatchObject({ uncut: true, complaints: [], linked: { position: 40 } });
+    const answered = told(snapshot, cut([0, 50, 51, 52]));
+    expect(answered.state).toMatchObject({ text: 'other', position: 3, layer: 4 });
+    expect(answered.complaints.map(en.complaint)).toEqual([
+      'In the link, “token” is 40, which is beyond the text; its last token is taken.',
+      'In the link, “layer” is 9, which is not there; 4 is shown.',
+    ]);
+    expect(answered).toMatchObject({ uncut: false, linked: null });
+  });
+
+  test('with ids beyond the vocabulary ends before them', () => {
+    const snapshot = go('#v=1&ids=5.99999.6');
+    expect(snapshot.state.appended).toEqual([5]);
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before it.',
+    ]);
+  });
+
+  test('with the same what-if keeps its run, with another one drops it', () => {
+    const whatIf = { ...PLAIN, chosen: 3 };
+    const changed = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
+    const before = at(3, { changed, state: { whatIf } });
+    expect(go('#v=1&chosen=3', before).changed).toBe(changed);
+    expect(go('#v=1&chosen=2', before).changed).toBeNull();
+  });
+
+  test('after typing, the playhead still follows the end unless the link names a position', () => {
+    const typed = after(at(11), { do: 'type', text: 'x' });
+    const stay: Intent = { do: 'go', state: { ...typed.state, view: 'flow' }, complaints: [] };
+    expect(told(after(typed, stay), cut(14)).state.position).toBe(13);
+    const move: Intent = { do: 'go', state: { ...typed.state, position: 2 }, complaints: [] };
+    expect(told(after(typed, move), cut(14)).state.position).toBe(2);
+  });
+});

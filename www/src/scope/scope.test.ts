@@ -1,0 +1,555 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { blankDetail } from '../engine/detail';
+import type { EngineClient } from '../engine/client';
+import type { EngineSources, Progress } from '../engine/load';
+import type { Fault, Loaded, TextSet } from '../engine/messages';
+import { EngineFault } from '../engine/messages';
+import type { SurveyQuestion, Surveyor } from '../engine/survey';
+import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
+import { must } from '../testing/must';
+import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
+import { Scope } from './scope';
+import type { Intent, Snapshot } from './state';
+import { END } from './state';
+import { PLAIN } from './what-if';
+
+type Asked = keyof FakeEngine & ('set' | 'run' | 'detail' | 'change' | 'generate');
+
+/** An engine without a model: one token per character, one record per token. */
+class FakeEngine {
+  readonly where = 'worker';
+  readonly config = new Uint8Array();
+  readonly loaded: Loaded = MODEL;
+  readonly calls: string[] = [];
+  closed = false;
+  /** Faults that the next calls of a method throw, in order. */
+  readonly fails: Partial<Record<Asked, Fault['kind'][]>> = {};
+  /** While set, a run waits for it before each record. */
+  gate: Promise<void> | null = null;
+  #tokens: readonly number[] = [];
+
+  async set(text: string, appended: readonly number[], signal?: AbortSignal): Promise<TextSet> {
+    await this.#begin('set', `set “${text}”${appended.length > 0 ? ` ${appended.join('.')}` : ''}`, signal);
+    this.#tokens = [0, ...Array.from(text, letter => letter.charCodeAt(0)), ...appended];
+    return { tokens: this.#tokens, continuation: appended.map(() => '+').join(''), beyond: '' };
+  }
+
+  async run(from: number, to: number, onRecord: (record: StepRecord) => void, signal?: AbortSignal): Promise<void> {
+    await this.#begin('run', `run ${from}–${to}`, signal);
+    for (let position = from; position <= to; position++) {
+      await (this.gate ?? turn());
+      if (signal?.aborted) throw fault('cancelled');
+      onRecord({ ...must(recordsOf(1, position)[0]), token: must(this.#tokens[position]) });
+    }
+  }
+
+  async detail(position: number, signal?: AbortSignal): Promise<ReturnType<typeof blankDetail>> {
+    await this.#begin('detail', `detail ${position}`, signal);
+    return blankDetail(MODEL.info, position);
+  }
+
+  changedDetail(position: number): Promise<ReturnType<typeof blankDetail>> {
+    this.calls.push(`changed detail ${position}`);
+    return Promise.resolve(blankDetail(MODEL.info, position));
+  }
+
+  distribution(position: number, temperature: number): Promise<Distribution> {
+    this.calls.push(`distribution ${position} at ${temperature}`);
+    return Promise.resolve({ ...RUN.distribution, position, temperature: Math.fround(temperature) });
+  }
+
+  expertLoad(position: number): Promise<Load> {
+    this.calls.push(`load ${position}`);
+    return Promise.resolve({ ...RUN.load, position });
+  }
+
+  async generate(
+    { temperature, seed }: { readonly temperature: number; readonly seed: number },
+    from: number,
+    onRecord: (record: StepRecord) => void,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    await this.#begin('generate', `generate at ${temperature} with ${seed}`, signal);
+    for (let position = from; position < this.#tokens.length; position++) {
+      onRecord({ ...must(recordsOf(1, position)[0]), token: must(this.#tokens[position]) });
+    }
+    return 77;
+  }
+
+  async change(settings: string, signal?: AbortSignal): Promise<Plan> {
+    const {
+      num_experts_per_tok: chosen,
+      latent_rank: rank,
+      cache_format: format,
+    } = JSON.parse(settings) as {
+      readonly num_experts_per_tok: number | null;
+      readonly latent_rank: number | null;
+      readonly cache_format: string;
+    };
+    await this.#begin('change', `change ${chosen ?? rank ?? format}`, signal);
+    return { ...RUN.plan, num_experts_per_tok: chosen ?? 4 };
+  }
+
+  compare(from: number, to: number, onCompared: (compared: readonly Compared[]) => void): Promise<Loss> {
+    this.calls.push(`compare ${from}–${to}`);
+    return turn().then(() => {
+      const records = recordsOf(to - from + 1, from);
+      onCompared(records.map(record => ({ record, route_changes: [], kl_bits: 0, moves: [] }) as unknown as Compared));
+      return { ...RUN.loss, tokens: to + 1 };
+    });
+  }
+
+  fingerprint(): Promise<string | null> {
+    return Promise.resolve('abc');
+  }
+
+  cut(text: string): Promise<readonly number[]> {
+    return Promise.resolve([text.length]);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  async #begin(what: Asked, said: string, signal: AbortSignal | undefined): Promise<void> {
+    this.calls.push(said);
+    await turn();
+    if (signal?.aborted) throw fault('cancelled');
+    const kind = this.fails[what]?.shift();
+    if (kind) throw fault(kind);
+  }
+}
+
+function fault(kind: Fault['kind']): EngineFault {
+  return new EngineFault({ kind, message: kind === 'panic' ? 'unreachable' : `${kind} refused` });
+}
+
+/** One call of the loader. */
+interface Loading {
+  readonly sources: EngineSources;
+  readonly broken: unknown;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+const loads: Loading[] = [];
+/** The loader's next results: an engine or a fault. */
+const next: (FakeEngine | Fault['kind'])[] = [];
+const surveys: SurveyQuestion[] = [];
+
+vi.mock('../engine/load', () => ({
+  load: async (
+    sources: EngineSources,
+    onProgress: Loading['onProgress'],
+    signal: AbortSignal,
+    broken: EngineClient | null,
+  ): Promise<EngineClient> => {
+    loads.push({ sources, broken, signal, onProgress });
+    await turn();
+    const engine = next.shift() ?? new FakeEngine();
+    if (typeof engine === 'string') throw fault(engine);
+    return engine as unknown as EngineClient;
+  },
+  loadSurveyor: (): Promise<Pick<Surveyor, 'survey'>> =>
+    Promise.resolve({
+      survey: (_, question) => {
+        surveys.push(question);
+        if (question.config === 'broken') throw fault('survey');
+        return { question, models: [] } as unknown as Survey;
+      },
+    }),
+}));
+
+const SOURCES = { worker: { code: '' }, wasm: '', config: '', checkpoint: '', tokenizer: '', survey: '', presets: '' };
+
+/** Waits for one turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
+}
+
+/** Waits until nothing is pending. */
+async function rest(): Promise<void> {
+  for (let turns = 0; turns < 100; turns++) await turn();
+}
+
+/** A scope on a text of 4 tokens, “abc” after the start mark; it has no prepared records. */
+function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
+  const first = recordedSnapshot({ state: { text: 'abc', position: 3, reach: 3, ...state } });
+  return new Scope({ ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], records: [] }, SOURCES);
+}
+
+/** A scope whose engine has run the text. */
+async function up(state: Partial<Snapshot['state']> = {}): Promise<{ scope: Scope; engine: FakeEngine }> {
+  const engine = new FakeEngine();
+  next.push(engine);
+  const scope = scopeOf(state);
+  scope.start();
+  await rest();
+  return { scope, engine };
+}
+
+/** The engine calls that an intent causes. */
+async function asks(scope: Scope, engine: FakeEngine, intent: Intent): Promise<string[]> {
+  const before = engine.calls.length;
+  scope.ask(intent);
+  await rest();
+  return engine.calls.slice(before);
+}
+
+beforeEach(() => {
+  loads.length = 0;
+  next.length = 0;
+  surveys.length = 0;
+});
+
+describe('a loaded model', () => {
+  test('gets the text, runs it to the playhead, and computes the rest of that step', async () => {
+    const { scope, engine } = await up({ position: 2, reach: 2 });
+    expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
+    const { snapshot } = scope.store;
+    expect(snapshot).toMatchObject({ up: true, progress: null, fault: null, tokens: [0, 97, 98, 99] });
+    expect(snapshot.records).toHaveLength(3);
+    expect(snapshot.detail?.position).toBe(2);
+  });
+
+  test('shows its progress while it loads', () => {
+    const scope = scopeOf();
+    scope.start();
+    loads[0]?.onProgress({ loaded: 5, total: 10 });
+    expect(scope.store.snapshot.progress).toEqual({ loaded: 5, total: 10 });
+  });
+
+  test('gives its fingerprint, and tokenizes other texts', async () => {
+    const { scope } = await up();
+    expect(await scope.fingerprint()).toBe('abc');
+    expect(await scope.cut('four', [])).toEqual([4]);
+    const nobody = scopeOf();
+    expect([await nobody.fingerprint(), await nobody.cut('four', [])]).toEqual([null, null]);
+  });
+});
+
+describe('after an intent', () => {
+  test('a step forward runs one token more', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
+      'run 2–2',
+      'detail 2',
+      'distribution 2 at 0',
+      'load 2',
+    ]);
+  });
+
+  test('a step back asks for the rest of that step alone', async () => {
+    const { scope, engine } = await up();
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 2', 'distribution 2 at 0', 'load 2']);
+  });
+
+  test('looking at another layer asks for nothing', async () => {
+    const { scope, engine } = await up();
+    expect(await asks(scope, engine, { do: 'look', layer: 2 })).toEqual([]);
+    expect(await asks(scope, engine, { do: 'view', view: 'flow' })).toEqual([]);
+  });
+
+  test('another temperature asks for its distribution alone', async () => {
+    const { scope, engine } = await up();
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['distribution 3 at 0.5']);
+  });
+
+  test('another text is set and run from its first changed token', async () => {
+    const { scope, engine } = await up();
+    expect(await asks(scope, engine, { do: 'type', text: 'abxy' })).toEqual([
+      'set “abxy”',
+      'run 3–4',
+      'detail 4',
+      'distribution 4 at 0',
+      'load 4',
+    ]);
+  });
+
+  test('typing letter by letter ends with the last text', async () => {
+    const { scope, engine } = await up();
+    for (const text of ['t', 'th', 'the']) scope.ask({ do: 'type', text });
+    await rest();
+    expect(scope.store.snapshot.tokens).toHaveLength(4);
+    expect(scope.store.snapshot.records.map(({ token }) => token)).toEqual([0, 116, 104, 101]);
+    expect(engine.calls.filter(call => call.startsWith('set')).at(-1)).toBe('set “the”');
+  });
+
+  test('a new text cancels a long run', async () => {
+    const { scope, engine } = await up();
+    engine.gate = new Promise(() => undefined);
+    scope.ask({ do: 'type', text: 'a'.repeat(300) });
+    await rest();
+    engine.gate = null;
+    scope.ask({ do: 'type', text: 'xy' });
+    await rest();
+    expect(scope.store.snapshot.records).toHaveLength(3);
+    expect(scope.store.snapshot.fault).toBeNull();
+  });
+
+  test('stepping back stops a run where it is', async () => {
+    const { scope, engine } = await up();
+    let release = (): void => undefined;
+    scope.ask({ do: 'type', text: 'a'.repeat(300) });
+    for (let turns = 0; turns < 50; turns++) await turn();
+    engine.gate = new Promise(resolve => (release = resolve));
+    await rest();
+    const ran = scope.store.snapshot.records.length;
+    expect(ran).toBeLessThan(301);
+    scope.ask({ do: 'step', by: -1 });
+    release();
+    await rest();
+    const { records, state } = scope.store.snapshot;
+    expect(records.length).toBeLessThanOrEqual(ran + 1);
+    expect(state.position).toBeLessThan(ran);
+  });
+});
+
+describe('generating a token', () => {
+  test('runs to the end of the text, and appends what the model chose', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1, temperature: 0.8, seed: 5 });
+    const asked = await asks(scope, engine, { do: 'generate' });
+    expect(asked.slice(0, 3)).toEqual(['generate at 0.8 with 5', 'set “abc” 77', 'run 4–4']);
+    const { state, tokens, records } = scope.store.snapshot;
+    expect(state).toMatchObject({ appended: [77], position: 4 });
+    expect([tokens.at(-1), records.length]).toEqual([77, 5]);
+  });
+});
+
+describe('a what-if', () => {
+  test('is run as far as the plain run', async () => {
+    const { scope, engine } = await up({ position: 2, reach: 2 });
+    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } })).toEqual([
+      'change 3',
+      'compare 0–2',
+      'changed detail 2',
+    ]);
+    expect(scope.store.snapshot.changed).toMatchObject({ plan: { num_experts_per_tok: 3 }, detail: { position: 2 } });
+    expect(scope.store.snapshot.changed?.steps).toHaveLength(3);
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
+      'run 3–3',
+      'detail 3',
+      'distribution 3 at 0',
+      'load 3',
+      'compare 3–3',
+      'changed detail 3',
+    ]);
+  });
+
+  test('that the model does not support is refused in a sentence, and the next one is run', async () => {
+    const { scope, engine } = await up();
+    engine.fails.change = ['what-if'];
+    await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
+    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', changed: null, fault: null });
+    await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
+    expect(scope.store.snapshot.refused).toBeNull();
+    expect(scope.store.snapshot.changed?.plan.num_experts_per_tok).toBe(2);
+    expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);
+  });
+
+  test('a sweep tries the usual caches one after another, each once', async () => {
+    const { scope, engine } = await up({ view: 'cachelab' });
+    const left: (number | null)[] = [];
+    scope.store.listen(({ sweeping }) => {
+      if (left.at(-1) !== sweeping) left.push(sweeping);
+    });
+    const asked = await asks(scope, engine, { do: 'sweep' });
+    // The whole latent was measured when the view was opened.
+    expect(asked.filter(call => call.startsWith('change'))).toEqual([
+      'change f16',
+      'change int8',
+      'change int4',
+      'change 24',
+      'change 16',
+      'change 8',
+      'change 16',
+      'change 16',
+    ]);
+    expect(left).toEqual([null, 8, 7, 6, 5, 4, 3, 2, 1, null]);
+    expect(scope.store.snapshot.tried).toHaveLength(9);
+    expect((await asks(scope, engine, { do: 'sweep' })).filter(call => call.startsWith('change'))).toEqual([]);
+  });
+
+  test('typing ends a sweep', async () => {
+    const { scope, engine } = await up({ view: 'cachelab' });
+    scope.ask({ do: 'sweep' });
+    for (let turns = 0; turns < 3; turns++) await turn();
+    expect(scope.store.snapshot.sweeping).not.toBeNull();
+    await asks(scope, engine, { do: 'type', text: 'x' });
+    expect(scope.store.snapshot.sweeping).toBeNull();
+    expect(scope.store.snapshot.tried.length).toBeLessThan(9);
+  });
+});
+
+describe('a crash', () => {
+  test('is reported, and the text is set and run again', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.fails.run = ['panic'];
+    const asked = await asks(scope, engine, { do: 'step', by: 1 });
+    expect(asked.slice(0, 3)).toEqual(['run 2–2', 'set “abc”', 'run 0–2']);
+    expect(scope.store.snapshot.fault).toEqual({
+      kind: 'panic',
+      message: 'unreachable',
+      during: 'run',
+      recovered: true,
+    });
+    expect(scope.store.snapshot.records).toHaveLength(3);
+    expect(scope.store.snapshot.detail?.position).toBe(2);
+  });
+
+  test('that happens twice in a row stops the engine until the user retries', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.fails.run = ['panic', 'panic'];
+    const asked = await asks(scope, engine, { do: 'step', by: 1 });
+    expect(asked).toEqual(['run 2–2', 'set “abc”', 'run 0–2']);
+    expect(scope.store.snapshot.fault).toMatchObject({ during: 'run', recovered: false });
+    expect(scope.store.snapshot.state.text).toBe('abc');
+
+    const fresh = new FakeEngine();
+    next.push(fresh);
+    scope.ask({ do: 'retry' });
+    await rest();
+    // The crashed engine is not reused.
+    expect(loads.at(-1)?.broken).toBe(engine);
+    expect(engine.closed).toBe(true);
+    expect(fresh.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–2']);
+    expect(scope.store.snapshot).toMatchObject({ fault: null, state: { position: 2 } });
+  });
+
+  test('after a completed run counts as the first again', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    for (const by of [1, 1] as const) {
+      engine.fails.run = ['panic'];
+      await asks(scope, engine, { do: 'step', by });
+      expect(scope.store.snapshot.fault).toMatchObject({ recovered: true });
+    }
+    expect(scope.store.snapshot.records).toHaveLength(4);
+  });
+
+  test('of another session sets the text again without a message', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.fails.run = ['restarted'];
+    const asked = await asks(scope, engine, { do: 'step', by: 1 });
+    expect(asked.slice(0, 3)).toEqual(['run 2–2', 'set “abc”', 'run 0–2']);
+    expect(scope.store.snapshot.fault).toBeNull();
+  });
+
+  test('a refusal is not a crash', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.fails.run = ['session'];
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 2–2']);
+    expect(scope.store.snapshot.fault).toMatchObject({ kind: 'session', recovered: false });
+  });
+});
+
+describe('loading', () => {
+  test('a missing file is a fault, and a retry loads again', async () => {
+    next.push('fetch');
+    const scope = scopeOf();
+    scope.start();
+    await rest();
+    expect(scope.store.snapshot).toMatchObject({
+      up: false,
+      progress: null,
+      fault: { kind: 'fetch', during: 'load', recovered: false },
+    });
+    scope.ask({ do: 'type', text: 'kept' });
+    scope.ask({ do: 'retry' });
+    await rest();
+    expect(loads[1]?.sources).toBe(SOURCES);
+    expect(scope.store.snapshot).toMatchObject({ up: true, fault: null, state: { text: 'kept' } });
+    expect(scope.store.snapshot.tokens).toHaveLength(5);
+  });
+
+  const files = { config: new Blob(), checkpoint: new Blob(), tokenizer: new Blob() };
+
+  test('another model takes over when it is loaded', async () => {
+    const { scope, engine } = await up();
+    const other = new FakeEngine();
+    Object.assign(other, { loaded: modelOf({ num_hidden_layers: 3 }) });
+    next.push(other);
+    scope.ask({ do: 'open', files });
+    expect(engine.closed).toBe(false);
+    await rest();
+    expect(loads[1]?.sources).toMatchObject({ ...files, wasm: '' });
+    expect(engine.closed).toBe(true);
+    expect(other.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
+    expect(scope.store.snapshot).toMatchObject({ model: other.loaded, state: { layer: 2 } });
+  });
+
+  test('a refused model keeps the old one running, and a retry tries it again', async () => {
+    const { scope, engine } = await up();
+    next.push('config');
+    scope.ask({ do: 'open', files });
+    await rest();
+    expect(scope.store.snapshot.fault).toMatchObject({ kind: 'config', during: 'load' });
+    expect(engine.closed).toBe(false);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toContain('detail 2');
+    scope.ask({ do: 'retry' });
+    await rest();
+    expect(loads.at(-1)?.sources).toMatchObject(files);
+  });
+
+  test('a model opened while another loads replaces it', async () => {
+    const scope = scopeOf();
+    const [late, wanted] = [new FakeEngine(), new FakeEngine()];
+    next.push(late, wanted);
+    scope.start();
+    scope.ask({ do: 'open', files });
+    expect(loads[0]?.signal.aborted).toBe(true);
+    await rest();
+    expect([late.closed, wanted.closed]).toEqual([true, false]);
+    expect(late.calls).toEqual([]);
+  });
+});
+
+describe('published models', () => {
+  test('are computed when they are shown, once per question', async () => {
+    const { scope } = await up();
+    expect(surveys).toEqual([]);
+    scope.ask({ do: 'view', view: 'models' });
+    await rest();
+    scope.ask({ do: 'look', layer: 1 });
+    scope.ask({ do: 'survey', users: 3 });
+    await rest();
+    expect(surveys.map(({ users }) => users)).toEqual([8, 3]);
+    expect(scope.store.snapshot.survey?.question.users).toBe(3);
+  });
+
+  test('a config that cannot be read is a fault', async () => {
+    const { scope } = await up({ view: 'models' });
+    scope.ask({ do: 'survey', config: 'broken' });
+    await rest();
+    expect(scope.store.snapshot.fault).toMatchObject({ kind: 'survey', message: 'survey refused' });
+  });
+});
+
+describe('ending a scope', () => {
+  test('closes the engine, stops playing, and sends no more requests', async () => {
+    const { scope, engine } = await up();
+    scope.ask({ do: 'play', on: true });
+    scope.end();
+    expect(engine.closed).toBe(true);
+    expect(scope.store.snapshot.playing).toBe(false);
+    expect(scope.ended.aborted).toBe(true);
+    expect(await asks(scope, engine, { do: 'type', text: 'x' })).toEqual([]);
+  });
+
+  test('cancels a model that is loading', async () => {
+    const engine = new FakeEngine();
+    next.push(engine);
+    const scope = scopeOf();
+    scope.start();
+    scope.end();
+    expect(loads[0]?.signal.aborted).toBe(true);
+    await rest();
+    expect(engine.closed).toBe(true);
+    expect(scope.store.snapshot.up).toBe(false);
+  });
+});
+
+test('a view whose file is missing falls back to the roll with a message', async () => {
+  const { scope } = await up({ view: 'grid', position: END, reach: END });
+  scope.missed();
+  expect(scope.store.snapshot).toMatchObject({ state: { view: 'roll' }, fault: { kind: 'view', recovered: true } });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import type { WhatIf } from './what-if';
+import {
+  hasPlace,
+  isPlain,
+  keptBy,
+  PLAIN,
+  sameChange,
+  sameKept,
+  settingsOf,
+  shifted,
+  shiftOf,
+  toggled,
+  usualKept,
+} from './what-if';
+
+const with_ = (changes: Partial<WhatIf>): WhatIf => ({ ...PLAIN, ...changes });
+
+describe('a what-if', () => {
+  test('is plain if every setting is the model’s own', () => {
+    expect(isPlain(PLAIN)).toBe(true);
+    expect(isPlain(with_({}))).toBe(true);
+    const changes: Partial<WhatIf>[] = [
+      { off: [{ layer: 1, expert: 0 }] },
+      { forced: [{ layer: 1, expert: 0 }] },
+      { mixture: 'only_shared' },
+      { chosen: 4 },
+      { groups: 2 },
+      { bias: false },
+      { shifts: [{ layer: 1, expert: 0, by: 0.5 }] },
+      { rank: 32 },
+      { format: 'int8' },
+    ];
+    for (const change of changes) expect(isPlain(with_(change)), JSON.stringify(change)).toBe(false);
+  });
+
+  test('equals another one with the same settings', () => {
+    expect(sameChange(with_({ off: [{ layer: 1, expert: 0 }] }), with_({ off: [{ layer: 1, expert: 0 }] }))).toBe(true);
+    expect(sameChange(with_({ chosen: 3 }), with_({ groups: 3 }))).toBe(false);
+  });
+
+  test('is sent to the engine under the engine’s names', () => {
+    const settings = settingsOf({
+      off: [{ layer: 2, expert: 3 }],
+      forced: [{ layer: 4, expert: 1 }],
+      mixture: 'without_shared',
+      chosen: 3,
+      groups: 1,
+      bias: false,
+      shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+      rank: 16,
+      format: 'int4',
+    });
+    expect(JSON.parse(settings)).toEqual({
+      experts_off: [{ layer: 2, expert: 3 }],
+      experts_forced: [{ layer: 4, expert: 1 }],
+      mixture: 'without_shared',
+      num_experts_per_tok: 3,
+      topk_group: 1,
+      selection_bias: false,
+      bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+      latent_rank: 16,
+      cache_format: 'int4',
+    });
+  });
+});
+
+describe('a what-if’s cache setting', () => {
+  test('exists only if nothing else is changed', () => {
+    expect(keptBy(PLAIN)).toEqual({ rank: null, format: 'f32' });
+    expect(keptBy(with_({ rank: 16, format: 'int8' }))).toEqual({ rank: 16, format: 'int8' });
+    expect(keptBy(with_({ rank: 16, chosen: 2 }))).toBeUndefined();
+  });
+
+  test('a latent of 32 values has nine settings to try, the whole latent first', () => {
+    expect(usualKept(32)).toEqual([
+      { rank: null, format: 'f32' },
+      { rank: null, format: 'f16' },
+      { rank: null, format: 'int8' },
+      { rank: null, format: 'int4' },
+      { rank: 24, format: 'f32' },
+      { rank: 16, format: 'f32' },
+      { rank: 8, format: 'f32' },
+      { rank: 16, format: 'int8' },
+      { rank: 16, format: 'int4' },
+    ]);
+  });
+
+  test('a narrow latent lists each setting once', () => {
+    expect(usualKept(1)).toEqual([
+      { rank: null, format: 'f32' },
+      { rank: null, format: 'f16' },
+      { rank: null, format: 'int8' },
+      { rank: null, format: 'int4' },
+    ]);
+    expect(usualKept(2).filter(kept => kept.format === 'f32')).toEqual([
+      { rank: null, format: 'f32' },
+      { rank: 1, format: 'f32' },
+    ]);
+  });
+
+  test('two settings are equal if rank and format are', () => {
+    expect(sameKept({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
+    expect(sameKept({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
+    expect(sameKept({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
+  });
+});
+
+describe('lists of experts', () => {
+  const places = [
+    { layer: 1, expert: 9 },
+    { layer: 3, expert: 2 },
+  ];
+
+  test('toggling an expert inserts it in order, and removes it again', () => {
+    const more = toggled(places, { layer: 3, expert: 0 });
+    expect(more).toEqual([{ layer: 1, expert: 9 }, { layer: 3, expert: 0 }, places[1]]);
+    expect(toggled(more, { layer: 3, expert: 0 })).toEqual(places);
+    expect(toggled([], { layer: 2, expert: 5 })).toEqual([{ layer: 2, expert: 5 }]);
+  });
+
+  test('experts of different layers are different', () => {
+    expect(hasPlace(places, { layer: 1, expert: 9 })).toBe(true);
+    expect(hasPlace(places, { layer: 3, expert: 9 })).toBe(false);
+  });
+
+  test('a shift replaces the last one, and a shift by 0 removes it', () => {
+    const one = shifted([], { layer: 2, expert: 3 }, 0.5);
+    const two = shifted(one, { layer: 1, expert: 8 }, -0.25);
+    expect(two).toEqual([
+      { layer: 1, expert: 8, by: -0.25 },
+      { layer: 2, expert: 3, by: 0.5 },
+    ]);
+    expect(shifted(two, { layer: 2, expert: 3 }, 1)).toEqual([two[0], { layer: 2, expert: 3, by: 1 }]);
+    expect(shifted(two, { layer: 2, expert: 3 }, 0)).toEqual([two[0]]);
+    expect(shiftOf(two, { layer: 1, expert: 8 })).toBe(-0.25);
+    expect(shiftOf(two, { layer: 1, expert: 9 })).toBe(0);
+  });
+});
