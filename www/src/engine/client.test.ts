@@ -1,0 +1,258 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakePort } from '../testing/fake-port';
+import { must } from '../testing/must';
+import { MODEL, recordsOf, RUN } from '../testing/snapshots';
+import { EngineClient } from './client';
+import { EngineFault } from './messages';
+import { SharedEngine } from './shared';
+import type { EnginePort } from './start';
+
+const ports: FakePort[] = [];
+let refusesToStart = false;
+
+vi.mock('./start', () => ({
+  start: (): Promise<EnginePort> => {
+    if (refusesToStart) return Promise.reject(new Error('no more'));
+    const port = new FakePort();
+    ports.push(port);
+    return Promise.resolve(port);
+  },
+}));
+
+const NO_BYTES = new Uint8Array();
+const BYTES = {
+  worker: { code: '' },
+  wasm: NO_BYTES,
+  model: { config: NO_BYTES, checkpoint: new TextEncoder().encode('abc'), tokenizer: NO_BYTES },
+};
+
+let ends = 0;
+
+async function open(isAwaited = false): Promise<{ engine: SharedEngine; client: EngineClient; port: FakePort }> {
+  const engine = await SharedEngine.open(BYTES, { isAwaited: () => isAwaited, onEnd: () => ends++ });
+  return { engine, client: new EngineClient(engine), port: must(ports[0]) };
+}
+
+/** Lets pending replies arrive. */
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** The kind of the fault that rejects a promise. */
+async function faultOf(promise: Promise<unknown>): Promise<string> {
+  const error: unknown = await promise.then(
+    () => 'no fault',
+    (error: unknown) => error,
+  );
+  return error instanceof EngineFault ? error.kind : String(error);
+}
+
+beforeEach(() => {
+  ports.length = 0;
+  refusesToStart = false;
+  ends = 0;
+});
+
+describe('asking', () => {
+  test('an engine has its model before anything else is asked', async () => {
+    const { client, port } = await open();
+    expect(port.calls).toEqual(['load']);
+    expect(client.loaded).toBe(MODEL);
+    expect(client.where).toBe('worker');
+    expect(await client.fingerprint()).toMatch(/^ba7816bf/u);
+  });
+
+  test('a text is answered with its tokens', async () => {
+    const { client, port } = await open();
+    const answer = client.set('A fox', [5]);
+    await turn();
+    expect(port.last).toMatchObject({ call: 'set', ask: { text: 'A fox', appended: [5] } });
+    port.answer({ tokens: [0, 1, 2], continuation: '', beyond: '' });
+    expect(await answer).toEqual({ tokens: [0, 1, 2], continuation: '', beyond: '' });
+  });
+
+  test('a run gives its records as they come', async () => {
+    const { client, port } = await open();
+    const heard: number[] = [];
+    const run = client.run(1, 2, ({ position }) => heard.push(position));
+    await turn();
+    const { id } = port.last;
+    for (const record of recordsOf(2, 1)) port.say({ reply: 'record', id, record });
+    expect(heard).toEqual([1, 2]);
+    port.answer(null);
+    await run;
+  });
+
+  test('a comparison gives its steps as they come, and its loss at the end', async () => {
+    const { client, port } = await open();
+    const heard: number[] = [];
+    const loss = client.compare(0, 3, compared => heard.push(compared.length));
+    await turn();
+    port.say({ reply: 'compared', id: port.last.id, compared: RUN.compared.slice(0, 2) });
+    port.answer({ compared: RUN.compared.slice(2), loss: RUN.loss });
+    expect(await loss).toBe(RUN.loss);
+    expect(heard).toEqual([2, 1]);
+  });
+
+  test('the arrays of a detail are transferred to the engine and back', async () => {
+    const { client, port } = await open();
+    const detail = client.detail(3);
+    await turn();
+    const request = port.last;
+    if (request.call !== 'detail') throw new Error(request.call);
+    expect(request.ask.arrays.attention).toHaveLength(5 * 8 * 4);
+    expect(must(port.transferred.at(-1))).toContain(request.ask.arrays.attention.buffer);
+    expect(must(port.transferred.at(-1))).toHaveLength(25);
+    port.answer(request.ask.arrays);
+    expect(await detail).toBe(request.ask.arrays);
+  });
+
+  test('a detail of a changed run has room for that run’s experts', async () => {
+    const { client, port } = await open();
+    void client.changedDetail(0, 6).catch(() => undefined);
+    await turn();
+    const request = port.last;
+    if (request.call !== 'changedDetail') throw new Error(request.call);
+    expect(request.ask.arrays.parts).toHaveLength(4 * 7);
+  });
+
+  test('tokenizing another text keeps the session’s own text', async () => {
+    const { client, port } = await open();
+    const cut = client.cut('another', []);
+    await turn();
+    const request = port.last;
+    port.answer({ tokens: [7, 8], continuation: '', beyond: '' });
+    expect(await cut).toEqual([7, 8]);
+    expect(port.last).toMatchObject({ call: 'leave' });
+    expect('session' in request && 'session' in port.last && request.session === port.last.session).toBe(true);
+  });
+
+  test('two clients of one engine have two sessions', async () => {
+    const { engine, client, port } = await open();
+    const other = new EngineClient(engine);
+    void client.set('one', []).catch(() => undefined);
+    void other.set('two', []).catch(() => undefined);
+    await turn();
+    const sessions = port.asked.slice(1).map(request => ('session' in request ? request.session : 0));
+    expect(new Set(sessions).size).toBe(2);
+  });
+});
+
+describe('cancelling', () => {
+  test('a cancelled request is reported to the engine and fails at once', async () => {
+    const { client, port } = await open();
+    const job = new AbortController();
+    const heard: number[] = [];
+    const run = client.run(0, 9, ({ position }) => heard.push(position), job.signal);
+    await turn();
+    const { id } = port.last;
+    job.abort();
+    expect(await faultOf(run)).toBe('cancelled');
+    expect(port.last).toEqual({ call: 'cancel', id });
+    // A record that was already sent is ignored.
+    port.say({ reply: 'record', id, record: must(recordsOf(1)[0]) });
+    expect(heard).toEqual([]);
+  });
+
+  test('a request with an aborted signal is never sent', async () => {
+    const { client, port } = await open();
+    const asked = port.asked.length;
+    expect(await faultOf(client.set('x', [], AbortSignal.abort()))).toBe('cancelled');
+    expect(port.asked).toHaveLength(asked);
+  });
+
+  test('cancelling after the answer changes nothing', async () => {
+    const { client, port } = await open();
+    const job = new AbortController();
+    const answer = client.run(0, 1, () => undefined, job.signal);
+    await turn();
+    port.answer(null);
+    await answer;
+    job.abort();
+    expect(port.calls).not.toContain('cancel');
+  });
+});
+
+describe('faults', () => {
+  test('a refusal has the engine’s own sentence, and the engine keeps running', async () => {
+    const { client, port } = await open();
+    const change = client.change('{}');
+    await turn();
+    port.refuse({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
+    await expect(change).rejects.toMatchObject({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
+    expect(port.ended).toBe(false);
+  });
+
+  test('after a panic a new engine starts; the text must be set again', async () => {
+    const { client, port } = await open();
+    const [one, two] = [client.run(0, 9, () => undefined), client.distribution(0, 1)];
+    await turn();
+    port.crash('unreachable');
+    expect([await faultOf(one), await faultOf(two)]).toEqual(['panic', 'panic']);
+    expect(port.ended).toBe(true);
+    await turn();
+    // The new engine does not have the text.
+    expect(await faultOf(client.run(0, 9, () => undefined))).toBe('restarted');
+    const set = client.set('A fox', []);
+    await turn();
+    const fresh = must(ports[1]);
+    expect(fresh.calls).toEqual(['load', 'set']);
+    fresh.answer({ tokens: [0], continuation: '', beyond: '' });
+    expect((await set).tokens).toEqual([0]);
+  });
+
+  test('a panic that arrives as a fault also ends the engine', async () => {
+    const { client, port } = await open();
+    const run = client.run(0, 9, () => undefined);
+    await turn();
+    port.refuse({ kind: 'panic', message: 'unreachable' });
+    expect(await faultOf(run)).toBe('panic');
+    expect(port.ended).toBe(true);
+  });
+
+  test('a panic in one session also loses the texts of the other sessions', async () => {
+    const { engine, client, port } = await open();
+    const other = new EngineClient(engine);
+    const set = other.set('two', []);
+    await turn();
+    port.answer({ tokens: [0], continuation: '', beyond: '' });
+    await set;
+    void client.set('one', []).catch(() => undefined);
+    await turn();
+    port.crash('unreachable');
+    await turn();
+    expect(await faultOf(other.run(0, 1, () => undefined))).toBe('restarted');
+  });
+
+  test('if no new engine starts, the next request fails', async () => {
+    const { client, port } = await open();
+    refusesToStart = true;
+    port.crash('unreachable');
+    expect(await faultOf(client.set('x', []))).toBe('Error: no more');
+  });
+});
+
+describe('leaving', () => {
+  test('open requests fail as cancelled; the last client to leave ends the engine', async () => {
+    const { engine, client, port } = await open();
+    const other = new EngineClient(engine);
+    const run = client.run(0, 9, () => undefined);
+    await turn();
+    client.close();
+    expect(await faultOf(run)).toBe('cancelled');
+    expect([port.ended, ends]).toEqual([false, 0]);
+    other.close();
+    expect([port.ended, ends]).toEqual([true, 1]);
+    expect(await faultOf(client.set('x', []))).toBe('cancelled');
+  });
+
+  test('an engine that another user is waiting for keeps running', async () => {
+    const { client, port } = await open(true);
+    client.close();
+    expect([port.ended, ends]).toEqual([false, 0]);
+  });
+
+  test('a client knows which engine it is on', async () => {
+    const { engine, client } = await open();
+    const other = await SharedEngine.open(BYTES, { isAwaited: () => false, onEnd: () => undefined });
+    expect([client.isOn(engine), client.isOn(other)]).toEqual([true, false]);
+  });
+});
