@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import type { Scope } from '../scope/scope';
+import type { Snapshot } from '../scope/state';
+import { Store } from '../scope/store';
+import { modelOf, recordedSnapshot, RUN } from '../testing/snapshots';
+import type { Shell } from '../views/shell';
+import { exported } from './export';
+import type { Format } from './formats';
+
+const HOME = 'https://somewhere/';
+
+/** Adds the detail, the distribution and the load of a step. */
+function arrived(store: Store, position: number): void {
+  store.tell({ news: 'detail', detail: { ...RUN.detail, position } });
+  store.tell({ news: 'distribution', distribution: { ...RUN.distribution, position, temperature: 0 } });
+  store.tell({ news: 'load', load: { ...RUN.load, position } });
+}
+
+/** A page in which something happens while the model's hash is computed. */
+function shellOf(meanwhile: (store: Store, times: number) => void = () => undefined): Shell {
+  const store = new Store(recordedSnapshot({ state: { view: 'attention' } }));
+  arrived(store, RUN.position);
+  let times = 0;
+  const scope: Pick<Scope, 'store' | 'ended' | 'fingerprint'> = {
+    store,
+    ended: new AbortController().signal,
+    fingerprint: () => {
+      times++;
+      meanwhile(store, times);
+      return Promise.resolve('ab'.repeat(32));
+    },
+  };
+  return { scope, home: HOME } as unknown as Shell;
+}
+
+/** The position in an export's link, and the position in its content. */
+function places(format: Format, text: string): readonly [link: string | null, content: string] {
+  const tokenOf = (link: string): string | null => new URLSearchParams(link.replace(/.*#/u, '')).get('token');
+  if (format === 'csv') {
+    const link = /# link: (\S+)/u.exec(text)?.[1] ?? '';
+    return [tokenOf(link), /\r\n(\d+),[^\r]*\r\n$/u.exec(text)?.[1] ?? ''];
+  }
+  const { permalink, state, rows } = JSON.parse(text) as {
+    readonly permalink: string;
+    readonly state?: string;
+    readonly rows?: readonly (readonly unknown[])[];
+  };
+  return [tokenOf(permalink), String(state === undefined ? rows?.at(-1)?.[0] : tokenOf(`#${state}`))];
+}
+
+describe.each<Format>(['csv', 'json', 'session'])('an export as %s', format => {
+  test('contains the shown step and its link', async () => {
+    const at = String(RUN.position);
+    expect(places(format, await exported(shellOf(), format))).toEqual([at, at]);
+  });
+
+  test('has a link and content of the same moment, even if the user steps meanwhile', async () => {
+    const shell = shellOf(store => {
+      store.ask({ do: 'step', by: -1 });
+      arrived(store, RUN.position - 1);
+    });
+    expect(places(format, await exported(shell, format))).toEqual(['1', '1']);
+  });
+});
+
+test('an export waits until the step is complete', async () => {
+  const shell = shellOf(store => {
+    store.ask({ do: 'seek', position: RUN.position - 1 });
+    setImmediate(() => {
+      arrived(store, RUN.position - 1);
+    });
+  });
+  expect(await exported(shell, 'csv')).toContain('token=1');
+});
+
+test('if the model is replaced meanwhile, the export is of the new model', async () => {
+  const model = modelOf({ n_routed_experts: 8, n_group: 2 });
+  const shell = shellOf((store, times) => {
+    if (times > 1) return;
+    const { records, tokens, model: before }: Snapshot = store.snapshot;
+    store.tell({ news: 'model', model, inPage: false });
+    store.tell({ news: 'text', text: { tokens, continuation: '', beyond: '' } });
+    for (const record of records) store.tell({ news: 'record', record });
+    arrived(store, RUN.position);
+    expect(before).not.toBe(model);
+  });
+  expect(await exported(shell, 'session')).toContain('8 routed experts');
+});
+
+test('an unknown format is refused', async () => {
+  await expect(exported(shellOf(), 'pdf' as Format)).rejects.toThrow(
+    'moescope: no export “pdf”; there are svg, csv, json, session',
+  );
+});

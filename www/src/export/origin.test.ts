@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { version } from '../../package.json';
+import { recordedSnapshot } from '../testing/snapshots';
+import { nameOf, originOf } from './origin';
+
+const NAME = 'DeepSeek-V3-style, 2.5M parameters, 5 layers, 16 routed experts';
+const LINK = 'https://somewhere/#v=1&text=The+fox%2C+%22red%22&token=2&layer=4&view=flow';
+const SNAPSHOT = recordedSnapshot({ state: { view: 'flow' } });
+
+test('a model is named by its size, since its files have no name', () => {
+  expect(nameOf(SNAPSHOT)).toBe(NAME);
+});
+
+test('an export names its version, its link and its model', () => {
+  const { lines, members } = originOf(SNAPSHOT, 'https://somewhere/', 'ab'.repeat(32));
+  expect(lines).toEqual([`moescope ${version}`, `link: ${LINK}`, `model: ${NAME}`, `sha-256: ${'ab'.repeat(32)}`]);
+  expect(members).toEqual({
+    moescope: 1,
+    version,
+    permalink: LINK,
+    model: { name: NAME, sha256: 'ab'.repeat(32) },
+    view: 'flow',
+  });
+});
+
+test('without a hash the export says why', () => {
+  const why = 'not known: browsers compute it on secure origins (https) alone';
+  const { lines, members } = originOf(SNAPSHOT, 'https://somewhere/', null);
+  expect(lines.at(-1)).toBe(`sha-256: ${why}`);
+  expect(members.model).toEqual({ name: NAME, sha256: null, why });
+});

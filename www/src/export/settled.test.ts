@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import type { Scope } from '../scope/scope';
+import type { Snapshot } from '../scope/state';
+import { Store } from '../scope/store';
+import { PLAIN } from '../scope/what-if';
+import type { Changes } from '../testing/snapshots';
+import { MODEL, modelOf, recordedSnapshot, RUN, snapshotOf } from '../testing/snapshots';
+import { settled, up } from './settled';
+
+const WHOLE: Changes = {
+  detail: { position: RUN.position } as Snapshot['detail'],
+  load: RUN.load,
+  distribution: RUN.distribution,
+  state: { temperature: RUN.distribution.temperature },
+};
+
+interface Waiting {
+  readonly store: Store;
+  readonly end: (reason: Error) => void;
+  readonly scope: Scope;
+}
+
+function waiting(snapshot: Snapshot): Waiting {
+  const ending = new AbortController();
+  const store = new Store(snapshot);
+  const scope: Pick<Scope, 'store' | 'ended'> = { store, ended: ending.signal };
+  return {
+    store,
+    scope: scope as Scope,
+    end: reason => {
+      ending.abort(reason);
+    },
+  };
+}
+
+/** Whether a snapshot is settled without further news. */
+async function isNow(snapshot: Snapshot): Promise<boolean> {
+  const { scope } = waiting(snapshot);
+  const later = new Promise<false>(resolve => {
+    setImmediate(() => {
+      resolve(false);
+    });
+  });
+  return Promise.race([settled(scope).then(() => true), later]);
+}
+
+describe('a snapshot is settled', () => {
+  test('when the step has its record, detail, load and distribution', async () => {
+    expect(await isNow(recordedSnapshot(WHOLE))).toBe(true);
+    for (const missing of ['detail', 'load', 'distribution'] as const) {
+      expect(await isNow(recordedSnapshot({ ...WHOLE, [missing]: null })), missing).toBe(false);
+    }
+    expect(await isNow(recordedSnapshot({ ...WHOLE, records: RUN.records.slice(0, 2) }))).toBe(false);
+  });
+
+  test('when no model and no text is on its way', async () => {
+    expect(await isNow(recordedSnapshot({ ...WHOLE, progress: { loaded: 1, total: 2 } }))).toBe(false);
+    expect(await isNow(recordedSnapshot({ ...WHOLE, uncut: true }))).toBe(false);
+    const { state } = recordedSnapshot();
+    expect(await isNow(recordedSnapshot({ ...WHOLE, linked: state }))).toBe(false);
+  });
+
+  test('when the data of its view has arrived', async () => {
+    const of = (state: Partial<Snapshot['state']>): Promise<boolean> =>
+      isNow(recordedSnapshot({ ...WHOLE, state: { ...WHOLE.state, ...state } }));
+    expect(await of({ view: 'flow' })).toBe(true);
+    expect(await of({ view: 'models' })).toBe(false);
+    expect(await of({ view: 'cachelab' })).toBe(false);
+    expect(await of({ whatIf: { ...PLAIN, chosen: 2 } })).toBe(false);
+  });
+
+  test('when the text is empty and the model needs no start mark', async () => {
+    const nothing = { model: { ...MODEL, blank: [] }, records: [], tokens: [] };
+    expect(await isNow({ ...snapshotOf(0, { state: { text: '' } }), ...nothing })).toBe(true);
+    expect(await isNow({ ...snapshotOf(0, { state: { text: 'x' } }), ...nothing })).toBe(false);
+    expect(await isNow(snapshotOf(0, { model: modelOf({}), state: { text: '' } }))).toBe(false);
+  });
+});
+
+describe('waiting', () => {
+  test('ends when the last part arrives', async () => {
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const wait = settled(scope);
+    store.tell({ news: 'load', load: RUN.load });
+    expect((await wait).load).toBe(RUN.load);
+  });
+
+  test('ends with the fault, unless the text is run again', async () => {
+    const fault = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const wait = settled(scope);
+    store.tell({ news: 'fault', fault });
+    store.tell({ news: 'fault', fault: { ...fault, recovered: false } });
+    await expect(wait).rejects.toThrow('unreachable');
+  });
+
+  test('ends if the model failed to load and the fault was dismissed', async () => {
+    const { store, scope } = waiting(recordedSnapshot({ up: false, progress: null }));
+    await expect(up(scope)).rejects.toThrow('the model could not be loaded');
+    await expect(settled(scope)).rejects.toThrow('the model could not be loaded');
+    expect(store.snapshot.up).toBe(false);
+  });
+
+  test('ends if the view leaves the page', async () => {
+    const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const wait = settled(scope);
+    end(new Error('the view has left the page'));
+    await expect(wait).rejects.toThrow('the view has left the page');
+    await expect(settled(scope)).rejects.toThrow('the view has left the page');
+  });
+
+  test('for a model ends when it is loaded', async () => {
+    const { store, scope } = waiting(recordedSnapshot({ up: false, progress: { loaded: 0, total: null } }));
+    const wait = up(scope);
+    store.tell({ news: 'model', model: MODEL, inPage: false });
+    expect((await wait).up).toBe(true);
+  });
+});
