@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { modelOf, snapshotOf } from '../../testing/snapshots';
+import { planOf } from './plan';
+
+const at = (position: number, tokens = 12): ReturnType<typeof snapshotOf> =>
+  snapshotOf(tokens, { state: { position } });
+
+describe('a few tokens', () => {
+  // 700 px less the heads' names, 56: 644 / 12 tokens is more than the widest column.
+  const plan = planOf(at(7), 4, 700);
+
+  test('have columns of the maximum width and rows of 24 px for 8 heads', () => {
+    expect(plan).toMatchObject({ column: 40, pitch: 24, left: 56, first: 0, end: 12, before: null, named: true });
+    expect(plan).toMatchObject({ right: 56 + 12 * 40, top: 72, foot: 72 + 8 * 24, height: 72 + 8 * 24 + 8 });
+  });
+
+  test('a square of weight 1 fills its row', () => {
+    expect(plan.full).toBe(23);
+  });
+
+  test('are found from the pointer’s position', () => {
+    expect([55, 56, 95, 96, 535, 536].map(where => plan.positionAt(where))).toEqual([
+      undefined,
+      0,
+      0,
+      1,
+      11,
+      undefined,
+    ]);
+    expect([71, 72, 95, 96, 263, 264].map(where => plan.headAt(where))).toEqual([undefined, 0, 0, 1, 7, undefined]);
+  });
+});
+
+describe('many tokens', () => {
+  const plan = planOf(at(200, 512), 4, 700);
+
+  test('have a window with three of four parts behind the playhead, and one column for all tokens before it', () => {
+    // 53 columns of 12 px fit, one of them for the tokens before: 52 less 3 ahead are four parts of 12.
+    expect(plan).toMatchObject({ column: 12, before: 56, first: 156, end: 208, left: 56 + 12 + 4, count: 512 });
+    expect(plan.right).toBe(72 + 52 * 12);
+    expect(plan.right).toBeLessThanOrEqual(700);
+  });
+
+  test('squares of neighbours never touch, since a row’s weights add up to 1', () => {
+    // Two weights a and 1 - a have sides √a and √(1 - a) of the full one, together at most √2 of it.
+    expect(plan.full * Math.SQRT2).toBeLessThanOrEqual(2 * plan.column);
+  });
+});
+
+test('many heads have low rows without names and a wider gutter', () => {
+  const heads = (count: number): ReturnType<typeof planOf> =>
+    planOf(snapshotOf(12, { model: modelOf({ num_attention_heads: count }) }), 4, 700);
+  expect(heads(128)).toMatchObject({ pitch: 4, named: false, left: 64, full: 3 });
+  expect(heads(100)).toMatchObject({ pitch: 4, left: 56 });
+  // 384 px hold 34 rows of 11 px.
+  expect([heads(34).named, heads(35).named]).toEqual([true, false]);
+});
+
+test('the playhead is in sight at every width, down to 320 px', () => {
+  for (const width of [320, 360, 768, 1440]) {
+    for (const tokens of [1, 12, 40, 512]) {
+      const plan = planOf(at(tokens - 1, tokens), 4, width);
+      expect(plan.positionAt(plan.x(plan.at)), `${tokens} tokens in ${width} px`).toBe(tokens - 1);
+    }
+  }
+});

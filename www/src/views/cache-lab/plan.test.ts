@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { Snapshot, Tried } from '../../scope/state';
+import { PLAIN, usualKept } from '../../scope/what-if';
+import { must } from '../../testing/must';
+import { modelOf, RUN, snapshotOf } from '../../testing/snapshots';
+import { en } from '../../text/en';
+import type { Placed, Plan } from './plan';
+import { groupsOf, plainLoss, planOf, pointsOf } from './plan';
+
+/** A loss over the 8 tokens that a run up to position 7 predicts. */
+const loss = (changed: number, error = 0.05): Tried['loss'] => ({
+  ...RUN.loss,
+  tokens: 8,
+  plain: 3,
+  changed,
+  cost: changed - 3,
+  plain_error: 0.4,
+  cost_error: error,
+});
+
+const WHOLE: Tried = { kept: { rank: null, format: 'f32' }, bytes: 960, loss: loss(3) };
+const HALF: Tried = { kept: { rank: 16, format: 'f32' }, bytes: 640, loss: loss(3.4) };
+
+const lab = (tried: readonly Tried[], state: Partial<Snapshot['state']> = {}): Snapshot =>
+  snapshotOf(12, { tried, state: { view: 'cachelab', position: 7, reach: 7, ...state } });
+
+/** The results of a sweep: the engine's bytes, and losses that grow as bytes shrink. */
+const SWEPT = usualKept(32).map((kept): Tried => {
+  const width = (kept.rank ?? 32) + 16;
+  const bytes = { f32: 4, f16: 2, int8: 1.25, int4: 0.75 }[kept.format] * width * 5;
+  return { kept, bytes, loss: loss(3 + 30 / bytes) };
+});
+
+describe('the points', () => {
+  test('do not exist before the plain run’s loss is known', () => {
+    expect(pointsOf(lab([]), en)).toEqual([]);
+    expect(plainLoss(lab([]))).toBeUndefined();
+    expect(planOf(lab([]), 700, en)).toMatchObject({ up: undefined, points: [] });
+  });
+
+  test('are the tried settings, the unchanged latent and the expanded cache, sorted by bytes', () => {
+    // The latent is 48 values in 5 layers, 4 bytes each; the expanded cache 640.
+    expect(pointsOf(lab([WHOLE, HALF]), en).map(({ name, bytes, loss }) => [name, bytes, loss.changed])).toEqual([
+      ['rank 16', 640, 3.4],
+      ['latent, f32', 960, 3],
+      ['expanded, f32', 12_800, 3],
+    ]);
+  });
+
+  test('of the unchanged latent needs no run of its own, since any comparison includes the plain loss', () => {
+    const points = pointsOf(lab([HALF]), en);
+    expect(points.map(({ bytes }) => bytes)).toEqual([640, 960, 12_800]);
+    expect(points[1]?.loss).toMatchObject({ changed: 3, cost: 0, cost_error: 0 });
+  });
+
+  test('of fewer tokens are omitted', () => {
+    const old = { ...HALF, loss: { ...HALF.loss, tokens: 5 } };
+    expect(pointsOf(lab([old, WHOLE]), en).map(({ bytes }) => bytes)).toEqual([960, 12_800]);
+  });
+
+  test('mark the setting of the current what-if', () => {
+    const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
+    expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
+    const whatIf = { ...PLAIN, rank: 16 };
+    const changed = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
+    expect(own({ ...lab([WHOLE, HALF], { whatIf }), changed })).toEqual(['rank 16', false, false]);
+    // Rank 32 is the whole latent.
+    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, rank: 32 } }))).toEqual([false, 'latent, f32', false]);
+    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, chosen: 2 } }))).toEqual([false, false, false]);
+  });
+});
+
+test('grouped attention is marked at its bytes if the model has more heads', () => {
+  // A group keeps a key of 32 and a value of 32; 5 layers of 4 bytes.
+  expect(groupsOf(lab([]))).toEqual([
+    { groups: 4, values: 256, bytes: 5120 },
+    { groups: 2, values: 128, bytes: 2560 },
+    { groups: 1, values: 64, bytes: 1280 },
+  ]);
+  expect(groupsOf(snapshotOf(12, { model: modelOf({ num_attention_heads: 2 }) })).map(({ groups }) => groups)).toEqual([
+    1,
+  ]);
+});
+
+describe('the picture', () => {
+  const plan = planOf(lab(SWEPT), 700, en);
+
+  test('has bytes on its x axis from 100 to 20,000, and losses on its y axis', () => {
+    // The RoPE key alone is 320 bytes; int4 with rank 16 is 120.
+    expect(plan.across).toMatchObject({ least: 100, most: 20_000 });
+    expect([plan.x(100), plan.x(20_000)]).toEqual([44, 680]);
+    expect(plan).toMatchObject({ left: 44, right: 680, top: 28, foot: 268, height: 360 });
+    const up = must(plan.up);
+    expect([plan.y(up.least), plan.y(up.most)]).toEqual([268, 28]);
+    for (const { loss } of plan.points) {
+      expect(loss.changed - loss.cost_error).toBeGreaterThanOrEqual(up.least);
+      expect(loss.changed + loss.cost_error).toBeLessThanOrEqual(up.most);
+    }
+  });
+
+  test('has each point at its bytes and loss, with an error bar', () => {
+    for (const { x, y, bar, bytes, loss } of plan.points) {
+      expect([x, y]).toEqual([plan.x(bytes), plan.y(loss.changed)]);
+      expect(bar).toEqual([plan.y(loss.changed + loss.cost_error), plan.y(loss.changed - loss.cost_error)]);
+    }
+  });
+
+  test('has at least 44 px between the numbers on its axis', () => {
+    for (const width of [320, 420, 700, 1400]) {
+      const { numbered, x } = planOf(lab(SWEPT), width, en);
+      const gaps = numbered.slice(1).map((tick, index) => x(tick) - x(must(numbered[index])));
+      expect(Math.min(...gaps), `${width} px`).toBeGreaterThanOrEqual(44);
+    }
+  });
+
+  test('is taller on a narrow page', () => {
+    expect(planOf(lab(SWEPT), 419, en).height).toBe(268 + 108);
+    expect(planOf(lab(SWEPT), 420, en).height).toBe(268 + 92);
+  });
+
+  test('has the note that groups were not run within its width', () => {
+    for (const width of [320, 700]) {
+      const note = must(planOf(lab(SWEPT), width, en).note);
+      const half = (en.cacheLab.notRun.length * 6.2) / 2;
+      expect(note - half).toBeGreaterThanOrEqual(0);
+      expect(note + half).toBeLessThanOrEqual(width);
+    }
+    expect(planOf(snapshotOf(12, { model: modelOf({ num_attention_heads: 1 }) }), 700, en).note).toBeUndefined();
+  });
+});
+
+/** The box of a point's name: 6.2 px per character, 13 px tall. */
+function boxOf({ name, label }: Placed) {
+  const wide = name.length * 6.2;
+  const left = label.anchor === 'start' ? label.x : label.x - wide;
+  return { left, right: left + wide, top: label.y - 11, bottom: label.y + 2 };
+}
+
+/** The names that overlap another name or the picture's edge. */
+function crowded({ points, width, foot }: Plan): string[] {
+  const boxes = points.map(point => ({ name: point.name, ...boxOf(point) }));
+  return boxes
+    .filter(
+      one =>
+        one.left < 0 ||
+        one.right > width ||
+        one.bottom > foot ||
+        boxes.some(
+          other =>
+            other !== one &&
+            one.left < other.right &&
+            other.left < one.right &&
+            one.top < other.bottom &&
+            other.top < one.bottom,
+        ),
+    )
+    .map(({ name }) => name);
+}
+
+describe('the points’ names', () => {
+  test.each([320, 360, 420, 768, 1440])('in %i px overlap neither each other nor the edge', width => {
+    expect(crowded(planOf(lab(SWEPT), width, en))).toEqual([]);
+  });
+
+  test('overlap nothing even if all losses are equal', () => {
+    const same = SWEPT.map(tried => ({ ...tried, loss: loss(3) }));
+    expect(crowded(planOf(lab(same), 768, en))).toEqual([]);
+  });
+});

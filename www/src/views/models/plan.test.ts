@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import type { Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
+import { must } from '../../testing/must';
+import { barsPlan, isNarrow, squarePlan } from './plan';
+
+const scheme = (token_bytes: number, long_token_bytes = token_bytes, values = 48): Scheme =>
+  ({ scheme: 'published', values, token_bytes, long_token_bytes }) as unknown as Scheme;
+
+const model = (id: string, schemes: Scheme[], more: Partial<Surveyed> = {}): Surveyed =>
+  ({ id, name: id, schemes, ...more }) as Surveyed;
+
+const survey = (...models: Surveyed[]): Survey => ({ models }) as unknown as Survey;
+
+describe('the bars', () => {
+  const plan = barsPlan(
+    survey(
+      model('heads', [scheme(400)]),
+      model('unknown', []),
+      model('latent', [scheme(100)], { c_kv: 32 }),
+      model('window', [scheme(300, 200)]),
+      model('indexed', [scheme(132)], { c_kv: 36, indexer_bytes: 12 }),
+    ),
+    false,
+    664,
+  );
+
+  test('are sorted by the bytes of one more token, unknown models last', () => {
+    expect(plan.bars.map(({ model }) => model.id)).toEqual(['latent', 'indexed', 'window', 'heads', 'unknown']);
+    expect(plan.bars.map(({ y }) => y)).toEqual([0, 20, 40, 60, 80]);
+  });
+
+  test('are drawn to one scale, with the largest as wide as the room', () => {
+    // 664 px less the names, 200, and the numbers, 64.
+    expect(plan).toMatchObject({ left: 200, room: 400, row: 20, height: 100, narrow: false });
+    expect(must(plan.bars[3]).parts).toEqual([{ kind: 'heads', width: 400 }]);
+  });
+
+  test('of latent attention have parts for c_KV, the RoPE key and an indexer', () => {
+    // 32 of 48 values of 100 bytes.
+    const [ckv, rope] = must(plan.bars[0]).parts;
+    expect([ckv?.kind, rope?.kind]).toEqual(['ckv', 'rope']);
+    expect(ckv?.width).toBeCloseTo(200 / 3, 9);
+    expect(rope?.width).toBeCloseTo(100 / 3, 9);
+    // 36 of 48 values of the 120 bytes that are not the indexer's.
+    expect(must(plan.bars[1]).parts).toEqual([
+      { kind: 'ckv', width: 90 },
+      { kind: 'rope', width: 30 },
+      { kind: 'index', width: 12 },
+    ]);
+  });
+
+  test('of layers with a window have an extra part', () => {
+    expect(must(plan.bars[2])).toMatchObject({ long: 200, short: 300, more: 100 });
+    expect(must(plan.bars[2]).parts).toEqual([{ kind: 'heads', width: 200 }]);
+  });
+
+  test('of unknown models are empty', () => {
+    expect(must(plan.bars[4])).toMatchObject({ parts: [], more: 0, long: 0, short: 0 });
+  });
+
+  test('are under their names on a narrow page', () => {
+    expect([isNarrow(419), isNarrow(420)]).toEqual([true, false]);
+    expect(barsPlan(survey(model('heads', [scheme(400)])), false, 400)).toMatchObject({
+      narrow: true,
+      left: 0,
+      room: 400,
+      row: 36,
+    });
+  });
+
+  test('have room reserved before they arrive: 28 models, and the user’s own', () => {
+    expect(barsPlan(undefined, false, 664).height).toBe(28 * 20);
+    expect(barsPlan(undefined, true, 664).height).toBe(29 * 20);
+  });
+});
+
+/** The area of a path of rectangles. */
+function area(path: string): number {
+  return Array.from(path.matchAll(/h(-?[\d.]+)v([\d.]+)h/gu), ([, wide, tall]) => Number(wide) * Number(tall)).reduce(
+    (all, each) => all + each,
+    0,
+  );
+}
+
+describe('the square of weights', () => {
+  const WEIGHED = {
+    total: 1000,
+    active: 450,
+    parts: [
+      { component: 'attention', total: 200, active: 200 },
+      { component: 'routed_experts', total: 600, active: 150 },
+      { component: 'embedding', total: 105, active: 105 },
+      { component: 'head', total: 95, active: 95 },
+    ],
+  } as unknown as Weighed;
+  const plan = squarePlan(WEIGHED, 500);
+
+  test('has cells of a power of ten', () => {
+    expect(plan).toMatchObject({ unit: 10, columns: 10, cell: 41, width: 410, height: 410 });
+    expect(squarePlan({ ...WEIGHED, total: 671_026_419_200 }, 500)).toMatchObject({ unit: 1e9, columns: 26 });
+    expect(squarePlan({ ...WEIGHED, total: 50 }, 500).unit).toBe(1);
+  });
+
+  test('has the weights that a token uses first, then the embedding, then the rest', () => {
+    expect(plan.stretches.map(({ component, active, weights }) => [component, active, weights])).toEqual([
+      ['attention', true, 200],
+      ['routed_experts', true, 150],
+      ['head', true, 95],
+      ['embedding', false, 105],
+      ['routed_experts', false, 450],
+    ]);
+  });
+
+  test('has areas in proportion to the weights', () => {
+    for (const { path, weights } of plan.stretches) {
+      expect(area(path) / plan.cell ** 2).toBeCloseTo(weights / plan.unit, 9);
+    }
+  });
+
+  test('continues each part where the last one ends, even inside a cell', () => {
+    expect(plan.stretches[0]?.path).toBe('M0 0h410v41h-410zM0 41h410v41h-410z');
+    // 20 to 35 cells, and 35 to 44.5.
+    expect(plan.stretches[1]?.path).toBe('M0 82h410v41h-410zM0 123h205v41h-205z');
+    expect(plan.stretches[2]?.path).toBe('M205 123h205v41h-205zM0 164h184.5v41h-184.5z');
+  });
+
+  test('is never larger than its place', () => {
+    for (const width of [100, 320, 1440]) expect(squarePlan(WEIGHED, width).width).toBeLessThanOrEqual(width);
+    expect(squarePlan(WEIGHED, 1440).width).toBeLessThanOrEqual(416);
+  });
+});
