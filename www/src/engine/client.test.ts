@@ -236,8 +236,10 @@ describe('leaving', () => {
     const other = new EngineClient(engine);
     const run = client.run(0, 9, () => undefined);
     await turn();
+    const { id } = port.last;
     client.close();
     expect(await faultOf(run)).toBe('cancelled');
+    expect(port.asked).toContainEqual({ call: 'cancel', id });
     expect([port.ended, ends]).toEqual([false, 0]);
     other.close();
     expect([port.ended, ends]).toEqual([true, 1]);

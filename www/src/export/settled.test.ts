@@ -51,6 +51,8 @@ describe('a snapshot is settled', () => {
       expect(await isNow(recordedSnapshot({ ...WHOLE, [missing]: null })), missing).toBe(false);
     }
     expect(await isNow(recordedSnapshot({ ...WHOLE, records: RUN.records.slice(0, 2) }))).toBe(false);
+    const further = { ...WHOLE.state, reach: RUN.position + 1 };
+    expect(await isNow(recordedSnapshot({ ...WHOLE, state: further }))).toBe(false);
   });
 
   test('when no model and no text is on its way', async () => {

@@ -135,10 +135,12 @@ describe('the address', () => {
   });
 
   test('keeps a link’s wishes until the engine has answered', () => {
-    open({ up: false, linked: { ...FIRST, position: 99 } });
-    store.ask({ do: 'look', layer: 2 });
-    vi.advanceTimersByTime(1000);
-    expect(history.calls).toBe(0);
+    for (const changes of [{ up: false }, { linked: { ...FIRST, position: 99 } }]) {
+      open(changes);
+      store.ask({ do: 'look', layer: 2 });
+      vi.advanceTimersByTime(1000);
+      expect(history.calls).toBe(0);
+    }
   });
 
   test('a frame without a history works without it', () => {
