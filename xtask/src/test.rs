@@ -286,7 +286,9 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => {
             ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run())?;
-            count(&tools.tier.apply(tools::npm_script(project, "www", "test")), Tally::vitest, tally)
+            // Colours would stand between the words of the closing line.
+            let unit = tools::npm_script(project, "www", "test").env("NO_COLOR", "1");
+            count(&tools.tier.apply(unit), Tally::vitest, tally)
         }
         Step::Python => count(&hosts::widget(project, tools.python()?)?, Tally::pytest, tally),
         Step::Package => {

@@ -3,7 +3,7 @@ import { FakePort } from '../testing/fake-port';
 import { must } from '../testing/must';
 import type { EngineClient } from './client';
 import type { EngineSources, Progress } from './load';
-import { load } from './load';
+import { openEngine } from './load';
 import type { EnginePort } from './start';
 
 const ports: FakePort[] = [];
@@ -45,7 +45,7 @@ async function open(
   broken: EngineClient | null = null,
   onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<EngineClient> {
-  const client = await load(from, onProgress, signal, broken);
+  const client = await openEngine(from, onProgress, signal, broken);
   clients.push(client);
   return client;
 }

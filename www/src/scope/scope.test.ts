@@ -138,7 +138,7 @@ const next: (FakeEngine | Fault['kind'])[] = [];
 const surveys: SurveyQuestion[] = [];
 
 vi.mock('../engine/load', () => ({
-  load: async (
+  openEngine: async (
     sources: EngineSources,
     onProgress: Loading['onProgress'],
     signal: AbortSignal,
@@ -150,7 +150,7 @@ vi.mock('../engine/load', () => ({
     if (typeof engine === 'string') throw fault(engine);
     return engine as unknown as EngineClient;
   },
-  loadSurveyor: (): Promise<Pick<Surveyor, 'survey'>> =>
+  openSurveyor: (): Promise<Pick<Surveyor, 'survey'>> =>
     Promise.resolve({
       survey: (_, question) => {
         surveys.push(question);
