@@ -2,8 +2,8 @@
 //!
 //! May import: the modules whose errors it gathers.
 
-use crate::checkpoint::CheckpointError;
-use crate::config::ConfigError;
+use crate::files::checkpoint::CheckpointError;
+use crate::files::config::ConfigError;
 use crate::session::SessionError;
 use crate::tokenizer::TokenizerError;
 use crate::what_if::WhatIfError;

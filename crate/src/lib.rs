@@ -29,54 +29,43 @@
 //! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
 //! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
 //! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's
-//! shape. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache; [`compare`] runs a text with
-//! one beside the plain run. [`memory`] counts bytes and weights of a [`shape`], and [`survey`] those of published models.
-//! `wasm` is the engine's boundary to JavaScript, `wasm_survey` the survey's, each a module of its own in the page, and
-//! `crossing` what they share: no other file knows of it.
+//! shape. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache; [`compare`] runs a text
+//! with one beside the plain run. [`memory`] counts bytes and weights of a [`shape`], and [`survey`] those of published
+//! models. `wasm::engine` is the engine's boundary to JavaScript, `wasm::survey` the survey's, each a module of its own
+//! in the page, and `wasm` what they share: no other file knows of it.
 
-pub mod cache;
-pub mod checkpoint;
-pub mod compare;
-pub mod config;
-#[cfg(all(target_arch = "wasm32", any(feature = "engine", feature = "survey")))]
-mod crossing;
-pub mod decoder;
 pub mod error;
-pub mod ffn;
-pub mod info;
+pub mod files;
+mod json;
 pub mod kernel;
-pub mod load;
-pub mod memory;
-pub mod mla;
-pub mod moe;
-pub mod norm;
-pub mod principal;
+pub mod model;
+pub mod model_info;
 pub mod record;
-pub mod rope;
-pub mod router;
 pub mod session;
-pub mod shape;
-mod shown;
-pub mod storage;
 pub mod survey;
-pub mod tensors;
 pub mod tokenizer;
-#[cfg(all(target_arch = "wasm32", feature = "engine"))]
+#[cfg(all(target_arch = "wasm32", any(feature = "engine", feature = "survey")))]
 pub mod wasm;
-#[cfg(all(target_arch = "wasm32", feature = "survey"))]
-pub mod wasm_survey;
 pub mod what_if;
 
-pub use cache::CacheKind;
-pub use compare::Comparison;
-pub use config::Config;
-pub use decoder::Model;
+// Earlier public paths of the modules; they stay valid.
+pub use files::{checkpoint, config, safetensors as tensors};
+pub use model::{self as decoder, cache, cache_format as storage, feed_forward as ffn, mla, moe, norm, rope, router};
+pub use model_info as info;
+pub use record::expert_load as load;
+pub use survey::{model_shape as shape, sizes as memory};
+pub use what_if::{comparison as compare, principal_directions as principal};
+
 pub use error::EngineError;
-pub use info::ModelInfo;
+pub use files::config::Config;
+pub use model::Model;
+pub use model::cache::CacheKind;
+pub use model_info::ModelInfo;
 pub use record::{Compared, Detail, Distribution, Load, Loss, Record, Route};
 pub use session::{Sampling, Session};
 pub use tokenizer::Tokenizer;
 pub use what_if::WhatIf;
+pub use what_if::comparison::Comparison;
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -8,7 +8,7 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
-use crate::shown::shown;
+use crate::json::shown;
 
 /// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -1,4 +1,4 @@
-// The rest of a step as the engine fills it in: `Detail` of record.rs, each array row-major in one typed array.
+// The rest of a step as the engine fills it in: `Detail` of record/mod.rs, each array row-major in one typed array.
 // May import: types.
 
 import type { ModelInfo } from './types';
@@ -8,7 +8,7 @@ export type DetailName = keyof ReturnType<typeof detailShapes>;
 /** The arrays of a detail. */
 export type DetailArrays = Readonly<Record<DetailName, Float32Array<ArrayBuffer>>>;
 
-/** The arrays' shapes, of a model and a position; what each of them is says `Detail` in record.rs. */
+/** The arrays' shapes, of a model and a position; what each of them is says `Detail` in record/mod.rs. */
 export function detailShapes(info: ModelInfo, position: number) {
   const { num_hidden_layers: layers, num_attention_heads: heads, hidden_size: hidden } = info;
   const { num_experts_per_tok: chosen, n_routed_experts, kv_lora_rank, qk_rope_head_dim, v_head_dim } = info;

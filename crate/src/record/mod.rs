@@ -5,6 +5,8 @@
 //!
 //! May import: `ndarray`, `serde`. Nothing of the engine.
 
+pub mod expert_load;
+
 use ndarray::{Array1, Array2, Array3, ArrayView2};
 use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]

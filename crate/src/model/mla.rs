@@ -7,12 +7,12 @@
 //!
 //! May import: `config`, `checkpoint`, `cache`, `kernel`, `norm`, `rope`, `ndarray`.
 
-use crate::cache::{CacheKind, LayerCache};
-use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::config::Config;
+use crate::files::checkpoint::{Checkpoint, CheckpointError};
+use crate::files::config::Config;
 use crate::kernel;
-use crate::norm::{LATENT_EPS, RmsNorm};
-use crate::rope::{Angles, Rope, softmax_scale};
+use crate::model::cache::{CacheKind, LayerCache};
+use crate::model::norm::{LATENT_EPS, RmsNorm};
+use crate::model::rope::{Angles, Rope, softmax_scale};
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, ArrayViewMut2, Axis, s};
 
 /// A layer's attention.

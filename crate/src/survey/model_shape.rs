@@ -7,7 +7,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::config::{Config, ConfigError, Fields, object_of};
+use crate::files::config::{Config, ConfigError, Fields, object_of};
 use serde_json::Value;
 use std::cell::RefCell;
 

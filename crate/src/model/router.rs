@@ -5,8 +5,8 @@
 //!
 //! May import: `config`, `checkpoint`, `kernel`, `record`, `ndarray`.
 
-use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::config::{Config, GateKind};
+use crate::files::checkpoint::{Checkpoint, CheckpointError};
+use crate::files::config::{Config, GateKind};
 use crate::kernel;
 use crate::record::Route;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, s};
@@ -190,7 +190,7 @@ fn rank_in(found: &mut Vec<(usize, f32)>, count: usize, (index, value): (usize, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::shipped_with;
+    use crate::files::config::tests::shipped_with;
     use ndarray::array;
     use serde_json::json;
     #[cfg(target_arch = "wasm32")]

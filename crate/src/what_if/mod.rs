@@ -7,12 +7,14 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::config::Config;
-use crate::moe::MixtureChange;
-use crate::principal;
-use crate::router::Rule;
-use crate::shown::shown;
-use crate::storage::{CacheFormat, Storage, latent_bytes};
+pub mod comparison;
+pub mod principal_directions;
+
+use crate::files::config::Config;
+use crate::json::shown;
+use crate::model::cache_format::{CacheFormat, Storage, latent_bytes};
+use crate::model::moe::MixtureChange;
+use crate::model::router::Rule;
 use ndarray::Array1;
 use serde::Serialize;
 use serde_json::Value;
@@ -322,9 +324,14 @@ impl WhatIf {
         in_range("num_experts_per_tok", self.num_experts_per_tok, 1..=config.n_routed_experts)?;
         in_range("topk_group", self.topk_group, 1..=config.n_group)?;
         in_range("latent_rank", self.latent_rank, 1..=config.kv_lora_rank)?;
-        if self.latent_rank.is_some_and(|rank| rank < config.kv_lora_rank) && config.kv_lora_rank > principal::WIDEST {
-            let expected =
-                format!("kv_lora_rank, {}: no wider latent than {} is", config.kv_lora_rank, principal::WIDEST);
+        if self.latent_rank.is_some_and(|rank| rank < config.kv_lora_rank)
+            && config.kv_lora_rank > principal_directions::WIDEST
+        {
+            let expected = format!(
+                "kv_lora_rank, {}: no wider latent than {} is",
+                config.kv_lora_rank,
+                principal_directions::WIDEST
+            );
             return refused("latent_rank", "below the latent's width".into(), expected + " taken apart");
         }
         Ok(())

@@ -7,12 +7,12 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::cache::CacheKind;
-use crate::decoder::{How, Model, State};
 use crate::kernel;
-use crate::load::load;
+use crate::model::cache::CacheKind;
+use crate::model::router::best;
+use crate::model::{How, Model, State};
+use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, Load, NEXT_TOKENS, NextTokens, Record, Route};
-use crate::router::best;
 use crate::what_if::Changes;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use std::sync::Arc;

@@ -6,7 +6,7 @@
 //!
 //! May import: `config`, `record` (byte counts), `ndarray`.
 
-use crate::config::Config;
+use crate::files::config::Config;
 use crate::record::CacheBytes;
 use ndarray::{Array3, ArrayView1, ArrayView2, Axis, s};
 
@@ -209,7 +209,7 @@ fn copy_rows(to: &mut Array3<f32>, from: &Array3<f32>, first: usize, rows: usize
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::shipped_with;
+    use crate::files::config::tests::shipped_with;
     use ndarray::Array1;
     use serde_json::json;
     #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,7 @@
 //!
 //! May import: `checkpoint`, `kernel`, `ndarray`.
 
-use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::kernel;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 

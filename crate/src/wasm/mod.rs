@@ -2,6 +2,11 @@
 //!
 //! May import nothing of the engine; `wasm` and `wasm_survey` import it.
 
+#[cfg(feature = "engine")]
+pub mod engine;
+#[cfg(feature = "survey")]
+pub mod survey;
+
 use js_sys::Error;
 use serde::Serialize;
 use std::fmt::Display;

@@ -5,12 +5,12 @@
 //!
 //! May import: `config`, `checkpoint`, `ffn`, `kernel`, `router`, `record`, `ndarray`.
 
-use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::config::Config;
-use crate::ffn::{FeedForward, FeedForwardBuffers};
+use crate::files::checkpoint::{Checkpoint, CheckpointError};
+use crate::files::config::Config;
 use crate::kernel;
+use crate::model::feed_forward::{FeedForward, FeedForwardBuffers};
+use crate::model::router::{Router, Rule};
 use crate::record::Route;
-use crate::router::{Router, Rule};
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, ArrayViewMut2};
 
 /// A layer's router and experts.

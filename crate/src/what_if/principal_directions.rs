@@ -7,6 +7,8 @@
 //!
 //! May import: `ndarray`.
 
+#![allow(clippy::indexing_slicing, reason = "every index is below the width of the matrix")]
+
 use ndarray::{Array2, ArrayView2};
 
 /// The most that vectors may have elements: the time grows with the third power.

@@ -5,15 +5,15 @@
 //!
 //! May import everything but `survey`, which is a module of its own (`wasm_survey`); nothing imports it.
 
-use crate::compare::Comparison;
-use crate::config::Config;
-use crate::crossing::{cross, thrown};
-use crate::decoder::Model;
 use crate::error::EngineError;
-use crate::info::ModelInfo;
+use crate::files::config::Config;
+use crate::model::Model;
+use crate::model_info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::tokenizer::Tokenizer;
+use crate::wasm::{cross, thrown};
+use crate::what_if::comparison::Comparison;
 use crate::what_if::{Plan, WhatIf};
 use js_sys::{Error, Float32Array, Object, Reflect};
 use std::sync::Arc;

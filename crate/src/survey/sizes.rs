@@ -5,8 +5,8 @@
 //!
 //! May import: `config`, `shape`, `serde`. Nothing of the engine.
 
-use crate::config::Config;
-use crate::shape::{Attention, Experts, Indexer, Shape};
+use crate::files::config::Config;
+use crate::survey::model_shape::{Attention, Experts, Indexer, Shape};
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -275,7 +275,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn shipped() -> Config {
-        Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap()
+        Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()
     }
 
     /// DeepSeek-V3's published config, the fields that count (facts.md 1.4).
@@ -334,7 +334,8 @@ mod tests {
     #[test]
     fn attention_work_is_what_its_matrices_ask_for() {
         let other =
-            crate::config::tests::shipped_with(serde_json::json!({"kv_lora_rank": 24, "v_head_dim": 40})).unwrap();
+            crate::files::config::tests::shipped_with(serde_json::json!({"kv_lora_rank": 24, "v_head_dim": 40}))
+                .unwrap();
         for config in [shipped(), deepseek_v3(), other] {
             let AttentionWork { naive, absorbed, rebuilt } = attention_work(&config);
             for context in [1, 2, 100] {

@@ -8,7 +8,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::tensors::{self, Tensor};
+use crate::files::safetensors::{self, Tensor};
 use ndarray::{Array1, Array2};
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ impl<'a> Checkpoint<'a> {
     /// # Errors
     /// [`CheckpointError::NotSafetensors`] where the header is broken or the file is cut off.
     pub fn open(bytes: &'a [u8], block: (usize, usize)) -> Result<Self, CheckpointError> {
-        let left = tensors::read(bytes).map_err(CheckpointError::NotSafetensors)?;
+        let left = safetensors::read(bytes).map_err(CheckpointError::NotSafetensors)?;
         Ok(Self { left, block })
     }
 
@@ -254,8 +254,8 @@ fn signed(sign: u32, magnitude: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ::safetensors::{Dtype, serialize, tensor::TensorView};
     use ndarray::array;
-    use safetensors::{Dtype, serialize, tensor::TensorView};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

@@ -5,7 +5,7 @@
 //!
 //! May import: `config`, `ndarray`, `libm`.
 
-use crate::config::{Config, Yarn};
+use crate::files::config::{Config, Yarn};
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 
 /// The rotary frequencies of a model.
@@ -130,7 +130,7 @@ fn correction_range(yarn: &Yarn, width: usize, theta: f64) -> (f32, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::shipped_with;
+    use crate::files::config::tests::shipped_with;
     use ndarray::array;
     use serde_json::json;
     #[cfg(target_arch = "wasm32")]

@@ -3,9 +3,9 @@
 //!
 //! May import: `config`, `survey`, `crossing`; nothing imports it.
 
-use crate::config::Config;
-use crate::crossing::{cross, thrown};
+use crate::files::config::Config;
 use crate::survey::{self, Survey};
+use crate::wasm::{cross, thrown};
 use js_sys::Error;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;

@@ -6,7 +6,7 @@
 //!
 //! May import: `config`, `kernel`, `ndarray`, `serde`.
 
-use crate::config::Config;
+use crate::files::config::Config;
 use crate::kernel;
 use ndarray::{Array1, Array2, ArrayViewMut1, s};
 use serde::Serialize;
@@ -115,7 +115,7 @@ fn as_f16(x: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::shipped_with;
+    use crate::files::config::tests::shipped_with;
     use ndarray::array;
     use serde_json::json;
     #[cfg(target_arch = "wasm32")]

@@ -7,7 +7,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::shown::shown;
+use crate::json::shown;
 use serde_json::{Map, Value};
 
 /// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
@@ -583,7 +583,7 @@ pub(crate) mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    const SHIPPED: &[u8] = include_bytes!("../../www/public/model/config.json");
+    const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/config.json");
 
     /// The shipped model's config with some fields changed; `null` takes one out.
     pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {

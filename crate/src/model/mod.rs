@@ -4,18 +4,27 @@
 //!
 //! May import: everything below it; not `session`.
 
-use crate::cache::{CacheKind, Caches};
-use crate::checkpoint::{Checkpoint, CheckpointError};
-use crate::config::{Config, ConfigError};
+pub mod cache;
+pub mod cache_format;
+pub mod feed_forward;
+pub mod mla;
+pub mod moe;
+pub mod norm;
+pub mod rope;
+pub mod router;
+
 use crate::error::EngineError;
-use crate::ffn::FeedForward;
+use crate::files::checkpoint::{Checkpoint, CheckpointError};
+use crate::files::config::{Config, ConfigError};
 use crate::kernel;
-use crate::mla::{Mla, MlaBuffers};
-use crate::moe::{Ingredients, Moe, MoeBuffers};
-use crate::norm::RmsNorm;
+use crate::model::cache::{CacheKind, Caches};
+use crate::model::feed_forward::FeedForward;
+use crate::model::mla::{Mla, MlaBuffers};
+use crate::model::moe::{Ingredients, Moe, MoeBuffers};
+use crate::model::norm::RmsNorm;
+use crate::model::rope::{Angles, Rope};
+use crate::model::router::Rule;
 use crate::record::{Detail, Route};
-use crate::rope::{Angles, Rope};
-use crate::router::Rule;
 use crate::what_if::Changes;
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 

@@ -7,13 +7,13 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::cache::CacheKind;
-use crate::decoder::Model;
 use crate::error::EngineError;
-use crate::principal;
+use crate::model::Model;
+use crate::model::cache::CacheKind;
+use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
-use crate::router::best;
 use crate::session::{Session, SessionError};
+use crate::what_if::principal_directions;
 use crate::what_if::{Changes, Plan, WhatIf};
 use ndarray::ArrayView1;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl Comparison {
             let mut changes = self.changes.clone();
             let layers = 0..self.model.config().num_hidden_layers;
             changes.storage.directions =
-                layers.map(|layer| principal::directions(plain.latents(layer), rank)).collect();
+                layers.map(|layer| principal_directions::directions(plain.latents(layer), rank)).collect();
             self.restart(changes);
         }
         self.compared.truncate(compared);

@@ -5,9 +5,12 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::config::{Config, ConfigError, Fields, object_of};
-use crate::memory::{self, Component, Kept, Part};
-use crate::shape::{Attention, Reader, Shape};
+pub mod model_shape;
+pub mod sizes;
+
+use crate::files::config::{Config, ConfigError, Fields, object_of};
+use crate::survey::model_shape::{Attention, Reader, Shape};
+use crate::survey::sizes::{Component, Kept, Part};
 use serde::Serialize;
 use serde_json::{Map, Value};
 #[cfg(target_arch = "wasm32")]
@@ -313,14 +316,14 @@ fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result
 
 /// What a shape comes to.
 fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Surveyed {
-    let Kept { values, expanded, plain_mha } = memory::kept(&shape.attention);
-    let index = memory::indexer_bytes(&shape.attention);
+    let Kept { values, expanded, plain_mha } = sizes::kept(&shape.attention);
+    let index = sizes::indexer_bytes(&shape.attention);
     let wide = |count: u64| count as f64;
     let scheme = |scheme, values: u64, token_extra: u64| {
         let bytes = wide(values) * f64::from(question.bits) / 8.0;
         let context = u64::from(question.context);
         let extra = wide(token_extra);
-        let user_bytes = bytes * wide(memory::tokens_kept(shape, context)) + extra * wide(context);
+        let user_bytes = bytes * wide(sizes::tokens_kept(shape, context)) + extra * wide(context);
         Scheme {
             scheme,
             values: wide(values),
@@ -361,7 +364,7 @@ fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Sur
 }
 
 fn weighed(shape: &Shape, question: &Question) -> Weighed {
-    let parts = memory::parts(shape).map(|Part { component, total, active }| Weights {
+    let parts = sizes::parts(shape).map(|Part { component, total, active }| Weights {
         component,
         total: total as f64,
         active: active as f64,
@@ -444,15 +447,15 @@ fn figures(models: &[Surveyed]) -> Result<Figures, SurveyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory;
+    use crate::survey::sizes;
     use serde_json::json;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    const PRESETS: &[u8] = include_bytes!("../../www/src/models/presets.json");
+    const PRESETS: &[u8] = include_bytes!("../../../www/src/models/presets.json");
 
     fn page() -> Config {
-        Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap()
+        Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()
     }
 
     /// A survey of one user's first token at 16 bits, with some of the question changed.
@@ -579,7 +582,7 @@ mod tests {
             assert_eq!(weights.parts.iter().map(|part| part.total).sum::<f64>(), weights.total);
             assert_eq!(weights.parts.iter().map(|part| part.active).sum::<f64>(), weights.active);
         }
-        let own = memory::parameters(&page());
+        let own = sizes::parameters(&page());
         let page = model(&survey, "page").weights.as_ref().unwrap();
         assert_eq!((page.total, page.active), (own.total as f64, own.active as f64));
     }
@@ -704,10 +707,10 @@ mod tests {
         for (config, sentence) in [
             ("{", "config.json is not JSON: EOF while parsing an object at line 1 column 1".to_string()),
             ("[1]", "config.json holds an array, expected an object with the model's settings".into()),
-            ("{}", format!("config.json: model_type is missing, expected {}", crate::shape::FAMILIES)),
+            ("{}", format!("config.json: model_type is missing, expected {}", crate::survey::model_shape::FAMILIES)),
             (
                 r#"{"model_type": "bert"}"#,
-                format!("config.json: model_type is \"bert\", expected {}", crate::shape::FAMILIES),
+                format!("config.json: model_type is \"bert\", expected {}", crate::survey::model_shape::FAMILIES),
             ),
             (
                 r#"{"model_type": "llama"}"#,

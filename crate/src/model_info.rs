@@ -2,9 +2,9 @@
 //!
 //! May import: `config`, `cache` (the size of a value), `memory`, `serde`.
 
-use crate::cache::VALUE_BYTES;
-use crate::config::{Config, GateKind};
-use crate::memory::{self, AttentionWork, CacheValues, Parameters};
+use crate::files::config::{Config, GateKind};
+use crate::model::cache::VALUE_BYTES;
+use crate::survey::sizes::{self, AttentionWork, CacheValues, Parameters};
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -126,12 +126,12 @@ impl ModelInfo {
             moe_intermediate_size: config.moe_intermediate_size,
             intermediate_size: config.intermediate_size,
             max_position_embeddings: config.max_position_embeddings,
-            cache_values: memory::cache_values(config),
-            deepseek_v3_cache_values: memory::DEEPSEEK_V3,
-            attention_work: memory::attention_work(config),
-            deepseek_v3_attention_work: memory::DEEPSEEK_V3_WORK,
+            cache_values: sizes::cache_values(config),
+            deepseek_v3_cache_values: sizes::DEEPSEEK_V3,
+            attention_work: sizes::attention_work(config),
+            deepseek_v3_attention_work: sizes::DEEPSEEK_V3_WORK,
             cache_value_bytes: VALUE_BYTES,
-            parameters: memory::parameters(config),
+            parameters: sizes::parameters(config),
         }
     }
 }
@@ -139,7 +139,7 @@ impl ModelInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::tests::shipped_with;
+    use crate::files::config::tests::shipped_with;
     use serde_json::{Value, json};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
