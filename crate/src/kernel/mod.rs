@@ -1,6 +1,6 @@
 //! The arithmetic under everything: dot products, matrix-vector products, softmax, `exp`.
 //!
-//! The only file that goes below `ndarray` to contiguous slices, and the one place where speed and reproducibility
+//! The only folder that goes below `ndarray` to contiguous slices, and the one place where speed and reproducibility
 //! meet. Every sum has **one fixed order**: element `i` is added to lane `i % 16`, and the sixteen lanes are folded in
 //! halves (16, 8, 4, 2, 1). The loops are written so that compilers turn lanes into SIMD registers; since no step
 //! depends on the width of a register, none uses a fused multiply-add, and `exp` is made here of IEEE basic
@@ -9,163 +9,13 @@
 //!
 //! May import: `ndarray`. Nothing of the model.
 
+mod lanes;
+pub mod reference;
+
 use lanes::Lanes;
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
 
-/// How many partial sums every sum has.
-pub const LANES: usize = 16;
-
-/// The scalar twins of the fast functions: the definition of what they compute, and their fall-back where an array is
-/// not contiguous.
-pub mod reference {
-    use super::{LANES, fold};
-    use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
-
-    /// `a . b`, both (n).
-    pub fn dot(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
-        let mut lanes = [0.0; LANES];
-        for ((lane, x), y) in (0..LANES).cycle().zip(a).zip(b) {
-            lanes[lane] += x * y;
-        }
-        fold(lanes)
-    }
-
-    /// `out = matrix x`: (rows, n) by (n) to (rows).
-    pub fn matvec(matrix: ArrayView2<'_, f32>, x: ArrayView1<'_, f32>, out: ArrayViewMut1<'_, f32>) {
-        for (row, y) in matrix.rows().into_iter().zip(out) {
-            *y = dot(row, x);
-        }
-    }
-
-    /// `out = weights rows`: (n) by (n, width) to (width), added in the order of the rows.
-    pub fn weighted_rows(weights: ArrayView1<'_, f32>, rows: ArrayView2<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
-        out.fill(0.0);
-        for (weight, row) in weights.iter().zip(rows.rows()) {
-            for (y, x) in out.iter_mut().zip(row) {
-                *y += weight * x;
-            }
-        }
-    }
-
-    /// The sum of all values.
-    pub fn sum(values: ArrayView1<'_, f32>) -> f32 {
-        let mut lanes = [0.0; LANES];
-        for (lane, x) in (0..LANES).cycle().zip(values) {
-            lanes[lane] += x;
-        }
-        fold(lanes)
-    }
-}
-
-/// Sixteen partial sums, as the compiler turns them into SIMD registers by itself.
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-mod lanes {
-    use super::{LANES, fold};
-
-    #[derive(Clone, Copy)]
-    pub(super) struct Lanes([f32; LANES]);
-
-    impl Lanes {
-        pub(super) const ZERO: Self = Self([0.0; LANES]);
-
-        /// Adds `w * x` lane by lane.
-        #[inline(always)]
-        pub(super) fn add_products(&mut self, w: &[f32; LANES], x: &[f32; LANES]) {
-            for i in 0..LANES {
-                self.0[i] += w[i] * x[i];
-            }
-        }
-
-        /// Adds `x` lane by lane.
-        #[inline(always)]
-        pub(super) fn add(&mut self, x: &[f32; LANES]) {
-            self.0.iter_mut().zip(x).for_each(|(lane, x)| *lane += x);
-        }
-
-        #[inline(always)]
-        pub(super) fn fold(self) -> f32 {
-            fold(self.0)
-        }
-
-        #[inline(always)]
-        pub(super) fn to_array(self) -> [f32; LANES] {
-            self.0
-        }
-    }
-}
-
-/// Sixteen partial sums in four registers of wasm's simd128, spelled out: of two rows at once, the compiler by itself
-/// fills only half a register (tests/bench). The same operations in the same order.
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-mod lanes {
-    use super::LANES;
-    use core::arch::wasm32::{f32x4, f32x4_add, f32x4_extract_lane, f32x4_mul, v128};
-
-    #[derive(Clone, Copy)]
-    pub(super) struct Lanes([v128; 4]);
-
-    #[inline(always)]
-    fn quarter(x: &[f32; LANES], q: usize) -> v128 {
-        f32x4(x[4 * q], x[4 * q + 1], x[4 * q + 2], x[4 * q + 3])
-    }
-
-    impl Lanes {
-        pub(super) const ZERO: Self = Self([f32x4(0.0, 0.0, 0.0, 0.0); 4]);
-
-        /// Adds `w * x` lane by lane.
-        #[inline(always)]
-        pub(super) fn add_products(&mut self, w: &[f32; LANES], x: &[f32; LANES]) {
-            for q in 0..4 {
-                self.0[q] = f32x4_add(self.0[q], f32x4_mul(quarter(w, q), quarter(x, q)));
-            }
-        }
-
-        /// Adds `x` lane by lane.
-        #[inline(always)]
-        pub(super) fn add(&mut self, x: &[f32; LANES]) {
-            for q in 0..4 {
-                self.0[q] = f32x4_add(self.0[q], quarter(x, q));
-            }
-        }
-
-        #[inline(always)]
-        pub(super) fn fold(self) -> f32 {
-            let [a, b, c, d] = self.0;
-            let four = f32x4_add(f32x4_add(a, c), f32x4_add(b, d));
-            let lane = (f32x4_extract_lane::<0>(four), f32x4_extract_lane::<1>(four));
-            let upper = (f32x4_extract_lane::<2>(four), f32x4_extract_lane::<3>(four));
-            (lane.0 + upper.0) + (lane.1 + upper.1)
-        }
-
-        #[inline(always)]
-        pub(super) fn to_array(self) -> [f32; LANES] {
-            let mut array = [0.0; LANES];
-            for (out, q) in array.as_chunks_mut::<4>().0.iter_mut().zip(self.0) {
-                *out = [
-                    f32x4_extract_lane::<0>(q),
-                    f32x4_extract_lane::<1>(q),
-                    f32x4_extract_lane::<2>(q),
-                    f32x4_extract_lane::<3>(q),
-                ];
-            }
-            array
-        }
-    }
-}
-
-/// Folds the lanes in halves: 16, 8, 4, 2, 1.
-#[inline(always)]
-fn fold(lanes: [f32; LANES]) -> f32 {
-    let mut eight = [0.0; 8];
-    for (i, y) in eight.iter_mut().enumerate() {
-        *y = lanes[i] + lanes[i + 8];
-    }
-    let mut four = [0.0; 4];
-    for (i, y) in four.iter_mut().enumerate() {
-        *y = eight[i] + eight[i + 4];
-    }
-    (four[0] + four[2]) + (four[1] + four[3])
-}
+pub use lanes::LANES;
 
 /// `R` dot products with one `x` at once, so that `x` is loaded once for all of them. Every row is as long as `x`.
 ///
