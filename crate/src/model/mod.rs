@@ -6,6 +6,7 @@
 
 pub mod cache;
 pub mod cache_format;
+pub mod changes;
 pub mod feed_forward;
 pub mod mla;
 pub mod moe;
@@ -18,6 +19,7 @@ use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, ConfigError};
 use crate::kernel;
 use crate::model::cache::{CacheKind, Caches};
+use crate::model::changes::Changes;
 use crate::model::feed_forward::FeedForward;
 use crate::model::mla::{Mla, MlaBuffers};
 use crate::model::moe::{Ingredients, Moe, MoeBuffers};
@@ -25,7 +27,6 @@ use crate::model::norm::RmsNorm;
 use crate::model::rope::{Angles, Rope};
 use crate::model::router::Rule;
 use crate::record::{Detail, Route};
-use crate::what_if::Changes;
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 
 /// A model: its config and its weights. Running it changes nothing in it.

@@ -10,10 +10,10 @@
 mod sampling;
 
 use crate::model::cache::CacheKind;
+use crate::model::changes::Changes;
 use crate::model::{How, Model, State};
 use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, Load, Record, Route};
-use crate::what_if::Changes;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use sampling::{at_temperature, choose, next_tokens};
 use std::sync::Arc;

@@ -8,13 +8,14 @@
 use crate::error::EngineError;
 use crate::files::config::Config;
 use crate::model::Model;
+use crate::model::changes::Plan;
 use crate::model_info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::tokenizer::Tokenizer;
 use crate::wasm::{cross, thrown};
+use crate::what_if::WhatIf;
 use crate::what_if::comparison::Comparison;
-use crate::what_if::{Plan, WhatIf};
 use js_sys::{Error, Float32Array, Object, Reflect};
 use std::sync::Arc;
 use tsify::Ts;

@@ -10,11 +10,12 @@
 use crate::error::EngineError;
 use crate::model::Model;
 use crate::model::cache::CacheKind;
+use crate::model::changes::{Changes, Plan};
 use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
 use crate::session::{Session, SessionError};
+use crate::what_if::WhatIf;
 use crate::what_if::principal_directions;
-use crate::what_if::{Changes, Plan, WhatIf};
 use ndarray::ArrayView1;
 use std::sync::Arc;
 

@@ -1,0 +1,40 @@
+//! The changes that a step can run with: a checked what-if, as the model reads it.
+
+use crate::model::cache_format::Storage;
+use crate::model::moe::MixtureChange;
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+/// What a what-if comes to on a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Plan {
+    /// Whether nothing is changed: every setting has the model's own value.
+    pub neutral: bool,
+    /// Routed experts chosen for a token, at most: rows of a detail's expert outputs.
+    pub num_experts_per_tok: usize,
+    /// Groups kept for a token, at most.
+    pub topk_group: usize,
+    /// Whether more experts are to be chosen than the kept groups have, so that all groups are kept.
+    pub group_limit_lifted: bool,
+    /// Bytes that the latent cache keeps for a token, over all layers; with the scales, and without the directions,
+    /// which all tokens share.
+    pub latent_bytes: usize,
+}
+
+/// A checked what-if, as the decoder runs by it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    /// (layers with routed experts)
+    pub layers: Vec<MixtureChange>,
+    /// How the latent cache keeps an entry. Its directions are not here yet: they come from a text.
+    pub storage: Storage,
+    /// How many directions there are to be; none where c_KV is kept whole.
+    pub latent_rank: Option<usize>,
+    /// The lowest layer whose second half can do otherwise, where all before it is as in the plain run; the last one
+    /// where nothing changes, and none where the cache keeps less.
+    pub first_layer: Option<usize>,
+    /// What it comes to.
+    pub plan: Plan,
+}
