@@ -4,7 +4,7 @@
 
 use moescope::record::{Compared, Record, Route};
 use moescope::what_if::{ExpertPlace, Plan};
-use moescope::{CacheKind, Comparison, Config, Model, Session, Tokenizer, WhatIf};
+use moescope::{CacheKind, Comparison, Config, EngineError, Model, Session, Tokenizer, WhatIf};
 use serde_json::{Value, json};
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
@@ -447,10 +447,10 @@ fn what_cannot_be_is_one_sentence() {
             "the what-if's cache_format is \"fp8\", expected \"f32\", \"f16\", \"int8\" or \"int4\"",
         ),
     ] {
-        let refused = WhatIf::from_json(&what_if.to_string()).map_err(Into::into);
+        let refused = WhatIf::from_json(&what_if.to_string());
         let refused = refused.and_then(|what_if| Comparison::new(&plain, &what_if)).map(|_| ()).unwrap_err();
         assert_eq!(refused.to_string(), sentence);
-        assert_eq!(refused.kind(), "what-if");
+        assert_eq!(EngineError::from(refused).kind(), "what-if");
     }
     let cut_off = WhatIf::from_json("{").unwrap_err().to_string();
     assert!(cut_off.starts_with("the what-if is not JSON: "), "{cut_off}");

@@ -14,7 +14,6 @@ pub mod norm;
 pub mod rope;
 pub mod router;
 
-use crate::error::EngineError;
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, ConfigError};
 use crate::kernel;
@@ -119,8 +118,8 @@ impl Model {
     /// Builds a model from its config and the bytes of its `model.safetensors`.
     ///
     /// # Errors
-    /// [`EngineError::Checkpoint`] where a tensor is missing, left over, or not as the config says.
-    pub fn new(config: Config, checkpoint: &[u8]) -> Result<Self, EngineError> {
+    /// [`CheckpointError`] if a tensor is missing, left over, or not as the config says.
+    pub fn new(config: Config, checkpoint: &[u8]) -> Result<Self, CheckpointError> {
         let mut checkpoint = Checkpoint::open(checkpoint, config.weight_block_size)?;
         let (vocab, hidden) = (config.vocab_size, config.hidden_size);
         let embedding = checkpoint.matrix("model.embed_tokens.weight", (vocab, hidden))?;

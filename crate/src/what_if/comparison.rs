@@ -7,15 +7,14 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::error::EngineError;
 use crate::model::Model;
 use crate::model::cache::CacheKind;
 use crate::model::changes::{Changes, Plan};
 use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
 use crate::session::{Session, SessionError};
-use crate::what_if::WhatIf;
 use crate::what_if::principal_directions;
+use crate::what_if::{WhatIf, WhatIfError};
 use ndarray::ArrayView1;
 use std::sync::Arc;
 
@@ -46,8 +45,8 @@ impl Comparison {
     /// Of a plain session with a what-if.
     ///
     /// # Errors
-    /// [`EngineError::WhatIf`] where its model cannot have it.
-    pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, EngineError> {
+    /// [`WhatIfError`] if its model does not support the what-if.
+    pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, WhatIfError> {
         let (model, kind) = plain.runs();
         let changes = what_if.changes(model.config(), &model.rules())?;
         let changed = Session::with_changes(model.clone(), kind, changes.clone());
@@ -57,8 +56,8 @@ impl Comparison {
     /// Takes another what-if; what is known of the plain run stays.
     ///
     /// # Errors
-    /// [`EngineError::WhatIf`] where the model cannot have it; the old what-if then stays.
-    pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, EngineError> {
+    /// [`WhatIfError`] if the model does not support it; the old what-if then stays.
+    pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, WhatIfError> {
         self.changes = what_if.changes(self.model.config(), &self.model.rules())?;
         self.restart(self.changes.clone());
         Ok(self.plan())
