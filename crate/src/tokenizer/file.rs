@@ -50,7 +50,18 @@ type Result<T> = core::result::Result<T, TokenizerError>;
 
 const ID: &str = "a token id, a whole number from 0 to 4294967294";
 
-pub(super) fn read(bytes: &[u8]) -> Result<Tokenizer> {
+impl Tokenizer {
+    /// Reads a `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`TokenizerError`] where the text is no JSON, a field is missing or of another type, the vocabulary and what
+    /// refers to it disagree, or the file asks for what this tokenizer does not do.
+    pub fn from_json(bytes: &[u8]) -> core::result::Result<Self, TokenizerError> {
+        read(bytes)
+    }
+}
+
+fn read(bytes: &[u8]) -> Result<Tokenizer> {
     let file: Value = serde_json::from_slice(bytes).map_err(|e| TokenizerError::NotJson(e.to_string()))?;
     let file = Node { value: &file, path: String::new() };
     refuse_what_is_not_built(&file)?;

@@ -49,15 +49,6 @@ struct Template {
 }
 
 impl Tokenizer {
-    /// Reads a `tokenizer.json`.
-    ///
-    /// # Errors
-    /// [`TokenizerError`] where the text is no JSON, a field is missing or of another type, the vocabulary and what
-    /// refers to it disagree, or the file asks for what this tokenizer does not do.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, TokenizerError> {
-        file::read(bytes)
-    }
-
     /// The largest token id + 1.
     pub fn vocab_size(&self) -> usize {
         self.vocabulary.keys().max().map_or(0, |&id| id as usize + 1)
@@ -93,11 +84,6 @@ impl Tokenizer {
     pub fn decode(&self, ids: &[u32]) -> String {
         let bytes: Vec<u8> = ids.iter().filter_map(|&id| self.bytes(id)).flatten().copied().collect();
         String::from_utf8_lossy(&bytes).into_owned()
-    }
-
-    /// Decodes tokens as they come.
-    pub fn stream(&self) -> StreamDecoder<'_> {
-        StreamDecoder::new(self)
     }
 
     /// The bytes that a token stands for, often not whole characters; `None` for an id outside the vocabulary.

@@ -11,11 +11,14 @@ pub struct StreamDecoder<'a> {
     pending: Vec<u8>,
 }
 
-impl<'a> StreamDecoder<'a> {
-    pub(super) fn new(tokenizer: &'a Tokenizer) -> Self {
-        Self { tokenizer, pending: Vec::new() }
+impl Tokenizer {
+    /// Decodes tokens as they come.
+    pub fn stream(&self) -> StreamDecoder<'_> {
+        StreamDecoder { tokenizer: self, pending: Vec::new() }
     }
+}
 
+impl StreamDecoder<'_> {
     /// Takes one more token; returns the text that is certain by now.
     pub fn push(&mut self, id: u32) -> String {
         self.pending.extend(self.tokenizer.bytes(id).unwrap_or_default());
