@@ -1,6 +1,4 @@
 //! Everything that can go wrong in the engine, as one type. A survey of published models is nothing of the engine's.
-//!
-//! May import: the modules whose errors it gathers.
 
 use crate::files::checkpoint::CheckpointError;
 use crate::files::config::ConfigError;

@@ -2,8 +2,6 @@
 //!
 //! By hand, and not by `Value`'s own `Display`: that one prints numbers with tables of 10 kB, which the page's wasm would
 //! carry for messages alone.
-//!
-//! May import: `serde_json`. Nothing of the engine.
 
 use serde_json::{Number, Value};
 

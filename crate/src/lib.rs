@@ -23,16 +23,26 @@
 //! # }
 //! ```
 //!
-//! # In which order to read it
+//! # Reading order
 //!
-//! [`config`], [`tensors`] and [`checkpoint`] read a model's files; [`tokenizer`] its texts. [`kernel`] is the
-//! arithmetic under everything. [`norm`], [`rope`] and [`ffn`] are the small parts; [`router`] and [`moe`] the mixture
-//! of experts; [`mla`] and [`cache`] the attention. [`decoder`] stacks them into a model, [`session`] steps a text
-//! through it, [`record`] is what a step shows, and [`load`] counts who was chosen over a text. [`info`] says a model's
-//! shape. [`what_if`] are the interventions: [`storage`] and [`principal`] those in the cache; [`compare`] runs a text
-//! with one beside the plain run. [`memory`] counts bytes and weights of a [`shape`], and [`survey`] those of published
-//! models. `wasm::engine` is the engine's boundary to JavaScript, `wasm::survey` the survey's, each a module of its own
-//! in the page, and `wasm` what they share: no other file knows of it.
+//! 1. [`kernel`] is the arithmetic under everything. Every sum has one fixed order, so all platforms give the same
+//!    bits.
+//! 2. [`files`] reads a model: its `config.json` ([`files::config`]) and its weights ([`files::checkpoint`], which uses
+//!    [`files::safetensors`]). [`tokenizer`] turns text into token ids and back.
+//! 3. [`record`] has the types of a step's results. A [`Record`] is small and always stored; a [`Detail`] is the rest
+//!    of the step, recomputed on demand. [`record::expert_load`] counts how often each expert was chosen.
+//! 4. [`model`] stacks the layers. Its small parts are [`model::norm`], [`model::rope`] and [`model::feed_forward`];
+//!    [`model::router`] and [`model::moe`] are the mixture of experts, [`model::mla`] and [`model::cache`] the
+//!    attention. [`model::changes`] and [`model::cache_format`] hold what a what-if changes.
+//! 5. [`session`] runs a text through the model token by token, and chooses next tokens.
+//! 6. [`what_if`] reads what-ifs and checks them. [`what_if::comparison`] compares the changed run with the plain run,
+//!    and [`what_if::principal_directions`] finds the directions of a truncated latent.
+//! 7. [`survey`] computes the sizes of published models, which the engine does not run, from their dimensions.
+//!    [`model_info`] has the dimensions and sizes of the running model.
+//! 8. `wasm` is the boundary to JavaScript: `wasm::engine` and `wasm::survey`, each a wasm module of its own in the
+//!    page. No other folder imports it.
+//!
+//! `docs/architecture.md` has a table of the folders and of what each may import; `crate/tests/imports.rs` checks it.
 
 pub mod error;
 pub mod files;

@@ -1,6 +1,4 @@
 //! A model's shape and what follows from it: what whoever draws it must know beside its records.
-//!
-//! May import: `config`, `cache` (the size of a value), `memory`, `serde`.
 
 use crate::files::config::{Config, GateKind};
 use crate::model::cache::VALUE_BYTES;

@@ -3,8 +3,6 @@
 //! Reads F32, F16, BF16 and DeepSeek's own FP8 (F8_E4M3 with one f32 scale a block, `<name>_scale_inv`: value = fp8 x
 //! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be asked for: what is left over is an error,
 //! except what the engine does not run and knows by name (the multi-token-prediction layers, rotary buffers).
-//!
-//! May import: `tensors`, `ndarray`. Nothing else of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -2,8 +2,6 @@
 //!
 //! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
 //! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
-//!
-//! May import: `shown`, `serde_json`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -3,8 +3,6 @@
 //! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
 //! and `data_offsets`, and perhaps `__metadata__`), then the tensors' bytes. Read here and not by the `safetensors`
 //! crate, which makes the page's wasm 17 kB larger (gzip: 158 and not 140, of a budget of 150); the tests write their files with it.
-//!
-//! May import: `serde_json`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

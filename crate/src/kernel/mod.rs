@@ -6,8 +6,6 @@
 //! depends on the width of a register, none uses a fused multiply-add, and `exp` is made here of IEEE basic
 //! operations, native, wasm with simd128 and wasm without give the same bits. Beside each fast function stands its
 //! scalar `reference`, and the tests hold the two to equality.
-//!
-//! May import: `ndarray`. Nothing of the model.
 
 mod lanes;
 pub mod reference;

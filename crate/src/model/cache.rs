@@ -3,8 +3,6 @@
 //! The **latent** cache keeps what MLA needs: c_KV after its norm and the shared RoPE key after its rotation. The
 //! **expanded** cache keeps what attention without absorption reads: each head's keys and values rebuilt from the
 //! latent, the RoPE key repeated for each head.
-//!
-//! May import: `config`, `record` (byte counts), `ndarray`.
 
 use crate::files::config::Config;
 use crate::record::CacheBytes;

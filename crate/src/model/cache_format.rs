@@ -3,8 +3,6 @@
 //! What comes back from such a cache is not what went in. An entry is replaced by what its encoding decodes to before
 //! anybody reads it, so the token itself reads its own encoded entry too; the live buffers hold the decoded values, and
 //! the bytes are counted from the encoding.
-//!
-//! May import: `config`, `kernel`, `ndarray`, `serde`.
 
 use crate::files::config::Config;
 use crate::kernel;

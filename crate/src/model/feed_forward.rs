@@ -1,6 +1,4 @@
 //! A gated feed-forward network: a dense layer's, an expert's, the shared expert's.
-//!
-//! May import: `checkpoint`, `kernel`, `ndarray`.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::kernel;

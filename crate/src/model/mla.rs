@@ -4,8 +4,6 @@
 //! values of each head are rebuilt from the latent and kept. **Latent**: only c_KV and the shared RoPE key are kept;
 //! the key half of `kv_b_proj` is absorbed into the query, the value half into the output, so that attention happens
 //! among latents. A run writes both caches and reads the one it is told to.
-//!
-//! May import: `config`, `checkpoint`, `cache`, `kernel`, `norm`, `rope`, `ndarray`.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;

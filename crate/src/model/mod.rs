@@ -1,8 +1,6 @@
 //! The decoder: embedding, layers, final norm, logits; one token at a time.
 //!
 //! A block is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
-//!
-//! May import: everything below it; not `session`.
 
 pub mod cache;
 pub mod cache_format;

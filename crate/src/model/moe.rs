@@ -2,8 +2,6 @@
 //!
 //! The weight multiplies an expert's output, never its input; the shared expert is not weighed and reads the same
 //! input (DeepSeek-V3 report, equation 12).
-//!
-//! May import: `config`, `checkpoint`, `ffn`, `kernel`, `router`, `record`, `ndarray`.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;

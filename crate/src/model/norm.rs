@@ -1,6 +1,4 @@
 //! Root-mean-square norm.
-//!
-//! May import: `kernel`, `ndarray`.
 
 use crate::kernel;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};

@@ -2,8 +2,6 @@
 //!
 //! Follows transformers (`modeling_rope_utils.py`; `apply_rotary_pos_emb_interleave` in `modeling_deepseek_v3.py`) in
 //! the order and the precision of its operations: frequencies and angles are 32-bit.
-//!
-//! May import: `config`, `ndarray`, `libm`.
 
 use crate::files::config::{Config, Yarn};
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};

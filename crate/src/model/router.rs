@@ -2,8 +2,6 @@
 //!
 //! Three rules, each as transformers has it (`DeepseekV3TopkRouter`, `DeepseekV2TopkRouter`; DeepSeek-V3 report,
 //! equations 12-16). Ties go to the lower index.
-//!
-//! May import: `config`, `checkpoint`, `kernel`, `record`, `ndarray`.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, GateKind};

@@ -1,6 +1,4 @@
 //! How tokens spread over experts, counted from records: load, its imbalance, and which experts are chosen together.
-//!
-//! May import: `record`, `ndarray`. Nothing of the engine.
 
 use crate::record::{LayerLoad, Load, Record};
 use ndarray::Array1;

@@ -2,8 +2,6 @@
 //!
 //! A [`Record`] is small and always kept. A [`Detail`] is the rest of the step, recomputed on demand with the same
 //! bits. Arrays are `ndarray`'s, with their shapes in the comments; in JSON and in JavaScript they are plain arrays.
-//!
-//! May import: `ndarray`, `serde`. Nothing of the engine.
 
 pub mod expert_load;
 

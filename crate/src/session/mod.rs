@@ -2,8 +2,6 @@
 //!
 //! Going forward runs the model on the next token and keeps its record; going back shows a kept record and runs
 //! nothing. The same tokens always give the same bits, however one got there.
-//!
-//! May import: `decoder`, `cache`, `load`, `record`, `kernel`, `router` (choosing the best), `what_if`.
 
 #![warn(clippy::indexing_slicing)]
 

@@ -1,7 +1,5 @@
 //! Published models beside the page's own and one of a person's: what they keep of a context, who fits into a memory, and
 //! what they weigh. All of it is arithmetic on shapes; the shapes come from `presets.json`, each with its source.
-//!
-//! May import: `config`, `memory`, `shape`, `serde_json`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

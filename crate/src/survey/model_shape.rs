@@ -2,8 +2,6 @@
 //!
 //! Read from a Hugging Face `config.json`, in the field names of its family (transformers' `configuration_*.py`), or from
 //! an entry of `presets.json`. What is not there is refused or unknown; nothing is guessed.
-//!
-//! May import: `config`, `serde_json`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

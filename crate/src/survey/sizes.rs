@@ -2,8 +2,6 @@
 //!
 //! Sources: DeepSeek-V2 report, table 1 (values kept a token a layer); DeepSeek-V3.2's `inference/model.py` (what its
 //! indexer keeps); the shapes of the checkpoint's tensors.
-//!
-//! May import: `config`, `shape`, `serde`. Nothing of the engine.
 
 use crate::files::config::Config;
 use crate::survey::model_shape::{Attention, Experts, Indexer, Shape};

@@ -10,8 +10,6 @@
 //! 4. the post-processor's template puts tokens such as BOS around the whole.
 //!
 //! `file` reads the JSON, `stream` turns tokens back into text one at a time.
-//!
-//! May import: `serde_json`, `unicode-general-category`. Nothing of the engine.
 
 #![warn(clippy::indexing_slicing)]
 

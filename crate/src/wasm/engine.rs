@@ -2,8 +2,6 @@
 //!
 //! Small structured data crosses by serde-wasm-bindgen, with TypeScript types made from the Rust types; the large
 //! arrays of a detail are filled in place, into typed arrays that the caller owns and may transfer.
-//!
-//! May import everything but `survey`, which is a module of its own (`wasm_survey`); nothing imports it.
 
 use crate::error::EngineError;
 use crate::files::config::Config;

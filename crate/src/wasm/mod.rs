@@ -1,6 +1,4 @@
 //! What the boundaries to JavaScript share: plain data, errors and panics as JavaScript's.
-//!
-//! May import nothing of the engine; `wasm` and `wasm_survey` import it.
 
 #[cfg(feature = "engine")]
 pub mod engine;

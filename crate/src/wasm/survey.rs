@@ -1,7 +1,5 @@
 //! The boundary to JavaScript of a module of its own: published models' arithmetic, which a page brings only when it is
 //! asked for. One function, plain data in and out, and no logic.
-//!
-//! May import: `config`, `survey`, `crossing`; nothing imports it.
 
 use crate::files::config::Config;
 use crate::survey::{self, Survey};

@@ -2,8 +2,6 @@
 //!
 //! The plain run is a [`Session`] that stays as it is; the changed one is a second session on the same token ids. What
 //! is compared is computed in 64 bits, with `libm`'s `exp` and `log`: the same bits everywhere.
-//!
-//! May import: `session`, `decoder`, `what_if`, `principal`, `record`, `router` (choosing the best), `error`.
 
 #![warn(clippy::indexing_slicing)]
 

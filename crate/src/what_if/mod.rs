@@ -2,8 +2,6 @@
 //!
 //! A [`WhatIf`] holds settings that combine; at their neutral values a run's bits are the plain run's. Checked, it
 //! becomes [`Changes`], by which the decoder runs.
-//!
-//! May import: `config`, `moe`, `router`, `storage`, `principal` (its limit), `shown`, `serde`, `serde_json`.
 
 #![warn(clippy::indexing_slicing)]
 

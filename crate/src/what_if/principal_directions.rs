@@ -4,8 +4,6 @@
 //! directions are the eigenvectors of the sum of the vectors' outer products, found by Jacobi's rotations (Golub and
 //! Van Loan, Matrix Computations, 8.5) in 64 bits, in one fixed order and with IEEE basic operations and square roots
 //! alone: the same bits everywhere.
-//!
-//! May import: `ndarray`.
 
 #![allow(clippy::indexing_slicing, reason = "every index is below the width of the matrix")]
 
