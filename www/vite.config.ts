@@ -12,7 +12,12 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: 'index.html', embed: 'embed.html', moescope: 'src/element.ts', define: 'src/define.ts' },
+      input: {
+        index: 'index.html',
+        embed: 'embed.html',
+        moescope: 'src/faces/element.ts',
+        define: 'src/faces/define.ts',
+      },
       preserveEntrySignatures: 'allow-extension',
       output: {
         entryFileNames: ({ name }) => (MODULES.includes(name) ? '[name].js' : 'assets/[name]-[hash].js'),

@@ -2,18 +2,18 @@
 
 import type { UserConfig } from 'vite';
 
-export function inlined(entry: string, format: 'iife' | 'es'): UserConfig {
+export function inlined(name: string, entry: string, format: 'iife' | 'es'): UserConfig {
   return {
     base: './',
     publicDir: false,
     build: {
       target: 'es2022',
-      outDir: `pkg/${entry}`,
+      outDir: `pkg/${name}`,
       modulePreload: false,
       assetsInlineLimit: 0,
       cssCodeSplit: false,
       rolldownOptions: {
-        input: { [entry]: `src/${entry}.ts` },
+        input: { [name]: entry },
         preserveEntrySignatures: 'allow-extension',
         // Nothing is beside the file: what the engine would look for there it is given.
         transform: { define: { 'import.meta': '{}' } },

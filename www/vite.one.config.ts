@@ -4,4 +4,4 @@
 import { defineConfig } from 'vite';
 import { inlined } from './vite.inlined';
 
-export default defineConfig(inlined('one', 'iife'));
+export default defineConfig(inlined('one', 'src/faces/one-file.ts', 'iife'));

@@ -6,7 +6,14 @@ import { defineConfig } from 'vite';
 import { inlined } from './vite.inlined';
 
 export default defineConfig({
-  ...inlined('widget', 'es'),
+  ...inlined('widget', 'src/faces/notebook.ts', 'es'),
   // A notebook has no folder of the site beside it.
-  resolve: { alias: [{ find: './sources', replacement: fileURLToPath(new URL('src/packed.ts', import.meta.url)) }] },
+  resolve: {
+    alias: [
+      {
+        find: '../start/sources',
+        replacement: fileURLToPath(new URL('src/start/embedded-sources.ts', import.meta.url)),
+      },
+    ],
+  },
 });

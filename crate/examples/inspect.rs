@@ -35,7 +35,7 @@ use std::sync::Arc;
 const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
      [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info] [--what-if JSON], \
      or inspect MODEL_DIR --survey QUESTION";
-const PRESETS: &[u8] = include_bytes!("../../www/src/models/presets.json");
+const PRESETS: &[u8] = include_bytes!("../../www/src/engine/presets.json");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

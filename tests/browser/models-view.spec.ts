@@ -23,7 +23,7 @@ interface Preset {
 }
 
 const PRESETS = (
-  JSON.parse(readFileSync(join(PROJECT, 'www/src/models/presets.json'), 'utf8')) as { presets: Preset[] }
+  JSON.parse(readFileSync(join(PROJECT, 'www/src/engine/presets.json'), 'utf8')) as { presets: Preset[] }
 ).presets;
 const USUAL: Question = { context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' };
 

@@ -48,7 +48,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// The files that `www/src/unpack.ts` unpacks, by its names for them: the worker's script, and the others compressed.
+/// The files that `www/src/start/unpack.ts` unpacks, by its names for them: the worker's script, and the others compressed.
 pub(crate) fn packed(dist: &Path) -> Result<BTreeMap<&'static str, String>> {
     let assets = dist.join("assets");
     let worker = fs::read_to_string(only(&assets, "worker-", ".js")?)?;

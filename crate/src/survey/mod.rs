@@ -450,7 +450,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    const PRESETS: &[u8] = include_bytes!("../../../www/src/models/presets.json");
+    const PRESETS: &[u8] = include_bytes!("../../../www/src/engine/presets.json");
 
     fn page() -> Config {
         Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()

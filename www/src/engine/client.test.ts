@@ -4,7 +4,7 @@ import { must } from '../testing/must';
 import { MODEL, recordsOf, RUN } from '../testing/snapshots';
 import { EngineClient } from './client';
 import { EngineFault } from './messages';
-import { SharedEngine } from './shared';
+import { SharedEngine } from './shared-engine';
 import type { EnginePort } from './start';
 
 const ports: FakePort[] = [];

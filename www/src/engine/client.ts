@@ -5,7 +5,7 @@ import type { DetailArrays } from './detail';
 import { blankDetail } from './detail';
 import type { Bytes, Call, Calls, Loaded, TextSet } from './messages';
 import { EngineFault } from './messages';
-import type { CallOptions, SharedEngine } from './shared';
+import type { CallOptions, SharedEngine } from './shared-engine';
 import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
 
 export class EngineClient {

@@ -1,9 +1,9 @@
 // The engine's side of the protocol: answers requests by driving the wasm `Engine`. It runs in a worker, or, where a
 // page may start none, on the main thread; it does not know which. May import: detail, messages, reason, `pkg`.
 
-import { reasonOf } from '../reason';
 import init, { Engine } from '../../pkg/moescope';
 import type { DetailArrays } from './detail';
+import { reasonOf } from './error-message';
 import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
 import type { Compared } from './types';

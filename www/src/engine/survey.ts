@@ -1,8 +1,8 @@
 // Published models beside a page's own: a wasm module of its own, which needs no engine. It runs where it is asked, since
 // it is arithmetic on a few shapes. May import: messages, reason, types, and `pkg`, by `import()`.
 
-import { reasonOf } from '../reason';
 import type * as Module from '../../pkg/survey/survey';
+import { reasonOf } from './error-message';
 import type { Bytes } from './messages';
 import { EngineFault } from './messages';
 import type { Question, Survey } from './types';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Scope } from '../scope/scope';
 import type { Snapshot } from '../scope/state';
 import { Store } from '../scope/store';
+import type { Shell } from '../shell/shell';
 import { modelOf, recordedSnapshot, RUN } from '../testing/snapshots';
-import type { Shell } from '../views/shell';
 import { exported } from './export';
 import type { Format } from './formats';
 

@@ -2,20 +2,20 @@
 // May import: all of export, scope, views (later, shell).
 
 import type { Snapshot } from '../scope/state';
+import { loadView } from '../shell/lazy-views';
+import type { Shell } from '../shell/shell';
 import { words } from '../text/words';
-import { loadView } from '../views/later';
-import type { Shell } from '../views/shell';
+import { csv, json } from './csv/table';
+import { tableOf } from './csv/view-tables';
 import type { Format } from './formats';
 import { FORMATS } from './formats';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
 import { drawn, settled, up } from './settled';
-import { pngOf } from './png';
-import type { Picture } from './svg';
-import { svgOf } from './svg';
-import { csv, json } from './table';
-import { tableOf } from './tables';
+import { pngOf } from './svg/png';
+import type { Picture } from './svg/svg';
+import { svgOf } from './svg/svg';
 
 /** How often a picture is drawn anew because what is shown has gone on meanwhile. */
 const MOST_TRIES = 5;

@@ -5,7 +5,7 @@ import type { Intent, Snapshot } from '../scope/state';
 import { END, initialState } from '../scope/state';
 import { Store } from '../scope/store';
 import { recordedSnapshot, RUN } from '../testing/snapshots';
-import { enShare } from '../text/en-share';
+import { enShare } from '../text/en/share';
 import { originOf } from './origin';
 import { openSession, readSession, SessionError, sessionOf } from './session';
 

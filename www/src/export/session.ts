@@ -1,12 +1,12 @@
 // A session as a file: a state, the model that it is of, and the token ids that the text then had; and back. What is no
 // session of this model is refused in one sentence, and changes nothing. May import: origin, reason, scope, text.
 
+import { reasonOf } from '../engine/error-message';
 import { formatAddress, parseAddress, VERSION } from '../scope/address';
-import { reasonOf } from '../reason';
 import type { Scope } from '../scope/scope';
 import type { ScopeState, Snapshot } from '../scope/state';
 import { END, initialState } from '../scope/state';
-import type { Refusal } from '../text/en-share';
+import type { Refusal } from '../text/en/share';
 import type { Model, Origin } from './origin';
 import { nameOf } from './origin';
 import { up } from './settled';

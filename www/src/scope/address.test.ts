@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
-import { en } from '../text/en';
+import { en } from '../text/en/index';
 import { addressOf, decimals, FIELD_NAMES, fieldOf, formatAddress, parseAddress, without } from './address';
 import type { Complaint, ScopeState } from './state';
 import {

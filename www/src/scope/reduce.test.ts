@@ -4,7 +4,7 @@ import { garbage } from '../testing/garbage';
 import { must } from '../testing/must';
 import type { Changes } from '../testing/snapshots';
 import { MODEL, modelOf, recordsOf, RUN, snapshotOf } from '../testing/snapshots';
-import { en } from '../text/en';
+import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
 import type { Intent, News, ScopeState, Snapshot } from './state';

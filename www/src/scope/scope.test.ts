@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { blankDetail } from '../engine/detail';
 import type { EngineClient } from '../engine/client';
-import type { EngineSources, Progress } from '../engine/load';
+import { blankDetail } from '../engine/detail';
+import type { EngineSources, Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { SurveyQuestion, Surveyor } from '../engine/survey';
@@ -137,7 +137,7 @@ const loads: Loading[] = [];
 const next: (FakeEngine | Fault['kind'])[] = [];
 const surveys: SurveyQuestion[] = [];
 
-vi.mock('../engine/load', () => ({
+vi.mock('../engine/engine-pool', () => ({
   openEngine: async (
     sources: EngineSources,
     onProgress: Loading['onProgress'],

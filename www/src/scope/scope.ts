@@ -1,10 +1,10 @@
 // A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs
 // the model as far as the playhead, and tells the store what came of it. May import: all of `scope` and `engine`, reason.
 
-import { reasonOf } from '../reason';
 import type { EngineClient } from '../engine/client';
-import type { EngineSources } from '../engine/load';
-import { openEngine, openSurveyor } from '../engine/load';
+import type { EngineSources } from '../engine/engine-pool';
+import { openEngine, openSurveyor } from '../engine/engine-pool';
+import { reasonOf } from '../engine/error-message';
 import { EngineFault } from '../engine/messages';
 import type { Surveyor } from '../engine/survey';
 import type { Plan, StepRecord } from '../engine/types';

@@ -2,8 +2,8 @@
 // read back; a `Snapshot` is that and what the engine has said about it so far. Nothing here computes.
 // May import: engine's types, what-if.
 
-import type { Progress } from '../engine/load';
 import type { DetailArrays } from '../engine/detail';
+import type { Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
 import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
 import type { Kept, WhatIf } from './what-if';

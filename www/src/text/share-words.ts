@@ -1,6 +1,6 @@
 // The words of exports and of sharing, in a language: they come with what says them. May import: the languages.
 
-import { enShare } from './en-share';
+import { enShare } from './en/share';
 
 export type ShareWords = typeof enShare;
 

@@ -1,6 +1,6 @@
 // The words of a language. May import: the languages.
 
-import { en } from './en';
+import { en } from './en/index';
 
 export type Words = typeof en;
 

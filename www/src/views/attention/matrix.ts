@@ -7,7 +7,7 @@ import { label } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
-import { labels } from '../labels';
+import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 import { mostRead, sumBefore, weightsOf } from './weights';
 

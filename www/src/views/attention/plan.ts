@@ -3,9 +3,9 @@
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
-import { windowOf } from '../geometry';
-import type { EvenColumns } from '../labels';
-import { positionAndCount } from '../layout';
+import { windowOf } from '../shared/geometry';
+import type { EvenColumns } from '../shared/labels';
+import { positionAndCount } from '../shared/layout';
 
 const COLUMN = { least: 12, most: 40 };
 const PITCH = { least: 4, most: 24 };

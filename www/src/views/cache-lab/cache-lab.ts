@@ -10,22 +10,22 @@ import { foreseen, isHidden, label, part, shownPosition } from '../../scope/sele
 import type { Intent } from '../../scope/state';
 import { isPlain, keptBy, PLAIN, sameKept, usualKept } from '../../scope/what-if';
 import { quoted } from '../../text/token';
-import { fieldStyle } from '../fields';
-import { guess, guessStyle } from '../guess';
-import { headingStyle, titleAlone } from '../heading';
-import { kept } from '../kept';
-import { base, controls, marks } from '../style';
-import { prose, Terms, termStyle } from '../terms';
-import { twinStyle } from '../twin';
-import { PictureView, Width } from '../view';
+import { kept } from '../shared/cache-settings';
+import { twinStyle } from '../shared/data-table';
+import { prose, Terms, termStyle } from '../shared/glossary';
+import { headingStyle, titleAlone } from '../shared/heading';
+import { fieldStyle } from '../shared/inputs';
+import { guess, guessStyle } from '../shared/question';
+import { base, controls, marks } from '../shared/style';
+import { PictureView, Width } from '../shared/view';
 import { verdict } from '../what-if/result';
 import { verdictStyle } from '../what-if/what-if-style';
 import { cacheLabStyle } from './cache-lab-style';
+import { olderOf, twin } from './data-table';
+import { workPicture, workSays, workTable } from './multiply-adds';
 import { picture } from './picture';
 import type { Plan } from './plan';
 import { plainLoss, planOf } from './plan';
-import { olderOf, twin } from './twin';
-import { workPicture, workSays, workTable } from './work';
 
 const NARROW = 420;
 /** Up to this width what a setting costs takes more lines. */

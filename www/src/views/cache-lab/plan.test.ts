@@ -3,7 +3,7 @@ import type { Snapshot, Tried } from '../../scope/state';
 import { PLAIN, usualKept } from '../../scope/what-if';
 import { must } from '../../testing/must';
 import { modelOf, RUN, snapshotOf } from '../../testing/snapshots';
-import { en } from '../../text/en';
+import { en } from '../../text/en/index';
 import type { Placed, Plan } from './plan';
 import { groupsOf, plainLoss, planOf, pointsOf } from './plan';
 

@@ -7,8 +7,8 @@ import type { Snapshot, Tried } from '../../scope/state';
 import type { Kept } from '../../scope/what-if';
 import { keptBy, PLAIN, sameKept } from '../../scope/what-if';
 import type { Words } from '../../text/words';
-import type { Axis } from '../axis';
-import { linear, logarithmic } from '../axis';
+import type { Axis } from '../shared/axis';
+import { linear, logarithmic } from '../shared/axis';
 
 const MARGIN = { left: 44, right: 20, top: 28 };
 const HEIGHT = 240;

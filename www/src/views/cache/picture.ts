@@ -7,7 +7,7 @@ import { nothing, svg } from 'lit';
 import { isHidden } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
-import { labels } from '../labels';
+import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 
 export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateResult<2> {

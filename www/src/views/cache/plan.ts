@@ -3,10 +3,10 @@
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
-import { windowOf } from '../geometry';
-import type { EvenColumns } from '../labels';
-import { labelling } from '../labels';
-import { positionAndCount } from '../layout';
+import { windowOf } from '../shared/geometry';
+import type { EvenColumns } from '../shared/labels';
+import { labelling } from '../shared/labels';
+import { positionAndCount } from '../shared/layout';
 
 const COLUMN = { least: 12, most: 48 };
 /** How tall the expanded cache is. */

@@ -7,7 +7,7 @@ import type { CacheValues, ModelInfo } from '../../engine/types';
 import { shownRecord } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
-import { table } from '../twin';
+import { table } from '../shared/data-table';
 
 type Scheme = 'latent' | 'expanded' | 'plain_mha';
 const SCHEMES: readonly Scheme[] = ['latent', 'expanded', 'plain_mha'];

@@ -8,7 +8,7 @@ import { isDone, stagesOf } from '../../scope/stages';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
-import type { Term } from '../terms';
+import type { Term } from '../shared/glossary';
 
 /** So many of the tokens that are read are named in the diagram. */
 const NAMED = 3;

@@ -7,7 +7,7 @@ import { label, labelOf } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
-import { strip } from '../strip';
+import { strip } from '../shared/vector-strip';
 import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
 

@@ -2,8 +2,8 @@
 // look alike. The pieces are kept with the routes that they are made of. May import: plan, roll (closed), engine's types.
 
 import type { Route } from '../../engine/types';
-import type { Placed } from '../roll/closed';
-import { FULL_SCORE, LEVELS } from '../roll/closed';
+import type { Placed } from '../roll/closed-columns';
+import { FULL_SCORE, LEVELS } from '../roll/closed-columns';
 import type { Plan } from './plan';
 
 export interface Cells {

@@ -6,9 +6,9 @@ import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
-import { routedLayers } from '../geometry';
-import { shapeOf } from '../layout';
-import { bars } from './margin';
+import { routedLayers } from '../shared/geometry';
+import { shapeOf } from '../shared/layout';
+import { bars } from './load-margin';
 import { cells } from './picture';
 import { layerLoad, small } from './plan';
 

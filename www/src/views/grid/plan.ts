@@ -5,11 +5,11 @@ import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, shownLoad } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import type { Rows } from '../geometry';
-import { isPhone, rows, windowOf } from '../geometry';
-import type { EvenColumns } from '../labels';
-import { labelling } from '../labels';
-import { positionAndCount, shapeOf } from '../layout';
+import type { Rows } from '../shared/geometry';
+import { isPhone, rows, windowOf } from '../shared/geometry';
+import type { EvenColumns } from '../shared/labels';
+import { labelling } from '../shared/labels';
+import { positionAndCount, shapeOf } from '../shared/layout';
 
 /** How large columns and rows may be. */
 interface Sizes {

@@ -7,18 +7,18 @@ import { html, nothing } from 'lit';
 import type { Survey, Surveyed } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
 import type { Intent } from '../../scope/state';
-import { headingStyle, titleAlone } from '../heading';
-import { base, controls as controlStyle, marks } from '../style';
-import { prose, Terms, termStyle } from '../terms';
-import { twinStyle } from '../twin';
-import { View, Width } from '../view';
+import { twinStyle } from '../shared/data-table';
+import { prose, Terms, termStyle } from '../shared/glossary';
+import { headingStyle, titleAlone } from '../shared/heading';
+import { base, controls as controlStyle, marks } from '../shared/style';
+import { View, Width } from '../shared/view';
 import { bars } from './bars';
 import { controls, paste } from './controls';
+import { allModels, sourceOf } from './data-table';
 import { facts } from './facts';
 import { modelsStyle } from './models-style';
 import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, says, schemesPicture, schemesTable } from './schemes';
-import { allModels, sourceOf } from './twin';
 import { square, weightsSay, weightsTable } from './weights';
 
 /** From this width on the bars of all models stand beside the chosen one. */

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { Question, Scheme, Survey, Surveyed } from '../../engine/types';
 import type { Words } from '../../text/words';
-import { number, table } from '../twin';
+import { number, table } from '../shared/data-table';
 
 const ROW = 40;
 /** How many schemes there are at most. */

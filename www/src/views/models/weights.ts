@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { Surveyed, Weighed } from '../../engine/types';
 import type { Words } from '../../text/words';
-import { number, table } from '../twin';
+import { number, table } from '../shared/data-table';
 import type { SquarePlan } from './plan';
 
 export function square(plan: SquarePlan, weights: Weighed, { models }: Words): TemplateResult {

@@ -1,6 +1,6 @@
 // The movement of one step in the opened column: upwards, layer by layer. May import: geometry, shared (motion).
 
-import type { Stave } from '../geometry';
+import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';
 
 /** When a layer's parts begin after its start, and how long each takes, ms. */

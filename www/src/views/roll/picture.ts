@@ -6,15 +6,15 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Rows, Stave } from '../geometry';
-import { shapeOf } from '../layout';
-import type { Chunk } from './closed';
-import { chunksOf, closedCells, LEVELS } from './closed';
-import type { Frame } from './frame';
-import { placedIn } from './frame';
+import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
-import { iceberg } from './iceberg';
-import { keptStrip } from './strip';
+import { shapeOf } from '../shared/layout';
+import { iceberg } from './cache-drawing';
+import { keptStrip } from './cache-strip';
+import type { Chunk } from './closed-columns';
+import { chunksOf, closedCells, LEVELS } from './closed-columns';
+import type { Frame } from './roll-layout';
+import { placedIn } from './roll-layout';
 
 /** How strong marks are: in cut groups, and after the playhead. */
 const STRENGTH = {

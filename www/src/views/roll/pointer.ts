@@ -8,7 +8,7 @@ import type { Place } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
-import type { Frame } from './frame';
+import type { Frame } from './roll-layout';
 
 /** How far left of the columns their rows reach: where their numbers stand. */
 const GUTTER = 64;

@@ -11,24 +11,24 @@ import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
-import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../geometry';
-import { chosenLayer, shapeOf } from '../layout';
-import { base, controls, marks } from '../style';
-import { PictureView, Width } from '../view';
-import { figures, figureStyle } from './figures';
-import type { Frame } from './frame';
-import { frameOf, routeHere } from './frame';
-import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './ghosts';
+import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../shared/geometry';
 import { placeChip, within } from '../shared/hover-list';
+import { chosenLayer, shapeOf } from '../shared/layout';
+import { base, controls, marks } from '../shared/style';
+import { PictureView, Width } from '../shared/view';
+import { ticks } from './attention-ticks';
+import { figures, figureStyle } from './cache-figures';
+import { twin, twinStyle } from './data-table';
 import { Motion } from './motion';
-import { opened, optionId } from './opened';
-import { isCompared, overlay, overlayStyle } from './overlay';
+import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './next-tokens';
+import { opened, optionId } from './opened-column';
 import { picture } from './picture';
 import type { Target } from './pointer';
 import { boxOf, inGutter, pointer, pointerStyle, targetAt } from './pointer';
-import { ticks } from './ticks';
+import type { Frame } from './roll-layout';
+import { frameOf, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
-import { twin, twinStyle } from './twin';
+import { isCompared, overlay, overlayStyle } from './what-if-overlay';
 
 /** What the columns do not show: they are not drawn again. */
 const ELSEWHERE = new Set<string>([

@@ -7,10 +7,10 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { label, length } from '../../scope/select';
 import { tokenText } from '../../text/token';
-import type { Columns } from '../geometry';
-import { chosenLayer, inSight } from '../layout';
-import { base, controls } from '../style';
-import { View } from '../view';
+import type { Columns } from '../shared/geometry';
+import { chosenLayer, inSight } from '../shared/layout';
+import { base, controls } from '../shared/style';
+import { View } from '../shared/view';
 
 /** With so many tokens the playhead's label says where it stands, and not of how many: the word needs the room. */
 const CROWDED = 100;

@@ -4,7 +4,7 @@
 import type { ReactiveController, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { Snapshot } from '../../scope/state';
-import type { View } from '../view';
+import type { View } from './view';
 
 /** A cell of a picture, in its pixels. */
 export interface Box {

@@ -8,8 +8,8 @@ import type { Intent, Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
 import { hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';
-import { radios, range } from '../fields';
-import { rows } from '../geometry';
+import { rows } from '../shared/geometry';
+import { radios, range } from '../shared/inputs';
 
 type Ask = (intent: Intent) => void;
 

@@ -9,8 +9,8 @@ import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
-import { routedLayers } from '../geometry';
-import { box, number, table } from '../twin';
+import { box, number, table } from '../shared/data-table';
+import { routedLayers } from '../shared/geometry';
 
 /** The text's losses are drawn this tall. */
 const LOSSES = 48;

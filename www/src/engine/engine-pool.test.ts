@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakePort } from '../testing/fake-port';
+import { must } from '../testing/must';
+import type { EngineClient } from './client';
+import type { EngineSources, Progress } from './engine-pool';
+import { openEngine } from './engine-pool';
+import type { EnginePort } from './start';
+
+const ports: FakePort[] = [];
+
+vi.mock('./start', () => ({
+  start: (): Promise<EnginePort> => {
+    const port = new FakePort();
+    ports.push(port);
+    return Promise.resolve(port);
+  },
+}));
+
+/** Each file's content on the server, or the status of its answer. */
+let files: Record<string, string | number>;
+let asked: string[];
+/** While set, answers wait for it. */
+let gate: Promise<void> | null;
+let clients: EngineClient[];
+let number = 0;
+
+/** Addresses of their own, so that no two tests share an engine. */
+function sources(): EngineSources {
+  number++;
+  const at = (name: string): string => `/${number}/${name}`;
+  return {
+    worker: { code: '' },
+    wasm: at('wasm'),
+    config: at('config'),
+    checkpoint: at('checkpoint'),
+    tokenizer: at('tokenizer'),
+    survey: '',
+    presets: '',
+  };
+}
+
+async function open(
+  from: EngineSources,
+  signal = new AbortController().signal,
+  broken: EngineClient | null = null,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<EngineClient> {
+  const client = await openEngine(from, onProgress, signal, broken);
+  clients.push(client);
+  return client;
+}
+
+beforeEach(() => {
+  ports.length = 0;
+  files = { wasm: 'w', config: 'config', checkpoint: 'checkpoint', tokenizer: 'tokenizer' };
+  asked = [];
+  gate = null;
+  clients = [];
+  vi.stubGlobal('fetch', async (url: string, { signal }: { readonly signal: AbortSignal }) => {
+    asked.push(url);
+    await gate;
+    signal.throwIfAborted();
+    const file = must(files[url.replace(/.*\//u, '')]);
+    if (typeof file === 'number') return new Response('', { status: file });
+    return new Response(file, { headers: { 'Content-Length': String(file.length) } });
+  });
+});
+afterEach(() => {
+  for (const client of clients) client.close();
+  vi.unstubAllGlobals();
+});
+
+describe('a model', () => {
+  test('is fetched from four addresses, and its progress grows to the sum of all files', async () => {
+    const heard: Progress[] = [];
+    const client = await open(sources(), undefined, null, progress => heard.push(progress));
+    expect(asked).toHaveLength(4);
+    expect(new TextDecoder().decode(client.config)).toBe('config');
+    expect(heard[0]).toEqual({ loaded: 0, total: null });
+    expect(heard.at(-1)).toEqual({ loaded: 1 + 6 + 10 + 9, total: 26 });
+    const loaded = heard.map(progress => progress.loaded);
+    expect(loaded).toEqual(loaded.toSorted((one, other) => one - other));
+  });
+
+  test('is not fetched if its bytes are given', async () => {
+    const bytes = new TextEncoder().encode('there');
+    const client = await open({
+      ...sources(),
+      wasm: bytes,
+      config: bytes,
+      checkpoint: new Blob(['x']),
+      tokenizer: bytes,
+    });
+    expect(asked).toEqual([]);
+    expect(client.config).toBe(bytes);
+  });
+
+  test('that the server does not have gives a fault with the file’s name', async () => {
+    files.checkpoint = 404;
+    await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch', message: 'model.safetensors: HTTP 404' });
+  });
+
+  test('whose connection breaks gives a fault with the reason', async () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+    await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch', message: 'moescope.wasm: Failed to fetch' });
+  });
+
+  test('that failed to load is fetched again on the next try', async () => {
+    const from = sources();
+    files.config = 500;
+    await expect(open(from)).rejects.toMatchObject({ message: 'config.json: HTTP 500' });
+    files.config = 'config';
+    expect((await open(from)).loaded.info.num_hidden_layers).toBe(5);
+  });
+});
+
+describe('two users of the same model', () => {
+  test('share one download and one engine', async () => {
+    const from = sources();
+    const [one, two] = await Promise.all([open(from), open(from)]);
+    expect(asked).toHaveLength(4);
+    expect(ports).toHaveLength(1);
+    one.close();
+    expect(ports[0]?.ended).toBe(false);
+    two.close();
+    expect(ports[0]?.ended).toBe(true);
+  });
+
+  test('get a second engine if the first one has crashed', async () => {
+    const from = sources();
+    const one = await open(from);
+    await open(from, undefined, one);
+    expect(ports).toHaveLength(2);
+  });
+
+  test('share nothing if their files differ', async () => {
+    await Promise.all([open(sources()), open(sources())]);
+    expect(ports).toHaveLength(2);
+  });
+});
+
+describe('leaving before the model is there', () => {
+  test('ends the download if no other user waits for it', async () => {
+    gate = new Promise(() => undefined);
+    const job = new AbortController();
+    const signals: AbortSignal[] = [];
+    const fetching = fetch;
+    vi.stubGlobal('fetch', (url: string, options: { readonly signal: AbortSignal }) => {
+      signals.push(options.signal);
+      return fetching(url, options);
+    });
+    void open(sources(), job.signal).catch(() => undefined);
+    await new Promise(resolve => setImmediate(resolve));
+    job.abort();
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+  });
+
+  test('keeps the download for the other users', async () => {
+    let release = (): void => undefined;
+    gate = new Promise(resolve => (release = resolve));
+    const from = sources();
+    const job = new AbortController();
+    const left = open(from, job.signal);
+    const stayed = open(from);
+    job.abort();
+    release();
+    await expect(left).rejects.toMatchObject({ kind: 'cancelled' });
+    expect((await stayed).loaded.info.vocab_size).toBe(2048);
+    expect(ports[0]?.ended).toBe(false);
+  });
+});

@@ -1,0 +1,106 @@
+// Colours and fonts as an SVG file has them. May import: xml.
+
+import { clamp } from '../../scope/clamp';
+import type { Attributes } from './xml';
+
+/** A colour as every renderer knows it, and how opaque it is. */
+export interface Colour {
+  readonly value: string;
+  readonly opacity: number;
+}
+
+/** The notations whose numbers are the file's own: `rgb(…)`, `rgba(…)`, and `color(srgb …)` from 0 to 1. */
+const PLAIN = /^(rgba?\(|color\(srgb )([-\d.e, /]*)\)$/u;
+
+/** Of a computed colour, in any notation; null where there is none to see. */
+export function colour(computed: string): Colour | null {
+  const [, notation, inside = ''] = PLAIN.exec(computed) ?? [];
+  if (notation === undefined) return converted(computed);
+  const [red = 0, green = 0, blue = 0, opacity = 1] = (inside.match(/-?[\d.]+(?:e-?\d+)?/gu) ?? []).map(Number);
+  const scale = notation.startsWith('color') ? 255 : 1;
+  return made(
+    [red, green, blue].map(channel => channel * scale),
+    opacity,
+  );
+}
+
+function made(channels: readonly number[], opacity: number): Colour | null {
+  const whole = channels.map(channel => Math.round(clamp(channel, 0, 255)));
+  return opacity === 0 ? null : { value: `rgb(${whole.join(',')})`, opacity };
+}
+
+const conversions = new Map<string, Colour | null>();
+let pixel: CanvasRenderingContext2D | null = null;
+
+/** Of a colour in another space, `oklch(…)` say: as the browser paints it. */
+function converted(computed: string): Colour | null {
+  const known = conversions.get(computed);
+  if (known !== undefined) return known;
+  // A pixel that is hardly there has lost its colour: it is painted whole.
+  const [, alpha] = / \/ (none|[\d.e-]+)\)$/u.exec(computed) ?? [];
+  const opacity = alpha === undefined ? 1 : Number(alpha === 'none' ? 0 : alpha);
+  pixel ??= blankPixel();
+  if (!pixel || !computed.includes('(')) return null;
+  pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = 'transparent';
+  // What is no colour changes nothing.
+  pixel.fillStyle = computed.replace(/ \/ [^/]*\)$/u, ')');
+  pixel.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, painted = 0] = pixel.getImageData(0, 0, 1, 1).data;
+  const found = painted === 0 ? null : made([red, green, blue], opacity);
+  conversions.set(computed, found);
+  return found;
+}
+
+function blankPixel(): CanvasRenderingContext2D | null {
+  const canvas = document.createElement('canvas');
+  canvas.width = 1;
+  canvas.height = 1;
+  return canvas.getContext('2d', { willReadFrequently: true });
+}
+
+/** `fill` or `stroke`. */
+export function painted(what: 'fill' | 'stroke', paint: Colour | null): Attributes {
+  if (!paint) return { [what]: 'none' };
+  return { [what]: paint.value, ...(paint.opacity < 1 ? { [`${what}-opacity`]: paint.opacity } : {}) };
+}
+
+export interface Metrics {
+  readonly ascent: number;
+  readonly descent: number;
+  readonly width: (text: string) => number;
+}
+
+const known = new Map<string, Metrics>();
+let context: CanvasRenderingContext2D | null = null;
+
+/** What a font measures. */
+export function metrics({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration): Metrics {
+  const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
+  const found = known.get(font);
+  if (found) return found;
+  context ??= document.createElement('canvas').getContext('2d');
+  const measure = (text: string): TextMetrics | undefined => {
+    if (context) context.font = font;
+    return context?.measureText(text);
+  };
+  const size = parseFloat(fontSize);
+  const { fontBoundingBoxAscent = size, fontBoundingBoxDescent = 0 } = measure('x') ?? {};
+  const made: Metrics = {
+    ascent: Math.round(fontBoundingBoxAscent),
+    descent: Math.round(fontBoundingBoxDescent),
+    width: text => measure(text)?.width ?? 0,
+  };
+  known.set(font, made);
+  return made;
+}
+
+/** What of a font differs from the file's own. */
+export function fontOf(style: CSSStyleDeclaration, file: CSSStyleDeclaration): Attributes {
+  return {
+    ...(style.fontFamily === file.fontFamily ? {} : { 'font-family': style.fontFamily }),
+    ...(style.fontSize === file.fontSize ? {} : { 'font-size': style.fontSize }),
+    ...(style.fontWeight === file.fontWeight ? {} : { 'font-weight': style.fontWeight }),
+    ...(style.fontStyle === file.fontStyle ? {} : { 'font-style': style.fontStyle }),
+  };
+}

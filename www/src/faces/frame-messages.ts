@@ -1,0 +1,148 @@
+// What a frame and the page around it say to each other: plain messages, with a version, from and to any origin. Only a
+// state is taken from outside, by the same schema as a link's. May import: face, reason, scope,
+// views (shell), export (formats; the rest by `import()`).
+
+import { reasonOf } from '../engine/error-message';
+import type { Format } from '../export/formats';
+import { FORMATS } from '../export/formats';
+import { VERSION } from '../scope/address';
+import type { Scope } from '../scope/scope';
+import type { Shell } from '../shell/shell';
+import type { Fields } from './api';
+import { Face } from './api';
+
+/** Longer strings are no link. */
+const MOST_LETTERS = 200_000;
+const MOST_FIELDS = 100;
+
+/** A message to the frame; all have `moescope: 1`. */
+export type FrameMessage =
+  | { readonly type: 'set'; readonly state: string | Fields }
+  | { readonly type: 'step'; readonly by?: number }
+  | { readonly type: 'seek'; readonly position: number }
+  | { readonly type: 'export'; readonly format: Format }
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' };
+
+/** Follows a scope whose shell is the frame's content. */
+export function frame(scope: Scope, shell: Shell): void {
+  const { parent } = window;
+  const post = (type: string, detail: object): void => {
+    parent.postMessage({ moescope: VERSION, type, ...detail }, '*');
+  };
+  const face = new Face(scope, (what, detail) => {
+    post(what === 'statechange' ? 'state' : what, detail);
+  });
+  const give = async (format: Format): Promise<void> => {
+    try {
+      const content = await (await import('../export/export')).exported(shell, format);
+      post('export', { format, content });
+    } catch (error) {
+      post('error', { kind: 'export', message: reasonOf(error) });
+    }
+  };
+  let warned = false;
+  addEventListener('message', ({ source, data }: MessageEvent<unknown>) => {
+    if (source !== parent || !isOurs(data)) return;
+    const message = read(data);
+    if (message) {
+      if (message.type === 'export') void give(message.format);
+      else act(face, message);
+      return;
+    }
+    if (!warned) console.warn('moescope: a message to this frame was not understood; see docs/embedding.md');
+    warned = true;
+  });
+  let height = 0;
+  new ResizeObserver(() => {
+    const now = Math.ceil(shell.getBoundingClientRect().height);
+    if (now === height) return;
+    height = now;
+    post('resize', { height });
+  }).observe(shell);
+}
+
+function act(face: Face, message: Exclude<FrameMessage, { type: 'export' }>): void {
+  switch (message.type) {
+    case 'set':
+      face.set(message.state);
+      return;
+    case 'step':
+      face.step(message.by ?? 1);
+      return;
+    case 'seek':
+      face.seek(message.position);
+      return;
+    case 'play':
+      face.play(true);
+      return;
+    case 'pause':
+      face.play(false);
+  }
+}
+
+/** Whether it means to be a message of ours: others belong to whoever else listens. */
+function isOurs(data: unknown): data is Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && Object.hasOwn(data, 'moescope');
+}
+
+/** The message; null where it is none. */
+function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
+  const own = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : undefined);
+  if (own('moescope') !== VERSION) return null;
+  const type = own('type');
+  switch (type) {
+    case 'set': {
+      const state = readState(own('state'));
+      return state === null ? null : { type, state };
+    }
+    case 'step': {
+      const by = own('by');
+      if (by === undefined) return { type };
+      return isWhole(by) ? { type, by } : null;
+    }
+    case 'seek': {
+      const position = own('position');
+      return isWhole(position) ? { type, position } : null;
+    }
+    case 'export': {
+      const format = FORMATS.find(each => each === own('format'));
+      return format ? { type, format } : null;
+    }
+    case 'play':
+    case 'pause':
+      return { type };
+    default:
+      return null;
+  }
+}
+
+/** A link, or fields: words, numbers, and null for what is usual, by plain names. */
+function readState(state: unknown): string | Fields | null {
+  if (typeof state === 'string') return state.length <= MOST_LETTERS ? state : null;
+  if (!isPlain(state)) return null;
+  const fields: [string, unknown][] = Object.entries(state);
+  if (fields.length > MOST_FIELDS) return null;
+  const taken: [string, Fields[string]][] = [];
+  let letters = 0;
+  for (const [name, value] of fields) {
+    if (!/^[a-z]{1,20}$/u.test(name)) return null;
+    if (!(value === null || typeof value === 'string' || typeof value === 'boolean' || isNumber(value))) return null;
+    letters += String(value).length;
+    taken.push([name, value]);
+  }
+  return letters <= MOST_LETTERS ? Object.fromEntries(taken) : null;
+}
+
+/** Whether it has names and values and nothing else: lists, dates, files and the like would be taken for no fields. */
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}

@@ -1,0 +1,35 @@
+// The entry of the one file that has everything in it: opened by itself it is the page, in a frame one view. What it
+// needs stands in the document, compressed. May import: boot, frame, unpack, the
+// page, the view alone.
+
+import { Alone } from '../shell/one-view';
+import { Open } from '../shell/open-model';
+import { Page } from '../shell/page';
+import { Choose } from '../shell/view-menu';
+import { boot } from '../start/boot';
+import { register } from '../start/register';
+import { unpack } from '../start/unpack';
+import { frame } from './frame-messages';
+
+/** What the document has under a name. */
+function written(name: string): string {
+  return document.getElementById(`moescope-${name}`)?.textContent ?? '';
+}
+
+/** The page without what is beside it elsewhere. */
+function pageOf(): Page {
+  const page = new Page();
+  page.isOneFile = true;
+  return page;
+}
+
+async function start(): Promise<void> {
+  register({ 'moe-choose': Choose, 'moe-open': Open, 'moe-page': Page, 'moe-alone': Alone });
+  const framed = window.parent !== window;
+  const shell = framed ? new Alone() : pageOf();
+  // In a frame whose page stands in an attribute there is no address to read.
+  const scope = await boot(shell, await unpack(written), location.hash || written('state'));
+  if (framed) frame(scope, shell);
+}
+
+void start();

@@ -1,0 +1,97 @@
+// The keys of the widget: what each asks for, only while the focus is inside, and never where one writes.
+// May import: geometry, layout, scope (select, stages, state).
+
+import { clamp } from '../scope/clamp';
+import { shownPosition } from '../scope/select';
+import type { Intent, Snapshot } from '../scope/state';
+import { denseLayers, routedLayers } from '../views/shared/geometry';
+import { shapeOf } from '../views/shared/layout';
+
+/** Does what a key asks for. */
+export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {
+  const [target] = event.composedPath();
+  // What is written here is not a key of the page around, which sees the widget alone and not its text box.
+  if (writes(target) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.key === 'Escape') {
+    // Whoever leaves the widget gives its keys back to the page around it; this one was still the widget's.
+    event.stopPropagation();
+    if (snapshot.playing) ask({ do: 'play', on: false });
+    leave(event.currentTarget);
+    return;
+  }
+  if (writes(target)) return;
+  const intents = intentsOf(event.key, snapshot, target);
+  if (!intents) {
+    // Any other key holds what moves by itself, and lets it go on.
+    if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
+    return;
+  }
+  // The page around hears only of keys that are not the widget's: slides would turn.
+  event.preventDefault();
+  event.stopPropagation();
+  intents.forEach(ask);
+}
+
+function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefined): Intent[] | undefined {
+  const { playing } = snapshot;
+  switch (key) {
+    case 'ArrowRight':
+      return [{ do: 'step', by: 1 }];
+    case 'ArrowLeft':
+      return [{ do: 'step', by: -1 }];
+    case 'Home':
+      return [{ do: 'seek', position: 0 }];
+    case 'End':
+      return [{ do: 'seek', position: Math.max(snapshot.tokens.length - 1, shownPosition(snapshot)) }];
+    case 'PageDown':
+      return [{ do: 'stage', by: 1 }];
+    case 'PageUp':
+      return [{ do: 'stage', by: -1 }];
+    case ' ':
+      return presses(target) ? undefined : [{ do: 'play', on: !playing }];
+    case 'ArrowUp':
+    case 'ArrowDown':
+      return inExperts(target) ? [neighbour(snapshot, key === 'ArrowDown' ? 1 : -1)] : undefined;
+    case 'Enter':
+      return inExperts(target) ? [{ do: 'view', view: 'router' }] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The expert below or above the one that is looked at, over all layers, as they stand in the picture. */
+function neighbour(snapshot: Snapshot, by: 1 | -1): Intent {
+  const shape = shapeOf(snapshot);
+  const { layer, expert } = snapshot.state;
+  const layers = routedLayers(shape);
+  const experts = shape.n_routed_experts;
+  if (layers.length === 0) return { do: 'look', layer: denseLayers(shape)[0] ?? 0 };
+  const first = (layers.includes(layer) ? layers.indexOf(layer) : layers.length - 1) * experts;
+  const now = expert === null ? first - (by > 0 ? 1 : -experts) : first + expert;
+  const next = clamp(now + by, 0, layers.length * experts - 1);
+  return { do: 'look', layer: layers[Math.floor(next / experts)] ?? layer, expert: next % experts };
+}
+
+function writes(target: EventTarget | undefined): boolean {
+  return (
+    target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement || target instanceof HTMLSelectElement
+  );
+}
+
+function presses(target: EventTarget | undefined): boolean {
+  return target instanceof HTMLButtonElement || (target instanceof HTMLElement && target.localName === 'summary');
+}
+
+function inExperts(target: EventTarget | undefined): boolean {
+  return target instanceof SVGElement && target.getAttribute('role') === 'listbox';
+}
+
+/** Where the widget is all of a frame, the page around it is another window, which has no key until it has the focus. */
+function leave(widget: EventTarget | null): void {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (element instanceof HTMLElement || element instanceof SVGElement) element.blur();
+  const isAll = widget instanceof Node && widget.getRootNode() === document;
+  if (isAll && window.parent !== window) window.parent.focus();
+}

@@ -1,0 +1,35 @@
+// The views that open beside the roll are loaded when they are first wanted.
+// May import: scope (state), and the views, by `import()`.
+
+import type { ViewId } from '../scope/state';
+
+type LaterView = Exclude<ViewId, 'roll'>;
+
+const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>> = {
+  router: async () => (await import('../views/router/router')).Router,
+  next: async () => (await import('../views/next-token/next-token')).Next,
+  flow: async () => (await import('../views/flow/flow')).Flow,
+  attention: async () => (await import('../views/attention/attention')).Attention,
+  cache: async () => (await import('../views/cache/cache')).Cache,
+  models: async () => (await import('../views/models/models')).Models,
+  whatif: async () => (await import('../views/what-if/what-if')).WhatIfView,
+  cachelab: async () => (await import('../views/cache-lab/cache-lab')).CacheLab,
+  grid: async () => (await import('../views/grid/grid')).Grid,
+};
+
+/** Whether a view can be drawn. */
+export function isHere(view: ViewId): boolean {
+  return view === 'roll' || customElements.get(`moe-${view}`) !== undefined;
+}
+
+/** Loads a view; rejects if its file cannot be loaded. */
+export async function loadView(view: ViewId): Promise<void> {
+  if (view === 'roll' || isHere(view)) return;
+  const element = await LATER[view]();
+  if (!isHere(view)) customElements.define(`moe-${view}`, element);
+}
+
+/** Loads all views: the user is about to choose one. A file that cannot be loaded is tried again when its view is wanted. */
+export function loadAllViews(): void {
+  for (const view of Object.keys(LATER) as LaterView[]) loadView(view).catch(() => undefined);
+}

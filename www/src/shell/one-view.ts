@@ -1,0 +1,96 @@
+// One view alone, for a frame: a title, the text and the way through it, one sentence, the view. May import: lit, the
+// views, handout, shell, style, scope (state).
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { ViewId } from '../scope/state';
+import { base, controls } from '../views/shared/style';
+import { handoutFoot, handoutHead, handoutStyle } from './print';
+import { Shell } from './shell';
+import { partsStyle } from './visible-parts';
+
+/** What stands above and below the picture. */
+const AROUND = 128;
+/** In a frame the picture needs no more: else a frame that is made as tall as its content would make that taller. */
+const FRAMED = 640;
+
+/** Shadows inherit, and the page around an element may have any style: none of it is taken on but that it hides. */
+const anew = css`
+  :host {
+    all: initial;
+    direction: ltr;
+    color-scheme: inherit;
+    pointer-events: inherit;
+    print-color-adjust: inherit;
+    visibility: inherit;
+  }
+`;
+
+export class Alone extends Shell {
+  static override styles = [
+    anew,
+    base,
+    controls,
+    handoutStyle,
+    partsStyle,
+    css`
+      :host {
+        padding: 8px var(--moe-margin) 16px;
+        min-width: 288px;
+      }
+      .view {
+        padding-top: 8px;
+      }
+      @media (max-width: 599px) {
+        :host {
+          padding-bottom: 76px;
+        }
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    const { snapshot, language } = this;
+    const { view } = snapshot.state;
+    return html`
+      <main>
+        ${handoutHead(snapshot, this.words)}
+        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
+        <moe-status .snapshot=${snapshot} .language=${language} .ticks=${view === 'roll'}></moe-status>
+        ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}
+        ${this.#back(view)}
+        <div class="view">
+          ${
+            view === 'roll'
+              ? html`<moe-roll .snapshot=${snapshot} .language=${language} .height=${this.room - AROUND}></moe-roll>`
+              : this.viewOf(view)
+          }
+        </div>
+        ${handoutFoot(snapshot, this.home)}
+      </main>
+    `;
+  }
+
+  protected override get room(): number {
+    return window.parent === window ? super.room : Math.min(super.room, FRAMED);
+  }
+
+  /** Who went from the frame's view to another one can come back. */
+  #back(view: ViewId): TemplateResult | typeof nothing {
+    const first = (this.#first ??= view);
+    if (view === first) return nothing;
+    return html`
+      <button
+        class="plain back"
+        @click=${() => {
+          this.ask({ do: 'view', view: first });
+        }}
+      >
+        ${this.words.back(this.words.views[first])}
+      </button>
+    `;
+  }
+
+  /** The view that the frame was made for. */
+  #first: ViewId | undefined;
+}

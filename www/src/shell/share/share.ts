@@ -1,0 +1,418 @@
+// The dialog in which one chooses what of a view others see, watches it as it will be, and takes it along: as a link, as
+// code, as a file. It holds a state of its own, made from the page's when it opens.
+// May import: lit, codes, save, share-style, page, reason, style, view, scope (address, state), text; export, by `import()`.
+
+import { reasonOf } from '../../engine/error-message';
+import type { SessionError } from '../../export/session';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { formatAddress, parseAddress } from '../../scope/address';
+import { clamp } from '../../scope/clamp';
+import type { ScopeState } from '../../scope/state';
+import { END, initialState, PARTS, THEMES } from '../../scope/state';
+import type { Refusal } from '../../text/en/share';
+import type { ShareWords } from '../../text/share-words';
+import { shareWords } from '../../text/share-words';
+import { closeButton, closeButtonStyle } from '../../views/shared/close-button';
+import { base, controls } from '../../views/shared/style';
+import { View } from '../../views/shared/view';
+import type { Page } from '../page';
+import { elementCode, frameCode, linkTo, markdown } from './codes';
+import { FORMATS, save } from './save';
+import { shareStyle } from './share-style';
+
+/** A frame's width, in CSS pixels. */
+const WIDTH = { least: 320, usual: 720, most: 2560 };
+/** Before it is measured. */
+const HEIGHT = 640;
+
+interface Code {
+  readonly key: keyof ShareWords['codes'];
+  readonly text: string;
+  readonly rows: number;
+}
+
+export class Share extends View {
+  static override properties: PropertyDeclarations = {
+    ...View.properties,
+    shell: { attribute: false },
+    state: { state: true },
+    width: { state: true },
+    height: { state: true },
+    said: { state: true },
+    refused: { state: true },
+  };
+
+  static override styles = [base, controls, closeButtonStyle, shareStyle];
+
+  declare shell: Page;
+  /** What is to be shared; null while the dialog is closed. */
+  declare private state: ScopeState | null;
+  declare private width: number;
+  /** The frame's height, as it said; null until then. */
+  declare private height: number | null;
+  /** What was done last, and why a session was not opened. */
+  declare private said: string;
+  declare private refused: string;
+
+  /** Where the frame began: what changes later is sent to it. */
+  #begun = '';
+  /** What of that is chosen here, as the frame has it: as it began, or was told, or said last. */
+  #had = '';
+  #opener: HTMLElement | null = null;
+
+  constructor() {
+    super();
+    this.state = null;
+    this.width = WIDTH.usual;
+    this.height = null;
+    this.said = '';
+    this.refused = '';
+  }
+
+  get #says(): ShareWords {
+    return shareWords(this.language);
+  }
+
+  /** Opens it, with what the page shows. */
+  async open(): Promise<void> {
+    // What it was given before it was here it has from its first update on.
+    await this.updateComplete;
+    if (!this.state) {
+      this.state = this.snapshot.state;
+      this.#begun = linkTo(this.shell.home, this.state, 'embed.html');
+      this.#had = JSON.stringify(chosen(this.state));
+      this.height = null;
+      this.said = '';
+      this.refused = '';
+    }
+    await this.updateComplete;
+    const dialog = this.#dialog;
+    if (!dialog || dialog.open) return;
+    const active = this.shell.shadowRoot?.activeElement;
+    this.#opener = active instanceof HTMLElement ? active : null;
+    dialog.showModal();
+  }
+
+  /** Opens a session's file, and closes; where it cannot be opened, says so and stays. */
+  async take(file: File): Promise<void> {
+    this.refused = '';
+    this.said = this.#says.opening;
+    try {
+      const { openSession } = await import('../../export/session');
+      await openSession(this.shell.scope, file);
+      this.#dialog?.close();
+    } catch (error) {
+      this.refused = this.#says.refused(refusalOf(error));
+    }
+    this.said = '';
+  }
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector('dialog');
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('message', this.#heard);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('message', this.#heard);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { state } = this;
+    if (!state) return nothing;
+    const says = this.#says;
+    return html`
+      <dialog aria-labelledby="title" @close=${this.#closed} @keydown=${stay}>
+        <header>
+          <h2 id="title">${says.title}</h2>
+          ${closeButton(says.close, () => {
+            this.#dialog?.close();
+          })}
+        </header>
+        <div class="body">
+          ${this.#embed(state, says)} ${this.#codes(state, says)}
+          <p class="said small quiet" role="status">${this.said}</p>
+          <div class="save">${this.#saving(says)} ${this.#opening(says)}</div>
+        </div>
+      </dialog>
+    `;
+  }
+
+  #embed(state: ScopeState, says: ShareWords): TemplateResult {
+    const { theme: themes } = this.words;
+    return html`
+      <div class="embed">
+        <div>
+          <fieldset>
+            <legend>${says.show}</legend>
+            ${PARTS.map(part =>
+              this.#check(says.parts[part], !state.hidden.includes(part), on => {
+                this.#change({ hidden: PARTS.filter(each => (each === part ? !on : state.hidden.includes(each))) });
+              }),
+            )}
+          </fieldset>
+          <fieldset>
+            <legend>${says.behave}</legend>
+            ${this.#check(says.reveal, state.reveal === 'click', on => {
+              this.#change({ reveal: on ? 'click' : 'always' });
+            })}
+            ${this.#check(says.autoplay, state.autoplay, autoplay => {
+              this.#change({ autoplay });
+            })}
+            <p class="small quiet">${says.autoplaySays}</p>
+            <label class="line">
+              ${says.theme}
+              <select
+                @change=${(event: Event) => {
+                  const theme = THEMES[(event.currentTarget as HTMLSelectElement).selectedIndex];
+                  if (theme) this.#change({ theme });
+                }}
+              >
+                ${THEMES.map(theme => html`<option .selected=${theme === state.theme}>${themes[theme]}</option>`)}
+              </select>
+            </label>
+            ${this.shell.isOneFile ? nothing : this.#widthField(says)}
+          </fieldset>
+        </div>
+        ${this.shell.isOneFile ? html`<p class="quiet">${says.oneFile}</p>` : this.#preview(says)}
+      </div>
+    `;
+  }
+
+  #check(name: string, checked: boolean, take: (on: boolean) => void): TemplateResult {
+    return html`
+      <label class="check">
+        <input
+          type="checkbox"
+          .checked=${checked}
+          @change=${(event: Event) => {
+            take((event.currentTarget as HTMLInputElement).checked);
+          }}
+        />
+        ${name}
+      </label>
+    `;
+  }
+
+  #widthField(says: ShareWords): TemplateResult {
+    return html`
+      <label class="line">
+        ${says.width}
+        <input
+          type="number"
+          min=${WIDTH.least}
+          max=${WIDTH.most}
+          step="1"
+          .value=${String(this.width)}
+          @change=${(event: Event) => {
+            const input = event.currentTarget as HTMLInputElement;
+            const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.usual : Math.round(input.valueAsNumber);
+            this.width = clamp(wanted, WIDTH.least, WIDTH.most);
+            input.value = String(this.width);
+          }}
+        />
+      </label>
+    `;
+  }
+
+  #preview(says: ShareWords): TemplateResult {
+    const view = this.words.views[this.snapshot.state.view];
+    return html`
+      <div class="look">
+        <h3>${says.preview}</h3>
+        <div class="preview" role="group" tabindex="0" aria-label=${says.preview}>
+          <iframe
+            src=${this.#begun}
+            title=${says.previewOf(view)}
+            width=${this.width}
+            height=${this.height ?? HEIGHT}
+          ></iframe>
+        </div>
+        <p class="small quiet">${this.height === null ? says.measuring : says.previewSays(this.width, this.height)}</p>
+      </div>
+    `;
+  }
+
+  #codes(state: ScopeState, says: ShareWords): TemplateResult {
+    const { home, isOneFile } = this.shell;
+    const title = says.frameTitle(this.words.views[state.view]);
+    const link = linkTo(home, state);
+    const codes: Code[] = [
+      { key: 'link', text: link, rows: 1 },
+      { key: 'markdown', text: markdown(title, link), rows: 1 },
+    ];
+    if (!isOneFile) {
+      const framed = linkTo(home, state, 'embed.html');
+      codes.push(
+        { key: 'frame', text: frameCode(title, framed, this.width, this.height ?? HEIGHT), rows: 2 },
+        { key: 'element', text: elementCode(home, state), rows: 2 },
+      );
+    }
+    return html`
+      <div class="codes">
+        ${codes.map(
+          ({ key, text, rows }) => html`
+            <label for=${key}>${says.codes[key]}</label>
+            <textarea
+              id=${key}
+              readonly
+              spellcheck="false"
+              rows=${rows}
+              .value=${text}
+              @focus=${(event: Event) => {
+                (event.currentTarget as HTMLTextAreaElement).select();
+              }}
+            ></textarea>
+            <button
+              aria-label=${says.copyWhat(says.codes[key])}
+              @click=${() => {
+                void this.#copy(key, text);
+              }}
+            >
+              ${says.copy}
+            </button>
+          `,
+        )}
+      </div>
+    `;
+  }
+
+  #saving(says: ShareWords): TemplateResult {
+    return html`
+      <div>
+        <h3>${says.save}</h3>
+        <div class="formats">
+          ${FORMATS.map(
+            format => html`
+              <button
+                aria-label=${says.saveWhat(says.formats[format])}
+                @click=${() => {
+                  void this.#save(format);
+                }}
+              >
+                ${says.formats[format]}
+              </button>
+            `,
+          )}
+        </div>
+        <p class="small quiet">${says.saveSays}</p>
+      </div>
+    `;
+  }
+
+  #opening(says: ShareWords): TemplateResult {
+    return html`
+      <div>
+        <h3>${says.session}</h3>
+        <input
+          type="file"
+          accept=".json,application/json"
+          aria-label=${says.sessionFile}
+          aria-describedby="sessionSays"
+          @change=${this.#choose}
+        />
+        <p class="small quiet" id="sessionSays">${says.sessionSays}</p>
+        <p class="refused" role="alert">${this.refused}</p>
+      </div>
+    `;
+  }
+
+  /** A change of what is shared; the frame shows it. */
+  #change(change: Partial<ScopeState>): void {
+    if (this.state) this.state = { ...this.state, ...change };
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (changed.has('state') && this.state) this.#tell(this.state);
+  }
+
+  /** Tells the frame what it does not have yet: whatever it is told stops it where it plays. */
+  #tell(wanted: ScopeState): void {
+    const state = chosen(wanted);
+    const written = JSON.stringify(state);
+    if (written === this.#had) return;
+    this.#had = written;
+    this.#frame?.contentWindow?.postMessage({ moescope: 1, type: 'set', state }, '*');
+  }
+
+  get #frame(): HTMLIFrameElement | null {
+    return this.renderRoot.querySelector('iframe');
+  }
+
+  /** What the frame says: how tall it is, and what it shows. */
+  readonly #heard = ({ source, data }: MessageEvent<unknown>): void => {
+    const frame = this.#frame;
+    if (source === null || source !== frame?.contentWindow || typeof data !== 'object' || data === null) return;
+    const { type, height, state } = data as { type?: unknown; height?: unknown; state?: unknown };
+    if (type === 'resize' && typeof height === 'number') this.height = height;
+    if (type === 'state' && typeof state === 'string' && this.state) this.#follow(this.state, state);
+  };
+
+  /** Where somebody goes in the frame, the codes follow; what is chosen here stays. */
+  #follow(before: ScopeState, said: string): void {
+    const { hidden, reveal, autoplay, theme } = before;
+    // What a link does not say is the usual.
+    const { state } = parseAddress(said, initialState('', END, END));
+    const next = { ...state, hidden, reveal, autoplay, theme };
+    if (formatAddress(next) !== formatAddress(before)) this.state = next;
+    // Before it listened it heard nothing.
+    this.#had = JSON.stringify(chosen(state));
+    this.#tell(next);
+  }
+
+  async #copy(key: Code['key'], text: string): Promise<void> {
+    const says = this.#says;
+    try {
+      await navigator.clipboard.writeText(text);
+      this.said = says.copied(says.codes[key]);
+    } catch {
+      this.renderRoot.querySelector<HTMLTextAreaElement>(`#${key}`)?.focus();
+      this.said = says.notCopied(says.codes[key]);
+    }
+  }
+
+  async #save(format: (typeof FORMATS)[number]): Promise<void> {
+    const says = this.#says;
+    this.said = says.saving;
+    try {
+      this.said = says.saved(await save(this.shell, format));
+    } catch (error) {
+      this.said = says.notSaved(reasonOf(error));
+    }
+  }
+
+  readonly #choose = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const [file] = input.files ?? [];
+    if (file) void this.take(file);
+    // So that choosing the same file again is a change.
+    input.value = '';
+  };
+
+  readonly #closed = (): void => {
+    this.state = null;
+    this.#opener?.focus();
+  };
+}
+
+/** Why a session is not opened, whatever went wrong. */
+function refusalOf(error: unknown): Refusal {
+  const { refusal } = error as Partial<SessionError>;
+  return refusal ?? { why: 'other', message: reasonOf(error) };
+}
+
+/** What is chosen here, as a message has it: where one has gone in the frame it knows itself. */
+function chosen({ hidden, reveal, autoplay, theme }: ScopeState): Readonly<Record<string, string | boolean>> {
+  return { hide: hidden.join('_'), reveal, autoplay, theme };
+}
+
+/** Keys in the dialog are the dialog's. */
+function stay(event: KeyboardEvent): void {
+  event.stopPropagation();
+}

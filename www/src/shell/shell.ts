@@ -1,0 +1,174 @@
+// What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
+// asked, hear the keys, and take on the theme and the language. May import: lit, export (settled), handout, keys, later,
+// view, scope, text.
+
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
+import { html, LitElement, nothing } from 'lit';
+import { settledAndDrawn } from '../export/settled';
+import type { Scope } from '../scope/scope';
+import type { Intent, Snapshot, ViewId } from '../scope/state';
+import type { Words } from '../text/words';
+import { words } from '../text/words';
+import { Width } from '../views/shared/view';
+import { press } from './keys';
+import { isHere, loadView } from './lazy-views';
+import { fit } from './print';
+
+export class Shell extends LitElement {
+  static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };
+
+  declare scope: Scope;
+  declare protected snapshot: Snapshot;
+  /** What takes on the theme and the language. */
+  dressed: HTMLElement = document.documentElement;
+  /** Where a link to what is shown leads: an address without its `#`. */
+  home = location.href.replace(/#.*$/u, '');
+
+  readonly #width = new Width(this);
+  #frame = 0;
+  /** Whether the text was there once. */
+  #begun = false;
+  #leave: () => void = () => undefined;
+
+  /** What is drawn, or is about to be. */
+  get shown(): Snapshot {
+    return this.snapshot;
+  }
+
+  /** Resolves when everything that the state asks for is computed and drawn; rejects with the sentence of a fault. */
+  get settled(): Promise<void> {
+    return settledAndDrawn(this);
+  }
+
+  protected get width(): number {
+    return this.#width.value;
+  }
+
+  /** The height that can be seen at once. */
+  protected get room(): number {
+    return innerHeight;
+  }
+
+  protected get language(): string {
+    return this.snapshot.state.language;
+  }
+
+  protected get words(): Words {
+    return words(this.language);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.snapshot = this.scope.store.snapshot;
+    this.#draw();
+    this.#leave = this.scope.store.listen(() => {
+      // Records come faster than frames: draw once a frame.
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        this.#draw();
+      });
+    });
+    this.addEventListener('ask', this.#asked);
+    this.addEventListener('keydown', this.#key);
+    addEventListener('resize', this.#resize);
+    addEventListener('beforeprint', this.#printed);
+    addEventListener('afterprint', this.#printed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leave();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    removeEventListener('resize', this.#resize);
+    removeEventListener('beforeprint', this.#printed);
+    removeEventListener('afterprint', this.#printed);
+  }
+
+  /** A view that is not here yet is brought first; what is drawn stays until then. */
+  #draw(): void {
+    const { snapshot } = this.scope.store;
+    const { view } = snapshot.state;
+    this.#begin(snapshot);
+    if (isHere(view)) {
+      this.snapshot = snapshot;
+      return;
+    }
+    loadView(view).then(
+      () => {
+        this.requestUpdate();
+        this.#draw();
+      },
+      () => {
+        this.scope.missed();
+      },
+    );
+  }
+
+  /** Plays at once where that is asked for, and less motion is not. */
+  #begin({ up, linked, tokens, state }: Snapshot): void {
+    if (this.#begun || !up || linked || tokens.length === 0) return;
+    this.#begun = true;
+    if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
+  }
+
+  protected ask(intent: Intent): void {
+    this.scope.ask(intent);
+  }
+
+  /** A view that opens beside the roll. */
+  protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult | typeof nothing {
+    // An element that is not registered yet would keep what it is given first, and lose what comes before its drawing.
+    if (!isHere(view)) return nothing;
+    const { snapshot, language } = this;
+    switch (view) {
+      case 'router':
+        return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
+      case 'next':
+        return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
+      case 'flow':
+        return html`<moe-flow .snapshot=${snapshot} .language=${language}></moe-flow>`;
+      case 'attention':
+        return html`<moe-attention .snapshot=${snapshot} .language=${language}></moe-attention>`;
+      case 'cache':
+        return html`<moe-cache .snapshot=${snapshot} .language=${language}></moe-cache>`;
+      case 'grid':
+        return html`<moe-grid .snapshot=${snapshot} .language=${language}></moe-grid>`;
+      case 'whatif':
+        return html`<moe-whatif .snapshot=${snapshot} .language=${language}></moe-whatif>`;
+      case 'cachelab':
+        return html`<moe-cachelab .snapshot=${snapshot} .language=${language}></moe-cachelab>`;
+      case 'models':
+        return html`<moe-models .snapshot=${snapshot} .language=${language}></moe-models>`;
+    }
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const { theme, language, hidden } = this.snapshot.state;
+    const { dressed } = this;
+    if (dressed.lang !== language) dressed.lang = language;
+    if (theme === 'auto') delete dressed.dataset.theme;
+    else dressed.dataset.theme = theme;
+    if (hidden.length === 0) this.removeAttribute('hide');
+    else this.setAttribute('hide', hidden.join(' '));
+  }
+
+  readonly #printed = ({ type }: Event): void => {
+    fit(this, type === 'beforeprint');
+  };
+
+  readonly #resize = (): void => {
+    this.requestUpdate();
+  };
+
+  readonly #asked = (event: CustomEvent<Intent>): void => {
+    this.ask(event.detail);
+  };
+
+  readonly #key = (event: KeyboardEvent): void => {
+    press(event, this.scope.store.snapshot, intent => {
+      this.ask(intent);
+    });
+  };
+}

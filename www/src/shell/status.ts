@@ -1,0 +1,280 @@
+// What is going on, in one sentence: the model is loading, what the playhead shows, or what went wrong and what to do.
+// May import: lit, view, guess, style, scope (select), text.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { css, html, nothing, svg } from 'lit';
+import type { ModelInfo, StepRecord } from '../engine/types';
+import { isHidden, label, routeAt, shownPosition, shownRecord } from '../scope/select';
+import type { Stage } from '../scope/stages';
+import { stagesOf } from '../scope/stages';
+import type { ShownFault } from '../scope/state';
+import { PLAIN } from '../scope/what-if';
+import { quoted } from '../text/token';
+import { chosenLayer } from '../views/shared/layout';
+import { revealButton } from '../views/shared/question';
+import { base, controls } from '../views/shared/style';
+import { View } from '../views/shared/view';
+
+/** More of them than this help nobody. */
+const MOST_COMPLAINTS = 3;
+
+export class Status extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
+
+  /** Whether the roll is there, which draws the heads' weights as ticks. */
+  declare ticks: boolean;
+
+  constructor() {
+    super();
+    this.ticks = true;
+  }
+
+  static override styles = [
+    base,
+    controls,
+    css`
+      .now {
+        display: var(--moe-sentence, block);
+        position: relative;
+        min-height: 24px;
+        font-size: 16px;
+        line-height: 24px;
+      }
+      .now button {
+        margin: 4px 0;
+      }
+      /* The picture is there before the model: that it still comes is said beside the sentence, and moves nothing. */
+      .progress {
+        position: absolute;
+        top: 0;
+        right: var(--moe-progress, 0px);
+        display: flex;
+        align-items: center;
+        gap: 12px;
+        padding-left: 16px;
+        font-size: 11px;
+        color: var(--moe-ink2);
+        background: var(--moe-bg);
+      }
+      .progress svg {
+        width: 96px;
+      }
+      .progress rect {
+        fill: var(--moe-line);
+      }
+      .progress .done {
+        fill: var(--moe-ink);
+      }
+      .fault {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 4px 16px;
+        padding: 8px 0 0;
+      }
+      .fault p {
+        color: var(--moe-fault);
+        overflow-wrap: anywhere;
+      }
+      .in-page {
+        color: var(--moe-ink2);
+        font-size: 11px;
+        line-height: 16px;
+      }
+      @media (max-width: 899px) {
+        .now {
+          min-height: 48px;
+        }
+        /* The sentence's last line leaves it room. */
+        .progress {
+          top: auto;
+          bottom: 0;
+        }
+      }
+      @media (max-width: 599px) {
+        /* It leaves none: a bar under it. */
+        .progress {
+          bottom: -4px;
+          left: 0;
+          padding: 0;
+        }
+        .progress span {
+          display: none;
+        }
+        .progress svg {
+          width: 100%;
+          height: 2px;
+        }
+        .now {
+          min-height: 40px;
+          font-size: 13px;
+          line-height: 20px;
+        }
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this;
+    const record = shownRecord(snapshot);
+    const asked = isHidden(snapshot) && shownPosition(snapshot) < snapshot.records.length;
+    const said = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
+    return html`
+      <div class="now">
+        <p role="status">${said}</p>
+        ${
+          asked && snapshot.state.view === 'roll'
+            ? revealButton(this.words, intent => {
+                this.ask(intent);
+              })
+            : nothing
+        }
+        ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
+      </div>
+      <div role="alert">
+        ${snapshot.fault ? this.#fault(snapshot.fault) : nothing} ${this.#refusal()}
+        ${snapshot.complaints.length > 0 ? this.#complaints() : nothing}
+      </div>
+      ${snapshot.inPage ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
+    `;
+  }
+
+  /** Why there is no what-if; where one is made it is said there. */
+  #refusal(): TemplateResult | typeof nothing {
+    const { refused, state } = this.snapshot;
+    if (refused === null || ['whatif', 'cachelab'].includes(state.view)) return nothing;
+    return html`
+      <div class="fault">
+        <p>${this.words.whatIf.refused(refused)}</p>
+        <button
+          class="plain"
+          @click=${() => {
+            this.ask({ do: 'change', whatIf: PLAIN });
+          }}
+        >
+          ${this.words.whatIf.back}
+        </button>
+      </div>
+    `;
+  }
+
+  /** What of a link could not be taken. */
+  #complaints(): TemplateResult {
+    const { complaints } = this.snapshot;
+    const rest = complaints.length - MOST_COMPLAINTS;
+    return html`
+      <div class="fault">
+        <p>
+          ${complaints.slice(0, MOST_COMPLAINTS).map(complaint => html`${this.words.complaint(complaint)} `)}
+          ${rest > 0 ? this.words.moreComplaints(rest) : nothing}
+        </p>
+        ${this.#dismiss()}
+      </div>
+    `;
+  }
+
+  #dismiss(): TemplateResult {
+    return html`
+      <button
+        class="plain"
+        @click=${() => {
+          this.ask({ do: 'dismiss' });
+        }}
+      >
+        ${this.words.fault.dismiss}
+      </button>
+    `;
+  }
+
+  #sentence(record: StepRecord, info: ModelInfo): string {
+    const { snapshot } = this;
+    const stage = stagesOf(info)[snapshot.state.stage];
+    if (stage) return this.#stage(stage, record, info);
+    const layer = chosenLayer(snapshot);
+    const { cache_values: values, cache_value_bytes: bytes } = info;
+    return this.words.step({
+      token: quoted(label(snapshot, shownPosition(snapshot))),
+      layer,
+      experts: routeAt(snapshot, record.position, layer)?.experts.toSorted((a, b) => a - b) ?? null,
+      ofExperts: info.n_routed_experts,
+      latentBytes: values.latent * bytes,
+      expandedBytes: values.expanded * bytes,
+    });
+  }
+
+  /** What is to be guessed; a detail asks its own. */
+  #question(): string {
+    const { snapshot } = this;
+    const words = this.words.reveal;
+    if (snapshot.state.view !== 'roll') return words.again;
+    const { n_routed_experts, num_experts_per_tok, first_k_dense_replace, ...info } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const layer = chosenLayer(snapshot);
+    return layer < first_k_dense_replace
+      ? words.dense(token, layer, info.cache_values.expanded * info.cache_value_bytes)
+      : words.step(token, layer, num_experts_per_tok, n_routed_experts);
+  }
+
+  /** What the model does in the stage that is shown. */
+  #stage({ layer, operation }: Stage, record: StepRecord, info: ModelInfo): string {
+    const { snapshot } = this;
+    const { n_routed_experts, n_group, num_attention_heads, cache_values, cache_value_bytes } = info;
+    const route = record.routes.find(each => each.layer === layer);
+    const perGroup = n_routed_experts / Math.max(1, n_group);
+    return this.words.stage({
+      token: quoted(label(snapshot, record.position)),
+      layer: layer ?? 0,
+      operation,
+      tokens: record.position + 1,
+      heads: num_attention_heads,
+      ticks: this.ticks,
+      ofExperts: n_routed_experts,
+      latentBytes: cache_values.latent * cache_value_bytes,
+      kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      experts: route?.experts.toSorted((a, b) => a - b) ?? [],
+    });
+  }
+
+  #progress({ loaded, total }: { readonly loaded: number; readonly total: number | null }): TemplateResult {
+    const words = this.words.loading;
+    const part = total === null || total === 0 ? 0 : Math.min(1, loaded / total);
+    return html`
+      <div
+        class="progress"
+        role="progressbar"
+        aria-label=${words.label}
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${total === null ? nothing : Math.round(part * 100)}
+      >
+        <svg width="96" height="4" aria-hidden="true">
+          <rect width="100%" height="4" />
+          ${svg`<rect class="done" width="${part * 100}%" height="4" />`}
+        </svg>
+        <span>${part === 1 ? words.starting : words.amount(loaded, total)}</span>
+      </div>
+    `;
+  }
+
+  #fault({ kind, message, during, recovered }: ShownFault): TemplateResult {
+    const words = this.words.fault;
+    return html`
+      <div class="fault">
+        <p>${words.say(kind, message, recovered)}</p>
+        ${
+          during === 'load' || !recovered
+            ? html`<button
+                class="plain"
+                @click=${() => {
+                  this.ask({ do: 'retry' });
+                }}
+              >
+                ${words.again}
+              </button>`
+            : nothing
+        }
+        ${this.#dismiss()}
+      </div>
+    `;
+  }
+}

@@ -1,0 +1,26 @@
+// What the page and a view alone start with: they read the address, and start a scope on a model.
+// May import everything.
+
+import type { EngineSources } from '../engine/engine-pool';
+import { parseAddress } from '../scope/address';
+import { Permalink } from '../scope/permalink';
+import { Scope } from '../scope/scope';
+import { loadView } from '../shell/lazy-views';
+import { firstState, snapshotOf } from './prepared';
+import '../shell/page.css';
+import type { Shell } from '../shell/shell';
+import '../shell/theme.css';
+
+/** Puts a shell into the document, with the view that the address wants, and brings the model to it. */
+export async function boot(shell: Shell, sources: EngineSources, address = location.hash): Promise<Scope> {
+  const first = firstState();
+  const { state, complaints } = parseAddress(address, first);
+  const scope = new Scope(snapshotOf(state, complaints), sources);
+  // Where it does not arrive the shell says so.
+  await loadView(state.view).catch(() => undefined);
+  new Permalink(scope, first, window.top === window);
+  shell.scope = scope;
+  document.body.replaceChildren(shell);
+  scope.start();
+  return scope;
+}

@@ -1,0 +1,12 @@
+// What stands for `sources.ts` in the notebook widget (`vite.widget.config.ts`): the same, out of the module itself.
+// May import: `pkg`, unpack.
+
+import packed from '../../pkg/packed.json?raw';
+import { unpack } from './unpack';
+
+/** There is no site: a picture's link says the state alone. */
+export const viewAlone = (): string => 'moescope:/embed.html';
+
+const texts = new Map(Object.entries(JSON.parse(packed) as Readonly<Record<string, string>>));
+
+export const SOURCES = await unpack(name => texts.get(name) ?? '');

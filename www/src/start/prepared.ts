@@ -1,0 +1,48 @@
+// What the native engine made of the first example when the site was built (`cargo xtask build`): the first paint is
+// finished before the page's own engine is up, which then says the same. May import: engine's types, scope (state), text.
+
+import first from '../../pkg/first.json';
+import type { ModelInfo } from '../engine/types';
+import type { Complaint, Prepared, ScopeState, Snapshot } from '../scope/state';
+import { firstSnapshot, initialState } from '../scope/state';
+import examples from '../text/examples.json';
+
+/** The labels of the tokens that the first paint shows, by id. */
+function vocabulary(): string[] {
+  const labels: string[] = [];
+  for (const [id, label] of Object.entries(first.labels)) labels[Number(id)] = label;
+  return labels;
+}
+
+/** The numbers as the engine has them: each is a float32, written in its shortest decimals. */
+function exact<T>(value: T): T {
+  if (typeof value === 'number') return Math.fround(value) as T;
+  if (Array.isArray(value)) return value.map(exact) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exact(inner)])) as T;
+}
+
+const prepared: Prepared = {
+  model: {
+    info: first.info as ModelInfo,
+    selectionBiases: exact(first.selection_biases),
+    vocabulary: vocabulary(),
+    blank: first.blank,
+  },
+  tokens: first.tokens,
+  records: exact(first.records),
+};
+
+const firstExample = examples[0] ?? { text: '', position: 0 };
+
+/** What is shown where nobody says more: the first example. */
+export function firstState(): ScopeState {
+  const top = prepared.model.info.num_hidden_layers - 1;
+  return initialState(firstExample.text, firstExample.position, top);
+}
+
+/** A state before any engine is up, with what was prepared where it is of the first example. */
+export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
+  const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+  return firstSnapshot(state, prepared, complaints, isPrepared);
+}

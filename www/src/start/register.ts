@@ -1,0 +1,26 @@
+// The elements that the first picture needs, by their names. May import: the views.
+
+import { Legend } from '../shell/legend';
+import { Status } from '../shell/status';
+import { Transport } from '../shell/transport';
+import { Overview } from '../views/roll/overview';
+import { Roll } from '../views/roll/roll';
+import { Tokens } from '../views/roll/tokens';
+
+const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  'moe-legend': Legend,
+  'moe-overview': Overview,
+  'moe-tokens': Tokens,
+  'moe-roll': Roll,
+  'moe-status': Status,
+  'moe-transport': Transport,
+};
+
+/** Registers them, and others. Whether they are all these: the names may be another copy's, whose they stay. */
+export function register(others: Readonly<Record<string, CustomElementConstructor>>): boolean {
+  const all = Object.entries({ ...ELEMENTS, ...others });
+  for (const [name, element] of all) {
+    if (!customElements.get(name)) customElements.define(name, element);
+  }
+  return all.every(([name, element]) => customElements.get(name) === element);
+}

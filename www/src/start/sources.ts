@@ -1,0 +1,27 @@
+// Where the engine, the shipped model and the published ones are: the addresses stand here and nowhere else, and follow
+// the script that asks, not the page that it is in. The build writes each as `new URL(..., import.meta.url)`, which the
+// bundler of somebody's page follows. May import: `pkg`, `public`, engine (load's types), models.
+
+import configUrl from '/model/config.json?url';
+import checkpointUrl from '/model/model.safetensors?url';
+import tokenizerUrl from '/model/tokenizer.json?url';
+import wasmUrl from '../../pkg/moescope_bg.wasm?url';
+import surveyUrl from '../../pkg/survey/survey_bg.wasm?url';
+import type { EngineSources } from '../engine/engine-pool';
+import presetsUrl from '../engine/presets.json?url';
+import workerUrl from '../engine/worker?worker&url';
+
+export const SOURCES: EngineSources = {
+  worker: { url: workerUrl },
+  wasm: wasmUrl,
+  config: configUrl,
+  checkpoint: checkpointUrl,
+  tokenizer: tokenizerUrl,
+  survey: surveyUrl,
+  presets: presetsUrl,
+};
+
+/** The view alone of the site that has the model. */
+export function viewAlone(): string {
+  return new URL('../embed.html', new URL(checkpointUrl, location.href)).href;
+}

@@ -1,0 +1,23 @@
+// The engine and the model out of text that stands in the file itself: each compressed, but for the worker's script.
+// `xtask/src/one.rs` packs them by the same names. May import: engine's types.
+
+import type { EngineSources } from '../engine/engine-pool';
+import type { Bytes } from '../engine/messages';
+
+/** Unpacks what is written under each name. */
+export async function unpack(written: (name: string) => string): Promise<EngineSources> {
+  const bytes = async (name: string): Promise<Bytes> => {
+    const packed = Uint8Array.from(atob(written(name)), letter => letter.charCodeAt(0));
+    const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  };
+  const [wasm, config, checkpoint, tokenizer, survey, presets] = await Promise.all([
+    bytes('wasm'),
+    bytes('config'),
+    bytes('checkpoint'),
+    bytes('tokenizer'),
+    bytes('survey'),
+    bytes('presets'),
+  ]);
+  return { worker: { code: written('worker') }, wasm, config, checkpoint, tokenizer, survey, presets };
+}

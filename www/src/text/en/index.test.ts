@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../engine/messages';
+import type { Complaint } from '../../scope/state';
+import { MODEL } from '../../testing/snapshots';
+import { shareWords } from '../share-words';
+import { words } from '../words';
+import { en } from './index';
+import { enShare } from './share';
+
+test('an unknown language falls back to English', () => {
+  expect([words('en'), words('xx')]).toEqual([en, en]);
+  expect([shareWords('en'), shareWords('xx')]).toEqual([enShare, enShare]);
+});
+
+describe('a link’s problem', () => {
+  const of = (problem: Complaint['problem'], found: string, used = ''): string =>
+    en.complaint({ field: 'token', found, problem, used });
+
+  test('has a sentence of its own', () => {
+    expect(of('version', '2', '1')).toBe(
+      'The link is of version “2”; this page reads version 1, and takes nothing of it.',
+    );
+    expect(of('unknown', 'x')).toBe('In the link, “token” means nothing here.');
+    expect(of('unreadable', 'x')).toBe('In the link, “token” is “x”, which cannot be read; it is left out.');
+    expect(of('range', '-5', '0')).toBe('In the link, “token” is -5, which is not there; 0 is shown.');
+    expect(of('end', '99')).toBe('In the link, “token” is 99, which is beyond the text; its last token is taken.');
+    expect(of('length', 'aaaa')).toBe('In the link, “token” is too long; its start is shown.');
+    expect(of('vocabulary', '2048', '2047')).toBe(
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+    );
+  });
+
+  test('is only counted after the first three', () => {
+    expect(en.moreComplaints(1)).toBe('One more thing in it is wrong.');
+    expect(en.moreComplaints(5)).toBe('5 more things in it are wrong.');
+    expect(en.moreComplaints(1200)).toBe('1,200 more things in it are wrong.');
+  });
+});
+
+describe('a fault', () => {
+  const say = (kind: Fault['kind'], recovered = false): string => en.fault.say(kind, 'because', recovered);
+
+  test('has a sentence of its own', () => {
+    expect(say('fetch')).toBe('A file did not arrive: because.');
+    expect(say('config')).toBe('This model cannot be opened: because.');
+    expect(say('panic', true)).toBe('The engine broke and a fresh one took over, your text is kept: because.');
+    expect(say('panic')).toBe('The engine broke and would break again, your text is kept: because.');
+    expect(say('session')).toBe('The engine refused: because.');
+    expect(say('wasm')).toContain("allow script-src 'wasm-unsafe-eval'): because.");
+  });
+
+  test('an incomplete model lists its missing files', () => {
+    expect(en.open.missing(['model.safetensors', 'tokenizer.json'])).toBe(
+      'Choose all three files together; missing: model.safetensors and tokenizer.json.',
+    );
+  });
+});
+
+describe('the sentence of a step', () => {
+  const step = { token: '“was”', layer: 4, ofExperts: 16, latentBytes: 192, expandedBytes: 2560 };
+
+  test('names the experts and the bytes', () => {
+    expect(en.step({ ...step, experts: [0, 2, 3, 8] })).toBe(
+      'For “was”, layer 4 used experts 0, 2, 3 and 8 of 16; its cache grew by 192 bytes, not 2,560.',
+    );
+    expect(en.step({ ...step, experts: [7] })).toContain('used expert 7 of 16;');
+  });
+
+  test('of a dense layer names no experts', () => {
+    expect(en.step({ ...step, experts: null })).toContain('used its one network: it is dense;');
+  });
+
+  test('describes the stage if one is shown', () => {
+    const stage = {
+      token: '“was”',
+      layer: 4,
+      tokens: 8,
+      heads: 8,
+      ticks: false,
+      ofExperts: 16,
+      latentBytes: 192,
+      kept: [
+        [0, 3],
+        [8, 11],
+      ],
+      experts: [0, 2],
+    } as const;
+    expect(en.stage({ ...stage, operation: 'cut' })).toBe(
+      'For “was”, layer 4 keeps experts 0–3 and 8–11 and cuts the other groups.',
+    );
+    expect(en.stage({ ...stage, operation: 'cut', kept: [[5, 5]] })).toContain('keeps experts 5 and cuts');
+    expect(en.stage({ ...stage, operation: 'choose' })).toContain('chooses experts 0 and 2 and');
+    expect(en.stage({ ...stage, operation: 'attend' })).toBe('For “was”, layer 4 attends to 8 tokens in its cache.');
+    expect(en.stage({ ...stage, operation: 'attend', tokens: 1 })).toContain('the only token is this one');
+    expect(en.stage({ ...stage, operation: 'attend', ticks: true })).toContain('8 heads’ weights on each');
+  });
+});
+
+describe('the legend', () => {
+  const legend = (shape: Partial<typeof MODEL.info>): string =>
+    en
+      .legend({ ...MODEL.info, ...shape }, 0.5)
+      .map(part => (typeof part === 'string' ? part : part.word))
+      .join('');
+
+  test('describes the model’s layers', () => {
+    expect(legend({})).toBe(
+      'Each column is a token, read upwards: every layer scores 16 experts (full blue from 0.5), cuts 2 of 4 groups, ' +
+        'chooses 4 (disc area: share), adds the shared one, and caches only a latent.',
+    );
+  });
+
+  test('omits groups and shared experts if the model has none', () => {
+    expect(legend({ topk_group: 4, n_shared_experts: 0 })).toBe(
+      'Each column is a token, read upwards: every layer scores 16 experts (full blue from 0.5), ' +
+        'chooses 4 (disc area: share), and caches only a latent.',
+    );
+    expect(legend({ n_shared_experts: 2 })).toContain('adds the shared ones, ');
+  });
+});

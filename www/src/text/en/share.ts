@@ -1,0 +1,156 @@
+// What a person reads in exports and where views are shared, in English. May import: format, scope (state).
+
+import type { ModelInfo } from '../../engine/types';
+import type { Complaint, Part, ViewId } from '../../scope/state';
+import type { Format } from '../format';
+import { format } from '../format';
+
+const f = format('en');
+
+interface Named {
+  readonly name: string;
+  readonly sha256: string | null;
+}
+
+/** Why a file is no session that can be opened. */
+export type Refusal =
+  | { readonly why: 'large'; readonly found: number; readonly most: number }
+  | { readonly why: 'json'; readonly message: string }
+  | { readonly why: 'field'; readonly field: string; readonly found: string; readonly expected: string }
+  | { readonly why: 'state'; readonly complaint: Complaint }
+  | { readonly why: 'vocabulary'; readonly index: number; readonly found: number; readonly most: number }
+  | { readonly why: 'other'; readonly message: string }
+  | { readonly why: 'model'; readonly found: Named; readonly here: Named }
+  | {
+      readonly why: 'tokens';
+      readonly position: number;
+      readonly found: number | null;
+      readonly expected: number | null;
+    };
+
+/** What is expected of a field, by what it is called in `session.ts`. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  object: 'an object',
+  name: 'the model’s name',
+  hash: 'a SHA-256 of 64 hexadecimal digits, or null',
+  state: 'a state as links have it behind their #',
+  ids: 'a list of token ids',
+  id: 'a whole number from 0',
+};
+
+const MOST_FOUND = 40;
+
+const short = (found: string): string => (found.length > MOST_FOUND ? `${found.slice(0, MOST_FOUND)}…` : found);
+const known = ({ name, sha256 }: Named): string =>
+  sha256 === null ? `“${short(name)}”` : `“${short(name)}”, SHA-256 ${sha256.slice(0, 12)}…`;
+
+function because(refusal: Refusal): string {
+  switch (refusal.why) {
+    case 'large':
+      return `the file has ${f.bytes(refusal.found)}, expected at most ${f.bytes(refusal.most)}.`;
+    case 'json':
+      return `the file cannot be read as JSON: ${refusal.message}`;
+    case 'field': {
+      const where = refusal.field === '' ? 'the file' : `“${refusal.field}”`;
+      const found = refusal.found === '' ? 'missing' : short(refusal.found);
+      return `${where} is ${found}, expected ${EXPECTED[refusal.expected] ?? refusal.expected}.`;
+    }
+    case 'state': {
+      const { field, found } = refusal.complaint;
+      const asked = field === 'v' ? ', expected 1' : ', which is not a value it can have';
+      return `in “state”, “${field}” is ${found === '' ? 'missing' : `“${found}”`}${asked}.`;
+    }
+    case 'vocabulary':
+      return `in “state”, “ids” has ${refusal.found} at ${refusal.index}, expected at most ${refusal.most}, this model’s last token.`;
+    case 'other':
+      return `${refusal.message.replace(/\.$/u, '')}.`;
+    case 'model':
+      return `it is of another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
+    case 'tokens':
+      return `this model’s tokenizer cuts the text otherwise: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
+  }
+}
+
+export const enShare = {
+  modelName: ({ compact }: Format, { parameters, num_hidden_layers, n_routed_experts }: ModelInfo): string =>
+    `DeepSeek-V3-style, ${compact(parameters.total)} parameters, ${num_hidden_layers} layers, ${n_routed_experts} routed experts`,
+
+  /** Where an export comes from. */
+  origin: {
+    version: 'moescope',
+    link: 'link:',
+    model: 'model:',
+    noHash: 'not known: browsers compute it on secure origins (https) alone',
+  },
+
+  /** What the rows of a view's table are. */
+  tables: {
+    roll: 'Routing: a row an expert, for each token and each layer with routed experts. Rank, weight and share are of the chosen ones.',
+    router: 'One router’s choice for one token: a row an expert. Rank, weight and share are of the chosen ones.',
+    next: 'What follows one token: the most probable tokens and all others together, at temperature 1 and at the chosen one.',
+    flow: 'One token’s way through the layers: Euclidean norms, and each chosen expert’s weight, norm and part in the sum.',
+    attention:
+      'What one token attends to in one layer: a row a head and token, over the latent cache and over the expanded one.',
+    cache: 'Bytes in the cache after each token, over all layers: latent, as it is kept, and expanded.',
+    grid: 'How many tokens so far chose each expert of a layer; relative is the count over uniform, the mean.',
+    whatif:
+      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes are layer: experts that left > that entered.',
+    cachelab:
+      'Each way to keep the cache that was tried on the text: bytes a token in all layers, and mean loss in bits a token with standard errors.',
+    models: 'What published models keep and weigh: a row a model and scheme, as asked for in the link.',
+  } satisfies Record<ViewId, string>,
+
+  title: 'Share, embed or save',
+  close: 'Close',
+
+  show: 'Show',
+  parts: {
+    name: 'the name',
+    text: 'the text',
+    controls: 'the buttons',
+    scrubber: 'the scrubber',
+    sentence: 'the sentence',
+    legend: 'the legend',
+    prose: 'the explanation',
+    tables: 'the tables',
+  } satisfies Record<Part, string>,
+  behave: 'When it opens',
+  reveal: 'each step is to be guessed first',
+  autoplay: 'it plays by itself',
+  autoplaySays: 'Not where less motion is preferred.',
+  theme: 'Theme',
+  width: 'Width in pixels',
+  /** The frame as it will be. */
+  preview: 'Preview',
+  previewOf: (view: string): string => `Preview: ${view}`,
+  previewSays: (width: number, height: number | null): string =>
+    height === null
+      ? 'Step in it: the code follows.'
+      : `${f.whole(width)} × ${f.whole(height)} pixels. Step in it: the code follows.`,
+  measuring: 'Measuring the height …',
+
+  codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
+  copy: 'Copy',
+  copyWhat: (what: string): string => `Copy: ${what}`,
+  copied: (what: string): string => `Copied: ${what}.`,
+  notCopied: (what: string): string => `The browser did not let it be copied. It is selected: ${what}.`,
+  /** An embedded view's name, for who does not see it. */
+  frameTitle: (view: string): string => `moescope: ${view}`,
+  oneFile: 'This page is one file. Frame it by its own name; the element needs the site.',
+
+  save: 'Save what is shown',
+  formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
+  saveWhat: (format: string): string => `Save as ${format}`,
+  saveSays: 'Each carries the link, the version and the SHA-256 of the model. A session can be opened again.',
+  saving: 'Computing …',
+  saved: (file: string): string => `Saved: ${file}.`,
+  notSaved: (why: string): string => `It could not be saved: ${why}`,
+
+  session: 'Open a session',
+  sessionSays: 'Choose a file that was saved here, or drop it anywhere on the page.',
+  sessionFile: 'Session file',
+  opening: 'Opening …',
+
+  /** Why a session is not opened. */
+  refused: (refusal: Refusal): string => `This session cannot be opened: ${because(refusal)}`,
+};

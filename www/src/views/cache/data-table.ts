@@ -1,0 +1,41 @@
+// The cache in numbers: what it holds after each token, and the floats that are shown, value by value.
+// May import: lit, twin, strip, scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+import { isHidden, label, shownPosition } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import { box, number, table, valuesTable } from '../shared/data-table';
+import type { Vector } from '../shared/vector-strip';
+
+export function bytesTwin(snapshot: Snapshot, words: Words): TemplateResult {
+  const { f, cacheView, routing } = words;
+  const at = shownPosition(snapshot);
+  const known = snapshot.records.slice(0, isHidden(snapshot) ? at : at + 1);
+  const heads = [
+    { text: routing.position, number: true },
+    { text: routing.token },
+    { text: cacheView.heads.latentBytes, number: true },
+    { text: cacheView.heads.expandedBytes, number: true },
+  ];
+  const rows = known.map(
+    ({ position, cache }) =>
+      html`<tr class=${position === at ? 'here' : ''} data-position=${position}>
+        <th scope="row" class="number">${f.whole(position)}</th>
+        <td>${quoted(label(snapshot, position))}</td>
+        ${number(cache.latent, f.whole)} ${number(cache.expanded, f.whole)}
+      </tr>`,
+  );
+  return box(cacheView.numbers, [
+    table('bytes', cacheView.bytesCaption(snapshot.model.info.num_hidden_layers), heads, rows),
+  ]);
+}
+
+export function floatsTwin(vectors: readonly Vector[], width: number, words: Words): TemplateResult {
+  return box(
+    words.cacheView.floats,
+    vectors.map(vector => valuesTable(vector, width, words)),
+  );
+}

@@ -1,0 +1,105 @@
+// The flow in numbers: the vectors that are looked at, value by value, and the layer's operations with all that came of them.
+// May import: lit, operations, twin, scope (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { label, labelOf } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import { box, number, table, valuesTable } from '../shared/data-table';
+import type { Step } from './operations';
+import { followsOf, readsOf } from './operations';
+
+/** The vectors of one operation. */
+export function vectorTwin({ vectors, name }: Step, width: number, words: Words): TemplateResult {
+  return box(
+    words.flow.vectorNumbers(name),
+    vectors.map(({ name, values }) => valuesTable({ name, said: words.flow.vectors[name], values }, width, words)),
+  );
+}
+
+/** The whole layer. */
+export function twin(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
+  const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
+  return box(words.flow.numbers(layer), [
+    operations(layer, steps, words),
+    isDone('choose') ? experts(steps, words) : nothing,
+    isDone('attend') ? reads(snapshot, layer, words) : nothing,
+    isDone('logits') ? next(snapshot, words) : nothing,
+  ]);
+}
+
+function operations(layer: number, steps: readonly Step[], { flow }: Words): TemplateResult {
+  return table(
+    'operations',
+    flow.captions.operations(layer),
+    [{ text: flow.heads.operation }, { text: flow.heads.shape, number: true }, { text: flow.heads.norm, number: true }],
+    steps.map(
+      ({ id, name, shape, norm }) =>
+        html`<tr data-row=${id}>
+          <th scope="row">${name}</th>
+          <td>${shape}</td>
+          ${number(norm, flow.exact)}
+        </tr>`,
+    ),
+  );
+}
+
+function experts(steps: readonly Step[], { flow }: Words): TemplateResult {
+  return table(
+    'experts',
+    flow.captions.experts,
+    [
+      { text: flow.heads.expert },
+      { text: flow.heads.weight, number: true },
+      { text: flow.heads.part, number: true },
+      { text: flow.heads.norm, number: true },
+    ],
+    steps
+      .filter(({ place }) => place === 'expert')
+      .map(
+        ({ name, weight, part, norm }) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            ${number(weight, flow.exact)}${number(part, flow.exact)}${number(norm, flow.exact)}
+          </tr>`,
+      ),
+  );
+}
+
+function reads(snapshot: Snapshot, layer: number, { flow }: Words): TemplateResult {
+  return table(
+    'reads',
+    flow.captions.reads,
+    [{ text: flow.heads.head }, { text: flow.heads.token, number: true }, { text: flow.heads.attention, number: true }],
+    readsOf(snapshot, layer).map(
+      ({ head, position, weight }) =>
+        html`<tr>
+          <th scope="row" class="number">${head}</th>
+          <td>${quoted(label(snapshot, position))}</td>
+          ${number(weight, flow.exact)}
+        </tr>`,
+    ),
+  );
+}
+
+function next(snapshot: Snapshot, { f, flow }: Words): TemplateResult {
+  return table(
+    'next',
+    flow.captions.next,
+    [
+      { text: flow.heads.token },
+      { text: flow.heads.logit, number: true },
+      { text: flow.heads.probability, number: true },
+    ],
+    followsOf(snapshot).map(
+      ({ token, logit, probability }) =>
+        html`<tr>
+          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          ${number(logit, flow.exact)}
+          <td class="number" data-value=${probability}>${f.percent(probability)}</td>
+        </tr>`,
+    ),
+  );
+}

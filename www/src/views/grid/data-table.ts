@@ -1,0 +1,96 @@
+// The grid in numbers: what each expert's load is, what each token chose, and which experts were chosen together.
+// May import: lit, plan, twin, scope (select, state), geometry, layout, text, engine's types.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import type { LayerLoad } from '../../engine/types';
+import { label, routeAt } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import { box, table } from '../shared/data-table';
+import { rows } from '../shared/geometry';
+import { positionAndCount, shapeOf } from '../shared/layout';
+import { layerLoad } from './plan';
+
+/** All about one layer. */
+export function twin(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
+  const load = layerLoad(snapshot, layer);
+  return box(words.grid.numbers(layer), [
+    load ? loads(snapshot, load, words) : nothing,
+    tokens(snapshot, layer, words),
+    load ? pairs(load, words) : nothing,
+  ]);
+}
+
+/** The loads of all layers. */
+export function twinOfAll(snapshot: Snapshot, layers: readonly number[], words: Words): TemplateResult {
+  return box(
+    words.grid.numbersOfAll,
+    layers.map(layer => {
+      const load = layerLoad(snapshot, layer);
+      return load ? loads(snapshot, load, words) : nothing;
+    }),
+  );
+}
+
+function loads(snapshot: Snapshot, load: LayerLoad, { f, grid }: Words): TemplateResult {
+  const { groupOf } = rows(shapeOf(snapshot), 1);
+  const { at } = positionAndCount(snapshot);
+  return table(
+    'load',
+    grid.loadCaption(load.layer, at + 1, load.uniform, load.max_violation),
+    [grid.expert, grid.group, grid.count, grid.relative].map(text => ({ text, number: true })),
+    load.counts.map(
+      (count, expert) => html`
+        <tr>
+          <th scope="row" class="number">${expert}</th>
+          <td class="number">${groupOf(expert)}</td>
+          <td class="number">${f.whole(count)}</td>
+          <td class="number">${f.exact(load.relative[expert] ?? NaN)}</td>
+        </tr>
+      `,
+    ),
+  );
+}
+
+function tokens(snapshot: Snapshot, layer: number, { f, grid, routing }: Words): TemplateResult {
+  const { at } = positionAndCount(snapshot);
+  return table(
+    'tokens',
+    grid.tokensCaption(layer),
+    [{ text: routing.position, number: true }, { text: routing.token }, { text: routing.chosenWeights }],
+    snapshot.records.map((_, position) => {
+      const route = routeAt(snapshot, position, layer);
+      if (!route) return nothing;
+      const chosen = route.experts.map((expert, rank) => `${expert} (${f.exact(route.weights[rank] ?? NaN)})`);
+      return html`
+        <tr class=${position === at ? 'here' : ''} data-position=${position}>
+          <th scope="row" class="number">${f.whole(position)}</th>
+          <td>${quoted(label(snapshot, position))}</td>
+          <td>${chosen.join(', ')}</td>
+        </tr>
+      `;
+    }),
+  );
+}
+
+function pairs(load: LayerLoad, { f, grid }: Words): TemplateResult {
+  const found = load.together.flatMap((row, one) =>
+    row.flatMap((count, other) => (other > one && count > 0 ? [{ one, other, count }] : [])),
+  );
+  return table(
+    'pairs',
+    grid.pairsCaption(load.layer),
+    [grid.expert, grid.otherExpert, grid.togetherHead].map(text => ({ text, number: true })),
+    found.map(
+      ({ one, other, count }) => html`
+        <tr>
+          <th scope="row" class="number">${one}</th>
+          <td class="number">${other}</td>
+          <td class="number">${f.whole(count)}</td>
+        </tr>
+      `,
+    ),
+  );
+}

@@ -1,0 +1,44 @@
+// Attention, for as long as a layer attends: ticks that hang from its strip, one a head over every token that it reads,
+// as long as the head's weight. May import: lit, frame, strip, layout, scope (select).
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import { shownDetail } from '../../scope/select';
+import type { Stave } from '../shared/geometry';
+import { inSight } from '../shared/layout';
+import { stripFoot } from './cache-strip';
+import type { Frame } from './roll-layout';
+
+/** A tick of weight 1, px. */
+const TICK = 10;
+
+/** The ticks of all layers, to be shown one after another, or those of the stage that is shown. */
+export function ticks(frame: Frame, moving: boolean): TemplateResult<2> {
+  const stage = frame.stages[frame.snapshot.state.stage];
+  const still = (stave: Stave): boolean => stage?.operation === 'attend' && stage.layer === stave.layer;
+  return svg`${frame.picture.staves.map(stave =>
+    moving || still(stave)
+      ? svg`<path class=${still(stave) ? 'ticks still' : 'ticks'} data-motion="attend" data-layer=${stave.layer}
+          d=${path(stave, frame)} />`
+      : nothing,
+  )}`;
+}
+
+function path(stave: Stave, frame: Frame): string {
+  const { columns, snapshot } = frame;
+  const detail = shownDetail(snapshot);
+  if (!detail) return '';
+  const heads = snapshot.model.info.num_attention_heads;
+  const tokens = detail.position + 1;
+  const width = (columns.width - 1) / heads;
+  const y = stripFoot(stave, frame);
+  return inSight(columns)
+    .filter(position => position <= columns.at)
+    .flatMap(position =>
+      Array.from({ length: heads }, (_, head) => {
+        const weight = detail.attention[(stave.layer * heads + head) * tokens + position] ?? 0;
+        return `M${columns.x(position) + 0.5 + head * width} ${y}h${width}v${weight * TICK}h${-width}z`;
+      }),
+    )
+    .join('');
+}

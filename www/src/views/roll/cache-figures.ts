@@ -1,0 +1,42 @@
+// What the cache saves, in figures, beside the picture of it. May import: lit, frame.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { Frame } from './roll-layout';
+
+export function figures({ record, words }: Frame): TemplateResult | typeof nothing {
+  if (!record) return nothing;
+  const { latent, expanded } = record.cache;
+  return html`
+    <div class="figures">
+      <b data-ratio="expanded">${words.cache.times(expanded / latent)}</b>
+      <span>${words.cache.smaller}</span>
+      <span data-bytes="latent">${words.cache.kept(latent)}</span>
+      <span data-bytes="expanded">${words.cache.notKept(expanded)}</span>
+    </div>
+  `;
+}
+
+export const figureStyle = css`
+  .figures {
+    position: absolute;
+    right: 0;
+    font-size: 11px;
+    line-height: 14px;
+    color: var(--moe-ink2);
+  }
+  .figures b {
+    display: block;
+    font-size: 24px;
+    line-height: 24px;
+    font-weight: 650;
+    color: var(--moe-ink);
+  }
+  .figures span {
+    display: block;
+  }
+  :host([phone]) .figures {
+    position: static;
+    padding-top: 8px;
+  }
+`;

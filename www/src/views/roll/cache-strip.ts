@@ -1,0 +1,58 @@
+// The cache strip of a layer: the latent of each token in its two tones, to the scale of the expanded cache.
+// May import: lit, frame, geometry, layout.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import type { Stave } from '../shared/geometry';
+import { EXPANDED_HEIGHT } from '../shared/geometry';
+import { inSight } from '../shared/layout';
+import type { Frame } from './roll-layout';
+
+/** The heights of the strip's two tones. */
+export function tones({ snapshot }: Frame): { readonly cKv: number; readonly ropeKey: number } {
+  const { c_kv, rope_key, expanded } = snapshot.model.info.cache_values;
+  const scale = EXPANDED_HEIGHT / expanded;
+  return { cKv: c_kv * scale, ropeKey: rope_key * scale };
+}
+
+/** What is kept for the tokens before the playhead; a hairline where there is nothing yet. */
+export function keptStrip(stave: Stave, frame: Frame): TemplateResult<2> {
+  const { columns, record } = frame;
+  const { cKv, ropeKey } = tones(frame);
+  const before = inSight(columns).filter(position => position < columns.at);
+  const cells = (y: number, height: number): string =>
+    before
+      .map(position => `M${columns.x(position) + 0.5} ${y}h${columns.width - 1}v${height}h${1 - columns.width}z`)
+      .join('');
+  const start = record ? columns.endOf(columns.at) : columns.left;
+  return svg`
+    ${start < columns.right ? svg`<path class="line" d="M${start} ${stave.strip + 0.5}H${columns.right}" />` : nothing}
+    ${
+      record
+        ? svg`
+            <path class="ckv" data-strip=${stave.layer} d=${cells(stave.strip, cKv)} />
+            <path class="rope" data-strip=${stave.layer} d=${cells(stave.strip + cKv, ropeKey)} />`
+        : nothing
+    }`;
+}
+
+/** What is kept for the playhead's token, in the opened column from x = 0. */
+export function grownStrip(stave: Stave, frame: Frame): TemplateResult<2> {
+  const { columns, snapshot, words } = frame;
+  const { cKv, ropeKey } = tones(frame);
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  const width = columns.width - 1;
+  return svg`
+    <g data-motion="grow" data-layer=${stave.layer}>
+      <rect class="ckv" x="0.5" y=${stave.strip} width=${width} height=${cKv} />
+      <rect class="rope" x="0.5" y=${stave.strip + cKv} width=${width} height=${ropeKey} />
+    </g>
+    <text class="grew" data-motion="mark" data-layer=${stave.layer} x=${columns.width + 6} y=${stave.strip + 7}
+      >${words.routing.grew(values.latent * bytes)}</text>`;
+}
+
+/** A strip's bottom, from which attention hangs. */
+export function stripFoot(stave: Stave, frame: Frame): number {
+  const { cKv, ropeKey } = tones(frame);
+  return stave.strip + cKv + ropeKey;
+}

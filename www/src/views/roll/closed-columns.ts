@@ -1,0 +1,120 @@
+// The columns that are not the playhead's, in chunks of few paths: one for each level of score and each rank of choice.
+// Their pieces are kept with the routes that they are made of.
+// May import: geometry, engine's types.
+
+import type { Route } from '../../engine/types';
+import type { Rows } from '../shared/geometry';
+
+/** So many steps of blue there are. */
+export const LEVELS = 16;
+/** The score at which a cell has the full blue: most scores of a trained gate are far below 1. */
+export const FULL_SCORE = 0.5;
+
+/** Path data of one column or of a chunk. */
+interface Cells {
+  /** Scores of kept groups, by level from 1. */
+  readonly kept: readonly string[];
+  /** Scores of cut groups, by level from 1. */
+  readonly cut: readonly string[];
+  /** Chosen experts, by rank: discs whose area is the share. */
+  readonly notes: readonly string[];
+  /** The cut groups. */
+  readonly hatch: string;
+}
+
+/** A route and the position that it belongs to. */
+export interface Placed {
+  readonly position: number;
+  readonly route: Route;
+}
+
+/** Neighbouring tokens that are drawn together, in coordinates of their own: a turned window moves them as they are. */
+export interface Chunk {
+  readonly key: string;
+  /** The position that is drawn at x = 0; it may be out of sight. */
+  readonly from: number;
+  readonly placed: readonly Placed[];
+}
+
+/** How many: far from the playhead many, near it few, so that a step draws little anew and there is little in all. */
+const CHUNKS = { far: 32, near: 8 };
+
+export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
+  const chunks: { key: string; from: number; placed: Placed[] }[] = [];
+  for (const each of placed) {
+    const isFar = Math.floor(each.position / CHUNKS.far) !== Math.floor(at / CHUNKS.far);
+    const size = isFar ? CHUNKS.far : CHUNKS.near;
+    const from = Math.floor(each.position / size) * size;
+    const key = `${from} ${size}`;
+    const last = chunks.at(-1);
+    if (last?.key === key) last.placed.push(each);
+    else chunks.push({ key, from, placed: [each] });
+  }
+  return chunks;
+}
+
+/** A chunk's columns, joined; only what has a mark. */
+export function closedCells({ from, placed }: Chunk, width: number, rows: Rows): Cells {
+  const pieces = placed.map(({ position, route }) => pieceOf(route, (position - from) * width, width, rows));
+  const join = (pick: (cells: Cells) => readonly string[]): string[] => {
+    const joined: string[] = [];
+    for (const cells of pieces) {
+      pick(cells).forEach((path, index) => {
+        joined[index] = (joined[index] ?? '') + path;
+      });
+    }
+    return joined;
+  };
+  return {
+    kept: join(({ kept }) => kept),
+    cut: join(({ cut }) => cut),
+    notes: join(({ notes }) => notes),
+    hatch: pieces.map(({ hatch }) => hatch).join(''),
+  };
+}
+
+/** The level of a score: 0, and not drawn, to `LEVELS`. */
+function levelOf(score: number): number {
+  return Math.round(Math.min(1, score / FULL_SCORE) * LEVELS);
+}
+
+interface Piece {
+  readonly key: string;
+  readonly cells: Cells;
+}
+
+const PIECES = new WeakMap<Route, Piece>();
+
+function pieceOf(route: Route, x: number, width: number, rows: Rows): Cells {
+  const key = `${x} ${width} ${rows.pitch}`;
+  const known = PIECES.get(route);
+  if (known?.key === key) return known.cells;
+  const cells = cellsOf(route, x, width, rows);
+  PIECES.set(route, { key, cells });
+  return cells;
+}
+
+function cellsOf(route: Route, x: number, width: number, rows: Rows): Cells {
+  const kept = Array<string>(LEVELS).fill('');
+  const cut = Array<string>(LEVELS).fill('');
+  const [w, h] = [width - 1, rows.pitch - 1];
+  route.scores.forEach((score, expert) => {
+    const level = levelOf(score) - 1;
+    if (level < 0) return;
+    const tints = route.kept_groups.includes(rows.groupOf(expert)) ? kept : cut;
+    tints[level] = `${tints[level] ?? ''}M${x + 0.5} ${rows.y(expert) + 0.5}h${w}v${h}h${-w}z`;
+  });
+  const notes = route.experts.map((expert, rank) => {
+    const radius = rows.pitch * Math.sqrt(route.shares[rank] ?? 0);
+    return disc(x + width / 2, rows.y(expert) + rows.pitch / 2, radius);
+  });
+  const hatch = rows.groups
+    .filter(group => !route.kept_groups.includes(group))
+    .map(group => `M${x + 0.5} ${rows.top(group)}h${w}v${rows.groupHeight}h${-w}z`)
+    .join('');
+  return { kept, cut, notes, hatch };
+}
+
+function disc(x: number, y: number, radius: number): string {
+  return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
+}

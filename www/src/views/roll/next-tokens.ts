@@ -1,0 +1,329 @@
+// What the model expects after the playhead, beside the columns: blocks as tall as the tokens are probable, 100 % from the
+// top of the highest layer to the foot of the lowest with experts. On a phone a bar below, as wide as they are probable.
+// A click goes on with a token. May import: lit, frame, geometry, scope (select), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing, svg } from 'lit';
+import type { NextTokens } from '../../engine/types';
+import { comparedAt, hasRoomAfter, isChanged, labelOf, shownPosition } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
+import { quoted, tokenText } from '../../text/token';
+import type { Frame } from './roll-layout';
+
+/** Smaller blocks are not named, or in fewer words. */
+const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
+const GAP = 2;
+/** With a what-if: the outlined stack, and the lines from it to the blocks. */
+const SLOPES = { stack: 8, lines: 16 };
+
+export const PHONE_WIDTH = 44;
+
+/** One block: px along the stack. */
+interface Block {
+  readonly token: number;
+  readonly probability: number;
+  readonly start: number;
+  readonly size: number;
+}
+
+interface Blocks {
+  readonly blocks: readonly Block[];
+  /** Where all others begin, and how probable they are together. */
+  readonly end: number;
+  readonly others: number;
+}
+
+/** What is expected: with a what-if that of the changed run. */
+function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
+  return record && (changedNext(snapshot) ?? record.next);
+}
+
+/** What the run with the what-if expects after the playhead; undefined where nothing is changed. */
+function changedNext(snapshot: Snapshot): NextTokens | undefined {
+  return isChanged(snapshot) ? comparedAt(snapshot, shownPosition(snapshot))?.record.next : undefined;
+}
+
+/** The blocks of the tokens that there is room to name, in so many px; all others are one. */
+function blocksOf(frame: Frame, extent: number): Blocks {
+  const next = nextOf(frame);
+  const least = frame.columns.phone ? LEAST.wide : LEAST.said;
+  let end = 0;
+  let others = next?.rest ?? 0;
+  const blocks: Block[] = [];
+  (next?.tokens ?? []).forEach((token, rank) => {
+    const probability = next?.probabilities[rank] ?? 0;
+    const size = probability * extent - GAP;
+    if (size < least) {
+      others += probability;
+      return;
+    }
+    blocks.push({ token, probability, start: end, size });
+    end += probability * extent;
+  });
+  return { blocks, end, others };
+}
+
+/** How tall 100 % is. */
+export function ghostHeight({ picture }: Frame): number {
+  const routed = picture.staves.filter(({ dense }) => !dense);
+  const lowest = routed.at(-1);
+  return lowest ? lowest.strip : picture.foot;
+}
+
+export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
+  const { snapshot, words, columns } = frame;
+  const { blocks, end, others } = blocksOf(frame, extent);
+  const at = shownPosition(snapshot);
+  const room = hasRoomAfter(snapshot, at);
+  const real = snapshot.tokens[at + 1];
+  const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
+  const there = frame.record !== undefined && frame.done(null, 'next');
+  const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
+  const block = ({ token, probability, size }: Block): TemplateResult => {
+    const shown = labelOf(snapshot, token);
+    const { text, space } = tokenText(shown);
+    return html`
+      <button
+        class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
+        data-token=${token}
+        aria-disabled=${!room}
+        aria-label=${`${words.next.append(quoted(shown))}, ${words.f.percent(probability)}`}
+        title=${`${text} ${words.f.percent(probability)}`}
+        @click=${() => {
+          if (room) ask({ do: 'append', token });
+        }}
+      >
+        <span class="line"
+          ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b
+          ><span data-percent>${words.f.wholePercent(probability)}</span></span
+        >
+        ${token === real && size >= LEAST.second && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
+      </button>
+    `;
+  };
+  return html`
+    ${there && !columns.phone && changedNext(snapshot) ? slopes(frame, blocks, extent) : nothing}
+    <div
+      class="ghosts"
+      role="group"
+      aria-label=${words.next.label}
+      data-motion="next"
+      @keydown=${move}
+      @focusin=${keep}
+      ?hidden=${!there}
+    >
+      ${there ? blocks.map(block) : nothing}
+      ${
+        there
+          ? html`<div class=${columns.phone && extent - end < LEAST.others ? 'others below' : 'others'}>
+              <span class="line"
+                ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
+              >
+              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
+              ${columns.phone ? nothing : full}
+            </div>`
+          : nothing
+      }
+      ${columns.phone ? full : nothing}
+    </div>
+  `;
+}
+
+/** Left of the blocks what was expected without the what-if, outlined; lines lead from each token to where it is now. */
+function slopes({ record }: Frame, blocks: readonly Block[], extent: number): TemplateResult {
+  let from = 0;
+  const without = (record?.next.tokens ?? []).map((token, rank) => {
+    const size = (record?.next.probabilities[rank] ?? 0) * extent;
+    const start = from;
+    from += size;
+    return { token, start, size };
+  });
+  return html`<svg class="slopes" width=${SLOPES.stack + SLOPES.lines} height=${extent} aria-hidden="true">
+    ${without.map(({ token, start, size }) => {
+      const now = blocks.find(block => block.token === token);
+      return svg`
+        <rect class="was" data-token=${token} data-size=${size} x="0.5" y=${start + 0.5} width=${SLOPES.stack - 1}
+          height=${Math.max(0, size - 1)} />
+        ${
+          now
+            ? svg`<path class="slope" data-token=${token}
+                d="M${SLOPES.stack} ${start + size / 2}L${SLOPES.stack + SLOPES.lines - 2} ${now.start + now.size / 2}" />`
+            : nothing
+        }`;
+    })}
+  </svg>`;
+}
+
+/** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
+export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
+  const { blocks, end } = blocksOf(frame, extent);
+  const { phone } = frame.columns;
+  const place = (element: HTMLElement, start: number, length: number): void => {
+    const [from, size] = [`${start}px`, `${Math.max(0, length)}px`];
+    Object.assign(
+      element.style,
+      phone ? { left: from, width: size, top: '', height: '' } : { top: from, height: size, left: '', width: '' },
+    );
+  };
+  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
+  ghosts.forEach((element, index) => {
+    const block = blocks[index];
+    if (block) place(element, block.start, block.size);
+  });
+  const stop = ghosts.find(ghost => ghost.tabIndex === 0 && ghost.hasAttribute('tabindex')) ?? ghosts[0];
+  for (const ghost of ghosts) ghost.tabIndex = ghost === stop ? 0 : -1;
+  const others = container.querySelector<HTMLElement>('.others');
+  if (others) place(others, end, extent - end);
+}
+
+/** The block with the focus is the one that Tab comes back to. */
+function keep(event: FocusEvent): void {
+  for (const ghost of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')) {
+    ghost.tabIndex = ghost === event.target ? 0 : -1;
+  }
+}
+
+/** Arrow keys move between the blocks: they are one tab stop. */
+function move(event: KeyboardEvent): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')];
+  const next = all[all.findIndex(element => element === event.target) + by];
+  next?.focus();
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+export const ghostStyle = css`
+  .ghosts {
+    position: relative;
+    width: 100%;
+    height: 100%;
+  }
+  .slopes {
+    position: absolute;
+    top: 0;
+    left: 0;
+  }
+  .slopes + .ghosts {
+    margin-left: 24px;
+    width: calc(100% - 24px);
+  }
+  .was {
+    fill: none;
+    stroke: var(--moe-edge);
+  }
+  .slope {
+    stroke: var(--moe-edge);
+  }
+  .ghost,
+  .others {
+    position: absolute;
+    left: 0;
+    width: 100%;
+    padding: 0 8px 0 12px;
+    overflow: hidden;
+    font-size: 11px;
+    line-height: 14px;
+    color: var(--moe-ink2);
+  }
+  .ghost {
+    display: flex;
+    flex-direction: column;
+    justify-content: flex-start;
+    height: auto;
+    min-width: 0;
+    padding-top: 4px;
+    border: 0;
+    border-radius: 0;
+    background: var(--moe-fill);
+    text-align: start;
+  }
+  .ghost.low {
+    padding-top: 0;
+    justify-content: center;
+    line-height: 12px;
+  }
+  .ghost:hover {
+    background: var(--moe-line);
+  }
+  .slopes + .ghosts :is(.ghost, .others) {
+    padding-inline: 8px 4px;
+  }
+  .ghost.real {
+    box-shadow: inset 4px 0 var(--moe-ink);
+  }
+  .ghost:focus-visible {
+    outline-offset: -2px;
+  }
+  .ghost b {
+    color: var(--moe-ink);
+    font-size: 12px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .ghost i {
+    display: inline-block;
+    width: 6px;
+    height: 4px;
+    margin-inline-end: 3px;
+    border: solid var(--moe-edge);
+    border-width: 0 1px 1px;
+  }
+  .others {
+    border-left: 1px solid var(--moe-line);
+  }
+  .others {
+    padding-top: 2px;
+  }
+  /* The last of the stack: its words may go on below it. */
+  .others:has(.hint) {
+    overflow: visible;
+  }
+  .hint {
+    display: block;
+    font-size: 11px;
+    line-height: 14px;
+    color: var(--moe-ink2);
+  }
+  /* Below the strip, as the words of the others that have no room in it. */
+  :host([phone]) .hint {
+    position: absolute;
+    top: calc(100% + 2px);
+    left: 8px;
+  }
+  .hidden-real {
+    display: block;
+    overflow-wrap: anywhere;
+    box-shadow: inset 4px 0 var(--moe-ink);
+    margin: 2px -8px 0 -12px;
+    padding: 0 4px 0 12px;
+  }
+  :host([phone]) .ghost,
+  :host([phone]) .others {
+    height: 100%;
+    padding: 4px 0 0;
+  }
+  :host([phone]) .line {
+    padding: 0 4px 0 8px;
+  }
+  :host([phone]) .others {
+    border-left: 0;
+  }
+  .others.below {
+    overflow: visible;
+  }
+  .below .line {
+    position: absolute;
+    inset: calc(100% + 2px) 0 auto auto;
+    width: max-content;
+    gap: 6px;
+  }
+  .line {
+    display: flex;
+    width: 100%;
+    justify-content: space-between;
+    gap: 4px;
+  }
+`;

@@ -1,0 +1,165 @@
+// The playhead's column, opened: scores are bars, each group says its chosen experts in numbers. It is a list box of all
+// experts of all layers, one tab stop; the one that is looked at is marked. Drawn from x = 0.
+// May import: lit, frame, strip, hatching, geometry, layout, engine's types.
+
+import type { TemplateResult } from 'lit';
+import { nothing, svg } from 'lit';
+import type { Route } from '../../engine/types';
+import type { Stave } from '../shared/geometry';
+import { hatching } from '../shared/hatching';
+import { shapeOf } from '../shared/layout';
+import { grownStrip } from './cache-strip';
+import type { Frame } from './roll-layout';
+import { routeHere } from './roll-layout';
+
+/** How strong marks in cut groups are. */
+const CUT = { bar: 0.35, hatch: 0.8 };
+/** So many characters fit beside the bars. */
+const SAID = 11;
+/** A full score's bar is so much wider than a column. */
+const BAR = 26;
+
+/** The id of an expert's option. */
+export function optionId(layer: number, expert: number): string {
+  return `expert-${layer}-${expert}`;
+}
+
+export function opened(frame: Frame): TemplateResult<2> | typeof nothing {
+  const { columns, picture, record } = frame;
+  if (!record) return nothing;
+  const width = columns.width + columns.open;
+  const middle = columns.width / 2;
+  return svg`
+    ${hatching}
+    <g class="marks">${picture.staves.map(stave => {
+      const route = routeHere(frame, stave.layer);
+      return svg`
+        ${route ? routed(stave, route, frame) : nothing}
+        ${frame.done(stave.layer, 'cache') ? grownStrip(stave, frame) : nothing}`;
+    })}</g>
+    <path class="rule" aria-hidden="true" d="M-0.5 0V${picture.foot}M${width + 0.5} 0V${picture.foot}" />
+    <path class="solid" aria-hidden="true" d="M${middle - 5} ${picture.foot + 11}l5-8 5 8z" />
+    ${cursor(frame)}`;
+}
+
+function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
+  const { columns, picture, snapshot, words } = frame;
+  const { rows } = picture;
+  const { layer } = stave;
+  const scored = frame.done(layer, 'score');
+  const shape = shapeOf(snapshot);
+  const cut = (group: number): boolean => frame.done(layer, 'cut') && !route.kept_groups.includes(group);
+  const chosen = frame.done(layer, 'choose');
+  return svg`
+    <g data-opened=${layer} transform="translate(0 ${stave.top})">
+      <g role="group" aria-label=${words.routing.layer(layer)}>
+        ${route.scores.map((_, expert) => {
+          const looked = layer === snapshot.state.layer && expert === snapshot.state.expert;
+          const kept = !cut(rows.groupOf(expert));
+          return svg`
+            <g role="option" id=${optionId(layer, expert)} data-expert=${expert} aria-selected=${looked}
+              aria-label=${words.roll.expert(facts(route, expert, scored, kept, chosen))}>
+              <rect class="reach" y=${rows.y(expert)} width=${columns.width + columns.open} height=${rows.pitch} />
+            </g>`;
+        })}
+      </g>
+      ${
+        scored
+          ? svg`
+              <g aria-hidden="true" data-motion="score" data-layer=${layer}>
+                <path class="score" data-bars="kept" d=${bars(route, frame, expert => !cut(rows.groupOf(expert)))} />
+                <path class="cutscore" data-bars="cut" fill-opacity=${CUT.bar}
+                  d=${bars(route, frame, expert => cut(rows.groupOf(expert)))} />
+              </g>`
+          : nothing
+      }
+      ${
+        frame.done(layer, 'cut')
+          ? svg`
+              <g aria-hidden="true" data-motion="cut" data-layer=${layer}>
+                ${rows.groups.filter(cut).map(group => hatched(group, frame))}
+              </g>`
+          : nothing
+      }
+      ${
+        chosen
+          ? svg`
+              <g aria-hidden="true" data-motion="choose" data-layer=${layer}>
+                ${route.experts.map(
+                  (expert, rank) => svg`
+                    <circle class="note" data-expert=${expert} cx=${columns.width / 2}
+                      cy=${rows.y(expert) + rows.pitch / 2} r=${rows.pitch * Math.sqrt(route.shares[rank] ?? 0)} />`,
+                )}
+              </g>
+              <g aria-hidden="true" data-motion="say" data-layer=${layer}>
+                ${rows.groups.filter(group => !cut(group)).map(group => said(group, route, frame))}
+              </g>`
+          : nothing
+      }
+    </g>
+    ${
+      shape.n_shared_experts > 0 && !chosen
+        ? svg`<path class="line" aria-hidden="true" d="M0 ${stave.line + 1}h${columns.width + columns.open}" />`
+        : nothing
+    }`;
+}
+
+/** The scores of some experts, as bars. */
+function bars(route: Route, { columns, picture }: Frame, of: (expert: number) => boolean): string {
+  const { rows } = picture;
+  const height = rows.pitch - 1;
+  return route.scores
+    .map((score, expert) => {
+      const width = score * (columns.width + BAR);
+      return of(expert) ? `M1 ${rows.y(expert) + 0.5}h${width}v${height}h${-width}z` : '';
+    })
+    .join('');
+}
+
+function hatched(group: number, { columns, picture, words }: Frame): TemplateResult<2> {
+  const { rows } = picture;
+  const edge = columns.width + columns.open - 8;
+  const y = rows.top(group) + rows.groupHeight / 2;
+  return svg`
+    <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} data-group=${group} y=${rows.top(group)}
+      width=${columns.width + columns.open} height=${rows.groupHeight} />
+    <rect class="paper" x=${edge - 24} y=${y - 8} width="28" height=${Math.min(16, rows.groupHeight)} />
+    <text class="end" data-said=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
+}
+
+/** A group's chosen experts. */
+function said(group: number, route: Route, { columns, picture, words }: Frame): TemplateResult<2> {
+  const { rows } = picture;
+  const members = route.experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);
+  const list = members.join(' ');
+  const text = list.length > SAID ? words.routing.count(members.length) : list;
+  return svg`
+    <text class=${members.length > 0 ? 'strong end' : 'end'} data-said=${group} x=${columns.width + columns.open - 8}
+      y=${rows.top(group) + rows.groupHeight / 2 + 4}>${text || words.routing.none}</text>`;
+}
+
+/** Where in a step that is shown in part one is: a triangle at the left rule, at the layer's height. */
+function cursor({ picture, snapshot, stages }: Frame): TemplateResult<2> | typeof nothing {
+  const stage = stages[snapshot.state.stage];
+  const stave = picture.staves.find(({ layer }) => layer === stage?.layer);
+  if (!stage || !stave) return nothing;
+  const y = stage.operation === 'cache' || stage.operation === 'attend' ? stave.strip + 3 : stave.line - 16;
+  return svg`<path class="solid" aria-hidden="true" data-cursor d="M-9 ${y - 4}l8 4-8 4z" />`;
+}
+
+function facts(
+  route: Route,
+  expert: number,
+  scored: boolean,
+  kept: boolean,
+  chosen: boolean,
+): Parameters<Frame['words']['roll']['expert']>[0] {
+  const rank = chosen ? route.experts.indexOf(expert) : -1;
+  return {
+    expert,
+    score: scored ? (route.scores[expert] ?? null) : null,
+    kept,
+    share: route.shares[rank] ?? null,
+    weight: route.weights[rank] ?? null,
+  };
+}

@@ -1,0 +1,69 @@
+// What every part of the roll is drawn from: a snapshot, laid out. May import: geometry, layout, scope, text, closed (a
+// type), engine's types.
+
+import type { Route, StepRecord } from '../../engine/types';
+import { routeAt, shownRecord } from '../../scope/select';
+import type { Operation, Stage } from '../../scope/stages';
+import { isDone, stagesOf } from '../../scope/stages';
+import type { Snapshot } from '../../scope/state';
+import type { Words } from '../../text/words';
+import type { Columns, Staves } from '../shared/geometry';
+import {
+  columns,
+  denseLayers,
+  ghostWidth,
+  isPhone,
+  pitchThatFits,
+  routedLayers,
+  showsAll,
+  stavesOf,
+} from '../shared/geometry';
+import { chosenLayer, inSight, positionAndCount, shapeOf } from '../shared/layout';
+import type { Placed } from './closed-columns';
+
+export interface Frame {
+  readonly snapshot: Snapshot;
+  readonly words: Words;
+  readonly columns: Columns;
+  readonly picture: Staves;
+  /** Whether all layers are drawn, and not an overview and one. */
+  readonly all: boolean;
+  /** Of the playhead; undefined while there is none. */
+  readonly record: StepRecord | undefined;
+  readonly stages: readonly Stage[];
+  /** Whether the playhead's step is shown so far that an operation has been done. */
+  done(layer: number | null, operation: Operation): boolean;
+}
+
+/** Lays a snapshot out in a width and a height. */
+export function frameOf(snapshot: Snapshot, words: Words, width: number, height: number): Frame {
+  const shape = shapeOf(snapshot);
+  const phone = isPhone(width);
+  const all = showsAll(shape, phone);
+  const layers = all ? [...routedLayers(shape), ...denseLayers(shape)] : [chosenLayer(snapshot)];
+  const stages = stagesOf(shape);
+  const { at, count } = positionAndCount(snapshot);
+  return {
+    snapshot,
+    words,
+    columns: columns(width - ghostWidth(width), count, at, phone),
+    picture: stavesOf(shape, layers, pitchThatFits(shape, height, phone)),
+    all,
+    record: shownRecord(snapshot),
+    stages,
+    done: (layer, operation) => isDone(stages, snapshot.state.stage, layer, operation),
+  };
+}
+
+/** The routes of a layer that are in sight. */
+export function placedIn({ snapshot, columns }: Frame, layer: number): Placed[] {
+  return inSight(columns).flatMap(position => {
+    const route = routeAt(snapshot, position, layer);
+    return route ? [{ position, route }] : [];
+  });
+}
+
+/** What the playhead's token chose in a layer; undefined where it is dense or was not run. */
+export function routeHere({ record }: Frame, layer: number): Route | undefined {
+  return record?.routes.find(route => route.layer === layer);
+}

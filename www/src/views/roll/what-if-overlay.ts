@@ -1,0 +1,93 @@
+// With a what-if: what chooses otherwise, over the picture of the plain run. Experts that are chosen only without the
+// change are rings, those chosen only with it discs in a ring; an expert that is off has a line through its row.
+// May import: lit, frame, geometry, scope (select, what-if).
+
+import type { TemplateResult } from 'lit';
+import { css, nothing, svg } from 'lit';
+import { comparedAt, isChanged, shownChange } from '../../scope/select';
+import type { Stave } from '../shared/geometry';
+import { inSight } from '../shared/layout';
+import type { Frame } from './roll-layout';
+
+/** By how much a ring is wider than the disc in it. */
+const RING = 2;
+
+/** Whether there is something to compare. */
+export function isCompared({ snapshot }: Frame): boolean {
+  return isChanged(snapshot) && (shownChange(snapshot)?.steps.length ?? 0) > 0;
+}
+
+export function overlay(frame: Frame): TemplateResult<2> | typeof nothing {
+  if (!isCompared(frame)) return nothing;
+  const routed = frame.picture.staves.filter(({ dense }) => !dense);
+  return svg`${routed.map(
+    stave => svg`<g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
+    ${off(stave, frame)} ${inSight(frame.columns).map(position => marks(stave, position, frame))}</g>`,
+  )}`;
+}
+
+/** The experts that are off: a line through their rows, and their numbers. */
+function off({ layer }: Stave, { columns, picture, snapshot, words }: Frame): TemplateResult<2>[] {
+  const { rows } = picture;
+  return snapshot.state.whatIf.off
+    .filter(place => place.layer === layer && place.expert < snapshot.model.info.n_routed_experts)
+    .map(({ expert }) => {
+      const y = rows.y(expert) + rows.pitch / 2;
+      return svg`
+        <path class="rule" data-off=${expert} d="M${columns.left} ${y}H${columns.right}" />
+        <rect class="solid" x=${columns.left - 48} y=${y - 8} width="44" height="16" />
+        <text class="number" x=${columns.left - 26} y=${y + 4}>${words.roll.off(expert)}</text>`;
+    });
+}
+
+/** One token's experts in a layer: those chosen only without the change, and those chosen only with it. */
+function marks(
+  stave: Stave,
+  position: number,
+  { columns, picture, snapshot }: Frame,
+): TemplateResult<2> | typeof nothing {
+  const { rows } = picture;
+  const compared = comparedAt(snapshot, position);
+  const change = compared?.route_changes.find(({ layer }) => layer === stave.layer);
+  if (!compared || !change) return nothing;
+  const plain = snapshot.records[position]?.routes.find(({ layer }) => layer === stave.layer);
+  const changed = compared.record.routes.find(({ layer }) => layer === stave.layer);
+  const x = columns.x(position) + columns.width / 2;
+  const radius = (route: typeof plain, expert: number): number =>
+    rows.pitch * Math.sqrt(route?.shares[route.experts.indexOf(expert)] ?? 0);
+  const middle = (expert: number): number => rows.y(expert) + rows.pitch / 2;
+  return svg`
+    ${change.left.map(
+      expert => svg`<circle class="only-without" data-position=${position} data-expert=${expert}
+        cx=${x} cy=${middle(expert)} r=${radius(plain, expert)} />`,
+    )}
+    ${change.entered.map(
+      expert => svg`
+        <circle class="only-with" data-position=${position} data-expert=${expert}
+          cx=${x} cy=${middle(expert)} r=${radius(changed, expert)} />
+        <circle class="around" cx=${x} cy=${middle(expert)} r=${radius(changed, expert) + RING} />`,
+    )}`;
+}
+
+export const overlayStyle = css`
+  .staves > .overlay {
+    pointer-events: none;
+  }
+  :host([compared]) .closed .note,
+  :host([compared]) .opened .note {
+    opacity: 0.45;
+  }
+  .only-without {
+    fill: var(--moe-bg);
+    stroke: var(--moe-note);
+    stroke-width: 1.5;
+  }
+  .only-with {
+    fill: var(--moe-note);
+  }
+  .around {
+    fill: none;
+    stroke: var(--moe-note);
+    stroke-width: 1.5;
+  }
+`;

@@ -1,0 +1,245 @@
+// Where a number of the ladder comes from: a sentence, and an equation as MathML with the record's numbers in it.
+// Numbers are shown rounded, so what follows from them is only nearly equal. May import: lit, router-ladder, text.
+
+import type { TemplateResult } from 'lit';
+import { html, mathml } from 'lit';
+import type { Words } from '../../text/words';
+import type { Cell, Column, Ladder } from './ladder';
+
+export interface Explained {
+  readonly heading: string;
+  readonly sentence: string;
+  /** The equation: what stands left, and each relation with what stands right of it; empty where there is none. */
+  readonly equation: readonly Side[];
+  /** The cells whose numbers are in the equation. */
+  readonly parts: readonly Cell[];
+}
+
+interface Side {
+  /** Before the first there is none. */
+  readonly relation: string;
+  readonly term: Term;
+}
+
+/** A part of an equation: drawn, and in a line of text. */
+interface Term {
+  readonly maths: TemplateResult<3>;
+  readonly said: string;
+}
+
+/** So many addends are written out. */
+const ADDENDS = 4;
+
+export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
+  const words = all.router;
+  const { says, names } = words;
+  const { info, route } = ladder;
+  const { expert, column } = cell;
+  const group = ladder.groupOf(expert);
+  const value = (column: Column, of = expert): Term => number(ladder.value({ expert: of, column }), words.exact);
+  const part = (column: Column, of = expert): Cell => ({ expert: of, column });
+  const heading = words.heading(expert, names[column]);
+  const none = { equation: [], parts: [] };
+
+  switch (column) {
+    case 'logit': {
+      const known = ladder.value(cell) !== undefined;
+      const left = product(word('x'), '·', indexed('w', expert));
+      return {
+        heading,
+        sentence: says.logit(expert, info.hidden_size),
+        equation: known ? [first(left), nearly(value('logit'))] : [],
+        parts: [],
+      };
+    }
+    case 'score': {
+      const logit = ladder.value(part('logit'));
+      const softmax = info.scoring_func === 'softmax';
+      const sentence = softmax ? says.softmax(route.scores.length) : says.sigmoid;
+      if (logit === undefined) return { heading, sentence, ...none };
+      const equation = softmax
+        ? [
+            first(word(names.score)),
+            equal(over(power(value('logit')), sumOfPowers(names.logit))),
+            nearly(value('score')),
+          ]
+        : [
+            first(of('σ', value('logit'))),
+            equal(over(digit(1), sum([digit(1), power(number(-logit, words.exact))]))),
+            nearly(value('score')),
+          ];
+      return { heading, sentence, equation, parts: [part('logit')] };
+    }
+    case 'bias':
+      return {
+        heading,
+        sentence: says.bias,
+        equation: [first(indexed(names.bias, expert)), nearly(value('bias'))],
+        parts: [],
+      };
+    case 'choice':
+      return {
+        heading,
+        sentence: says.choice,
+        equation: [first(sum([value('score'), bracketed(value('bias'))])), nearly(value('choice'))],
+        parts: [part('score'), part('bias')],
+      };
+    case 'group': {
+      const best = ladder.bestOf(group);
+      const by: Column = ladder.isBiased ? 'choice' : 'score';
+      const single = info.group_score === 'best';
+      const kept = ladder.isKept(expert);
+      const of = { kept: route.kept_groups.length, all: route.group_scores.length };
+      const addends = best.map(each => bracketed(value('choice', each)));
+      return {
+        heading: words.groupHeading(...ladder.range(group), single ? names.groupBest : names.group),
+        sentence: single ? says.groupBest(kept, of) : says.groupSum(kept, of),
+        equation: single
+          ? [first(word(names.groupBest)), equal(value('choice', best[0]))]
+          : [first(sum(addends)), nearly(value('group'))],
+        parts: best.map(each => part(by, each)),
+      };
+    }
+    case 'chosen': {
+      const by: Column = ladder.isBiased ? 'choice' : 'score';
+      if (!ladder.isKept(expert)) {
+        const least = ladder.range(ladder.lastKept)[0];
+        return {
+          heading,
+          sentence: says.isCut(...ladder.range(group)),
+          equation: [first(value('group')), compared('≤', value('group', least))],
+          parts: [part('group'), part('group', least)],
+        };
+      }
+      const last = ladder.lastChosen;
+      const chosen = ladder.isChosen(expert);
+      const sentence = chosen ? says.isChosen(route.experts.length) : says.isNotChosen(route.experts.length);
+      return {
+        heading,
+        sentence,
+        equation: [first(value('choice')), compared(chosen ? '≥' : '≤', value('choice', last))],
+        parts: [part(by), part(by, last)],
+      };
+    }
+    case 'share': {
+      if (!ladder.isChosen(expert)) return { heading, sentence: says.noShare(expert), ...none };
+      if (!info.norm_topk_prob) {
+        return {
+          heading,
+          sentence: says.sharePlain,
+          equation: [first(word(names.share)), equal(value('share'))],
+          parts: [part('score')],
+        };
+      }
+      const scores = route.experts.map(each => value('score', each));
+      return {
+        heading,
+        sentence: says.share(route.experts.length),
+        equation: [first(over(value('score'), sum(shortened(scores)))), nearly(value('share'))],
+        parts: route.experts.map(each => part('score', each)),
+      };
+    }
+    case 'weight': {
+      if (!ladder.isChosen(expert)) return { heading, sentence: says.noShare(expert), ...none };
+      const factor = number(info.routed_scaling_factor, words.factor);
+      return {
+        heading,
+        sentence: says.weight,
+        equation: [first(product(factor, '×', value('share'))), nearly(value('weight'))],
+        parts: [part('share')],
+      };
+    }
+  }
+}
+
+/** The equation, in one line or, where there is little room, a line for each of its sides. */
+export function maths(equation: readonly Side[], narrow: boolean): TemplateResult {
+  const said = equation.map(({ relation, term }) => `${relation} ${term.said}`.trim()).join(' ');
+  const side = ({ relation, term }: Side): TemplateResult<3> =>
+    mathml`${relation === '' ? '' : mathml`<mo>${relation}</mo>`}${term.maths}`;
+  const lines = narrow && equation.length > 2 ? [equation.slice(0, 2), equation.slice(2)] : [equation];
+  return html`<math aria-label=${said}
+    >${mathml`<mtable displaystyle="true">${lines.map(line => mathml`<mtr><mtd>${line.map(side)}</mtd></mtr>`)}</mtable>`}</math
+  >`;
+}
+
+function first(term: Term): Side {
+  return { relation: '', term };
+}
+
+function equal(term: Term): Side {
+  return { relation: '=', term };
+}
+
+function nearly(term: Term): Side {
+  return { relation: '≈', term };
+}
+
+function compared(relation: '≤' | '≥', term: Term): Side {
+  return { relation, term };
+}
+
+function word(text: string): Term {
+  return { maths: mathml`<mi>${text}</mi>`, said: text };
+}
+
+function digit(value: number): Term {
+  return { maths: mathml`<mn>${value}</mn>`, said: String(value) };
+}
+
+/** A number as the table shows it, its sign set as one. */
+function number(value: number | undefined, show: (value: number) => string): Term {
+  const said = show(value ?? NaN);
+  const digits = said.replace(/^−/u, '');
+  if (digits === said) return { maths: mathml`<mn>${said}</mn>`, said };
+  return { maths: mathml`<mrow><mo form="prefix">−</mo><mn>${digits}</mn></mrow>`, said };
+}
+
+/** In brackets where it begins with a sign. */
+function bracketed(term: Term): Term {
+  if (!term.said.startsWith('−')) return term;
+  return { maths: mathml`<mrow><mo>(</mo>${term.maths}<mo>)</mo></mrow>`, said: `(${term.said})` };
+}
+
+function of(name: string, { maths, said }: Term): Term {
+  return { maths: mathml`<mrow><mi>${name}</mi><mo>(</mo>${maths}<mo>)</mo></mrow>`, said: `${name}(${said})` };
+}
+
+function indexed(name: string, index: number): Term {
+  return {
+    maths: mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mn>${index}</mn></msub>`,
+    said: `${name} ${index}`,
+  };
+}
+
+function sum(terms: readonly Term[]): Term {
+  const maths = terms.map(({ maths }, index) => mathml`${index === 0 ? '' : mathml`<mo>+</mo>`}${maths}`);
+  return { maths: mathml`<mrow>${maths}</mrow>`, said: terms.map(({ said }) => said).join(' + ') };
+}
+
+function product(one: Term, sign: '×' | '·', other: Term): Term {
+  return {
+    maths: mathml`<mrow>${one.maths}<mo>${sign}</mo>${other.maths}</mrow>`,
+    said: `${one.said} ${sign} ${other.said}`,
+  };
+}
+
+function over(above: Term, below: Term): Term {
+  return { maths: mathml`<mfrac>${above.maths}${below.maths}</mfrac>`, said: `${above.said} / (${below.said})` };
+}
+
+function power({ maths, said }: Term): Term {
+  return { maths: mathml`<msup><mi>e</mi><mrow>${maths}</mrow></msup>`, said: `e^(${said})` };
+}
+
+/** Of all experts' logits: too many to write. */
+function sumOfPowers(logit: string): Term {
+  const { maths, said } = power(word(logit));
+  return { maths: mathml`<mrow><mo>∑</mo>${maths}</mrow>`, said: `∑ ${said}` };
+}
+
+/** Many addends without those in the middle. */
+function shortened(terms: readonly Term[]): Term[] {
+  if (terms.length <= ADDENDS) return [...terms];
+  return [...terms.slice(0, 2), { maths: mathml`<mo>⋯</mo>`, said: '…' }, ...terms.slice(-1)];
+}

@@ -1,0 +1,141 @@
+// What the ladder has in its cells: one route, the logits before it and the biases in it, by expert and column. Numbers
+// are looked up, never computed. May import: scope (select, state, what-if), engine's types.
+
+import type { ModelInfo, Route } from '../../engine/types';
+import { isChanged, logitsNow, routeNow } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { shiftOf } from '../../scope/what-if';
+
+/** The columns, in the order in which the gate computes them. */
+const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
+export type Column = (typeof COLUMNS)[number];
+/** Left out where there is no room: what is explained says them. */
+const WIDE_ONLY: readonly Column[] = ['logit', 'bias', 'share'];
+
+export interface Cell {
+  readonly expert: number;
+  readonly column: Column;
+}
+
+export class Ladder {
+  readonly info: ModelInfo;
+  readonly route: Route;
+  /** Undefined until the step's detail has come. (n_routed_experts) */
+  readonly #logits: Float32Array | undefined;
+  /** Undefined where the model has none. (n_routed_experts) */
+  readonly #biases: readonly number[] | undefined;
+
+  private constructor(snapshot: Snapshot, route: Route) {
+    const { info } = snapshot.model;
+    const row = route.layer - info.first_k_dense_replace;
+    this.info = info;
+    this.route = route;
+    this.#logits = logitsNow(snapshot, row);
+    this.#biases = biasesOf(snapshot, route.layer);
+  }
+
+  /** Of a layer, for the token that is shown; undefined where there is no route. */
+  static of(snapshot: Snapshot, layer: number): Ladder | undefined {
+    const route = routeNow(snapshot, layer);
+    return route && new Ladder(snapshot, route);
+  }
+
+  /** Whether experts are chosen by another number than their score. */
+  get isBiased(): boolean {
+    return this.#biases !== undefined;
+  }
+
+  groupOf(expert: number): number {
+    return Math.floor(expert / perGroup(this.info));
+  }
+
+  /** The first and the last expert of a group. */
+  range(group: number): readonly [first: number, last: number] {
+    const size = perGroup(this.info);
+    return [group * size, (group + 1) * size - 1];
+  }
+
+  isKept(expert: number): boolean {
+    return this.route.kept_groups.includes(this.groupOf(expert));
+  }
+
+  isChosen(expert: number): boolean {
+    return this.route.experts.includes(expert);
+  }
+
+  /** The group's experts whose choice scores its score is made of, the best first. */
+  bestOf(group: number): number[] {
+    const [first, last] = this.range(group);
+    const experts = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    const best = experts.sort((one, other) => this.#choice(other) - this.#choice(one) || one - other);
+    return best.slice(0, this.info.group_score === 'best' ? 1 : 2);
+  }
+
+  /** The chosen expert that was chosen last: with the least choice score. */
+  get lastChosen(): number {
+    const { experts } = this.route;
+    return experts.reduce(
+      (least, expert) => (this.#choice(expert) < this.#choice(least) ? expert : least),
+      experts[0] ?? 0,
+    );
+  }
+
+  /** The kept group with the least score. */
+  get lastKept(): number {
+    const { group_scores: scores, kept_groups: kept } = this.route;
+    return kept.reduce((least, group) => ((scores[group] ?? 0) < (scores[least] ?? 0) ? group : least), kept[0] ?? 0);
+  }
+
+  /** What stands in a cell; undefined where it has no number, or none yet. */
+  value({ expert, column }: Cell): number | undefined {
+    const { route } = this;
+    const rank = route.experts.indexOf(expert);
+    switch (column) {
+      case 'logit':
+        return this.#logits?.[expert];
+      case 'score':
+        return route.scores[expert];
+      case 'bias':
+        return this.#biases?.[expert];
+      case 'choice':
+        return route.choice_scores[expert];
+      case 'group':
+        return route.group_scores[this.groupOf(expert)];
+      case 'chosen':
+      case 'share':
+        return route.shares[rank];
+      case 'weight':
+        return route.weights[rank];
+    }
+  }
+
+  #choice(expert: number): number {
+    return this.route.choice_scores[expert] ?? -Infinity;
+  }
+}
+
+/** The columns of a snapshot's ladder. */
+export function columnsIn(snapshot: Snapshot, layer: number, narrow: boolean): Column[] {
+  const { info } = snapshot.model;
+  const isBiased = biasesOf(snapshot, layer) !== undefined;
+  return COLUMNS.filter(column => {
+    if (narrow && WIDE_ONLY.includes(column)) return false;
+    if (column === 'bias' || column === 'choice') return isBiased;
+    return column !== 'group' || info.n_group > 1;
+  });
+}
+
+/** How many experts a group has. */
+export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
+  return n_routed_experts / Math.max(1, n_group);
+}
+
+/** A layer's selection biases, as they count; undefined where the model has none. */
+function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
+  const { model, state } = snapshot;
+  const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
+  if (!biases || biases.length === 0) return undefined;
+  if (!isChanged(snapshot)) return biases;
+  const { bias, shifts } = state.whatIf;
+  return biases.map((own, expert) => Math.fround((bias ? own : 0) + Math.fround(shiftOf(shifts, { layer, expert }))));
+}

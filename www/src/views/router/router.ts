@@ -1,0 +1,378 @@
+// The router ladder: how one layer chose experts for the token that is shown, every number in its column, and under it
+// where one of them comes from. May import: lit, view, heading, guess, style, layout, router-ladder, router-arithmetic, scope, text.
+
+import type { PropertyValues, TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { clamp } from '../../scope/clamp';
+import { isChanged, isHidden, label, shownPosition } from '../../scope/select';
+import type { Intent } from '../../scope/state';
+import { quoted } from '../../text/token';
+import type { Words } from '../../text/words';
+import { hatching } from '../shared/hatching';
+import { denseLayer, heading, headingStyle } from '../shared/heading';
+import { chosenLayer } from '../shared/layout';
+import { guess, guessStyle } from '../shared/question';
+import { base, controls, marks } from '../shared/style';
+import { PictureView, Width } from '../shared/view';
+import { explain, maths } from './arithmetic';
+import type { Cell, Column } from './ladder';
+import { columnsIn, Ladder, perGroup } from './ladder';
+import { ladderStyle } from './router-style';
+
+/** Narrower, and what the explanation says anyway has no column. */
+const NARROW = 420;
+/** Narrower, and the numbers are smaller. */
+const TIGHT = 456;
+/** Wider, and they are larger. */
+const ROOMY = 720;
+/** From this width on the explanation stands beside the table, which stays as wide as a roomy one. */
+const BESIDE = 1008;
+const ROW = 24;
+/** Of the columns' heads. */
+const HEAD = 32;
+/** The radius of a disc whose share is 1: as tall as its row. */
+const RADIUS = ROW / 2;
+/** More experts scroll in a box of their own. */
+const MANY = 48;
+/** How strong a score in a cut group is, and its hatching. */
+const CUT = { bar: 0.35, hatch: 0.55 };
+
+export class Router extends PictureView {
+  static override styles = [base, controls, marks, headingStyle, guessStyle, ladderStyle];
+
+  readonly #width = new Width(this);
+  /** The cell under the pointer, and the one with the focus: the one thing that a reload misses. */
+  #hovered: Cell | null = null;
+  #focused: Cell | null = null;
+
+  protected override render(): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.router;
+    const layer = chosenLayer(snapshot);
+    const { info } = snapshot.model;
+    const width = this.#width.value;
+    const kind = [
+      width < NARROW ? 'narrow' : width < TIGHT ? 'tight' : width >= ROOMY ? 'roomy' : '',
+      width >= BESIDE ? 'wide' : '',
+      info.n_routed_experts > MANY ? 'many' : '',
+    ].join(' ');
+    const token = label(snapshot, shownPosition(snapshot));
+    return html`
+      <section class=${kind} aria-label=${words.label}>
+        ${heading(words.title(token === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
+        ${layer < info.first_k_dense_replace ? denseLayer(snapshot, this.words, this.#asks) : this.#routed(layer)}
+      </section>
+    `;
+  }
+
+  /** In a box that scrolls, the expert that is looked at comes into sight. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('snapshot')?.state.expert;
+    const { expert } = this.snapshot.state;
+    const box = this.renderRoot.querySelector('.box');
+    const row = expert === null ? null : this.renderRoot.querySelector(`tr[data-expert='${expert}']`);
+    if (!box || !row || !changed.has('snapshot') || before === expert) return;
+    const { top, bottom } = row.getBoundingClientRect();
+    const sight = box.getBoundingClientRect();
+    if (top < sight.top + HEAD) box.scrollTop -= sight.top + HEAD - top;
+    else if (bottom > sight.bottom) box.scrollTop += bottom - sight.bottom;
+  }
+
+  readonly #asks = (intent: Intent): void => {
+    this.ask(intent);
+  };
+
+  #routed(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.router;
+    const { info } = snapshot.model;
+    const narrow = this.#width.value < NARROW;
+    const ladder = Ladder.of(snapshot, layer);
+    const columns = columnsIn(snapshot, layer, narrow);
+    const cell = ladder && this.#explained(ladder, columns);
+    const explained = ladder && cell && explain(ladder, cell, this.words);
+    const route = ladder?.route;
+    const groups = route && info.n_group > 1 ? { kept: route.kept_groups.length, of: route.group_scores.length } : null;
+    return html`
+      ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+      ${isChanged(snapshot) ? html`<p class="with">${words.changed}</p>` : nothing}
+      <p class="sentence">${route ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}</p>
+      <div class=${this.#width.value >= BESIDE ? 'beside' : ''}>
+        <div class="box">
+          ${
+            ladder && cell
+              ? this.#table(ladder, columns, cell, explained?.parts ?? [])
+              : this.#blank(columns, perGroup(info), Math.max(1, info.n_group))
+          }
+        </div>
+        <div class="explanation" id="explanation">
+          ${
+            explained
+              ? html`<h3>${explained.heading}</h3>
+                  <p>${explained.sentence}</p>
+                  ${explained.equation.length > 0 ? maths(explained.equation, narrow) : nothing}`
+              : nothing
+          }
+        </div>
+      </div>
+    `;
+  }
+
+  #guess(layer: number): TemplateResult {
+    const { snapshot } = this;
+    const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
+    const token = quoted(label(snapshot, shownPosition(snapshot)));
+    const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
+    return guess(question, this.words, intent => {
+      this.ask(intent);
+    });
+  }
+
+  #head(columns: readonly Column[]): TemplateResult {
+    const words = this.words.router;
+    const { info } = this.snapshot.model;
+    const said: Words['router']['columns'] = {
+      ...words.columns,
+      ...(info.group_score === 'best' ? { group: words.groupBest } : {}),
+      ...(info.norm_topk_prob ? {} : { share: words.sharePlain }),
+    };
+    return html`
+      <colgroup>
+        <col class="expert" />
+        ${columns.map(column => html`<col class=${column} />`)}
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col" class="first">${words.expert}</th>
+          ${columns.map(
+            column => html`
+              <th
+                scope="col"
+                class=${column === 'chosen' ? 'middle' : column === 'group' ? 'start' : ''}
+                title=${said[column].means}
+              >
+                ${said[column].head}
+              </th>
+            `,
+          )}
+        </tr>
+      </thead>
+    `;
+  }
+
+  /** The table's place before there is a record. */
+  #blank(columns: readonly Column[], experts: number, groups: number): TemplateResult {
+    const group = html`<tbody>
+      ${Array.from(
+        { length: experts },
+        () =>
+          html`<tr>
+            <td class="blank" colspan=${columns.length + 1}></td>
+          </tr>`,
+      )}
+    </tbody>`;
+    return html`<table aria-hidden="true">
+      ${this.#head(columns)} ${Array.from({ length: groups }, () => group)}
+    </table>`;
+  }
+
+  #table(ladder: Ladder, columns: readonly Column[], at: Cell, parts: readonly Cell[]): TemplateResult {
+    const token = quoted(label(this.snapshot, shownPosition(this.snapshot)));
+    const size = perGroup(ladder.info);
+    const groups = Array.from({ length: Math.max(1, ladder.info.n_group) }, (_, group) => group);
+    return html`
+      <table
+        role="grid"
+        aria-label=${this.words.router.grid(token, ladder.route.layer)}
+        @keydown=${this.#key}
+        @click=${this.#click}
+        @focusin=${this.#focusIn}
+        @focusout=${this.#focusOut}
+        @pointerover=${this.#hover}
+        @pointerleave=${this.#leave}
+      >
+        ${this.#head(columns)}
+        ${groups.map(
+          group => html`
+            <tbody data-group=${group}>
+              ${Array.from({ length: size }, (_, index) => this.#row(ladder, columns, group * size + index, at, parts))}
+            </tbody>
+          `,
+        )}
+      </table>
+      <svg width="0" height="0" aria-hidden="true">${hatching}</svg>
+    `;
+  }
+
+  #row(ladder: Ladder, columns: readonly Column[], expert: number, at: Cell, parts: readonly Cell[]): TemplateResult {
+    const kind = ladder.isChosen(expert) ? 'in' : ladder.isKept(expert) ? 'out' : 'cut';
+    const [first] = ladder.range(ladder.groupOf(expert));
+    return html`
+      <tr class=${kind} data-expert=${expert} aria-selected=${expert === this.snapshot.state.expert}>
+        <th scope="row"><span>${expert}</span></th>
+        ${columns.map(column => {
+          if (column === 'group' && expert !== first) return nothing;
+          const here = column === at.column && same(ladder, { expert, column }, at);
+          const part = parts.some(each => each.column === column && same(ladder, { expert, column }, each));
+          return html`
+            <td
+              class="${here ? 'explained' : part ? 'part' : ''} ${column === 'group' ? 'sum' : ''}"
+              data-cell=${column}
+              rowspan=${column === 'group' ? perGroup(ladder.info) : nothing}
+              tabindex=${here ? 0 : -1}
+              aria-describedby=${here ? 'explanation' : nothing}
+            >
+              ${this.#cell(ladder, { expert, column })}
+            </td>
+          `;
+        })}
+      </tr>
+    `;
+  }
+
+  #cell(ladder: Ladder, cell: Cell): unknown {
+    const words = this.words.router;
+    const { expert, column } = cell;
+    const value = ladder.value(cell);
+    const cut = !ladder.isKept(expert);
+    // Nothing of a cut group can be chosen: hatched to the end of the row.
+    if (column === 'chosen' && cut) return hatched;
+    if (value === undefined) return nothing;
+    const said = column === 'bias' ? words.signed(value) : words.exact(value);
+    // What was rejected: in a cut group the number by which one chooses, and the group's own.
+    const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${said}</s>` : said;
+    switch (column) {
+      case 'score':
+        return html`${bar(value, cut)}<span class="over">${number}</span>`;
+      case 'group':
+        return cut ? html`<div><s>${said}</s><b>${words.cut}</b></div>` : html`<div>${said}<b>${words.kept}</b></div>`;
+      case 'chosen':
+        return html`<svg class="disc" width="24" height="24" aria-hidden="true">
+            <circle class="note" cx="12" cy="12" r=${RADIUS * Math.sqrt(value)} /></svg
+          ><span class="hidden">${words.chosen}</span>`;
+      case 'logit':
+      case 'bias':
+      case 'choice':
+      case 'share':
+      case 'weight':
+        return number;
+    }
+  }
+
+  /** What is explained: the cell under the pointer, else that with the focus, else the weight that one looks for. */
+  #explained(ladder: Ladder, columns: readonly Column[]): Cell {
+    const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
+    if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
+    const expert = this.snapshot.state.expert ?? ladder.route.experts[0] ?? 0;
+    if (ladder.isChosen(expert)) return { expert, column: 'weight' };
+    return { expert, column: 'chosen' };
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    if (event.altKey || event.metaKey || event.shiftKey) return;
+    const from = cellOf(event);
+    const layer = chosenLayer(this.snapshot);
+    const columns = columnsIn(this.snapshot, layer, this.#width.value < NARROW);
+    if (!from) return;
+    const last = this.snapshot.model.info.n_routed_experts - 1;
+    const to = moved(from, event.key, event.ctrlKey, columns, last, perGroup(this.snapshot.model.info));
+    if (!to) return;
+    // The page's own keys step through tokens.
+    event.preventDefault();
+    event.stopPropagation();
+    this.#hovered = null;
+    this.#elementOf(to)?.focus();
+  };
+
+  /** A group's cell stands in its first row. */
+  #elementOf({ expert, column }: Cell): HTMLElement | null {
+    const size = perGroup(this.snapshot.model.info);
+    const row = column === 'group' ? Math.floor(expert / size) * size : expert;
+    return this.renderRoot.querySelector(`tr[data-expert='${row}'] [data-cell='${column}']`);
+  }
+
+  readonly #click = (event: MouseEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest('tr[data-expert]') : null;
+    if (!row) return;
+    this.ask({ do: 'look', layer: chosenLayer(this.snapshot), expert: Number(row.getAttribute('data-expert')) });
+  };
+
+  readonly #focusIn = (event: FocusEvent): void => {
+    this.#focused = cellOf(event) ?? null;
+    this.requestUpdate();
+  };
+
+  readonly #focusOut = (): void => {
+    this.#focused = null;
+    this.requestUpdate();
+  };
+
+  readonly #hover = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse') return;
+    const cell = cellOf(event) ?? null;
+    if (cell?.expert === this.#hovered?.expert && cell?.column === this.#hovered?.column) return;
+    this.#hovered = cell;
+    this.requestUpdate();
+  };
+
+  readonly #leave = (): void => {
+    this.#hovered = null;
+    this.requestUpdate();
+  };
+}
+
+/** A score from 0 to 1. */
+function bar(score: number, cut: boolean): TemplateResult {
+  const width = `${score * 100}%`;
+  return html`<svg class="track" aria-hidden="true">
+    <rect class=${cut ? 'cutscore' : 'score'} y="3" width=${width} height="18" fill-opacity=${cut ? CUT.bar : 1} />
+  </svg>`;
+}
+
+/** A row of a cut group; rows are three tiles high, so that hatching runs on. */
+const hatched = html`<svg class="rest" aria-hidden="true">
+  <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} width="100%" height="24" />
+</svg>`;
+
+/** Whether two of a column's cells are one: a group has one cell. */
+function same(ladder: Ladder, one: Cell, other: Cell): boolean {
+  if (one.column === 'group') return ladder.groupOf(one.expert) === ladder.groupOf(other.expert);
+  return one.expert === other.expert;
+}
+
+/** The cell in which something happens. */
+function cellOf(event: Event): Cell | undefined {
+  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-cell]') : null;
+  const row = element?.closest<HTMLElement>('tr[data-expert]');
+  if (!element || !row) return undefined;
+  return { expert: Number(row.dataset.expert), column: element.dataset.cell as Column };
+}
+
+/** Where a key leads from a cell; the same cell at the edge, undefined for other keys. */
+function moved(
+  { expert, column }: Cell,
+  key: string,
+  far: boolean,
+  columns: readonly Column[],
+  last: number,
+  size: number,
+): Cell | undefined {
+  const step = column === 'group' ? size : 1;
+  const beside = (by: number): Column => columns[clamp(columns.indexOf(column) + by, 0, columns.length - 1)] ?? column;
+  switch (key) {
+    case 'ArrowUp':
+      return { expert: Math.max(0, expert - step), column };
+    case 'ArrowDown':
+      return { expert: Math.min(last, expert + step), column };
+    case 'ArrowLeft':
+      return { expert, column: beside(-1) };
+    case 'ArrowRight':
+      return { expert, column: beside(1) };
+    case 'Home':
+      return { expert: far ? 0 : expert, column: beside(-columns.length) };
+    case 'End':
+      return { expert: far ? last : expert, column: beside(columns.length) };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,28 @@
+// How the latent cache is kept: the controls that set it, and what that comes to in bytes. May import: lit, fields, scope
+// (select, state, what-if), text.
+
+import type { TemplateResult } from 'lit';
+import { html } from 'lit';
+import { shownChange } from '../../scope/select';
+import type { Intent, Snapshot } from '../../scope/state';
+import { FORMATS } from '../../scope/what-if';
+import type { Words } from '../../text/words';
+import { radios, range } from './inputs';
+
+export function kept(snapshot: Snapshot, { whatIf: words }: Words, ask: (intent: Intent) => void): TemplateResult {
+  const { info } = snapshot.model;
+  const { rank, format } = snapshot.state.whatIf;
+  const own = info.kv_lora_rank;
+  const value = rank ?? own;
+  const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
+  const bytes = shownChange(snapshot)?.plan.latent_bytes ?? plain;
+  return html`
+    ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
+      ask({ do: 'change', whatIf: { format: each } });
+    })}
+    ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
+      ask({ do: 'change', whatIf: { rank: each === own ? null : each } });
+    })}
+    <p class="says">${words.rankSays} <span data-bytes=${bytes}>${words.bytes(bytes, plain)}</span></p>
+  `;
+}

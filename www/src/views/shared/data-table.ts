@@ -1,0 +1,103 @@
+// A picture in numbers: tables in a box that scrolls for itself. May import: lit, strip, text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { Words } from '../../text/words';
+import type { Vector } from './vector-strip';
+import { columnsIn } from './vector-strip';
+
+export interface Head {
+  readonly text: string;
+  readonly number?: boolean;
+}
+
+type Part = TemplateResult | typeof nothing;
+
+export function box(name: string, tables: readonly Part[]): TemplateResult {
+  return html`<div class="twin" tabindex="0" role="group" aria-label=${name}>${tables}</div>`;
+}
+
+/** `name` is what a test knows it by. */
+export function table(name: string, caption: string, heads: readonly Head[], body: readonly Part[]): TemplateResult {
+  return html`
+    <table data-table=${name}>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads.map(({ text, number }) => html`<th scope="col" class=${number ? 'number' : ''}>${text}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  `;
+}
+
+/** A number in its cell; empty where there is none. */
+export function number(value: number | undefined, said: (value: number) => string): TemplateResult {
+  return html`<td class="number" data-value=${value ?? nothing}>${value === undefined ? nothing : said(value)}</td>`;
+}
+
+/** A vector, value by value, in as many columns as its strip in a width. */
+export function valuesTable({ name, said, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
+  const { length } = values;
+  const wide = Math.min(columnsIn(width), length);
+  const rows = Array.from({ length: Math.ceil(length / wide) }, (_, row) => row * wide);
+  return table(
+    name,
+    strips.caption(said, length, wide),
+    [
+      { text: strips.from, number: true },
+      ...Array.from({ length: wide }, (_, column) => ({ text: `+${column}`, number: true })),
+    ],
+    rows.map(
+      first =>
+        html`<tr>
+          <th scope="row" class="number">${first}</th>
+          ${Array.from({ length: Math.min(wide, length - first) }, (_, column) => number(values[first + column], f.exact))}
+        </tr>`,
+    ),
+  );
+}
+
+export const twinStyle = css`
+  summary {
+    width: max-content;
+    max-width: 100%;
+    font-size: 11px;
+    line-height: 24px;
+    color: var(--moe-ink2);
+  }
+  .twin {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 24px 48px;
+    align-items: flex-start;
+    max-width: 100%;
+    padding: 8px 0 24px;
+    overflow-x: auto;
+  }
+  caption {
+    padding-bottom: 4px;
+    font-weight: 650;
+  }
+  .twin th,
+  .twin td {
+    padding: 0 16px 0 0;
+    border-bottom: 1px solid var(--moe-line);
+    white-space: nowrap;
+  }
+  .twin th {
+    color: var(--moe-ink2);
+  }
+  .twin .number {
+    text-align: end;
+  }
+  .twin tr.here > * {
+    color: var(--moe-ink);
+    font-weight: 650;
+  }
+`;

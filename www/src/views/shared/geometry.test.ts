@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MODEL, modelOf } from '../../testing/snapshots';
+import {
+  columns,
+  denseLayers,
+  ghostWidth,
+  isPhone,
+  pitchThatFits,
+  routedLayers,
+  rows,
+  showsAll,
+  stavesOf,
+  windowOf,
+} from './geometry';
+
+const SHAPE = MODEL.info;
+const SEED = 17;
+
+describe('columns', () => {
+  // 1440 px: the gutter 124, the playhead's room 88; 1228 / 12 tokens is more than the most, 80.
+  const wide = columns(1440, 12, 7);
+
+  test('of a few tokens have the maximum width', () => {
+    expect(wide).toMatchObject({
+      phone: false,
+      left: 124,
+      width: 80,
+      open: 88,
+      first: 0,
+      end: 12,
+      at: 7,
+      across: true,
+    });
+    expect(wide.right).toBe(124 + 12 * 80 + 88);
+  });
+
+  test('after the playhead are moved right by its extra width', () => {
+    expect([wide.x(0), wide.x(7), wide.x(8)]).toEqual([124, 684, 852]);
+    expect([wide.endOf(6), wide.endOf(7), wide.endOf(11)]).toEqual([684, 852, 1172]);
+  });
+
+  test('are found from the pointer’s position', () => {
+    expect([123, 124, 683, 684, 851, 852, 1171, 1172].map(where => wide.positionAt(where))).toEqual([
+      undefined,
+      0,
+      6,
+      7,
+      7,
+      8,
+      11,
+      undefined,
+    ]);
+  });
+
+  test('of many tokens are narrow, and show a window', () => {
+    const many = columns(1440, 512, 200);
+    expect(many).toMatchObject({ width: 12, across: false, first: 147, end: 249 });
+    expect(many.x(147)).toBe(124);
+  });
+
+  test('have an even width, and horizontal labels from 36 px', () => {
+    // 1228 / 34 = 36.1, 1228 / 35 = 35.1.
+    expect(columns(1440, 34, 0)).toMatchObject({ width: 36, across: true });
+    expect(columns(1440, 35, 0)).toMatchObject({ width: 34, across: false });
+  });
+
+  test('on a phone are 20 px wide', () => {
+    // 360 - 56 - 84 = 220: 11 columns.
+    expect(columns(360, 12, 7)).toMatchObject({ phone: true, left: 56, open: 84, width: 20, first: 0, end: 11 });
+    expect(columns(360, 12, 11)).toMatchObject({ first: 1, end: 12 });
+    expect([isPhone(599), isPhone(600)]).toEqual([true, false]);
+  });
+
+  test('every token in sight has its own column', () => {
+    const sizes = fc.record({ width: fc.integer({ min: 320, max: 2000 }), count: fc.integer({ min: 1, max: 512 }) });
+    fc.assert(
+      fc.property(sizes, fc.nat(511), ({ width, count }, wanted) => {
+        const at = Math.min(wanted, count - 1);
+        const plan = columns(width, count, at);
+        for (let position = plan.first; position < plan.end; position++) {
+          expect(plan.positionAt(plan.x(position))).toBe(position);
+          expect(plan.positionAt(plan.endOf(position) - 0.5)).toBe(position);
+          expect(plan.endOf(position)).toBe(position + 1 < plan.end ? plan.x(position + 1) : plan.right);
+        }
+        expect(plan.first <= at && at < plan.end).toBe(true);
+      }),
+      { seed: SEED, numRuns: 100 },
+    );
+  });
+});
+
+describe('a window of tokens', () => {
+  test('shows all that fit', () => {
+    expect(windowOf(12, 7, 15)).toEqual({ first: 0, end: 12 });
+    expect(windowOf(12, 11, 12)).toEqual({ first: 0, end: 12 });
+  });
+
+  test('turns like a page: a step inside one moves nothing', () => {
+    // 13 fit: 3 stay ahead, and 10 are two parts of 5.
+    const first = (at: number): number => windowOf(100, at, 13).first;
+    expect([0, 4, 5, 9, 10, 14, 15].map(first)).toEqual([0, 0, 0, 0, 5, 5, 10]);
+  });
+
+  test('can keep three parts behind the playhead instead of one', () => {
+    // 15 fit: 12 are four parts of 3.
+    expect(windowOf(100, 50, 15, 3)).toEqual({ first: 39, end: 54 });
+  });
+
+  test('ends with the text', () => {
+    expect(windowOf(100, 99, 13)).toEqual({ first: 87, end: 100 });
+  });
+
+  test('contains the playhead and three tokens after it, if they exist', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 512 }),
+        fc.nat(511),
+        fc.integer({ min: 7, max: 120 }),
+        (count, wanted, fit) => {
+          const at = Math.min(wanted, count - 1);
+          for (const behind of [1, 3]) {
+            const { first, end } = windowOf(count, at, fit, behind);
+            expect(first).toBeGreaterThanOrEqual(0);
+            expect(end - first).toBe(Math.min(fit, count));
+            expect(first).toBeLessThanOrEqual(at);
+            expect(end).toBeGreaterThanOrEqual(Math.min(count, at + 4));
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 500 },
+    );
+  });
+});
+
+describe('the rows of a stave', () => {
+  const grid = rows(SHAPE, 12);
+
+  test('are grouped, with 4 px between groups', () => {
+    expect(grid).toMatchObject({ perGroup: 4, groups: [0, 1, 2, 3], groupHeight: 48, height: 4 * 48 + 3 * 4 });
+    expect([0, 3, 4, 5, 15].map(grid.y)).toEqual([0, 36, 52, 64, 192]);
+    expect([0, 3, 4, 15].map(grid.groupOf)).toEqual([0, 0, 1, 3]);
+  });
+
+  test('are found from the pointer’s position, except between groups', () => {
+    expect([-1, 0, 47, 48, 51, 52, 203, 204].map(grid.expertAt)).toEqual([
+      undefined,
+      0,
+      3,
+      undefined,
+      undefined,
+      4,
+      15,
+      undefined,
+    ]);
+  });
+
+  test('of a model without groups form one group', () => {
+    const one = rows({ ...SHAPE, n_group: 0 }, 10);
+    expect(one).toMatchObject({ perGroup: 16, groups: [0], height: 160 });
+    expect(one.expertAt(155)).toBe(15);
+  });
+});
+
+describe('staves', () => {
+  test('are stacked, dense layers apart, above the expanded cache', () => {
+    const { staves, foot, height } = stavesOf(SHAPE, [4, 3, 2, 1, 0], 12);
+    // A routed layer is 204 px of rows and 32 below them, a dense one 24, after a gap of 8.
+    expect(staves.map(({ layer, dense, top }) => [layer, dense, top])).toEqual([
+      [4, false, 0],
+      [3, false, 236],
+      [2, false, 472],
+      [1, false, 708],
+      [0, true, 952],
+    ]);
+    expect(staves[0]).toMatchObject({ line: 210, strip: 218 });
+    expect(staves[4]).toMatchObject({ line: 956, strip: 964 });
+    expect([foot, height]).toEqual([1044, 1056]);
+  });
+
+  test('of a single layer also end with its cache', () => {
+    expect(stavesOf(SHAPE, [2], 12)).toMatchObject({ foot: 218 + 80, height: 218 + 92 });
+  });
+
+  test('are listed from the top layer down', () => {
+    expect(routedLayers(SHAPE)).toEqual([4, 3, 2, 1]);
+    expect(denseLayers(SHAPE)).toEqual([0]);
+    const dense = modelOf({ first_k_dense_replace: 9 }).info;
+    expect([routedLayers(dense), denseLayers(dense)]).toEqual([[], [4, 3, 2, 1, 0]]);
+  });
+
+  test('are all shown up to 160 rows, but not on a phone', () => {
+    expect(showsAll(SHAPE, false)).toBe(true);
+    expect(showsAll(SHAPE, true)).toBe(false);
+    expect(showsAll({ ...SHAPE, n_routed_experts: 40 }, false)).toBe(true);
+    expect(showsAll({ ...SHAPE, n_routed_experts: 44 }, false)).toBe(false);
+  });
+});
+
+describe('the row height', () => {
+  test('is the largest that lets all staves fit', () => {
+    // With 12 px the picture is 1056 px, with 10 px 928, with 6 px 672.
+    expect(pitchThatFits(SHAPE, 1056, false)).toBe(12);
+    expect(pitchThatFits(SHAPE, 1055, false)).toBe(10);
+    expect(pitchThatFits(SHAPE, 928, false)).toBe(10);
+    expect(pitchThatFits(SHAPE, 672, false)).toBe(6);
+    expect(pitchThatFits(SHAPE, 100, false)).toBe(6);
+  });
+
+  test('on a phone is 12 px, for a finger', () => {
+    expect(pitchThatFits(SHAPE, 300, true)).toBe(12);
+  });
+
+  test('of 256 experts can be 4 px', () => {
+    const many = { ...SHAPE, n_routed_experts: 256, n_group: 8 };
+    expect(pitchThatFits(many, 900, false)).toBe(4);
+    // 256 rows of 6 px and 7 gaps of 4 are 1564.
+    expect(pitchThatFits(many, 1564 + 32 + 112, false)).toBe(6);
+  });
+});
+
+test('the next tokens take no width on a phone, where they are below the columns', () => {
+  expect([599, 600, 899, 900].map(ghostWidth)).toEqual([0, 104, 104, 120]);
+});

@@ -1,0 +1,242 @@
+// Where things stand, as look.md settles it: pure functions of sizes and counts, in px on a 4 px grid. Views that are
+// equally wide get equal columns, so that they stand above one another. May import: engine's types.
+
+import type { ModelInfo } from '../../engine/types';
+import { clamp } from '../../scope/clamp';
+
+/** What of a model its picture depends on. */
+export type Shape = Pick<
+  ModelInfo,
+  | 'num_hidden_layers'
+  | 'first_k_dense_replace'
+  | 'n_routed_experts'
+  | 'n_shared_experts'
+  | 'num_experts_per_tok'
+  | 'n_group'
+  | 'topk_group'
+>;
+
+/** Narrower than this is a phone. */
+const PHONE = 600;
+const COLUMN = { least: 12, most: 80, phone: 20 };
+/** From this width on a column's label is written across. */
+const ACROSS = 36;
+/** How many tokens after the playhead stay in sight. */
+const AHEAD = 3;
+const GROUP_GAP = 4;
+const PITCHES = [12, 10, 8, 7, 6];
+/** Rows for a finger, and for models with so many experts that nothing else helps. */
+const PHONE_PITCH = 12;
+const LEAST_PITCH = 4;
+const MANY_EXPERTS = 64;
+
+/** The columns: one a token, the playhead's opened. */
+export interface Columns {
+  readonly phone: boolean;
+  /** Of the gutter with the names. */
+  readonly left: number;
+  /** Of one column. */
+  readonly width: number;
+  /** By how much the playhead's column is wider. */
+  readonly open: number;
+  /** The tokens in sight: from `first`, up to but not including `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** The playhead. */
+  readonly at: number;
+  /** Whether labels are written across. */
+  readonly across: boolean;
+  /** Where the last column ends. */
+  readonly right: number;
+  /** The left edge of a token's column. */
+  x(position: number): number;
+  /** The right edge of a token's column. */
+  endOf(position: number): number;
+  /** The token under an x; undefined beside the columns. */
+  positionAt(x: number): number | undefined;
+}
+
+/** The columns of `count` tokens in a width, with the playhead at one of them. */
+export function columns(available: number, count: number, at: number, phone = isPhone(available)): Columns {
+  const left = phone ? 56 : 124;
+  const open = phone ? 84 : 88;
+  const room = Math.max(COLUMN.least, available - left - open);
+  const even = 2 * Math.floor(room / Math.max(1, count) / 2);
+  const width = phone ? COLUMN.phone : clamp(even, COLUMN.least, COLUMN.most);
+  const fit = Math.max(1, Math.floor(room / width));
+  const { first, end } = windowOf(count, at, fit);
+  const x = (position: number): number => left + (position - first) * width + (position > at ? open : 0);
+  const endOf = (position: number): number => x(position) + width + (position === at ? open : 0);
+  return {
+    phone,
+    left,
+    width,
+    open,
+    first,
+    end,
+    at,
+    across: width >= ACROSS,
+    right: left + (end - first) * width + open,
+    x,
+    endOf,
+    positionAt(where) {
+      for (let position = first; position < end; position++) {
+        if (where >= x(position) && where < endOf(position)) return position;
+      }
+      return undefined;
+    },
+  };
+}
+
+/**
+ * The tokens in sight. What does not fit is turned like a page, of which `behind` parts stay in sight behind the playhead
+ * and one before it: a step in it moves nothing.
+ */
+export function windowOf(
+  count: number,
+  at: number,
+  fit: number,
+  behind = 1,
+): { readonly first: number; readonly end: number } {
+  const turn = Math.max(1, Math.floor((fit - AHEAD) / (behind + 1)));
+  const first = clamp((Math.floor(at / turn) - behind) * turn, 0, count - fit);
+  return { first, end: Math.min(count, first + fit) };
+}
+
+export function isPhone(width: number): boolean {
+  return width < PHONE;
+}
+
+/** The rows of one layer's stave. */
+export interface Rows {
+  /** Of one expert. */
+  readonly pitch: number;
+  /** Experts of a group. */
+  readonly perGroup: number;
+  /** The groups' indices. */
+  readonly groups: readonly number[];
+  readonly groupHeight: number;
+  /** Of all groups. */
+  readonly height: number;
+  /** The top of an expert's row. */
+  readonly y: (expert: number) => number;
+  /** The top of a group. */
+  readonly top: (group: number) => number;
+  readonly groupOf: (expert: number) => number;
+  /** The expert at a height; undefined between the groups and outside. */
+  readonly expertAt: (y: number) => number | undefined;
+}
+
+export function rows(shape: Shape, pitch: number): Rows {
+  const count = Math.max(1, shape.n_group);
+  const perGroup = shape.n_routed_experts / count;
+  const groupHeight = perGroup * pitch;
+  const groupOf = (expert: number): number => Math.floor(expert / perGroup);
+  const top = (group: number): number => group * (groupHeight + GROUP_GAP);
+  return {
+    pitch,
+    perGroup,
+    groups: Array.from({ length: count }, (_, group) => group),
+    groupHeight,
+    height: count * groupHeight + (count - 1) * GROUP_GAP,
+    y: expert => top(groupOf(expert)) + (expert % perGroup) * pitch,
+    top,
+    groupOf,
+    expertAt(y) {
+      const group = Math.floor(y / (groupHeight + GROUP_GAP));
+      const row = Math.floor((y - top(group)) / pitch);
+      return group >= 0 && group < count && row >= 0 && row < perGroup ? group * perGroup + row : undefined;
+    },
+  };
+}
+
+/** Below a stave's groups: the shared line, the cache strip, and the space to the next. */
+const STAVE = { shared: 6, strip: 14, height: 32 };
+const DENSE = { line: 4, strip: 12, height: 24 };
+/** Before the dense layers. */
+const BEFORE_DENSE = 8;
+
+/** What the two caches are drawn to: one scale, in which the expanded one is this tall. */
+export const EXPANDED_HEIGHT = 80;
+/** Below the expanded cache: the playhead's foot. */
+const FOOT = 12;
+
+/** Where one layer stands in the picture. */
+export interface Stave {
+  readonly layer: number;
+  readonly dense: boolean;
+  /** Its top. */
+  readonly top: number;
+  /** The top of the shared expert's line, or of the dense network's. */
+  readonly line: number;
+  /** The top of its cache strip. */
+  readonly strip: number;
+}
+
+/** Layers above one another, the topmost first, and the expanded cache under the lowest. */
+export interface Staves {
+  readonly rows: Rows;
+  readonly staves: readonly Stave[];
+  /** Where the expanded cache ends, which hangs from the lowest strip. */
+  readonly foot: number;
+  readonly height: number;
+}
+
+export function stavesOf(shape: Shape, layers: readonly number[], pitch: number): Staves {
+  const grid = rows(shape, pitch);
+  let top = 0;
+  const staves = layers.map((layer, index) => {
+    const dense = layer < shape.first_k_dense_replace;
+    const before = layers[index - 1];
+    if (dense && before !== undefined && before >= shape.first_k_dense_replace) top += BEFORE_DENSE;
+    const start = top;
+    top += dense ? DENSE.height : grid.height + STAVE.height;
+    return {
+      layer,
+      dense,
+      top: start,
+      line: start + (dense ? DENSE.line : grid.height + STAVE.shared),
+      strip: start + (dense ? DENSE.strip : grid.height + STAVE.strip),
+    };
+  });
+  const foot = (staves.at(-1)?.strip ?? 0) + EXPANDED_HEIGHT;
+  return { rows: grid, staves, foot, height: foot + FOOT };
+}
+
+/** Right of the last column: the next tokens, as tall as they are probable. */
+export const GHOST = { gap: 16, width: 104, narrow: 88 };
+/** Narrower pages have the narrow one. */
+const WIDE = 900;
+
+/** The width of the next tokens beside the columns; none on a phone, where they lie below. */
+export function ghostWidth(available: number): number {
+  if (isPhone(available)) return 0;
+  return GHOST.gap + (available < WIDE ? GHOST.narrow : GHOST.width);
+}
+
+/** The layers of a model with routed experts, the topmost first. */
+export function routedLayers(shape: Shape): number[] {
+  const count = shape.num_hidden_layers - shape.first_k_dense_replace;
+  return Array.from({ length: Math.max(0, count) }, (_, index) => shape.num_hidden_layers - 1 - index);
+}
+
+/** The dense layers, the topmost first. */
+export function denseLayers(shape: Shape): number[] {
+  const count = Math.min(shape.first_k_dense_replace, shape.num_hidden_layers);
+  return Array.from({ length: count }, (_, index) => count - 1 - index);
+}
+
+/** Whether all staves are shown, or an overview and one: on a phone, and where a model has too many rows. */
+export function showsAll(shape: Shape, phone: boolean): boolean {
+  return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
+}
+
+/** The tallest rows with which the staves fit in a height. */
+export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
+  const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;
+  const dense = denseLayers(shape).length * DENSE.height + BEFORE_DENSE - (DENSE.height - DENSE.strip);
+  const rest = height - dense - EXPANDED_HEIGHT - FOOT;
+  const fits = PITCHES.find(pitch => staves * (rows(shape, pitch).height + STAVE.height) <= rest);
+  if (shape.n_routed_experts > MANY_EXPERTS) return fits ?? LEAST_PITCH;
+  return phone ? PHONE_PITCH : (fits ?? Math.min(...PITCHES));
+}

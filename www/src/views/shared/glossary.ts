@@ -1,0 +1,111 @@
+// The short text beside a picture, linked with it: who points at a term sees what it means and what of the picture it
+// names, and the other way round. In a text `[latent]` is a term, and `[what is kept|latent]` one by other words; in a
+// picture whatever has `data-term`, one term or several. May import: lit, text.
+
+import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
+import { css, html } from 'lit';
+import type { Words } from '../../text/words';
+
+export type Term = keyof Words['terms'];
+
+/** A text with its terms. */
+export function prose(text: string): TemplateResult {
+  const pieces = text.split(/\[([^\]]+)\]/u).map((piece, index) => {
+    if (index % 2 === 0) return piece;
+    const [shown, term = shown] = piece.split('|');
+    return html`<span class="term" tabindex="0" data-term=${term}>${shown}</span>`;
+  });
+  return html`
+    <p class="prose">${pieces}</p>
+    <p class="meaning small" aria-live="polite"></p>
+  `;
+}
+
+/** Links what a view draws; the view draws one `prose`. */
+export class Terms implements ReactiveController {
+  readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
+  readonly #words: () => Words;
+  #root: HTMLElement | DocumentFragment | undefined;
+  #lit: string | null = null;
+
+  constructor(
+    host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment },
+    words: () => Words,
+  ) {
+    this.#host = host;
+    this.#words = words;
+    host.addController(this);
+  }
+
+  hostUpdated(): void {
+    const root = this.#host.renderRoot;
+    if (this.#root !== root) {
+      this.#root = root;
+      for (const kind of ['pointerover', 'focusin'] as const) root.addEventListener(kind, this.#come);
+      for (const kind of ['pointerout', 'focusout'] as const) root.addEventListener(kind, this.#leave);
+    }
+    this.#mark();
+  }
+
+  readonly #come = (event: Event): void => {
+    const [target] = event.composedPath();
+    const term = target instanceof Element ? target.closest('[data-term]')?.getAttribute('data-term') : null;
+    if (term) this.#light(term);
+  };
+
+  readonly #leave = (): void => {
+    this.#light(null);
+  };
+
+  /** Of several terms of a mark the first is explained. */
+  #light(terms: string | null): void {
+    if (terms === this.#lit) return;
+    this.#lit = terms;
+    const [first = ''] = (terms ?? '').split(' ');
+    const meaning = this.#root?.querySelector('.meaning');
+    if (meaning) meaning.textContent = (this.#words().terms as Readonly<Record<string, string>>)[first] ?? '';
+    this.#mark();
+  }
+
+  #mark(): void {
+    const lit = new Set(this.#lit?.split(' '));
+    for (const element of this.#root?.querySelectorAll('[data-term]') ?? []) {
+      const terms = element.getAttribute('data-term')?.split(' ') ?? [];
+      element.classList.toggle(
+        'lit',
+        terms.some(term => lit.has(term)),
+      );
+    }
+  }
+}
+
+export const termStyle = css`
+  .prose,
+  .meaning {
+    display: var(--moe-prose, block);
+  }
+  .prose {
+    max-width: 640px;
+    color: var(--moe-ink2);
+  }
+  .term {
+    color: var(--moe-ink);
+    text-decoration: underline dotted var(--moe-edge);
+    text-underline-offset: 3px;
+    cursor: help;
+  }
+  .term.lit {
+    background: var(--moe-fill);
+    text-decoration-color: currentColor;
+  }
+  /* Three lines are kept free, so that nothing moves when a term is explained. */
+  .meaning {
+    min-height: 48px;
+    max-width: 640px;
+    color: var(--moe-ink2);
+  }
+  svg .lit {
+    stroke: var(--moe-ink);
+    stroke-width: 2;
+  }
+`;

@@ -1,0 +1,101 @@
+// A view's title with the buttons to the layers beside the one that is shown, and what stands instead of the picture where
+// that layer is dense. May import: lit, layout, scope (state), text.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { Intent, Snapshot } from '../../scope/state';
+import type { Words } from '../../text/words';
+import { chosenLayer } from './layout';
+
+type Ask = (intent: Intent) => void;
+
+export function heading(title: string, snapshot: Snapshot, { layers }: Words, ask: Ask): TemplateResult {
+  const layer = chosenLayer(snapshot);
+  const button = (name: string, to: number, path: string): TemplateResult => {
+    const able = to >= 0 && to < snapshot.model.info.num_hidden_layers;
+    return html`
+      <button
+        class="icon"
+        aria-label=${name}
+        title=${name}
+        aria-disabled=${!able}
+        @click=${() => {
+          if (able) ask({ do: 'look', layer: to });
+        }}
+      >
+        <svg width="12" height="12" aria-hidden="true"><path d=${path} /></svg>
+      </button>
+    `;
+  };
+  return html`
+    <header>
+      <h2>${title}</h2>
+      ${button(layers.below, layer - 1, 'M1 2h10L6 10z')} ${button(layers.above, layer + 1, 'M1 10h10L6 2z')}
+    </header>
+  `;
+}
+
+/** The title of what is not of one layer. */
+export function titleAlone(title: string): TemplateResult {
+  return html` <header><h2>${title}</h2></header> `;
+}
+
+/** A dense layer has no router: what one can do is go to one that has. */
+export function denseLayer(snapshot: Snapshot, { layers }: Words, ask: Ask): TemplateResult {
+  const { first_k_dense_replace: routed, num_hidden_layers } = snapshot.model.info;
+  const go = html`
+    <button
+      @click=${() => {
+        ask({ do: 'look', layer: routed });
+      }}
+    >
+      ${layers.go(routed)}
+    </button>
+  `;
+  return html`
+    <div class="dense">
+      <p class="sentence">${layers.dense(chosenLayer(snapshot))}</p>
+      ${routed < num_hidden_layers ? go : nothing}
+    </div>
+  `;
+}
+
+export const headingStyle = css`
+  header {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-height: 32px;
+    /* Room for what whoever holds the view puts into its corner. */
+    padding-right: var(--moe-corner, 0px);
+  }
+  h2 {
+    flex: 1;
+    min-width: 0;
+    font-size: 16px;
+    line-height: 24px;
+    font-weight: 650;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  button.icon {
+    padding: 0;
+    width: 32px;
+  }
+  button.icon svg {
+    margin: auto;
+    fill: currentColor;
+  }
+  button.icon[aria-disabled='true'] {
+    color: var(--moe-edge);
+  }
+  .dense button {
+    margin-top: 8px;
+  }
+  @media print {
+    button.icon {
+      display: none;
+    }
+  }
+`;

@@ -1,0 +1,43 @@
+import type { TemplateResult } from 'lit';
+import { describe, expect, test } from 'vitest';
+import { markup, textOf } from '../../testing/markup';
+import { MODEL, snapshotOf } from '../../testing/snapshots';
+import { labelling, labels } from './labels';
+
+/** Three tokens in columns of a width; the second is the playhead's. */
+function written(words: readonly string[], column: number): TemplateResult<2>[] {
+  const snapshot = snapshotOf(3, { model: { ...MODEL, vocabulary: words } });
+  const x = (position: number): number => position * column;
+  const { across, top } = labelling(column);
+  return labels(snapshot, { top, column, first: 0, end: 3, at: 1, across, x });
+}
+
+test('labels are horizontal from 40 px, and turned in narrower columns', () => {
+  expect(labelling(40)).toEqual({ across: true, top: 40 });
+  expect(labelling(39)).toEqual({ across: false, top: 72 });
+});
+
+describe('labels', () => {
+  test('show each token in its column', () => {
+    const all = written(['<|bos|>', ' fox', '\n'], 60);
+    expect(all.map(textOf)).toEqual(['<|bos|>', 'fox', '⏎']);
+    expect(markup(all[2])).toContain('x=120 ');
+    expect(markup(all[2])).toContain('data-position=2 ');
+  });
+
+  test('are strong at the playhead and pale after it', () => {
+    const all = written(['a', 'b', 'c'], 60);
+    expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
+  });
+
+  test('are shortened to the room: 7 px per character, or 9 characters if turned', () => {
+    expect(written(['a', 'b', ' abcdefgh'], 56).map(textOf)[2]).toBe('abcdefgh');
+    expect(written(['a', 'b', ' abcdefghi'], 56).map(textOf)[2]).toBe('abcdefg…');
+    expect(written(['a', 'b', ' abcdefghi'], 12).map(textOf)[2]).toBe('abcdefghi');
+    expect(written(['a', 'b', ' abcdefghij'], 12).map(textOf)[2]).toBe('abcdefgh…');
+  });
+
+  test('are shortened between characters, never inside one', () => {
+    expect(written(['a', 'b', '🦊🦊🦊🦊🦊🦊'], 40).map(textOf)[2]).toBe('🦊🦊🦊🦊…');
+  });
+});

@@ -1,0 +1,70 @@
+// The tokens' labels over their columns: written across, or, where columns are narrow, turned. May import: lit, scope
+// (select, state), text.
+
+import type { TemplateResult } from 'lit';
+import { css, svg } from 'lit';
+import { label } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { tokenText } from '../../text/token';
+
+/** Columns of one width, the playhead's included; the roll's `Columns` open the playhead's. */
+export interface EvenColumns {
+  /** Where labels end and the picture begins. */
+  readonly top: number;
+  /** Of one column. */
+  readonly column: number;
+  /** The tokens in sight: from `first`, up to but not including `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** The playhead. */
+  readonly at: number;
+  readonly across: boolean;
+  readonly x: (position: number) => number;
+}
+
+/** From this column width on labels are horizontal. They start 4 px inside the column, so they need 4 px more than the roll's. */
+const ACROSS = 40;
+/** The height of labels, across and turned. */
+const LABEL = { across: 40, turned: 72 };
+/** How many characters of a turned label fit; and how wide one is, roughly. */
+const TURNED = 9;
+const CHARACTER = 7;
+
+/** How labels stand over columns of a width. */
+export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
+  const across = column >= ACROSS;
+  return { across, top: across ? LABEL.across : LABEL.turned };
+}
+
+/** The labels in sight; the playhead's is strong, those after it pale. */
+export function labels(
+  snapshot: Snapshot,
+  { top, column, first, end, at, across, x }: EvenColumns,
+  isStrong: (position: number) => boolean = () => false,
+): TemplateResult<2>[] {
+  return Array.from({ length: end - first }, (_, index) => {
+    const position = first + index;
+    const kind = position === at || isStrong(position) ? 'strong' : position > at ? 'later' : 'before';
+    const room = across ? Math.floor(column / CHARACTER) : TURNED;
+    const said = shortened(tokenText(label(snapshot, position)).text, room);
+    return across
+      ? svg`<svg class="head" x=${x(position)} width=${column} height=${top}>
+          <text class=${kind} data-position=${position} x="4" y=${top - 8}>${said}</text></svg>`
+      : svg`<g transform="translate(${x(position)} ${top}) rotate(-90)"><svg class="head" width=${top} height=${column}>
+          <text class=${kind} data-position=${position} x="8" y=${column / 2 + 4}>${said}</text></svg></g>`;
+  });
+}
+
+function shortened(text: string, room: number): string {
+  const characters = Array.from(text);
+  return characters.length > room ? `${characters.slice(0, Math.max(1, room - 1)).join('')}…` : text;
+}
+
+export const labelStyle = css`
+  svg.head {
+    overflow: hidden;
+  }
+  text.before {
+    fill: var(--moe-ink);
+  }
+`;

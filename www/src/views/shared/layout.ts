@@ -1,0 +1,30 @@
+// The geometry of a snapshot: its columns in a width, before and after its tokens are known.
+// May import: geometry, scope (state, select).
+
+import { length, shownPosition } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import type { Columns, Shape } from './geometry';
+
+/** Characters of a token, roughly: only to reserve space until the tokenizer is there. */
+const CHARACTERS = 3.7;
+
+/** The playhead, and how many tokens there are; guessed until the tokenizer is there. */
+export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
+  const count = length(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
+  return { at: Math.min(count - 1, shownPosition(snapshot)), count };
+}
+
+/** What of the model its picture depends on. */
+export function shapeOf({ model }: Snapshot): Shape {
+  return model.info;
+}
+
+/** The layer that is chosen. */
+export function chosenLayer(snapshot: Snapshot): number {
+  return Math.min(snapshot.state.layer, shapeOf(snapshot).num_hidden_layers - 1);
+}
+
+/** The positions in sight. */
+export function inSight({ first, end }: Columns): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
+}

@@ -1,0 +1,96 @@
+// What every view is: an element that draws from a snapshot and says what a person asks for. It keeps nothing that a
+// reload would miss. May import: lit, turns, scope (state), text.
+
+import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
+import { LitElement } from 'lit';
+import type { Intent, Snapshot } from '../../scope/state';
+import type { Words } from '../../text/words';
+import { words } from '../../text/words';
+import { turn } from './frame-queue';
+
+export class View extends LitElement {
+  static override properties: PropertyDeclarations = {
+    snapshot: { attribute: false },
+    language: { attribute: 'lang' },
+  };
+
+  declare snapshot: Snapshot;
+  declare language: string;
+
+  get words(): Words {
+    return words(this.language);
+  }
+
+  constructor() {
+    super();
+    this.language = 'en';
+  }
+
+  /** Says what a person asks for; whoever holds the scope hears it. */
+  protected ask(intent: Intent): void {
+    this.dispatchEvent(new CustomEvent<Intent>('ask', { detail: intent, bubbles: true, composed: true }));
+  }
+}
+
+/** A view with a large picture: a step is said first, and drawn in a frame of its own. */
+export class PictureView extends View {
+  /** What was drawn last. */
+  #drawn: Snapshot | undefined;
+
+  /** Whether it opens beside another picture, which then takes another width: each has a frame. */
+  protected readonly opensBeside: boolean = true;
+
+  protected override async scheduleUpdate(): Promise<void> {
+    const { snapshot } = this;
+    if (this.#drawn ? isStep(this.#drawn, snapshot) : this.opensBeside) await turn();
+    this.#drawn = this.snapshot;
+    await super.scheduleUpdate();
+  }
+}
+
+/** Whether only the playhead has moved. */
+function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
+  const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
+  return same && before.state.position !== state.position;
+}
+
+/** The width of an element's content, from its first drawing on. */
+export class Width implements ReactiveController {
+  /** Measured when it is first wanted: measuring lays out the whole page. */
+  #value: number | undefined;
+  readonly #host: ReactiveControllerHost & Element;
+  readonly #observer = new ResizeObserver(entries => {
+    const before = this.#value;
+    for (const { contentRect } of entries) this.#value = Math.floor(contentRect.width);
+    if (this.#value !== before) this.#host.requestUpdate();
+  });
+
+  constructor(host: ReactiveControllerHost & Element) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  get value(): number {
+    return (this.#value ??= this.#measure());
+  }
+
+  hostConnected(): void {
+    this.#value = undefined;
+    this.#observer.observe(this.#host);
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+  }
+
+  #measure(): number {
+    const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
+    return Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    ask: CustomEvent<Intent>;
+  }
+}
