@@ -3,9 +3,9 @@
 
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
+import { shapeOf } from '../scope/shape';
 import type { Intent, Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from '../views/shared/geometry';
-import { shapeOf } from '../views/shared/layout';
 
 /** Does what a key asks for. */
 export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {

@@ -3,9 +3,9 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
+import { shapeOf } from '../scope/shape';
 import type { LegendPart } from '../text/en/index';
 import { FULL_SCORE } from '../views/roll/closed-columns';
-import { shapeOf } from '../views/shared/layout';
 import { base, marks } from '../views/shared/style';
 import { View } from '../views/shared/view';
 

@@ -20,9 +20,9 @@ import {
   shownRecord,
   upToDate,
 } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Snapshot, ViewId } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
-import { chosenLayer } from '../../views/shared/layout';
 import type { Cell, Kind, Table } from './table';
 
 type Row = readonly Cell[];

@@ -2,9 +2,9 @@
 
 import type { Fault } from '../../engine/messages';
 import type { ModelInfo } from '../../engine/types';
+import type { Shape } from '../../scope/shape';
 import type { Operation } from '../../scope/stages';
 import type { Complaint } from '../../scope/state';
-import type { Shape } from '../../views/shared/geometry';
 import examples from '../examples.json';
 import { format } from '../format';
 import { enAttention } from './attention';

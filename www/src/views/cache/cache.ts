@@ -5,13 +5,13 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { isHidden, label, part, shownPosition } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { heading, headingStyle } from '../shared/heading';
 import { labelStyle } from '../shared/labels';
-import { chosenLayer } from '../shared/layout';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { base, controls, marks } from '../shared/style';

@@ -5,6 +5,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { isHidden, label, shownDetail, shownPosition } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Stage } from '../../scope/stages';
 import { stagesOf } from '../../scope/stages';
 import type { Intent, Snapshot, ViewId } from '../../scope/state';
@@ -13,7 +14,6 @@ import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { heading, headingStyle } from '../shared/heading';
-import { chosenLayer } from '../shared/layout';
 import { plainRun } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { base, controls, marks } from '../shared/style';

@@ -5,12 +5,13 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LayerLoad } from '../../engine/types';
 import { label, routeAt } from '../../scope/select';
+import { shapeOf } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { box, table } from '../shared/data-table';
 import { rows } from '../shared/geometry';
-import { positionAndCount, shapeOf } from '../shared/layout';
+import { positionAndCount } from '../shared/layout';
 import { layerLoad } from './plan';
 
 /** All about one layer. */

@@ -4,10 +4,10 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { shapeOf } from '../../scope/shape';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { routedLayers } from '../shared/geometry';
-import { shapeOf } from '../shared/layout';
 import { bars } from './load-margin';
 import { cells } from './picture';
 import { layerLoad, small } from './plan';

@@ -4,12 +4,13 @@
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, shownLoad } from '../../scope/select';
+import { shapeOf } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../shared/geometry';
 import { isPhone, rows, windowOf } from '../shared/geometry';
 import type { EvenColumns } from '../shared/labels';
 import { labelling } from '../shared/labels';
-import { positionAndCount, shapeOf } from '../shared/layout';
+import { positionAndCount } from '../shared/layout';
 
 /** How large columns and rows may be. */
 interface Sizes {

@@ -5,9 +5,9 @@
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import type { Route } from '../../engine/types';
+import { shapeOf } from '../../scope/shape';
 import type { Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
-import { shapeOf } from '../shared/layout';
 import { grownStrip } from './cache-strip';
 import type { Frame } from './roll-layout';
 import { routeHere } from './roll-layout';

@@ -5,8 +5,8 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../../scope/clamp';
 import { length, routeAt, shownPosition } from '../../scope/select';
+import { chosenLayer, shapeOf } from '../../scope/shape';
 import { denseLayers, routedLayers } from '../shared/geometry';
-import { chosenLayer, shapeOf } from '../shared/layout';
 import { base, controls, marks } from '../shared/style';
 import { View, Width } from '../shared/view';
 

@@ -3,6 +3,7 @@
 
 import type { Route, StepRecord } from '../../engine/types';
 import { routeAt, shownRecord } from '../../scope/select';
+import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { Operation, Stage } from '../../scope/stages';
 import { isDone, stagesOf } from '../../scope/stages';
 import type { Snapshot } from '../../scope/state';
@@ -18,7 +19,7 @@ import {
   showsAll,
   stavesOf,
 } from '../shared/geometry';
-import { chosenLayer, inSight, positionAndCount, shapeOf } from '../shared/layout';
+import { inSight, positionAndCount } from '../shared/layout';
 import type { Placed } from './closed-columns';
 
 export interface Frame {

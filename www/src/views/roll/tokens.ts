@@ -6,9 +6,10 @@ import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { label, length } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import { tokenText } from '../../text/token';
 import type { Columns } from '../shared/geometry';
-import { chosenLayer, inSight } from '../shared/layout';
+import { inSight } from '../shared/layout';
 import { base, controls } from '../shared/style';
 import { View } from '../shared/view';
 

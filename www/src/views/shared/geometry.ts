@@ -1,20 +1,8 @@
 // Where things stand, as look.md settles it: pure functions of sizes and counts, in px on a 4 px grid. Views that are
 // equally wide get equal columns, so that they stand above one another. May import: engine's types.
 
-import type { ModelInfo } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-
-/** What of a model its picture depends on. */
-export type Shape = Pick<
-  ModelInfo,
-  | 'num_hidden_layers'
-  | 'first_k_dense_replace'
-  | 'n_routed_experts'
-  | 'n_shared_experts'
-  | 'num_experts_per_tok'
-  | 'n_group'
-  | 'topk_group'
->;
+import type { Shape } from '../../scope/shape';
 
 /** Narrower than this is a phone. */
 const PHONE = 600;

@@ -3,9 +3,9 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { chosenLayer } from '../../scope/shape';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
-import { chosenLayer } from './layout';
 
 type Ask = (intent: Intent) => void;
 

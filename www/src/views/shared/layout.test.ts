@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { chosenLayer, shapeOf } from '../../scope/shape';
 import { modelOf, snapshotOf } from '../../testing/snapshots';
 import { columns } from './geometry';
-import { chosenLayer, inSight, positionAndCount, shapeOf } from './layout';
+import { inSight, positionAndCount } from './layout';
 
 test('the playhead is one of the text’s tokens', () => {
   expect(positionAndCount(snapshotOf(12, { state: { position: 7 } }))).toEqual({ at: 7, count: 12 });

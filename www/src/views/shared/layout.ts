@@ -3,7 +3,7 @@
 
 import { length, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import type { Columns, Shape } from './geometry';
+import type { Columns } from './geometry';
 
 /** Characters of a token, roughly: only to reserve space until the tokenizer is there. */
 const CHARACTERS = 3.7;
@@ -12,16 +12,6 @@ const CHARACTERS = 3.7;
 export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
   const count = length(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
   return { at: Math.min(count - 1, shownPosition(snapshot)), count };
-}
-
-/** What of the model its picture depends on. */
-export function shapeOf({ model }: Snapshot): Shape {
-  return model.info;
-}
-
-/** The layer that is chosen. */
-export function chosenLayer(snapshot: Snapshot): number {
-  return Math.min(snapshot.state.layer, shapeOf(snapshot).num_hidden_layers - 1);
 }
 
 /** The positions in sight. */

@@ -4,6 +4,7 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, noChange, nothing } from 'lit';
 import { isAwaited } from '../../scope/select';
+import { chosenLayer } from '../../scope/shape';
 import type { Intent, Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
 import { kept } from '../shared/cache-settings';
@@ -11,7 +12,6 @@ import { twinStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { denseLayer, heading, headingStyle } from '../shared/heading';
 import { fieldStyle } from '../shared/inputs';
-import { chosenLayer } from '../shared/layout';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import type { Mode } from './controls';

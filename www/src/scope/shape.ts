@@ -1,0 +1,25 @@
+// The shape of the running model: the dimensions that pictures and tables of it depend on.
+
+import type { ModelInfo } from '../engine/types';
+import type { Snapshot } from './state';
+
+/** The dimensions that a model's pictures depend on. */
+export type Shape = Pick<
+  ModelInfo,
+  | 'num_hidden_layers'
+  | 'first_k_dense_replace'
+  | 'n_routed_experts'
+  | 'n_shared_experts'
+  | 'num_experts_per_tok'
+  | 'n_group'
+  | 'topk_group'
+>;
+
+export function shapeOf({ model }: Snapshot): Shape {
+  return model.info;
+}
+
+/** The selected layer; the last one where the model has fewer layers than the state says. */
+export function chosenLayer(snapshot: Snapshot): number {
+  return Math.min(snapshot.state.layer, shapeOf(snapshot).num_hidden_layers - 1);
+}
