@@ -5,7 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
 import { shapeOf } from '../scope/shape';
 import type { LegendPart } from '../text/en/index';
-import { FULL_SCORE } from '../views/roll/closed-columns';
+import { FULL_SCORE } from '../views/shared/score-marks';
 import { base, marks } from '../views/shared/style';
 import { View } from '../views/shared/view';
 

@@ -2,8 +2,8 @@
 // look alike. The pieces are kept with the routes that they are made of. May import: plan, roll (closed), engine's types.
 
 import type { Route } from '../../engine/types';
-import type { Placed } from '../roll/closed-columns';
-import { FULL_SCORE, LEVELS } from '../roll/closed-columns';
+import type { Placed } from '../shared/score-marks';
+import { disc, levelOf, LEVELS } from '../shared/score-marks';
 import type { Plan } from './plan';
 
 export interface Cells {
@@ -78,13 +78,4 @@ function make(route: Route, x: number, plan: Plan): Cells {
         .map(group => block(top + rows.top(group), rows.groupHeight))
     : plan.order.filter(isCut).map(expert => block(plan.y(expert), rows.pitch));
   return { kept, cut, notes: notes.join(''), hatch: hatch.join('') };
-}
-
-/** The level of a score: 0, and not drawn, to `LEVELS`. */
-function levelOf(score: number): number {
-  return Math.round(Math.min(1, score / FULL_SCORE) * LEVELS);
-}
-
-function disc(x: number, y: number, radius: number): string {
-  return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
 }

@@ -11,7 +11,6 @@ import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
-import { FULL_SCORE } from '../roll/closed-columns';
 import { twinStyle } from '../shared/data-table';
 import { routedLayers } from '../shared/geometry';
 import { prose, Terms, termStyle } from '../shared/glossary';
@@ -20,6 +19,7 @@ import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/
 import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
+import { FULL_SCORE } from '../shared/score-marks';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { twin, twinOfAll } from './data-table';

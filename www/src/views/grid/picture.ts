@@ -6,10 +6,10 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { routeAt } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import type { Placed } from '../roll/closed-columns';
-import { LEVELS } from '../roll/closed-columns';
 import { hatching } from '../shared/hatching';
 import { labels } from '../shared/labels';
+import type { Placed } from '../shared/score-marks';
+import { LEVELS } from '../shared/score-marks';
 import { cellsOf } from './cells';
 import type { Plan } from './plan';
 

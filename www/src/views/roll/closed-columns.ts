@@ -4,11 +4,8 @@
 
 import type { Route } from '../../engine/types';
 import type { Rows } from '../shared/geometry';
-
-/** So many steps of blue there are. */
-export const LEVELS = 16;
-/** The score at which a cell has the full blue: most scores of a trained gate are far below 1. */
-export const FULL_SCORE = 0.5;
+import type { Placed } from '../shared/score-marks';
+import { disc, levelOf, LEVELS } from '../shared/score-marks';
 
 /** Path data of one column or of a chunk. */
 interface Cells {
@@ -20,12 +17,6 @@ interface Cells {
   readonly notes: readonly string[];
   /** The cut groups. */
   readonly hatch: string;
-}
-
-/** A route and the position that it belongs to. */
-export interface Placed {
-  readonly position: number;
-  readonly route: Route;
 }
 
 /** Neighbouring tokens that are drawn together, in coordinates of their own: a turned window moves them as they are. */
@@ -73,11 +64,6 @@ export function closedCells({ from, placed }: Chunk, width: number, rows: Rows):
   };
 }
 
-/** The level of a score: 0, and not drawn, to `LEVELS`. */
-function levelOf(score: number): number {
-  return Math.round(Math.min(1, score / FULL_SCORE) * LEVELS);
-}
-
 interface Piece {
   readonly key: string;
   readonly cells: Cells;
@@ -113,8 +99,4 @@ function cellsOf(route: Route, x: number, width: number, rows: Rows): Cells {
     .map(group => `M${x + 0.5} ${rows.top(group)}h${w}v${rows.groupHeight}h${-w}z`)
     .join('');
   return { kept, cut, notes, hatch };
-}
-
-function disc(x: number, y: number, radius: number): string {
-  return `M${x - radius} ${y}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0 ${-2 * radius} 0z`;
 }

@@ -9,7 +9,7 @@ import { label } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { table } from '../shared/data-table';
-import type { Placed } from './closed-columns';
+import type { Placed } from '../shared/score-marks';
 import type { Frame } from './roll-layout';
 import { placedIn, routeHere } from './roll-layout';
 

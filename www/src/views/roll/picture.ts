@@ -9,10 +9,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import { shapeOf } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
+import { LEVELS } from '../shared/score-marks';
 import { iceberg } from './cache-drawing';
 import { keptStrip } from './cache-strip';
 import type { Chunk } from './closed-columns';
-import { chunksOf, closedCells, LEVELS } from './closed-columns';
+import { chunksOf, closedCells } from './closed-columns';
 import type { Frame } from './roll-layout';
 import { placedIn } from './roll-layout';
 

@@ -20,7 +20,7 @@ import {
   stavesOf,
 } from '../shared/geometry';
 import { inSight, positionAndCount } from '../shared/layout';
-import type { Placed } from './closed-columns';
+import type { Placed } from '../shared/score-marks';
 
 export interface Frame {
   readonly snapshot: Snapshot;
