@@ -6,7 +6,6 @@ import type { TokenLoss } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { comparedAt, isHidden, label, labelOf, shownChange, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import { isPlain } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { box, number, table } from '../shared/data-table';
@@ -14,30 +13,6 @@ import { routedLayers } from '../shared/geometry';
 
 /** The text's losses are drawn this tall. */
 const LOSSES = 48;
-
-/** In one sentence, and how sure it is. */
-export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
-  const { state, refused } = snapshot;
-  const changed = shownChange(snapshot);
-  const say = (text: string): TemplateResult => html`<p class="verdict">${text}</p>`;
-  if (isPlain(state.whatIf)) return say(words.plain);
-  if (refused !== null) return html`<p class="verdict refused">${words.refused(refused)}</p>`;
-  if (changed?.plan.neutral) return say(words.neutral);
-  if (!changed?.loss) return say(words.running);
-  const { loss } = changed;
-  if (loss.tokens === 0) return say(words.none);
-  return html`
-    <p class="verdict">
-      <b data-cost=${loss.cost}>${words.cost(loss.cost)}</b>
-      <span data-plain=${loss.plain} data-changed=${loss.changed} data-tokens=${loss.tokens}
-        >${words.costs(loss.plain, loss.changed, loss.tokens)}</span
-      >
-    </p>
-    <p class="says" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
-      ${loss.tokens > 1 ? words.noise(loss.cost_error, loss.plain_error) : words.few}
-    </p>
-  `;
-}
 
 /** What it does to the token that is shown. */
 export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult | typeof nothing {

@@ -2,33 +2,6 @@
 
 import { css } from 'lit';
 
-/** Of what a change costs, and of what is said beside it. */
-export const verdictStyle = css`
-  .verdict {
-    font-size: 16px;
-    line-height: 24px;
-  }
-  .verdict b {
-    display: block;
-    font-size: 24px;
-    line-height: 32px;
-    font-weight: 650;
-  }
-  .verdict span {
-    font-size: 13px;
-    line-height: 20px;
-    color: var(--moe-ink2);
-  }
-  .refused {
-    color: var(--moe-fault);
-    overflow-wrap: anywhere;
-  }
-  .says {
-    max-width: 640px;
-    color: var(--moe-ink2);
-  }
-`;
-
 export const whatIfStyle = css`
   h3 {
     margin: 0;

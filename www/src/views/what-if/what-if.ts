@@ -13,11 +13,12 @@ import { prose, Terms, termStyle } from '../shared/glossary';
 import { denseLayer, heading, headingStyle } from '../shared/heading';
 import { fieldStyle } from '../shared/inputs';
 import { base, controls, marks } from '../shared/style';
+import { verdict, verdictStyle } from '../shared/verdict';
 import { PictureView, Width } from '../shared/view';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
-import { losses, moves, ofStep, twin, verdict } from './result';
-import { verdictStyle, whatIfStyle } from './what-if-style';
+import { losses, moves, ofStep, twin } from './result';
+import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
 /** From this width on the result stands beside the controls, which are no wider than so much. */

@@ -1,0 +1,59 @@
+// What a change costs over the whole text, in one sentence with its standard errors.
+
+import type { TemplateResult } from 'lit';
+import { css, html } from 'lit';
+import { shownChange } from '../../scope/select';
+import type { Snapshot } from '../../scope/state';
+import { isPlain } from '../../scope/what-if';
+import type { Words } from '../../text/words';
+
+/** One sentence on the cost of the change, and a second one on its standard errors. */
+export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
+  const { state, refused } = snapshot;
+  const changed = shownChange(snapshot);
+  const say = (text: string): TemplateResult => html`<p class="verdict">${text}</p>`;
+  if (isPlain(state.whatIf)) return say(words.plain);
+  if (refused !== null) return html`<p class="verdict refused">${words.refused(refused)}</p>`;
+  if (changed?.plan.neutral) return say(words.neutral);
+  if (!changed?.loss) return say(words.running);
+  const { loss } = changed;
+  if (loss.tokens === 0) return say(words.none);
+  return html`
+    <p class="verdict">
+      <b data-cost=${loss.cost}>${words.cost(loss.cost)}</b>
+      <span data-plain=${loss.plain} data-changed=${loss.changed} data-tokens=${loss.tokens}
+        >${words.costs(loss.plain, loss.changed, loss.tokens)}</span
+      >
+    </p>
+    <p class="says" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
+      ${loss.tokens > 1 ? words.noise(loss.cost_error, loss.plain_error) : words.few}
+    </p>
+  `;
+}
+
+/** Styles of `verdict` and of the notes beside it. */
+export const verdictStyle = css`
+  .verdict {
+    font-size: 16px;
+    line-height: 24px;
+  }
+  .verdict b {
+    display: block;
+    font-size: 24px;
+    line-height: 32px;
+    font-weight: 650;
+  }
+  .verdict span {
+    font-size: 13px;
+    line-height: 20px;
+    color: var(--moe-ink2);
+  }
+  .refused {
+    color: var(--moe-fault);
+    overflow-wrap: anywhere;
+  }
+  .says {
+    max-width: 640px;
+    color: var(--moe-ink2);
+  }
+`;
