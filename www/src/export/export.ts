@@ -1,9 +1,7 @@
 // Exports of what is shown, by their formats. It comes by `import()` when an export is first wanted.
-// May import: all of export, scope, views (later, shell).
+// May import: all of export, scope, text.
 
-import type { Snapshot } from '../scope/state';
-import { loadView } from '../shell/lazy-views';
-import type { Shell } from '../shell/shell';
+import type { Snapshot, ViewId } from '../scope/state';
 import { words } from '../text/words';
 import { csv, json } from './csv/table';
 import { tableOf } from './csv/view-tables';
@@ -12,10 +10,20 @@ import { FORMATS } from './formats';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
+import type { Drawing } from './settled';
 import { drawn, settled, up } from './settled';
 import { pngOf } from './svg/png';
 import type { Picture } from './svg/svg';
 import { svgOf } from './svg/svg';
+
+/** The element that is exported: the page, or a single view. */
+export interface Exportable extends Drawing {
+  /** The address of the page, without `#`. */
+  readonly home: string;
+  readonly renderRoot: ParentNode;
+  /** Loads the code of a view. */
+  loadView(view: ViewId): Promise<void>;
+}
 
 /** How often a picture is drawn anew because what is shown has gone on meanwhile. */
 const MOST_TRIES = 5;
@@ -24,7 +32,7 @@ const MOST_TRIES = 5;
  * What a shell shows, in a format, once all of it is there: content and link are of one moment.
  * @throws Error where that never comes, or there is no such format.
  */
-export async function exported(shell: Shell, format: Format): Promise<string> {
+export async function exported(shell: Exportable, format: Format): Promise<string> {
   if (format === 'svg') return (await picture(shell)).svg;
   const { snapshot, sha256 } = await momentOf(shell);
   const origin = originOf(snapshot, shell.home, sha256);
@@ -41,12 +49,14 @@ export async function exported(shell: Shell, format: Format): Promise<string> {
 }
 
 /** The picture at twice the screen's pixels. */
-export async function png(shell: Shell): Promise<Blob> {
+export async function png(shell: Exportable): Promise<Blob> {
   return pngOf(await picture(shell));
 }
 
 /** A snapshot that has all that it asks for, and its model's hash, for which one waits: so that comes first. */
-async function momentOf({ scope }: Shell): Promise<{ readonly snapshot: Snapshot; readonly sha256: string | null }> {
+async function momentOf({
+  scope,
+}: Exportable): Promise<{ readonly snapshot: Snapshot; readonly sha256: string | null }> {
   for (;;) {
     const { model } = await up(scope);
     const sha256 = await scope.fingerprint();
@@ -56,10 +66,10 @@ async function momentOf({ scope }: Shell): Promise<{ readonly snapshot: Snapshot
 }
 
 /** What is drawn, and whose it is. Drawing takes a frame; where what is shown never rests, it is of the last one drawn. */
-async function picture(shell: Shell): Promise<Picture> {
+async function picture(shell: Exportable): Promise<Picture> {
   for (let tries = 1; ; tries++) {
     const { snapshot, sha256 } = await momentOf(shell);
-    await loadView(snapshot.state.view);
+    await shell.loadView(snapshot.state.view);
     await drawn(shell);
     const { shown } = shell;
     const isSame = shown.state === snapshot.state || tries >= MOST_TRIES;
@@ -67,7 +77,7 @@ async function picture(shell: Shell): Promise<Picture> {
   }
 }
 
-function pictureOf(shell: Shell, { state }: Snapshot, origin: Origin): Picture {
+function pictureOf(shell: Exportable, { state }: Snapshot, origin: Origin): Picture {
   shell.scope.ended.throwIfAborted();
   const { view, language } = state;
   const element = shell.renderRoot.querySelector(`moe-${view}`);

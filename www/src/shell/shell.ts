@@ -112,6 +112,11 @@ export class Shell extends LitElement {
     if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
   }
 
+  /** Loads the code of a view, unless it is loaded. */
+  loadView(view: ViewId): Promise<void> {
+    return loadView(view);
+  }
+
   protected ask(intent: Intent): void {
     this.scope.ask(intent);
   }

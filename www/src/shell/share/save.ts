@@ -1,7 +1,7 @@
-// Gives a person a file. May import: export (formats; the rest by `import()`), shell.
+// Gives a person a file. May import: export (formats; the rest by `import()`).
 
+import type { Exportable } from '../../export/export';
 import type { Format } from '../../export/formats';
-import type { Shell } from '../shell';
 
 export const FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const satisfies readonly (Format | 'png')[];
 
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<Format, string>> = {
  * Saves what a shell shows; the file's name.
  * @throws Error where that cannot be made.
  */
-export async function save(shell: Shell, format: (typeof FORMATS)[number]): Promise<string> {
+export async function save(shell: Exportable, format: (typeof FORMATS)[number]): Promise<string> {
   const { exported, png } = await import('../../export/export');
   const blob = format === 'png' ? await png(shell) : new Blob([await exported(shell, format)], { type: TYPES[format] });
   const { view } = shell.scope.store.snapshot.state;
