@@ -20,9 +20,6 @@ const BESIDE = 1100;
 const AROUND = 164;
 
 export class Page extends Shell {
-  /** Whether the page is one file, beside which there is no other. */
-  isOneFile = false;
-
   static override styles = [
     base,
     controls,

@@ -23,6 +23,8 @@ export class Shell extends LitElement {
   dressed: HTMLElement = document.documentElement;
   /** Where a link to what is shown leads: an address without its `#`. */
   home = location.href.replace(/#.*$/u, '');
+  /** True in the single-file page: there is no `embed.html` beside it to frame. */
+  isOneFile = false;
 
   readonly #width = new Width(this);
   #frame = 0;

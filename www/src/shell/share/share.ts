@@ -1,6 +1,6 @@
 // The dialog in which one chooses what of a view others see, watches it as it will be, and takes it along: as a link, as
 // code, as a file. It holds a state of its own, made from the page's when it opens.
-// May import: lit, codes, save, share-style, page, reason, style, view, scope (address, state), text; export, by `import()`.
+// May import: lit, codes, save, share-style, shell, reason, style, view, scope (address, state), text; export, by `import()`.
 
 import { reasonOf } from '../../engine/error-message';
 import type { SessionError } from '../../export/session';
@@ -16,7 +16,7 @@ import { shareWords } from '../../text/share-words';
 import { closeButton, closeButtonStyle } from '../../views/shared/close-button';
 import { base, controls } from '../../views/shared/style';
 import { View } from '../../views/shared/view';
-import type { Page } from '../page';
+import type { Shell } from '../shell';
 import { elementCode, frameCode, linkTo, markdown } from './codes';
 import { FORMATS, save } from './save';
 import { shareStyle } from './share-style';
@@ -45,7 +45,7 @@ export class Share extends View {
 
   static override styles = [base, controls, closeButtonStyle, shareStyle];
 
-  declare shell: Page;
+  declare shell: Shell;
   /** What is to be shared; null while the dialog is closed. */
   declare private state: ScopeState | null;
   declare private width: number;
