@@ -1,7 +1,6 @@
 // A session as a file: a state, the model that it is of, and the token ids that the text then had; and back. What is no
-// session of this model is refused in one sentence, and changes nothing. May import: origin, reason, scope, text.
+// session of this model is refused in one sentence, and changes nothing. May import: origin, scope, text.
 
-import { reasonOf } from '../engine/error-message';
 import { formatAddress, parseAddress, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { ScopeState, Snapshot } from '../scope/state';
@@ -80,7 +79,7 @@ export function readSession(text: string): Session {
   try {
     read = JSON.parse(text);
   } catch (error) {
-    throw new SessionError({ why: 'json', message: reasonOf(error) });
+    throw new SessionError({ why: 'json', message: (error as SyntaxError).message });
   }
   const session = objectAt('', read);
   if (session.kind !== 'session') throw field('kind', session.kind, 'session');
