@@ -1,6 +1,10 @@
 // The linter's rules: typescript-eslint's strictest type-checked set, and nothing that the compiler already says.
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { importRules } from './import-rules.js';
+
+const ARCHITECTURE = new URL('../docs/architecture.md', import.meta.url);
 
 export default defineConfig(
   { ignores: ['dist', 'pkg', 'node_modules', 'eslint.config.js'] },
@@ -18,6 +22,12 @@ export default defineConfig(
         { object: 'Math', property: 'random', message: 'Nothing on the page is made up.' },
       ],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'src/testing/**'],
+    plugins: { imports: importRules(import.meta.dirname, readFileSync(ARCHITECTURE, 'utf8')) },
+    rules: { 'imports/folders': 'error', 'imports/circles': 'error' },
   },
   {
     // Every number and mark on the page is the model's: views hold no data, draw no lots and read no clock.
