@@ -1,4 +1,4 @@
-// By which a model is known: its checkpoint's SHA-256. May import: messages.
+// Identifies a model by the SHA-256 of its checkpoint.
 
 import type { Bytes } from './messages';
 

@@ -1,5 +1,4 @@
-// One text on an engine, which others may use as well: promises instead of messages.
-// May import: detail, messages, shared, types.
+// One text on an engine that other texts may share. Turns messages into promises.
 
 import type { DetailArrays } from './detail';
 import { blankDetail } from './detail';

@@ -1,5 +1,4 @@
 // The rest of a step as the engine fills it in: `Detail` of record/mod.rs, each array row-major in one typed array.
-// May import: types.
 
 import type { ModelInfo } from './types';
 

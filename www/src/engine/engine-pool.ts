@@ -1,6 +1,5 @@
 // Opens an engine with a model: files are fetched from addresses, with progress, or come as bytes (one offline file, a
 // frame without an origin, files from a disk). Callers with the same sources share one engine and one download.
-// May import: messages, client, reason, shared, start, survey.
 
 import { EngineClient } from './client';
 import { reasonOf } from './error-message';

@@ -1,5 +1,5 @@
-// The engine's side of the protocol: answers requests by driving the wasm `Engine`. It runs in a worker, or, where a
-// page may start none, on the main thread; it does not know which. May import: detail, messages, reason, `pkg`.
+// The engine's side of the protocol: answers requests with the wasm `Engine`. Runs in a worker, or on the main thread
+// where a page may not start workers; the code is the same.
 
 import init, { Engine } from '../../pkg/moescope';
 import type { DetailArrays } from './detail';

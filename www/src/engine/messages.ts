@@ -1,9 +1,8 @@
-// What the page and the engine say to each other: the whole protocol, as types.
+// The protocol between page and engine, as types.
 //
-// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run says `record` before it, a
-// comparison `compared`.
-// Each is of a session: one text on the one model that is loaded. A session begins with the first request that names it.
-// Requests are answered one after another; a `cancel` overtakes them. May import: types, detail.
+// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run sends `record` before it, a
+// comparison `compared`. Each request belongs to a session: one text on the loaded model. The first request that names
+// a session starts it. Requests are answered one after another; a `cancel` overtakes them.
 
 import type { DetailArrays } from './detail';
 import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';

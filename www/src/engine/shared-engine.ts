@@ -1,6 +1,5 @@
-// One running engine and everybody who uses it: each has a text of its own on the one model. Requests become messages;
-// the bytes are kept, so that after a panic a fresh engine takes over; when the last user has left, it ends.
-// May import: fingerprint, messages, start, types.
+// One running engine and its users: each has its own text on the one model. Keeps the bytes, so that a new engine can
+// take over after a panic. The engine ends when its last user leaves.
 
 import { sha256 } from './checkpoint-hash';
 import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply } from './messages';

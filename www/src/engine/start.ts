@@ -1,5 +1,5 @@
-// Starts the engine's script: a worker by its address; where that is refused (opaque origins, `file:`) a worker from a
-// blob of its source; where no worker may be, on the main thread. May import: messages, host.
+// Starts the engine's script: as a worker from its address; if that is refused (opaque origins, `file:`), as a worker
+// from a blob of its source; if workers are refused, on the main thread.
 
 import { serve } from './host';
 import type { Reply, Request } from './messages';

@@ -1,5 +1,5 @@
-// Published models beside a page's own: a wasm module of its own, which needs no engine. It runs where it is asked, since
-// it is arithmetic on a few shapes. May import: messages, reason, types, and `pkg`, by `import()`.
+// The survey of published models: a separate wasm module that needs no engine. It runs on the caller's thread, because
+// it only does arithmetic on a few shapes.
 
 import type * as Module from '../../pkg/survey/survey';
 import { reasonOf } from './error-message';

@@ -1,5 +1,4 @@
-// The engine's and the survey's own types, made from the Rust types when they are built: the page cannot drift from them.
-// Only types pass through here. May import: `pkg`.
+// Types of the engine and the survey, generated from the Rust types at build time, so the page cannot drift from them.
 
 export type {
   AttentionWork,

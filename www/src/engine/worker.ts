@@ -1,4 +1,4 @@
-// The worker: a host at the worker's own port, and nothing else. May import: host.
+// The worker's script: a host at the worker's own port.
 
 import type { HostPort } from './host';
 import { serve } from './host';

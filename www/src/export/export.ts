@@ -1,5 +1,4 @@
-// Exports of what is shown, by their formats. It comes by `import()` when an export is first wanted.
-// May import: all of export, scope, text.
+// Exports what is shown in each format. Loaded by `import()` on the first export.
 
 import type { Snapshot, ViewId } from '../scope/state';
 import { words } from '../text/words';

@@ -1,4 +1,4 @@
-// The formats in which what is shown can be had as text; known before what makes them is brought. May import nothing.
+// The text formats of exports, without the code that writes them.
 
 export const FORMATS = ['svg', 'csv', 'json', 'session'] as const;
 export type Format = (typeof FORMATS)[number];

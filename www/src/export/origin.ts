@@ -1,5 +1,4 @@
-// Where an export comes from: the link that brings it back, the model, the version. All exports carry it.
-// May import: scope (address, state), text.
+// The origin of an export: its link, model and version. Every exported file carries it.
 
 import { version } from '../../package.json';
 import { formatAddress, VERSION } from '../scope/address';

@@ -1,5 +1,5 @@
-// A session as a file: a state, the model that it is of, and the token ids that the text then had; and back. What is no
-// session of this model is refused in one sentence, and changes nothing. May import: origin, scope, text.
+// Saves a session as a file and opens it again: the state, the model it belongs to, and the text's token ids. A file
+// that does not fit this model is refused with one sentence and changes nothing.
 
 import { formatAddress, parseAddress, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';

@@ -1,4 +1,4 @@
-// Waits until everything that a state asks for is computed and drawn. May import: scope.
+// Waits until everything that a state asks for is computed and drawn.
 
 import type { Scope } from '../scope/scope';
 import { hasSurvey, isCompared, isMeasured, isWhole, length, questionOf, runTo } from '../scope/select';

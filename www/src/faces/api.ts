@@ -1,5 +1,5 @@
-// A scope as somebody's page sees it: what may be asked of it, and what it says. The element's methods and events and a
-// frame's messages are both this. May import: first, scope, text.
+// The scope as the surrounding page sees it. The element's methods and events and the frame's messages are both built
+// on it.
 
 import { addressOf, decimals, formatAddress, parseAddress, VERSION, without } from '../scope/address';
 import type { Scope } from '../scope/scope';

@@ -1,4 +1,4 @@
-// Registers `<moe-scope>`. A page that has it already, of this version or another, keeps it. May import: the element.
+// Registers `<moe-scope>`, unless the page has registered it before, in this version or another.
 
 import { MoeScope } from './element';
 

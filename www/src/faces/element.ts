@@ -1,6 +1,5 @@
-// The element `<moe-scope>`: one view in somebody's page. Its attributes are the fields of a link; what it shows comes
-// back as properties and events. Elements on the same addresses share one engine and one model.
-// May import everything but the page.
+// The element `<moe-scope>`: one view in another page. Its attributes are the fields of a link; properties and events
+// report what it shows. Elements with the same addresses share one engine and one model.
 
 import { css, unsafeCSS } from 'lit';
 import type { Format } from '../export/formats';

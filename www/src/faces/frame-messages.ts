@@ -1,6 +1,5 @@
-// What a frame and the page around it say to each other: plain messages, with a version, from and to any origin. Only a
-// state is taken from outside, by the same schema as a link's. May import: face, reason, scope,
-// views (shell), export (formats; the rest by `import()`).
+// Messages between a frame and the page around it: plain objects with a version, from and to any origin. The only input
+// is a state, which is read by the same schema as a link.
 
 import { reasonOf } from '../engine/error-message';
 import type { Format } from '../export/formats';

@@ -1,4 +1,4 @@
-// The entry of one view alone, for a frame: `embed.html#v=1&view=...`. May import: boot, the view alone.
+// Entry point of a single view in a frame: `embed.html#v=1&view=...`.
 
 import { Alone } from '../shell/one-view';
 import { boot } from '../start/boot';

@@ -1,5 +1,5 @@
-// Whether the notebook around the widget is light or dark: JupyterLab says so on the page's body, and may change.
-// May import nothing.
+// Follows the theme of the notebook around the widget: JupyterLab sets light or dark on the page's body and may change
+// it.
 
 const SAYS = 'data-jp-theme-light';
 

@@ -1,4 +1,4 @@
-// The page's entry. May import: boot, the page.
+// Entry point of the page.
 
 import { Open } from '../shell/open-model';
 import { Page } from '../shell/page';

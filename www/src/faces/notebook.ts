@@ -1,6 +1,5 @@
-// The notebook widget's front end, as anywidget has it: an element, and a Python object that says the same. What both
-// share is a link's state; the element's attributes always say what is shown. May import: around, define (by `import()`),
-// reason; the element's types.
+// Front end of the notebook widget, for anywidget: connects an element to a Python object. Both share the state of a
+// link; the element's attributes always describe what is shown.
 
 import type { MoeScope } from '../../public/moescope';
 import { reasonOf } from '../engine/error-message';

@@ -1,6 +1,5 @@
-// The entry of the one file that has everything in it: opened by itself it is the page, in a frame one view. What it
-// needs stands in the document, compressed. May import: boot, frame, unpack, the
-// page, the view alone.
+// Entry point of the single file: opened directly it is the page, in a frame it is one view. The engine and the model
+// are in the document, compressed.
 
 import { Alone } from '../shell/one-view';
 import { Open } from '../shell/open-model';

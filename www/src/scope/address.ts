@@ -1,6 +1,5 @@
-// A state as the part of an address behind `#`, and back. One schema, written once: each field says how it is written,
-// how it is read and what it may be. Whatever a link has that cannot be taken is left out or clamped, and told.
-// May import: state, what-if.
+// Writes a state as the part of an address behind `#`, and reads it back. One schema says how each field is written,
+// read and limited. A value that is not allowed is left out or clamped, and reported.
 
 import { clamp } from './clamp';
 import type { Complaint, Part, ScopeState } from './state';

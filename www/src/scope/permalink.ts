@@ -1,6 +1,5 @@
-// Keeps the address and the browser's history in step with the state. A new text or view is an entry that Back returns
-// to; all else replaces the entry's address, and seldom enough for every browser (WebKit allows 100 calls in 30 s).
-// May import: address, scope, state.
+// Keeps the address and the browser's history in step with the state. A new text or view adds a history entry; other
+// changes replace the current entry, rarely enough for every browser (WebKit allows 100 calls in 30 s).
 
 import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';

@@ -1,5 +1,4 @@
-// Playing: the playhead goes on by itself, a step at a time, until the text ends or somebody does something else.
-// May import: select, store.
+// Playback: moves the playhead one step at a time until the text ends or the user does something else.
 
 import { length, running } from './select';
 import type { Store } from './store';

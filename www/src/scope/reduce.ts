@@ -1,5 +1,4 @@
-// How a snapshot changes: pure functions of the snapshot and of what was asked or said. May import: state, select,
-// stages, what-if.
+// How a snapshot changes: pure functions of the snapshot and an intent or news from the engine.
 
 import type { Loaded } from '../engine/messages';
 import { clamp } from './clamp';

@@ -1,5 +1,5 @@
-// A scope: a store, and an engine that is made to follow it. Views ask; the scope brings models, sets the text, runs
-// the model as far as the playhead, and tells the store what came of it. May import: all of `scope` and `engine`, reason.
+// A scope: a store, and an engine that follows it. Views send intents; the scope loads models, sets the text, runs the
+// model up to the playhead, and passes the results to the store.
 
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/engine-pool';

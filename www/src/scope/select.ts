@@ -1,4 +1,4 @@
-// Questions that several views ask of a snapshot. Pure; no model mathematics. May import: state, what-if, engine's types and shapes.
+// Questions about a snapshot that several views ask. Pure, without model mathematics.
 
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';

@@ -1,5 +1,5 @@
-// The stages of a step, in the order in which the model does them: what Page Up and Page Down move through, and what a
-// step's movement shows one after another. May import: engine's types.
+// The stages of a step in the order of the model's operations. Page Up and Page Down move through them, and a step's
+// animation shows them in turn.
 
 import type { ModelInfo } from '../engine/types';
 

@@ -1,6 +1,5 @@
-// What is shown, as one immutable object: `ScopeState` is what a person chose, and all of it can be written down and
-// read back; a `Snapshot` is that and what the engine has said about it so far. Nothing here computes.
-// May import: engine's types, what-if.
+// What is shown, as one immutable object. `ScopeState` holds the user's choices, all of which a link can carry; a
+// `Snapshot` adds the engine's results so far. Nothing is computed here.
 
 import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';

@@ -1,4 +1,4 @@
-// The one place that holds the snapshot: it reduces, and tells its listeners. May import: state, reduce.
+// The only place that holds the snapshot: reduces intents and news, and calls its listeners.
 
 import { reduceIntent, reduceNews } from './reduce';
 import type { Intent, News, Snapshot } from './state';

@@ -1,5 +1,5 @@
 // What one can switch off or change in the model, as the state has it, and as the engine takes it (`WhatIf` of
-// what_if/mod.rs). Pure. May import: engine's types.
+// what_if/mod.rs). Pure.
 
 import type { CacheFormat, Mixture, WhatIf as Settings } from '../engine/types';
 

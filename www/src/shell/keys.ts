@@ -1,5 +1,4 @@
-// The keys of the widget: what each asks for, only while the focus is inside, and never where one writes.
-// May import: geometry, layout, scope (select, stages, state).
+// Keyboard shortcuts. They work only while the focus is inside, and never in a text field.
 
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';

@@ -1,5 +1,4 @@
 // The views that open beside the roll are loaded when they are first wanted.
-// May import: scope (state), and the views, by `import()`.
 
 import type { ViewId } from '../scope/state';
 

@@ -1,5 +1,4 @@
 // One sentence that explains the picture, with the picture's own marks in it.
-// May import: lit, view, layout, roll's scale, style, text.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';

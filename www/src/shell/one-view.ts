@@ -1,5 +1,4 @@
-// One view alone, for a frame: a title, the text and the way through it, one sentence, the view. May import: lit, the
-// views, handout, shell, style, scope (state).
+// A single view for a frame: title, text box and controls, one sentence, the view.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

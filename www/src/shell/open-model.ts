@@ -1,4 +1,4 @@
-// Another model from a person's own disk: three files, which stay there. May import: lit, view, style, scope (state), text.
+// Opens another model from three files of the user's disk. The files are not uploaded.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

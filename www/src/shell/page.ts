@@ -1,4 +1,4 @@
-// The page: the views, laid out, and its keys. May import: lit, the views, handout, shell, style, scope, text.
+// The page: the layout of the views, and its keys.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// A printed page of what is shown: the picture as it stands on screen, as large as one sheet allows, under the text of
-// its step and over the link that brings it back. May import: lit, scope (address, select, state), text.
+// The printed page: the picture as on screen, scaled to fit one sheet, below the text of its step and above its link.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

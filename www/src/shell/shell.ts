@@ -1,6 +1,5 @@
-// What the page and a view alone have in common: they hold a scope, draw its snapshots once a frame, hand on what is
-// asked, hear the keys, and take on the theme and the language. May import: lit, export (settled), handout, keys, later,
-// view, scope, text.
+// Base class of the page and of a single view: holds a scope, draws its snapshots once per frame, forwards intents,
+// listens to keys, and applies theme and language.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';

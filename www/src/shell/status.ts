@@ -1,5 +1,4 @@
-// What is going on, in one sentence: the model is loading, what the playhead shows, or what went wrong and what to do.
-// May import: lit, view, guess, style, scope (select), text.
+// One sentence on the current state: the model is loading, what the playhead shows, or what went wrong and what to do.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

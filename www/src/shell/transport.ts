@@ -1,5 +1,5 @@
-// The text and the way through it: a text box with examples, previous and next token, playing and its speed, a scrubber,
-// and one more token from the model. May import: lit, view, style, scope (select, state), text.
+// Text box and playback controls: examples, previous and next token, play and speed, a scrubber, and one more token
+// from the model.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

@@ -1,4 +1,4 @@
-// The views by name: what opens beside the roll. May import: lit, later, view, style, scope (state), text.
+// The menu of the views that open beside the roll.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

@@ -1,5 +1,5 @@
-// What stands around a view can be left out: each part takes its `display` from a property of its own, which goes
-// through the shadow roots. May import: lit.
+// The parts around a view (title, text, footer) can be hidden; each reads its `display` from a CSS property, which
+// passes through shadow roots.
 
 import { css } from 'lit';
 

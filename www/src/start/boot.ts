@@ -1,5 +1,4 @@
-// What the page and a view alone start with: they read the address, and start a scope on a model.
-// May import everything.
+// Starts the page or a single view: reads the address and starts a scope on a model.
 
 import type { EngineSources } from '../engine/engine-pool';
 import { parseAddress } from '../scope/address';

@@ -1,5 +1,5 @@
-// What stands for `sources.ts` in the notebook widget (`vite.widget.config.ts`): the same, out of the module itself.
-// May import: `pkg`, unpack.
+// Replaces `sources.ts` in the build of the notebook widget (`vite.widget.config.ts`): the files are embedded in the
+// module.
 
 import packed from '../../pkg/packed.json?raw';
 import { unpack } from './unpack';

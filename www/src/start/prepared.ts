@@ -1,5 +1,5 @@
-// What the native engine made of the first example when the site was built (`cargo xtask build`): the first paint is
-// finished before the page's own engine is up, which then says the same. May import: engine's types, scope (state), text.
+// Records of the first example, which the native engine makes at build time (`cargo xtask build`). The first paint uses
+// them before the page's own engine is up, which then computes the same.
 
 import first from '../../pkg/first.json';
 import type { ModelInfo } from '../engine/types';

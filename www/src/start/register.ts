@@ -1,4 +1,4 @@
-// The elements that the first picture needs, by their names. May import: the views.
+// Registers the custom elements that the first paint needs.
 
 import { Legend } from '../shell/legend';
 import { Status } from '../shell/status';

@@ -1,6 +1,5 @@
-// Where the engine, the shipped model and the published ones are: the addresses stand here and nowhere else, and follow
-// the script that asks, not the page that it is in. The build writes each as `new URL(..., import.meta.url)`, which the
-// bundler of somebody's page follows. May import: `pkg`, `public`, engine (load's types), models.
+// Addresses of the engine, the shipped model and the published models, relative to this script and not to the page. The
+// build writes each as `new URL(..., import.meta.url)`, which bundlers follow.
 
 import configUrl from '/model/config.json?url';
 import checkpointUrl from '/model/model.safetensors?url';

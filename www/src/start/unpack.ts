@@ -1,5 +1,5 @@
-// The engine and the model out of text that stands in the file itself: each compressed, but for the worker's script.
-// `xtask/src/one.rs` packs them by the same names. May import: engine's types.
+// Unpacks the engine and the model from text in the document or module: all compressed, except the worker's script.
+// `xtask/src/one.rs` packs them under the same names.
 
 import type { EngineSources } from '../engine/engine-pool';
 import type { Bytes } from '../engine/messages';

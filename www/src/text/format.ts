@@ -1,4 +1,4 @@
-// Numbers as a person reads them, in a language. May import nothing.
+// Formats numbers for a language.
 
 export interface Format {
   /** 2,560 */

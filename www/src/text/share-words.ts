@@ -1,4 +1,4 @@
-// The words of exports and of sharing, in a language: they come with what says them. May import: the languages.
+// Texts of exports and of the share dialog in a language. They are loaded with the code that shows them.
 
 import { enShare } from './en/share';
 

@@ -1,4 +1,4 @@
-// A token's label as it is drawn: what cannot be seen gets a sign. May import nothing.
+// Labels of tokens, with a sign in place of each invisible character.
 
 export interface TokenText {
   /** The text without a leading space. */

@@ -1,4 +1,4 @@
-// The words of a language. May import: the languages.
+// The texts of a language.
 
 import { en } from './en/index';
 

@@ -1,4 +1,4 @@
-// Numbers as the engine has them, in the fewest decimals that give them back. May import nothing.
+// Prints the engine's numbers with the fewest decimals that read back as the same value.
 
 /** Digits that give every float32 back. */
 const MOST_DIGITS = 9;

@@ -1,4 +1,4 @@
-// A plain table and the two ways to write it. Numbers are written as the engine has them. May import: number, origin.
+// A plain table, written as CSV or JSON. Numbers are written as the engine has them.
 
 import type { Origin } from '../origin';
 import { single } from './number';

@@ -1,5 +1,5 @@
-// What a view shows, as a plain table: looked up in the snapshot, nothing computed. A step that is still to be guessed is
-// in none. May import: table, text, scope (select, state), engine's types, views (layout).
+// What each view shows, as a plain table. All values are looked up in the snapshot; nothing is computed. While a step's
+// answer is hidden, its rows are left out.
 
 import type { Route } from '../../engine/types';
 import {

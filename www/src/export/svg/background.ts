@@ -1,4 +1,4 @@
-// The colour that an element stands on. May import: paint.
+// The background colour behind an element.
 
 import type { Colour } from './paint';
 import { colour } from './paint';

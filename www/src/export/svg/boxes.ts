@@ -1,5 +1,4 @@
-// What of an HTML element is drawn beside its text: background, borders, shadows within, outline. May import: paint,
-// sheet, xml.
+// Draws the box of an HTML element: background, borders, inner shadows and outline.
 
 import { colour, painted } from './paint';
 import type { Place, Sheet } from './sheet';

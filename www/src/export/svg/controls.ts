@@ -1,5 +1,4 @@
-// Form controls, which browsers draw themselves, drawn plainly: the same box, the same value at the same place.
-// May import: boxes, ground, paint, sheet, xml.
+// Draws form controls, which browsers draw natively, as plain shapes: same box, same value, same place.
 
 import { groundOf } from './background';
 import { boxOf } from './boxes';

@@ -1,5 +1,4 @@
-// What a browser has drawn of an element and of all that is in it, in the order of the tree: boxes, lines of text,
-// pictures, controls. May import: boxes, controls, lines, marks, paint, sheet, xml.
+// Draws an element and its descendants in tree order: boxes, lines of text, pictures and controls.
 
 import { boxOf, outlineOf } from './boxes';
 import { controlOf, isControl } from './controls';

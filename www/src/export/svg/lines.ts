@@ -1,4 +1,4 @@
-// A text node as it stands on the screen: its lines, each with its place. May import: paint.
+// Splits a text node into its lines on the screen, with the place of each.
 
 import { metrics } from './paint';
 

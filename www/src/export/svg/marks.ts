@@ -1,4 +1,4 @@
-// An `<svg>` of the page, copied with the styles that it was drawn with. May import: paint, sheet, xml.
+// Copies an `<svg>` of the page with its computed styles.
 
 import { colour, painted } from './paint';
 import type { Sheet } from './sheet';

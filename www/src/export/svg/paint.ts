@@ -1,4 +1,4 @@
-// Colours and fonts as an SVG file has them. May import: xml.
+// Colours and fonts of computed styles, as SVG attributes.
 
 import { clamp } from '../../scope/clamp';
 import type { Attributes } from './xml';

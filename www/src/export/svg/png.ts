@@ -1,4 +1,4 @@
-// A picture as pixels, two for each of the screen's. May import: svg (Picture).
+// Renders a picture to PNG with two pixels per CSS pixel.
 
 import type { Picture } from './svg';
 

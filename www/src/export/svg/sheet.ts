@@ -1,5 +1,4 @@
-// The sheet that a picture is drawn on: where its corner is on the screen, the file's own style, and its ids.
-// May import nothing.
+// The sheet that a picture is drawn on: its corner on the screen, the inherited style, and unique ids.
 
 export interface Place {
   readonly left: number;

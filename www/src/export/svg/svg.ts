@@ -1,5 +1,5 @@
-// A view's picture as a file that stands on its own: as it is drawn on screen, styles inlined, text as text, nothing from
-// outside; under it in small type where it comes from. May import: ground, html, marks, origin, paint, sheet, xml.
+// Writes a view's picture as a self-contained SVG file: styles inlined, text as text, nothing loaded from elsewhere,
+// and the origin in small type below.
 
 import type { Origin } from '../origin';
 import { groundOf } from './background';

@@ -1,4 +1,4 @@
-// Elements of a file, as text. May import nothing.
+// Writes XML elements as text.
 
 export type Attributes = Readonly<Record<string, string | number | null | undefined>>;
 

@@ -1,4 +1,4 @@
-// What one pastes elsewhere to have a view there: plain text, made of a state. May import: scope (address, state).
+// Links and code to paste elsewhere, made from a state.
 
 import { FIELD_NAMES, fieldOf, formatAddress } from '../../scope/address';
 import type { ScopeState } from '../../scope/state';

@@ -1,4 +1,4 @@
-// Gives a person a file. May import: export (formats; the rest by `import()`).
+// Offers an export as a download.
 
 import type { Exportable } from '../../export/export';
 import type { Format } from '../../export/formats';

@@ -1,4 +1,4 @@
-// How the dialog looks. May import: lit.
+// Style of the share dialog.
 
 import { css } from 'lit';
 

@@ -1,6 +1,5 @@
-// The dialog in which one chooses what of a view others see, watches it as it will be, and takes it along: as a link, as
-// code, as a file. It holds a state of its own, made from the page's when it opens.
-// May import: lit, codes, save, share-style, shell, reason, style, view, scope (address, state), text; export, by `import()`.
+// The share dialog: choose what others see of a view, preview it, and copy it as a link or code or save it as a file.
+// It edits a copy of the page's state, made when the dialog opens.
 
 import { reasonOf } from '../../engine/error-message';
 import type { SessionError } from '../../export/session';

@@ -1,4 +1,4 @@
-// What a person reads in the attention view, in English. May import: format.
+// English texts of the attention view.
 
 import { format } from '../format';
 

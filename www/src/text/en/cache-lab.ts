@@ -1,4 +1,4 @@
-// What a person reads in the cache lab, in English. May import: format.
+// English texts of the cache lab.
 
 import { format } from '../format';
 

@@ -1,4 +1,4 @@
-// What a person reads in the cache view, in English. May import: format.
+// English texts of the cache view.
 
 import { format } from '../format';
 

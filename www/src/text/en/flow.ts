@@ -1,4 +1,4 @@
-// What a person reads in the flow view, in English. May import: format, scope (stages: types).
+// English texts of the flow view.
 
 import type { Operation } from '../../scope/stages';
 import { format } from '../format';

@@ -1,4 +1,4 @@
-// What the terms mean that the short texts beside the views use, in English: a sentence each, where a term is first met.
+// English definitions of terms, one sentence each, shown where a term first appears.
 
 export const enTerms = {
   stream: 'The residual stream is the token’s vector on its way up; each layer reads it and adds to it.',

@@ -1,4 +1,4 @@
-// What a person reads in the grid view, in English. May import: format.
+// English texts of the grid view.
 
 import { format } from '../format';
 

@@ -1,4 +1,4 @@
-// Every string that a person reads, in English. Plain and exact. May import: format, types.
+// All English texts: those of the page here, those of each view in its own file.
 
 import type { Fault } from '../../engine/messages';
 import type { ModelInfo } from '../../engine/types';

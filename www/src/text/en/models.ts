@@ -1,4 +1,4 @@
-// What a person reads in the view of real models, in English. May import: engine's types, format, state.
+// English texts of the view of published models.
 
 import type { Component, SchemeName, Surveyed } from '../../engine/types';
 import type { CacheBits, WeightBits } from '../../scope/state';

@@ -1,4 +1,4 @@
-// What a person reads in the next-token view, in English. May import: format.
+// English texts of the next-token view.
 
 import { format } from '../format';
 

@@ -1,4 +1,4 @@
-// What a person reads in the router ladder, in English. May import: format.
+// English texts of the router ladder.
 
 import { format } from '../format';
 

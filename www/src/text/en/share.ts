@@ -1,4 +1,4 @@
-// What a person reads in exports and where views are shared, in English. May import: format, scope (state).
+// English texts of exports and of the share dialog.
 
 import type { ModelInfo } from '../../engine/types';
 import type { Complaint, Part, ViewId } from '../../scope/state';

@@ -1,4 +1,4 @@
-// What a person reads in the what-if, in English. May import: format.
+// English texts of the what-if view.
 
 import { format } from '../format';
 

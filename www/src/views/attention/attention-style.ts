@@ -1,4 +1,4 @@
-// The look of the attention view. May import: lit.
+// Style of the attention view.
 
 import { css } from 'lit';
 

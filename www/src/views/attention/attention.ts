@@ -1,6 +1,5 @@
-// Which tokens each head of a layer reads, for the token that is shown: all heads, small; the chosen one, large; and how far
-// the same computed over the other cache is apart.
-// May import: lit, all of attention, view, heading, guess, labels, picked, style, terms, twin, layout, scope (select, state), text.
+// Which tokens each head of a layer reads for the shown token: all heads small, the chosen head large, and how far the
+// two caches differ.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,5 @@
-// The attention of a layer in numbers: every head over every token so far, the chosen head over both caches, and how far the
-// caches are apart. May import: lit, weights, twin, scope (select, state), text.
+// The attention of a layer in numbers: every head over all tokens so far, the chosen head over both caches, and the
+// caches' difference.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// All heads at once: a row a head, a column a token, and squares whose areas are the weights.
-// May import: lit, plan, weights, labels, scope (select, state), text.
+// All heads at once: one row per head, one column per token, squares whose area is the weight.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

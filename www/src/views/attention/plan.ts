@@ -1,5 +1,4 @@
-// Where the heads' rows and the tokens' columns stand in a width. Pure; no model mathematics.
-// May import: geometry, labels, layout, scope (state).
+// Positions of the heads' rows and the tokens' columns in a width. Pure.
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';

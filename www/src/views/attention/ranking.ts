@@ -1,5 +1,5 @@
-// The chosen head, large: the tokens that it reads most, with a bar over the cache that is read, a tick over the other one,
-// and the weight. May import: lit, weights, scope (select, state), text.
+// The chosen head: the tokens it reads most, with a bar over the cache in use, a tick over the other cache, and the
+// weight.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

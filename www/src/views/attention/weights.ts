@@ -1,4 +1,4 @@
-// The attention weights of the token that is shown, as they are read from the detail. May import: scope (select, state).
+// The attention weights of the shown token, read from the detail.
 
 import { part } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';

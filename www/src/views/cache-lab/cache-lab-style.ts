@@ -1,4 +1,4 @@
-// The look of the cache lab. May import: lit.
+// Style of the cache lab.
 
 import { css } from 'lit';
 

@@ -1,7 +1,5 @@
-// The cache lab: bytes a token against loss on the text, for each way to keep the cache that was tried; and what absorption
-// costs in multiply-adds.
-// May import: lit, all of cache-lab, view, fields, guess, heading, kept, style, terms, twin, what-if's verdict, scope
-// (select, state, what-if), text.
+// The cache lab: bytes per token against loss on the text for each cache setting that was tried, and the cost of
+// absorption in multiply-adds.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// The lab in numbers: every way that was tried, on however many tokens, and what is not run.
-// May import: lit, plan, twin, scope (select, state, what-if), text.
+// The cache lab in numbers: every setting that was tried, on how many tokens, and the caches that were not run.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

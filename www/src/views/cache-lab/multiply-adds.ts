@@ -1,5 +1,4 @@
-// The price of absorption: multiply-adds a token against context, three ways, as lines and in figures.
-// May import: lit, axis, twin, scope (select, state), engine's types, text.
+// The cost of absorption: multiply-adds per token against context length for three methods, as lines and in figures.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

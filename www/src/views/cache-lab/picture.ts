@@ -1,5 +1,5 @@
-// Bytes against loss: the points, the model's own loss as a line, and, on the bytes' axis only, what is not run.
-// May import: lit, plan, scope (what-if), text.
+// Bytes against loss: the points, the model's own loss as a line, and, on the bytes' axis only, caches that were not
+// run.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

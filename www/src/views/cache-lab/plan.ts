@@ -1,5 +1,5 @@
-// Where the points stand in a width: bytes across, logarithmic, loss up, linear; each with its name where no other is.
-// Pure; no model mathematics. May import: axis, scope (select, state, what-if), text.
+// Positions of the points in a width: bytes across on a logarithmic axis, loss upwards on a linear one, each point with
+// its name where there is room. Pure.
 
 import { clamp } from '../../scope/clamp';
 import { shownChange, upToDate } from '../../scope/select';

@@ -1,4 +1,4 @@
-// The look of the cache. May import: lit.
+// Style of the cache view.
 
 import { css } from 'lit';
 

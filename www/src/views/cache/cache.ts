@@ -1,6 +1,5 @@
-// What is kept: the latent cache beside what it would be expanded, and beside plain multi-head attention; the floats of
-// the playhead's cell; and where its keys and values went.
-// May import: lit, all of cache, view, heading, guess, labels, strip, style, terms, twin, layout, scope (select, state), text.
+// The cache view: the latent cache beside the expanded one and plain multi-head attention, the values of the playhead's
+// cell, and the keys and values that they replace.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

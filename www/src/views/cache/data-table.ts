@@ -1,5 +1,4 @@
-// The cache in numbers: what it holds after each token, and the floats that are shown, value by value.
-// May import: lit, twin, strip, scope (select, state), text.
+// The cache in numbers: its contents after each token, and the shown values one by one.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

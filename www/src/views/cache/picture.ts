@@ -1,6 +1,5 @@
-// What one layer keeps, to one scale: a column a token. The latent in its two tones lies in front of what it would keep
-// expanded, a ghost; plain multi-head attention is a dashed outline, for nobody ran it.
-// May import: lit, plan, labels, scope (select, state), text.
+// What one layer caches, one column per token, all to one scale. The latent, in two tones, lies in front of its pale
+// expanded form; plain multi-head attention is a dashed outline, because it was not run.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// Where the tokens' columns and the schemes' heights stand in a width: one scale for all, in which area is values kept.
-// Pure; no model mathematics. May import: geometry, labels, layout, scope (state).
+// Positions of the tokens' columns and heights of the schemes in a width. One scale for all: area is the number of
+// cached values. Pure.
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';

@@ -1,5 +1,5 @@
-// Where K and V went: one head's key and value, rebuilt from the latent, beside the query that absorbs the projection and
-// so never needs them. May import: lit, strip, layout, scope (select, state), text.
+// One head's key and value, rebuilt from the latent, beside the query that absorbs the projection and so does not need
+// them.
 
 import type { TemplateResult } from 'lit';
 import { html, mathml, nothing } from 'lit';

@@ -1,5 +1,5 @@
-// The three schemes in figures: what each keeps of a token, how many bytes that makes by now, and how many times the
-// latent; and the same of DeepSeek-V3. May import: lit, twin, scope (select, state), text.
+// Three caching schemes in figures: values per token, bytes so far and the ratio to the latent; and the same for
+// DeepSeek-V3.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -1,5 +1,4 @@
-// The flow in numbers: the vectors that are looked at, value by value, and the layer's operations with all that came of them.
-// May import: lit, operations, twin, scope (select, state), text.
+// The flow in numbers: the shown vectors value by value, and the layer's operations with their results.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

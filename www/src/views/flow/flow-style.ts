@@ -1,4 +1,4 @@
-// The look of the flow. May import: lit.
+// Style of the flow view.
 
 import { css } from 'lit';
 

@@ -1,6 +1,5 @@
-// One step, stage by stage: the token rises through one layer; what leaves the stream comes back and is added. Each
-// operation shows its vectors when one points at it or goes to it. May import: lit, all of flow, view, heading, guess, style, terms,
-// layout, scope (select, stages, state), text.
+// One step, stage by stage: the token rises through one layer; branches leave the stream, come back and are added. Each
+// operation shows its vectors on hover or focus.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,5 @@
 // The movement of one step through the layer: the operations light up from the bottom to the top, stage by stage, with
-// rests. May import: scope (stages), shared (motion).
+// rests.
 
 import type { Operation } from '../../scope/stages';
 import { StepMotion } from '../shared/motion';

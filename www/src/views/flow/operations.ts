@@ -1,6 +1,5 @@
-// The operations of one layer for the token that is shown, from the bottom to the top: what each is called, its shape, and,
-// where the step has come to it, its numbers: all looked up in the record and the detail.
-// May import: scope (select, stages, state), text, layout.
+// The operations of one layer for the shown token, from bottom to top: name, shape and, once the step has reached them,
+// numbers from the record and the detail.
 
 import { label, labelOf, part, routeAt, shownDetail, shownPosition, shownRecord } from '../../scope/select';
 import type { Operation } from '../../scope/stages';

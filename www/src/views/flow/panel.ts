@@ -1,5 +1,4 @@
-// The operation that is looked at: what it is, its vectors as strips of cells, and what they lead to.
-// May import: lit, operations, strip, scope (select, state), text.
+// The selected operation: its description, its vectors as strips of cells, and their effect.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,5 @@
-// The way of the token beside the operations' names: the stream is one line from the bottom to the top; two branches leave
-// it and come back with a plus. May import: lit, operations.
+// The token's path beside the names of the operations: the stream is one line from bottom to top; two branches leave it
+// and come back with a plus.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -1,4 +1,4 @@
-// One operation in its row: its name and shapes, and on the right what came of it. May import: lit, operations, text.
+// The row of one operation: name and shapes, and the result on the right.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

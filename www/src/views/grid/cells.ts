@@ -1,5 +1,5 @@
-// The tokens' scores, choices and cut groups of a layer as few paths: one for each level of score, over all tokens that
-// look alike. The pieces are kept with the routes that they are made of. May import: plan, roll (closed), engine's types.
+// Scores, choices and cut groups of one layer as few paths: one per tint over all tokens of the same look. Pieces are
+// cached per route.
 
 import type { Route } from '../../engine/types';
 import type { Placed } from '../shared/score-marks';

@@ -1,5 +1,4 @@
-// The grid in numbers: what each expert's load is, what each token chose, and which experts were chosen together.
-// May import: lit, plan, twin, scope (select, state), geometry, layout, text, engine's types.
+// The grid in numbers: each expert's load, each token's choice, and the experts that were chosen together.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// The experts of a large picture as a list box over it: one tab stop, an option an expert with its numbers.
-// May import: lit, plan, scope (state), text, engine's types.
+// A list box over the large picture: one tab stop, one option per expert with its numbers.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

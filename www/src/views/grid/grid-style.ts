@@ -1,4 +1,4 @@
-// The look of the grid. May import: lit.
+// Style of the grid view.
 
 import { css } from 'lit';
 

@@ -1,6 +1,5 @@
-// Who chooses whom: the tokens and experts of one layer, large, or of all layers, small; how the experts are loaded by the
-// tokens so far, and which are chosen together.
-// May import: lit, all of grid, view, heading, guess, picked, style, terms, geometry, layout, roll (closed), scope (select, state), text.
+// Which tokens choose which experts: one layer large or all layers small, with each expert's load so far and the
+// experts chosen together.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

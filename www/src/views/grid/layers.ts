@@ -1,5 +1,4 @@
-// All layers with routed experts, small, the topmost first: a click on one opens it.
-// May import: lit, plan, picture, margin, geometry, layout, scope (select, state), text.
+// All layers with routed experts, small, the topmost first. A click opens a layer.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// The load's margin: for each expert how many tokens so far chose it, as a bar against the uniform line and in numbers.
-// May import: lit, plan, text, engine's types.
+// The expert load beside the grid: how many tokens so far chose each expert, as a bar against the uniform line and in
+// numbers.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

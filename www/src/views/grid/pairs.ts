@@ -1,5 +1,4 @@
-// Which experts are chosen together: a triangle of all pairs, as it stands in a width. Pure but for the drawing.
-// May import: lit, engine's types.
+// Experts that are chosen together: a triangle of all pairs, laid out in a width.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -1,6 +1,5 @@
-// Tokens and experts of a layer as a picture: what it says in numbers stands in the twin. The tokens that did not choose
-// the expert that is looked at are dim, those after the playhead pale.
-// May import: lit, plan, cells, labels, roll (closed), shared (hatching), scope (select, state).
+// Tokens and experts of a layer as a picture; the data table has the numbers. Tokens that did not choose the selected
+// expert are dim, those after the playhead pale.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

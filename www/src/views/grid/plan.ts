@@ -1,5 +1,4 @@
-// Where the tokens' columns, the experts' rows and the load's margin stand in a width. Pure; no model mathematics.
-// May import: geometry, labels, layout, scope (select, state), engine's types.
+// Positions of the tokens' columns, the experts' rows and the load margin in a width. Pure.
 
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';

@@ -1,5 +1,4 @@
-// What each model keeps of a token: a bar a model, on one scale, the chosen one marked; a click chooses.
-// May import: lit, plan, text.
+// What each model caches per token: one bar per model on one scale. The chosen one is marked; a click chooses.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

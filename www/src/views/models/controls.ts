@@ -1,6 +1,5 @@
-// What is asked of the models: which one is looked at, how long a context, how many users, how much memory, how many bits;
-// and the text of a config.json. Sliders go by the logarithm, the boxes beside them to any number.
-// May import: lit, scope (state), text.
+// Controls of the view: the model, context length, number of users, memory and bits per value, and the text of a
+// config.json. Sliders are logarithmic; the boxes beside them take any number.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// The pictures of real models in numbers: every model, with where its fields were read. May import: lit, twin, text,
-// engine's types.
+// The pictures of published models in numbers, with the source of each model's fields.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// Well-known figures beside what the primary sources say; those that follow from shapes are computed.
-// May import: lit, text, engine's types.
+// Often-quoted figures beside the primary sources. Figures that follow from shapes are computed.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,4 +1,4 @@
-// The look of real models. May import: lit.
+// Style of the view of published models.
 
 import { css } from 'lit';
 

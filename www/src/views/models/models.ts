@@ -1,6 +1,5 @@
-// Real models: what they keep of a token and of a context, who fits into a memory, and what they weigh; arithmetic on
-// published shapes, and on a person's own.
-// May import: lit, all of models, heading, style, terms, twin, view, scope (select, state), text.
+// Published models: cache per token and per context, number of users that fit in a memory, and weights. All of it is
+// arithmetic on published shapes, or on the user's own.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

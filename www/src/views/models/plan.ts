@@ -1,5 +1,5 @@
-// Where the pictures of real models stand in a width: bars to one scale, and a square of equal cells. Pure; numbers come
-// from the survey. May import: engine's types.
+// Layout of the pictures in a width: bars on one scale, and a square of equal cells. Pure; the numbers come from the
+// survey.
 
 import type { Component, Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
 

@@ -1,5 +1,5 @@
-// The chosen model's caches at the chosen context and number of users, under each scheme, and what the memory leaves for
-// them. May import: lit, plan, twin, text, engine's types.
+// The chosen model's caches under each scheme, at the chosen context and number of users, and the memory that is left
+// for them.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// The chosen model's weights as a square of equal cells: what a token uses is filled, the rest is there. Beside it the
-// exact figures by component. May import: lit, plan, twin, text, engine's types.
+// The chosen model's weights as a square of equal cells; the cells that one token uses are filled. Beside it are the
+// exact figures per component.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

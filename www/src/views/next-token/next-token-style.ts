@@ -1,4 +1,4 @@
-// The look of the next-token view. May import: lit.
+// Style of the next-token view.
 
 import { css } from 'lit';
 

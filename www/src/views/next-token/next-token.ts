@@ -1,6 +1,5 @@
-// What the model expects to follow the playhead: the most probable tokens and all others in one, as the model says and
-// at the chosen temperature. A click goes on with a token. It is a table already, and needs no twin.
-// May import: lit, view, style, scope (select, state), text.
+// The model's prediction after the playhead: the most probable tokens, and all others in one row, at temperature 1 and
+// at the chosen temperature. A click appends a token. The view is a table, so it needs no separate data table.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// Attention, for as long as a layer attends: ticks that hang from its strip, one a head over every token that it reads,
-// as long as the head's weight. May import: lit, frame, strip, layout, scope (select).
+// Attention, while a layer attends: ticks below its strip, one per head over every token that it reads, as long as the
+// head's weight.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// Under the lowest layer, to the strips' scale: the box that the expanded cache would fill. The strip is what shows of it
-// above the water. May import: lit, frame, strip, geometry, layout.
+// Below the lowest layer, to the scale of the strips: the box that the expanded cache would fill. The strip is the part
+// that the latent cache really stores.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

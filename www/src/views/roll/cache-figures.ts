@@ -1,4 +1,4 @@
-// What the cache saves, in figures, beside the picture of it. May import: lit, frame.
+// What the cache saves, in figures beside its drawing.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

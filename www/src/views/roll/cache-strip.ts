@@ -1,5 +1,4 @@
-// The cache strip of a layer: the latent of each token in its two tones, to the scale of the expanded cache.
-// May import: lit, frame, geometry, layout.
+// The cache strip of a layer: each token's latent in two tones, to the scale of the expanded cache.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

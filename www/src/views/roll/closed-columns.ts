@@ -1,6 +1,5 @@
-// The columns that are not the playhead's, in chunks of few paths: one for each level of score and each rank of choice.
-// Their pieces are kept with the routes that they are made of.
-// May import: geometry, engine's types.
+// All columns but the playhead's, in chunks of few paths: one per tint and one per rank of choice. Pieces are cached
+// per route.
 
 import type { Route } from '../../engine/types';
 import type { Rows } from '../shared/geometry';

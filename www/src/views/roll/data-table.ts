@@ -1,6 +1,5 @@
-// The table twin of the roll: what its marks say, in numbers. For the playhead's token every expert and group of the layer
-// that is looked at, for each token in sight the chosen experts and their weights, and what the caches hold.
-// May import: lit, frame, closed, layout, twin, scope (select), text.
+// The roll in numbers: for the playhead's token all experts and groups of the selected layer, for each visible token
+// its chosen experts and their weights, and the sizes of the caches.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

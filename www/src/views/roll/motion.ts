@@ -1,4 +1,4 @@
-// The movement of one step in the opened column: upwards, layer by layer. May import: geometry, shared (motion).
+// The movement of one step in the opened column: upwards, layer by layer.
 
 import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';

@@ -1,6 +1,6 @@
-// What the model expects after the playhead, beside the columns: blocks as tall as the tokens are probable, 100 % from the
-// top of the highest layer to the foot of the lowest with experts. On a phone a bar below, as wide as they are probable.
-// A click goes on with a token. May import: lit, frame, geometry, scope (select), text.
+// The model's prediction beside the columns: blocks as tall as the tokens are probable, where 100 % is the height from
+// the highest layer to the lowest with experts. On a phone it is a bar below, as wide as the tokens are probable. A
+// click appends a token.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

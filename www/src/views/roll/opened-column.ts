@@ -1,6 +1,5 @@
-// The playhead's column, opened: scores are bars, each group says its chosen experts in numbers. It is a list box of all
-// experts of all layers, one tab stop; the one that is looked at is marked. Drawn from x = 0.
-// May import: lit, frame, strip, hatching, geometry, layout, engine's types.
+// The playhead's column: scores are bars, and each group shows its chosen experts in numbers. It is one list box of all
+// experts of all layers, with one tab stop; the selected one is marked. Drawn from x = 0.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// All layers at once, small: a row a layer, a note a chosen expert. One is chosen to be opened. For a phone, and for
-// models with more rows than a page can show. May import: lit, view, geometry, layout, style, scope (select).
+// All layers at once, small: one row per layer, one note per chosen expert. Choosing a row opens its layer. For phones,
+// and for models with more rows than fit on a page.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

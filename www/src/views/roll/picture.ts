@@ -1,6 +1,5 @@
-// The roll but for its opened column: the layers' names, the tokens' scores, choices and cut groups, the shared
-// experts' lines and the cache. A picture: what it says in numbers stands in the twin.
-// May import: lit, frame, closed, strip, iceberg, hatching, geometry, layout.
+// The roll without its opened column: names of layers, scores, choices, cut groups, lines of shared experts, and the
+// cache. The data table has the numbers.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

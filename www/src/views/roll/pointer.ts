@@ -1,5 +1,5 @@
-// What is pointed at or looked at: a ring around the mark, rules to its token and its expert's number, and one line that
-// says it in numbers. May import: lit, frame, geometry, scope (select), text.
+// The hovered or selected mark: a ring around it, rules to its token and to its expert's number, and one line of
+// numbers.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

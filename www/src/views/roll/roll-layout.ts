@@ -1,5 +1,4 @@
-// What every part of the roll is drawn from: a snapshot, laid out. May import: geometry, layout, scope, text, closed (a
-// type), engine's types.
+// The laid-out snapshot that all parts of the roll are drawn from.
 
 import type { Route, StepRecord } from '../../engine/types';
 import { routeAt, shownRecord } from '../../scope/select';

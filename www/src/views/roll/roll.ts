@@ -1,6 +1,5 @@
-// The roll: one picture of everything. Tokens are columns, layers are staves, a chosen expert is a note; under each stave
-// runs what it caches; right of the last token stand those that may follow. The playhead's column is opened, and there a
-// step moves upwards. May import: lit, all of roll, view, geometry, layout, style, scope (select), text.
+// The roll: tokens are columns, layers are staves, a chosen expert is a note. Below each stave is its cache; right of
+// the last token are the next tokens. The playhead's column is opened, and a step moves upwards in it.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';

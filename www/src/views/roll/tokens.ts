@@ -1,5 +1,5 @@
-// The tokens in sight, above their columns; the playhead's is inverted and says where it stands. A list box: one tab
-// stop, a click or the arrow keys choose. May import: lit, view, geometry, layout, style, scope (select), text.
+// The visible tokens above their columns; the playhead's is inverted and shows its position. A list box with one tab
+// stop: a click or the arrow keys choose.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -1,6 +1,5 @@
-// With a what-if: what chooses otherwise, over the picture of the plain run. Experts that are chosen only without the
-// change are rings, those chosen only with it discs in a ring; an expert that is off has a line through its row.
-// May import: lit, frame, geometry, scope (select, what-if).
+// Choices that a what-if changes, drawn over the plain run. Experts chosen only without the change are rings, those
+// chosen only with it discs in a ring; a line crosses the row of an expert that is off.
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';

@@ -1,5 +1,5 @@
-// Where a number of the ladder comes from: a sentence, and an equation as MathML with the record's numbers in it.
-// Numbers are shown rounded, so what follows from them is only nearly equal. May import: lit, router-ladder, text.
+// The derivation of a number in the ladder: a sentence, and an equation in MathML with the record's numbers. They are
+// rounded, so results only match approximately.
 
 import type { TemplateResult } from 'lit';
 import { html, mathml } from 'lit';

@@ -1,5 +1,5 @@
-// What the ladder has in its cells: one route, the logits before it and the biases in it, by expert and column. Numbers
-// are looked up, never computed. May import: scope (select, state, what-if), engine's types.
+// The cells of the ladder: one route, the logits before it and its biases, per expert and column. Numbers are looked
+// up, never computed.
 
 import type { ModelInfo, Route } from '../../engine/types';
 import { isChanged, logitsNow, routeNow } from '../../scope/select';

@@ -1,4 +1,4 @@
-// The look of the router ladder. May import: lit.
+// Style of the router ladder.
 
 import { css } from 'lit';
 

@@ -1,5 +1,5 @@
-// The router ladder: how one layer chose experts for the token that is shown, every number in its column, and under it
-// where one of them comes from. May import: lit, view, heading, guess, style, layout, router-ladder, router-arithmetic, scope, text.
+// The router ladder: how one layer chose experts for the shown token, each number in its column, and below it the
+// derivation of one of them.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,4 +1,4 @@
-// Axes with round ticks: 1, 2 and 5 times a power of ten. Pure. May import nothing.
+// Axes with round ticks: 1, 2 and 5 times a power of ten. Pure.
 
 export interface Axis {
   readonly least: number;

@@ -1,5 +1,4 @@
-// How the latent cache is kept: the controls that set it, and what that comes to in bytes. May import: lit, fields, scope
-// (select, state, what-if), text.
+// Controls for the latent cache's rank and format, and the resulting size in bytes.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

@@ -1,4 +1,4 @@
-// A picture in numbers: tables in a box that scrolls for itself. May import: lit, strip, text.
+// Tables that show a picture in numbers, in a box that scrolls on its own.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// One picture a frame: what is drawn after a step waits for its turn, so that a key is answered at once and no frame
-// has more than one picture to draw.
+// At most one picture per frame: drawing after a step waits for its turn, so that keys are answered at once.
 
 const waiting: (() => void)[] = [];
 

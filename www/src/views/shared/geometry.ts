@@ -1,5 +1,5 @@
-// Where things stand, as look.md settles it: pure functions of sizes and counts, in px on a 4 px grid. Views that are
-// equally wide get equal columns, so that they stand above one another. May import: engine's types.
+// Geometry of the pictures: pure functions of sizes and counts, in px on a 4 px grid. Views of equal width get equal
+// columns, so they line up above one another.
 
 import { clamp } from '../../scope/clamp';
 import type { Shape } from '../../scope/shape';

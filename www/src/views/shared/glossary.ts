@@ -1,6 +1,6 @@
-// The short text beside a picture, linked with it: who points at a term sees what it means and what of the picture it
-// names, and the other way round. In a text `[latent]` is a term, and `[what is kept|latent]` one by other words; in a
-// picture whatever has `data-term`, one term or several. May import: lit, text.
+// The short text beside a picture, linked with it: hovering a term shows its meaning and marks it in the picture, and
+// the reverse. In a text, `[latent]` is a term, and `[what is kept|latent]` the same term in other words; in a picture,
+// `data-term` lists the terms of a mark.
 
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { css, html } from 'lit';

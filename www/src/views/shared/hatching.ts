@@ -1,4 +1,4 @@
-// The pattern of a cut group, for `fill="url(#hatch)"` in the same picture. May import: lit.
+// The pattern of a cut group, for `fill="url(#hatch)"` in the same picture.
 
 import { svg } from 'lit';
 

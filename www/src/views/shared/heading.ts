@@ -1,5 +1,4 @@
-// A view's title with the buttons to the layers beside the one that is shown, and what stands instead of the picture where
-// that layer is dense. May import: lit, layout, scope (state), text.
+// A view's title with buttons to the neighbouring layers, and the notice in place of the picture if the layer is dense.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -1,4 +1,4 @@
-// What one sets a value with: radio buttons, and a slider with its value beside it. May import: lit.
+// Inputs: radio buttons, and a slider with its value beside it.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

@@ -1,5 +1,4 @@
-// The tokens' labels over their columns: written across, or, where columns are narrow, turned. May import: lit, scope
-// (select, state), text.
+// The tokens' labels over their columns: horizontal, or rotated over narrow columns.
 
 import type { TemplateResult } from 'lit';
 import { css, svg } from 'lit';

@@ -1,5 +1,4 @@
-// The geometry of a snapshot: its columns in a width, before and after its tokens are known.
-// May import: geometry, scope (state, select).
+// The columns of a snapshot in a width, before and after its tokens are known.
 
 import { length, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';

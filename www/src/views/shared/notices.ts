@@ -1,5 +1,4 @@
-// What a view says of the run and of the step that it shows, where another view shows more: the run with a what-if, or a
-// step stage by stage. May import: lit, scope (select, state), text.
+// Notices for views that show only the plain run, or only finished steps.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,4 @@
-// What stands instead of a step's answer where it is to be guessed first: the question, and the button that shows it.
-// May import: lit, scope (state), text.
+// With `reveal=click`: a question and a button in place of the step's answer.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

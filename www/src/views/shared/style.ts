@@ -1,5 +1,5 @@
-// Style that every view shares: type, marks, controls. Adopted style sheets, so that a strict policy lets them through.
-// May import: lit.
+// Style that all views share: type, marks, controls. Adopted style sheets, which a strict content security policy
+// allows.
 
 import { css } from 'lit';
 

@@ -1,4 +1,4 @@
-// A vector as a strip of cells: blue below 0, orange above, grey at 0; its scale is printed. May import: lit, text.
+// A vector as a strip of cells: blue below 0, orange above, grey at 0, with its scale in print.
 
 import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';

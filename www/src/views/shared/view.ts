@@ -1,5 +1,5 @@
-// What every view is: an element that draws from a snapshot and says what a person asks for. It keeps nothing that a
-// reload would miss. May import: lit, turns, scope (state), text.
+// Base class of all views: an element that draws a snapshot and sends intents. It holds nothing that a reload would
+// lose.
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';

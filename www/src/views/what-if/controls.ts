@@ -1,5 +1,4 @@
-// What can be changed: each control shows the state, and asks for another. May import: lit, fields, geometry,
-// scope (what-if, state), text.
+// Controls for changes to the model: each shows the state and asks for another.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,4 +1,4 @@
-// What a change costs: over the text, and for the token that is shown. May import: lit, twin, scope (select, state), text.
+// What a change costs, over the text and for the shown token.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -1,4 +1,4 @@
-// The look of the what-if. May import: lit.
+// Style of the what-if view.
 
 import { css } from 'lit';
 

@@ -1,5 +1,5 @@
-// What if: things are switched off, and the same text is run with the change beside the plain run.
-// May import: lit, all of what-if, view, heading, guess, fields, kept, style, terms, twin, layout, scope (select, state, what-if), text.
+// The what-if view: parts of the model are switched off or changed, and the same text runs with the change beside the
+// plain run.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, noChange, nothing } from 'lit';
