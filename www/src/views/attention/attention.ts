@@ -1,23 +1,21 @@
 // Which tokens each head of a layer reads for the shown token: all heads small, the chosen head large, and how far the
 // two caches differ.
 
-import type { PropertyDeclarations, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { heading, headingStyle } from '../shared/heading';
+import { DetailView } from '../shared/detail-view';
+import { prose } from '../shared/glossary';
+import { heading } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
-import { base, controls, marks } from '../shared/style';
-import { PictureView, Width } from '../shared/view';
 import { attentionStyle } from './attention-style';
 import { twin } from './data-table';
 import { optionId, options, squares } from './matrix';
@@ -44,14 +42,9 @@ interface Target {
   readonly head: number;
 }
 
-export class Attention extends PictureView {
-  static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
+export class Attention extends DetailView {
   static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
+    DetailView.styles,
     guessStyle,
     labelStyle,
     hoverListStyle,
@@ -60,10 +53,6 @@ export class Attention extends PictureView {
     twinStyle,
   ];
 
-  /** Whether the tables are open: they are drawn only then. */
-  declare private unfolded: boolean;
-
-  readonly #width = new Width(this);
   #plan: Plan | undefined;
   /** The rows are heads. */
   readonly #list = new HoverList<Target>(this, {
@@ -78,32 +67,25 @@ export class Attention extends PictureView {
     width: () => this.#plan?.width ?? 0,
   });
 
-  constructor() {
-    super();
-    this.unfolded = false;
-    new Terms(this, () => this.words);
-  }
-
   protected override render(): TemplateResult {
     const { snapshot, words } = this;
     const layer = chosenLayer(snapshot);
-    const width = this.#width.value;
+    const width = this.width.value;
     const beside = width >= BESIDE;
     const plan = planOf(snapshot, layer, beside ? width - LARGE - GAP : width);
     this.#plan = plan;
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
-        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
+        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${plainRun(snapshot, words)}
         ${wholeStep(snapshot, words)} ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         <div class="parts ${beside ? 'beside' : ''}">
           ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
         </div>
-        <details @toggle=${this.#toggle}>
-          <summary>${words.attention.numbers(layer)}</summary>
-          ${this.unfolded ? twin(snapshot, layer, shownHead(snapshot), words) : nothing}
-        </details>
+        ${this.dataTable('weights', words.attention.numbers(layer), () =>
+          twin(snapshot, layer, shownHead(snapshot), words),
+        )}
       </section>
     `;
   }
@@ -113,10 +95,6 @@ export class Attention extends PictureView {
     const rows = Math.min(MOST_ROWS, this.#plan?.count ?? 0);
     this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
   }
-
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
 
   /** How many tokens can be read, and which are shown. */
   #count({ at, count, end, first, heads }: Plan): TemplateResult {
@@ -130,14 +108,14 @@ export class Attention extends PictureView {
   #guess(layer: number): TemplateResult {
     const { snapshot } = this;
     const token = quoted(label(snapshot, shownPosition(snapshot)));
-    return guess(this.words.attention.question(token, layer, shownHead(snapshot)), this.words, this.#asks);
+    return guess(this.words.attention.question(token, layer, shownHead(snapshot)), this.words, this.asks);
   }
 
   #picture(plan: Plan): TemplateResult {
     const { snapshot } = this;
     const head = shownHead(snapshot);
     const { records, state, model, tokens, revealed, detail } = snapshot;
-    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.#width.value, this.language];
+    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.width.value, this.language];
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg
@@ -211,10 +189,6 @@ export class Attention extends PictureView {
       </div>
     `;
   }
-
-  readonly #toggle = (event: Event): void => {
-    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
-  };
 
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;

@@ -5,18 +5,16 @@ import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
 import { foreseen, isHidden, label, part, shownPosition } from '../../scope/select';
-import type { Intent } from '../../scope/state';
 import { isPlain, keptBy, PLAIN, sameKept, usualKept } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { kept } from '../shared/cache-settings';
 import { twinStyle } from '../shared/data-table';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { headingStyle, titleAlone } from '../shared/heading';
+import { DetailView } from '../shared/detail-view';
+import { prose } from '../shared/glossary';
+import { titleAlone } from '../shared/heading';
 import { fieldStyle } from '../shared/inputs';
 import { guess, guessStyle } from '../shared/question';
-import { base, controls, marks } from '../shared/style';
 import { verdict, verdictStyle } from '../shared/verdict';
-import { PictureView, Width } from '../shared/view';
 import { cacheLabStyle } from './cache-lab-style';
 import { olderOf, twin } from './data-table';
 import { workPicture, workSays, workTable } from './multiply-adds';
@@ -32,44 +30,27 @@ const BESIDE = 1144;
 const PICTURE = 640;
 const GAP = 48;
 
-export class CacheLab extends PictureView {
+export class CacheLab extends DetailView {
   static override properties: PropertyDeclarations = {
-    ...PictureView.properties,
-    unfolded: { state: true },
+    ...DetailView.properties,
     reached: { state: true },
   };
 
-  static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
-    guessStyle,
-    twinStyle,
-    fieldStyle,
-    verdictStyle,
-    cacheLabStyle,
-  ];
+  static override styles = [DetailView.styles, guessStyle, twinStyle, fieldStyle, verdictStyle, cacheLabStyle];
 
-  /** Whether the table is open: it is drawn only then. */
-  declare private unfolded: boolean;
   /** The point that Tab leads to. */
   declare private reached: number;
 
-  readonly #width = new Width(this);
   #plan: Plan | undefined;
 
   constructor() {
     super();
-    this.unfolded = false;
     this.reached = 0;
-    new Terms(this, () => this.words);
   }
 
   protected override render(): TemplateResult {
     const { snapshot, words } = this;
-    const width = this.#width.value;
+    const width = this.width.value;
     const beside = width >= BESIDE;
     const left = Math.min(PICTURE, width);
     const right = beside ? Math.min(PICTURE, width - PICTURE - GAP) : left;
@@ -86,26 +67,15 @@ export class CacheLab extends PictureView {
           </div>
           <div>${this.#setting()} ${this.#price(right)}</div>
         </div>
-        ${
-          hidden
-            ? nothing
-            : html`<details @toggle=${this.#toggle}>
-                <summary>${words.cacheLab.numbers}</summary>
-                ${this.unfolded ? twin(snapshot, words) : nothing}
-              </details>`
-        }
+        ${hidden ? nothing : this.dataTable('tried', words.cacheLab.numbers, () => twin(snapshot, words))}
       </section>
     `;
   }
 
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
-
   #guess(): TemplateResult {
     const { snapshot, words } = this;
     const token = quoted(label(snapshot, shownPosition(snapshot)));
-    return guess(words.cacheLab.guess(token), words, this.#asks);
+    return guess(words.cacheLab.guess(token), words, this.asks);
   }
 
   /** The model's own loss, how noisy it is, and what there is still to try. */
@@ -196,7 +166,7 @@ export class CacheLab extends PictureView {
     return html`
       <div class="setting">
         <h3>${words.cacheLab.controls}</h3>
-        ${kept(snapshot, words, this.#asks)}
+        ${kept(snapshot, words, this.asks)}
         <div class="said" aria-live="polite">
           ${isHidden(snapshot) ? nothing : verdict(snapshot, words)}
           ${keptBy(whatIf) ? nothing : html`<p class="says other">${words.cacheLab.other}</p>`}
@@ -276,10 +246,6 @@ export class CacheLab extends PictureView {
         });
       }
     }
-  };
-
-  readonly #toggle = (event: Event): void => {
-    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
   };
 }
 

@@ -5,18 +5,16 @@ import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { isHidden, label, part, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { heading, headingStyle } from '../shared/heading';
+import { DetailView } from '../shared/detail-view';
+import { prose } from '../shared/glossary';
+import { heading } from '../shared/heading';
 import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
-import { base, controls, marks } from '../shared/style';
 import type { Vector } from '../shared/vector-strip';
 import { strip, stripStyle } from '../shared/vector-strip';
-import { PictureView, Width } from '../shared/view';
 import { cacheStyle } from './cache-style';
 import { bytesTwin, floatsTwin } from './data-table';
 import { picture } from './picture';
@@ -31,58 +29,33 @@ const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;
 
-export class Cache extends PictureView {
+export class Cache extends DetailView {
   static override properties: PropertyDeclarations = {
-    ...PictureView.properties,
-    bytesOpen: { state: true },
-    floatsOpen: { state: true },
+    ...DetailView.properties,
   };
 
-  static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
-    guessStyle,
-    labelStyle,
-    stripStyle,
-    twinStyle,
-    cacheStyle,
-  ];
+  static override styles = [DetailView.styles, guessStyle, labelStyle, stripStyle, twinStyle, cacheStyle];
 
-  /** Whether the tables are open: they are drawn only then. */
-  declare private bytesOpen: boolean;
-  declare private floatsOpen: boolean;
-
-  readonly #width = new Width(this);
   #plan: Plan | undefined;
   /** The token under the pointer: all that a reload misses. */
   #hovered: number | null = null;
 
-  constructor() {
-    super();
-    this.bytesOpen = false;
-    this.floatsOpen = false;
-    new Terms(this, () => this.words);
-  }
-
   protected override render(): TemplateResult {
     const { snapshot, words } = this;
     const layer = chosenLayer(snapshot);
-    const width = this.#width.value;
+    const width = this.width.value;
     const beside = width >= BESIDE;
     const left = beside ? PICTURE : width;
     const right = beside ? Math.min(PICTURE, width - PICTURE - GAP) : width;
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
-        ${heading(words.cacheView.title(layer), snapshot, words, this.#asks)} ${prose(words.cacheView.prose)}
+        ${heading(words.cacheView.title(layer), snapshot, words, this.asks)} ${prose(words.cacheView.prose)}
         ${plainRun(snapshot, words)} ${wholeStep(snapshot, words)}
         ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
         <div class=${beside ? 'beside' : ''}>
           <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
           <div>
-            ${isHidden(snapshot) ? nothing : html`${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.#asks)}`}
+            ${isHidden(snapshot) ? nothing : html`${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.asks)}`}
           </div>
         </div>
         ${isHidden(snapshot) ? nothing : this.#twins(layer, right)}
@@ -93,26 +66,18 @@ export class Cache extends PictureView {
   #twins(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     return html`
-      <details @toggle=${this.#toggleBytes}>
-        <summary>${words.cacheView.numbers}</summary>
-        ${this.bytesOpen ? bytesTwin(snapshot, words) : nothing}
-      </details>
-      <details @toggle=${this.#toggleFloats}>
-        <summary>${words.cacheView.floats}</summary>
-        ${this.floatsOpen ? floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], width, words) : nothing}
-      </details>
+      ${this.dataTable('bytes', words.cacheView.numbers, () => bytesTwin(snapshot, words))}
+      ${this.dataTable('floats', words.cacheView.floats, () =>
+        floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], width, words),
+      )}
     `;
   }
-
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
 
   #guess(layer: number): TemplateResult {
     const { snapshot } = this;
     const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
     const token = quoted(label(snapshot, shownPosition(snapshot)));
-    return guess(this.words.cacheView.guess(token, layer, values.expanded * bytes), this.words, this.#asks);
+    return guess(this.words.cacheView.guess(token, layer, values.expanded * bytes), this.words, this.asks);
   }
 
   #picture(width: number): TemplateResult {
@@ -193,12 +158,4 @@ export class Cache extends PictureView {
     this.#hovered = position;
     this.requestUpdate();
   }
-
-  readonly #toggleBytes = (event: Event): void => {
-    this.bytesOpen = (event.currentTarget as HTMLDetailsElement).open;
-  };
-
-  readonly #toggleFloats = (event: Event): void => {
-    this.floatsOpen = (event.currentTarget as HTMLDetailsElement).open;
-  };
 }

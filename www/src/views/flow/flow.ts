@@ -7,17 +7,16 @@ import { isHidden, label, shownDetail, shownPosition } from '../../scope/select'
 import { chosenLayer } from '../../scope/shape';
 import type { Stage } from '../../scope/stages';
 import { stagesOf } from '../../scope/stages';
-import type { Intent, Snapshot, ViewId } from '../../scope/state';
+import type { Snapshot, ViewId } from '../../scope/state';
 import { END } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { heading, headingStyle } from '../shared/heading';
+import { DetailView } from '../shared/detail-view';
+import { prose } from '../shared/glossary';
+import { heading } from '../shared/heading';
 import { plainRun } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
-import { base, controls, marks } from '../shared/style';
 import { stripStyle } from '../shared/vector-strip';
-import { PictureView, Width } from '../shared/view';
 import { twin, vectorTwin } from './data-table';
 import { flowStyle } from './flow-style';
 import { Motion } from './motion';
@@ -36,33 +35,17 @@ const ROW = { wide: 28, one: 24, two: 36 };
 const DIAGRAM = 640;
 const GAP = 48;
 
-export class Flow extends PictureView {
+export class Flow extends DetailView {
   static override properties: PropertyDeclarations = {
-    ...PictureView.properties,
+    ...DetailView.properties,
     moving: { state: true },
-    unfolded: { state: true },
-    vectorUnfolded: { state: true },
   };
 
-  static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
-    guessStyle,
-    stripStyle,
-    flowStyle,
-    twinStyle,
-  ];
+  static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, twinStyle];
 
   /** Whether a step moves: until it ends its vector is the stream that comes in. */
   declare private moving: boolean;
-  /** Whether the tables are open: they are drawn only then. */
-  declare private unfolded: boolean;
-  declare private vectorUnfolded: boolean;
 
-  readonly #width = new Width(this);
   readonly #motion = new Motion();
   #steps: readonly Step[] = [];
   /** The operation that was pointed at or gone to last: all that a reload misses. */
@@ -73,9 +56,6 @@ export class Flow extends PictureView {
   constructor() {
     super();
     this.moving = false;
-    this.unfolded = false;
-    this.vectorUnfolded = false;
-    new Terms(this, () => this.words);
   }
 
   override disconnectedCallback(): void {
@@ -103,23 +83,17 @@ export class Flow extends PictureView {
     const { snapshot, words } = this;
     const layer = chosenLayer(snapshot);
     const { info } = snapshot.model;
-    const width = this.#width.value;
+    const width = this.width.value;
     const token = label(snapshot, shownPosition(snapshot));
     const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
-        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.#asks)}
+        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))}
         ${plainRun(snapshot, words)} ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         ${this.#parts(layer)} ${this.#closer(layer)}
-        <details @toggle=${this.#toggleVector}>
-          <summary>${words.flow.vectorNumbers(this.#active()?.name ?? '')}</summary>
-          ${this.vectorUnfolded ? this.#vectorTwin() : nothing}
-        </details>
-        <details @toggle=${this.#toggle}>
-          <summary>${words.flow.numbers(layer)}</summary>
-          ${this.unfolded ? twin(snapshot, layer, this.#steps, words) : nothing}
-        </details>
+        ${this.dataTable('vector', words.flow.vectorNumbers(this.#active()?.name ?? ''), () => this.#vectorTwin())}
+        ${this.dataTable('operations', words.flow.numbers(layer), () => twin(snapshot, layer, this.#steps, words))}
       </section>
     `;
   }
@@ -223,11 +197,11 @@ export class Flow extends PictureView {
       layer < info.first_k_dense_replace
         ? reveal.next(token)
         : (last ? reveal.step : reveal.router)(token, layer, info.num_experts_per_tok, info.n_routed_experts);
-    return guess(question, this.words, this.#asks);
+    return guess(question, this.words, this.asks);
   }
 
   #parts(layer: number): TemplateResult {
-    const width = this.#width.value;
+    const width = this.width.value;
     const beside = width >= BESIDE;
     const active = this.#active();
     const most = fullPart(this.#steps);
@@ -284,7 +258,7 @@ export class Flow extends PictureView {
 
   #vectorTwin(): TemplateResult | typeof nothing {
     const active = this.#active();
-    return active ? vectorTwin(active, this.#width.value, this.words) : nothing;
+    return active ? vectorTwin(active, this.width.value, this.words) : nothing;
   }
 
   /** The operation that is shown: the one last pointed at or gone to, or else the last that is done. */
@@ -295,10 +269,6 @@ export class Flow extends PictureView {
       this.#steps[0]
     );
   }
-
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
 
   #go(id: string): void {
     if (this.#at === id) return;
@@ -357,14 +327,6 @@ export class Flow extends PictureView {
 
   readonly #release = (): void => {
     if (this.snapshot.held) this.ask({ do: 'hold', on: false });
-  };
-
-  readonly #toggle = (event: Event): void => {
-    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
-  };
-
-  readonly #toggleVector = (event: Event): void => {
-    this.vectorUnfolded = (event.currentTarget as HTMLDetailsElement).open;
   };
 }
 

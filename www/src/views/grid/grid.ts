@@ -1,7 +1,7 @@
 // Which tokens choose which experts: one layer large or all layers small, with each expert's load so far and the
 // experts chosen together.
 
-import type { PropertyDeclarations, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { LayerLoad } from '../../engine/types';
@@ -11,16 +11,15 @@ import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { twinStyle } from '../shared/data-table';
+import { DetailView } from '../shared/detail-view';
 import { routedLayers } from '../shared/geometry';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { denseLayer, heading, headingStyle, titleAlone } from '../shared/heading';
+import { prose } from '../shared/glossary';
+import { denseLayer, heading, titleAlone } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { FULL_SCORE } from '../shared/score-marks';
-import { base, controls, marks } from '../shared/style';
-import { PictureView, Width } from '../shared/view';
 import { twin, twinOfAll } from './data-table';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
@@ -40,26 +39,9 @@ interface Target {
   readonly expert: number;
 }
 
-export class Grid extends PictureView {
-  static override properties: PropertyDeclarations = { ...PictureView.properties, unfolded: { state: true } };
-  static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
-    guessStyle,
-    labelStyle,
-    hoverListStyle,
-    chipStyle,
-    gridStyle,
-    twinStyle,
-  ];
+export class Grid extends DetailView {
+  static override styles = [DetailView.styles, guessStyle, labelStyle, hoverListStyle, chipStyle, gridStyle, twinStyle];
 
-  /** Whether the tables are open: they are drawn only then. */
-  declare private unfolded: boolean;
-
-  readonly #width = new Width(this);
   #plan: Plan | undefined;
   #pairs: Pairs | undefined;
   /** The rows are experts, by their place in the order. */
@@ -78,12 +60,6 @@ export class Grid extends PictureView {
   #hoveredPair: Pair | null = null;
   #focusedPair: Pair | null = null;
 
-  constructor() {
-    super();
-    this.unfolded = false;
-    new Terms(this, () => this.words);
-  }
-
   protected override render(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -94,25 +70,21 @@ export class Grid extends PictureView {
     const token = said === '' ? null : quoted(said);
     const routed = all || layer >= info.first_k_dense_replace;
     return html`
-      <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
+      <section class=${this.width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
         ${
           all
             ? titleAlone(words.titleOfAll(token))
-            : heading(words.title(token, layer), snapshot, this.words, this.#asks)
+            : heading(words.title(token, layer), snapshot, this.words, this.asks)
         }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
-        ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.#asks)}
+        ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.asks)}
         ${plainRun(snapshot, this.words)} ${wholeStep(snapshot, this.words)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
-        ${all ? layers(snapshot, this.#width.value, this.words, this.#asks) : routed ? this.#one(layer) : nothing}
+        ${all ? layers(snapshot, this.width.value, this.words, this.asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#twin(all, layer) : nothing}
       </section>
     `;
   }
-
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
 
   /** The order of the rows, and one layer or all. */
   #choices(): TemplateResult {
@@ -148,7 +120,7 @@ export class Grid extends PictureView {
     const { snapshot } = this;
     const words = this.words.grid;
     const { num_experts_per_tok: chosen, n_routed_experts: of } = snapshot.model.info;
-    const plan = large(snapshot, chosenLayer(snapshot), this.#width.value);
+    const plan = large(snapshot, chosenLayer(snapshot), this.width.value);
     const part = snapshot.state.span === 'one' && plan.end - plan.first < plan.count;
     const counted = !isHidden(snapshot) && snapshot.records.length > 0;
     return html`<p class="count">
@@ -162,12 +134,12 @@ export class Grid extends PictureView {
     const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
     const token = quoted(label(snapshot, shownPosition(snapshot)));
     const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
-    return guess(question, this.words, this.#asks);
+    return guess(question, this.words, this.asks);
   }
 
   #one(layer: number): TemplateResult {
     const { snapshot } = this;
-    const plan = large(snapshot, layer, this.#width.value);
+    const plan = large(snapshot, layer, this.width.value);
     const load = layerLoad(snapshot, layer);
     this.#plan = plan;
     return html`
@@ -182,7 +154,7 @@ export class Grid extends PictureView {
     const { snapshot } = this;
     const { expert } = snapshot.state;
     const { records, state, model, tokens, revealed } = snapshot;
-    const parts = [records, state, model, tokens, revealed, snapshot.load, this.#width.value, this.language];
+    const parts = [records, state, model, tokens, revealed, snapshot.load, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
@@ -296,7 +268,7 @@ export class Grid extends PictureView {
     const { snapshot } = this;
     const words = this.words.grid;
     const experts = shapeOf(snapshot).n_routed_experts;
-    const width = this.#width.value;
+    const width = this.width.value;
     const pairs = pairsOf(load, experts, width);
     this.#pairs = pairs;
     const pair = this.#pair(pairs);
@@ -350,17 +322,8 @@ export class Grid extends PictureView {
     const { snapshot, words } = this;
     const tables = (): TemplateResult =>
       all ? twinOfAll(snapshot, routedLayers(shapeOf(snapshot)), words) : twin(snapshot, layer, words);
-    return html`
-      <details @toggle=${this.#toggle}>
-        <summary>${all ? words.grid.numbersOfAll : words.grid.numbers(layer)}</summary>
-        ${this.unfolded ? tables() : nothing}
-      </details>
-    `;
+    return this.dataTable('choices', all ? words.grid.numbersOfAll : words.grid.numbers(layer), tables);
   }
-
-  readonly #toggle = (event: Event): void => {
-    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
-  };
 
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;

@@ -2,19 +2,18 @@
 // plain run.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
-import { html, noChange, nothing } from 'lit';
+import { html, noChange } from 'lit';
 import { isAwaited } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
 import { kept } from '../shared/cache-settings';
 import { twinStyle } from '../shared/data-table';
-import { prose, Terms, termStyle } from '../shared/glossary';
-import { denseLayer, heading, headingStyle } from '../shared/heading';
+import { DetailView } from '../shared/detail-view';
+import { prose } from '../shared/glossary';
+import { denseLayer, heading } from '../shared/heading';
 import { fieldStyle } from '../shared/inputs';
-import { base, controls, marks } from '../shared/style';
 import { verdict, verdictStyle } from '../shared/verdict';
-import { PictureView, Width } from '../shared/view';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
 import { losses, moves, ofStep, twin } from './result';
@@ -26,44 +25,28 @@ const BESIDE = 960;
 const CONTROLS = 480;
 const GAP = 48;
 
-export class WhatIfView extends PictureView {
+export class WhatIfView extends DetailView {
   static override properties: PropertyDeclarations = {
-    ...PictureView.properties,
-    unfolded: { state: true },
+    ...DetailView.properties,
     mode: { state: true },
   };
 
-  static override styles = [
-    base,
-    controls,
-    marks,
-    termStyle,
-    headingStyle,
-    twinStyle,
-    fieldStyle,
-    verdictStyle,
-    whatIfStyle,
-  ];
+  static override styles = [DetailView.styles, twinStyle, fieldStyle, verdictStyle, whatIfStyle];
 
-  /** Whether the table is open: it is drawn only then. */
-  declare private unfolded: boolean;
   declare private mode: Mode;
 
-  readonly #width = new Width(this);
   /** The snapshot whose results were drawn last. */
   #said: Snapshot | null = null;
 
   constructor() {
     super();
-    this.unfolded = false;
     this.mode = 'off';
-    new Terms(this, () => this.words);
   }
 
   protected override render(): TemplateResult {
     const { snapshot, words } = this;
     const layer = chosenLayer(snapshot);
-    const width = this.#width.value;
+    const width = this.width.value;
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
     // What is said stays until the engine says what comes of the next change: nothing jumps in between.
@@ -72,7 +55,7 @@ export class WhatIfView extends PictureView {
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
-        ${heading(words.whatIf.title(layer), snapshot, words, this.#asks)} ${prose(words.whatIf.prose)}
+        ${heading(words.whatIf.title(layer), snapshot, words, this.asks)} ${prose(words.whatIf.prose)}
         <div class=${beside ? 'beside' : 'stacked'}>
           <div class="result">
             <div class="said" aria-live="polite">
@@ -91,36 +74,25 @@ export class WhatIfView extends PictureView {
             <h3>${words.whatIf.experts(layer)}</h3>
             ${
               layer < snapshot.model.info.first_k_dense_replace
-                ? denseLayer(snapshot, words, this.#asks)
-                : html`${experts(snapshot, layer, this.mode, this.#choose, words, this.#asks)}
-                  ${bias(snapshot, layer, words, this.#asks)}`
+                ? denseLayer(snapshot, words, this.asks)
+                : html`${experts(snapshot, layer, this.mode, this.#choose, words, this.asks)}
+                  ${bias(snapshot, layer, words, this.asks)}`
             }
-            ${routing(snapshot, words, this.#asks)}
+            ${routing(snapshot, words, this.asks)}
             <h3>${words.whatIf.cache}</h3>
-            ${kept(snapshot, words, this.#asks)}
+            ${kept(snapshot, words, this.asks)}
           </div>
           <div class="effect">
             ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
           </div>
         </div>
-        <details @toggle=${this.#toggle}>
-          <summary>${words.whatIf.numbers}</summary>
-          ${this.unfolded ? twin(snapshot, words) : nothing}
-        </details>
+        ${this.dataTable('compared', words.whatIf.numbers, () => twin(snapshot, words))}
       </section>
     `;
   }
 
-  readonly #asks = (intent: Intent): void => {
-    this.ask(intent);
-  };
-
   readonly #choose = (mode: Mode): void => {
     this.mode = mode;
-  };
-
-  readonly #toggle = (event: Event): void => {
-    this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
   };
 }
 
