@@ -44,7 +44,8 @@ function lined(value: unknown): string {
 /** The arrays of a detail that tables show. */
 function part(detail: Detail | undefined): Partial<Detail> {
   if (!detail) return {};
-  const { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts } = detail;
+  const { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts } =
+    detail;
   return { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts };
 }
 
