@@ -135,23 +135,3 @@ test('a what-if that was refused is told in every view, and the next one is run'
   await expect(alert(page)).toHaveCount(0);
   expect(await own(page, 'off')).toBeNull();
 });
-
-test('ids that the vocabulary has not are told once the model is up, too', async ({ page }) => {
-  await host(page, ONE);
-  await expect(sentence(page)).toContainText(said(3, 2));
-  await assign(page, { ids: '5.99999.6' });
-  await expect(alert(page)).toContainText('“ids” has 99999');
-  expect(await own(page, 'ids')).toBe('5');
-  await next(page).click();
-  await expect(sentence(page)).toContainText(said(4, 2));
-});
-
-test('what was revealed of one text is not of another', async ({ page }) => {
-  await host(page, `<moe-scope text="${TEXT}" token="3" layer="2" reveal="click"></moe-scope>`);
-  const show = element(page).getByRole('button', { name: 'Show', exact: false }).first();
-  await show.click();
-  await expect(sentence(page)).toContainText(said(3, 2));
-  await assign(page, { text: 'Once upon a time there', token: 3 });
-  await expect(sentence(page)).not.toContainText('used experts');
-  await expect(show).toBeVisible();
-});
