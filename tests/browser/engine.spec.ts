@@ -64,46 +64,44 @@ test('an engine that breaks again is left alone until one tries again', async ({
   holds(await scope.see(), inspect(TEXT), 9, 10);
 });
 
-test('a new text cancels a long run', async ({ scope }) => {
-  const native = inspect('The fox.');
-  const count = native.ids.length;
+test('a long run ends with a new text, with each key, and with a step back', async ({ scope, page }) => {
   await scope.open();
   await scope.openNumbers();
-  await scope.type('a '.repeat(600));
-  await scope.type('The fox.');
-  await scope.at(count - 1, count);
-  holds(await scope.see(), native, count - 1, count);
-});
-
-test('typing letter by letter ends with the last text', async ({ scope, page }) => {
-  const text = 'The fox saw the wood.';
-  const native = inspect(text);
-  const count = native.ids.length;
-  await scope.open();
-  await scope.type('');
-  await scope.text.focus();
-  await page.keyboard.type(text);
-  await scope.at(count - 1, count);
-  holds(await scope.see(), native, count - 1, count);
-});
-
-test('stepping back stops a run', async ({ scope, page }) => {
-  await scope.open();
-  await scope.tokens.focus();
-  await page.keyboard.press('Home');
-  await scope.type('a '.repeat(300));
-  await scope.at(0, 302);
-  await scope.tokens.focus();
-  await page.keyboard.press('End');
-  await page.keyboard.press('ArrowLeft');
-  // Wherever the run was, it is stopped there: the playhead is shown, and the next step goes on from it.
-  const standing = async (): Promise<string> =>
-    (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
-  await expect(scope.sentence).toContainText('its cache grew');
-  await scope.settled();
-  const before = await standing();
-  await page.keyboard.press('ArrowRight');
-  await expect.poll(standing).not.toBe(before);
+  await test.step('a new text', async () => {
+    const native = inspect('The fox.');
+    const count = native.ids.length;
+    await scope.type('a '.repeat(600));
+    await scope.type('The fox.');
+    await scope.at(count - 1, count);
+    holds(await scope.see(), native, count - 1, count);
+  });
+  await test.step('letter by letter', async () => {
+    const text = 'The fox saw the wood.';
+    const native = inspect(text);
+    const count = native.ids.length;
+    await scope.type('');
+    await scope.text.focus();
+    await page.keyboard.type(text);
+    await scope.at(count - 1, count);
+    holds(await scope.see(), native, count - 1, count);
+  });
+  await test.step('a step back', async () => {
+    await scope.tokens.focus();
+    await page.keyboard.press('Home');
+    await scope.type('a '.repeat(300));
+    await scope.at(0, 302);
+    await scope.tokens.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    // Wherever the run was, it is stopped there: the playhead is shown, and the next step goes on from it.
+    const standing = async (): Promise<string> =>
+      (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
+    await expect(scope.sentence).toContainText('its cache grew');
+    await scope.settled();
+    const before = await standing();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(standing).not.toBe(before);
+  });
 });
 
 test('the protocol: a run can be cancelled, and a detail is the native engine’s', async ({ scope, page }) => {
