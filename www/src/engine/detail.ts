@@ -1,4 +1,5 @@
-// The rest of a step as the engine fills it in: `Detail` of record/mod.rs, each array row-major in one typed array.
+// The arrays of a step's detail, as the engine fills them in: `Detail` of record/mod.rs, each array row-major in one typed
+// array.
 
 import type { ModelInfo } from './types';
 
@@ -7,7 +8,7 @@ export type DetailName = keyof ReturnType<typeof detailShapes>;
 /** The arrays of a detail. */
 export type DetailArrays = Readonly<Record<DetailName, Float32Array<ArrayBuffer>>>;
 
-/** The arrays' shapes, of a model and a position; what each of them is says `Detail` in record/mod.rs. */
+/** Shapes of the arrays for a model and a position; `Detail` in record/mod.rs describes each array. */
 export function detailShapes(info: ModelInfo, position: number) {
   const { num_hidden_layers: layers, num_attention_heads: heads, hidden_size: hidden } = info;
   const { num_experts_per_tok: chosen, n_routed_experts, kv_lora_rank, qk_rope_head_dim, v_head_dim } = info;

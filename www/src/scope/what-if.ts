@@ -1,5 +1,4 @@
-// What one can switch off or change in the model, as the state has it, and as the engine takes it (`WhatIf` of
-// what_if/mod.rs). Pure.
+// Changes to the model, as the state holds them and as the engine takes them (`WhatIf` of what_if/mod.rs). Pure.
 
 import type { CacheFormat, Mixture, WhatIf as Settings } from '../engine/types';
 
