@@ -1,4 +1,4 @@
-// A page of somebody's with `<moe-scope>` in it, under the strict policy.
+// A host page with `<moe-scope>` in it, under a strict policy.
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './native';
@@ -8,12 +8,12 @@ export const TEXT = 'The fox saw the dark wood.';
 export const NATIVE = inspect(TEXT);
 export const COUNT = NATIVE.ids.length;
 
-/** The strict policy under which a host can stand. */
+/** The strictest policy under which a host page can show the element. */
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'";
 
-/** Opens a page with what stands in its body. */
+/** Opens a host page with this body. */
 export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
   await page.route('**/host.html', route =>
     route.fulfill({
@@ -33,13 +33,13 @@ export const alert = (page: Page, index = 0): Locator => element(page, index).ge
 export const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
-/** The sentence of a step in a layer, as the native engine has it. */
+/** The sentence of a step in a layer, from the native engine. */
 export const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 /** Sets properties. */
 export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
   element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
 
-/** What a property says. */
+/** The value of a property. */
 export const own = (page: Page, name: string, index = 0): Promise<unknown> =>
   element(page, index).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);

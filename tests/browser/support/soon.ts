@@ -1,0 +1,20 @@
+// Waiting with short pauses. Playwright's own assertions look again after 100, 250, 500 and then every 1,000 ms, so that a
+// long journey waits mostly for the next look.
+
+import type { Locator } from '@playwright/test';
+import { expect } from '@playwright/test';
+
+/** For `expect.poll`. */
+export const SOON = { intervals: [20, 50] };
+
+/** Waits until an element, the only one of its kind, contains a text. */
+export async function contains(element: Locator, text: string | RegExp): Promise<void> {
+  const words = async (): Promise<string> => {
+    // A frame that is just loading cannot be read.
+    const [words, ...more] = await element.allTextContents().catch((): string[] => []);
+    if (words === undefined || more.length > 0) return '';
+    return words.replace(/\s+/gu, ' ').trim();
+  };
+  const found = expect.poll(words, SOON);
+  await (typeof text === 'string' ? found.toContain(text) : found.toMatch(text));
+}
