@@ -1,81 +1,55 @@
-// Several `<moe-scope>` on one page that come and go: whoever is left goes on, with the one engine.
+// Several `<moe-scope>` on one page that are added and removed: those that are left go on, with one engine.
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
 import { alert, COUNT, element, host, next, said, sentence, TEXT } from './support/element';
 import { holdBack } from './support/journey';
 import { expect, test } from './support/scope';
+import { contains } from './support/soon';
 
 const one = (token: number): string => `<moe-scope text="${TEXT}" token="${token}"></moe-scope>`;
 
-/** An element shows a step, and goes on to the next: its engine is there. */
+/** An element shows a step and goes on to the next one, so its engine runs. */
 async function goesOn(page: Page, position: number, index = 0): Promise<void> {
-  await expect(sentence(page, index)).toContainText(said(position, 4));
+  await contains(sentence(page, index), said(position, 4));
   await next(page, index).click();
-  await expect(sentence(page, index)).toContainText(said(position + 1, 4));
+  await contains(sentence(page, index), said(position + 1, 4));
 }
 
-for (const [how, replace] of [
-  ['in its place', (old: Element, fresh: Element) => void old.replaceWith(fresh)],
-  [
-    'after it',
-    (old: Element, fresh: Element) => {
-      old.remove();
-      document.body.append(fresh);
+/** Adds an element that waits for its engine, and removes others in the same moment. */
+function replaceIn(page: Page, where: 'in place' | 'at the end', token: number): Promise<void> {
+  return page.evaluate(
+    ([text, where, token]) => {
+      const fresh = document.createElement('moe-scope');
+      fresh.setAttribute('text', text);
+      fresh.setAttribute('token', String(token));
+      const old = document.querySelector('moe-scope');
+      if (where === 'in place') {
+        old?.replaceWith(fresh);
+      } else {
+        old?.remove();
+        document.body.append(fresh);
+      }
     },
-  ],
-] as const) {
-  test(`one that comes ${how} in the same moment has an engine`, async ({ page }) => {
-    await host(page, one(1));
-    await goesOn(page, 1);
-    await page.evaluate(
-      ([text, replace]) => {
-        const fresh = document.createElement('moe-scope');
-        fresh.setAttribute('text', text);
-        fresh.setAttribute('token', '3');
-        const old = document.querySelector('moe-scope');
-        (new Function(`return ${replace}`)() as (old: unknown, fresh: Element) => void)(old, fresh);
-      },
-      [TEXT, replace.toString()] as const,
-    );
-    await goesOn(page, 3);
-    expect(page.workers()).toHaveLength(1);
-  });
+    [TEXT, where, token] as const,
+  );
 }
 
-for (const gone of [0, 1]) {
-  test(`of two that wait for the engine, number ${gone + 1} goes: the other has it`, async ({ page }) => {
-    const release = await holdBack(page, '**/model.safetensors');
-    await host(page, one(1) + one(3));
-    await expect(element(page, 1).getByRole('progressbar')).toBeVisible();
-    await page.evaluate(gone => {
-      document.querySelectorAll('moe-scope')[gone]?.remove();
-    }, gone);
-    release();
-    await goesOn(page, gone === 0 ? 3 : 1);
-    expect(page.workers()).toHaveLength(1);
-  });
-}
-
-test('of two that wait for the engine both go: nothing is left, and the next one brings it anew', async ({ page }) => {
-  const release = await holdBack(page, '**/model.safetensors');
-  await host(page, one(1) + one(3));
-  await expect(element(page, 1).getByRole('progressbar')).toBeVisible();
-  await page.evaluate(() => {
-    for (const scope of document.querySelectorAll('moe-scope')) scope.remove();
-  });
-  release();
-  await expect.poll(() => page.workers().length).toBe(0);
-  await page.evaluate(body => {
-    document.body.insertAdjacentHTML('beforeend', body);
-  }, one(2));
-  await goesOn(page, 2);
-});
-
-test('the same one comes back, with another there all the time and without', async ({ page }) => {
-  await host(page, one(1) + one(3));
+test('elements that are replaced, or removed and put back, go on with one engine', async ({ page }) => {
+  await host(page, one(1));
   await goesOn(page, 1);
-  await goesOn(page, 3, 1);
+  for (const [where, token] of [
+    ['in place', 3],
+    ['at the end', 0],
+  ] as const) {
+    await test.step(`another element replaces the only one ${where}`, async () => {
+      await replaceIn(page, where, token);
+      await goesOn(page, token);
+      expect(page.workers()).toHaveLength(1);
+    });
+  }
+
+  /** Removes an element for a frame, and puts it at the end. */
   const away = (index: number): Promise<void> =>
     page.evaluate(async index => {
       const scope = document.querySelectorAll('moe-scope')[index];
@@ -83,25 +57,76 @@ test('the same one comes back, with another there all the time and without', asy
       await new Promise(resolve => requestAnimationFrame(resolve));
       document.body.append(scope ?? '');
     }, index);
-  await away(0);
-  // It stands last now, and shows what its attributes say.
-  await goesOn(page, 1, 1);
-  await goesOn(page, 4, 0);
-  expect(page.workers()).toHaveLength(1);
-  await page.evaluate(() => {
-    document.querySelector('moe-scope')?.remove();
+
+  await test.step('an element comes back while another stays', async () => {
+    await page.evaluate(body => {
+      document.body.insertAdjacentHTML('beforeend', body);
+    }, one(3));
+    await goesOn(page, 3, 1);
+    await away(0);
+    // It is the last one now, and shows what its attributes say.
+    await goesOn(page, 0, 1);
+    await goesOn(page, 4, 0);
+    expect(page.workers()).toHaveLength(1);
   });
-  await away(0);
-  await goesOn(page, 1);
-  expect(page.workers()).toHaveLength(1);
+
+  await test.step('the only element comes back', async () => {
+    await page.evaluate(() => {
+      document.querySelector('moe-scope')?.remove();
+    });
+    await away(0);
+    await goesOn(page, 0);
+    expect(page.workers()).toHaveLength(1);
+  });
 });
 
-test('several that try again after a failure share one engine', async ({ page, problems }) => {
+test('of two elements that wait for the engine, either can go, or both', async ({ page }) => {
+  await host(page, '<p>later</p>');
+  for (const [gone, left] of [
+    [[0], 3],
+    [[1], 1],
+    [[0, 1], null],
+  ] as const) {
+    const step = left === null ? 'both go, and the engine ends' : `number ${gone[0] + 1} goes, and the other goes on`;
+    await test.step(step, async () => {
+      const release = await holdBack(page, '**/model.safetensors');
+      await page.evaluate(
+        body => {
+          document.body.insertAdjacentHTML('beforeend', body);
+        },
+        one(1) + one(3),
+      );
+      await expect(element(page, 1).getByRole('progressbar')).toBeVisible();
+      await page.evaluate(gone => {
+        const all = document.querySelectorAll('moe-scope');
+        for (const index of gone) all[index]?.remove();
+      }, gone);
+      release();
+      if (left !== null) {
+        await goesOn(page, left);
+        expect(page.workers()).toHaveLength(1);
+        await element(page).evaluate(scope => {
+          scope.remove();
+        });
+      }
+      await expect.poll(() => page.workers().length).toBe(0);
+      await page.unroute('**/model.safetensors');
+    });
+  }
+  await test.step('the next element starts an engine again', async () => {
+    await page.evaluate(body => {
+      document.body.insertAdjacentHTML('beforeend', body);
+    }, one(2));
+    await goesOn(page, 2);
+  });
+});
+
+test('several elements that try again after a failure share one engine', async ({ page, problems }) => {
   problems.allow(/Failed to load resource/u);
   await page.route('**/model.safetensors', route => route.fulfill({ status: 503, body: '' }));
   await host(page, one(1) + one(3) + one(0));
-  for (const index of [0, 1, 2]) await expect(alert(page, index)).toContainText('HTTP 503');
-  // What is said to the page around is what stands there.
+  for (const index of [0, 1, 2]) await contains(alert(page, index), 'HTTP 503');
+  // The error event has the sentence of the alert.
   const heard = await page.evaluate(
     body =>
       new Promise<unknown>(resolve => {
@@ -119,7 +144,7 @@ test('several that try again after a failure share one engine', async ({ page, p
   const release = await holdBack(page, '**/model.safetensors');
   for (const index of [0, 1, 2, 3]) {
     await element(page, index).getByRole('button', { name: 'Try again' }).click();
-    // Where the sentence goes, what stands below moves up.
+    // The buttons below move up when an alert goes.
     await expect(alert(page, index)).toHaveCount(0);
   }
   release();
@@ -131,7 +156,7 @@ test('several that try again after a failure share one engine', async ({ page, p
   expect(asked.filter(path => path.endsWith('model.safetensors'))).toHaveLength(1);
 });
 
-test('one of a second copy of moescope says why it stays empty, and the first goes on', async ({ page }) => {
+test('an element of a second copy of moescope says why it is empty, and the first copy goes on', async ({ page }) => {
   await page.route('**/copy/**', async route => {
     const response = await route.fetch({ url: route.request().url().replace('/copy/', '/') });
     await route.fulfill({ response });
@@ -156,7 +181,7 @@ test('one of a second copy of moescope says why it stays empty, and the first go
   await goesOn(page, 2);
 });
 
-test('who changes it while it tells has the last word', async ({ page }) => {
+test('a listener that changes the state has the last word', async ({ page }) => {
   await host(page, '<p>later</p>');
   const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
   await page.evaluate(
@@ -178,10 +203,10 @@ test('who changes it while it tells has the last word', async ({ page }) => {
   );
   await expect.poll(said).not.toEqual([]);
   await next(page).click();
-  await expect(sentence(page)).toContainText('layer 1 used');
+  await contains(sentence(page), 'layer 1 used');
   const shown = await element(page).evaluate(scope => (scope as MoeScope).state);
   await expect.poll(async () => (await said()).at(-1)).toBe(shown);
-  // Whoever keeps what is said was never told to go back.
+  // No later event goes back to the state before.
   const all = await said();
   const first = all.findIndex(state => state.includes('layer=1'));
   expect(all.slice(first).filter(state => !state.includes('layer=1'))).toEqual([]);
