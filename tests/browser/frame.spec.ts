@@ -1,5 +1,5 @@
-// A view in a frame of somebody's page, and the one file that has everything in it: what they and the page around say to
-// each other, and that nothing comes in but a state.
+// A view in a frame of a host page, and the one file that contains everything: the messages between them and the host
+// page, of which only a state gets in.
 
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { holdBack } from './support/journey';
 import { inspect, PROJECT } from './support/native';
 import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
+import { contains } from './support/soon';
 import { holds } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood.';
@@ -17,7 +18,7 @@ const ONE_FILE = join(PROJECT, 'www/dist/moescope.html');
 
 type Heard = Readonly<Record<string, unknown>>;
 
-/** Opens a page of somebody's with a frame in it, that keeps what the frame says. */
+/** Opens a host page that stores the messages of its frame. */
 async function host(page: Page, frame: string): Promise<Locator> {
   await page.route('**/host.html', route =>
     route.fulfill({ contentType: 'text/html; charset=utf-8', body: `<!doctype html><title>host</title>${frame}` }),
@@ -39,7 +40,7 @@ const heard = (page: Page, type: string): Promise<Heard[]> =>
     type,
   );
 
-/** Says something to the frame. */
+/** Sends messages to the frame. */
 async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
   await page.evaluate(messages => {
     const frame = document.querySelector('iframe');
@@ -49,7 +50,7 @@ async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
 
 const sentence = (frame: Locator): Locator => frame.contentFrame().locator('moe-status').getByRole('status');
 
-/** The sentence of a step in a layer, as the native engine has it. */
+/** The sentence of a step in a layer, from the native engine. */
 const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const state = (fields: Readonly<Record<string, string | number>>): string =>
@@ -57,43 +58,72 @@ const state = (fields: Readonly<Record<string, string | number>>): string =>
     Object.entries({ v: 1, text: TEXT, ...fields }).map(([name, value]) => [name, String(value)]),
   ).toString();
 
-test('a frame says what it shows, and shows what it is told', async ({ page }) => {
-  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', layer: 2, token: 3 })}"></iframe>`);
-  await expect(sentence(frame)).toContainText(said(3, 2));
+test('a frame reports each step and its height, and follows messages', async ({ page }) => {
+  const frame = await host(
+    page,
+    `<iframe width="700" src="embed.html#${state({ view: 'router', layer: 2, token: 3 })}"></iframe>`,
+  );
+  const shows = (position: number, layer: number): Promise<void> => contains(sentence(frame), said(position, layer));
+  await shows(3, 2);
   await expect.poll(() => heard(page, 'ready')).toHaveLength(1);
   expect(await heard(page, 'ready')).toMatchObject([
     { moescope: 1, model: { num_hidden_layers: 5, n_routed_experts: 16 } },
   ]);
-  await say(page, { moescope: 1, type: 'step' });
-  await expect(sentence(frame)).toContainText(said(4, 2));
-  await say(page, { moescope: 1, type: 'step', by: -2 });
-  await expect(sentence(frame)).toContainText(said(2, 2));
-  await say(page, { moescope: 1, type: 'seek', position: 5 });
-  await expect(sentence(frame)).toContainText(said(5, 2));
-  await say(page, { moescope: 1, type: 'set', state: { layer: 4, token: 1, view: 'cache' } });
-  await expect(sentence(frame)).toContainText(said(1, 4));
-  await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
-  await say(page, { moescope: 1, type: 'set', state: { view: null } });
-  await expect(frame.contentFrame().locator('moe-cache')).toHaveCount(0);
-  await expect(sentence(frame)).toContainText(said(1, 4));
-  await say(page, { moescope: 1, type: 'set', state: `https://somewhere/embed.html#${state({ token: 6, layer: 3 })}` });
-  await expect(sentence(frame)).toContainText(said(6, 3));
-  await say(page, { moescope: 1, type: 'seek', position: 0 }, { moescope: 1, type: 'play' });
-  await expect(frame.contentFrame().getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
-  await say(page, { moescope: 1, type: 'pause' });
-  await expect(frame.contentFrame().getByRole('button', { name: 'Play', exact: true })).toBeVisible();
-  const steps = await heard(page, 'step');
-  expect(steps.slice(0, 6).map(({ position }) => position)).toEqual([3, 4, 2, 5, 1, 6]);
-  for (const { position, token, record } of steps) {
-    const native = NATIVE.records[position as number];
-    expect(token).toBe(native?.token);
-    expect((record as { next: { tokens: unknown } }).next.tokens).toEqual(native?.next.tokens);
-  }
-  const states = await heard(page, 'state');
-  expect(new URLSearchParams(String(states.at(-1)?.['state'])).get('text')).toBe(TEXT);
+  const height = (): Promise<number> =>
+    frame
+      .contentFrame()
+      .locator('moe-alone')
+      .evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
+  const reported = async (): Promise<unknown> => (await heard(page, 'resize')).at(-1)?.['height'];
+  const reportsItsHeight = (): Promise<void> =>
+    expect.poll(async () => (await reported()) === (await height())).toBe(true);
+
+  await test.step('steps and states', async () => {
+    await say(page, { moescope: 1, type: 'step' });
+    await shows(4, 2);
+    await say(page, { moescope: 1, type: 'step', by: -2 });
+    await shows(2, 2);
+    await say(page, { moescope: 1, type: 'seek', position: 5 });
+    await shows(5, 2);
+    await reportsItsHeight();
+    const before = await reported();
+    await say(page, { moescope: 1, type: 'set', state: { layer: 4, token: 1, view: 'cache' } });
+    await shows(1, 4);
+    await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
+    await expect.poll(reported).not.toBe(before);
+    await reportsItsHeight();
+    await say(page, { moescope: 1, type: 'set', state: { view: null } });
+    await expect(frame.contentFrame().locator('moe-cache')).toHaveCount(0);
+    await shows(1, 4);
+    await say(page, {
+      moescope: 1,
+      type: 'set',
+      state: `https://somewhere/embed.html#${state({ token: 6, layer: 3 })}`,
+    });
+    await shows(6, 3);
+  });
+
+  await test.step('playing and pausing', async () => {
+    await say(page, { moescope: 1, type: 'seek', position: 0 }, { moescope: 1, type: 'play' });
+    await expect(frame.contentFrame().getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+    await say(page, { moescope: 1, type: 'pause' });
+    await expect(frame.contentFrame().getByRole('button', { name: 'Play', exact: true })).toBeVisible();
+  });
+
+  await test.step('every step message has the native engine’s record', async () => {
+    const steps = await heard(page, 'step');
+    expect(steps.slice(0, 6).map(({ position }) => position)).toEqual([3, 4, 2, 5, 1, 6]);
+    for (const { position, token, record } of steps) {
+      const native = NATIVE.records[position as number];
+      expect(token).toBe(native?.token);
+      expect((record as { next: { tokens: unknown } }).next.tokens).toEqual(native?.next.tokens);
+    }
+    const states = await heard(page, 'state');
+    expect(new URLSearchParams(String(states.at(-1)?.['state'])).get('text')).toBe(TEXT);
+  });
 });
 
-test('what it is told before its model is there holds', async ({ page }) => {
+test('messages sent before the model is loaded take effect', async ({ page }) => {
   const release = await holdBack(page, '**/model.safetensors');
   const frame = await host(
     page,
@@ -102,42 +132,27 @@ test('what it is told before its model is there holds', async ({ page }) => {
   await expect(frame.contentFrame().getByRole('progressbar')).toBeVisible();
   await say(page, { moescope: 1, type: 'set', state: { token: 5, layer: 2 } });
   await say(page, { moescope: 1, type: 'set', state: { layer: 3 } });
-  // Playing starts where one is.
+  // Playing starts at the position that is shown.
   await say(page, { moescope: 1, type: 'play' }, { moescope: 1, type: 'pause' });
   release();
-  await expect(sentence(frame)).toContainText(said(5, 3));
+  await contains(sentence(frame), said(5, 3));
   await expect(frame.contentFrame().getByRole('alert').locator('p')).toHaveCount(0);
 });
 
-test('its height is said, and again when it changes', async ({ page }) => {
-  const frame = await host(
-    page,
-    `<iframe width="700" src="embed.html#${state({ view: 'router', token: 3 })}"></iframe>`,
-  );
-  await expect(sentence(frame)).toContainText(said(3, 4));
-  const height = (): Promise<number> =>
-    frame
-      .contentFrame()
-      .locator('moe-alone')
-      .evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
-  const last = async (): Promise<unknown> => (await heard(page, 'resize')).at(-1)?.['height'];
-  await expect.poll(async () => (await last()) === (await height())).toBe(true);
-  const before = await last();
-  await say(page, { moescope: 1, type: 'set', state: { view: 'cache' } });
-  await expect(frame.contentFrame().locator('moe-cache')).toBeVisible();
-  await expect.poll(last).not.toBe(before);
-  await expect.poll(async () => (await last()) === (await height())).toBe(true);
-});
-
-test('hostile messages change nothing and slow nothing', async ({ page, problems }) => {
+test('malformed messages and messages of another frame change nothing', async ({ page, problems }) => {
   problems.allow(/a message to this frame was not understood/u);
   const warnings: string[] = [];
   page.on('console', message => {
     if (message.type() === 'warning') warnings.push(message.text());
   });
-  // What is taken as a state would clear the complaint of the layer that is not there.
-  const frame = await host(page, `<iframe src="embed.html#${state({ view: 'router', token: 3, layer: 9 })}"></iframe>`);
-  await expect(sentence(frame)).toContainText(said(3, 4));
+  // A message that is taken as a state would clear the alert about layer 9.
+  const frames = await host(
+    page,
+    `<iframe src="embed.html#${state({ view: 'router', token: 3, layer: 9 })}"></iframe>
+     <iframe id="other" src="about:blank"></iframe>`,
+  );
+  const frame = frames.first();
+  await contains(sentence(frame), said(3, 4));
   const complaint = frame.contentFrame().getByRole('alert').locator('p');
   await expect(complaint).toContainText('“layer” is 9');
   await say(
@@ -168,7 +183,7 @@ test('hostile messages change nothing and slow nothing', async ({ page, problems
       state: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, 1])),
     },
   );
-  // A key of a prototype arrives as one's own.
+  // Parsed JSON has the names of prototypes as own keys; structured clones arrive as objects of their class.
   await page.evaluate(() => {
     const { contentWindow } = document.querySelector('iframe') ?? {};
     for (const text of ['{"token":1,"__proto__":{"layer":1}}', '{"constructor":{"prototype":{"token":1}}}']) {
@@ -188,7 +203,7 @@ test('hostile messages change nothing and slow nothing', async ({ page, problems
     for (let time = 0; time < 20_000; time++) contentWindow?.postMessage({ moescope: 1, type: 'flood', time }, '*');
   });
   await say(page, { moescope: 1, type: 'step' });
-  await expect(sentence(frame)).toContainText(said(4, 4));
+  await contains(sentence(frame), said(4, 4));
   await expect(complaint).toContainText('“layer” is 9');
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4]);
   expect(warnings).toHaveLength(1);
@@ -198,14 +213,7 @@ test('hostile messages change nothing and slow nothing', async ({ page, problems
       .locator('body')
       .evaluate(() => Object.keys(Object.prototype)),
   ).toEqual([]);
-});
-
-test('what another frame says is nobody’s', async ({ page }) => {
-  const frame = await host(
-    page,
-    `<iframe src="embed.html#${state({ view: 'router', token: 3 })}"></iframe><iframe id="other" src="about:blank"></iframe>`,
-  );
-  await expect(sentence(frame.first())).toContainText(said(3, 4));
+  // Another frame of the page, which is not its parent.
   await page.evaluate(async () => {
     const [ours, other] = document.querySelectorAll('iframe');
     const script = `parent.frames[0].postMessage({ moescope: 1, type: 'seek', position: 1 }, '*')`;
@@ -213,11 +221,14 @@ test('what another frame says is nobody’s', async ({ page }) => {
     await new Promise(resolve => setTimeout(resolve));
     ours?.contentWindow?.postMessage({ moescope: 1, type: 'seek', position: 5 }, '*');
   });
-  await expect(sentence(frame.first())).toContainText(said(5, 4));
-  expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 5]);
+  await contains(sentence(frame), said(5, 4));
+  expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
 });
 
-test('the one file, without a server or a network: the numbers of the native engine', async ({ browser, scope }) => {
+test('the one file, opened offline, has the native engine’s numbers and no code that needs the site', async ({
+  browser,
+  scope,
+}) => {
   const context = await browser.newContext({ offline: true });
   const page = await context.newPage();
   const asked: string[] = [];
@@ -232,55 +243,62 @@ test('the one file, without a server or a network: the numbers of the native eng
   for (let step = 0; step < 3; step++) await file.previous.click();
   await file.at(COUNT - 4, COUNT);
   holds(await file.see(), NATIVE, COUNT - 4, COUNT);
+  await test.step('sharing offers a link and files only', async () => {
+    await page.getByRole('button', { name: 'Share, embed or save' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Share, embed or save' });
+    const field = (name: string): Locator => dialog.getByRole('textbox', { name, exact: true });
+    await expect(field('Link')).toBeVisible();
+    await expect(dialog.locator('iframe')).toHaveCount(0);
+    await expect(field('Frame (iframe)')).toHaveCount(0);
+    await expect(field('Element (moe-scope)')).toHaveCount(0);
+    await expect(dialog.getByRole('button', { name: /^Save as/u })).toHaveCount(5);
+  });
   expect(asked.filter(url => !url.startsWith('blob:') && !url.startsWith('data:'))).toEqual([address]);
   await context.close();
 });
 
-for (const [how, frame] of [
-  ['of the one file', 'moescope.html'],
-  ['of the one file, from another path', './moescope.html?v=2'],
-] as const) {
-  test(`a sandboxed frame without an origin: ${how}`, async ({ page }) => {
-    const opaque = await host(
-      page,
-      `<iframe sandbox="allow-scripts" width="900" height="700" src="${frame}#${state({ view: 'router', token: 3 })}"></iframe>`,
-    );
-    await expect(sentence(opaque)).toContainText(said(3, 4));
-    const inside = page.frames().find((each: Frame) => each.url().includes('moescope.html'));
-    expect(await inside?.evaluate(() => self.origin)).toBe('null');
-    await say(page, { moescope: 1, type: 'step' });
-    await expect(sentence(opaque)).toContainText(said(4, 4));
-    await opaque.contentFrame().getByRole('button', { name: 'Next token', exact: true }).click();
-    await expect(sentence(opaque)).toContainText(said(5, 4));
-    expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
-  });
-}
+test('a sandboxed frame of the one file, which has no origin, works and reports its steps', async ({ page }) => {
+  const opaque = await host(
+    page,
+    `<iframe sandbox="allow-scripts" width="900" height="700"
+      src="./moescope.html?v=2#${state({ view: 'router', token: 3 })}"></iframe>`,
+  );
+  await contains(sentence(opaque), said(3, 4));
+  const inside = page.frames().find((each: Frame) => each.url().includes('moescope.html'));
+  expect(await inside?.evaluate(() => self.origin)).toBe('null');
+  await say(page, { moescope: 1, type: 'step' });
+  await contains(sentence(opaque), said(4, 4));
+  await opaque.contentFrame().getByRole('button', { name: 'Next token', exact: true }).click();
+  await contains(sentence(opaque), said(5, 4));
+  expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
+});
 
 const ELEMENT = `<!doctype html><title>host</title><moe-scope text="${TEXT}"></moe-scope>
   <script type="module" src="./define.js"></script>`;
 
-for (const [path, policy] of [
-  ['./embed.html', "script-src 'self'; worker-src 'self'"],
-  ['./moescope.html', "script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; worker-src blob:"],
-  ['./host.html', "script-src 'self'; worker-src 'self'"],
-] as const) {
-  test(`${path}: a policy that refuses WebAssembly is told in a sentence that says what to allow`, async ({
-    page,
-    problems,
-  }) => {
-    problems.allow(/policy|WebAssembly|wasm/iu);
-    await page.route('**/*', async route => {
-      if (route.request().url().endsWith('/host.html')) {
-        const headers = { 'content-security-policy': policy };
-        await route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body: ELEMENT });
-        return;
-      }
-      const response = await route.fetch();
-      await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
-    });
-    await page.goto(path);
-    await expect(page.locator('moe-status').getByRole('alert')).toContainText(
-      "the page’s security policy, refuses the engine (a policy has to allow script-src 'wasm-unsafe-eval'): ",
-    );
+test('a policy that refuses WebAssembly is an error that names the missing permission', async ({ page, problems }) => {
+  problems.allow(/policy|WebAssembly|wasm/iu);
+  let policy = '';
+  await page.route('**/*', async route => {
+    if (route.request().url().endsWith('/host.html')) {
+      const headers = { 'content-security-policy': policy };
+      await route.fulfill({ contentType: 'text/html; charset=utf-8', headers, body: ELEMENT });
+      return;
+    }
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy } });
   });
-}
+  for (const [path, only] of [
+    ['./embed.html', "script-src 'self'; worker-src 'self'"],
+    ['./moescope.html', "script-src 'unsafe-inline' blob:; style-src 'unsafe-inline'; worker-src blob:"],
+    ['./host.html', "script-src 'self'; worker-src 'self'"],
+  ] as const) {
+    await test.step(path, async () => {
+      policy = only;
+      await page.goto(path);
+      await expect(page.locator('moe-status').getByRole('alert')).toContainText(
+        "the page’s security policy, refuses the engine (a policy has to allow script-src 'wasm-unsafe-eval'): ",
+      );
+    });
+  }
+});
