@@ -1,5 +1,5 @@
-// Slides of reveal.js, the real one, with the element on one and a frame on another: the widget appears, steps, keeps its
-// keys and gives them back, and comes through slides that are left and entered again.
+// Slides of the real reveal.js, with the element on one slide and a frame on another: the widget appears, steps, takes
+// keys while it has the focus, and stays the same when its slide is left and entered again.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { heapOf } from './support/heap';
 import { inspect, PROJECT } from './support/native';
 import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
+import { contains } from './support/soon';
 
 const TEXT = 'The fox saw the dark wood.';
 const NATIVE = inspect(TEXT);
@@ -59,108 +60,134 @@ async function open(page: Page, body = DECK): Promise<void> {
 const slide = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 
-/** The sentence of a step in a layer, as the native engine has it. */
+/** The sentence of a step in a layer, from the native engine. */
 const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
 
-test('slides are turned by their keys, and the widget is stepped by its own', async ({ page }) => {
-  await open(page);
-  const widget = page.locator('moe-scope');
-  await page.keyboard.press('ArrowRight');
-  expect(await slide(page)).toBe(1);
-  await expect(sentence(widget)).toContainText(said(2, 3));
-  await expect(widget.locator('moe-router')).toBeVisible();
-  const { width } = (await widget.locator('moe-router table').first().boundingBox()) ?? { width: 0 };
-  expect(width).toBeGreaterThan(300);
-  // By mouse, on a slide that is scaled.
-  await widget.getByRole('button', { name: 'Next token', exact: true }).click();
-  await expect(sentence(widget)).toContainText(said(3, 3));
-  // The focus is inside: the keys are the widget's.
-  await page.keyboard.press('ArrowRight');
-  await expect(sentence(widget)).toContainText(said(4, 3));
-  await page.keyboard.press('ArrowLeft');
-  await expect(sentence(widget)).toContainText(said(3, 3));
-  await page.keyboard.press('Home');
-  await expect(sentence(widget)).toContainText(said(0, 3));
-  expect(await slide(page)).toBe(1);
-  // What is written is not a key of the slides: o would open their overview, b make them black.
-  const box = widget.getByRole('textbox', { name: 'Text' });
-  await box.click();
-  await box.press('End');
-  await page.keyboard.type(' bob Fo');
-  await expect(box).toHaveValue(`${TEXT} bob Fo`);
-  await expect(page.locator('.reveal.overview, .reveal.paused')).toHaveCount(0);
-  await box.fill(TEXT);
-  await page.keyboard.press('Escape');
-  await widget.getByRole('button', { name: 'Previous token' }).focus();
-  await page.keyboard.press('Home');
-  await expect(sentence(widget)).toContainText(said(0, 3));
-  // Esc leaves it; the overview of reveal.js, which has the same key, stays closed.
-  await page.keyboard.press('Escape');
-  await expect(page.locator('.reveal.overview')).toHaveCount(0);
-  await page.keyboard.press('ArrowRight');
-  expect(await slide(page)).toBe(2);
-  await page.keyboard.press('ArrowLeft');
-  await expect(sentence(widget)).toContainText(said(0, 3));
-});
-
-for (const [how, attributes] of [
-  ['a frame', 'data-src="embed.html'],
-  ['a sandboxed frame without an origin', 'sandbox="allow-scripts" data-src="moescope.html'],
-] as const) {
-  test(`${how} on a slide: Esc gives the keys back`, async ({ page }) => {
-    const deck = DECK.replace('data-src="embed.html', attributes);
-    // In a frame of another process Playwright clicks beside what reveal.js has scaled.
-    await open(page, deck.replace('viewDistance: 1', 'viewDistance: 1, minScale: 1, maxScale: 1'));
-    for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
-    const frame = page.frameLocator('iframe');
-    const stands = (position: number): Promise<void> =>
-      expect(frame.locator('moe-status').getByRole('status')).toContainText(said(position, 2));
-    await stands(3);
-    await frame.getByRole('button', { name: 'Next token', exact: true }).click();
-    await stands(4);
-    await page.keyboard.press('ArrowRight');
-    await stands(5);
-    expect(await slide(page)).toBe(2);
-    await page.keyboard.press('Escape');
-    // A frame of another process gives them a moment later.
-    await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => slide(page)).toBe(3);
-    await expect(page.locator('.reveal.overview')).toHaveCount(0);
-  });
-}
-
-test('20 slides forward and back: the same state, and one engine', async ({ page }) => {
+test('keys turn slides, or step the widget in focus; 12 slides on, its state and memory are the same', async ({
+  page,
+}) => {
   await open(page);
   const widget = page.locator('moe-scope');
   const frame = page.frameLocator('iframe');
+  const frameShows = (position: number): Promise<void> =>
+    contains(frame.locator('moe-status').getByRole('status'), said(position, 2));
+
+  await test.step('an element on a scaled slide', async () => {
+    await page.keyboard.press('ArrowRight');
+    expect(await slide(page)).toBe(1);
+    await contains(sentence(widget), said(2, 3));
+    await expect(widget.locator('moe-router')).toBeVisible();
+    const { width } = (await widget.locator('moe-router table').first().boundingBox()) ?? { width: 0 };
+    expect(width).toBeGreaterThan(300);
+    await widget.getByRole('button', { name: 'Next token', exact: true }).click();
+    await contains(sentence(widget), said(3, 3));
+    // The focus is inside now.
+    await page.keyboard.press('ArrowRight');
+    await contains(sentence(widget), said(4, 3));
+    await page.keyboard.press('ArrowLeft');
+    await contains(sentence(widget), said(3, 3));
+    await page.keyboard.press('Home');
+    await contains(sentence(widget), said(0, 3));
+    expect(await slide(page)).toBe(1);
+  });
+
+  await test.step('typing in the element is no key of the slides: o opens their overview, b makes them black', async () => {
+    const box = widget.getByRole('textbox', { name: 'Text' });
+    await box.click();
+    await box.press('End');
+    await page.keyboard.type(' bob Fo');
+    await expect(box).toHaveValue(`${TEXT} bob Fo`);
+    await expect(page.locator('.reveal.overview, .reveal.paused')).toHaveCount(0);
+    await box.fill(TEXT);
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('Esc leaves the element, and does not open the overview of reveal.js', async () => {
+    await widget.getByRole('button', { name: 'Previous token' }).focus();
+    await page.keyboard.press('Home');
+    await contains(sentence(widget), said(0, 3));
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.reveal.overview')).toHaveCount(0);
+    await page.keyboard.press('ArrowRight');
+    expect(await slide(page)).toBe(2);
+    await page.keyboard.press('ArrowLeft');
+    await contains(sentence(widget), said(0, 3));
+    await page.keyboard.press('ArrowRight');
+  });
+
+  await test.step('Esc leaves the frame', () => escLeavesTheFrame(page));
+
+  await test.step('a frame that reveal.js unloads comes back as its address says', async () => {
+    for (let turn = 0; turn < 3; turn++) await page.keyboard.press('ArrowLeft');
+    expect(await slide(page)).toBe(0);
+    await expect(page.locator('iframe')).not.toHaveAttribute('src');
+    for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
+    await frameShows(3);
+  });
+
+  await test.step('12 slides forward and back', () => forwardAndBack(page, 3, 0));
+});
+
+test('20 slides forward and back leave the state and the memory as they are', { tag: '@all' }, async ({ page }) => {
+  await open(page);
   await page.keyboard.press('ArrowRight');
-  await widget.getByRole('button', { name: 'Next token', exact: true }).click();
-  await expect(sentence(widget)).toContainText(said(3, 3));
+  await page.locator('moe-scope').getByRole('button', { name: 'Next token', exact: true }).click();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowRight');
+  await forwardAndBack(page, 6, 3);
+});
+
+/** Turns slides from the frame on slide 2: one turn is four slides. */
+async function forwardAndBack(page: Page, turns: number, position: number): Promise<void> {
+  const frame = page.frameLocator('iframe');
   const used = await heapOf(page);
+  const frameIsThere = async (): Promise<void> => {
+    await contains(frame.locator('moe-status').getByRole('status'), said(3, 2));
+    await expect(frame.locator('moe-cache')).toBeVisible();
+  };
   let before = 0;
-  for (let turn = 0; turn < 6; turn++) {
-    // The first turn brings what the frame's view needs.
+  for (let turn = 0; turn < turns; turn++) {
+    await frameIsThere();
+    // The first turn loads the code of the frame's view.
     if (turn === 1) before = await used();
     await page.keyboard.press('ArrowRight');
-    await expect(frame.locator('moe-status').getByRole('status')).toContainText(said(3, 2));
-    await expect(frame.locator('moe-cache')).toBeVisible();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await contains(sentence(page.locator('moe-scope')), said(position, 3));
     await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
-    await expect(sentence(widget)).toContainText(said(3, 3));
   }
-  // What one widget keeps is some hundred kB.
+  await frameIsThere();
+  // One frame takes more than 1 MB.
   expect((await used()) - before).toBeLessThan(1_000_000);
-  // What reveal.js unloads far from the slide that is shown comes back as its address says.
-  await page.keyboard.press('ArrowLeft');
-  expect(await slide(page)).toBe(0);
-  await expect(page.locator('iframe')).not.toHaveAttribute('src');
-  for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
-  await expect(frame.locator('moe-status').getByRole('status')).toContainText(said(3, 2));
   // The element's, and the frame's.
   await expect.poll(() => page.workers().length).toBe(2);
+}
+
+test('Esc leaves a sandboxed frame without an origin', async ({ page }) => {
+  const deck = DECK.replace('data-src="embed.html', 'sandbox="allow-scripts" data-src="moescope.html');
+  // Playwright clicks in the wrong place in a scaled frame of another process.
+  await open(page, deck.replace('viewDistance: 1', 'viewDistance: 1, minScale: 1, maxScale: 1'));
+  for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
+  await escLeavesTheFrame(page);
 });
+
+/** In the frame on slide 2 a click and a key step its view; after Esc the key turns to slide 3. */
+async function escLeavesTheFrame(page: Page): Promise<void> {
+  const frame = page.frameLocator('iframe');
+  const shows = (position: number): Promise<void> =>
+    contains(frame.locator('moe-status').getByRole('status'), said(position, 2));
+  await shows(3);
+  await frame.getByRole('button', { name: 'Next token', exact: true }).click();
+  await shows(4);
+  await page.keyboard.press('ArrowRight');
+  await shows(5);
+  expect(await slide(page)).toBe(2);
+  await page.keyboard.press('Escape');
+  // A frame of another process gives the focus back a moment later.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => slide(page)).toBe(3);
+  await expect(page.locator('.reveal.overview')).toHaveCount(0);
+}
