@@ -1,5 +1,5 @@
-// Pages that other tools make, with the widget put into them as docs/embedding.md says. MkDocs and mdBook are the real
-// ones; of Quarto, MyST and a course page, which fetch parts from outside, it is the HTML that they would give.
+// Pages of other tools, with the widget put into them by the recipes of docs/embedding.md. MkDocs and mdBook are the real
+// tools. Quarto, MyST and course pages load parts from outside, so their tests have the HTML that these tools write.
 
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -12,13 +12,14 @@ import { serve } from './support/files';
 import { inspect, PROJECT } from './support/native';
 import { must, usedExperts } from './support/said';
 import { expect, test } from './support/scope';
+import { contains } from './support/soon';
 
 const DIST = join(PROJECT, 'www/dist');
 const NATIVE = inspect('The fox ran.');
 const [TOKEN, LAYER] = [2, 3];
 const said = (position: number): string => usedExperts(NATIVE, position, LAYER);
 
-/** The code of a recipe, by its language. */
+/** The codes of a recipe, by language. */
 async function recipe(heading: string): Promise<Map<string, string>> {
   const docs = await readFile(join(PROJECT, 'docs/embedding.md'), 'utf8');
   const [, after = ''] = docs.split(`\n## ${heading}\n`);
@@ -42,7 +43,7 @@ test.beforeEach(async () => {
 });
 
 test.afterEach(async ({ page }) => {
-  // What it still loads is not missed.
+  // Stops what the page still loads.
   await page.goto('about:blank');
   await served?.close();
   served = undefined;
@@ -64,12 +65,12 @@ async function open(page: Page, built: string): Promise<void> {
   await page.goto(served.address);
 }
 
-/** It appears, steps, and takes the width that there is. */
+/** The widget appears, steps, and is as wide as its parent. */
 async function works(page: Page, widget: Locator): Promise<void> {
-  await expect(sentence(widget)).toContainText(said(TOKEN));
+  await contains(sentence(widget), said(TOKEN));
   await expect(widget.locator('moe-router')).toBeVisible();
   await next(widget).click();
-  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+  await contains(sentence(widget), said(TOKEN + 1));
   for (const width of [375, 1200]) {
     await page.setViewportSize({ width, height: 800 });
     await expect.poll(() => scrollWidth(page)).toBeLessThanOrEqual(width);
@@ -77,14 +78,14 @@ async function works(page: Page, widget: Locator): Promise<void> {
       widget.evaluate(({ parentElement, clientWidth }) => clientWidth - (parentElement?.clientWidth ?? 0));
     await expect.poll(over).toBeLessThanOrEqual(0);
   }
-  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+  await contains(sentence(widget), said(TOKEN + 1));
 }
 
-test('MkDocs: it steps, and the keys of both work', async ({ page }) => {
+test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) => {
   const code = await recipe('MkDocs');
   await write(
     {
-      // Its highlighter would come from outside.
+      // The highlighter would be loaded from outside.
       'mkdocs.yml': `site_name: Course\ntheme:\n  name: mkdocs\n  highlightjs: false\n${must(code.get('yaml'))}`,
       'docs/index.md': `# Experts\n\nHere they are.\n\n${must(code.get('html'))}\n\nThat was it.\n`,
       'docs/second.md': '# Second\n',
@@ -95,7 +96,7 @@ test('MkDocs: it steps, and the keys of both work', async ({ page }) => {
   await open(page, 'site');
   const widget = page.locator('moe-scope');
   await works(page, widget);
-  // What is written inside is no key of the page: s opens its search, n its next page.
+  // In the page around, s opens the search and n the next page.
   const box = widget.getByRole('textbox', { name: 'Text' });
   await box.press('End');
   await page.keyboard.type(' sun');
@@ -106,7 +107,7 @@ test('MkDocs: it steps, and the keys of both work', async ({ page }) => {
   await expect(page.locator('#mkdocs_search_modal')).toBeVisible();
 });
 
-test('mdBook: it steps, and the arrow keys are the widget’s inside and the book’s outside', async ({ page }) => {
+test('mdBook: arrow keys step the widget in focus, and turn the book’s pages otherwise', async ({ page }) => {
   const code = await recipe('mdBook');
   await write(
     {
@@ -123,66 +124,58 @@ test('mdBook: it steps, and the arrow keys are the widget’s inside and the boo
   await works(page, widget);
   await widget.getByRole('button', { name: 'Previous token' }).focus();
   await page.keyboard.press('ArrowLeft');
-  await expect(sentence(widget)).toContainText(said(TOKEN));
+  await contains(sentence(widget), said(TOKEN));
   await page.keyboard.press('ArrowRight');
-  await expect(sentence(widget)).toContainText(said(TOKEN + 1));
+  await contains(sentence(widget), said(TOKEN + 1));
   await expect(page.getByRole('heading', { name: 'First' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('ArrowRight');
   await expect(page.getByRole('heading', { name: 'Second' })).toBeVisible();
 });
 
-test('Quarto: the raw block of a page', async ({ page }) => {
-  const code = must((await recipe('Quarto')).get('markdown'));
-  const [, block] = /^```\{=html\}\n([\s\S]*?)^```$/mu.exec(code) ?? [];
+test('Quarto, MyST, Moodle and Canvas: the recipes’ codes work in the HTML of these tools', async ({ page }) => {
+  const quarto = must((await recipe('Quarto')).get('markdown'));
+  const [, block] = /^```\{=html\}\n([\s\S]*?)^```$/mu.exec(quarto) ?? [];
+  expect(quarto).toContain('resources: moescope/');
+  const myst = must((await recipe('MyST, Jupyter Book')).get('markdown'));
+  const [, address] = /^:::\{iframe\} (\S+)$/mu.exec(myst) ?? [];
+  const source = must(address).replace('https://your.site/', '').replaceAll('&', '&amp;');
+  const course = must((await recipe('One file')).get('html')).replace(
+    /src="[^"]*"/u,
+    'src="moescope.html#v=1&amp;view=router&amp;text=The+fox+ran.&amp;token=2&amp;layer=3"',
+  );
   await write(
     {
       'index.html': `<!doctype html><html lang="en"><title>Experts</title><body class="fullcontent">
         <div id="quarto-content" class="page-columns page-rows-contents page-layout-article">
         <main class="content" id="quarto-document-content">${must(block)}</main></div></body></html>`,
-    },
-    'moescope',
-  );
-  expect(code).toContain('resources: moescope/');
-  await open(page, '.');
-  await works(page, page.locator('moe-scope'));
-});
-
-test('MyST: the frame of its directive', async ({ page }) => {
-  const code = must((await recipe('MyST, Jupyter Book')).get('markdown'));
-  const [, address] = /^:::\{iframe\} (\S+)$/mu.exec(code) ?? [];
-  const source = must(address).replace('https://your.site/', '').replaceAll('&', '&amp;');
-  await write(
-    {
-      'index.html': `<!doctype html><html lang="en"><title>Experts</title><body><figure>
+      'frames/index.html': `<!doctype html><html lang="en"><title>Experts</title><base href="../"><body><figure>
         <div style="position: relative; display: inline-block; padding-bottom: 60%; width: 100%"><iframe
         loading="lazy" width="100%" height="100%" src="${source}" allowfullscreen
         style="width: 100%; height: 100%; position: absolute; top: 0; left: 0; border: none"></iframe></div>
-        </figure></body></html>`,
+        </figure>${course}</body></html>`,
     },
     'moescope',
   );
-  await open(page, '.');
-  const frame = page.frameLocator('iframe');
-  await expect(sentence(frame)).toContainText(said(TOKEN));
-  await next(frame).click();
-  await expect(sentence(frame)).toContainText(said(TOKEN + 1));
-});
-
-test('Moodle, Canvas: an uploaded file in a frame', async ({ page }) => {
-  const code = await recipe('One file');
-  const frame = must(code.get('html')).replace(
-    /src="[^"]*"/u,
-    'src="moescope.html#v=1&amp;view=router&amp;text=The+fox+ran.&amp;token=2&amp;layer=3"',
-  );
-  await write(
-    { 'index.html': `<!doctype html><html lang="en"><title>Course</title><body>${frame}</body></html>` },
-    'moescope',
-  );
   await cp(join(DIST, 'moescope.html'), join(folder, 'moescope.html'));
-  await open(page, '.');
-  const inside = page.frameLocator('iframe');
-  await expect(sentence(inside)).toContainText(said(TOKEN));
-  await next(inside).click();
-  await expect(sentence(inside)).toContainText(said(TOKEN + 1));
+
+  await test.step('Quarto: the raw block of a page', async () => {
+    await open(page, '.');
+    await works(page, page.locator('moe-scope'));
+  });
+
+  await page.goto(`${must(served).address}frames/`);
+  for (const [index, name] of [
+    'MyST: the frame of its directive',
+    'Moodle, Canvas: an uploaded file in a frame',
+  ].entries()) {
+    await test.step(name, async () => {
+      const outside = page.locator('iframe').nth(index);
+      await outside.scrollIntoViewIfNeeded();
+      const frame = outside.contentFrame();
+      await contains(sentence(frame), said(TOKEN));
+      await next(frame).click();
+      await contains(sentence(frame), said(TOKEN + 1));
+    });
+  }
 });
