@@ -15,7 +15,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   'img-src data:';
 
-/** Where a server serves. Nothing stands in for a file that is not there. */
+/** The settings of a server. A missing file is an error, not another page. */
 const server = (root: string, headers: Record<string, string> = {}): InlineConfig => ({
   root,
   configFile: false,
@@ -74,17 +74,17 @@ async function works(page: Page, address: string): Promise<void> {
   expect(page.workers()).toHaveLength(1);
 }
 
-test('built by Vite', async ({ project, page }) => {
+test('the element works in a page that Vite builds', async ({ project, page }) => {
   await built(project, page, {});
   await expect(page).toHaveTitle('A lesson: 4');
   expect(page.workers()[0]?.url()).toMatch(/^http:.*\/assets\/worker-/u);
 });
 
-test('built by Vite for a strict policy', async ({ project, page }) => {
+test('the element works in a page that Vite builds for a strict policy', async ({ project, page }) => {
   await built(project, page, { assetsInlineLimit: 0 }, POLICY);
 });
 
-test('served by Vite while one writes', async ({ project, page }) => {
+test('the element works in a page of Vite’s development server', async ({ project, page }) => {
   const vite = await createServer(server(project.root));
   try {
     await vite.listen();
@@ -95,7 +95,7 @@ test('served by Vite while one writes', async ({ project, page }) => {
   }
 });
 
-test('as it is, from another origin', async ({ project, page }) => {
+test('the element works from another origin, without a bundler', async ({ project, page }) => {
   const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
   await served(project.package, anyOrigin, async host => {
     project.writePage('elsewhere.html', `${host}define.js`);
