@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every package, with its version.
+/// Every package with its version, dependencies included.
 const REQUIREMENTS: &str = "tests/hosts/requirements.txt";
 const ENVIRONMENT: &str = ".tools/python";
 const PACKAGE: &str = "python";
@@ -37,7 +37,7 @@ pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     }
     project.say(format_args!("  installing the Python packages of {REQUIREMENTS} into {ENVIRONMENT} (about a minute)"));
     environment(project)?;
-    pip(project, &python).args(["install", "-r", REQUIREMENTS]).run()?;
+    pip(project, &python).args(["install", "--no-deps", "-r", REQUIREMENTS]).run()?;
     fs::write(stamp, wanted).with_context(|| format!("{ENVIRONMENT} cannot be written"))?;
     Ok(python)
 }
