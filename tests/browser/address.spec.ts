@@ -241,13 +241,33 @@ test('a link of garbage leaves the page usable, when it is opened and when it is
       const hash = `#${garbage(random(seed))}`;
       if (seed === 1) await openFresh(page, `./${hash}`);
       else await page.evaluate(to => void (location.hash = to), hash);
-      await scope.ready();
-      const said = await scope.fault.locator('p').allTextContents();
-      expect(said.join(' ').replace(/\s+/gu, ' ').trim()).toMatch(ANSWER);
+      await saysOnlySentences(scope);
       await isUsable(scope, page);
     });
   }
 });
+
+test(
+  'forty links of garbage leave the page usable, each in a page of its own',
+  { tag: '@all' },
+  async ({ scope, page }) => {
+    test.setTimeout(400_000);
+    for (let seed = 1; seed <= 40; seed++) {
+      await test.step(`seed ${seed}`, async () => {
+        await openFresh(page, `./#${garbage(random(seed))}`);
+        await saysOnlySentences(scope);
+        await isUsable(scope, page);
+      });
+    }
+  },
+);
+
+/** The page shows no words but its sentences about links. */
+async function saysOnlySentences(scope: ScopePage): Promise<void> {
+  await scope.ready();
+  const said = await scope.fault.locator('p').allTextContents();
+  expect(said.join(' ').replace(/\s+/gu, ' ').trim()).toMatch(ANSWER);
+}
 
 /** Fields and what no field can be, in any order, now and then cut and joined wrongly. */
 function garbage(next: () => number): string {
