@@ -1,87 +1,149 @@
 // One view alone, as a frame of another page has it: the text, the way through it, one sentence, the view.
 
 import type { Page } from '@playwright/test';
+import { host } from './support/element';
 import { address, addressed, countOf, FIRST, openFresh, scrollWidth, tokenIds, VIEWS } from './support/journey';
 import { inspect } from './support/native';
+import { go, resize } from './support/same-load';
+import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
+type View = (typeof VIEWS)[number];
+
 const COUNT = countOf(FIRST.text);
+const HALVES = [VIEWS.slice(0, 5), VIEWS.slice(5)];
+const WIDTHS = [320, 480, 1024];
+const LONG = 'x'.repeat(300);
+
+/** The sentence of the page itself about token 8 in layer 2. */
+async function onThePage(scope: ScopePage): Promise<string> {
+  await scope.ready();
+  await scope.at(8, COUNT);
+  return (await scope.sentence.textContent()) ?? '';
+}
+
+/** Steps through a view alone, opened at layer 2, and comes back to it by its link. */
+async function standsAlone(
+  scope: ScopePage,
+  view: View,
+  sentence: string,
+  comeBack: (link: string) => Promise<void>,
+): Promise<void> {
+  const { page } = scope;
+  // A link without a view means the roll.
+  const named = { layer: '2', ...(view === 'roll' ? {} : { view }) };
+  for (const other of VIEWS) await expect(page.locator(`moe-${other}`)).toHaveCount(other === view ? 1 : 0);
+  await expect(page.locator(`moe-${view}`)).toBeVisible();
+  await expect(page.locator('moe-open')).toHaveCount(0);
+  // Only the view of the next token lets the model choose one.
+  await expect(scope.generate).toHaveCount(view === 'next' ? 1 : 0);
+  await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
+  await scope.next.click();
+  await expect(scope.sentence).toHaveText(sentence);
+  await addressed(page, { ...named, token: '8', text: FIRST.text });
+  await scope.previous.click();
+  await scope.previous.click();
+  await expect(scope.sentence).toContainText('For “there”, layer 2 used experts');
+  await addressed(page, { ...named, token: '6' });
+  const here = await page.evaluate(() => location.hash);
+  const said = (await scope.sentence.textContent()) ?? '';
+  await comeBack(here);
+  await expect(scope.sentence).toHaveText(said);
+  expect(await address(page)).toMatchObject({ ...named, token: '6' });
+}
+
+for (const views of HALVES) {
+  test(`${views.join(', ')}: each stands alone, is stepped through, and comes back by its link`, async ({
+    scope,
+    page,
+  }) => {
+    const sentences = new Map<View, string>();
+    await page.goto('./');
+    await scope.ready();
+    for (const view of views) {
+      await go(scope, `v=1&view=${view}&token=8&layer=2`);
+      sentences.set(view, await onThePage(scope));
+    }
+    await openFresh(page, `./embed.html#v=1&view=${views[0] ?? ''}&layer=2`);
+    await scope.ready();
+    for (const view of views) {
+      await test.step(view, async () => {
+        await go(scope, `v=1&view=${view}&layer=2`);
+        await standsAlone(scope, view, sentences.get(view) ?? '', async link => {
+          await go(scope, 'v=1&token=1');
+          await expect(scope.sentence).not.toContainText('“there”');
+          await go(scope, link);
+        });
+      });
+    }
+    // The last link also opens in a new document.
+    const link = await page.evaluate(() => location.hash);
+    const said = (await scope.sentence.textContent()) ?? '';
+    await openFresh(page, `./embed.html${link}`);
+    await scope.ready();
+    await expect(scope.sentence).toHaveText(said);
+    expect(await address(page)).toMatchObject({ view: views.at(-1), layer: '2', token: '6' });
+  });
+
+  test(`${views.join(', ')}: in each a text can be typed, and none scrolls sideways`, async ({ scope, page }) => {
+    await page.goto(`./embed.html#v=1&view=${views[0] ?? ''}`);
+    await scope.ready();
+    const fits = async (what: string): Promise<void> => {
+      for (const width of WIDTHS) {
+        await resize(scope, width, 640);
+        expect.soft(await scrollWidth(page), `${what}, ${width} px`).toBeLessThanOrEqual(width);
+      }
+    };
+    for (const view of views) {
+      await test.step(view, async () => {
+        await go(scope, `v=1&view=${view}`);
+        await fits(view);
+        await scope.type('The fox ran.');
+        await addressed(page, { text: 'The fox ran.' });
+        await expect(scope.sentence).toContainText('“.”');
+        if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
+        await scope.type(LONG);
+        await addressed(page, { text: LONG });
+        await expect(scope.sentence).toContainText('its cache grew');
+        await scope.settled();
+        await fits(`${view}, with one long word`);
+      });
+    }
+  });
+}
 
 for (const view of VIEWS) {
-  test(`${view}: it stands alone, and is stepped through`, async ({ scope, page }) => {
-    // The roll is what an address means that names no view.
-    const named = { layer: '2', ...(view === 'roll' ? {} : { view }) };
-    // What the page says of the same.
-    await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
-    await scope.ready();
-    await scope.at(8, COUNT);
-    const sentence = await scope.sentence.textContent();
-    await openFresh(page, `./embed.html#v=1&view=${view}&layer=2`);
-    await scope.ready();
-    for (const other of VIEWS) await expect(page.locator(`moe-${other}`)).toHaveCount(other === view ? 1 : 0);
-    await expect(page.locator(`moe-${view}`)).toBeVisible();
-    await expect(page.locator('moe-open')).toHaveCount(0);
-    // Where one looks at what follows, the model can be let to choose.
-    await expect(scope.generate).toHaveCount(view === 'next' ? 1 : 0);
-    await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
-    await scope.next.click();
-    await expect(scope.sentence).toHaveText(sentence ?? '');
-    await addressed(page, { ...named, token: '8', text: FIRST.text });
-    await scope.previous.click();
-    await scope.previous.click();
-    await expect(scope.sentence).toContainText('For “there”, layer 2 used experts');
-    await addressed(page, { ...named, token: '6' });
-    const here = await page.evaluate(() => location.href);
-    const said = await scope.sentence.textContent();
-    await openFresh(page, here);
-    await scope.ready();
-    await expect(scope.sentence).toHaveText(said ?? '');
-    expect(await address(page)).toMatchObject({ ...named, token: '6' });
-  });
+  test(
+    `${view}, in a document of its own: it stands alone, and is stepped through`,
+    { tag: '@all' },
+    async ({ scope, page }) => {
+      await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
+      const sentence = await onThePage(scope);
+      await openFresh(page, `./embed.html#v=1&view=${view}&layer=2`);
+      await scope.ready();
+      await standsAlone(scope, view, sentence, async link => {
+        await openFresh(page, `./embed.html${link}`);
+        await scope.ready();
+      });
+    },
+  );
 
-  test(`${view}: a text can be typed`, async ({ scope, page }) => {
-    await page.goto(`./embed.html#v=1&view=${view}`);
-    await scope.ready();
-    await scope.type('The fox ran.');
-    await addressed(page, { text: 'The fox ran.' });
-    await expect(scope.sentence).toContainText('“.”');
-    if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
-  });
-
-  for (const width of [320, 480, 1024]) {
-    test(`${view}: ${width} px do not scroll sideways`, async ({ scope, page }) => {
+  for (const width of WIDTHS) {
+    test(`${view}, loaded at ${width} px: it does not scroll sideways`, { tag: '@all' }, async ({ scope, page }) => {
       await page.setViewportSize({ width, height: 640 });
       await page.goto(`./embed.html#v=1&view=${view}`);
       await scope.ready();
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await scope.type('x'.repeat(300));
-      await addressed(page, { text: 'x'.repeat(300) });
+      await scope.type(LONG);
+      await addressed(page, { text: LONG });
       await expect(scope.sentence).toContainText('its cache grew');
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
     });
   }
 }
 
-test('router: in no width does one number of the ladder lie over another', async ({ scope, page }) => {
-  await page.goto('./embed.html#v=1&view=router&token=5&layer=3');
-  await scope.ready();
-  for (const width of [320, 440, 470, 700, 760, 1000, 1056, 1060, 1100, 1200, 1440]) {
-    await page.setViewportSize({ width, height: 800 });
-    await expect.poll(() => overlaps(page), String(width)).toEqual([]);
-  }
-});
-
-test('a link that is wrong gets its sentence here, too', async ({ scope, page }) => {
-  await page.goto('./embed.html#v=1&view=ledger&layer=9');
-  await scope.ready();
-  await expect(scope.fault).toContainText('In the link, “view” is “ledger”, which cannot be read; it is left out.');
-  await expect(scope.fault).toContainText('In the link, “layer” is 9, which is not there; 4 is shown.');
-  await expect(page.locator('moe-roll')).toBeVisible();
-  await scope.at(FIRST.position, COUNT);
-});
-
-test('who goes from a frame’s view to another one can come back', async ({ scope, page }) => {
-  await openFresh(page, './embed.html#v=1&view=flow');
+test('from the view of a frame one goes to another view and back', async ({ scope, page }) => {
+  await page.goto('./embed.html#v=1&view=flow');
   await scope.ready();
   const back = page.getByRole('button', { name: 'Back to flow' });
   await expect(back).toHaveCount(0);
@@ -90,34 +152,41 @@ test('who goes from a frame’s view to another one can come back', async ({ sco
   await back.click();
   await expect(page.locator('moe-flow')).toBeVisible();
   await expect(back).toHaveCount(0);
-});
 
-test('a sentence names marks that are there, and a view of whole steps says that it is one', async ({
-  scope,
-  page,
-}) => {
-  // Stage 9 is attention in layer 2: the roll draws the weights as ticks, a view alone does not.
-  await openFresh(page, './embed.html#v=1&view=roll&stage=9');
-  await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
-  for (const view of ['attention', 'cache', 'grid']) {
-    await openFresh(page, `./embed.html#v=1&view=${view}&stage=9`);
-    await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
-    await expect(page.locator(`moe-${view}`)).toContainText('Shown as the whole step leaves it');
-    await openFresh(page, `./embed.html#v=1&view=${view}`);
-    await expect(scope.sentence).toContainText('its cache grew');
-    await expect(page.locator(`moe-${view}`)).not.toContainText('Shown as the whole step leaves it');
-  }
-});
-
-test('in a frame: the page around it keeps its keys and its history', async ({ page }) => {
-  await page.goto('./');
-  await page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    frame.src = 'embed.html#v=1&view=roll';
-    frame.width = '900';
-    frame.height = '600';
-    document.body.replaceChildren(frame);
+  await test.step('the sentence names only marks that are drawn, and a view of whole steps says that it is one', async () => {
+    // Stage 9 is attention in layer 2: the roll draws the weights as ticks, other views alone do not.
+    await go(scope, 'v=1&view=roll&stage=9');
+    await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
+    for (const view of ['attention', 'cache', 'grid']) {
+      await go(scope, `v=1&view=${view}&stage=9`);
+      await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
+      await expect(page.locator(`moe-${view}`)).toContainText('Shown as the whole step leaves it');
+      await go(scope, `v=1&view=${view}`);
+      await expect(scope.sentence).toContainText('its cache grew');
+      await expect(page.locator(`moe-${view}`)).not.toContainText('Shown as the whole step leaves it');
+    }
   });
+
+  await test.step('the router: at no width does a number of the ladder lie over another', async () => {
+    await go(scope, 'v=1&view=router&token=5&layer=3');
+    for (const width of [320, 440, 470, 700, 760, 1000, 1056, 1060, 1100, 1200, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      await expect.poll(() => overlaps(page), String(width)).toEqual([]);
+    }
+  });
+});
+
+test('a wrong link shows its sentences in a view alone, too', async ({ scope, page }) => {
+  await page.goto('./embed.html#v=1&view=ledger&layer=9');
+  await scope.ready();
+  await expect(scope.fault).toContainText('In the link, “view” is “ledger”, which cannot be read; it is left out.');
+  await expect(scope.fault).toContainText('In the link, “layer” is 9, which is not there; 4 is shown.');
+  await expect(page.locator('moe-roll')).toBeVisible();
+  await scope.at(FIRST.position, COUNT);
+});
+
+test('in a frame, the page around it keeps its keys and its history', async ({ page }) => {
+  await host(page, '<iframe src="embed.html#v=1&amp;view=roll" width="900" height="600"></iframe>', '');
   const frame = page.frameLocator('iframe');
   await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “was”');
   await frame.getByRole('button', { name: 'Next token' }).click();

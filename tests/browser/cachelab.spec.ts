@@ -126,7 +126,7 @@ async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
           high: of(svg, 'data-high'),
         },
         points: [...svg.querySelectorAll('[data-point]')].map(each => ({
-          label: each.getAttribute('aria-label'),
+          label: each.querySelector('title')?.textContent,
           name: each.querySelector('text')?.textContent ?? '',
           bytes: of(each, 'data-bytes'),
           loss: of(each, 'data-loss'),
@@ -178,7 +178,7 @@ function overlaps(view: Element): string[] {
   const boxes = (selector: string) =>
     all.flatMap(point => {
       const part = point.querySelector(selector);
-      return part ? [{ name: point.getAttribute('aria-label') ?? '', box: part.getBoundingClientRect() }] : [];
+      return part ? [{ name: point.querySelector('title')?.textContent ?? '', box: part.getBoundingClientRect() }] : [];
     });
   const [names, discs] = [boxes('text'), boxes('.disc')];
   // A line of text is higher than its letters.

@@ -1,5 +1,5 @@
-// The first paint: before the model is there, the page shows what the native engine made of its first text when the site
-// was built, and nothing of any other text. Then its own engine says the same.
+// The first paint: before the model is there, the page shows the records that the native engine made of its first text when
+// the site was built, and nothing of any other text. Then the page's own engine computes the same.
 
 import {
   countOf,
@@ -8,12 +8,17 @@ import {
   focused,
   ghosts,
   holdBack,
+  openFresh,
   picture,
   scrubber,
   shown,
+  shownNow,
   tokenIds,
 } from './support/journey';
+import type { Locator, Page } from '@playwright/test';
 import { inspect } from './support/native';
+import { go, resize } from './support/same-load';
+import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
@@ -23,61 +28,111 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-for (const width of [320, 1440]) {
-  test(`${width} px: the picture is there before the model, and stays as it is`, async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const release = await holdBack(page, ...MODEL);
-    await page.goto('./');
-    await scope.at(FIRST.position, COUNT);
-    await expect(page.getByRole('progressbar')).toBeVisible();
-    const before = await shown(page);
-    const native = inspect(FIRST.text);
-    // Of a phone's tokens not all are in sight.
-    if (width === 1440) expect(before.tokens).toEqual(native.ids);
-    expect(before.sentence).toContain('For “was”, layer 4 used experts');
-    const routes = native.records[FIRST.position]?.routes ?? [];
-    const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
-    await expect(page.locator('moe-roll svg.opened circle.note')).toHaveCount(notes.length);
-    const percent = await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
-    expect(percent.length).toBeGreaterThan(0);
+const nextTokens = (page: Page): Promise<(string | null)[]> =>
+  ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
 
-    release();
-    await scope.ready();
-    // Its own engine is up: it could generate.
-    await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
-    expect(await shown(page)).toEqual(before);
-    expect(await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')))).toEqual(percent);
-    // And it has said all of it itself: forward and back it is the same.
-    await scope.next.click();
-    await scope.at(FIRST.position + 1, COUNT);
-    await scope.previous.click();
-    await scope.at(FIRST.position, COUNT);
-    expect((await picture(page)).opened).toEqual(before.picture.opened);
-  });
-}
-
-test('one can look around before the model is there', async ({ scope, page }) => {
+/** The page at each width, before and after its model is there. */
+async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise<void> {
+  const { page } = scope;
+  const native = inspect(FIRST.text);
+  const routes = native.records[FIRST.position]?.routes ?? [];
+  await resize(scope, widths[0] ?? NaN);
   const release = await holdBack(page, ...MODEL);
   await page.goto('./');
   await scope.at(FIRST.position, COUNT);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  const before = new Map<number, readonly [Awaited<ReturnType<typeof shown>>, (string | null)[]]>();
+  for (const width of widths) {
+    await resize(scope, width);
+    const seen = await shownNow(page);
+    // A phone shows only some of the tokens.
+    if (width === 1440) expect(seen.tokens).toEqual(native.ids);
+    expect(seen.sentence).toContain('For “was”, layer 4 used experts');
+    const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
+    await expect(page.locator('moe-roll svg.opened circle.note')).toHaveCount(notes.length);
+    const names = await nextTokens(page);
+    expect(names.length).toBeGreaterThan(0);
+    before.set(width, [seen, names]);
+  }
+
+  release();
+  await scope.ready();
+  // The page's own engine is up: it could generate.
+  await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
+  for (const width of widths.toReversed()) {
+    await resize(scope, width);
+    expect([await shown(page), await nextTokens(page)], `${width} px`).toEqual(before.get(width));
+  }
+  // And it computes all of it itself: forward and back it is the same.
+  await scope.next.click();
+  await scope.at(FIRST.position + 1, COUNT);
+  await scope.previous.click();
+  await scope.at(FIRST.position, COUNT);
+  const [seen] = before.get(widths[0] ?? NaN) ?? [];
+  expect((await picture(page)).opened).toEqual(seen?.picture.opened);
+}
+
+test('the picture is there before the model, and stays as it is', async ({ scope }) => {
+  await paintsFirst(scope, [1440, 320]);
+});
+
+for (const width of [320, 1440]) {
+  test(
+    `loaded at ${width} px, the picture is there before the model, and stays`,
+    { tag: '@all' },
+    async ({ scope }) => {
+      await paintsFirst(scope, [width]);
+    },
+  );
+}
+
+/** The numbers in a table that come from the record: a logit, and what depends on it, come with the model. */
+const recorded = (table: Locator): Promise<string[]> =>
+  table
+    .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
+    .evaluateAll(all => all.map(cell => cell.textContent.trim()));
+
+test('before the model is there one can look around, and a view beside the roll is there', async ({ scope, page }) => {
+  const router = page.locator('moe-router table');
+  const next = page.locator('moe-next table');
+  const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
+  const release = await holdBack(page, ...MODEL);
+  await page.goto('./#v=1&view=router&layer=2');
+  await scope.at(FIRST.position, COUNT);
+  await expect(router.locator('tbody tr[data-expert]')).toHaveCount(16);
+  const ladder = await recorded(router);
+  expect(ladder.length).toBeGreaterThan(9);
+  await openNext();
+  await expect(next.locator('tbody tr[data-token]')).toHaveCount(10);
+  const probabilities = await recorded(next);
+  expect(probabilities.length).toBeGreaterThan(9);
+
   await scope.previous.click();
   await scope.at(FIRST.position - 1, COUNT);
   await scope.tokens.focus();
   await page.keyboard.press('Home');
   await scope.at(0, COUNT);
-  await page.getByRole('button', { name: 'Why layer 2 chose so' }).click();
+  await scope.openRouter(2);
   await expect(page.getByRole('grid', { name: /in layer 2/u })).toBeVisible();
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
   await scope.tokens.focus();
-  const before = await shown(page);
+  const before = await shownNow(page);
   release();
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
   await scope.at(0, COUNT);
   expect(await shown(page)).toEqual(before);
   expect(await focused(page)).toMatch(/^Tokens/u);
+
+  await scrubber(page).fill(String(FIRST.position));
+  await scope.at(FIRST.position, COUNT);
+  await scope.settled();
+  expect(await recorded(router)).toEqual(ladder);
+  await openNext();
+  await scope.settled();
+  expect(await recorded(next)).toEqual(probabilities);
 });
 
-test('who steps further than was prepared arrives when the model does', async ({ scope, page }) => {
+test('stepping further than was prepared arrives when the model does', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
   await page.goto('./');
   await scope.at(FIRST.position, COUNT);
@@ -88,9 +143,34 @@ test('who steps further than was prepared arrives when the model does', async ({
   await scope.at(FIRST.position + 2, COUNT);
 });
 
-test('a text typed before the model is there is read when it is', async ({ scope, page }) => {
+const UNPREPARED = [
+  ['no text', 'text='],
+  ['the first text with tokens added', 'ids=5.6'],
+  ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
+] as const;
+
+test('nothing is made up before the model is there, and a text typed then is read when it is', async ({
+  scope,
+  page,
+}) => {
   const release = await holdBack(page, ...MODEL);
-  await page.goto('./');
+  for (const [name, query] of UNPREPARED) {
+    await test.step(name, async () => {
+      await openFresh(page, `./#v=1&${query}`);
+      await expect(page.getByRole('progressbar')).toBeVisible();
+      await expect(scope.sentence).toBeEmpty();
+      await scope.drawn();
+      expect(await tokenIds(page)).toEqual([]);
+      expect((await picture(page)).opened.trim()).toBe('');
+      await expect(page.locator('moe-roll .note')).toHaveCount(0);
+      await expect(page.locator('moe-roll .score, moe-roll .cutscore, moe-roll .hatch')).toHaveCount(0);
+      await expect(ghosts(page)).toHaveCount(0);
+      await expect(page.locator('moe-roll summary')).toBeHidden();
+      await expect(scope.next).toHaveAttribute('aria-disabled', 'true');
+      await expect(scrubber(page)).toHaveAttribute('max', '0');
+    });
+  }
+  await openFresh(page, './');
   await scope.at(FIRST.position, COUNT);
   await scope.type('The fox ran.');
   await expect(scope.text).toHaveValue('The fox ran.');
@@ -98,51 +178,23 @@ test('a text typed before the model is there is read when it is', async ({ scope
   const { ids } = inspect('The fox ran.');
   await scope.at(ids.length - 1, ids.length);
   expect(await tokenIds(page)).toEqual(ids);
+  for (const [name, query] of UNPREPARED) {
+    await test.step(name, async () => {
+      await go(scope, `v=1&${query}`);
+      await scope.ready();
+      await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
+    });
+  }
 });
 
-for (const [name, query] of [
-  ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
-  ['the first text with tokens added', 'ids=5.6'],
-  ['no text', 'text='],
-] as const) {
-  test(`${name}: nothing is made up before the model is there`, async ({ scope, page }) => {
+for (const [name, query] of UNPREPARED) {
+  test(`${name}, opened by a link: it is shown when the model is there`, { tag: '@all' }, async ({ scope, page }) => {
     const release = await holdBack(page, ...MODEL);
     await page.goto(`./#v=1&${query}`);
-    await expect(page.getByRole('progressbar')).toBeVisible();
     await expect(scope.sentence).toBeEmpty();
-    expect(await tokenIds(page)).toEqual([]);
-    expect((await picture(page)).opened.trim()).toBe('');
     await expect(page.locator('moe-roll .note')).toHaveCount(0);
-    await expect(page.locator('moe-roll .score, moe-roll .cutscore, moe-roll .hatch')).toHaveCount(0);
-    await expect(ghosts(page)).toHaveCount(0);
-    await expect(page.locator('moe-roll summary')).toBeHidden();
-    await expect(scope.next).toHaveAttribute('aria-disabled', 'true');
-    await expect(scrubber(page)).toHaveAttribute('max', '0');
     release();
     await scope.ready();
     await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
   });
 }
-
-test('a view beside the roll is there before the model, too', async ({ scope, page }) => {
-  for (const view of ['router', 'next']) {
-    const release = await holdBack(page, ...MODEL);
-    await page.goto('about:blank');
-    await page.goto(`./#v=1&view=${view}&layer=2`);
-    await scope.at(FIRST.position, COUNT);
-    const table = page.locator(view === 'router' ? 'moe-router table' : 'moe-next table');
-    const rows = table.locator('tbody tr[data-expert], tbody tr[data-token]');
-    await expect(rows).toHaveCount(view === 'router' ? 16 : 10);
-    // What the record says; a logit, and what comes of it at a temperature, comes with the model.
-    const cells = (): Promise<string[]> =>
-      table
-        .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
-        .evaluateAll(all => all.map(cell => cell.textContent.trim()));
-    const before = await cells();
-    expect(before.length).toBeGreaterThan(9);
-    release();
-    await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
-    expect(await cells()).toEqual(before);
-    await page.unrouteAll();
-  }
-});

@@ -232,9 +232,10 @@ async function holds(page: Page, native: Native, position: number, layer: number
     const at = done ? each : { ...each, norm: null, part: null, weight: null, expert: null, result: null };
     const numbers = [
       at.result,
-      at.weight === null ? null : `weight ${exact(at.weight)}`,
       at.part === null ? null : `part ${exact(at.part)}`,
-      at.norm === null ? null : `norm ${exact(at.norm)}`,
+      at.norm === null
+        ? null
+        : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)}, its weight`}`,
       done ? null : 'not done yet',
     ];
     return {

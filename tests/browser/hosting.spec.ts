@@ -36,10 +36,21 @@ async function refuseWorkers(
   }, refused);
 }
 
-test('every answer carries the strict policy', async ({ scope, page }) => {
+/** The notice that the engine shares the page's thread. */
+const inPage = (page: Page): Locator => page.getByText('the engine runs in the page itself');
+
+test('in a worker by its address, under the strict policy, with nothing asked of another host', async ({
+  scope,
+  page,
+}) => {
   const policies: (string | undefined)[] = [];
+  const hosts = new Set<string>();
   page.on('response', response => {
     if (response.url().startsWith(ROOT_URL)) policies.push(response.headers()['content-security-policy']);
+  });
+  page.on('request', request => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(host);
   });
   await scope.open();
   expect(policies.length).toBeGreaterThan(6);
@@ -49,16 +60,10 @@ test('every answer carries the strict policy', async ({ scope, page }) => {
     expect(policy).not.toContain("'unsafe-inline'");
     expect(policy).not.toContain("'unsafe-eval'");
   }
-});
-
-test('nothing is asked of another host', async ({ scope, page }) => {
-  const hosts = new Set<string>();
-  page.on('request', request => {
-    const { protocol, host } = new URL(request.url());
-    if (protocol !== 'blob:' && protocol !== 'data:') hosts.add(host);
-  });
-  await scope.open();
   expect([...hosts]).toEqual([new URL(ROOT_URL).host]);
+  await expect(inPage(page)).toHaveCount(0);
+  expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['http:']);
+  await works(scope);
 });
 
 test('under a path', async ({ scope, page }) => {
@@ -67,16 +72,6 @@ test('under a path', async ({ scope, page }) => {
   const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
   expect(await page.getByRole('link').getAttribute('href')).toBe('model/MODEL_CARD.md');
   expect(card.status()).toBe(200);
-});
-
-/** What is said where the engine shares the page's thread. */
-const inPage = (page: Page): Locator => page.getByText('the engine runs in the page itself');
-
-test('in a worker by its address', async ({ scope, page }) => {
-  await scope.open();
-  await expect(inPage(page)).toHaveCount(0);
-  expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['http:']);
-  await works(scope);
 });
 
 test.describe('where no worker may be started by its address', () => {

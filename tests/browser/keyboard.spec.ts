@@ -10,12 +10,12 @@ import {
   focused,
   frame,
   ghosts,
-  openFresh,
   pause,
   play,
   reach,
   stopTime,
 } from './support/journey';
+import { go } from './support/same-load';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
@@ -24,7 +24,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The names of all tab stops, from the page's start to its end. */
+/** The names of all tab stops, from the start of the page to its end. */
 async function tabStops(page: Page): Promise<string[]> {
   const stops: string[] = [];
   for (let presses = 0; presses < 100; presses++) {
@@ -36,7 +36,10 @@ async function tabStops(page: Page): Promise<string[]> {
   throw new Error(`Tab does not leave the page: ${stops.join(', ')}`);
 }
 
-test('Tab goes through the page from the text to its end, a stop for each grid', async ({ scope, page }) => {
+test('Tab goes through the page from the text to its end, with one stop for each grid, and through a view beside the roll', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   const stops = await tabStops(page);
   const expected: readonly RegExp[] = [
@@ -64,10 +67,10 @@ test('Tab goes through the page from the text to its end, a stop for each grid',
     /^real models$/u,
     /^Tokens/u,
     /^Experts/u,
-    /^Why layer 4/u,
-    /^Why layer 3/u,
-    /^Why layer 2/u,
-    /^Why layer 1/u,
+    /^Layer 4: why/u,
+    /^Layer 3: why/u,
+    /^Layer 2: why/u,
+    /^Layer 1: why/u,
     /layer 0/iu,
     /^After “was”$/u,
     /^Go on with “a”/u,
@@ -87,24 +90,24 @@ test('Tab goes through the page from the text to its end, a stop for each grid',
     await page.keyboard.press('Shift+Tab');
     expect(await focused(page)).toMatch(name);
   }
+  await test.step('a view beside the roll', async () => {
+    await page.keyboard.press('Shift+Tab');
+    await go(scope, 'v=1&view=router&layer=2');
+    expect(await focused(page)).toBe('body');
+    const stops = await tabStops(page);
+    const from = stops.indexOf('Close');
+    expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
+    // The ladder is one stop, at any of its numbers.
+    expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
+    await go(scope, 'v=1&view=next');
+    const others = await tabStops(page);
+    const close = others.indexOf('Close');
+    expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));
+    expect(others[close + 1]).toBe('Go on with “a”, in the text');
+  });
 });
 
-test('a view beside the roll is a part of the way', async ({ scope, page }) => {
-  await scope.open('./#v=1&view=router&layer=2');
-  const stops = await tabStops(page);
-  const from = stops.indexOf('Close');
-  expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
-  // The ladder is one stop, whichever of its numbers that is.
-  expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
-  await openFresh(page, './#v=1&view=next');
-  await scope.up();
-  const others = await tabStops(page);
-  const close = others.indexOf('Close');
-  expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));
-  expect(others[close + 1]).toBe('Go on with “a”');
-});
-
-test('a whole journey', async ({ scope, page }) => {
+test('a whole journey by keyboard', async ({ scope, page }) => {
   await scope.open();
   await reach(page, 'Python');
   await page.keyboard.press('Enter');
@@ -133,7 +136,7 @@ test('a whole journey', async ({ scope, page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('grid', { name: /^Router of “.+” in layer 4/u })).toBeVisible();
 
-  await reach(page, 'Why layer 2');
+  await reach(page, 'Layer 2: why');
   await page.keyboard.press('Enter');
   const grid = page.getByRole('grid', { name: /in layer 2/u });
   await expect(grid).toBeVisible();
@@ -151,7 +154,7 @@ test('a whole journey', async ({ scope, page }) => {
   await reach(page, 'After');
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-next')).toBeVisible();
-  // Who opens it by a key stands in it, and leaves it by Esc.
+  // Opened by a key, it has the focus, until Esc.
   await expect.poll(() => focused(page)).toMatch(/^Go on with/u);
   await page.keyboard.press('Escape');
   await expect(page.locator('moe-next')).toHaveCount(0);
@@ -173,177 +176,11 @@ test('a whole journey', async ({ scope, page }) => {
   await expect(page.getByLabel('Files of the model')).toBeVisible();
 });
 
-test('in the experts: up and down go through all layers, Enter asks why, and Esc comes back', async ({
-  scope,
-  page,
-}) => {
-  await scope.open('./#v=1&token=7&layer=3&expert=14');
-  await experts(page).focus();
-  const active = (): Promise<string> =>
-    experts(page).evaluate(list => {
-      const id = list.getAttribute('aria-activedescendant') ?? '';
-      const option = list.querySelector(`#${CSS.escape(id)}`);
-      return `${id} ${option?.getAttribute('aria-selected')}`;
-    });
-  for (const id of ['expert-3-15', 'expert-2-0', 'expert-2-1']) {
-    await page.keyboard.press('ArrowDown');
-    await expect.poll(active).toBe(`${id} true`);
-  }
-  await expect(page.locator('moe-roll .chip')).toContainText('layer 2, expert 1: score');
-  for (const id of ['expert-2-0', 'expert-3-15']) {
-    await page.keyboard.press('ArrowUp');
-    await expect.poll(active).toBe(`${id} true`);
-  }
-  await expect(experts(page).getByRole('option', { selected: true })).toHaveCount(1);
-  for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowUp');
-  await expect.poll(active).toBe('expert-4-0 true');
-  for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowDown');
-  await expect.poll(active).toBe('expert-1-15 true');
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('grid', { name: /in layer 1/u })).toBeVisible();
-  await expect(page.locator('moe-router tr[aria-selected=true]')).toHaveAttribute('data-expert', '15');
-  // Its ladder has the focus, until Esc.
-  await expect(page.locator('moe-router td:focus')).toHaveCount(1);
-  await page.keyboard.press('Escape');
-  await expect(page.locator('moe-router')).toHaveCount(0);
-  expect(await focused(page)).toMatch(/^Experts/u);
-  // Enter asks again, and never closes.
-  await page.keyboard.press('Enter');
-  await experts(page).focus();
-  await page.keyboard.press('Enter');
-  await expect(page.locator('moe-router')).toHaveCount(1);
-});
-
-test('the next tokens are one stop, with arrows inside', async ({ scope, page }) => {
-  await scope.open();
-  await ghosts(page).first().focus();
-  const names = await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
-  for (const name of names.slice(1)) {
-    await page.keyboard.press('ArrowDown');
-    expect(await focused(page)).toBe(name);
-  }
-  await page.keyboard.press('ArrowDown');
-  expect(await focused(page)).toBe(names.at(-1));
-  for (const name of names.slice(0, -1).toReversed()) {
-    await page.keyboard.press('ArrowUp');
-    expect(await focused(page)).toBe(name);
-  }
-  await scope.at(FIRST.position, COUNT);
-  await page.keyboard.press('Tab');
-  expect(await focused(page)).toMatch(/^The picture in numbers/u);
-});
-
-test('who goes on with one token after another by keyboard keeps their place', async ({ scope, page }) => {
-  // A step that moves must not take the focus away.
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await scope.open();
-  await scope.last.click();
-  await scope.at(COUNT - 1, COUNT);
-  await ghosts(page).first().focus();
-  for (let more = 1; more <= 3; more++) {
-    await page.keyboard.press('Enter');
-    await scope.at(COUNT - 1 + more, COUNT + more);
-    expect(await focused(page)).toMatch(/^Go on with/u);
-  }
-});
-
-test('a key that presses a button does not hold what plays', async ({ scope, page }) => {
-  await page.clock.install();
-  await scope.open();
-  await scope.last.click();
-  await scope.at(COUNT - 1, COUNT);
-  await scope.tokens.focus();
-  await page.keyboard.press('Home');
-  await scope.at(0, COUNT);
-  await stopTime(page);
-  await page.keyboard.press('Space');
-  await frame(page);
-  await expect(pause(page)).toBeVisible();
-  await page.getByRole('button', { name: 'Why layer 2' }).focus();
-  await page.keyboard.press('Enter');
-  // What opens beside the roll is drawn in the frame after it.
-  await frame(page);
-  await frame(page);
-  await expect(page.locator('moe-router')).toBeVisible();
-  await page.clock.runFor(2000);
-  await frame(page);
-  await scope.at(1, COUNT);
-});
-
-test('Esc leaves: the keys are the page’s around it again', async ({ scope, page }) => {
-  await scope.open();
-  for (const place of [scope.tokens, experts(page), scope.next, scope.text, ghosts(page).first()]) {
-    await place.focus();
-    await page.keyboard.press('Escape');
-    expect(await focused(page)).toBe('body');
-    await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Space');
-  }
-  await scope.at(FIRST.position, COUNT);
-  await expect(play(page)).toBeVisible();
-});
-
-test('Esc also stops what plays', async ({ scope, page }) => {
-  await page.clock.install();
-  await scope.open();
-  await scope.tokens.focus();
-  await page.keyboard.press('Home');
-  await stopTime(page);
-  await page.keyboard.press('Space');
-  await frame(page);
-  await expect(pause(page)).toBeVisible();
-  await page.keyboard.press('Escape');
-  await frame(page);
-  await expect(play(page)).toBeVisible();
-});
-
-test('Space plays and pauses, but on a button it presses that', async ({ scope, page }) => {
-  await page.clock.install();
-  await scope.open();
-  await stopTime(page);
-  for (const place of [scope.tokens, experts(page)]) {
-    await place.focus();
-    await page.keyboard.press('Space');
-    await frame(page);
-    await expect(pause(page)).toBeVisible();
-    await page.keyboard.press('Space');
-    await frame(page);
-    await expect(play(page)).toBeVisible();
-  }
-  await page.clock.resume();
-  await page.keyboard.press('Home');
-  await scope.at(0, COUNT);
-  await scope.next.focus();
-  await page.keyboard.press('Space');
-  await scope.at(1, COUNT);
-  await expect(play(page)).toBeVisible();
-  await page.locator('moe-roll summary').focus();
-  await page.keyboard.press('Space');
-  await expect(page.locator('moe-roll table').first()).toBeVisible();
-  await expect(play(page)).toBeVisible();
-});
-
-test('where one writes, keys write', async ({ scope, page }) => {
-  await scope.open();
-  await scope.text.focus();
-  for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'PageDown', 'End', 'Space', 'x'])
-    await page.keyboard.press(key);
-  await expect(scope.text).toHaveValue(`${FIRST.text} x`);
-  await expect(play(page)).toBeVisible();
-  await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(0);
-  // In the box of the seed, arrows count.
-  const seed = page.getByRole('spinbutton', { name: 'seed' });
-  await seed.focus();
-  await page.keyboard.press('ArrowUp');
-  await expect(seed).toHaveValue('2');
-  await addressed(page, { text: `${FIRST.text} x`, seed: '2' });
-});
-
-test('no key is taken from the host: outside, with a modifier, or of another meaning', async ({ scope, page }) => {
+test('the page takes its own keys and no other key', async ({ scope, page }) => {
   await page.addInitScript(() => {
     const heard = globalThis as unknown as { taken: string[] };
     heard.taken = [];
-    // Taken is what never comes to the page around, or is done with when it comes.
+    // A key is taken if its event never reaches the page around, or is cancelled when it does.
     addEventListener(
       'keydown',
       event => {
@@ -360,35 +197,201 @@ test('no key is taken from the host: outside, with a modifier, or of another mea
     );
   });
   await scope.open();
-  const taken = (): Promise<string[]> =>
-    page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
-  const keys = [
-    'ArrowRight',
-    'ArrowLeft',
-    'ArrowUp',
-    'ArrowDown',
-    'Home',
-    'End',
-    'PageUp',
-    'PageDown',
-    'Space',
-    'Enter',
-  ];
-  for (const key of keys) await page.keyboard.press(key);
-  expect(await taken()).toEqual([]);
-  await scope.at(FIRST.position, COUNT);
-  await scope.tokens.focus();
-  for (const modifier of ['Control', 'Alt', 'Shift']) {
-    for (const key of ['ArrowRight', 'Home', 'Space', 'PageDown']) await page.keyboard.press(`${modifier}+${key}`);
-  }
-  for (const key of ['x', 'F2', 'ArrowUp', 'ArrowDown', 'Enter', 'Tab']) await page.keyboard.press(key);
-  expect(await taken()).toEqual([]);
-  // The one that leaves the widget is still its own.
-  await page.keyboard.press('Escape');
-  expect(await taken()).toEqual(['Escape']);
-  await scope.at(FIRST.position, COUNT);
-  // Its own it takes: the page does not scroll as well.
-  await scope.tokens.focus();
-  for (const key of ['ArrowLeft', 'PageDown', 'Home', 'End']) await page.keyboard.press(key);
-  expect(await taken()).toEqual(['ArrowLeft', 'PageDown', 'Home', 'End']);
+  await test.step('no key is taken outside, with a modifier, or with another meaning', async () => {
+    const taken = (): Promise<string[]> =>
+      page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
+    const keys = [
+      'ArrowRight',
+      'ArrowLeft',
+      'ArrowUp',
+      'ArrowDown',
+      'Home',
+      'End',
+      'PageUp',
+      'PageDown',
+      'Space',
+      'Enter',
+    ];
+    for (const key of keys) await page.keyboard.press(key);
+    expect(await taken()).toEqual([]);
+    await scope.at(FIRST.position, COUNT);
+    await scope.tokens.focus();
+    for (const modifier of ['Control', 'Alt', 'Shift']) {
+      for (const key of ['ArrowRight', 'Home', 'Space', 'PageDown']) await page.keyboard.press(`${modifier}+${key}`);
+    }
+    for (const key of ['x', 'F2', 'ArrowUp', 'ArrowDown', 'Enter', 'Tab']) await page.keyboard.press(key);
+    expect(await taken()).toEqual([]);
+    // The key that leaves the widget is its own.
+    await page.keyboard.press('Escape');
+    expect(await taken()).toEqual(['Escape']);
+    await scope.at(FIRST.position, COUNT);
+    // It takes its own keys: the page does not scroll as well.
+    await scope.tokens.focus();
+    for (const key of ['ArrowLeft', 'PageDown', 'Home', 'End']) await page.keyboard.press(key);
+    expect(await taken()).toEqual(['ArrowLeft', 'PageDown', 'Home', 'End']);
+  });
+  await go(scope, 'v=1');
+  await test.step('Esc leaves, and the keys are the page’s around it again', async () => {
+    for (const place of [scope.tokens, experts(page), scope.next, scope.text, ghosts(page).first()]) {
+      await place.focus();
+      await page.keyboard.press('Escape');
+      expect(await focused(page)).toBe('body');
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Space');
+    }
+    await scope.at(FIRST.position, COUNT);
+    await expect(play(page)).toBeVisible();
+  });
+  await test.step('the next tokens are one stop, with arrows inside', async () => {
+    await ghosts(page).first().focus();
+    const names = await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
+    for (const name of names.slice(1)) {
+      await page.keyboard.press('ArrowDown');
+      expect(await focused(page)).toBe(name);
+    }
+    await page.keyboard.press('ArrowDown');
+    expect(await focused(page)).toBe(names.at(-1));
+    for (const name of names.slice(0, -1).toReversed()) {
+      await page.keyboard.press('ArrowUp');
+      expect(await focused(page)).toBe(name);
+    }
+    await scope.at(FIRST.position, COUNT);
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toMatch(/^The picture in numbers/u);
+  });
+  await test.step('typing in a box writes', async () => {
+    await scope.text.focus();
+    for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'PageDown', 'End', 'Space', 'x'])
+      await page.keyboard.press(key);
+    await expect(scope.text).toHaveValue(`${FIRST.text} x`);
+    await expect(play(page)).toBeVisible();
+    await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(0);
+    // In the box of the seed, arrows count.
+    const seed = page.getByRole('spinbutton', { name: 'seed' });
+    await seed.focus();
+    await page.keyboard.press('ArrowUp');
+    await expect(seed).toHaveValue('2');
+    await addressed(page, { text: `${FIRST.text} x`, seed: '2' });
+  });
+});
+
+test('arrows go through the experts of all layers, and the focus stays while tokens are added', async ({
+  scope,
+  page,
+}) => {
+  await scope.open('./#v=1&token=7&layer=3&expert=14');
+  await test.step('in the experts, up and down go through all layers, Enter asks why, and Esc comes back', async () => {
+    await experts(page).focus();
+    const active = (): Promise<string> =>
+      experts(page).evaluate(list => {
+        const id = list.getAttribute('aria-activedescendant') ?? '';
+        const option = list.querySelector(`#${CSS.escape(id)}`);
+        return `${id} ${option?.getAttribute('aria-selected')}`;
+      });
+    for (const id of ['expert-3-15', 'expert-2-0', 'expert-2-1']) {
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(active).toBe(`${id} true`);
+    }
+    await expect(page.locator('moe-roll .chip')).toContainText('layer 2, expert 1: score');
+    for (const id of ['expert-2-0', 'expert-3-15']) {
+      await page.keyboard.press('ArrowUp');
+      await expect.poll(active).toBe(`${id} true`);
+    }
+    await expect(experts(page).getByRole('option', { selected: true })).toHaveCount(1);
+    for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowUp');
+    await expect.poll(active).toBe('expert-4-0 true');
+    for (let presses = 0; presses < 80; presses++) await page.keyboard.press('ArrowDown');
+    await expect.poll(active).toBe('expert-1-15 true');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('grid', { name: /in layer 1/u })).toBeVisible();
+    await expect(page.locator('moe-router tr[aria-selected=true]')).toHaveAttribute('data-expert', '15');
+    // Its ladder has the focus, until Esc.
+    await expect(page.locator('moe-router td:focus')).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('moe-router')).toHaveCount(0);
+    expect(await focused(page)).toMatch(/^Experts/u);
+    // Enter asks again, and never closes.
+    await page.keyboard.press('Enter');
+    await experts(page).focus();
+    await page.keyboard.press('Enter');
+    await expect(page.locator('moe-router')).toHaveCount(1);
+  });
+  await test.step('with movement, going on with one token after another by keyboard keeps the focus', async () => {
+    // A step that moves must not take the focus away.
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await go(scope, 'v=1');
+    await scope.last.click();
+    await scope.at(COUNT - 1, COUNT);
+    await ghosts(page).first().focus();
+    for (let more = 1; more <= 3; more++) {
+      await page.keyboard.press('Enter');
+      await scope.at(COUNT - 1 + more, COUNT + more);
+      expect(await focused(page)).toMatch(/^Go on with/u);
+    }
+  });
+});
+
+test('Space and Enter press the button that has the focus; elsewhere Space plays, and Esc stops', async ({
+  scope,
+  page,
+}) => {
+  await page.clock.install();
+  await scope.open();
+  await test.step('Space plays and pauses, but on a button it presses that', async () => {
+    await stopTime(page);
+    for (const place of [scope.tokens, experts(page)]) {
+      await place.focus();
+      await page.keyboard.press('Space');
+      await frame(page);
+      await expect(pause(page)).toBeVisible();
+      await page.keyboard.press('Space');
+      await frame(page);
+      await expect(play(page)).toBeVisible();
+    }
+    await page.clock.resume();
+    await page.keyboard.press('Home');
+    await scope.at(0, COUNT);
+    await scope.next.focus();
+    await page.keyboard.press('Space');
+    await scope.at(1, COUNT);
+    await expect(play(page)).toBeVisible();
+    await page.locator('moe-roll summary').focus();
+    await page.keyboard.press('Space');
+    await expect(page.locator('moe-roll table').first()).toBeVisible();
+    await expect(play(page)).toBeVisible();
+  });
+  await go(scope, 'v=1');
+  await test.step('a key that presses a button does not hold what plays', async () => {
+    await scope.last.click();
+    await scope.at(COUNT - 1, COUNT);
+    await scope.tokens.focus();
+    await page.keyboard.press('Home');
+    await scope.at(0, COUNT);
+    await stopTime(page);
+    await page.keyboard.press('Space');
+    await frame(page);
+    await expect(pause(page)).toBeVisible();
+    await page.getByRole('button', { name: 'Layer 2: why' }).focus();
+    await page.keyboard.press('Enter');
+    // What opens beside the roll is drawn in the frame after it.
+    await frame(page);
+    await frame(page);
+    await expect(page.locator('moe-router')).toBeVisible();
+    await page.clock.runFor(2000);
+    await frame(page);
+    await scope.at(1, COUNT);
+  });
+  await page.clock.resume();
+  await go(scope, 'v=1');
+  await test.step('Esc also stops what plays', async () => {
+    await scope.tokens.focus();
+    await page.keyboard.press('Home');
+    await stopTime(page);
+    await page.keyboard.press('Space');
+    await frame(page);
+    await expect(pause(page)).toBeVisible();
+    await page.keyboard.press('Escape');
+    await frame(page);
+    await expect(play(page)).toBeVisible();
+  });
 });

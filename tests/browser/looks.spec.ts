@@ -3,12 +3,14 @@
 
 import type { Page } from '@playwright/test';
 import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { clean, cleanContrast, LOOKS } from './support/looks';
+import { go, resize } from './support/same-load';
+import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
 const COUNT = countOf(FIRST.text);
-/** With how many tokens the model reads. */
+/** Texts, and how many tokens of them the model reads. */
 const TEXTS: readonly (readonly [string, number])[] = [
   ['a '.repeat(600), 512],
   ...['x'.repeat(400), 'שלום עולם '.repeat(20), ''].map(text => [text, countOf(text)] as const),
@@ -23,25 +25,81 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
+/** Expects no sideways scrolling at each width. */
+async function fits(scope: ScopePage, what: string): Promise<void> {
+  for (const width of WIDTHS) {
+    await resize(scope, width, 800);
+    expect.soft(await scrollWidth(scope.page), `${what}, ${width} px`).toBeLessThanOrEqual(width);
+  }
+}
+
+/** Opens the tables of the picture and the form for another model. */
+async function unfold(page: Page): Promise<void> {
+  await page.locator('moe-roll summary').click();
+  await page.getByText('Open another model').click();
+  await expect(page.locator('moe-roll table').first()).toBeVisible();
+}
+
+async function openBroken(scope: ScopePage): Promise<void> {
+  await scope.page.getByLabel('Files of the model').setInputFiles(BROKEN);
+  await expect(scope.fault.locator('p')).toContainText('cannot be opened');
+}
+
+async function dismiss(scope: ScopePage): Promise<void> {
+  await scope.page.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(scope.fault.locator('p')).toHaveCount(0);
+}
+
+for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
+  test(`the page with ${views.join(', ')} never scrolls sideways`, async ({ scope }) => {
+    await scope.open();
+    for (const view of views) {
+      await go(scope, `v=1&view=${view}&token=7`);
+      await expect(scope.page.locator(`moe-${view}`)).toBeVisible();
+      await fits(scope, view);
+    }
+  });
+}
+
+test('with everything unfolded, and with an error, the page never scrolls sideways', async ({ scope, page }) => {
+  await scope.open('./#v=1&view=roll&token=7');
+  await unfold(page);
+  await fits(scope, 'roll, unfolded');
+  await openBroken(scope);
+  await fits(scope, 'roll, with an error');
+  await dismiss(scope);
+  await go(scope, 'v=1&view=router&token=7');
+  await fits(scope, 'router, unfolded');
+  await openBroken(scope);
+  await fits(scope, 'router, with an error');
+});
+
+test('with any text the page never scrolls sideways', async ({ scope, page }) => {
+  await scope.open('./#v=1&view=models&token=7');
+  for (const [text, count] of TEXTS) {
+    await scope.type(text);
+    await addressed(page, { text });
+    await scope.ready();
+    await scope.at(count - 1, count);
+    await fits(scope, `a text of ${text.length} characters`);
+  }
+});
+
 for (const width of WIDTHS) {
-  test(`${width} px: the page never scrolls sideways`, async ({ scope, page }) => {
+  test(`loaded at ${width} px, the page never scrolls sideways`, { tag: '@all' }, async ({ scope, page }) => {
     await page.setViewportSize({ width, height: 800 });
     const fits = async (what: string): Promise<void> => {
-      // Neither more, nor a page that is wider than its window.
       expect(await scrollWidth(page), what).toBeLessThanOrEqual(width);
     };
     for (const view of VIEWS) {
       await openFresh(page, `./#v=1&view=${view}&token=7`);
       await scope.ready();
       await fits(view);
-      // What unfolds in the page is the same beside each of them.
+      // The parts that unfold are the same beside each view.
       if (view !== 'roll' && view !== 'router') continue;
-      await page.locator('moe-roll summary').click();
-      await page.getByText('Open another model').click();
-      await expect(page.locator('moe-roll table').first()).toBeVisible();
+      await unfold(page);
       await fits(`${view}, unfolded`);
-      await page.getByLabel('Files of the model').setInputFiles(BROKEN);
-      await expect(scope.fault.locator('p')).toContainText('cannot be opened');
+      await openBroken(scope);
       await fits(`${view}, with an error`);
     }
     for (const [text, count] of TEXTS) {
@@ -54,30 +112,32 @@ for (const width of WIDTHS) {
   });
 }
 
-test('at 200 % it is the page of half the width, and is used as well', async ({ scope, page }) => {
-  await page.setViewportSize({ width: 720, height: 450 });
-  await scope.open();
-  expect(await scrollWidth(page)).toBe(720);
-  await scope.next.click();
-  await scope.at(FIRST.position + 1, COUNT);
-  await page.getByRole('button', { name: 'Why layer 2 chose so' }).click();
-  await expect(page.locator('moe-router')).toBeInViewport();
-  expect(await scrollWidth(page)).toBe(720);
+test('at a zoom of 200 %, and at 320 px, everything can be reached and used', async ({ scope, page }) => {
+  await test.step('200 % on 1440 px is the page at 720 px', async () => {
+    await page.setViewportSize({ width: 720, height: 450 });
+    await scope.open();
+    expect(await scrollWidth(page)).toBe(720);
+    await scope.next.click();
+    await scope.at(FIRST.position + 1, COUNT);
+    await scope.openRouter(2);
+    await expect(page.locator('moe-router')).toBeInViewport();
+    expect(await scrollWidth(page)).toBe(720);
+  });
+  await test.step('at 320 px a layer opens from the overview', async () => {
+    await openFresh(page, 'about:blank');
+    await page.setViewportSize({ width: 320, height: 640 });
+    await scope.open();
+    await expect(scope.next).toBeInViewport();
+    await page.getByRole('button', { name: 'Open layer 2' }).click();
+    await expect(page.locator('#expert-2-0')).toHaveCount(1);
+    await expect(page.locator('#expert-4-0')).toHaveCount(0);
+    await scope.next.click();
+    await scope.at(FIRST.position + 1, COUNT);
+    await expect(scope.sentence).toContainText('layer 2 used experts');
+  });
 });
 
-test('at 320 px everything is there: a layer opens from the overview', async ({ scope, page }) => {
-  await page.setViewportSize({ width: 320, height: 640 });
-  await scope.open();
-  await expect(scope.next).toBeInViewport();
-  await page.getByRole('button', { name: 'Open layer 2' }).click();
-  await expect(page.locator('#expert-2-0')).toHaveCount(1);
-  await expect(page.locator('#expert-4-0')).toHaveCount(0);
-  await scope.next.click();
-  await scope.at(FIRST.position + 1, COUNT);
-  await expect(scope.sentence).toContainText('layer 2 used experts');
-});
-
-/** Where every view stands. */
+/** The name, place and size of every view and of what surrounds them. */
 function places(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
@@ -85,7 +145,7 @@ function places(page: Page): Promise<string[]> {
       for (const element of root.querySelectorAll('*')) {
         if (element.localName.startsWith('moe-') || element.matches('section, summary, footer, footer *, table')) {
           const { x, y, width, height } = element.getBoundingClientRect();
-          // A summary is as wide as its words, and a table as large as what has come: they stand where they stood.
+          // A summary is as wide as its words, and a table as large as its rows: only their corners must stay.
           const size = element.matches('summary, table') ? '' : `${width} ${height}`;
           found.push(`${element.localName} ${x} ${y} ${size}`);
         }
@@ -97,106 +157,201 @@ function places(page: Page): Promise<string[]> {
   });
 }
 
-/** How much has jumped since the page began, as browsers count it. */
-function jumps(page: Page): Promise<number> {
-  return page.evaluate(() => (globalThis as unknown as { jumped: number }).jumped);
+/** Counts layout shifts from the start of the document, as browsers report them. */
+async function countJumps(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const counted = globalThis as unknown as { jumped: number };
+    counted.jumped = 0;
+    new PerformanceObserver(list => {
+      for (const entry of list.getEntries()) counted.jumped += (entry as unknown as { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
 }
 
-for (const width of [320, 768, 1440, 1920]) {
+/** The sum of all layout shifts since this was asked last. */
+function jumps(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const counted = globalThis as unknown as { jumped: number };
+    const { jumped } = counted;
+    counted.jumped = 0;
+    return jumped;
+  });
+}
+
+const JUMP_WIDTHS = [320, 768, 1440, 1920] as const;
+
+/** The model arrives at one width; the places before and after are compared at the other widths as well. */
+async function staysInPlace(scope: ScopePage, view: string, width: number, others: readonly number[]): Promise<void> {
+  const { page } = scope;
+  const everywhere = async (): Promise<Record<number, string[]>> => {
+    const found: Record<number, string[]> = { [width]: await places(page) };
+    for (const other of others) {
+      await resize(scope, other);
+      found[other] = await places(page);
+    }
+    if (others.length > 0) await resize(scope, width);
+    return found;
+  };
+  await countJumps(page);
+  await page.setViewportSize({ width, height: 900 });
+  const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
+  await page.goto(`./#v=1&view=${view}`);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await expect(page.locator('moe-roll svg.opened circle.note').first()).toBeAttached();
+  await scope.drawn();
+  const atStart = await jumps(page);
+  const before = await everywhere();
+  for (const found of Object.values(before)) expect(found.length).toBeGreaterThan(8);
+  // Shifts that a resize makes are not counted.
+  await jumps(page);
+  release();
+  await scope.ready();
+  if (view === 'next') await expect(page.locator('td[data-probability=T]').first()).toContainText('%');
+  await scope.settled();
+  expect(atStart + (await jumps(page))).toBeLessThan(0.02);
+  // The numbers of published models come from the engine, so they cannot be there before.
+  if (view !== 'models') expect(await everywhere()).toEqual(before);
+}
+
+for (const [index, view] of VIEWS.entries()) {
+  const width = JUMP_WIDTHS[index % JUMP_WIDTHS.length] ?? NaN;
+  test(`${view}: nothing jumps when the model arrives`, async ({ scope }) => {
+    const others = JUMP_WIDTHS.filter(other => other !== width);
+    await staysInPlace(scope, view, width, others);
+  });
+}
+
+for (const width of JUMP_WIDTHS) {
   for (const view of VIEWS) {
-    test(`${width} px, ${view}: nothing jumps when the model arrives`, async ({ scope, page }) => {
-      await page.addInitScript(() => {
-        const counted = globalThis as unknown as { jumped: number };
-        counted.jumped = 0;
-        new PerformanceObserver(list => {
-          for (const entry of list.getEntries()) counted.jumped += (entry as unknown as { value: number }).value;
-        }).observe({ type: 'layout-shift', buffered: true });
-      });
-      await page.setViewportSize({ width, height: 900 });
-      const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-      await page.goto(`./#v=1&view=${view}`);
-      await expect(page.getByRole('progressbar')).toBeVisible();
-      await expect(page.locator('moe-roll svg.opened circle.note').first()).toBeAttached();
-      await scope.settled();
-      const before = await places(page);
-      expect(before.length).toBeGreaterThan(8);
-      release();
-      await scope.ready();
-      if (view === 'next') await expect(page.locator('td[data-probability=T]').first()).toContainText('%');
-      await scope.settled();
-      // What real models come to is not known before the engine is up; where it stands their own tests say.
-      if (view !== 'models') expect(await places(page)).toEqual(before);
-      expect(await jumps(page)).toBeLessThan(0.02);
+    test(`loaded at ${width} px, ${view}: nothing jumps when the model arrives`, { tag: '@all' }, async ({ scope }) => {
+      await staysInPlace(scope, view, width, []);
     });
   }
 }
 
+/** axe-core in full in the light, and the contrast in the dark, at the widths of LOOKS. */
+async function cleanInEachLook(scope: ScopePage, check?: (width: number) => Promise<void>): Promise<void> {
+  const { page } = scope;
+  for (const { width, colorScheme } of LOOKS) {
+    await test.step(`${width} px, ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      await resize(scope, width);
+      await check?.(width);
+      await (colorScheme === 'light' ? clean(page) : cleanContrast(page));
+    });
+  }
+}
+
+const A_STATE = 'token=7&layer=3&expert=5';
+/** The views whose own specs do not look at them alone. */
+const ALONE = ['roll', 'router', 'next'] as const;
+const TOO_MUCH = 'v=1&layer=77&token=1';
+const MIDST = 'v=1&stage=9&view=next&temperature=0.7';
+
+for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
+  test(`axe-core finds nothing in the page with ${views.join(', ')}`, async ({ scope, page }) => {
+    await scope.open(`./#v=1&${A_STATE}`);
+    await unfold(page);
+    for (const view of views) {
+      await go(scope, `v=1&view=${view}&${A_STATE}`);
+      await expect(page.locator(`moe-${view}`)).toBeVisible();
+      await test.step(view, () => cleanInEachLook(scope));
+    }
+  });
+}
+
+test('axe-core finds nothing in the roll, the router and the next token alone', async ({ scope, page }) => {
+  await page.goto('./embed.html#v=1');
+  await scope.ready();
+  for (const view of ALONE) {
+    await go(scope, `v=1&view=${view}&token=7`);
+    await expect(page.locator(`moe-${view}`)).toBeVisible();
+    await test.step(view, () => cleanInEachLook(scope));
+  }
+});
+
+/** Types a text beyond the context. */
+async function typeTooMuch(scope: ScopePage): Promise<void> {
+  await scope.type('a '.repeat(600));
+  await expect(scope.page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+  await scope.at(511, 512);
+}
+
+test('axe-core finds nothing in the midst of a step, with an error, or beyond the context', async ({ scope, page }) => {
+  await scope.open(`./#${MIDST}`);
+  await test.step('in the midst of a step', () =>
+    cleanInEachLook(scope, width => expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1)));
+  await go(scope, TOO_MUCH);
+  await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
+  await test.step('a link that asks for too much', () => cleanInEachLook(scope));
+  await typeTooMuch(scope);
+  await page.getByText('Open another model').click();
+  await openBroken(scope);
+  await test.step('a text beyond the context, and an error', () => cleanInEachLook(scope));
+});
+
 for (const { width, colorScheme } of LOOKS) {
-  test.describe(`axe-core finds nothing: ${width} px, ${colorScheme}`, () => {
+  test.describe(`loaded at ${width} px, ${colorScheme}`, { tag: '@all' }, () => {
     test.beforeEach(async ({ page }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
     });
 
     for (const view of VIEWS) {
-      test(`the page with ${view}`, async ({ scope, page }) => {
-        await scope.open(`./#v=1&view=${view}&token=7&layer=3&expert=5`);
-        await page.locator('moe-roll summary').click();
-        await page.getByText('Open another model').click();
+      test(`axe-core finds nothing in the page with ${view}`, async ({ scope, page }) => {
+        await scope.open(`./#v=1&view=${view}&${A_STATE}`);
+        await unfold(page);
         await clean(page);
       });
+    }
 
-      // The other views are looked at alone in their own specs.
-      if (!['roll', 'router', 'next'].includes(view)) continue;
-
-      test(`${view} alone`, async ({ scope, page }) => {
+    for (const view of ALONE) {
+      test(`axe-core finds nothing in ${view} alone`, async ({ scope, page }) => {
         await page.goto(`./embed.html#v=1&view=${view}&token=7`);
         await scope.ready();
         await clean(page);
       });
     }
 
-    test('with an error, a link that says too much, and a text beyond the context', async ({ scope, page }) => {
-      await page.goto('./#v=1&layer=77&token=1');
+    test('axe-core finds nothing in the midst of a step, with an error, or beyond the context', async ({
+      scope,
+      page,
+    }) => {
+      await scope.open(`./#${MIDST}`);
+      await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1);
+      await clean(page);
+      await openFresh(page, `./#${TOO_MUCH}`);
       await scope.ready();
       await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
       await clean(page);
-      await scope.type('a '.repeat(600));
-      await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
-      await scope.at(511, 512);
+      await typeTooMuch(scope);
       await page.getByText('Open another model').click();
-      await page.getByLabel('Files of the model').setInputFiles(BROKEN);
-      await expect(scope.fault.locator('p')).toContainText('cannot be opened');
-      await clean(page);
-    });
-
-    test('in the midst of a step', async ({ scope, page }) => {
-      await scope.open('./#v=1&stage=9&view=next&temperature=0.7');
-      await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1);
+      await openBroken(scope);
       await clean(page);
     });
   });
 }
 
-const DARK = 'rgb(16, 19, 22)';
-const LIGHT = 'rgb(255, 255, 255)';
-
-for (const [system, theme, colour] of [
-  ['dark', 'auto', DARK],
-  ['light', 'auto', LIGHT],
-  ['dark', 'light', LIGHT],
-  ['light', 'dark', DARK],
-] as const) {
-  test(`on a ${system} system, theme ${theme} is ${colour === DARK ? 'dark' : 'light'}`, async ({ scope, page }) => {
+test('the theme follows the system, or the link where that names one', async ({ scope, page }) => {
+  const DARK = 'rgb(16, 19, 22)';
+  const LIGHT = 'rgb(255, 255, 255)';
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto('./#v=1&theme=auto');
+  await scope.ready();
+  for (const [system, theme, colour] of [
+    ['dark', 'auto', DARK],
+    ['light', 'auto', LIGHT],
+    ['dark', 'light', LIGHT],
+    ['light', 'dark', DARK],
+  ] as const) {
     await page.emulateMedia({ colorScheme: system });
-    await page.goto(`./#v=1&theme=${theme}`);
-    await scope.ready();
+    await go(scope, `v=1&theme=${theme}`);
     const colours = await page.evaluate(() => {
       const page = document.querySelector('moe-page');
       const { color, fontFamily } = getComputedStyle(page ?? document.body);
       return { body: getComputedStyle(document.body).backgroundColor, ink: color, has: fontFamily !== '' };
     });
-    expect(colours.body).toBe(colour);
+    expect(colours.body, `${theme} on ${system}`).toBe(colour);
     expect(colours.ink).toBe(colour === DARK ? 'rgb(236, 239, 242)' : 'rgb(22, 25, 29)');
-  });
-}
+  }
+});

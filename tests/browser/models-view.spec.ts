@@ -575,7 +575,7 @@ test('the survey comes when it is first wanted, and once', async ({ scope, page 
     asked.filter(name => /^(?:survey|presets)/u.test(name)).map(name => name.replace(/-[\w-]+\./u, '.'));
   await scope.open();
   await scope.next.click();
-  await page.getByRole('button', { name: 'Why layer 2 chose so' }).click();
+  await page.getByRole('button', { name: 'Layer 2: why these experts?' }).click();
   await scope.settled();
   expect(surveys()).toEqual([]);
   await page.getByRole('button', { name: 'real models' }).click();

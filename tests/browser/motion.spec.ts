@@ -1,15 +1,16 @@
-// A step is shown as it happens, upwards; it never stands in the way of who goes on, and who wants no movement gets none.
+// A step moves upwards as it happens. It never delays the next step, and nothing moves where the system asks for less motion.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, ghosts, movements, picture, play, scrubber, speed } from './support/journey';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
+import { go } from './support/same-load';
 import { expect, test } from './support/scope';
 
 const COUNT = countOf(FIRST.text);
 const LAST = COUNT - 1;
 
-/** How fast movements go, in times their own pace: at 0 they stand where they are, but are not paused. */
+/** Sets the pace of movements, as a factor: at 0 they stand still, but are not paused. */
 async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Animation.enable');
@@ -18,7 +19,7 @@ async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   };
 }
 
-/** Keeps the movements there are now, to ask later what became of them. */
+/** Keeps the present movements, to ask later what became of them. */
 async function keepMovements(page: Page): Promise<void> {
   await page.evaluate(() => {
     const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
@@ -31,7 +32,7 @@ function keptMovements(page: Page): Promise<string[]> {
   return page.evaluate(() => (globalThis as unknown as { kept: Animation[] }).kept.map(({ playState }) => playState));
 }
 
-/** The kinds of states of what moves. */
+/** The different states of the movements. */
 async function states(page: Page): Promise<string[]> {
   return [...new Set(await movements(page))].sort();
 }
@@ -39,7 +40,7 @@ async function states(page: Page): Promise<string[]> {
 test.describe('with movement', () => {
   let setPace: (rate: number) => Promise<void>;
 
-  /** Lets as much time pass as somebody takes who looks at a step. */
+  /** Lets the time pass that a person takes to look at a step. */
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
@@ -53,178 +54,195 @@ test.describe('with movement', () => {
     await scope.open();
     await scope.last.click();
     await scope.at(LAST, COUNT);
-    await scrubber(page).fill('4');
-    await scope.at(4, COUNT);
     setPace = await pace(page);
-    await setPace(0);
   });
 
   test.afterEach(() => setPace(1));
 
-  test('a step forward moves, and its end is there from the start', async ({ scope, page }) => {
-    expect(await movements(page)).toEqual([]);
-    await scope.next.click();
-    await scope.at(5, COUNT);
-    await expect.poll(() => states(page)).toEqual(['running']);
-    const moving = await picture(page);
-    // Every chosen expert is drawn while its note still grows.
-    const notes = page.locator('moe-roll svg.opened circle.note');
-    const record = inspect(FIRST.text).records[5];
-    await expect(notes).toHaveCount(record?.routes.flatMap(({ experts }) => experts).length ?? NaN);
-    expect((await movements(page)).length).toBeGreaterThan(await notes.count());
-    await expect(scope.sentence).toContainText('“time”');
-
+  /** Token 4 of the first text, with nothing that moves, and no pointer or focus on the picture. */
+  async function begin(scope: ScopePage, page: Page): Promise<void> {
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.mouse.move(0, 0);
     await setPace(50);
-    await expect.poll(() => movements(page)).toEqual([]);
-    expect(await picture(page)).toEqual(moving);
-    // Without any movement it is the same.
-    await scope.previous.click();
+    await go(scope, 'v=1&token=4');
     await scope.at(4, COUNT);
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    await scope.next.click();
-    await scope.at(5, COUNT);
-    expect(await picture(page)).toEqual(moving);
-  });
-
-  test('it moves upwards: no layer before the one below', async ({ scope, page }) => {
-    await scope.next.click();
-    await expect.poll(() => states(page)).toEqual(['running']);
-    const starts = await page.evaluate(() => {
-      const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
-      return (roll?.getAnimations() ?? []).flatMap(({ effect }) => {
-        const { target } = effect as KeyframeEffect;
-        const group = target?.closest('[data-motion]');
-        const layer = group?.getAttribute('data-layer');
-        const delay = effect?.getTiming().delay ?? 0;
-        const what = group?.getAttribute('data-motion') ?? 'slide';
-        return [{ what, layer: Number(layer ?? (what === 'next' ? 5 : -1)), delay }];
-      });
-    });
-    const of = (layer: number): number[] =>
-      starts.filter(start => start.layer === layer && start.what !== 'slide').map(({ delay }) => delay);
-    for (let layer = 0; layer < 5; layer++) {
-      expect(of(layer).length).toBeGreaterThan(0);
-      expect(Math.min(...of(layer + 1))).toBeGreaterThan(Math.min(...of(layer)));
-    }
-    // The next tokens come last of all.
-    expect(Math.min(...of(5))).toBeGreaterThanOrEqual(Math.max(...[0, 1, 2, 3, 4].flatMap(of)));
-  });
-
-  test('the next key snaps to the end; who looks at a step sees the next one move', async ({ scope, page }) => {
-    await scope.tokens.focus();
-    await page.keyboard.press('ArrowRight');
-    await scope.at(5, COUNT);
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await keepMovements(page);
-    const before = (await keptMovements(page)).length;
-    expect(before).toBeGreaterThan(0);
-    await page.keyboard.press('ArrowRight');
-    await scope.at(6, COUNT);
-    await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
-    // No time has passed: whoever is in such a hurry sees the end of each step, and movement once they look at one.
-    expect(await states(page)).toEqual([]);
-    await look(page);
-    await page.keyboard.press('ArrowRight');
-    await scope.at(7, COUNT);
-    await expect.poll(() => states(page)).toEqual(['running']);
-  });
-
-  test('a step back, a seek, another text or view do not move, and end what moves', async ({ scope, page }) => {
-    const does: readonly (() => Promise<void>)[] = [
-      () => scope.previous.click(),
-      () => scrubber(page).fill('9'),
-      () => page.getByRole('button', { name: 'arithmetic' }).click(),
-      () => page.getByRole('button', { name: 'Why layer 3 chose so' }).click(),
-      () => page.getByRole('button', { name: 'Close' }).click(),
-    ];
-    for (const act of does) {
-      await look(page);
-      await scope.next.click();
-      await expect.poll(() => states(page)).toEqual(['running']);
-      await keepMovements(page);
-      await act();
-      await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
-      expect(await movements(page)).toEqual([]);
-      if ((await page.getByRole('button', { name: 'Close' }).count()) === 0) {
-        await page.getByRole('button', { name: 'a story' }).click();
-        await scope.at(FIRST.position, COUNT);
-      }
-      expect(await movements(page)).toEqual([]);
-    }
-  });
-
-  test('a generated or clicked token moves', async ({ scope, page }) => {
-    await ghosts(page).nth(1).click();
-    await scope.at(5, 6);
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await setPace(50);
     await expect.poll(() => movements(page)).toEqual([]);
     await setPace(0);
-    await scope.generate.click();
-    await scope.at(6, 7);
-    await expect.poll(() => states(page)).toEqual(['running']);
-  });
+  }
 
-  test('who looks closely stops it, who leaves lets it go on', async ({ scope, page }) => {
-    await scope.next.click();
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 100 } });
-    await expect.poll(() => states(page)).toEqual(['paused']);
-    // It waits, and the picture can be read meanwhile.
-    await expect(page.locator('moe-roll .chip')).toBeVisible();
-    await scope.text.hover();
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await setPace(50);
-    await expect.poll(() => movements(page)).toEqual([]);
-  });
+  test('a step forward moves upwards, and its end is there from the start', async ({ scope, page }) => {
+    await test.step('a step forward moves, and its end is there from the start', async () => {
+      await begin(scope, page);
+      expect(await movements(page)).toEqual([]);
+      await scope.next.click();
+      await scope.at(5, COUNT);
+      await expect.poll(() => states(page)).toEqual(['running']);
+      const moving = await picture(page);
+      // Every chosen expert is drawn while its note still grows.
+      const notes = page.locator('moe-roll svg.opened circle.note');
+      const record = inspect(FIRST.text).records[5];
+      await expect(notes).toHaveCount(record?.routes.flatMap(({ experts }) => experts).length ?? NaN);
+      expect((await movements(page)).length).toBeGreaterThan(await notes.count());
+      await expect(scope.sentence).toContainText('“time”');
 
-  test('any other key stops it, and lets it go on', async ({ scope, page }) => {
-    await scope.tokens.focus();
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await page.keyboard.press('x');
-    await expect.poll(() => states(page)).toEqual(['paused']);
-    await page.keyboard.press('x');
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await page.keyboard.press('h');
-    await expect.poll(() => states(page)).toEqual(['paused']);
-    // A step is no longer held.
-    await look(page);
-    await page.keyboard.press('ArrowRight');
-    await scope.at(6, COUNT);
-    await expect.poll(() => states(page)).toEqual(['running']);
-    // Tab goes elsewhere, and means nothing else.
-    await page.keyboard.press('Tab');
-    expect(await states(page)).toEqual(['running']);
-  });
-
-  test('it goes as fast as playing does', async ({ scope, page }) => {
-    for (const times of [0.5, 4]) {
-      await speed(page).selectOption(`${times}×`);
-      await look(page);
+      await setPace(50);
+      await expect.poll(() => movements(page)).toEqual([]);
+      expect(await picture(page)).toEqual(moving);
+      // Without any movement it is the same.
+      await scope.previous.click();
+      await scope.at(4, COUNT);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await scope.next.click();
+      await scope.at(5, COUNT);
+      expect(await picture(page)).toEqual(moving);
+    });
+    await test.step('no layer moves before the one below it', async () => {
+      await begin(scope, page);
       await scope.next.click();
       await expect.poll(() => states(page)).toEqual(['running']);
-      const rates = await page.evaluate(() => {
+      const starts = await page.evaluate(() => {
         const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
-        return [...new Set(roll?.getAnimations().map(({ playbackRate }) => playbackRate))];
+        return (roll?.getAnimations() ?? []).flatMap(({ effect }) => {
+          const { target } = effect as KeyframeEffect;
+          const group = target?.closest('[data-motion]');
+          const layer = group?.getAttribute('data-layer');
+          const delay = effect?.getTiming().delay ?? 0;
+          const what = group?.getAttribute('data-motion') ?? 'slide';
+          return [{ what, layer: Number(layer ?? (what === 'next' ? 5 : -1)), delay }];
+        });
       });
-      expect(rates).toEqual([times]);
-    }
+      const of = (layer: number): number[] =>
+        starts.filter(start => start.layer === layer && start.what !== 'slide').map(({ delay }) => delay);
+      for (let layer = 0; layer < 5; layer++) {
+        expect(of(layer).length).toBeGreaterThan(0);
+        expect(Math.min(...of(layer + 1))).toBeGreaterThan(Math.min(...of(layer)));
+      }
+      // The next tokens come last of all.
+      expect(Math.min(...of(5))).toBeGreaterThanOrEqual(Math.max(...[0, 1, 2, 3, 4].flatMap(of)));
+    });
   });
 
-  test('playing moves each step', async ({ scope, page }) => {
-    await speed(page).selectOption('8×');
-    await play(page).click();
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await scope.at(LAST, COUNT);
-    await expect.poll(() => states(page)).toEqual(['running']);
-    await setPace(50);
-    await expect.poll(() => movements(page)).toEqual([]);
-    await expect(play(page)).toBeVisible();
+  test('the next key ends a movement, and a pointer or another key pauses it', async ({ scope, page }) => {
+    await test.step('the next key snaps to the end; after a look at a step the next one moves', async () => {
+      await begin(scope, page);
+      await scope.tokens.focus();
+      await page.keyboard.press('ArrowRight');
+      await scope.at(5, COUNT);
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await keepMovements(page);
+      const before = (await keptMovements(page)).length;
+      expect(before).toBeGreaterThan(0);
+      await page.keyboard.press('ArrowRight');
+      await scope.at(6, COUNT);
+      await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
+      // No time has passed between the keys, so nothing moves; after a look at a step the next one moves.
+      expect(await states(page)).toEqual([]);
+      await look(page);
+      await page.keyboard.press('ArrowRight');
+      await scope.at(7, COUNT);
+      await expect.poll(() => states(page)).toEqual(['running']);
+    });
+    await test.step('a pointer on the picture pauses it, and it goes on when the pointer leaves', async () => {
+      await begin(scope, page);
+      await scope.next.click();
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 100 } });
+      await expect.poll(() => states(page)).toEqual(['paused']);
+      // It waits, and the picture can be read meanwhile.
+      await expect(page.locator('moe-roll .chip')).toBeVisible();
+      await scope.text.hover();
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await setPace(50);
+      await expect.poll(() => movements(page)).toEqual([]);
+    });
+    await test.step('any other key pauses it, and lets it go on', async () => {
+      await begin(scope, page);
+      await scope.tokens.focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await page.keyboard.press('x');
+      await expect.poll(() => states(page)).toEqual(['paused']);
+      await page.keyboard.press('x');
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await page.keyboard.press('h');
+      await expect.poll(() => states(page)).toEqual(['paused']);
+      // A step is no longer held.
+      await look(page);
+      await page.keyboard.press('ArrowRight');
+      await scope.at(6, COUNT);
+      await expect.poll(() => states(page)).toEqual(['running']);
+      // Tab goes elsewhere, and means nothing else.
+      await page.keyboard.press('Tab');
+      expect(await states(page)).toEqual(['running']);
+    });
+  });
+
+  test('what else moves, and what does not', async ({ scope, page }) => {
+    await test.step('a step back, a seek, another text or view do not move, and end what moves', async () => {
+      await begin(scope, page);
+      const does: readonly (() => Promise<void>)[] = [
+        () => scope.previous.click(),
+        () => scrubber(page).fill('9'),
+        () => page.getByRole('button', { name: 'arithmetic' }).click(),
+        () => page.getByRole('button', { name: 'Layer 3: why these experts?' }).click(),
+        () => page.getByRole('button', { name: 'Close' }).click(),
+      ];
+      for (const act of does) {
+        await look(page);
+        await scope.next.click();
+        await expect.poll(() => states(page)).toEqual(['running']);
+        await keepMovements(page);
+        await act();
+        await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
+        expect(await movements(page)).toEqual([]);
+        if ((await page.getByRole('button', { name: 'Close' }).count()) === 0) {
+          await page.getByRole('button', { name: 'a story' }).click();
+          await scope.at(FIRST.position, COUNT);
+        }
+        expect(await movements(page)).toEqual([]);
+      }
+    });
+    await test.step('a generated or clicked token moves', async () => {
+      await begin(scope, page);
+      await ghosts(page).nth(1).click();
+      await scope.at(5, 6);
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await setPace(50);
+      await expect.poll(() => movements(page)).toEqual([]);
+      await setPace(0);
+      await scope.generate.click();
+      await scope.at(6, 7);
+      await expect.poll(() => states(page)).toEqual(['running']);
+    });
+    await test.step('it goes as fast as playing does', async () => {
+      await begin(scope, page);
+      for (const times of [0.5, 4]) {
+        await speed(page).selectOption(`${times}×`);
+        await look(page);
+        await scope.next.click();
+        await expect.poll(() => states(page)).toEqual(['running']);
+        const rates = await page.evaluate(() => {
+          const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
+          return [...new Set(roll?.getAnimations().map(({ playbackRate }) => playbackRate))];
+        });
+        expect(rates).toEqual([times]);
+      }
+    });
+    await test.step('playing moves each step', async () => {
+      await begin(scope, page);
+      await speed(page).selectOption('8×');
+      await play(page).click();
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await scope.at(LAST, COUNT);
+      await expect.poll(() => states(page)).toEqual(['running']);
+      await setPace(50);
+      await expect.poll(() => movements(page)).toEqual([]);
+      await expect(play(page)).toBeVisible();
+    });
   });
 });
 
-test('who wants no movement gets none', async ({ scope, page }) => {
+test('nothing moves where the system asks for less motion', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { animated: number };
@@ -254,7 +272,7 @@ test('who wants no movement gets none', async ({ scope, page }) => {
 });
 
 test.describe('the stages of a step', () => {
-  /** What of the playhead's step is drawn, from below. */
+  /** The drawn parts of the playhead's step, from the bottom layer up. */
   function drawn(page: Page) {
     return page.evaluate(() => {
       const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
@@ -284,68 +302,64 @@ test.describe('the stages of a step', () => {
   const LAYER_STAGES = ['cache', 'attend', 'score', 'cut', 'choose'] as const;
   const DONE = { cache: '', attend: '', score: 'score', cut: 'score cut', choose: 'score cut choose' };
 
-  async function begin(scope: ScopePage, page: Page): Promise<void> {
+  test('Page Down and Page Up go through the stages of a step', async ({ scope, page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await scope.open();
     await scope.tokens.focus();
-  }
-
-  test('Page Down goes through them in the model’s order, and ends where all is shown', async ({ scope, page }) => {
-    await begin(scope, page);
-    const whole = await picture(page);
-    const all = await drawn(page);
-    expect(all).toMatchObject({ next: true, cursor: null });
-    const expected: { layers: string[]; cursor: boolean }[] = [];
-    const layers = ['', '', '', '', ''];
-    for (let stage = 0; stage < 3; stage++) expected.push({ layers: [...layers], cursor: true });
-    for (let layer = 1; layer < 5; layer++) {
-      for (const operation of LAYER_STAGES) {
-        layers[layer] = DONE[operation];
-        expected.push({ layers: [...layers], cursor: true });
+    await test.step('Page Down goes in the model’s order, and ends where all is shown', async () => {
+      const whole = await picture(page);
+      const all = await drawn(page);
+      expect(all).toMatchObject({ next: true, cursor: null });
+      const expected: { layers: string[]; cursor: boolean }[] = [];
+      const layers = ['', '', '', '', ''];
+      for (let stage = 0; stage < 3; stage++) expected.push({ layers: [...layers], cursor: true });
+      for (let layer = 1; layer < 5; layer++) {
+        for (const operation of LAYER_STAGES) {
+          layers[layer] = DONE[operation];
+          expected.push({ layers: [...layers], cursor: true });
+        }
       }
-    }
-    let lowest = Infinity;
-    let cached = 0;
-    for (const [stage, { layers }] of expected.entries()) {
+      let lowest = Infinity;
+      let cached = 0;
+      for (const [stage, { layers }] of expected.entries()) {
+        await page.keyboard.press('PageDown');
+        await expect.poll(async () => (await drawn(page)).layers).toEqual(layers);
+        // The first stages show only a cursor.
+        await expect.poll(async () => (await drawn(page)).cursor).not.toBeNull();
+        const seen = await drawn(page);
+        expect(seen.next, `stage ${stage}`).toBe(false);
+        // Upwards: the cursor never goes below where it was.
+        expect(seen.cached).toBeGreaterThanOrEqual(cached);
+        cached = seen.cached;
+        lowest = Math.min(lowest, seen.cursor ?? Infinity);
+        expect(seen.cursor).toBeLessThanOrEqual(lowest + 0.5);
+      }
       await page.keyboard.press('PageDown');
-      await expect.poll(async () => (await drawn(page)).layers).toEqual(layers);
-      // Of the first stages only the cursor tells.
-      await expect.poll(async () => (await drawn(page)).cursor).not.toBeNull();
-      const seen = await drawn(page);
-      expect(seen.next, `stage ${stage}`).toBe(false);
-      // Upwards: the cursor falls at most from a layer's cache... to nothing below its layer.
-      expect(seen.cached).toBeGreaterThanOrEqual(cached);
-      cached = seen.cached;
-      lowest = Math.min(lowest, seen.cursor ?? Infinity);
-      expect(seen.cursor).toBeLessThanOrEqual(lowest + 0.5);
-    }
-    await page.keyboard.press('PageDown');
-    await expect.poll(() => drawn(page)).toEqual(all);
-    expect(await picture(page)).toEqual(whole);
-    // From the end the step begins again.
-    await page.keyboard.press('PageDown');
-    await expect.poll(async () => (await drawn(page)).layers).toEqual(expected[0]?.layers);
-  });
-
-  test('Page Up goes back, to the first and no further; a step shows all', async ({ scope, page }) => {
-    await begin(scope, page);
-    const all = await drawn(page);
-    await page.keyboard.press('PageUp');
-    await expect.poll(() => drawn(page)).toMatchObject({ next: false, layers: all.layers });
-    await page.keyboard.press('PageUp');
-    await expect.poll(async () => (await drawn(page)).layers[4]).toBe('score cut');
-    for (let presses = 0; presses < 30; presses++) await page.keyboard.press('PageUp');
-    await expect.poll(async () => (await drawn(page)).layers).toEqual(['', '', '', '', '']);
-    await page.keyboard.press('ArrowLeft');
-    await scope.at(FIRST.position - 1, COUNT);
-    await expect.poll(() => drawn(page)).toMatchObject({ next: true, cursor: null });
-  });
-
-  test('what is not done yet is not said either', async ({ scope, page }) => {
-    await begin(scope, page);
-    await page.keyboard.press('PageDown');
-    await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
-    await expect(scope.page.locator('#expert-4-0')).toHaveAccessibleName('Expert 0');
-    await expect(page.getByRole('group', { name: 'Next token' })).toHaveCount(0);
+      await expect.poll(() => drawn(page)).toEqual(all);
+      expect(await picture(page)).toEqual(whole);
+      // From the end the step begins again.
+      await page.keyboard.press('PageDown');
+      await expect.poll(async () => (await drawn(page)).layers).toEqual(expected[0]?.layers);
+    });
+    await go(scope, 'v=1');
+    await test.step('Page Up goes back, to the first and no further; a step shows all', async () => {
+      const all = await drawn(page);
+      await page.keyboard.press('PageUp');
+      await expect.poll(() => drawn(page)).toMatchObject({ next: false, layers: all.layers });
+      await page.keyboard.press('PageUp');
+      await expect.poll(async () => (await drawn(page)).layers[4]).toBe('score cut');
+      for (let presses = 0; presses < 30; presses++) await page.keyboard.press('PageUp');
+      await expect.poll(async () => (await drawn(page)).layers).toEqual(['', '', '', '', '']);
+      await page.keyboard.press('ArrowLeft');
+      await scope.at(FIRST.position - 1, COUNT);
+      await expect.poll(() => drawn(page)).toMatchObject({ next: true, cursor: null });
+    });
+    await go(scope, 'v=1');
+    await test.step('a stage that is not computed yet has no names either', async () => {
+      await page.keyboard.press('PageDown');
+      await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
+      await expect(scope.page.locator('#expert-4-0')).toHaveAccessibleName('Expert 0');
+      await expect(page.getByRole('group', { name: 'Next token' })).toHaveCount(0);
+    });
   });
 });

@@ -1,7 +1,8 @@
-// A step that is to be guessed before it is shown, and the printed page.
+// With `reveal=click` the answer of a step is hidden until it is asked for. And the printed page.
 
 import { countOf, FIRST, ghosts } from './support/journey';
 import { inspect } from './support/native';
+import { go, resize } from './support/same-load';
 import { expect, test } from './support/scope';
 import { holds } from './support/truth';
 
@@ -41,43 +42,53 @@ test('the answer is nowhere until it is asked for, and then it is the native eng
   await expect(page.getByRole('button', { name: 'Show the answer' })).toBeVisible();
 });
 
-for (const { view, question, answer } of [
+const QUESTIONS = [
   { view: 'router', question: 'Which 4 of its 16 experts does layer 4 choose for “was”?', answer: 'grid' },
   { view: 'next', question: 'Which token does the model expect after “was”?', answer: 'table' },
-] as const) {
-  test(`${view} asks for itself, beside the roll and alone`, async ({ scope, page }) => {
-    for (const place of ['./', './embed.html']) {
-      await page.goto('about:blank');
-      await page.goto(`${place}#v=1&reveal=click&view=${view}`);
-      const detail = page.locator(`moe-${view}`);
-      await expect(detail.getByText(question)).toBeVisible();
-      await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-      await expect(detail.getByRole(answer)).toHaveCount(0);
-      const button = page.getByRole('button', { name: 'Show the answer' });
-      await expect(button).toHaveCount(1);
-      await button.focus();
-      await page.keyboard.press('Enter');
-      await expect(detail.getByRole(answer)).toBeVisible();
-      await expect(scope.sentence).toContainText('For “was”, layer 4');
-    }
-  });
-}
+] as const;
 
-test('the footer says so, and the address keeps it', async ({ scope, page }) => {
-  await scope.open();
-  const box = page.getByRole('checkbox', { name: 'Let me guess each step first' });
-  await box.check();
-  await expect(scope.sentence).toContainText('Guess first');
-  await expect.poll(() => page.evaluate(() => location.hash)).toContain('reveal=click');
-  await page.reload();
-  await expect(scope.sentence).toContainText('Guess first');
-  await expect(box).toBeChecked();
-  await box.uncheck();
-  await expect(scope.sentence).toContainText('For “was”');
-  await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('reveal');
+test('a view hides its own answer, beside the roll and alone, and the address keeps the choice', async ({
+  scope,
+  page,
+}) => {
+  for (const place of ['./embed.html', './']) {
+    await page.goto(`${place}#v=1&reveal=click`);
+    await expect(scope.sentence).toContainText('Guess first');
+    for (const { view, question, answer } of QUESTIONS) {
+      await test.step(`${view} in ${place}`, async () => {
+        // Only one step is shown at a time: another answer hides this one again.
+        await go(scope, 'v=1&reveal=click&token=0');
+        await page.getByRole('button', { name: 'Show the answer' }).click();
+        await go(scope, `v=1&reveal=click&view=${view}`);
+        const detail = page.locator(`moe-${view}`);
+        await expect(detail.getByText(question)).toBeVisible();
+        await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+        await expect(detail.getByRole(answer)).toHaveCount(0);
+        const button = page.getByRole('button', { name: 'Show the answer' });
+        await expect(button).toHaveCount(1);
+        await button.focus();
+        await page.keyboard.press('Enter');
+        await expect(detail.getByRole(answer)).toBeVisible();
+        await expect(scope.sentence).toContainText('For “was”, layer 4');
+      });
+    }
+  }
+  await go(scope, 'v=1');
+  await test.step('the box in the footer does the same, and survives a reload', async () => {
+    const box = page.getByRole('checkbox', { name: 'Let me guess each step first' });
+    await box.check();
+    await expect(scope.sentence).toContainText('Guess first');
+    await expect.poll(() => page.evaluate(() => location.hash)).toContain('reveal=click');
+    await page.reload();
+    await expect(scope.sentence).toContainText('Guess first');
+    await expect(box).toBeChecked();
+    await box.uncheck();
+    await expect(scope.sentence).toContainText('For “was”');
+    await expect.poll(() => page.evaluate(() => location.hash)).not.toContain('reveal');
+  });
 });
 
-for (const [width, height, view] of [
+const PRINTED = [
   [1440, 900, 'roll'],
   [1440, 900, 'router'],
   [1440, 900, 'flow'],
@@ -86,36 +97,47 @@ for (const [width, height, view] of [
   [1440, 900, 'grid'],
   [768, 1024, 'next'],
   [360, 740, 'roll'],
-] as const) {
-  test(`${view} at ${width} px prints to one page, nothing cut off`, async ({ scope, page }) => {
-    await page.setViewportSize({ width, height });
-    await scope.link({ view });
-    const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
-    expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
-    // As it is laid out for the sheet: inside it, with its link, and without what cannot be pressed on paper.
-    await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
-    const printed = await page.evaluate(() => {
-      dispatchEvent(new Event('beforeprint'));
-      const shell = document.querySelector('moe-page');
-      const root = shell?.shadowRoot;
-      if (!shell || !root) throw new Error('there is no page');
-      const { right, bottom } = shell.getBoundingClientRect();
-      const shown = (selector: string): boolean => root.querySelector(selector)?.checkVisibility() ?? false;
-      const link = root.querySelector('.handout.link')?.textContent;
-      const result = {
-        right,
-        bottom,
-        link,
-        shown: ['moe-transport', 'footer', 'moe-choose', 'moe-roll', '.handout.link', 'moe-status'].filter(shown),
-      };
-      dispatchEvent(new Event('afterprint'));
-      return { ...result, after: ['moe-transport', '.handout.link'].filter(shown) };
-    });
-    expect(printed.shown).toEqual(['moe-roll', '.handout.link', 'moe-status']);
-    expect(printed.link).toContain('#v=1&text=Once+upon');
-    // A4 across within 12 mm margins, in CSS px.
-    expect(printed.right).toBeLessThanOrEqual(1031);
-    expect(printed.bottom).toBeLessThanOrEqual(703);
-    expect(printed.after).toEqual(['moe-transport']);
+] as const;
+
+for (const printed of [PRINTED.slice(0, 4), PRINTED.slice(4)]) {
+  test(`${printed.map(([, , view]) => view).join(', ')}: each prints to one page, nothing cut off`, async ({
+    scope,
+    page,
+  }) => {
+    await scope.open();
+    for (const [width, height, view] of printed)
+      await test.step(`${view} at ${width} px`, async () => {
+        await page.emulateMedia({ media: null });
+        await resize(scope, width, height);
+        await go(scope, `v=1&view=${view}`);
+        await expect(page.locator(`moe-${view}`)).toBeVisible();
+        const pdf = (await page.pdf({ preferCSSPageSize: true, printBackground: true })).toString('latin1');
+        expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
+        // As it is laid out for the sheet: inside it, with its link, and without what cannot be pressed on paper.
+        await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
+        const printed = await page.evaluate(() => {
+          dispatchEvent(new Event('beforeprint'));
+          const shell = document.querySelector('moe-page');
+          const root = shell?.shadowRoot;
+          if (!shell || !root) throw new Error('there is no page');
+          const { right, bottom } = shell.getBoundingClientRect();
+          const shown = (selector: string): boolean => root.querySelector(selector)?.checkVisibility() ?? false;
+          const link = root.querySelector('.handout.link')?.textContent;
+          const result = {
+            right,
+            bottom,
+            link,
+            shown: ['moe-transport', 'footer', 'moe-choose', 'moe-roll', '.handout.link', 'moe-status'].filter(shown),
+          };
+          dispatchEvent(new Event('afterprint'));
+          return { ...result, after: ['moe-transport', '.handout.link'].filter(shown) };
+        });
+        expect(printed.shown).toEqual(['moe-roll', '.handout.link', 'moe-status']);
+        expect(printed.link).toContain('#v=1&text=Once+upon');
+        // A4 across within 12 mm margins, in CSS px.
+        expect(printed.right).toBeLessThanOrEqual(1031);
+        expect(printed.bottom).toBeLessThanOrEqual(703);
+        expect(printed.after).toEqual(['moe-transport']);
+      });
   });
 }

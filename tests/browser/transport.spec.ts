@@ -1,6 +1,7 @@
-// The text and the way through it: every control does what its name says, and where one was is where one comes back to.
+// The text and the way through it: every control does what its name says, and coming back shows the same picture.
 
 import { inspect } from './support/native';
+import { go } from './support/same-load';
 import { expect, test } from './support/scope';
 import type { ScopePage } from './support/scope';
 import {
@@ -28,99 +29,100 @@ const LAST = COUNT - 1;
 /** How long a step is shown at speed 1, ms. */
 const STEP = 2000;
 
-test('forward, back, to the end, and no further', async ({ scope, page }) => {
+test('buttons, the scrubber and a click on a token lead to every position, and no further', async ({ scope, page }) => {
   await scope.open();
-  await scope.at(FIRST.position, COUNT);
-  expect(await tokenIds(page)).toEqual(inspect(FIRST.text).ids);
-  await scope.next.click();
-  await scope.at(FIRST.position + 1, COUNT);
-  await scope.previous.click();
-  await scope.previous.click();
-  await scope.at(FIRST.position - 1, COUNT);
-  await scope.last.click();
-  await scope.at(LAST, COUNT);
-  await expect(scope.last).toHaveAttribute('aria-disabled', 'true');
-  await scope.last.click({ force: true });
-  await scope.tokens.press('ArrowRight');
-  await scope.at(LAST, COUNT);
-  for (let position = LAST - 1; position >= 0; position--) {
+  await test.step('forward, back, to the end, and no further', async () => {
+    await scope.at(FIRST.position, COUNT);
+    expect(await tokenIds(page)).toEqual(inspect(FIRST.text).ids);
+    await scope.next.click();
+    await scope.at(FIRST.position + 1, COUNT);
     await scope.previous.click();
-    await scope.at(position, COUNT);
-  }
-  await expect(scope.previous).toHaveAttribute('aria-disabled', 'true');
-  await scope.previous.click({ force: true });
-  await scope.at(0, COUNT);
-});
-
-test('at the end of a text, Next token lets the model choose', async ({ scope, page }) => {
-  const { ids, greedy } = inspect(FIRST.text, { greedy: 2 });
-  await scope.open(`./#v=1&token=${LAST}`);
-  await expect(scope.next).toHaveAttribute('title', 'The text ends here: the model chooses the next token');
-  await scope.next.click();
-  await scope.at(COUNT, COUNT + 1);
-  await scope.next.click();
-  await scope.at(COUNT + 1, COUNT + 2);
-  expect(await tokenIds(page)).toEqual([...ids, ...greedy]);
-});
-
-test('the scrubber goes anywhere, by hand and by key', async ({ scope, page }) => {
-  await scope.open();
-  await scrubber(page).fill('3');
-  await scope.at(3, COUNT);
-  await expect(scrubber(page)).toHaveAttribute('aria-valuetext', `4 of ${COUNT}`);
-  await scrubber(page).fill(String(LAST));
-  await scope.at(LAST, COUNT);
-  await scrubber(page).focus();
-  await page.keyboard.press('ArrowLeft');
-  await scope.at(LAST - 1, COUNT);
-  await page.keyboard.press('Home');
-  await scope.at(0, COUNT);
-  await page.keyboard.press('ArrowRight');
-  await scope.at(1, COUNT);
-  await page.keyboard.press('End');
-  await scope.at(LAST, COUNT);
-  await scope.previous.click();
-  await expect(scrubber(page)).toHaveValue(String(LAST - 1));
-});
-
-test('a click on a token goes to it', async ({ scope }) => {
-  await scope.open();
-  await scope.tokens.getByRole('option', { name: 'upon' }).click();
-  await scope.at(3, COUNT);
-});
-
-for (const [name, example] of [
-  ['a story', examples().story],
-  ['Python', examples().python],
-  ['arithmetic', examples().arithmetic],
-] as const) {
-  test(`the example “${name}” brings its text, and its playhead`, async ({ scope, page }) => {
-    await scope.open();
-    await scope.type('Something else.');
-    await scope.at(countOf('Something else.') - 1, countOf('Something else.'));
-    await page.getByRole('button', { name, exact: true }).click();
-    const { ids } = inspect(example.text);
-    await scope.at(example.position, ids.length);
-    await expect(scope.text).toHaveValue(example.text);
-    expect(await tokenIds(page)).toEqual(ids);
+    await scope.previous.click();
+    await scope.at(FIRST.position - 1, COUNT);
+    await scope.last.click();
+    await scope.at(LAST, COUNT);
+    await expect(scope.last).toHaveAttribute('aria-disabled', 'true');
+    await scope.last.click({ force: true });
+    await scope.tokens.press('ArrowRight');
+    await scope.at(LAST, COUNT);
+    for (let position = LAST - 1; position >= 0; position--) {
+      await scope.previous.click();
+      await scope.at(position, COUNT);
+    }
+    await expect(scope.previous).toHaveAttribute('aria-disabled', 'true');
+    await scope.previous.click({ force: true });
+    await scope.at(0, COUNT);
   });
-}
+  await test.step('the scrubber leads anywhere, by hand and by key', async () => {
+    await scrubber(page).fill('3');
+    await scope.at(3, COUNT);
+    await expect(scrubber(page)).toHaveAttribute('aria-valuetext', `4 of ${COUNT}`);
+    await scrubber(page).fill(String(LAST));
+    await scope.at(LAST, COUNT);
+    await scrubber(page).focus();
+    await page.keyboard.press('ArrowLeft');
+    await scope.at(LAST - 1, COUNT);
+    await page.keyboard.press('Home');
+    await scope.at(0, COUNT);
+    await page.keyboard.press('ArrowRight');
+    await scope.at(1, COUNT);
+    await page.keyboard.press('End');
+    await scope.at(LAST, COUNT);
+    await scope.previous.click();
+    await expect(scrubber(page)).toHaveValue(String(LAST - 1));
+  });
+  await test.step('a click on a token leads to it', async () => {
+    await scope.tokens.getByRole('option', { name: 'upon' }).click();
+    await scope.at(3, COUNT);
+  });
+  await test.step('at the end of the text, Next token lets the model choose', async () => {
+    const { ids, greedy } = inspect(FIRST.text, { greedy: 2 });
+    await go(scope, `v=1&token=${LAST}`);
+    await expect(scope.next).toHaveAttribute('title', 'The text ends here: the model chooses the next token');
+    await scope.next.click();
+    await scope.at(COUNT, COUNT + 1);
+    await scope.next.click();
+    await scope.at(COUNT + 1, COUNT + 2);
+    expect(await tokenIds(page)).toEqual([...ids, ...greedy]);
+  });
+});
 
-test('who writes at the end follows it; who writes behind the playhead stays', async ({ scope, page }) => {
+test('an example brings its text and its playhead, and typing moves the playhead only from the end', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
-  await scope.last.click();
-  await scope.at(LAST, COUNT);
-  await scope.text.press('ControlOrMeta+End');
-  await scope.text.pressSequentially(' loved a fox');
-  const longer = countOf(`${FIRST.text} loved a fox`);
-  await scope.at(longer - 1, longer);
-  await scrubber(page).fill('4');
-  await scope.at(4, longer);
-  await scope.text.press('ControlOrMeta+End');
-  await scope.text.pressSequentially('.');
-  const whole = `${FIRST.text} loved a fox.`;
-  await scope.at(4, countOf(whole));
-  expect(await tokenIds(page)).toEqual(inspect(whole).ids);
+  for (const [name, example] of [
+    ['a story', examples().story],
+    ['Python', examples().python],
+    ['arithmetic', examples().arithmetic],
+  ] as const) {
+    await test.step(`the example “${name}” brings its text and its playhead`, async () => {
+      await scope.type('Something else.');
+      await scope.at(countOf('Something else.') - 1, countOf('Something else.'));
+      await page.getByRole('button', { name, exact: true }).click();
+      const { ids } = inspect(example.text);
+      await scope.at(example.position, ids.length);
+      await expect(scope.text).toHaveValue(example.text);
+      expect(await tokenIds(page)).toEqual(ids);
+    });
+  }
+  await go(scope, 'v=1');
+  await test.step('typing after the last token moves the playhead; typing after the playhead leaves it in place', async () => {
+    await scope.last.click();
+    await scope.at(LAST, COUNT);
+    await scope.text.press('ControlOrMeta+End');
+    await scope.text.pressSequentially(' loved a fox');
+    const longer = countOf(`${FIRST.text} loved a fox`);
+    await scope.at(longer - 1, longer);
+    await scrubber(page).fill('4');
+    await scope.at(4, longer);
+    await scope.text.press('ControlOrMeta+End');
+    await scope.text.pressSequentially('.');
+    const whole = `${FIRST.text} loved a fox.`;
+    await scope.at(4, countOf(whole));
+    expect(await tokenIds(page)).toEqual(inspect(whole).ids);
+  });
 });
 
 test.describe('playing', () => {
@@ -129,9 +131,11 @@ test.describe('playing', () => {
     await page.clock.install();
   });
 
-  /** From the start of a text that has been run already, with the time stopped. */
+  /** The start of a text that has been run already, with the time stopped. */
   async function fromTheStart(scope: ScopePage, page: Page): Promise<void> {
-    await scope.open();
+    await page.clock.resume();
+    await go(scope, 'v=1');
+    await page.mouse.move(0, 0);
     await scope.last.click();
     await scope.at(LAST, COUNT);
     await scrubber(page).fill('0');
@@ -140,106 +144,111 @@ test.describe('playing', () => {
     await frame(page);
   }
 
-  for (const times of [0.5, 1, 8]) {
-    test(`at ${times}× it goes a token a step, to the end, and stops`, async ({ scope, page }) => {
-      await fromTheStart(scope, page);
-      await speed(page).selectOption(`${times}×`);
-      await play(page).click();
-      await frame(page);
-      await expect(pause(page)).toBeVisible();
-      await expect(play(page)).toHaveCount(0);
-      for (let position = 1; position < COUNT; position++) {
-        await page.clock.runFor(STEP / times - FRAME - 1);
-        await scope.at(position - 1, COUNT);
-        await page.clock.runFor(1 + FRAME);
-        await scope.at(position, COUNT);
-      }
-      await expect(play(page)).toBeVisible();
-      await page.clock.runFor(10 * STEP);
-      await scope.at(LAST, COUNT);
-      // From the end it begins again.
-      await play(page).click();
-      await frame(page);
-      await scope.at(0, COUNT);
-      await page.clock.runFor(STEP / times);
-      await frame(page);
-      await scope.at(1, COUNT);
-    });
-  }
-
-  test('Pause stops it where it is, Play goes on from there', async ({ scope, page }) => {
-    await fromTheStart(scope, page);
-    await play(page).click();
-    await page.clock.runFor(2 * STEP + FRAME);
-    await scope.at(2, COUNT);
-    await pause(page).click();
-    await page.clock.runFor(5 * STEP);
-    await scope.at(2, COUNT);
-    await play(page).click();
-    await page.clock.runFor(STEP + FRAME);
-    await scope.at(3, COUNT);
+  test('it shows each token for as long as the speed says, to the end, and stops', async ({ scope, page }) => {
+    await scope.open();
+    for (const times of [0.5, 1, 8]) {
+      await test.step(`at ${times}×`, async () => {
+        await fromTheStart(scope, page);
+        await speed(page).selectOption(`${times}×`);
+        await play(page).click();
+        await frame(page);
+        await expect(pause(page)).toBeVisible();
+        await expect(play(page)).toHaveCount(0);
+        for (let position = 1; position < COUNT; position++) {
+          await page.clock.runFor(STEP / times - FRAME - 1);
+          await scope.at(position - 1, COUNT);
+          await page.clock.runFor(1 + FRAME);
+          await scope.at(position, COUNT);
+        }
+        await expect(play(page)).toBeVisible();
+        await page.clock.runFor(10 * STEP);
+        await scope.at(LAST, COUNT);
+        // From the end it begins again.
+        await play(page).click();
+        await frame(page);
+        await scope.at(0, COUNT);
+        await page.clock.runFor(STEP / times);
+        await frame(page);
+        await scope.at(1, COUNT);
+      });
+    }
   });
 
-  test('whatever else a person does stops it', async ({ scope, page }) => {
-    await fromTheStart(scope, page);
-    const does: readonly (readonly [() => Promise<void>, number])[] = [
-      [() => scope.next.click(), 2],
-      [() => scope.previous.click(), 0],
-      [() => scrubber(page).fill('5'), 5],
-    ];
-    for (const [act, position] of does) {
-      await scrubber(page).fill('0');
+  test('it pauses, stops and waits', async ({ scope, page }) => {
+    await scope.open();
+    await test.step('Pause stops it where it is, and Play goes on from there', async () => {
+      await fromTheStart(scope, page);
+      await play(page).click();
+      await page.clock.runFor(2 * STEP + FRAME);
+      await scope.at(2, COUNT);
+      await pause(page).click();
+      await page.clock.runFor(5 * STEP);
+      await scope.at(2, COUNT);
+      await play(page).click();
+      await page.clock.runFor(STEP + FRAME);
+      await scope.at(3, COUNT);
+    });
+    await test.step('any other control stops it', async () => {
+      await fromTheStart(scope, page);
+      const does: readonly (readonly [() => Promise<void>, number])[] = [
+        [() => scope.next.click(), 2],
+        [() => scope.previous.click(), 0],
+        [() => scrubber(page).fill('5'), 5],
+      ];
+      for (const [act, position] of does) {
+        await scrubber(page).fill('0');
+        await play(page).click();
+        await page.clock.runFor(STEP + FRAME);
+        await scope.at(1, COUNT);
+        await act();
+        await frame(page);
+        await scope.at(position, COUNT);
+        await expect(play(page)).toBeVisible();
+        await page.clock.runFor(5 * STEP);
+        await scope.at(position, COUNT);
+      }
+    });
+    await test.step('it waits while the pointer is on the picture', async () => {
+      await fromTheStart(scope, page);
       await play(page).click();
       await page.clock.runFor(STEP + FRAME);
       await scope.at(1, COUNT);
-      await act();
-      await frame(page);
-      await scope.at(position, COUNT);
-      await expect(play(page)).toBeVisible();
+      await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 60 } });
       await page.clock.runFor(5 * STEP);
-      await scope.at(position, COUNT);
-    }
-  });
-
-  test('it waits while somebody looks closely', async ({ scope, page }) => {
-    await fromTheStart(scope, page);
-    await play(page).click();
-    await page.clock.runFor(STEP + FRAME);
-    await scope.at(1, COUNT);
-    await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 60 } });
-    await page.clock.runFor(5 * STEP);
-    await scope.at(1, COUNT);
-    await expect(pause(page)).toBeVisible();
-    await scope.text.hover();
-    await page.clock.runFor(STEP + FRAME);
-    await scope.at(2, COUNT);
-  });
-
-  test('it waits for the model, and leaves no token out', async ({ scope, page }) => {
-    // Nothing of this text has been run but its first token.
-    await page.goto('./#v=1&text=The+fox+saw+a+red+bird+in+the+tree.&token=0&speed=8');
-    await scope.ready();
-    const count = countOf('The fox saw a red bird in the tree.');
-    await stopTime(page);
-    await frame(page);
-    await play(page).click();
-    for (let position = 1; position < count; position++) {
-      await page.clock.runFor(STEP / 8 - FRAME);
-      const here = (): Promise<string | null> =>
-        page.locator('moe-tokens [aria-selected=true]').getAttribute('aria-label');
-      await expect(async () => {
-        await page.clock.runFor(1);
-        expect(await here()).toContain(`token ${position + 1} of ${count}`);
-      }).toPass({ intervals: [1] });
-    }
-    await expect(play(page)).toBeVisible();
+      await scope.at(1, COUNT);
+      await expect(pause(page)).toBeVisible();
+      await scope.text.hover();
+      await page.clock.runFor(STEP + FRAME);
+      await scope.at(2, COUNT);
+    });
+    await test.step('it waits for the model, and leaves no token out', async () => {
+      // Only the first token of this text has been run.
+      await page.clock.resume();
+      await go(scope, 'v=1&text=The+fox+saw+a+red+bird+in+the+tree.&token=0&speed=8');
+      await scope.ready();
+      const count = countOf('The fox saw a red bird in the tree.');
+      await stopTime(page);
+      await frame(page);
+      await play(page).click();
+      for (let position = 1; position < count; position++) {
+        await page.clock.runFor(STEP / 8 - FRAME);
+        const here = (): Promise<string | null> =>
+          page.locator('moe-tokens [aria-selected=true]').getAttribute('aria-label');
+        // Far less than a step: no token can be left out unseen.
+        await expect(async () => {
+          await page.clock.runFor(10);
+          expect(await here()).toContain(`, ${position + 1} / ${count}`);
+        }).toPass({ intervals: [1] });
+      }
+      await expect(play(page)).toBeVisible();
+    });
   });
 });
 
-test.describe('generating', () => {
-  test('at temperature 0 it is the greedy token, each time', async ({ scope, page }) => {
+test('a token is generated by temperature and seed, or chosen by a click', async ({ scope, page }) => {
+  await scope.open();
+  await test.step('at temperature 0 it is the greedy token, each time', async () => {
     const native = inspect(FIRST.text, { greedy: 3 });
-    await scope.open();
     for (let more = 1; more <= 3; more++) {
       await scope.generate.click();
       await scope.at(LAST + more, COUNT + more);
@@ -249,9 +258,8 @@ test.describe('generating', () => {
     const added = inspect([...native.ids, ...native.greedy.slice(0, 3)]).tokens.slice(1);
     await expect(scope.text).toHaveValue(added.join(''));
   });
-
-  test('the same seed chooses the same tokens, another seed others', async ({ scope, page }) => {
-    await scope.open();
+  await go(scope, 'v=1');
+  await test.step('the same seed chooses the same tokens, another seed chooses others', async () => {
     const generated = async (seed: number): Promise<number[]> => {
       await page.getByRole('button', { name: 'a story' }).click();
       await scope.at(FIRST.position, COUNT);
@@ -269,9 +277,8 @@ test.describe('generating', () => {
     expect(other).not.toEqual(first);
     expect(await generated(7)).toEqual(first);
   });
-
-  test('temperature and seed stay within what there is, and show what is used', async ({ scope, page }) => {
-    await scope.open();
+  await go(scope, 'v=1');
+  await test.step('temperature and seed stay within their limits, and show the value that is used', async () => {
     const used = async (name: 'temperature' | 'seed', typed: string, value: string): Promise<void> => {
       await sampling(page, name).fill(typed);
       await sampling(page, name).press('Tab');
@@ -289,10 +296,9 @@ test.describe('generating', () => {
     await used('seed', '5.2', '5');
     await used('seed', '', '5');
   });
-
-  test('a click on a next token goes on with it, instead of what the text says', async ({ scope, page }) => {
+  await go(scope, 'v=1');
+  await test.step('a click on a next token continues with it instead of the text', async () => {
     const native = inspect(FIRST.text);
-    await scope.open();
     const chosen = native.records[FIRST.position]?.next.tokens[1] ?? NaN;
     await page.locator(`moe-roll .ghost[data-token="${chosen}"]`).click();
     const ids = [...native.ids.slice(0, FIRST.position + 1), chosen];
@@ -307,7 +313,7 @@ test.describe('generating', () => {
   });
 });
 
-test('who goes away and comes back sees the same, to the byte', async ({ scope, page }) => {
+test('coming back to a position shows the same picture, to the byte', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scope.open();
   await scope.last.click();
@@ -330,8 +336,8 @@ test('who goes away and comes back sees the same, to the byte', async ({ scope, 
     expect(await picture(page)).toEqual(seen.get(position));
   }
   const before = await shown(page);
-  // Another text, another view, another layer and expert, stages, a token more: and back.
-  await page.getByRole('button', { name: 'Why layer 2 chose so' }).click();
+  // Another text, another view, another layer and expert, stages, one more token, and back.
+  await page.getByRole('button', { name: 'Layer 2: why these experts?' }).click();
   await expect(page.locator('moe-router')).toBeVisible();
   await experts(page).focus();
   await page.keyboard.press('ArrowDown');
@@ -344,7 +350,7 @@ test('who goes away and comes back sees the same, to the byte', async ({ scope, 
   await scope.at(7, COUNT);
   await scope.last.click();
   await scope.at(LAST, COUNT);
-  // What one looks at stays chosen: the top layer, as at first, and no expert.
+  // The link chooses the top layer again, and no expert.
   await page.goto('./#v=1&token=7');
   await scope.at(7, COUNT);
   await scope.last.click();

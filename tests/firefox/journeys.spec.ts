@@ -1,5 +1,5 @@
-// Journeys through the page in Firefox, each as a person makes it, held to what the native engine computes.
-// Those of people with preferences are in preferences.spec.ts.
+// Journeys through the page in Firefox, as a person makes them, compared with the native engine. Journeys that need no new
+// page share one. The journeys with other preferences of the browser are in preferences.spec.ts.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,151 +11,130 @@ import { expect, test } from './support/scope';
 const FIRST = 'Once upon a time there was a little girl who';
 const FOX = 'The fox saw the dark wood, and ran.';
 
-test('1: it opens, and shows a step at once', async ({ scope, page }) => {
-  await scope.open();
-  await expect(page).toHaveTitle(/moescope/u);
-  await expect(scope.text).toHaveValue(FIRST);
-  await scope.says(inspect(FIRST), 7);
-});
-
-test('what goes wrong out of sight is seen', async ({ scope, page }) => {
-  await scope.open();
-  await page.evaluate(() => {
-    setTimeout(() => {
-      throw new Error('on purpose');
-    });
-  });
-  await expect.poll(() => scope.problems.splice(0).join('\n')).toContain('on purpose');
-  await page.evaluate(() => {
-    document.body.insertAdjacentHTML('beforeend', '<p style="color: red"></p>');
-  });
-  await expect.poll(() => scope.problems.some(problem => problem.startsWith('policy: style-src'))).toBe(true);
-  scope.problems.length = 0;
-});
-
-test('2: a text is typed and stepped to its end by button', async ({ scope }) => {
-  const native = inspect(FOX);
-  await scope.open();
-  await scope.start(FOX, native);
-  for (let position = 0; position < native.ids.length; position++) {
-    await scope.says(native, position);
-    if (position + 1 < native.ids.length) await scope.next.click();
-  }
-  await expect(scope.last).toBeDisabled();
-  await expect(scope.text).toHaveValue(FOX);
-});
-
-test('3: keys step back exactly', async ({ scope }) => {
-  const native = inspect(FOX);
-  const end = native.ids.length - 1;
-  await scope.open();
-  await scope.start(FOX, native);
-  await scope.last.click();
-  for (let position = end; position > 0; position--) {
-    await scope.says(native, position);
-    await scope.key('ArrowLeft');
-  }
-  await scope.says(native, 0);
-  await scope.key('ArrowLeft');
-  await scope.key('ArrowRight');
-  await scope.says(native, 1);
-  await scope.key('End');
-  await scope.says(native, end);
-});
-
-test('4: four tokens are generated as the native engine does', async ({ scope }) => {
-  const text = 'What is 6 times 7?\n';
-  const native = inspect(text, 4);
-  await scope.open();
-  await scope.start(text, native);
-  const all = inspect([...native.ids, ...native.greedy]);
-  expect(all.ids).toHaveLength(native.ids.length + 4);
-  for (let count = native.ids.length + 1; count <= all.ids.length; count++) {
-    await scope.generate.click();
-    await scope.at({ ids: all.ids.slice(0, count) }, count - 1);
-  }
-  await expect(scope.text).toHaveValue(text + all.tokens.slice(native.ids.length).join(''));
-});
-
-test('5: a candidate is clicked and appended', async ({ scope }) => {
-  const text = 'Once upon a time';
-  const native = inspect(text);
-  const chosen = native.records.at(-1)?.next.tokens[2] ?? NaN;
-  const longer = inspect([...native.ids, chosen]);
-  await scope.open();
-  await scope.start(text, native);
-  await scope.key('End');
-  await scope.says(native, native.ids.length - 1);
-  await scope.candidate(chosen).click();
-  await scope.says(longer, native.ids.length);
-  await expect(scope.text).toHaveValue(longer.tokens.slice(1).join(''));
-});
-
 const SCRIPTS = {
   emoji: 'A fox 🦊 and 👩‍👧: 🎉',
   'right to left': 'שלום, مرحبا',
   newlines: 'for i in range(n):\n\tif i:\n\n    pass  \n',
 };
 
-test('6: emoji, right-to-left and newlines are the native engine’s tokens', async ({ scope }) => {
+test('steps, keys and a chosen next token are the native engine’s', async ({ scope, page }) => {
   await scope.open();
-  for (const [name, text] of Object.entries(SCRIPTS)) {
-    await test.step(name, async () => {
-      const native = inspect(text);
-      await scope.start(text, native);
-      for (let position = 1; position < native.ids.length; position++) {
-        await scope.key('ArrowRight');
-        await scope.at(native, position);
-      }
-      await expect(scope.sentence).toBeVisible();
-      await expect(scope.text).toHaveValue(text);
-    });
-  }
+  await test.step('1: it opens, and shows a step at once', async () => {
+    await expect(page).toHaveTitle(/moescope/u);
+    await expect(scope.text).toHaveValue(FIRST);
+    await scope.says(inspect(FIRST), 7);
+  });
+  await test.step('2: a text is typed and stepped to its end by button', async () => {
+    const native = inspect(FOX);
+    await scope.start(FOX, native);
+    for (let position = 0; position < native.ids.length; position++) {
+      await scope.says(native, position);
+      if (position + 1 < native.ids.length) await scope.next.click();
+    }
+    await expect(scope.last).toBeDisabled();
+    await expect(scope.text).toHaveValue(FOX);
+  });
+  await test.step('3: keys step back exactly', async () => {
+    const native = inspect(FOX);
+    const end = native.ids.length - 1;
+    await scope.start(FOX, native);
+    await scope.last.click();
+    for (let position = end; position > 0; position--) {
+      await scope.says(native, position);
+      await scope.key('ArrowLeft');
+    }
+    await scope.says(native, 0);
+    await scope.key('ArrowLeft');
+    await scope.key('ArrowRight');
+    await scope.says(native, 1);
+    await scope.key('End');
+    await scope.says(native, end);
+  });
+  await test.step('5: a candidate is clicked and appended', async () => {
+    const text = 'Once upon a time';
+    const native = inspect(text);
+    const chosen = native.records.at(-1)?.next.tokens[2] ?? NaN;
+    const longer = inspect([...native.ids, chosen]);
+    await scope.start(text, native);
+    await scope.key('End');
+    await scope.says(native, native.ids.length - 1);
+    await scope.candidate(chosen).click();
+    await scope.says(longer, native.ids.length);
+    await expect(scope.text).toHaveValue(longer.tokens.slice(1).join(''));
+  });
 });
 
-test('7: of 5,000 characters the context is read, and the page says so', async ({ scope, page }) => {
-  const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
-  const text = `${part} `.repeat(5).slice(0, 5000);
-  // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
-  const again = inspect(` ${part}`).ids.slice(1);
-  const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
-  expect(native.ids).toHaveLength(512);
+test('generated tokens, other scripts, a long text and a broken file', async ({ scope, page }) => {
   await scope.open();
-  await scope.start(text, native);
-  await expect(page.getByText('The model reads 512 tokens, its context.').first()).toBeVisible();
-  await scope.last.click();
-  await scope.says(native, 511);
-  await expect(scope.generate).toBeDisabled();
-  await expect(scope.text).toHaveValue(text);
-  // And one can go on with another text.
-  const short = inspect(FOX);
-  await scope.start(FOX, short);
-  await scope.says(short, 0);
+  await test.step('4: four tokens are generated as the native engine does', async () => {
+    const text = 'What is 6 times 7?\n';
+    const native = inspect(text, 4);
+    await scope.start(text, native);
+    const all = inspect([...native.ids, ...native.greedy]);
+    expect(all.ids).toHaveLength(native.ids.length + 4);
+    for (let count = native.ids.length + 1; count <= all.ids.length; count++) {
+      await scope.generate.click();
+      await scope.at({ ids: all.ids.slice(0, count) }, count - 1);
+    }
+    await expect(scope.text).toHaveValue(text + all.tokens.slice(native.ids.length).join(''));
+  });
+  await test.step('6: emoji, right-to-left and newlines are the native engine’s tokens', async () => {
+    for (const [name, text] of Object.entries(SCRIPTS)) {
+      await test.step(name, async () => {
+        const native = inspect(text);
+        await scope.start(text, native);
+        for (let position = 1; position < native.ids.length; position++) {
+          await scope.key('ArrowRight');
+          await scope.at(native, position);
+        }
+        await expect(scope.sentence).toBeVisible();
+        await expect(scope.text).toHaveValue(text);
+      });
+    }
+  });
+  await test.step('7: of 5,000 characters the context is read, and the page says so', async () => {
+    const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
+    const text = `${part} `.repeat(5).slice(0, 5000);
+    // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
+    const again = inspect(` ${part}`).ids.slice(1);
+    const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
+    expect(native.ids).toHaveLength(512);
+    await scope.start(text, native);
+    await expect(page.getByText('The model reads 512 tokens, its context.').first()).toBeVisible();
+    await scope.last.click();
+    await scope.says(native, 511);
+    await expect(scope.generate).toBeDisabled();
+    await expect(scope.text).toHaveValue(text);
+    // And one can go on with another text.
+    const short = inspect(FOX);
+    await scope.start(FOX, short);
+    await scope.says(short, 0);
+  });
+  await test.step('10: a broken file is refused in one sentence, and the page goes on', async () => {
+    const files = shipped();
+    const whole = files['model.safetensors'] ?? Buffer.alloc(0);
+    files['model.safetensors'] = whole.subarray(0, whole.length / 2);
+    const folder = test.info().outputPath('truncated');
+    mkdirSync(folder, { recursive: true });
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    const native = inspect(FOX);
+    await scope.start(FOX, native);
+    await page.getByText('Open another model').click();
+    await page.getByLabel('Files of the model').setInputFiles(Object.keys(files).map(name => join(folder, name)));
+    const fault = page
+      .getByRole('alert')
+      .getByText(`This model cannot be opened: ${refusal(folder)}.`, { exact: true });
+    await expect(fault).toBeVisible();
+    await scope.next.click();
+    await scope.says(native, 1);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(fault).toHaveCount(0);
+    await scope.last.click();
+    await scope.says(native, native.ids.length - 1);
+  });
 });
 
-test('10: a broken file is refused in one sentence, and the page goes on', async ({ scope, page }) => {
-  const files = shipped();
-  const whole = files['model.safetensors'] ?? Buffer.alloc(0);
-  files['model.safetensors'] = whole.subarray(0, whole.length / 2);
-  const folder = test.info().outputPath('truncated');
-  mkdirSync(folder, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
-  const native = inspect(FOX);
-  await scope.open();
-  await scope.start(FOX, native);
-  await page.getByText('Open another model').click();
-  await page.getByLabel('Files of the model').setInputFiles(Object.keys(files).map(name => join(folder, name)));
-  const fault = page.getByRole('alert').getByText(`This model cannot be opened: ${refusal(folder)}.`, { exact: true });
-  await expect(fault).toBeVisible();
-  await scope.next.click();
-  await scope.says(native, 1);
-  await page.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(fault).toHaveCount(0);
-  await scope.last.click();
-  await scope.says(native, native.ids.length - 1);
-});
-
-test('by keyboard alone: a text is typed, stepped through and gone on with', async ({ scope, page }) => {
+test('by keyboard alone a text is typed and stepped through', async ({ scope, page }) => {
   const native = inspect(FOX);
   /** Goes on with Tab until an element has the focus. */
   const reach = async (wanted: Locator): Promise<void> => {
@@ -185,6 +164,20 @@ test('by keyboard alone: a text is typed, stepped through and gone on with', asy
   await scope.says(native, 0);
   await page.keyboard.press('ArrowRight');
   await scope.says(native, 1);
+  expect(scope.problems).toEqual([]);
+  await test.step('an error and a breach of the policy are seen', async () => {
+    await page.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('on purpose');
+      });
+    });
+    await expect.poll(() => scope.problems.splice(0).join('\n')).toContain('on purpose');
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML('beforeend', '<p style="color: red"></p>');
+    });
+    await expect.poll(() => scope.problems.some(problem => problem.startsWith('policy: style-src'))).toBe(true);
+    scope.problems.length = 0;
+  });
 });
 
 /** The element that has the focus, in whatever shadow, if it is another than before. */

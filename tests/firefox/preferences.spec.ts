@@ -1,5 +1,5 @@
-// Journeys of a person who prefers dark colours and no motion. Without motion a picture is final once it is drawn, so
-// that two of them can be compared.
+// A journey of a person who prefers dark colours and no motion. Without motion a picture is final once it is drawn, so
+// that two pictures can be compared.
 
 import type { Page } from '@playwright/test';
 import { firefox } from './support/firefox';
@@ -9,53 +9,55 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
+/** Another text: all that was run of a text is drawn. */
+const CALM = 'Once upon a time';
 
-test('8: dark is dark, and nothing moves', async ({ scope, page }) => {
-  const native = inspect(FOX);
-  await scope.open();
-  const preferences = ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)'];
-  expect(await page.evaluate(all => all.map(query => matchMedia(query).matches), preferences)).toEqual([true, true]);
-  const [ink, ground] = await page.evaluate(() => {
-    const { color, backgroundColor } = getComputedStyle(document.body);
-    return [color, backgroundColor].map(value => Math.max(...(value.match(/\d+/gu) ?? []).slice(0, 3).map(Number)));
+test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
+  await test.step('8: dark is dark, and nothing moves', async () => {
+    const native = inspect(CALM);
+    await scope.open();
+    const preferences = ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)'];
+    expect(await page.evaluate(all => all.map(query => matchMedia(query).matches), preferences)).toEqual([true, true]);
+    const [ink, ground] = await page.evaluate(() => {
+      const { color, backgroundColor } = getComputedStyle(document.body);
+      return [color, backgroundColor].map(value => Math.max(...(value.match(/\d+/gu) ?? []).slice(0, 3).map(Number)));
+    });
+    expect(ground).toBeLessThan(48);
+    expect(ink).toBeGreaterThan(200);
+    await scope.start(CALM, native);
+    for (let position = 1; position < 4; position++) {
+      await scope.next.click();
+      await scope.says(native, position);
+      expect(await page.evaluate(moving)).toEqual([]);
+    }
   });
-  expect(ground).toBeLessThan(48);
-  expect(ink).toBeGreaterThan(200);
-  await scope.start(FOX, native);
-  for (let position = 1; position < 4; position++) {
-    await scope.next.click();
-    await scope.says(native, position);
-    expect(await page.evaluate(moving)).toEqual([]);
-  }
-});
+  await test.step('9: a link shows the same picture to everybody, and again when it is reloaded', async () => {
+    const native = inspect(FOX);
+    await scope.start(FOX, native);
+    for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
+    await scope.says(native, 4);
+    await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
+    // The text box is left, as it is on a page that was just opened.
+    await page.evaluate(() => {
+      (document.activeElement as HTMLElement | null)?.blur();
+    });
 
-test('9: a link shows the same picture to everybody, and again when it is reloaded', async ({ scope, page }) => {
-  const native = inspect(FOX);
-  await scope.open();
-  await scope.start(FOX, native);
-  for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
-  await scope.says(native, 4);
-  await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
-  // The text box is left, as it is on a page that was just opened.
-  await page.evaluate(() => {
-    (document.activeElement as HTMLElement | null)?.blur();
+    const friend = new Scope(await page.context().newPage());
+    await friend.open(await address(page));
+    await friend.says(native, 4);
+    await same(friend.page, page);
+    await friend.page.reload();
+    await friend.says(native, 4);
+    await same(friend.page, page);
+    expect(await address(friend.page)).toBe(await address(page));
+
+    // What a link has wrong is told in a sentence, and the rest of it is shown.
+    await friend.page.goto('about:blank');
+    await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
+    await friend.says(native, 2);
+    await expect(friend.page.getByRole('alert').filter({ hasText: 'layer' })).toBeVisible();
+    expect(friend.problems).toEqual([]);
   });
-
-  const friend = new Scope(await page.context().newPage());
-  await friend.open(await address(page));
-  await friend.says(native, 4);
-  await same(friend.page, page);
-  await friend.page.reload();
-  await friend.says(native, 4);
-  await same(friend.page, page);
-  expect(await address(friend.page)).toBe(await address(page));
-
-  // What a link has wrong is told in a sentence, and the rest of it is shown.
-  await friend.page.goto('about:blank');
-  await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
-  await friend.says(native, 2);
-  await expect(friend.page.getByRole('alert').filter({ hasText: 'layer' })).toBeVisible();
-  expect(friend.problems).toEqual([]);
 });
 
 const address = (page: Page): Promise<string> => page.evaluate(() => location.href);

@@ -71,9 +71,15 @@ export async function picture(page: Page): Promise<Picture> {
   return { closed: await drawn('closed'), opened: await drawn('opened') };
 }
 
-/** Everything that a link must bring back, once it is drawn. */
-export async function shown(page: Page) {
+/** Everything that a link must bring back, once all of it is computed and drawn. */
+export async function shown(page: Page): ReturnType<typeof shownNow> {
   await new ScopePage(page).settled();
+  return shownNow(page);
+}
+
+/** The same without waiting for the engine. */
+export async function shownNow(page: Page) {
+  await new ScopePage(page).drawn();
   const root = page.locator('html');
   return {
     text: await page.getByRole('textbox', { name: 'Text' }).inputValue(),

@@ -72,8 +72,9 @@ export class ScopePage {
   /** Waits until the playhead stands at a position of so many. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
+    // This looks at each frame, an assertion only every few; the assertion says what is shown if this fails.
+    await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
-    await this.#drawn();
   }
 
   /** Opens the picture's table twin. */
@@ -84,7 +85,7 @@ export class ScopePage {
   /** Opens the router of a layer, by its name in the picture. */
   async openRouter(layer: number): Promise<void> {
     await this.page
-      .getByRole('button', { name: new RegExp(`^(?:Why layer ${layer} chose so|Layer ${layer} is dense)$`, 'u') })
+      .getByRole('button', { name: new RegExp(`^Layer ${layer}(?:: why these experts\\?| is dense)$`, 'u') })
       .click();
   }
 
@@ -95,7 +96,7 @@ export class ScopePage {
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
     await shell.evaluate((shell: Shell) => shell.settled.catch(() => undefined));
-    await this.#drawn();
+    await this.drawn();
   }
 
   async see(): Promise<Seen> {
@@ -105,18 +106,32 @@ export class ScopePage {
 
   /** What is drawn before the engine is up. */
   async seePrepared(): Promise<Seen> {
-    await this.#drawn();
+    await this.drawn();
     return this.page.evaluate(see);
   }
 
-  /** Waits until every view has drawn: a step is said first, and its picture comes in the frame after. */
-  async #drawn(): Promise<void> {
+  /** Waits until every view has drawn what it was given. This is enough before the engine is up, when nothing is settled. */
+  async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
 }
 
 interface Shell extends HTMLElement {
   readonly settled: Promise<void>;
+}
+
+/** Whether the playhead's token shows this position, and every view has drawn what it was given. */
+function isAt(where: string): boolean {
+  const roots: (Document | ShadowRoot)[] = [document];
+  let found = false;
+  for (const root of roots) {
+    for (const element of root.querySelectorAll('*')) {
+      if ('isUpdatePending' in element && element.isUpdatePending === true) return false;
+      if (element.matches('[data-token][aria-selected=true]')) found ||= element.textContent.includes(where);
+      if (element.shadowRoot) roots.push(element.shadowRoot);
+    }
+  }
+  return found;
 }
 
 /** Whether every view has drawn what it was given. */

@@ -14,6 +14,7 @@ export interface SeenGhost {
   /** Undefined for all others in one. */
   readonly id: number | null;
   readonly name: string;
+  readonly title: string;
   readonly text: string;
   readonly percent: string;
   readonly real: boolean;
@@ -144,6 +145,7 @@ export function see(): Seen {
   const ghost = (element: HTMLElement): SeenGhost => ({
     id: element.hasAttribute('data-token') ? number(element, 'data-token') : null,
     name: attribute(element, 'aria-label'),
+    title: attribute(element, 'title'),
     text: [element.querySelector('.line > :first-child'), element.querySelector('.hidden-real')]
       .map(words)
       .filter(Boolean)

@@ -823,7 +823,8 @@ function expectedGhosts(context: Context): { ghosts: SeenGhost[]; ghostExtent: n
     const size = probability * extent - GHOST_GAP;
     return {
       id,
-      name: `Go on with ${context.quoted(id)}, ${percent(probability)}`,
+      name: `Go on with ${context.quoted(id)}, ${wholePercent(probability)}${id === real ? ', in the text' : ''}`,
+      title: `${context.quoted(id).slice(1, -1)} ${percent(probability)}`,
       text: spaced(drawn(native.labels.get(id) ?? '')),
       percent: wholePercent(probability),
       real: id === real,
@@ -843,6 +844,7 @@ function expectedGhosts(context: Context): { ghosts: SeenGhost[]; ghostExtent: n
   const others: SeenGhost = {
     id: null,
     name: '',
+    title: '',
     text: hidden ? `others ${context.quoted(real)} is in the text` : 'others',
     percent: wholePercent(together.reduce((sum, probability) => sum + probability, float(record.next.rest))),
     real: false,

@@ -26,6 +26,8 @@ export class Choose extends View {
         }
       }
       button.plain {
+        margin: 0;
+        padding: 0;
         line-height: 24px;
         color: var(--moe-ink);
       }

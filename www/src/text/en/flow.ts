@@ -18,6 +18,8 @@ const OPERATIONS: Readonly<Record<Operation, string>> = {
   next: 'what follows',
 };
 
+const weighed = (norm: number, weight: number): string => `norm ${exact(norm)} × ${exact(weight)}`;
+
 export const enFlow = {
   exact,
   label: 'One step, stage by stage',
@@ -142,9 +144,10 @@ export const enFlow = {
   expert: (expert: number): string => `expert ${expert}`,
   norm: (value: number): string => `norm ${exact(value)}`,
   /** Of an expert that is chosen: how long its output is, and what it is multiplied by. */
-  weighed: (norm: number, weight: number): string => `norm ${exact(norm)} × ${exact(weight)}`,
+  weighed,
+  /** The same in a name that is read out. */
+  weighedByWeight: (norm: number, weight: number): string => `${weighed(norm, weight)}, its weight`,
   part: (value: number): string => `part ${exact(value)}`,
-  weight: (value: number): string => `weight ${exact(value)}`,
   plus: 'added',
   groups: (kept: readonly number[]): string => (kept.length === 1 ? `group ${f.list(kept)}` : `groups ${f.list(kept)}`),
   experts: (experts: readonly number[]): string => f.list(experts),

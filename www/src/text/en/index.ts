@@ -98,7 +98,7 @@ export const en = {
 
   roll: {
     experts: 'Experts of the token at the playhead: up and down choose one, Enter asks why',
-    why: (layer: number) => `Why layer ${layer} chose so`,
+    why: (layer: number) => `Layer ${layer}: why these experts?`,
     whyDense: (layer: number) => `Layer ${layer} is dense`,
     whyShort: 'why these?',
     /** The text's next token, where it is one of the others. */
@@ -263,6 +263,9 @@ export const en = {
     window: (first: number, end: number, count: number) => `${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)}`,
     here: (token: string, position: number, length: number) =>
       `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,
+    /** The name of the token at the playhead: what it shows. */
+    atPlayhead: (token: string, position: number, length: number) =>
+      `${token}, ${f.whole(position + 1)} / ${f.whole(length)}`,
   },
 
   routing: {

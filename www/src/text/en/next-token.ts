@@ -4,6 +4,9 @@ import { format } from '../format';
 
 const f = format('en');
 
+const inText = 'in the text';
+const append = (token: string, isInText: boolean): string => `Go on with ${token}${isInText ? `, ${inText}` : ''}`;
+
 export const enNext = {
   label: 'Next token',
   after: (token: string): string => `After ${token}`,
@@ -17,8 +20,11 @@ export const enNext = {
   /** Where the chosen temperature is 1. */
   same: 'at 1: the same',
   others: 'others',
-  inText: 'in the text',
-  append: (token: string): string => `Go on with ${token}`,
+  inText,
+  /** Accessible names contain the words that the buttons show, in the same order. */
+  append,
+  appendLikely: (token: string, probability: number, inText: boolean): string =>
+    append(`${token}, ${f.wholePercent(probability)}`, inText),
   hintEnd: 'Click a token to add it.',
   hintMid: 'Click a token to go on with it, instead of what the text says.',
   full: (context: number): string =>

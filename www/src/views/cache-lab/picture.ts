@@ -49,7 +49,6 @@ function drawn(point: Placed, index: number, current: boolean, words: Words['cac
       class="point ${kind} ${own ? 'chosen' : ''}"
       role="button"
       tabindex=${current ? '0' : '-1'}
-      aria-label=${said}
       aria-pressed=${kept === null ? nothing : own}
       aria-disabled=${kept === null ? 'true' : nothing}
       data-point=${index}

@@ -54,13 +54,12 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
   `;
 }
 
-/** The operation in words. */
+/** The operation in words: everything that the row shows, in the same order. */
 function said({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
   const came = [
     result,
-    weight === undefined ? undefined : flow.weight(weight),
     part === undefined ? undefined : flow.part(part),
-    norm === undefined ? undefined : flow.norm(norm),
+    norm === undefined ? undefined : weight === undefined ? flow.norm(norm) : flow.weighedByWeight(norm, weight),
     later ? flow.notYet : undefined,
   ];
   return [name, shape, ...came].filter(each => each !== undefined).join(', ');

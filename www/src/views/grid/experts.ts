@@ -22,34 +22,42 @@ export function optionId(expert: number): string {
 
 export function options(all: Options): TemplateResult<2> {
   const { plan } = all;
-  return svg`${plan.order.map(expert => option(expert, all))} ${ranges(all)}`;
+  return svg`
+    ${plan.numbered ? svg`<g aria-hidden="true">${plan.order.map(expert => numbers(expert, all))}</g>` : nothing}
+    ${plan.order.map(expert => option(expert, all))} ${ranges(all)}`;
+}
+
+/** An expert's number and its load, under the option that covers the row and names both. */
+function numbers(expert: number, { plan, load, expert: looked, words }: Options): TemplateResult<2> {
+  const { rows, margin, left } = plan;
+  const selected = expert === looked;
+  const baseline = plan.y(expert) + rows.pitch / 2 + 4;
+  const count = load?.counts[expert];
+  const relative = load?.relative[expert];
+  return svg`
+    <g data-numbers=${expert}>
+      ${selected ? svg`<rect class="solid" x="0" y=${baseline - 12} width=${left - 4} height="16" />` : nothing}
+      <text class="end ${selected ? 'inverted' : ''}" x=${left - 8} y=${baseline}>${expert}</text>
+      ${
+        count !== undefined && relative !== undefined
+          ? svg`
+              <text class="end ${count > 0 ? 'strong' : ''}" x=${margin.count} y=${baseline}>${words.f.whole(count)}</text>
+              <text class="end" x=${margin.relative} y=${baseline}>${words.grid.hundredths(relative)}</text>`
+          : nothing
+      }
+    </g>`;
 }
 
 function option(expert: number, { plan, load, tokens, expert: looked, words }: Options): TemplateResult<2> {
-  const { numbered, rows, margin, left } = plan;
-  const selected = expert === looked;
-  const y = plan.y(expert);
-  const baseline = y + rows.pitch / 2 + 4;
   const count = load?.counts[expert];
   const relative = load?.relative[expert];
   const known = count !== undefined && relative !== undefined;
   const said = words.grid;
-  const numbers = (): TemplateResult<2> => svg`
-    ${selected ? svg`<rect class="solid" x="0" y=${baseline - 12} width=${left - 4} height="16" />` : nothing}
-    <text class="end ${selected ? 'inverted' : ''}" x=${left - 8} y=${baseline}>${expert}</text>
-    ${
-      known
-        ? svg`
-            <text class="end ${count > 0 ? 'strong' : ''}" x=${margin.count} y=${baseline}>${words.f.whole(count)}</text>
-            <text class="end" x=${margin.relative} y=${baseline}>${said.hundredths(relative)}</text>`
-        : nothing
-    }`;
   return svg`
-    <g role="option" id=${optionId(expert)} data-expert=${expert} aria-selected=${selected}
+    <g role="option" id=${optionId(expert)} data-expert=${expert} aria-selected=${expert === looked}
       data-count=${count ?? nothing} data-relative=${relative ?? nothing}
       aria-label=${known ? said.option(expert, count, tokens, relative) : said.expertAlone(expert)}>
-      <rect class="reach" y=${y} width=${plan.width} height=${rows.pitch} />
-      ${numbered ? numbers() : nothing}
+      <rect class="reach" y=${plan.y(expert)} width=${plan.width} height=${plan.rows.pitch} />
     </g>`;
 }
 

@@ -140,7 +140,7 @@ export class Next extends PictureView {
           ${real ? html`<span class="real"></span>` : nothing}
           <button
             aria-disabled=${!room}
-            aria-label=${words.append(quoted(shown))}
+            aria-label=${words.append(quoted(shown), real)}
             @click=${() => {
               if (room) this.ask({ do: 'append', token });
             }}

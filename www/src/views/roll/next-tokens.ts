@@ -87,15 +87,15 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
         class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
         data-token=${token}
         aria-disabled=${!room}
-        aria-label=${`${words.next.append(quoted(shown))}, ${words.f.percent(probability)}`}
+        aria-label=${words.next.appendLikely(quoted(shown), probability, token === real)}
         title=${`${text} ${words.f.percent(probability)}`}
         @click=${() => {
           if (room) ask({ do: 'append', token });
         }}
       >
         <span class="line"
-          ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b
-          ><span data-percent>${words.f.wholePercent(probability)}</span></span
+          ><b dir="auto">${space ? html`<i></i>` : nothing}${text}</b>
+          <span data-percent>${words.f.wholePercent(probability)}</span></span
         >
         ${token === real && size >= LEAST.second && !columns.phone ? html`<span>${words.next.inText}</span>` : nothing}
       </button>

@@ -116,17 +116,18 @@ export class Roll extends PictureView {
       .name {
         position: absolute;
         left: -4px;
-        height: 20px;
+        height: 24px;
+        margin: -2px 0 0;
         padding: 0 4px;
         border: 0;
         font-size: 13px;
-        line-height: 20px;
+        line-height: 24px;
         font-weight: 650;
       }
       .name small {
         position: absolute;
         left: 4px;
-        top: 36px;
+        top: 38px;
         font-size: 11px;
         line-height: 16px;
         font-weight: 400;
@@ -144,7 +145,8 @@ export class Roll extends PictureView {
       .head {
         position: absolute;
         z-index: 3;
-        padding: 0 0 6px;
+        margin: -4px 0 0;
+        padding: 4px 0 6px;
         font-size: 12px;
         line-height: 16px;
         overflow: hidden;
@@ -337,7 +339,7 @@ export class Roll extends PictureView {
             this.ask({ do: 'look', layer });
           }}
         >
-          ${words.routing.layer(layer)}${dense ? nothing : html`<small>${words.roll.whyShort}</small>`}
+          ${words.routing.layer(layer)} ${dense ? nothing : html`<small>${words.roll.whyShort}</small>`}
         </button>
       `;
     });

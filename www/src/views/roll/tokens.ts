@@ -170,13 +170,13 @@ export class Tokens extends View {
                       role="option"
                       data-token=${snapshot.tokens[position] ?? nothing}
                       aria-selected=${here}
-                      aria-label=${here ? words.tokens.here(text, position, count) : nothing}
+                      aria-label=${here ? words.tokens.atPlayhead(text, position, count) : nothing}
                       title=${text}
                       dir="auto"
                       @click=${() => {
                         this.ask({ do: 'seek', position });
                       }}
-                      >${here ? html`<b>${text}</b>${this.#where(position, count)}` : text}</span
+                      >${here ? html`<b>${text}</b> ${this.#where(position, count)}` : text}</span
                     >`;
                   });
                 },

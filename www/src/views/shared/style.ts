@@ -110,10 +110,12 @@ export const controls = css`
     border-color: var(--moe-fill);
     color: var(--moe-ink2);
   }
+  /* At least 24 px high to press (WCAG 2.2), in the place of its line of text. */
   button.plain {
     border: 0;
     height: auto;
-    padding: 0;
+    margin: -4px 0;
+    padding: 4px 0;
     text-decoration: underline;
     text-decoration-color: var(--moe-edge);
     text-underline-offset: 3px;
