@@ -8,10 +8,11 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, quoted, scientific } from './support/said';
-import { drawn } from './support/truth';
+import { drawn, exact, must, quoted, scientific } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import type { State } from './support/views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
@@ -25,21 +26,8 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-type State = Readonly<Record<string, string | number>>;
-
-async function open(scope: ScopePage, state: State, text = TEXT): Promise<void> {
-  const fields = Object.entries({ v: 1, view: 'attention', text, ...state }).map(([name, value]) => [
-    name,
-    String(value),
-  ]);
-  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
-  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-  else {
-    await scope.ready();
-    await come(scope.page, Number(state.token) + 1);
-  }
-  await scope.settled();
-}
+const fields = (state: State, text = TEXT): State => ({ view: 'attention', text, ...state });
+const open = ({ page }: ScopePage, state: State, text = TEXT): Promise<void> => openView(page, fields(state, text));
 
 const view = (page: Page): Locator => page.locator('moe-attention');
 const list = (page: Page): Locator => view(page).locator('[role=listbox]');
@@ -232,13 +220,16 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   );
 }
 
-for (const layer of [0, 2, NATIVE.info.num_hidden_layers - 1]) {
-  test(`layer ${layer}: every square, bar and number is the engine’s`, async ({ scope, page }) => {
-    for (const [position, head] of [
-      [0, 0],
-      [6, 3],
-      [COUNT - 1, NATIVE.info.num_attention_heads - 1],
-    ] as const) {
+test('every square, bar and number of the lowest, a middle and the highest layer is the engine’s', async ({
+  scope,
+  page,
+}) => {
+  for (const [position, head] of [
+    [0, 0],
+    [6, 3],
+    [COUNT - 1, NATIVE.info.num_attention_heads - 1],
+  ] as const) {
+    for (const layer of [0, 2, NATIVE.info.num_hidden_layers - 1]) {
       await open(scope, { layer, token: position, head });
       await expect(view(page).locator('h2')).toHaveText(`${token(NATIVE, position)} reads in layer ${layer}`);
       await expect(view(page).locator('.count')).toContainText(
@@ -247,8 +238,8 @@ for (const layer of [0, 2, NATIVE.info.num_hidden_layers - 1]) {
       await holdPicture(page, NATIVE, position, layer);
       await holdHead(page, NATIVE, position, layer, head);
     }
-  });
-}
+  }
+});
 
 /** A point of a cell in the window. */
 async function pointOf(page: Page, position: number, head: number): Promise<readonly [number, number]> {
@@ -353,7 +344,10 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the twin is complete: every head over every token, and over both caches', async ({ scope, page }) => {
+test('the tables have every weight over both caches; terms light their marks; a step moves nothing', async ({
+  scope,
+  page,
+}) => {
   const [at, layer, head] = [COUNT - 1, 4, 3];
   await open(scope, { layer, token: at, head });
   await expect(view(page).locator('table[data-table]')).toHaveCount(0);
@@ -386,6 +380,28 @@ test('the twin is complete: every head over every token, and over both caches', 
   const detail = must(NATIVE.details?.[at]);
   const values = [detail.weight_differences[layer], detail.attention_differences[layer]].map(each => float(must(each)));
   expect(await rowsOf(table('differences'))).toEqual([{ texts: values.map(scientific), values }]);
+
+  for (const [shown, mark] of [
+    ['head', 'path[data-row]'],
+    ['attention', 'path[data-row]'],
+    ['latent', '.ranking rect'],
+    ['cache', '.key span'],
+    ['expanded', '.ranking .tick'],
+  ] as const) {
+    await view(page).locator('.term', { hasText: shown }).focus();
+    await expect(view(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
+    await expect(view(page).locator('.meaning')).not.toBeEmpty();
+  }
+  await view(page).locator('.term', { hasText: 'absorbs' }).focus();
+  await expect(view(page).locator('.meaning')).toContainText('Absorbed:');
+  await view(page).locator('.same').hover();
+  await expect(view(page).locator('.term', { hasText: 'expanded' })).toHaveClass(/\blit\b/u);
+
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await open(scope, { layer: 2, token: 3 });
+  await scope.next.click();
+  await come(page, 5);
+  expect(await view(page).evaluate(element => element.shadowRoot?.getAnimations().length)).toBe(0);
 });
 
 test('what is to be guessed is nowhere', async ({ scope, page }) => {
@@ -462,70 +478,49 @@ test('a long text: the window follows the playhead, and the bars are of all toke
   await expect(view(page).locator('table[data-table=heads] tbody tr')).toHaveCount(count);
 });
 
-test('terms and the picture light each other', async ({ scope, page }) => {
-  await open(scope, { layer: 2, token: 6 });
-  for (const [shown, mark] of [
-    ['head', 'path[data-row]'],
-    ['attention', 'path[data-row]'],
-    ['latent', '.ranking rect'],
-    ['cache', '.key span'],
-    ['expanded', '.ranking .tick'],
-  ] as const) {
-    await view(page).locator('.term', { hasText: shown }).focus();
-    await expect(view(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
-    await expect(view(page).locator('.meaning')).not.toBeEmpty();
-  }
-  await view(page).locator('.term', { hasText: 'absorbs' }).focus();
-  await expect(view(page).locator('.meaning')).toContainText('Absorbed:');
-  await view(page).locator('.same').hover();
-  await expect(view(page).locator('.term', { hasText: 'expanded' })).toHaveClass(/\blit\b/u);
-});
+const LOOKED_AT: readonly State[] = ['always', 'click'].map(reveal => ({ layer: 3, token: 8, head: 5, reveal }));
 
-test('nothing in it moves by itself', async ({ scope, page }) => {
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await open(scope, { layer: 2, token: 3 });
-  await scope.next.click();
-  await come(page, 5);
-  expect(await view(page).evaluate(element => element.shadowRoot?.getAnimations().length)).toBe(0);
+test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
+  scope,
+  page,
+}) => {
+  for (const state of LOOKED_AT) {
+    await open(scope, state);
+    await unfold(view(page));
+    if (state.reveal === 'always') await expect(view(page).locator('table[data-table]')).toHaveCount(3);
+    await holdLooks(page);
+  }
+  await holdDark(page);
 });
 
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    for (const reveal of ['always', 'click']) {
-      await open(scope, { layer: 3, token: 8, head: 5, reveal });
-      await view(page).locator('summary').click();
-      if (reveal === 'always') await expect(view(page).locator('table[data-table]')).toHaveCount(3);
-      expect(await scrollWidth(page), reveal).toBeLessThanOrEqual(width);
+    for (const state of LOOKED_AT) {
+      await openNew(page, fields(state));
+      await unfold(view(page));
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       await clean(page, 'moe-alone');
     }
   });
 
-  test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
+  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
     await page.setViewportSize({ width, height: 900 });
     const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
     await page.goto('./embed.html#v=1&view=attention&layer=3&head=2');
     const place = view(page).locator('svg.squares, svg.list, .said, .ranking caption, .key, .same, summary');
-    const boxes = (): Promise<string[]> =>
-      place.evaluateAll(all =>
-        all.map(each => {
-          const { x, y, width, height } = each.getBoundingClientRect();
-          // A caption is as wide as its table.
-          return [x, y, each.localName === 'caption' ? 0 : width, height].join(' ');
-        }),
-      );
     await expect(page.getByRole('progressbar')).toBeVisible();
     await expect(place).toHaveCount(7);
-    const before = await boxes();
+    const before = await boxesOf(place);
     release();
     await scope.ready();
     await expect(view(page).locator('[data-weights]')).toHaveCount(1);
-    expect(await boxes()).toEqual(before);
+    expect(await boxesOf(place)).toEqual(before);
   });
 }
 
-/** A model with so many heads; its numbers are as good as random, and the same every time. */
+/** A model with `count` heads and pseudo-random weights, the same in every run. */
 function many(count: number): ModelFiles {
   const files = wide();
   const config = JSON.parse(files['config.json'].toString()) as Record<string, unknown>;
@@ -566,7 +561,10 @@ function many(count: number): ModelFiles {
 }
 
 for (const count of [1, 128]) {
-  test(`${count} heads: the same truth, and room for all`, async ({ scope, page }) => {
+  test(`a model with ${count} ${count === 1 ? 'head' : 'heads'} shows the engine’s numbers at every width`, async ({
+    scope,
+    page,
+  }) => {
     const files = many(count);
     const native = inspect(TEXT, { model: write(files), details: true });
     const [at, layer, head] = [native.ids.length - 1, 5, Math.min(9, count - 1)];

@@ -2,7 +2,7 @@
 // is used by mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, openFresh, scrollWidth } from './support/journey';
+import { addressed, focused, holdBack, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native } from './support/native';
@@ -10,25 +10,16 @@ import { float, inspect } from './support/native';
 import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import type { State } from './support/views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
 const { info: INFO } = NATIVE;
 
-type State = Readonly<Record<string, string | number>>;
-
-async function open(scope: ScopePage, state: State): Promise<void> {
-  const all = Object.entries({ v: 1, view: 'cache', text: TEXT, ...state });
-  const fields = all.map(([name, value]) => [name, String(value)]);
-  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
-  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-  else {
-    await scope.ready();
-    await expect(cache(scope.page).locator('.strip')).toHaveCount(6);
-  }
-  await scope.settled();
-}
+const fields = (state: State): State => ({ view: 'cache', text: TEXT, ...state });
+const open = ({ page }: ScopePage, state: State): Promise<void> => openView(page, fields(state));
 
 const cache = (page: Page): Locator => page.locator('moe-cache');
 const picture = (page: Page): Locator => cache(page).locator('svg.picture');
@@ -177,30 +168,23 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-for (const layer of [0, 2, 4]) {
-  test(`layer ${layer}: every number and mark`, async ({ scope, page }) => {
-    for (const position of [0, 5, COUNT - 1]) {
+test('every number and mark of layers 0, 2 and 4 is the engine’s at the first, a middle and the last token', async ({
+  scope,
+  page,
+}) => {
+  for (const position of [0, 5, COUNT - 1]) {
+    for (const layer of [0, 2, 4]) {
       const head = (position + layer) % INFO.num_attention_heads;
       await open(scope, { layer, token: position, head });
       await holds(page, NATIVE, position, layer, head);
     }
-  });
-}
-
-test('the three baselines are those of the sources: here, and of DeepSeek-V3', async ({ scope, page }) => {
-  await open(scope, { token: 3 });
-  // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
-  // 128 + 64 + 128; 128 heads of 128 + 128.
-  expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
-    ['latent, kept', '576', '1.0×'],
-    ['expanded', '40,960', '71.1×'],
-    ['plain MHA', '32,768', '56.9×'],
-  ]);
-  await expect(cache(page).locator('[data-ratio=expanded]')).toHaveText('13.3×');
-  await expect(cache(page).locator('[data-ratio=plain_mha]')).toHaveText('10.7×');
+  }
 });
 
-test('the bytes run with the text', async ({ scope, page }) => {
+test('stepping through the text updates every number; the three baselines are those of the sources', async ({
+  scope,
+  page,
+}) => {
   await open(scope, { token: 2, layer: 1 });
   for (let position = 3; position < 7; position++) {
     await scope.next.click();
@@ -210,6 +194,15 @@ test('the bytes run with the text', async ({ scope, page }) => {
   await scope.previous.click();
   await scope.settled();
   await holds(page, NATIVE, 5, 1, 0);
+  // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
+  // 128 + 64 + 128; 128 heads of 128 + 128.
+  expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
+    ['latent, kept', '576', '1.0×'],
+    ['expanded', '40,960', '71.1×'],
+    ['plain MHA', '32,768', '56.9×'],
+  ]);
+  await expect(cache(page).locator('[data-ratio=expanded]')).toHaveText('13.3×');
+  await expect(cache(page).locator('[data-ratio=plain_mha]')).toHaveText('10.7×');
 });
 
 test('by mouse: a column, a head, a layer; the address keeps them', async ({ scope, page }) => {
@@ -254,15 +247,25 @@ test('by keyboard alone', async ({ scope, page }) => {
   await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
 });
 
-test('a head that the model does not have is the last, and the page says so', async ({ scope, page }) => {
-  await open(scope, { layer: 1, token: 4, head: 99 });
-  await holds(page, NATIVE, 4, 1, INFO.num_attention_heads - 1);
-  await expect(page.locator('moe-status')).toContainText('head');
-});
-
-test('the twins say all in numbers', async ({ scope, page }) => {
+test('the tables have every number; terms light their marks; a head that does not exist becomes the last one', async ({
+  scope,
+  page,
+}) => {
   const [position, layer, head] = [6, 2, 4];
   await open(scope, { layer, token: position, head });
+  for (const [shown, mark] of [
+    ['latent', '[data-scheme=c_kv]'],
+    ['RoPE key', '[data-scheme=rope_key]'],
+    ['expanded', '[data-scheme=expanded]'],
+    ['plain multi-head attention', '[data-scheme=plain_mha]'],
+  ] as const) {
+    await cache(page).locator('.term').getByText(shown, { exact: true }).focus();
+    await expect(picture(page).locator(mark), shown).toHaveClass(/\blit\b/u);
+    await expect(cache(page).locator('.meaning')).not.toBeEmpty();
+  }
+  await cache(page).locator('table[data-table=schemes] tr[data-scheme=plain_mha]').hover();
+  await expect(cache(page).locator('.term').getByText('plain multi-head attention')).toHaveClass(/\blit\b/u);
+
   await page.getByText('The cache in numbers').click();
   const bytes = cache(page).locator('table[data-table=bytes]');
   await expect(bytes).toBeVisible();
@@ -293,6 +296,9 @@ test('the twins say all in numbers', async ({ scope, page }) => {
       must(decimals).map(exact),
     );
   }
+  await open(scope, { layer: 1, token: 4, head: 99 });
+  await holds(page, NATIVE, 4, 1, INFO.num_attention_heads - 1);
+  await expect(page.locator('moe-status')).toContainText('head');
 });
 
 test('what is to be guessed is nowhere, and then it is the native engine’s', async ({ scope, page }) => {
@@ -320,55 +326,50 @@ test('what is to be guessed is nowhere, and then it is the native engine’s', a
   await expect(cache(page).locator('.guess')).toHaveCount(0);
 });
 
-test('terms and the picture light each other', async ({ scope, page }) => {
-  await open(scope, { layer: 2, token: 6 });
-  for (const [shown, mark] of [
-    ['latent', '[data-scheme=c_kv]'],
-    ['RoPE key', '[data-scheme=rope_key]'],
-    ['expanded', '[data-scheme=expanded]'],
-    ['plain multi-head attention', '[data-scheme=plain_mha]'],
-  ] as const) {
-    await cache(page).locator('.term').getByText(shown, { exact: true }).focus();
-    await expect(picture(page).locator(mark), shown).toHaveClass(/\blit\b/u);
-    await expect(cache(page).locator('.meaning')).not.toBeEmpty();
+const LOOKED_AT: readonly State[] = [
+  { layer: 4, token: 8 },
+  { layer: 0, token: 0 },
+  { layer: 2, token: 8, reveal: 'click' },
+];
+
+test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
+  scope,
+  page,
+}) => {
+  for (const state of LOOKED_AT) {
+    await open(scope, state);
+    await unfold(cache(page));
+    await expect(cache(page).locator('table[data-table=bytes]')).toHaveCount('reveal' in state ? 0 : 1);
+    await holdLooks(page);
   }
-  await cache(page).locator('table[data-table=schemes] tr[data-scheme=plain_mha]').hover();
-  await expect(cache(page).locator('.term').getByText('plain multi-head attention')).toHaveClass(/\blit\b/u);
+  await holdDark(page);
 });
 
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    for (const state of [{ layer: 4 }, { layer: 0, token: 0 }, { layer: 2, reveal: 'click' }]) {
-      await open(scope, { token: 8, ...state });
-      for (const summary of await cache(page).locator('summary').all()) await summary.click();
-      await expect(cache(page).locator('table[data-table=bytes]')).toHaveCount('reveal' in state ? 0 : 1);
+    for (const state of LOOKED_AT) {
+      await openNew(page, fields(state));
+      await unfold(cache(page));
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       await clean(page, 'moe-alone');
     }
   });
 
-  test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
+  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
     await page.setViewportSize({ width, height: 900 });
     const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
     await page.goto('./embed.html#v=1&view=cache&layer=3');
     const place = cache(page).locator('svg.picture, h2, h3, table, .heads, summary');
-    const boxes = (): Promise<string[]> =>
-      place.evaluateAll(all =>
-        all.map(each => {
-          const { x, y, width, height } = each.getBoundingClientRect();
-          return [x, y, width, height].join(' ');
-        }),
-      );
     await expect(page.getByRole('progressbar')).toBeVisible();
     await expect(place).not.toHaveCount(0);
     await expect(cache(page).locator('.strip')).toHaveCount(0);
-    const before = await boxes();
+    const before = await boxesOf(place);
     release();
     await scope.ready();
     await expect(cache(page).locator('.strip')).toHaveCount(6);
-    expect(await boxes()).toEqual(before);
+    expect(await boxesOf(place)).toEqual(before);
   });
 }
 
@@ -376,8 +377,8 @@ test('a text that is longer than the picture: a window of it, turned like a page
   const long = 'The fox saw the dark wood. '.repeat(18).trim();
   const native = inspect(long, { details: true });
   const count = native.ids.length;
+  await page.setViewportSize({ width: 768, height: 900 });
   for (const position of [count - 1, 40, 0]) {
-    await page.setViewportSize({ width: 768, height: 900 });
     await open(scope, { text: long, token: position, layer: 1 });
     await holds(page, native, position, 1, 0);
   }

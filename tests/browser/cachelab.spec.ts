@@ -2,13 +2,14 @@
 // run is a tick only; absorption costs what the matrices ask for.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
+import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
 import { must, quoted, rowsOf, scientific } from './support/said';
-import type { ScopePage } from './support/scope';
-import { expect, grouped, test } from './support/scope';
+import { expect, grouped, ScopePage, test } from './support/scope';
+import type { State } from './support/views';
+import { holdDark, holdLooks, open as openView, openNew } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT, { details: true });
@@ -31,16 +32,9 @@ const USUAL: Readonly<Record<string, object>> = {
   'rank 16, int4': { latent_rank: 16, cache_format: 'int4' },
 };
 
-type State = Readonly<Record<string, string | number>>;
-
-async function open(scope: ScopePage, state: State = {}, place = './embed.html'): Promise<void> {
-  const all = Object.entries({ v: 1, view: 'cachelab', text: TEXT, token: LAST, ...state });
-  const fields = all.map(([name, value]) => [name, String(value)]);
-  await openFresh(scope.page, `${place}#${new URLSearchParams(fields).toString()}`);
-  // Where a step is to be guessed, nothing is said of it.
-  if (!('reveal' in state)) await scope.ready();
-  await scope.settled();
-}
+const fields = (state: State): State => ({ view: 'cachelab', text: TEXT, token: LAST, ...state });
+const open = ({ page }: ScopePage, state: State = {}, place?: string): Promise<void> =>
+  openView(page, fields(state), place);
 
 const view = (page: Page): Locator => page.locator('moe-cachelab');
 const points = (page: Page): Locator => view(page).locator('[data-point]');
@@ -55,19 +49,23 @@ const fixed = (value: number, digits: number): string => {
 const two = (value: number): string => fixed(value, 2);
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
 
-/** How many tokens are foreseen once the text was run up to a position. */
-const foreseen = (position: number): number => Math.min(position + 1, LAST);
+/** Number of predicted tokens after the text was run up to a position. */
+const predicted = (position: number): number => Math.min(position + 1, LAST);
 
-/** The loss up to a position, natively. */
+const RUNS = new Map<string, Changed>();
+
+/** The native run with some settings; its loss up to a position. */
 function native(settings: object, position = LAST): Changed {
-  const all = must(inspect(TEXT, { whatIf: settings }).what_if);
+  const key = JSON.stringify(settings);
+  const all = RUNS.get(key) ?? must(inspect(TEXT, { whatIf: settings }).what_if);
+  RUNS.set(key, all);
   return { ...all, loss: lossUpTo(all, position) };
 }
 
 /** As the engine counts it, over the first tokens only. */
 function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
-  if (foreseen(position) === loss.tokens) return loss;
-  const losses = loss.losses.slice(0, foreseen(position));
+  if (predicted(position) === loss.tokens) return loss;
+  const losses = loss.losses.slice(0, predicted(position));
   const [plain, plain_error] = meanAndError(losses.map(each => each.plain));
   const [changed] = meanAndError(losses.map(each => each.changed));
   const [, cost_error] = meanAndError(losses.map(each => each.changed - each.plain));
@@ -192,7 +190,16 @@ function overlaps(view: Element): string[] {
   );
 }
 
-test('at first: the model as it is, how noisy the text is, and why the expanded cache is no other model', async ({
+/** No name covers a point or another name, at any width. */
+async function holdNames(page: Page, widths: readonly number[] = [320, 768, 1440]): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    await new ScopePage(page).settled();
+    expect.soft(await view(page).evaluate(overlaps), `${width} px`).toEqual([]);
+  }
+}
+
+test('before any try: the model as it is, the loss and its error, the axis of what is not run, the price of absorption', async ({
   scope,
   page,
 }) => {
@@ -208,9 +215,101 @@ test('at first: the model as it is, how noisy the text is, and why the expanded 
   await expect(said).toContainText(`differ by at most ${scientific(difference)},`);
   await expect(point(page, WHOLE)).toHaveAttribute('aria-pressed', 'true');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+
+  await test.step('other attentions are marks of the axis of bytes only', async () => {
+    await open(scope);
+    const { qk_nope_head_dim: nope, v_head_dim: value } = INFO;
+    const ticks = await view(page)
+      .locator('[data-groups]')
+      .evaluateAll(all =>
+        all.map(tick => ({
+          said: tick.textContent.trim(),
+          bytes: Number(tick.getAttribute('data-bytes')),
+          x: Number(tick.querySelector('text')?.getAttribute('x')),
+          top: Number(/M[\d.]+ ([\d.]+)/u.exec(tick.querySelector('path')?.getAttribute('d') ?? '')?.[1]),
+        })),
+      );
+    const axis = await view(page)
+      .locator('svg.lab')
+      .evaluate(svg =>
+        ['left', 'right', 'least', 'most', 'foot'].map(name => Number(svg.getAttribute(`data-${name}`))),
+      );
+    const [left = 0, right = 0, least = 0, most = 0, foot = 0] = axis;
+    expect(ticks.map(({ said, bytes }) => [said, bytes])).toEqual([
+      ['GQA-4', bytesOf(4 * (nope + value))],
+      ['GQA-2', bytesOf(2 * (nope + value))],
+      ['MQA', bytesOf(nope + value)],
+    ]);
+    for (const { bytes, x, top } of ticks) {
+      expect(x).toBeCloseTo(left + (Math.log(bytes / least) / Math.log(most / least)) * (right - left), 6);
+      expect(top).toBe(foot);
+    }
+    await expect(view(page).locator('svg.lab')).toContainText('not run: this model was not trained so');
+  });
+  await test.step('the price of absorption at each context', async () => {
+    const {
+      num_attention_heads: h,
+      kv_lora_rank: r,
+      qk_rope_head_dim: rope,
+      qk_nope_head_dim: nope,
+      v_head_dim: v,
+    } = INFO;
+    for (const position of [0, MIDST, LAST]) {
+      await open(scope, { token: position });
+      const t = position + 1;
+      const naive = h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
+      const absorbed = h * nope * r + t * h * (r + rope) + t * h * r + h * r * v;
+      const rebuilt = t * h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
+      const marks = await view(page)
+        .locator('svg.work circle')
+        .evaluateAll(all =>
+          all.map(mark => ({
+            way: mark.getAttribute('data-way'),
+            adds: Number(mark.getAttribute('data-adds')),
+            y: Number(mark.getAttribute('cy')),
+          })),
+        );
+      expect(marks.map(({ way, adds }) => [way, adds])).toEqual([
+        ['naive', naive],
+        ['absorbed', absorbed],
+        ['rebuilt', rebuilt],
+      ]);
+      const [foot = 0, tall = 0, least = 0, most = 0] = await view(page)
+        .locator('svg.work')
+        .evaluate(svg => ['foot', 'tall', 'least', 'most'].map(name => Number(svg.getAttribute(`data-${name}`))));
+      for (const { adds, y } of marks) {
+        expect(y).toBeCloseTo(foot - (Math.log(adds / least) / Math.log(most / least)) * tall, 6);
+      }
+      expect(await rowsOf(view(page).locator('table[data-table=work]'))).toEqual([
+        [
+          'naive, expanded cache',
+          grouped(naive),
+          grouped(h * (nope + v) * r),
+          grouped(h * (nope + rope + v)),
+          '40,960',
+        ],
+        [
+          'absorbed, latent cache',
+          grouped(absorbed),
+          grouped(h * nope * r + h * r * v),
+          grouped(h * (2 * r + rope)),
+          '139,264',
+        ],
+        ['rebuilt, latent cache', grouped(rebuilt), '0', grouped(h * ((nope + v) * r + nope + rope + v)), '16,818,176'],
+      ]);
+    }
+    expect(2 * r).toBe(nope + v);
+    await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
+    await expect(view(page).locator('[data-says=deepseek]')).toContainText(
+      'absorbed costs 3.40 times naive for each token of context, over a cache that is 71.1 times smaller',
+    );
+  });
 });
 
-test('the usual settings, all of them; the what-if stays', async ({ scope, page }) => {
+test('the standard settings: all points and the table; the what-if stays; no name covers a point or another name', async ({
+  scope,
+  page,
+}) => {
   await open(scope, { format: 'int4' });
   await holds(page, expected({ int4: must(USUAL.int4) }));
   await sweep(page).click();
@@ -220,26 +319,40 @@ test('the usual settings, all of them; the what-if stays', async ({ scope, page 
   await expect(point(page, 'int4')).toHaveAttribute('aria-pressed', 'true');
   const cost = native(must(USUAL.int4)).loss.cost;
   await expect(view(page).locator('[data-cost]')).toHaveAttribute('data-cost', String(cost));
+  await page.getByText('The lab in numbers').click();
+  const { loss } = native({ cache_format: 'f16' });
+  const four = (value: number): string => fixed(value, 4);
+  expect(await rowsOf(view(page).locator('table[data-table=tried]'))).toEqual(
+    expected(USUAL).map(({ name, bytes, loss: changed, cost, error, tokens }) => [
+      name,
+      grouped(bytes),
+      four(changed),
+      four(cost),
+      four(error),
+      four(loss.plain_error),
+      String(tokens),
+    ]),
+  );
+  expect(await rowsOf(view(page).locator('table[data-table=groups]'))).toEqual(
+    [4, 2, 1].map(groups => {
+      const values = groups * (INFO.qk_nope_head_dim + INFO.v_head_dim);
+      return [groups === 1 ? 'MQA' : `GQA-${groups}`, grouped(values), grouped(bytesOf(values))];
+    }),
+  );
+  await holdLooks(page);
+  await holdDark(page);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(scope);
+  await expect(points(page)).toHaveCount(Object.keys(USUAL).length + 2);
+  await holdNames(page);
 });
 
-for (const width of [320, 768, 1440]) {
-  test(`${width} px: after the usual settings no name lies over a point or another name`, async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    for (const token of [MIDST, LAST]) {
-      await open(scope, { token });
-      await sweep(page).click();
-      await expect(points(page)).toHaveCount(Object.keys(USUAL).length + 2);
-      await scope.settled();
-      expect(await view(page).evaluate(overlaps), `token ${token}`).toEqual([]);
-    }
-  });
-}
-
-test('a step makes what was tried old: it is not drawn, until it is tried again', async ({ scope, page }) => {
+test('after a step the points of fewer tokens are not drawn, until they are tried again', async ({ scope, page }) => {
   await open(scope, { token: MIDST, rank: 8 });
   await sweep(page).click();
   await swept(page);
   await holds(page, expected(USUAL, MIDST));
+  await holdNames(page);
   await scope.next.click();
   await scope.settled();
   await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
@@ -248,8 +361,7 @@ test('a step makes what was tried old: it is not drawn, until it is tried again'
   await sweep(page).click();
   await swept(page);
   await holds(page, expected(USUAL, MIDST + 1));
-  // Another text has nothing to do with it.
-  await openFresh(page, 'about:blank');
+  // They are not those of another text.
   await open(scope, { text: 'Tom had a red ball.', token: 2 });
   await expect(points(page)).toHaveCount(2);
 });
@@ -328,115 +440,7 @@ test('by keyboard alone: one stop, up and down from point to point', async ({ sc
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('what is not run stands on the bytes’ axis only', async ({ scope, page }) => {
-  await open(scope);
-  const { qk_nope_head_dim: nope, v_head_dim: value } = INFO;
-  const ticks = await view(page)
-    .locator('[data-groups]')
-    .evaluateAll(all =>
-      all.map(tick => ({
-        said: tick.textContent.trim(),
-        bytes: Number(tick.getAttribute('data-bytes')),
-        x: Number(tick.querySelector('text')?.getAttribute('x')),
-        top: Number(/M[\d.]+ ([\d.]+)/u.exec(tick.querySelector('path')?.getAttribute('d') ?? '')?.[1]),
-      })),
-    );
-  const axis = await view(page)
-    .locator('svg.lab')
-    .evaluate(svg => ['left', 'right', 'least', 'most', 'foot'].map(name => Number(svg.getAttribute(`data-${name}`))));
-  const [left = 0, right = 0, least = 0, most = 0, foot = 0] = axis;
-  expect(ticks.map(({ said, bytes }) => [said, bytes])).toEqual([
-    ['GQA-4', bytesOf(4 * (nope + value))],
-    ['GQA-2', bytesOf(2 * (nope + value))],
-    ['MQA', bytesOf(nope + value)],
-  ]);
-  for (const { bytes, x, top } of ticks) {
-    expect(x).toBeCloseTo(left + (Math.log(bytes / least) / Math.log(most / least)) * (right - left), 6);
-    expect(top).toBe(foot);
-  }
-  await expect(view(page).locator('svg.lab')).toContainText('not run: this model was not trained so');
-});
-
-test('the price of absorption, at each context', async ({ scope, page }) => {
-  const {
-    num_attention_heads: h,
-    kv_lora_rank: r,
-    qk_rope_head_dim: rope,
-    qk_nope_head_dim: nope,
-    v_head_dim: v,
-  } = INFO;
-  for (const position of [0, MIDST, LAST]) {
-    await open(scope, { token: position });
-    const t = position + 1;
-    const naive = h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
-    const absorbed = h * nope * r + t * h * (r + rope) + t * h * r + h * r * v;
-    const rebuilt = t * h * (nope + v) * r + t * h * (nope + rope) + t * h * v;
-    const marks = await view(page)
-      .locator('svg.work circle')
-      .evaluateAll(all =>
-        all.map(mark => ({
-          way: mark.getAttribute('data-way'),
-          adds: Number(mark.getAttribute('data-adds')),
-          y: Number(mark.getAttribute('cy')),
-        })),
-      );
-    expect(marks.map(({ way, adds }) => [way, adds])).toEqual([
-      ['naive', naive],
-      ['absorbed', absorbed],
-      ['rebuilt', rebuilt],
-    ]);
-    const [foot = 0, tall = 0, least = 0, most = 0] = await view(page)
-      .locator('svg.work')
-      .evaluate(svg => ['foot', 'tall', 'least', 'most'].map(name => Number(svg.getAttribute(`data-${name}`))));
-    for (const { adds, y } of marks) {
-      expect(y).toBeCloseTo(foot - (Math.log(adds / least) / Math.log(most / least)) * tall, 6);
-    }
-    expect(await rowsOf(view(page).locator('table[data-table=work]'))).toEqual([
-      ['naive, expanded cache', grouped(naive), grouped(h * (nope + v) * r), grouped(h * (nope + rope + v)), '40,960'],
-      [
-        'absorbed, latent cache',
-        grouped(absorbed),
-        grouped(h * nope * r + h * r * v),
-        grouped(h * (2 * r + rope)),
-        '139,264',
-      ],
-      ['rebuilt, latent cache', grouped(rebuilt), '0', grouped(h * ((nope + v) * r + nope + rope + v)), '16,818,176'],
-    ]);
-  }
-  expect(2 * r).toBe(nope + v);
-  await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
-  await expect(view(page).locator('[data-says=deepseek]')).toContainText(
-    'absorbed costs 3.40 times naive for each token of context, over a cache that is 71.1 times smaller',
-  );
-});
-
-test('the twin has all of it in numbers', async ({ scope, page }) => {
-  await open(scope, { format: 'int8' });
-  await sweep(page).click();
-  await swept(page);
-  await page.getByText('The lab in numbers').click();
-  const { loss } = native({ cache_format: 'f16' });
-  const four = (value: number): string => fixed(value, 4);
-  expect(await rowsOf(view(page).locator('table[data-table=tried]'))).toEqual(
-    expected(USUAL).map(({ name, bytes, loss: changed, cost, error, tokens }) => [
-      name,
-      grouped(bytes),
-      four(changed),
-      four(cost),
-      four(error),
-      four(loss.plain_error),
-      String(tokens),
-    ]),
-  );
-  expect(await rowsOf(view(page).locator('table[data-table=groups]'))).toEqual(
-    [4, 2, 1].map(groups => {
-      const values = groups * (INFO.qk_nope_head_dim + INFO.v_head_dim);
-      return [groups === 1 ? 'MQA' : `GQA-${groups}`, grouped(values), grouped(bytesOf(values))];
-    }),
-  );
-});
-
-test('a what-if that changes more than the cache is no point; one button keeps only the cache', async ({
+test('a what-if that changes more than the cache is no point, and one button keeps only the cache; a guess hides all', async ({
   scope,
   page,
 }) => {
@@ -450,37 +454,43 @@ test('a what-if that changes more than the cache is no point; one button keeps o
   await expect(view(page).locator('.other')).toHaveCount(0);
   await back(page).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-});
 
-test('from the roll: the lab opens beside it, and measures', async ({ scope, page }) => {
-  await open(scope, { view: 'roll' }, './');
-  await page.getByRole('button', { name: 'cache lab' }).click();
-  await holds(page, expected({}));
-});
-
-test('where a step is to be guessed nothing of it is there, until it is shown', async ({ scope, page }) => {
-  await open(scope, { reveal: 'click', token: MIDST, format: 'int4' });
-  // Which token is asked about says that the text was run up to it.
-  await expect(view(page).getByText(/^Guess first/u)).toContainText(
-    `what follows ${quoted(must(PLAIN.tokens[MIDST]))},`,
-  );
-  await expect(points(page)).toHaveCount(0);
-  for (const hidden of ['[data-plain]', '[data-cost]', '[data-loss]', '[data-difference]', 'details', '.verdict']) {
-    await expect(view(page).locator(hidden)).toHaveCount(0);
-  }
-  await view(page).getByRole('button', { name: 'Show the answer' }).click();
-  await holds(page, expected({ int4: must(USUAL.int4) }, MIDST));
+  await test.step('before the answer is shown nothing of it is there', async () => {
+    await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
+    // Which token is asked about says that the text was run up to it.
+    await expect(view(page).getByText(/^Guess first/u)).toContainText(
+      `what follows ${quoted(must(PLAIN.tokens[MIDST]))},`,
+    );
+    await expect(points(page)).toHaveCount(0);
+    for (const hidden of ['[data-plain]', '[data-cost]', '[data-loss]', '[data-difference]', 'details', '.verdict']) {
+      await expect(view(page).locator(hidden)).toHaveCount(0);
+    }
+    await view(page).getByRole('button', { name: 'Show the answer' }).click();
+    await holds(page, expected({ int4: must(USUAL.int4) }, MIDST));
+  });
+  await test.step('the lab opens beside the roll, and measures', async () => {
+    await open(scope, { view: 'roll' }, './');
+    await page.getByRole('button', { name: 'cache lab' }).click();
+    await holds(page, expected({}));
+  });
 });
 
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    await open(scope, { rank: 1, format: 'int4' });
-    await sweep(page).click();
-    await swept(page);
-    await page.getByText('The lab in numbers').click();
-    expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-    await clean(page, 'moe-alone');
-  });
+  test(
+    `${width} px, ${colorScheme}: axe-core finds nothing, and no name covers another`,
+    { tag: '@all' },
+    async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of [{ rank: 1, format: 'int4' }, { token: MIDST }]) {
+        await openNew(page, fields(state));
+        await sweep(page).click();
+        await swept(page);
+        await holdNames(page, [width]);
+        await page.getByText('The lab in numbers').click();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await clean(page, 'moe-alone');
+      }
+    },
+  );
 }

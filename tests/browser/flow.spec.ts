@@ -2,7 +2,7 @@
 // keyboard alone, moves only for a step forward, fits from a small phone on, and hides what is to be guessed.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
+import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
@@ -11,28 +11,15 @@ import { float, inspect } from './support/native';
 import { exact, must, percent, quoted, rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import type { State } from './support/views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
 
-type State = Readonly<Record<string, string | number>>;
-
-async function open(scope: ScopePage, state: State): Promise<void> {
-  const fields = Object.entries({ v: 1, view: 'flow', text: TEXT, ...state }).map(([name, value]) => [
-    name,
-    String(value),
-  ]);
-  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
-  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-  else {
-    await scope.ready();
-    await expect(
-      scope.page.locator("moe-flow :is([data-done=true], [aria-label$='not done yet'])").first(),
-    ).toBeAttached();
-  }
-  await scope.settled();
-}
+const fields = (state: State): State => ({ view: 'flow', text: TEXT, ...state });
+const open = ({ page }: ScopePage, state: State): Promise<void> => openView(page, fields(state));
 
 const flow = (page: Page): Locator => page.locator('moe-flow');
 const diagram = (page: Page): Locator => page.getByRole('listbox', { name: /^Operations of layer/u });
@@ -339,16 +326,22 @@ test.describe('still', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
   });
 
-  for (const layer of [0, 2, 4]) {
-    test(`layer ${layer}: every norm, part and weight is the engine’s`, async ({ scope, page }) => {
-      for (const position of [0, 5, COUNT - 1]) {
+  test('every norm, part and weight of layers 0, 2 and 4 is the engine’s at the first, a middle and the last token', async ({
+    scope,
+    page,
+  }) => {
+    for (const position of [0, 5, COUNT - 1]) {
+      for (const layer of [0, 2, 4]) {
         await open(scope, { layer, token: position });
         await holds(page, NATIVE, position, layer);
       }
-    });
+    }
+  });
 
-    test(`layer ${layer}: every vector is the engine’s, one key away`, async ({ scope, page }) => {
-      const position = 6;
+  test('every vector of layers 0, 2 and 4 is the engine’s, one key away', async ({ scope, page }) => {
+    const position = 6;
+    for (const layer of [0, 2, 4]) {
+      await page.setViewportSize({ width: 1440, height: 900 });
       await open(scope, { layer, token: position });
       const expected = wanted(NATIVE, position, layer);
       await diagram(page).focus();
@@ -375,69 +368,94 @@ test.describe('still', () => {
         expect(must(active ?? undefined).y).toBeGreaterThanOrEqual(0);
         expect(must(active ?? undefined).y + must(active ?? undefined).height).toBeLessThanOrEqual(panel?.y ?? NaN);
       }
-    });
-  }
-
-  test('bars are parts and discs are shares, all to one scale', async ({ scope, page }) => {
-    const [position, layer] = [4, 3];
-    await open(scope, { layer, token: position });
-    const route = must(NATIVE.records[position]?.routes.find(each => each.layer === layer));
-    const marks = await flow(page).evaluate(view => {
-      const root = view.shadowRoot;
-      const bars = [...(root?.querySelectorAll('.bar') ?? [])].map(bar => {
-        const rect = bar.querySelector('rect');
-        const zero = Number(/^M([\d.]+) /u.exec(bar.querySelector('path')?.getAttribute('d') ?? '')?.[1]);
-        const [x, width] = [Number(rect?.getAttribute('x')), Number(rect?.getAttribute('width'))];
-        return { length: x < zero ? -width : width, starts: x < zero ? x + width : x, zero };
-      });
-      const discs = [...(root?.querySelectorAll('.rail .note') ?? [])].map(disc => ({
-        share: Number(disc.getAttribute('data-share')),
-        radius: Number(disc.getAttribute('r')),
-      }));
-      return { bars: bars.reverse(), discs };
-    });
-    const parts = must(NATIVE.details?.[position]?.parts[layer - NATIVE.info.first_k_dense_replace]).map(float);
-    expect(marks.bars).toHaveLength(parts.length);
-    const unit = must(marks.bars[0]).length / must(parts[0]);
-    expect(unit).toBeGreaterThan(0);
-    marks.bars.forEach(({ length, starts, zero }, index) => {
-      expect(length).toBeCloseTo(must(parts[index]) * unit, 6);
-      expect(starts).toBeCloseTo(zero, 6);
-    });
-    expect(marks.discs.map(({ share }) => share)).toEqual(route.shares.map(float));
-    for (const { share, radius } of marks.discs) expect(radius ** 2 / share).toBeCloseTo(64, 6);
+    }
   });
 
-  test('what each head reads most, and what follows', async ({ scope, page }) => {
-    const [position, layer] = [7, 4];
-    await open(scope, { layer, token: position });
-    const detail = must(NATIVE.details?.[position]);
-    const items = (): Promise<string[]> =>
-      flow(page)
-        .locator('#panel li')
-        .evaluateAll(all => all.map(each => (each.textContent ?? '').replace(/\s+/gu, ' ').trim()));
-    const values = (): Promise<number[]> =>
-      flow(page)
-        .locator('#panel li')
-        .evaluateAll(all => all.map(each => Number(each.getAttribute('data-value'))));
-    await step(page, 'attend').hover();
-    const most = reads(detail, layer);
-    expect(await items()).toEqual(
-      most.map(
-        ({ head, position, weight }) => `head ${head}: ${quoted(must(NATIVE.tokens[position]))} ${exact(weight)}`,
-      ),
-    );
-    expect(await values()).toEqual(most.map(({ weight }) => weight));
-    await step(page, 'logits').hover();
-    const { tokens, probabilities } = must(NATIVE.records[position]).next;
-    expect(await items()).toEqual(
-      tokens.map(
-        (token, rank) =>
-          `${quoted(must(NATIVE.labels.get(token)))}: logit ${exact(must(detail.logits[token]))}, ` +
-          percent(must(probabilities[rank])),
-      ),
-    );
-    expect(await values()).toEqual(probabilities.map(float));
+  test('bars are parts and discs are shares, to one scale; the panel says what heads read and what follows', async ({
+    scope,
+    page,
+  }) => {
+    await test.step('bars and discs', async () => {
+      const [position, layer] = [4, 3];
+      await open(scope, { layer, token: position });
+      const route = must(NATIVE.records[position]?.routes.find(each => each.layer === layer));
+      const marks = await flow(page).evaluate(view => {
+        const root = view.shadowRoot;
+        const bars = [...(root?.querySelectorAll('.bar') ?? [])].map(bar => {
+          const rect = bar.querySelector('rect');
+          const zero = Number(/^M([\d.]+) /u.exec(bar.querySelector('path')?.getAttribute('d') ?? '')?.[1]);
+          const [x, width] = [Number(rect?.getAttribute('x')), Number(rect?.getAttribute('width'))];
+          return { length: x < zero ? -width : width, starts: x < zero ? x + width : x, zero };
+        });
+        const discs = [...(root?.querySelectorAll('.rail .note') ?? [])].map(disc => ({
+          share: Number(disc.getAttribute('data-share')),
+          radius: Number(disc.getAttribute('r')),
+        }));
+        return { bars: bars.reverse(), discs };
+      });
+      const parts = must(NATIVE.details?.[position]?.parts[layer - NATIVE.info.first_k_dense_replace]).map(float);
+      expect(marks.bars).toHaveLength(parts.length);
+      const unit = must(marks.bars[0]).length / must(parts[0]);
+      expect(unit).toBeGreaterThan(0);
+      marks.bars.forEach(({ length, starts, zero }, index) => {
+        expect(length).toBeCloseTo(must(parts[index]) * unit, 6);
+        expect(starts).toBeCloseTo(zero, 6);
+      });
+      expect(marks.discs.map(({ share }) => share)).toEqual(route.shares.map(float));
+      for (const { share, radius } of marks.discs) expect(radius ** 2 / share).toBeCloseTo(64, 6);
+    });
+    await test.step('the panel', async () => {
+      const [position, layer] = [7, 4];
+      await open(scope, { layer, token: position });
+      const detail = must(NATIVE.details?.[position]);
+      const items = (): Promise<string[]> =>
+        flow(page)
+          .locator('#panel li')
+          .evaluateAll(all => all.map(each => (each.textContent ?? '').replace(/\s+/gu, ' ').trim()));
+      const values = (): Promise<number[]> =>
+        flow(page)
+          .locator('#panel li')
+          .evaluateAll(all => all.map(each => Number(each.getAttribute('data-value'))));
+      await step(page, 'attend').hover();
+      const most = reads(detail, layer);
+      expect(await items()).toEqual(
+        most.map(
+          ({ head, position, weight }) => `head ${head}: ${quoted(must(NATIVE.tokens[position]))} ${exact(weight)}`,
+        ),
+      );
+      expect(await values()).toEqual(most.map(({ weight }) => weight));
+      await step(page, 'logits').hover();
+      const { tokens, probabilities } = must(NATIVE.records[position]).next;
+      expect(await items()).toEqual(
+        tokens.map(
+          (token, rank) =>
+            `${quoted(must(NATIVE.labels.get(token)))}: logit ${exact(must(detail.logits[token]))}, ` +
+            percent(must(probabilities[rank])),
+        ),
+      );
+      expect(await values()).toEqual(probabilities.map(float));
+    });
+    await test.step('terms', async () => {
+      await open(scope, { layer: 2, token: 6 });
+      for (const [shown, mark] of [
+        ['residual stream', "g[data-term='stream']"],
+        ['latent', "[data-step='latent']"],
+        ['cache', "[data-step='cache']"],
+        ['reads', "[data-step='attend']"],
+        ['router', "[data-step='choose']"],
+        ['experts', "[data-step='expert-0']"],
+        ['shared', "[data-step='shared']"],
+        ['part of the sum', '.part'],
+        ['norm', '.norm'],
+        ['normalised', "[data-step='attentionNorm']"],
+      ] as const) {
+        await flow(page).locator('.term').getByText(shown, { exact: true }).focus();
+        await expect(flow(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
+        await expect(flow(page).locator('.meaning')).not.toBeEmpty();
+      }
+      await step(page, 'latent').hover();
+      await expect(flow(page).locator('.term').getByText('latent', { exact: true })).toHaveClass(/\blit\b/u);
+    });
   });
 
   test('stage by stage: what is not done is empty, and the layer goes along', async ({ scope, page }) => {
@@ -555,7 +573,7 @@ test.describe('still', () => {
     await addressed(page, { view: 'router', layer: '4', expert: String(to.expert) });
   });
 
-  test('the twin says all in numbers', async ({ scope, page }) => {
+  test('the tables have every number', async ({ scope, page }) => {
     const [position, layer] = [6, 4];
     await open(scope, { layer, token: position });
     await expect(flow(page).locator('table')).toHaveCount(0);
@@ -603,13 +621,16 @@ test.describe('still', () => {
     }
   });
 
-  for (const layer of [0, 2, 4]) {
-    test(`layer ${layer}: what is to be guessed is nowhere`, async ({ scope, page }) => {
-      const position = 6;
+  test('before the answer is shown, layers 0, 2 and 4 do not have it', async ({ scope, page }) => {
+    // Each position is a question of its own.
+    for (const [layer, position] of [
+      [0, 4],
+      [2, 5],
+      [4, 6],
+    ] as const) {
       await open(scope, { layer, token: position, reveal: 'click' });
-      await page.getByText(`The layer in numbers, layer ${layer}`).click();
-      await page.getByText('This vector in numbers').click();
-      await scope.settled();
+      await expect(page.getByText(`The layer in numbers, layer ${layer}`)).toBeVisible();
+      await unfold(flow(page));
       const expected = wanted(NATIVE, position, layer);
       const found = await said(page);
       expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
@@ -632,70 +653,27 @@ test.describe('still', () => {
       await flow(page).getByRole('button', { name: 'Show the answer' }).click();
       await holds(page, NATIVE, position, layer);
       await expect(flow(page).locator('.guess')).toHaveCount(0);
-    });
-  }
-
-  test('terms and the picture light each other', async ({ scope, page }) => {
-    await open(scope, { layer: 2, token: 6 });
-    for (const [shown, mark] of [
-      ['residual stream', "g[data-term='stream']"],
-      ['latent', "[data-step='latent']"],
-      ['cache', "[data-step='cache']"],
-      ['reads', "[data-step='attend']"],
-      ['router', "[data-step='choose']"],
-      ['experts', "[data-step='expert-0']"],
-      ['shared', "[data-step='shared']"],
-      ['part of the sum', '.part'],
-      ['norm', '.norm'],
-      ['normalised', "[data-step='attentionNorm']"],
-    ] as const) {
-      await flow(page).locator('.term').getByText(shown, { exact: true }).focus();
-      await expect(flow(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
-      await expect(flow(page).locator('.meaning')).not.toBeEmpty();
     }
-    await step(page, 'latent').hover();
-    await expect(flow(page).locator('.term').getByText('latent', { exact: true })).toHaveClass(/\blit\b/u);
   });
 
-  for (const { width, colorScheme } of LOOKS) {
-    test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      for (const state of [{ layer: 4 }, { layer: 0 }, { layer: 3, stage: 14 }, { layer: 2, reveal: 'click' }]) {
-        await open(scope, { token: 8, ...state });
-        await flow(page).locator('summary').first().click();
-        await flow(page).locator('summary').last().click();
-        await expect(flow(page).locator('table[data-table=operations]')).toBeVisible();
-        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-        await clean(page, 'moe-alone');
-      }
-    });
+  const lookedAt: readonly State[] = [
+    { layer: 4, token: 8 },
+    { layer: 0, token: 8 },
+    { layer: 3, token: 8, stage: 14 },
+    { layer: 2, token: 8, reveal: 'click' },
+  ];
 
-    test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
-      await page.setViewportSize({ width, height: 900 });
-      const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-      await page.goto('./embed.html#v=1&view=flow&layer=3');
-      const place = flow(page).locator('[data-step], .rail, #panel, .stages, summary');
-      const boxes = (): Promise<string[]> =>
-        place.evaluateAll(all =>
-          all.map(each => {
-            const { x, y, width, height } = each.getBoundingClientRect();
-            return [x, y, width, height].join(' ');
-          }),
-        );
-      await expect(page.getByRole('progressbar')).toBeVisible();
-      await expect(place).not.toHaveCount(0);
-      await expect(flow(page).locator('[data-done=true]')).toHaveCount(0);
-      const before = await boxes();
-      release();
-      await scope.ready();
-      await expect(flow(page).locator('[data-done=true]').first()).toBeAttached();
-      // Its name says which vector is shown, and is as wide.
-      expect((await boxes()).slice(0, -2)).toEqual(before.slice(0, -2));
-    });
-  }
-
-  test('at 320 px every name and number is in its row', async ({ scope, page }) => {
+  test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark; at 320 px every name and number is in its row', async ({
+    scope,
+    page,
+  }) => {
+    for (const state of lookedAt) {
+      await open(scope, state);
+      await unfold(flow(page));
+      await expect(flow(page).locator('table[data-table=operations]')).toBeVisible();
+      await holdLooks(page);
+    }
+    await holdDark(page);
     await page.setViewportSize({ width: 320, height: 800 });
     await open(scope, { layer: 4, token: 8 });
     const outside = await flow(page)
@@ -719,11 +697,40 @@ test.describe('still', () => {
     expect(outside).toEqual([]);
   });
 
+  for (const { width, colorScheme } of LOOKS) {
+    test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of lookedAt) {
+        await openNew(page, fields(state));
+        await unfold(flow(page));
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await clean(page, 'moe-alone');
+      }
+    });
+
+    test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
+      await page.goto('./embed.html#v=1&view=flow&layer=3');
+      const place = flow(page).locator('[data-step], .rail, #panel, .stages, summary');
+      await expect(page.getByRole('progressbar')).toBeVisible();
+      await expect(place).not.toHaveCount(0);
+      await expect(flow(page).locator('[data-done=true]')).toHaveCount(0);
+      const before = await boxesOf(place);
+      release();
+      await scope.ready();
+      await expect(flow(page).locator('[data-done=true]').first()).toBeAttached();
+      // The name of the last summary says which vector is shown, and is as wide.
+      expect((await boxesOf(place)).slice(0, -2)).toEqual(before.slice(0, -2));
+    });
+  }
+
   for (const [name, files] of [
     ['256 experts in 8 groups', wide()],
     ['256 experts without groups or a shared one', bare(wide())],
   ] as const) {
-    test(`${name}: the same truth`, async ({ scope, page }) => {
+    test(`a model with ${name} shows the engine’s numbers at every width`, async ({ scope, page }) => {
       const native = inspect(TEXT, { model: write(files), details: true });
       const at = native.ids.length - 1;
       await scope.link({ view: 'flow', text: TEXT, token: at, layer: 4 });

@@ -2,13 +2,15 @@
 // mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
+import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native, Route } from './support/native';
 import { float, inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import type { State } from './support/views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { loads: true });
@@ -21,13 +23,8 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-async function open(scope: ScopePage, state: Readonly<Record<string, string | number>>, text = TEXT): Promise<void> {
-  const fields = Object.entries({ v: 1, view: 'grid', text, ...state }).map(([name, value]) => [name, String(value)]);
-  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
-  if (state.reveal === 'click') await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-  else await scope.ready();
-  await scope.settled();
-}
+const fields = (state: State, text = TEXT): State => ({ view: 'grid', text, ...state });
+const open = ({ page }: ScopePage, state: State, text = TEXT): Promise<void> => openView(page, fields(state, text));
 
 const grid = (page: Page): Locator => page.locator('moe-grid');
 const options = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts:/u }).getByRole('option');
@@ -285,9 +282,12 @@ function holdTriangle(page: Page, native: Native, at: number, layer: number, sho
 
 const ALL = Array.from({ length: NATIVE.info.n_routed_experts }, (_, expert) => expert);
 
-for (const layer of [1, 4]) {
-  test(`layer ${layer}: every mark and number is the engine’s`, async ({ scope, page }) => {
-    for (const position of [0, 5, COUNT - 1]) {
+test('every mark and number of layers 1 and 4 is the engine’s at the first, a middle and the last token', async ({
+  scope,
+  page,
+}) => {
+  for (const position of [0, 5, COUNT - 1]) {
+    for (const layer of [1, 4]) {
       await open(scope, { layer, token: position });
       await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${position + 1} ×`, 'u'));
       const drawn = await marks(page);
@@ -299,10 +299,9 @@ for (const layer of [1, 4]) {
       expect(labels).toHaveLength(drawn.end - drawn.first);
       expect(labels[position - drawn.first]?.slice(0, 3)).toBe(NATIVE.tokens[position]?.trim().slice(0, 3));
     }
-  });
-}
+  }
 
-test('by load: the most loaded expert is on top, and the marks go along', async ({ scope, page }) => {
+  // By load, the most loaded expert is on top, with its marks.
   const position = COUNT - 1;
   await open(scope, { layer: 2, token: position });
   await grid(page).getByRole('button', { name: 'by load' }).click();
@@ -341,7 +340,7 @@ function choosers(at: number, layer: number, expert: number): number[] {
   );
 }
 
-test('by mouse: a cell says its numbers; a click goes there; a number dims who did not choose it', async ({
+test('by mouse: a cell says its numbers, a click goes there, an expert’s number dims the other tokens, a pair says its count', async ({
   scope,
   page,
 }) => {
@@ -391,6 +390,25 @@ test('by mouse: a cell says its numbers; a click goes there; a number dims who d
   await expect(said).toHaveCount(0);
   await expect(grid(page)).toContainText('Choose an expert by its number');
   expect((await marks(page)).paths.filter(({ when }) => when === 'dim')).toEqual([]);
+
+  await test.step('pairs', async () => {
+    await open(scope, { layer: 4, token: at });
+    const { together } = loadAt(NATIVE, at, 4);
+    await pairs(page).scrollIntoViewIfNeeded();
+    const box = await pairs(page).boundingBox();
+    const cell = (box?.width ?? NaN) / ALL.length;
+    for (const [one, other] of [
+      [1, 0],
+      [7, 3],
+      [15, 14],
+      [12, 0],
+    ] as const) {
+      await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
+      await expect(grid(page).locator('.pair-said')).toHaveText(
+        `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
+      );
+    }
+  });
 });
 
 test('by keyboard alone: an expert, a pair, the next layer, all layers, and back', async ({ scope, page }) => {
@@ -460,26 +478,6 @@ test('by keyboard alone: an expert, a pair, the next layer, all layers, and back
   expect(await focused(page)).toBeDefined();
 });
 
-test('a pair under the pointer is said, and every pair so', async ({ scope, page }) => {
-  const at = COUNT - 1;
-  await open(scope, { layer: 4, token: at });
-  const { together } = loadAt(NATIVE, at, 4);
-  await pairs(page).scrollIntoViewIfNeeded();
-  const box = await pairs(page).boundingBox();
-  const cell = (box?.width ?? NaN) / ALL.length;
-  for (const [one, other] of [
-    [1, 0],
-    [7, 3],
-    [15, 14],
-    [12, 0],
-  ] as const) {
-    await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
-    await expect(grid(page).locator('.pair-said')).toHaveText(
-      `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
-    );
-  }
-});
-
 test('all layers: each with its load and MaxVio; a click opens one', async ({ scope, page }) => {
   const at = 9;
   await open(scope, { layer: 0, token: at, span: 'all' });
@@ -541,7 +539,10 @@ async function holdLoads(table: Locator, at: number, layer: number): Promise<voi
   );
 }
 
-test('the twin says all in numbers', async ({ scope, page }) => {
+test('the tables have every number; terms light their marks; a dense layer leads to one with a router; a step moves nothing', async ({
+  scope,
+  page,
+}) => {
   const layer = 1;
   const at = 7;
   await open(scope, { layer, token: at });
@@ -560,35 +561,58 @@ test('the twin says all in numbers', async ({ scope, page }) => {
   );
   expect(wanted.length).toBeGreaterThan(6);
   expect(await rowsOf(grid(page).locator('table[data-table=pairs]'))).toEqual(wanted);
-});
 
-test('a dense layer has no router, and shows the way to one', async ({ scope, page }) => {
-  await open(scope, { layer: 0, token: 3 });
+  const view = grid(page);
+  for (const [shown, term, mark] of [
+    ['load', 'load', 'path.bars'],
+    ['uniform', 'uniform', "path[data-term='uniform']"],
+    ['score', 'score', "g[data-term='score router']"],
+    ['share', 'share', "path[data-term='share expert']"],
+    ['groups', 'group', "path[data-term='cut group']"],
+    ['cut', 'cut', "path[data-term='cut group']"],
+    ['MaxVio', 'maxVio', '.violation'],
+    ['together', 'together', "svg g[data-term='together']"],
+  ] as const) {
+    await view.locator('.term', { hasText: shown }).focus();
+    await expect(view.locator(mark).first(), term).toHaveClass(/\blit\b/u);
+    await expect(view.locator('.meaning')).not.toBeEmpty();
+  }
+  await view.locator('.violation').hover();
+  await expect(view.locator('.term', { hasText: 'MaxVio' })).toHaveClass(/\blit\b/u);
+
+  await open(scope, { layer: 0, token: at });
   await expect(grid(page)).toContainText('Layer 0 is dense');
   await expect(grid(page).locator('svg.cells')).toHaveCount(0);
   await grid(page).getByRole('button', { name: 'Go to layer 1' }).click();
   await addressed(page, { layer: '1' });
   await scope.settled();
-  holdMarks(await marks(page), NATIVE, 3, 1);
+  holdMarks(await marks(page), NATIVE, at, 1);
   await grid(page).getByRole('button', { name: 'The layer above' }).click();
   await addressed(page, { layer: '2' });
   await grid(page).getByRole('button', { name: 'The layer below' }).click();
   await addressed(page, { layer: '1' });
+
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await open(scope, { layer: 2, token: 3 }, `${TEXT} `);
+  await scope.next.click();
+  await addressed(page, { token: '4' });
+  await scope.settled();
+  expect(await grid(page).evaluate(view => view.shadowRoot?.getAnimations().length)).toBe(0);
+  await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
 });
 
-for (const [span, sort] of [
-  ['one', 'expert'],
-  ['one', 'load'],
-  ['all', 'expert'],
-] as const) {
-  test(`what is to be guessed is nowhere: ${span}, by ${sort}`, async ({ scope, page }) => {
-    const layer = 3;
-    const at = 6;
+test('before the answer is shown, neither one layer nor all layers have it', async ({ scope, page }) => {
+  const layer = 3;
+  // Each position is a question of its own.
+  for (const [span, sort, at] of [
+    ['one', 'expert', 4],
+    ['one', 'load', 5],
+    ['all', 'expert', 6],
+  ] as const) {
     await open(scope, { layer, token: at, reveal: 'click', span, sort, expert: 5 });
     const question = `Which 4 of its 16 experts does layer ${layer} choose for ${quoted(NATIVE.tokens[at] ?? '')}?`;
     await expect(grid(page)).toContainText(question);
-    await grid(page).locator('summary').click();
-    await scope.settled();
+    await unfold(grid(page));
     const inside = grid(page);
     for (const gone of [
       '[data-count]',
@@ -605,7 +629,7 @@ for (const [span, sort] of [
     await expect(inside).not.toContainText('MaxVio 0');
     const drawn = span === 'one' ? await marks(page) : undefined;
     if (drawn) {
-      expect(new Set(discs(drawn).map(({ position }) => position))).toEqual(new Set([0, 1, 2, 3, 4, 5]));
+      expect(new Set(discs(drawn).map(({ position }) => position))).toEqual(new Set(Array(at).keys()));
       expect(hatched(drawn).some(cell => cell.startsWith(`${at} `))).toBe(false);
       expect(drawn.tops.map(([expert]) => expert)).toEqual(ALL);
     }
@@ -620,8 +644,8 @@ for (const [span, sort] of [
       holdMarks(shown, NATIVE, at, layer);
       holdBars(shown, NATIVE, at, layer);
     }
-  });
-}
+  }
+});
 
 test('a long text: the window follows the playhead, the load counts all', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(12).trim();
@@ -644,73 +668,52 @@ test('a long text: the window follows the playhead, the load counts all', async 
   }
 });
 
-test('terms and the picture light each other', async ({ scope, page }) => {
-  await open(scope, { layer: 2, token: 6 });
-  const view = grid(page);
-  for (const [shown, term, mark] of [
-    ['load', 'load', 'path.bars'],
-    ['uniform', 'uniform', "path[data-term='uniform']"],
-    ['score', 'score', "g[data-term='score router']"],
-    ['share', 'share', "path[data-term='share expert']"],
-    ['groups', 'group', "path[data-term='cut group']"],
-    ['cut', 'cut', "path[data-term='cut group']"],
-    ['MaxVio', 'maxVio', '.violation'],
-    ['together', 'together', "svg g[data-term='together']"],
-  ] as const) {
-    await view.locator('.term', { hasText: shown }).focus();
-    await expect(view.locator(mark).first(), term).toHaveClass(/\blit\b/u);
-    await expect(view.locator('.meaning')).not.toBeEmpty();
-  }
-  await view.locator('.violation').hover();
-  await expect(view.locator('.term', { hasText: 'MaxVio' })).toHaveClass(/\blit\b/u);
-});
+const LOOKED_AT: readonly State[] = ['one', 'all'].map(span => ({ layer: 3, token: 8, expert: 5, span }));
 
-test('nothing in it moves by itself', async ({ scope, page }) => {
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await open(scope, { layer: 2, token: 3 });
-  await scope.next.click();
-  await addressed(page, { token: '4' });
-  await scope.settled();
-  expect(await grid(page).evaluate(view => view.shadowRoot?.getAnimations().length)).toBe(0);
-  await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
+test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
+  scope,
+  page,
+}) => {
+  for (const state of LOOKED_AT) {
+    await open(scope, state);
+    await unfold(grid(page));
+    await expect(grid(page).locator('table').first()).toBeVisible();
+    await holdLooks(page);
+  }
+  await holdDark(page);
 });
 
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    for (const span of ['one', 'all']) {
-      await open(scope, { layer: 3, token: 8, expert: 5, span });
-      await grid(page).locator('summary').click();
-      await expect(grid(page).locator('table').first()).toBeVisible();
-      expect(await scrollWidth(page), span).toBeLessThanOrEqual(width);
+    for (const state of LOOKED_AT) {
+      await openNew(page, fields(state));
+      await unfold(grid(page));
+      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       await clean(page, 'moe-alone');
     }
   });
 
-  test(`${width} px: nothing jumps when the model arrives`, async ({ scope, page }) => {
+  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
     await page.setViewportSize({ width, height: 900 });
     const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
     await page.goto('./embed.html#v=1&view=grid&layer=3');
     const place = grid(page).locator('svg.cells, svg.list, .violation, svg.pairs, summary');
-    const boxes = (): Promise<(string | null)[]> =>
-      place.evaluateAll(all =>
-        all.map(each => {
-          const { x, y, width, height } = each.getBoundingClientRect();
-          return [x, y, width, height].join(' ');
-        }),
-      );
     await expect(page.getByRole('progressbar')).toBeVisible();
     await expect(place).toHaveCount(5);
-    const before = await boxes();
+    const before = await boxesOf(place);
     release();
     await scope.ready();
     await expect(grid(page).locator('[data-sum]')).toHaveCount(1);
-    expect(await boxes()).toEqual(before);
+    expect(await boxesOf(place)).toEqual(before);
   });
 }
 
-test('256 experts in 8 groups: thin rows, the same truth', async ({ scope, page }) => {
+test('a model with 256 experts in 8 groups has thin rows, and the engine’s numbers at every width', async ({
+  scope,
+  page,
+}) => {
   const files = wide();
   const native = inspect(TEXT, { model: write(files), loads: true });
   const count = native.ids.length;

@@ -4,13 +4,15 @@
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { address, addressed, focused, holdBack, openFresh, scrollWidth } from './support/journey';
+import { address, addressed, focused, holdBack, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Question, Survey, Surveyed } from './support/native';
 import { PROJECT, survey } from './support/native';
 import { must, rowsOf } from './support/said';
 import { expect, grouped, ScopePage, test } from './support/scope';
+import type { State } from './support/views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
 interface Preset {
   readonly id: string;
@@ -49,14 +51,14 @@ const box = (page: Page): Locator => view(page).getByRole('textbox', { name: 'Te
 const textOf = async (place: Locator): Promise<string> =>
   ((await place.textContent()) ?? '').replace(/\s+/gu, ' ').trim();
 
-async function open(scope: ScopePage, state: Readonly<Record<string, string | number>> = {}): Promise<void> {
-  const fields = Object.entries({ v: 1, view: 'models', ...state }).map(([name, value]) => [name, String(value)]);
-  await openFresh(scope.page, `./embed.html#${new URLSearchParams(fields).toString()}`);
-  await scope.ready();
-  await answered(scope.page);
+const fields = (state: State): State => ({ view: 'models', ...state });
+
+async function open({ page }: ScopePage, state: State = {}): Promise<void> {
+  await openView(page, fields(state));
+  await answered(page);
 }
 
-/** Waits until what is asked is what is shown. */
+/** Waits until the answer to the present question is shown. */
 async function answered(page: Page): Promise<void> {
   await new ScopePage(page).settled();
   await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
@@ -88,107 +90,148 @@ const values = (all: Locator): Promise<(string | null)[]> =>
   all.evaluateAll(each => each.map(one => one.getAttribute('data-value')));
 const attribute = (value: number | undefined): string | null => (value === undefined ? null : String(value));
 
-/** Holds every number and mark of the view to the native engine's survey. */
+/** Everything that the view shows, read at once. */
+function seen(page: Page) {
+  return view(page).evaluate(element => {
+    const root = element.shadowRoot ?? element;
+    const all = (within: ParentNode, selector: string): Element[] => [...within.querySelectorAll(selector)];
+    const text = (element: Element | null | undefined): string =>
+      (element?.textContent ?? '').replace(/\s+/gu, ' ').trim();
+    const svg = root.querySelector('svg.schemes');
+    const square = root.querySelector('svg.square');
+    const weights = root.querySelector('table[data-table=weights]');
+    return {
+      text: text(element.shadowRoot?.querySelector('section')),
+      model: root.querySelector<HTMLSelectElement>('select')?.value,
+      numbers: all(root, 'input[type=number]').map(input => (input as HTMLInputElement).value),
+      figures: Object.fromEntries(
+        all(root, '[data-figure]').map(figure => [
+          figure.getAttribute('data-figure') ?? '',
+          [text(figure), figure.getAttribute('data-value')],
+        ]),
+      ),
+      heading: text(root.querySelector('h3')),
+      schemes: all(root, 'table[data-table=schemes] tbody tr').map(row => ({
+        scheme: row.getAttribute('data-scheme'),
+        values: all(row, 'td').map(cell => cell.getAttribute('data-value')),
+      })),
+      caches: {
+        width: Number(svg?.getAttribute('width')),
+        bars: all(root, 'svg.schemes rect[data-scheme]').map(bar => ({
+          scheme: bar.getAttribute('data-scheme'),
+          value: bar.getAttribute('data-value'),
+          width: Number(bar.getAttribute('width')),
+        })),
+        figures: all(root, 'svg.schemes text tspan:nth-of-type(2)').map(each => each.textContent),
+        room: all(root, 'svg.schemes [data-room]').map(line => ({
+          value: line.getAttribute('data-room'),
+          d: line.getAttribute('d') ?? '',
+        })),
+        text: text(svg),
+      },
+      weights: weights && all(weights, 'tbody tr').map(row => [...row.children].map(text)),
+      square: square && {
+        unit: Number(square.getAttribute('data-unit')),
+        cell: Number(square.getAttribute('data-cell')),
+        stretches: all(square, 'path[data-component]').map(path => ({
+          component: path.getAttribute('data-component'),
+          active: path.getAttribute('data-active') === 'true',
+          value: Number(path.getAttribute('data-value')),
+          area: [...(path.getAttribute('d') ?? '').matchAll(/h([\d.e-]+)v([\d.]+)/gu)].reduce(
+            (sum, [, width, height]) => sum + Number(width) * Number(height),
+            0,
+          ),
+        })),
+      },
+      bars: all(root, 'svg.bars g.bar').map(bar => ({
+        id: bar.getAttribute('data-model'),
+        long: bar.getAttribute('data-long'),
+        short: bar.getAttribute('data-short'),
+        chosen: bar.classList.contains('chosen'),
+        name: bar.querySelector('svg text')?.textContent,
+        figure: bar.querySelector('text.figure')?.textContent,
+        parts: all(bar, 'rect[data-part]').map(
+          part => [part.getAttribute('data-part') ?? '', Number(part.getAttribute('width'))] as const,
+        ),
+        more: bar.querySelectorAll('rect.more').length,
+      })),
+    };
+  });
+}
+
+type Seen = Awaited<ReturnType<typeof seen>>;
+
+/** Compares every number and mark of the view with the native engine's survey. */
 async function holds(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<void> {
   const question = { ...USUAL, ...asked };
   const native = survey(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  await answered(page);
-
+  // A key or a click reaches the view's question within a turn, and its answer after that.
   await expect(chooser(page)).toHaveValue(id);
-  for (const [name, value] of [
-    ['context, tokens', question.context],
-    ['users at once', question.users],
-    ['memory, GB', question.memory],
-  ] as const) {
-    await expect(control(page, 'spinbutton', name)).toHaveValue(String(value));
-  }
-  const figure = (name: string): Locator => view(page).locator(`[data-figure=${name}]`);
-  await expect(figure('fit')).toHaveText(
-    published?.fit === undefined ? 'unknown' : published.fit === 1 ? '1 user' : `${whole(published.fit)} users`,
-  );
-  await expect(figure('token')).toHaveText(published ? `${whole(published.long_token_bytes)} B` : 'unknown');
-  await expect(figure('user')).toHaveText(published ? bytes(published.user_bytes) : 'unknown');
-  expect(await values(view(page).locator('[data-figure]'))).toEqual(
-    [published?.long_token_bytes, published?.user_bytes, published?.fit].map(attribute),
-  );
+  await answered(page);
+  const shown = await seen(page);
 
-  // The schemes: exact figures, and bars to one scale with what is left of the memory.
+  expect(shown.model).toBe(id);
+  expect(shown.numbers).toEqual([question.context, question.users, question.memory].map(String));
+  const fit = published?.fit;
+  expect(shown.figures).toEqual({
+    fit: [fit === undefined ? 'unknown' : fit === 1 ? '1 user' : `${whole(fit)} users`, attribute(fit)],
+    token: [published ? `${whole(published.long_token_bytes)} B` : 'unknown', attribute(published?.long_token_bytes)],
+    user: [published ? bytes(published.user_bytes) : 'unknown', attribute(published?.user_bytes)],
+  });
+
+  // The schemes: exact figures, and bars to one scale with the memory that is left.
   const users = question.users === 1 ? '1 user' : `${whole(question.users)} users`;
   const tokens = question.context === 1 ? '1 token' : `${whole(question.context)} tokens`;
-  await expect(view(page).getByRole('heading', { level: 3 }).first()).toHaveText(
-    `The caches of ${users}, ${tokens} each`,
+  expect(shown.heading).toBe(`The caches of ${users}, ${tokens} each`);
+  expect(shown.schemes).toEqual(
+    chosen.schemes.map(({ scheme, values, long_token_bytes, user_bytes, all_bytes, fit }) => ({
+      scheme,
+      values: [values, long_token_bytes, user_bytes, all_bytes, fit].map(attribute),
+    })),
   );
-  const rows = view(page).locator('table[data-table=schemes] tbody tr');
-  await expect(rows).toHaveCount(chosen.schemes.length);
-  for (const [index, scheme] of chosen.schemes.entries()) {
-    await expect(rows.nth(index)).toHaveAttribute('data-scheme', scheme.scheme);
-    const cells = [scheme.values, scheme.long_token_bytes, scheme.user_bytes, scheme.all_bytes, scheme.fit];
-    expect(await values(rows.nth(index).locator('td'))).toEqual(cells.map(attribute));
-  }
-  const svg = view(page).locator('svg.schemes');
+  const { width, bars, figures, room, text } = shown.caches;
   const most = Math.max(chosen.room ?? 0, ...chosen.schemes.map(({ all_bytes }) => all_bytes));
-  const width = Number(await svg.getAttribute('width')) - 1;
-  const scaled = (value: number): number => (most > 0 ? (value / most) * width : 0);
+  const scaled = (value: number): number => (most > 0 ? (value / most) * (width - 1) : 0);
   for (const { scheme, all_bytes } of chosen.schemes) {
-    const bar = svg.locator(`rect[data-scheme=${scheme}]`);
-    await expect(bar).toHaveAttribute('data-value', String(all_bytes));
-    expect(Number(await bar.getAttribute('width'))).toBeCloseTo(scaled(all_bytes), 6);
+    const bar = must(bars.find(bar => bar.scheme === scheme));
+    expect(bar.value).toBe(String(all_bytes));
+    expect(bar.width).toBeCloseTo(scaled(all_bytes), 6);
   }
-  if (published) {
-    expect(await svg.locator('text tspan:nth-of-type(2)').allTextContents()).toEqual(
-      chosen.schemes.map(({ all_bytes }) => bytes(all_bytes)),
-    );
-  }
-  const line = svg.locator('[data-room]');
-  await expect(line).toHaveCount(chosen.room !== undefined && published ? 1 : 0);
+  if (published) expect(figures).toEqual(chosen.schemes.map(({ all_bytes }) => bytes(all_bytes)));
+  expect(room).toHaveLength(chosen.room !== undefined && published ? 1 : 0);
   if (chosen.room !== undefined && published) {
-    await expect(line).toHaveAttribute('data-room', String(chosen.room));
-    expect((await line.getAttribute('d'))?.startsWith(`M${Math.round(scaled(chosen.room)) + 0.5} 18v16`)).toBe(true);
-    await expect(svg).toContainText(`left for caches: ${bytes(chosen.room)}`);
+    expect(room[0]?.value).toBe(String(chosen.room));
+    expect(room[0]?.d.startsWith(`M${Math.round(scaled(chosen.room)) + 0.5} 18v16`)).toBe(true);
+    expect(text).toContain(`left for caches: ${bytes(chosen.room)}`);
   }
 
-  await holdsWeights(page, chosen);
-  await holdsBars(page, native, id);
+  holdsWeights(shown, chosen);
+  holdsBars(shown, native, id);
 }
 
 /** The square's areas are weights, exactly; the figures beside it as well. */
-async function holdsWeights(page: Page, { weights }: Surveyed): Promise<void> {
-  const square = view(page).locator('svg.square');
-  const table = view(page).locator('table[data-table=weights]');
-  await expect(square).toHaveCount(weights ? 1 : 0);
-  await expect(table).toHaveCount(weights ? 1 : 0);
+function holdsWeights(shown: Seen, { weights }: Surveyed): void {
+  const { square } = shown;
   if (!weights) {
-    await expect(view(page)).toContainText('Its weights are not counted');
+    expect([square, shown.weights]).toEqual([null, null]);
+    expect(shown.text).toContain('Its weights are not counted');
     return;
   }
   const parts = weights.parts.filter(({ total }) => total > 0);
-  expect(await rowsOf(table)).toEqual([
+  expect(shown.weights).toEqual([
     ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
     ['together', whole(weights.total), whole(weights.active)],
   ]);
-  const drawn = await square.evaluate(svg => ({
-    unit: Number(svg.getAttribute('data-unit')),
-    cell: Number(svg.getAttribute('data-cell')),
-    columns: Number(svg.getAttribute('data-columns')),
-    stretches: [...svg.querySelectorAll('path[data-component]')].map(path => ({
-      component: path.getAttribute('data-component'),
-      active: path.getAttribute('data-active') === 'true',
-      value: Number(path.getAttribute('data-value')),
-      area: [...(path.getAttribute('d') ?? '').matchAll(/h([\d.e-]+)v([\d.]+)/gu)].reduce(
-        (sum, [, width, height]) => sum + Number(width) * Number(height),
-        0,
-      ),
-    })),
-  }));
-  expect(weights.total / drawn.unit).toBeGreaterThanOrEqual(100);
-  expect(weights.total / drawn.unit).toBeLessThan(1000);
-  for (const { value, area } of drawn.stretches) {
-    expect(Math.abs(area / drawn.cell ** 2 - value / drawn.unit)).toBeLessThan(1e-6);
+  if (!square) throw new Error('there is no square');
+  expect(weights.total / square.unit).toBeGreaterThanOrEqual(100);
+  expect(weights.total / square.unit).toBeLessThan(1000);
+  for (const { value, area } of square.stretches) {
+    expect(Math.abs(area / square.cell ** 2 - value / square.unit)).toBeLessThan(1e-6);
   }
   const embedding = parts.filter(({ component }) => component === 'embedding');
-  expect(drawn.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
+  expect(square.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
     ...parts.filter(part => !embedding.includes(part)).map(({ component, active }) => [component, true, active]),
     ...embedding.map(({ component, total }) => [component, false, total]),
     ...parts.filter(part => part.total > part.active).map(part => [part.component, false, part.total - part.active]),
@@ -205,28 +248,11 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   norms_and_routers: 'norms and routers',
 };
 
-/** A bar a model, on one scale, by what a further token costs. */
-async function holdsBars(page: Page, native: Survey, id: string): Promise<void> {
+/** One bar for each model, to one scale, in the order of the bytes of a further token. */
+function holdsBars({ bars: found }: Seen, native: Survey, id: string): void {
   const key = ({ schemes }: Surveyed): number => schemes[0]?.long_token_bytes ?? Infinity;
   const models = native.models.toSorted((one, other) => key(one) - key(other));
   const most = Math.max(...models.map(({ schemes }) => schemes[0]?.token_bytes ?? 0));
-  const found = await view(page)
-    .locator('svg.bars g.bar')
-    .evaluateAll(all =>
-      all.map(bar => ({
-        id: bar.getAttribute('data-model'),
-        long: bar.getAttribute('data-long'),
-        short: bar.getAttribute('data-short'),
-        chosen: bar.classList.contains('chosen'),
-        name: bar.querySelector('svg text')?.textContent,
-        figure: bar.querySelector('text.figure')?.textContent,
-        parts: [...bar.querySelectorAll('rect[data-part]')].map(part => [
-          part.getAttribute('data-part') ?? '',
-          Number(part.getAttribute('width')),
-        ]),
-        more: bar.querySelectorAll('rect.more').length,
-      })),
-    );
   expect(found.map(({ parts, ...bar }) => bar)).toEqual(
     models.map(model => {
       const scheme = model.schemes[0];
@@ -260,7 +286,10 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('DeepSeek-V3 first: 70,272 bytes a token, and 37 of 671 billion', async ({ scope, page }) => {
+test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion weights, the facts with their sources', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   await holds(page, {}, 'deepseek-v3');
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
@@ -268,6 +297,109 @@ test('DeepSeek-V3 first: 70,272 bytes a token, and 37 of 671 billion', async ({ 
   await expect(view(page)).toContainText('36.63B of 671.03B are multiplied for a token: 5%.');
   await expect(view(page)).toContainText('counted as used, it makes 37.55B.');
   await expect(view(page)).toContainText('Its makers say 671B in all and 37B for a token.');
+  await test.step('the facts are recomputed', async () => {
+    await open(scope, { bits: 8, context: 7 });
+    const facts = view(page).locator('.facts li');
+    await expect(facts).toHaveCount(5);
+    const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
+    const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
+    await expect(facts.nth(0)).toContainText('93.3%');
+    await expect(facts.nth(0)).toContainText(
+      `${whole(figures.v2_bytes_at_6_bits)} bytes a token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
+        `${percent(figures.saved_at_6_bits)} less. At 16 bits both it is ${whole(figures.v2_bytes)} bytes, ` +
+        `${percent(figures.saved_at_equal_bits)} less.`,
+    );
+    expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
+    await expect(facts.nth(1)).toContainText(
+      `${whole(figures.v3_misread_bytes)} bytes a token, 56.9 times the ${whole(figures.v3_bytes)} that are kept.`,
+    );
+    expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
+    const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
+    await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
+    for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
+      await expect(facts.nth(2 + index)).toContainText(claim);
+    }
+    for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
+  });
+  await test.step('the table has every model and its source', async () => {
+    await open(scope, { model: 'gpt-oss-20b', config: CONFIG });
+    const native = survey({ ...USUAL, config: CONFIG });
+    await page.getByText('All models in numbers').click();
+    const table = view(page).locator('table[data-table=models]');
+    await expect(table).toBeVisible();
+    const sources = new Map(PRESETS.map(({ id, source }) => [id, source.replace(/\s+/gu, ' ')]));
+    expect(await rowsOf(table)).toEqual(
+      native.models.map(model => {
+        const scheme = model.schemes[0];
+        const preset = PRESETS.find(({ id }) => id === model.id);
+        return [
+          nameOf(model),
+          model.attention,
+          ...[
+            model.layers,
+            scheme && model.windowed_layers,
+            scheme?.values,
+            scheme?.token_bytes,
+            scheme?.long_token_bytes,
+            scheme?.user_bytes,
+            scheme?.fit,
+            model.weights?.total,
+            model.weights?.active_without_embedding,
+          ].map(whole),
+          preset
+            ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}`
+            : '',
+          preset?.unverified_fields.join(', ') ?? '',
+          sources.get(model.id) ??
+            (model.id === 'own' ? 'The text that you pasted.' : 'The config.json of the model that runs in this page.'),
+        ];
+      }),
+    );
+    expect(await table.locator('tr.here th').allTextContents()).toEqual(['gpt-oss-20b']);
+  });
+});
+
+test('windows, extremes and wrong links', async ({ scope, page }) => {
+  await test.step('the layers of a window are counted by its length', async () => {
+    for (const context of [1, 128, 129, 100_000, 10_000_000]) {
+      await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
+      await holds(page, { context, users: 1 }, 'gpt-oss-120b');
+      const kept = 18 * context + 18 * Math.min(context, 128);
+      expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
+    }
+    await expect(view(page).locator('.figures')).toContainText('; 73,728 B while it is in all windows');
+    await expect(view(page)).toContainText('18 of its 36 layers keep only the last 128 tokens, and are counted so.');
+  });
+  await test.step('extremes are finite', async () => {
+    for (const [context, users, memory] of [
+      [1, 0, 1],
+      [10_000_000, 1_000_000, 1],
+      [10_000_000, 1_000_000, 1_000_000],
+    ] as const) {
+      for (const model of ['llama-3.1-405b', 'deepseek-v3.2', 'page', 'deepseek-v4-pro']) {
+        await open(scope, { model, context, users, memory });
+        await holds(page, { context, users, memory }, model);
+        expect(await textOf(view(page))).not.toMatch(/NaN|Infinity|∞|undefined|null/u);
+      }
+    }
+  });
+  await test.step('a link that asks for something that does not exist is told', async () => {
+    await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
+    await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
+    await expect(view(page).locator('.refused')).toContainText([
+      '',
+      '“gpt-9” is none of these models; DeepSeek-V3 / R1 / V3.1 is shown.',
+    ]);
+    for (const said of ['“context” is 99999999', '“users” is -1', '“memory” is 0']) {
+      await expect(scope.fault).toContainText(`In the link, ${said}`);
+    }
+    await expect(scope.fault).toContainText('2 more things in it are wrong.');
+    await open(scope, { model: 'own' });
+    await expect(view(page).locator('.refused')).toContainText([
+      '',
+      'There is no config.json to look at; DeepSeek-V3 / R1 / V3.1 is shown.',
+    ]);
+  });
 });
 
 test('every model, as its preset has it', async ({ scope, page }) => {
@@ -296,17 +428,6 @@ test('every model, as its preset has it', async ({ scope, page }) => {
   }
   await chooser(page).selectOption('page');
   await holds(page, {}, 'page');
-});
-
-test('a window is counted by layer, and said', async ({ scope, page }) => {
-  for (const context of [1, 128, 129, 100_000, 10_000_000]) {
-    await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
-    await holds(page, { context, users: 1 }, 'gpt-oss-120b');
-    const kept = 18 * context + 18 * Math.min(context, 128);
-    expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
-  }
-  await expect(view(page).locator('.figures')).toContainText('; 73,728 B while it is in all windows');
-  await expect(view(page)).toContainText('18 of its 36 layers keep only the last 128 tokens, and are counted so.');
 });
 
 test('by mouse: every control, and a bar; the address keeps them', async ({ scope, page }) => {
@@ -441,98 +562,6 @@ test('one that cannot be read: a sentence, and nothing is lost', async ({ scope,
   await holds(page, { memory: 80, config: CONFIG }, 'own');
 });
 
-test('a link that asks for what is not there is told', async ({ scope, page }) => {
-  await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
-  await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
-  await expect(view(page).locator('.refused')).toContainText([
-    '',
-    '“gpt-9” is none of these models; DeepSeek-V3 / R1 / V3.1 is shown.',
-  ]);
-  for (const said of ['“context” is 99999999', '“users” is -1', '“memory” is 0']) {
-    await expect(scope.fault).toContainText(`In the link, ${said}`);
-  }
-  await expect(scope.fault).toContainText('2 more things in it are wrong.');
-  await open(scope, { model: 'own' });
-  await expect(view(page).locator('.refused')).toContainText([
-    '',
-    'There is no config.json to look at; DeepSeek-V3 / R1 / V3.1 is shown.',
-  ]);
-});
-
-test('extremes are finite', async ({ scope, page }) => {
-  for (const [context, users, memory] of [
-    [1, 0, 1],
-    [10_000_000, 1_000_000, 1],
-    [10_000_000, 1_000_000, 1_000_000],
-  ] as const) {
-    for (const model of ['llama-3.1-405b', 'deepseek-v3.2', 'page', 'deepseek-v4-pro']) {
-      await open(scope, { model, context, users, memory });
-      await holds(page, { context, users, memory }, model);
-      expect(await textOf(view(page))).not.toMatch(/NaN|Infinity|∞|undefined|null/u);
-    }
-  }
-});
-
-test('the facts are recomputed, and each has its source', async ({ scope, page }) => {
-  await open(scope, { bits: 8, context: 7 });
-  const facts = view(page).locator('.facts li');
-  await expect(facts).toHaveCount(5);
-  const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
-  const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
-  await expect(facts.nth(0)).toContainText('93.3%');
-  await expect(facts.nth(0)).toContainText(
-    `${whole(figures.v2_bytes_at_6_bits)} bytes a token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-      `${percent(figures.saved_at_6_bits)} less. At 16 bits both it is ${whole(figures.v2_bytes)} bytes, ` +
-      `${percent(figures.saved_at_equal_bits)} less.`,
-  );
-  expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
-  await expect(facts.nth(1)).toContainText(
-    `${whole(figures.v3_misread_bytes)} bytes a token, 56.9 times the ${whole(figures.v3_bytes)} that are kept.`,
-  );
-  expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
-  const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
-  await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
-  for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
-    await expect(facts.nth(2 + index)).toContainText(claim);
-  }
-  for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
-});
-
-test('the twin says all, with its sources', async ({ scope, page }) => {
-  await open(scope, { model: 'gpt-oss-20b', config: CONFIG });
-  const native = survey({ ...USUAL, config: CONFIG });
-  await page.getByText('All models in numbers').click();
-  const table = view(page).locator('table[data-table=models]');
-  await expect(table).toBeVisible();
-  const sources = new Map(PRESETS.map(({ id, source }) => [id, source.replace(/\s+/gu, ' ')]));
-  expect(await rowsOf(table)).toEqual(
-    native.models.map(model => {
-      const scheme = model.schemes[0];
-      const preset = PRESETS.find(({ id }) => id === model.id);
-      return [
-        nameOf(model),
-        model.attention,
-        ...[
-          model.layers,
-          scheme && model.windowed_layers,
-          scheme?.values,
-          scheme?.token_bytes,
-          scheme?.long_token_bytes,
-          scheme?.user_bytes,
-          scheme?.fit,
-          model.weights?.total,
-          model.weights?.active_without_embedding,
-        ].map(whole),
-        preset ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}` : '',
-        preset?.unverified_fields.join(', ') ?? '',
-        sources.get(model.id) ??
-          (model.id === 'own' ? 'The text that you pasted.' : 'The config.json of the model that runs in this page.'),
-      ];
-    }),
-  );
-  expect(await table.locator('tr.here th').allTextContents()).toEqual(['gpt-oss-20b']);
-});
-
 test('beside the roll: it opens by its name, and stays while the text is stepped', async ({ scope, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await scope.open();
@@ -626,17 +655,33 @@ test('a survey that the browser refuses is told, and the model stays', async ({ 
   await holds(page, {}, 'deepseek-v3');
 });
 
+const LOOKED_AT: readonly State[] = [
+  {},
+  { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
+  { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
+  { model: 'page', context: 10_000_000, users: 1_000_000 },
+];
+
+test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
+  scope,
+  page,
+}) => {
+  for (const state of LOOKED_AT) {
+    await open(scope, state);
+    await unfold(view(page));
+    await expect(view(page).locator('table[data-table=models]')).toBeVisible();
+    await holdLooks(page);
+  }
+  await holdDark(page);
+});
+
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    for (const state of [
-      {},
-      { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
-      { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
-      { model: 'page', context: 10_000_000, users: 1_000_000 },
-    ]) {
-      await open(scope, state);
+    for (const state of LOOKED_AT) {
+      await openNew(page, fields(state));
+      await answered(page);
       await page.getByText('All models in numbers').click();
       await expect(view(page).locator('table[data-table=models]')).toBeVisible();
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
@@ -644,25 +689,21 @@ for (const { width, colorScheme } of LOOKS) {
     }
   });
 
-  test(`${width} px: every mark holds, and nothing of it jumps when it arrives`, async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const release = await holdBack(page, '**/presets*.json');
-    await page.goto('./embed.html#v=1&view=models');
-    await scope.ready();
-    const place = view(page).locator('h2, h3, .controls, .figures, svg.schemes, svg.bars');
-    const boxes = (): Promise<string[]> =>
-      place.evaluateAll(all =>
-        all.map(each => {
-          const { x, y, width, height } = each.getBoundingClientRect();
-          return [x, y, width, height].join(' ');
-        }),
-      );
-    const before = await boxes();
-    await expect(view(page).locator('g.bar')).toHaveCount(0);
-    release();
-    await holds(page, {}, 'deepseek-v3');
-    // What stands above the facts: those come last.
-    const after = await boxes();
-    expect(after.slice(0, 5)).toEqual(before.slice(0, 5));
-  });
+  test(
+    `${width} px: every mark is right, and nothing jumps when the presets arrive`,
+    onlyAll(width !== 768),
+    async ({ scope, page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      const release = await holdBack(page, '**/presets*.json');
+      await page.goto('./embed.html#v=1&view=models');
+      await scope.ready();
+      const place = view(page).locator('h2, h3, .controls, .figures, svg.schemes, svg.bars');
+      const before = await boxesOf(place);
+      await expect(view(page).locator('g.bar')).toHaveCount(0);
+      release();
+      await holds(page, {}, 'deepseek-v3');
+      // The facts come last, and below.
+      expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
+    },
+  );
 }

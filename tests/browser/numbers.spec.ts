@@ -1,10 +1,12 @@
-// A person types a text, steps to its end and back, looks at a step in part, at a router and at the next tokens: every
-// number and mark on the page is the native engine's, and stands where it should.
+// Typing, stepping, looking at a part of a step, at a router and at the next tokens: every number and mark of the page is
+// the native engine's, at its place.
 
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
-import { holds, SHIPPED_SHAPE, stagesOf } from './support/truth';
+import { seePage } from './support/seen';
+import { explanationOf, holds, holdsBeside, SHIPPED_SHAPE, stagesOf } from './support/truth';
+import { open } from './support/views';
 
 const FIRST = 'Once upon a time there was a little girl who';
 const TEXTS = {
@@ -13,33 +15,40 @@ const TEXTS = {
   code: "def read_file(path, mode='r'):\n\treturn open(path)",
 };
 
-for (const [name, text] of Object.entries(TEXTS)) {
-  test(`every number of ${name}, forward by button and back by key`, async ({ scope, page }) => {
-    const native = inspect(text);
-    const count = native.ids.length;
-    await scope.open();
-    await scope.openNumbers();
-    await scope.type(text);
-    await scope.at(count - 1, count);
-    await scope.tokens.focus();
-    await page.keyboard.press('Home');
-    // The whole text was run when it was typed: going back kept every record.
-    for (let position = 0; position < count; position++) {
-      await scope.at(position, count);
-      holds(await scope.see(), native, position, count);
-      if (position < count - 1) await scope.next.click();
-    }
-    await expect(scope.last).toHaveAttribute('aria-disabled', 'true');
-    await scope.tokens.focus();
-    for (let position = count - 1; position >= 0; position--) {
-      await scope.at(position, count);
-      holds(await scope.see(), native, position, count);
-      await page.keyboard.press('ArrowLeft');
-    }
-    await scope.at(0, count);
-    await expect(scope.previous).toHaveAttribute('aria-disabled', 'true');
-  });
-}
+test('every number of a sentence, of arithmetic and of code at every token, forward by button and back by key', async ({
+  scope,
+  page,
+}) => {
+  await scope.open();
+  await scope.openNumbers();
+  for (const [name, text] of Object.entries(TEXTS)) {
+    await test.step(name, async () => {
+      const native = inspect(text);
+      const count = native.ids.length;
+      await scope.type(text);
+      await scope.at(count - 1, count);
+      await scope.tokens.focus();
+      await page.keyboard.press('Home');
+      // Typing ran the whole text: going back keeps every record.
+      for (let position = 0; position < count; position++) {
+        holds(await scope.see(), native, position, count);
+        if (position < count - 1) await scope.next.click();
+      }
+      await expect(scope.last).toHaveAttribute('aria-disabled', 'true');
+      await scope.tokens.focus();
+      for (let position = count - 1; position >= 0; position--) {
+        if ([count - 2, Math.floor(count / 2), 0].includes(position)) {
+          holds(await scope.see(), native, position, count);
+        }
+        await page.keyboard.press('ArrowLeft');
+      }
+      await scope.at(0, count);
+      await expect(scope.previous).toHaveAttribute('aria-disabled', 'true');
+      // Typing at the end of a text keeps the playhead at the end.
+      await page.keyboard.press('End');
+    });
+  }
+});
 
 test('the first paint, before the model is there, is the native engine’s already', async ({ scope, page }) => {
   let arrive: () => void = () => undefined;
@@ -62,7 +71,7 @@ test('the first paint, before the model is there, is the native engine’s alrea
   }).toPass();
 });
 
-test('the model runs only as far as one has stepped', async ({ scope, page }) => {
+test('the model runs only as far as the playhead has been', async ({ scope, page }) => {
   const native = inspect(FIRST);
   await scope.open();
   await scope.openNumbers();
@@ -86,7 +95,10 @@ test('the model runs only as far as one has stepped', async ({ scope, page }) =>
   holds(await scope.see(), native, 3, 12);
 });
 
-test('keys step only inside, and never where one writes', async ({ scope, page }) => {
+test('arrow keys step inside the page’s controls, but not in the text box and not outside of them', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await scope.at(7, 12);
   await page.keyboard.press('ArrowRight');
@@ -99,7 +111,7 @@ test('keys step only inside, and never where one writes', async ({ scope, page }
   await scope.at(8, 12);
 });
 
-test('a step in part: what the model has not done yet is not there', async ({ scope, page }) => {
+test('a step in part shows the stages that are done, by key and by link', async ({ scope, page }) => {
   const native = inspect(FIRST, { details: true });
   const stages = stagesOf();
   await scope.link({ text: FIRST, token: 9, stage: 0 });
@@ -124,32 +136,32 @@ test('a step in part: what the model has not done yet is not there', async ({ sc
   await page.keyboard.press('ArrowLeft');
   await scope.at(8, 12);
   holds(await scope.see(), native, 8, 10);
+
+  for (const stage of ['0 dense', '2 score', '3 cut', '4 choose']) {
+    const index = stagesOf().indexOf(stage);
+    await open(page, { text: FIRST, token: 8, layer: 2, stage: index }, './');
+    await scope.at(8, 12);
+    holds(await scope.see(), native, 8, 10, { stage: index });
+  }
 });
 
-for (const stage of ['0 dense', '2 score', '3 cut', '4 choose']) {
-  test(`a link to a stage: layer ${stage}`, async ({ scope }) => {
-    const native = inspect(FIRST);
-    const index = stagesOf().indexOf(stage);
-    await scope.link({ text: FIRST, token: 8, layer: 2, stage: index });
-    await scope.at(8, 12);
-    holds(await scope.see(), native, 8, 9, { stage: index });
-  });
-}
-
-for (let layer = 0; layer < SHIPPED_SHAPE.layers; layer++) {
-  test(`every number of the router of layer ${layer}, of every token`, async ({ scope, page }) => {
-    const native = inspect(FIRST, { details: true });
-    const count = native.ids.length;
-    await scope.link({ text: FIRST, layer, view: 'router' });
-    await scope.tokens.focus();
-    for (let position = count - 1; position >= 0; position--) {
-      await scope.at(position, count);
-      if (layer > 0) await routed(scope, `in layer ${layer}`);
-      holds(await scope.see(), native, position, count);
-      await page.keyboard.press('ArrowLeft');
+test('every number of the router of every layer at every token, by link and by key', async ({ scope, page }) => {
+  const native = inspect(FIRST, { details: true });
+  const count = native.ids.length;
+  for (let position = count - 1; position >= 0; position--) {
+    for (let layer = 0; layer < SHIPPED_SHAPE.layers; layer++) {
+      await open(page, { text: FIRST, token: position, layer, view: 'router' }, './');
+      holdsBeside(await seePage(page, true), native, position);
     }
-  });
-}
+    holds(await scope.see(), native, position, count);
+  }
+  await open(page, { text: FIRST, token: count - 1, view: 'router' }, './');
+  await scope.tokens.focus();
+  for (let position = count - 2; position >= 0; position--) {
+    await page.keyboard.press('ArrowLeft');
+    if ([count - 2, 5, 0].includes(position)) holds(await scope.see(), native, position, count);
+  }
+});
 
 /** Waits for the router of a layer; its logits come last. */
 async function routed(scope: ScopePage, title: string): Promise<void> {
@@ -157,27 +169,10 @@ async function routed(scope: ScopePage, title: string): Promise<void> {
   await expect(scope.logit).not.toBeEmpty();
 }
 
-test('where each number of the router comes from', async ({ scope, page }) => {
-  test.slow();
-  const native = inspect(FIRST, { details: true });
-  await scope.link({ text: FIRST, token: 7, layer: 3, view: 'router' });
-  await routed(scope, 'in layer 3');
-  const columns = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'];
-  await page.locator('moe-router [data-expert="0"] [data-cell=logit]').focus();
-  for (const [index, column] of columns.entries()) {
-    if (index > 0) await page.keyboard.press('ArrowRight');
-    await page.keyboard.press('Control+Home');
-    for (let back = columns.length - 1; back > columns.length - 1 - index; back--)
-      await page.keyboard.press('ArrowRight');
-    const step = column === 'group' ? 4 : 1;
-    for (let expert = 0; expert < 16; expert += step) {
-      holds(await scope.see(), native, 7, 8, { explained: { expert, column } });
-      await page.keyboard.press('ArrowDown');
-    }
-  }
-});
-
-test('an expert that is looked at is marked in the column and in the router', async ({ scope, page }) => {
+test('the selected expert is marked in the column and in the router; each number of the router is explained', async ({
+  scope,
+  page,
+}) => {
   const native = inspect(FIRST, { details: true });
   const [expert = NaN] = native.records[7]?.routes[1]?.experts ?? [];
   await scope.link({ text: FIRST, token: 7, layer: 2, expert, view: 'router' });
@@ -188,95 +183,134 @@ test('an expert that is looked at is marked in the column and in the router', as
   const other = expert === 15 ? 14 : expert + 1;
   await expect(page.locator(`moe-router [data-expert="${other}"]`)).toHaveAttribute('aria-selected', 'true');
   holds(await scope.see(), native, 7, 8, { expert: other });
-});
 
-for (const temperature of [0, 0.7, 1, 2]) {
-  test(`every next token of every position, at temperature ${temperature}`, async ({ scope }) => {
-    const native = inspect(FIRST, { temperature });
-    const count = native.ids.length;
-    await scope.link({ text: FIRST, temperature, view: 'next' });
-    for (let position = count - 1; position >= 0; position--) {
-      await scope.at(position, count);
-      const second = scope.page.locator('moe-next .others td').last();
-      if (temperature !== 1) await expect(second).not.toBeEmpty();
-      await expect(async () => {
-        holds(await scope.see(), native, position, count, { temperature });
-      }).toPass({ timeout: 5000 });
-      if (position > 0) await scope.previous.click();
+  await open(page, { text: FIRST, token: 7, layer: 3, view: 'router' }, './');
+  const columns = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'];
+  await page.locator('moe-router [data-expert="0"] [data-cell=logit]').focus();
+  for (const [index, column] of columns.entries()) {
+    await page.keyboard.press('Control+Home');
+    for (let presses = 0; presses < index; presses++) await page.keyboard.press('ArrowRight');
+    const seen = await scope.see();
+    holds(seen, native, 7, 8, { explained: { expert: 0, column } });
+    for (let expert = 0; expert < 16; expert += column === 'group' ? 4 : 1) {
+      await scope.settled();
+      const cell = { expert, column };
+      expect(await page.locator('moe-router').evaluate(explained)).toEqual({
+        cells: [cell],
+        ...explanationOf(seen, native, 7, cell),
+      });
+      await page.keyboard.press('ArrowDown');
     }
-  });
-}
-
-test('a layer is chosen by its name, and the sentence speaks of it', async ({ scope }) => {
-  const native = inspect(FIRST, { details: true });
-  await scope.link({ text: FIRST, token: 7 });
-  await scope.openRouter(2);
-  await expect(scope.sentence).toContainText('layer 2 used experts');
-  await routed(scope, 'in layer 2');
-  holds(await scope.see(), native, 7, 8);
-  await scope.openRouter(0);
-  await expect(scope.sentence).toHaveText(
-    'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
-  );
-  holds(await scope.see(), native, 7, 8);
-});
-
-test('a click on a mark goes to its token, layer and expert', async ({ scope, page }) => {
-  const native = inspect(FIRST, { details: true });
-  await scope.link({ text: FIRST });
-  await scope.at(11, 12);
-  const { roll } = await scope.see();
-  const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
-  // The fourth token's third expert in layer 3, which is the second stave.
-  const stave = 16 * roll.pitch + 3 * 4 + 32;
-  const where = { x: left + 3 * width + width / 2, y: stave + 2 * roll.pitch + roll.pitch / 2 };
-  await page.locator('moe-roll .staves').click({ position: where });
-  await scope.at(3, 12);
-  await expect(page.locator('moe-roll .chip')).toContainText('layer 3, expert 2: score');
-  await routed(scope, 'in layer 3');
-  await page.mouse.move(0, 0);
-  holds(await scope.see(), native, 3, 12, { expert: 2 });
-});
-
-test('what one points at is said in numbers, for every expert of a token and a layer', async ({ scope, page }) => {
-  const native = inspect(FIRST);
-  await scope.link({ text: FIRST, token: 7 });
-  await scope.at(7, 12);
-  const { roll } = await scope.see();
-  const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
-  const exact = (value: number | undefined): string => (value ?? NaN).toFixed(4);
-  // "upon", before the playhead, in layer 3, the second stave.
-  const route = native.records[3]?.routes.find(({ layer }) => layer === 3);
-  expect(route).toBeDefined();
-  for (const [expert, score] of route?.scores.entries() ?? []) {
-    const rank = route?.experts.indexOf(expert) ?? -1;
-    const mixed = `chosen, share ${exact(route?.shares[rank])}, weight ${exact(route?.weights[rank])}`;
-    const kept = route?.kept_groups.includes(Math.floor(expert / 4));
-    const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group cut';
-    const group = Math.floor(expert / 4);
-    const y = 16 * roll.pitch + 3 * 4 + 32 + (expert + 0.5) * roll.pitch + 4 * group;
-    await page.locator('moe-roll .staves').hover({ position: { x: left + 3.5 * width, y } });
-    const said = `“upon”, layer 3, expert ${expert}: score ${exact(score)}, ${what}`;
-    await expect(page.locator('moe-roll .chip')).toHaveText(said);
   }
 });
 
-for (const [width, height] of [
-  [1440, 900],
-  [768, 1024],
-  [360, 740],
-] as const) {
-  test(`everything stands where it belongs, ${width} × ${height}`, async ({ scope, page }) => {
+/** The explained cells of the router, and their explanation. */
+function explained(router: Element) {
+  const root = router.shadowRoot ?? router;
+  return {
+    cells: [...root.querySelectorAll('.explained')].map(cell => ({
+      expert: Number(cell.closest('[data-expert]')?.getAttribute('data-expert')),
+      column: cell.getAttribute('data-cell') ?? '',
+    })),
+    heading: (root.querySelector('.explanation h3')?.textContent ?? '').replace(/\s+/gu, ' ').trim(),
+    equation: root.querySelector('.explanation math')?.getAttribute('aria-label') ?? '',
+  };
+}
+
+test('every next token of every position, at temperatures 0, 0.7, 1 and 2', async ({ scope, page }) => {
+  const runs = [0, 0.7, 1, 2].map(temperature => ({ temperature, native: inspect(FIRST, { temperature }) }));
+  const count = runs[0]?.native.ids.length ?? NaN;
+  for (let position = count - 1; position >= 0; position--) {
+    for (const { temperature, native } of runs) {
+      await open(page, { text: FIRST, token: position, temperature, view: 'next' }, './');
+      holdsBeside(await seePage(page, true), native, position, { temperature });
+    }
+    for (const { temperature, native } of runs.slice(-1)) {
+      holds(await scope.see(), native, position, count, { temperature });
+    }
+  }
+  await scope.next.click();
+  await scope.at(1, count);
+  for (const { temperature, native } of runs.slice(-1)) holds(await scope.see(), native, 1, count, { temperature });
+});
+
+test('a layer is chosen by its name; pointing at a mark says its numbers, and a click goes to its token, layer and expert', async ({
+  scope,
+  page,
+}) => {
+  await test.step('a layer by its name', async () => {
+    const native = inspect(FIRST, { details: true });
+    await scope.link({ text: FIRST, token: 7 });
+    await scope.openRouter(2);
+    await expect(scope.sentence).toContainText('layer 2 used experts');
+    await routed(scope, 'in layer 2');
+    holds(await scope.see(), native, 7, 8);
+    await scope.openRouter(0);
+    await expect(scope.sentence).toHaveText(
+      'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
+    );
+    holds(await scope.see(), native, 7, 8);
+  });
+  await test.step('pointing', async () => {
     const native = inspect(FIRST);
-    await page.setViewportSize({ width, height });
-    await scope.link({ text: FIRST, token: 9 });
-    await scope.at(9, 12);
-    await scope.last.click();
+    await open(page, { text: FIRST, token: 7 }, './');
+    await scope.at(7, 12);
+    const { roll } = await scope.see();
+    const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
+    const exact = (value: number | undefined): string => (value ?? NaN).toFixed(4);
+    // "upon", before the playhead, in layer 3, the second stave.
+    const route = native.records[3]?.routes.find(({ layer }) => layer === 3);
+    expect(route).toBeDefined();
+    for (const [expert, score] of route?.scores.entries() ?? []) {
+      const rank = route?.experts.indexOf(expert) ?? -1;
+      const mixed = `chosen, share ${exact(route?.shares[rank])}, weight ${exact(route?.weights[rank])}`;
+      const kept = route?.kept_groups.includes(Math.floor(expert / 4));
+      const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group cut';
+      const group = Math.floor(expert / 4);
+      const y = 16 * roll.pitch + 3 * 4 + 32 + (expert + 0.5) * roll.pitch + 4 * group;
+      await page.locator('moe-roll .staves').hover({ position: { x: left + 3.5 * width, y } });
+      const said = `“upon”, layer 3, expert ${expert}: score ${exact(score)}, ${what}`;
+      await expect(page.locator('moe-roll .chip')).toHaveText(said);
+    }
+  });
+  await test.step('a click', async () => {
+    const native = inspect(FIRST, { details: true });
+    await page.mouse.move(0, 0);
+    await open(page, { text: FIRST }, './');
     await scope.at(11, 12);
-    await scope.tokens.focus();
-    await page.keyboard.press('ArrowLeft');
-    await page.keyboard.press('ArrowLeft');
-    await scope.at(9, 12);
+    const { roll } = await scope.see();
+    const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
+    // The fourth token's third expert in layer 3, which is the second stave.
+    const stave = 16 * roll.pitch + 3 * 4 + 32;
+    const where = { x: left + 3 * width + width / 2, y: stave + 2 * roll.pitch + roll.pitch / 2 };
+    await page.locator('moe-roll .staves').click({ position: where });
+    await scope.at(3, 12);
+    await expect(page.locator('moe-roll .chip')).toContainText('layer 3, expert 2: score');
+    await routed(scope, 'in layer 3');
+    await page.mouse.move(0, 0);
+    holds(await scope.see(), native, 3, 12, { expert: 2 });
+  });
+});
+
+test('labels, columns, discs, caches and next tokens are beside one another on the screen, at each width', async ({
+  scope,
+  page,
+}) => {
+  const native = inspect(FIRST);
+  await scope.link({ text: FIRST, token: 11 });
+  await scope.tokens.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await scope.at(9, 12);
+  for (const [width, height] of [
+    [1440, 900],
+    [768, 1024],
+    [360, 740],
+    [1024, 700],
+    [320, 640],
+    [1920, 1200],
+  ] as const) {
+    await page.setViewportSize({ width, height });
     const seen = await scope.see();
     holds(seen, native, 9, 12);
     const columns = JSON.parse(seen.roll.columns) as { left: number; width: number; open: number; first: number };
@@ -316,6 +350,11 @@ for (const [width, height] of [
     const { next } = native.records[9] ?? {};
     const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
     const stack = boxes.stack;
+    if (phone) expect(stack.width).toBe(seen.roll.width);
+    else {
+      expect(stack.y).toBe(boxes.staves.y);
+      expect(stack.y + stack.height).toBeCloseTo(boxes.lowestStrip?.y ?? NaN, 3);
+    }
     let end = stack[start];
     next?.probabilities.forEach((probability, rank) => {
       const extent = probability * stack[size];
@@ -342,28 +381,7 @@ for (const [width, height] of [
       expect(foot).toBeLessThanOrEqual(height);
       expect(foot + 64 * (taller - pitch)).toBeGreaterThan(height);
     }
-  });
-}
-
-test('another width of the window moves every mark to its new place', async ({ scope, page }) => {
-  const native = inspect(FIRST);
-  await scope.link({ text: FIRST, token: 9 });
-  await scope.openNumbers();
-  await scope.at(9, 12);
-  for (const [width, height] of [
-    [768, 900],
-    [360, 740],
-    [1024, 700],
-    [320, 640],
-    [1920, 1200],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    // The new width is drawn a frame later.
-    await expect(async () => {
-      holds(await scope.see(), native, 9, 10);
-    }).toPass({ timeout: 5000 });
-    const { stack, ghosts } = await page.evaluate(inBoxes);
-    for (const ghost of ghosts) {
+    for (const ghost of boxes.ghosts) {
       expect(ghost.y).toBeGreaterThanOrEqual(stack.y - 0.1);
       expect(ghost.y + ghost.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
       expect(ghost.x).toBeGreaterThanOrEqual(stack.x - 0.1);
@@ -395,6 +413,7 @@ async function inBoxes() {
     discs: all(roll, '[data-opened="4"] circle.note'),
     strips: [...roll.querySelectorAll('svg.opened [data-motion=grow]')].map(strip => all(strip, 'rect')).at(-1) ?? [],
     expanded: box(roll.querySelector('[data-scheme=expanded]')),
+    lowestStrip: all(roll, 'svg.opened [data-motion=grow]:not([data-layer="0"]) .ckv').at(-1),
     stack: box(roll.querySelector('.ghosts')),
     ghosts: all(roll, '.ghost'),
     others: box(roll.querySelector('.others')),

@@ -2,28 +2,23 @@
 // draws what chooses otherwise, keeps it in the address, and comes back.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
+import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
 import { exact, must, quoted, rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
+import type { State } from './support/views';
+import { holdDark, holdLooks, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT);
 const COUNT = PLAIN.ids.length;
 const LAST = COUNT - 1;
 
-type State = Readonly<Record<string, string | number>>;
-
-async function open(scope: ScopePage, state: State, place = './embed.html'): Promise<void> {
-  const all = Object.entries({ v: 1, view: 'whatif', text: TEXT, token: LAST, ...state });
-  const fields = all.map(([name, value]) => [name, String(value)]);
-  await openFresh(scope.page, `${place}#${new URLSearchParams(fields).toString()}`);
-  await scope.ready();
-  await scope.settled();
-}
+const fields = (state: State): State => ({ view: 'whatif', text: TEXT, token: LAST, ...state });
+const open = ({ page }: ScopePage, state: State, place?: string): Promise<void> => openView(page, fields(state), place);
 
 const view = (page: Page): Locator => page.locator('moe-whatif');
 const expert = (page: Page, index: number): Locator =>
@@ -37,10 +32,17 @@ const two = (value: number): string => {
   return said.replace('-', '−');
 };
 
-/** Runs the text natively with the settings. */
-function changed(settings: object): Native & { readonly what_if: NonNullable<Native['what_if']> } {
-  const native = inspect(TEXT, { whatIf: settings });
-  return { ...native, what_if: must(native.what_if) };
+type Changed = Native & { readonly what_if: NonNullable<Native['what_if']> };
+
+const RUNS = new Map<string, Changed>();
+
+/** The native run of the text with the settings. */
+function changed(settings: object): Changed {
+  const key = JSON.stringify(settings);
+  const native = RUNS.get(key) ?? inspect(TEXT, { whatIf: settings });
+  const run = { ...native, what_if: must(native.what_if) };
+  RUNS.set(key, run);
+  return run;
 }
 
 /** Holds the panel to the native run with the same settings, shown at a position. */
@@ -69,7 +71,7 @@ async function holds(page: Page, settings: object, position = LAST): Promise<voi
       `${(changed * 100).toFixed(2)}%`,
     ]),
   );
-  // Every foreseen token has a bar as tall as its loss with the change, and a cap at that without.
+  // Every predicted token has a bar as tall as its loss with the change, and a cap at its loss without it.
   const drawn = async (kind: string, number: RegExp): Promise<{ x: number; tall: number }[]> => {
     const paths = await view(page)
       .locator(`svg.losses path.${kind}`)
@@ -98,16 +100,6 @@ function inspectLabel(token: number): string {
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-});
-
-test('nothing is changed at first', async ({ scope, page }) => {
-  await open(scope, { layer: 4 });
-  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-  await expect(view(page).getByRole('button', { name: 'Back to the plain run' })).toHaveAttribute(
-    'aria-disabled',
-    'true',
-  );
-  await expect(view(page).locator('table')).toHaveCount(0);
 });
 
 test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
@@ -140,105 +132,146 @@ test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
   await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/off|forced/u);
 });
 
-test('which experts run, how many, and from how many groups', async ({ scope, page }) => {
-  await open(scope, { layer: 2 });
-  await radio(page, 'only the shared expert').check();
-  await holds(page, { mixture: 'only_shared' });
-  await radio(page, 'without the shared expert').check();
-  await holds(page, { mixture: 'without_shared' });
-  await radio(page, 'chosen and shared').check();
-  await range(page, 'Experts a token').fill('1');
-  await holds(page, { num_experts_per_tok: 1 });
-  await addressed(page, { chosen: '1' });
-  await range(page, 'Groups kept').fill('4');
-  await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
-  await range(page, 'Groups kept').fill('2');
-  await expect(view(page).locator('.note')).toBeEmpty();
-  await range(page, 'Experts a token').fill('12');
-  await holds(page, { num_experts_per_tok: 12 });
-  await expect(view(page).locator('.note')).toHaveText(
-    'More experts than the kept groups have: the group limit is lifted.',
-  );
-  await range(page, 'Experts a token').fill('4');
-  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-});
-
-test('the selection bias: off, and one expert’s shifted; it chooses and never mixes', async ({ scope, page }) => {
-  await open(scope, { layer: 3, expert: 6 });
-  await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).uncheck();
-  await holds(page, { selection_bias: false });
-  await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).check();
-  await range(page, /^Bias of expert 6/u).fill('0.5');
-  await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
-  await addressed(page, { shifts: '3.6.0.5' });
-  const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
-  const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
-  expect(route.experts).toContain(6);
-  // The weights are the scores', normalised and scaled: nothing of the bias is in them.
-  const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
-  route.experts.forEach((each, rank) => {
-    expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
+test('every control changes the model as the native engine does', async ({ scope, page }) => {
+  await test.step('nothing is changed at first', async () => {
+    await open(scope, { layer: 4 });
+    await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+    await expect(view(page).getByRole('button', { name: 'Back to the plain run' })).toHaveAttribute(
+      'aria-disabled',
+      'true',
+    );
+    await expect(view(page).locator('table')).toHaveCount(0);
+  });
+  await test.step('which experts run, how many, and from how many groups', async () => {
+    await open(scope, { layer: 2 });
+    await radio(page, 'only the shared expert').check();
+    await holds(page, { mixture: 'only_shared' });
+    await radio(page, 'without the shared expert').check();
+    await holds(page, { mixture: 'without_shared' });
+    await radio(page, 'chosen and shared').check();
+    await range(page, 'Experts a token').fill('1');
+    await holds(page, { num_experts_per_tok: 1 });
+    await addressed(page, { chosen: '1' });
+    await range(page, 'Groups kept').fill('4');
+    await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
+    await range(page, 'Groups kept').fill('2');
+    await expect(view(page).locator('.note')).toBeEmpty();
+    await range(page, 'Experts a token').fill('12');
+    await holds(page, { num_experts_per_tok: 12 });
+    await expect(view(page).locator('.note')).toHaveText(
+      'More experts than the kept groups have: the group limit is lifted.',
+    );
+    await range(page, 'Experts a token').fill('4');
+    await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
+  });
+  await test.step('a shifted selection bias chooses and never mixes', async () => {
+    await open(scope, { layer: 3, expert: 6 });
+    await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).uncheck();
+    await holds(page, { selection_bias: false });
+    await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).check();
+    await range(page, /^Bias of expert 6/u).fill('0.5');
+    await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+    await addressed(page, { shifts: '3.6.0.5' });
+    const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+    const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
+    expect(route.experts).toContain(6);
+    // The weights are the scores', normalised and scaled: nothing of the bias is in them.
+    const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
+    route.experts.forEach((each, rank) => {
+      expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
+    });
+  });
+  await test.step('the cache has fewer directions and fewer bits', async () => {
+    await open(scope, { layer: 4 });
+    for (const format of ['f16', 'int8', 'int4'] as const) {
+      await radio(page, format).check();
+      await holds(page, { cache_format: format });
+    }
+    await range(page, 'Directions of c_KV kept').fill('4');
+    await holds(page, { cache_format: 'int4', latent_rank: 4 });
+    await addressed(page, { format: 'int4', rank: '4' });
+    await radio(page, 'f32').check();
+    await holds(page, { latent_rank: 4 });
+  });
+  await test.step('extremes stay finite', async () => {
+    const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
+    await open(scope, {
+      layer: 3,
+      off: all.map(({ layer, expert }) => `${layer}.${expert}`).join('_'),
+      rank: 1,
+      format: 'int4',
+      chosen: 1,
+    });
+    await holds(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
+    const { what_if: native } = changed({
+      experts_off: all,
+      latent_rank: 1,
+      cache_format: 'int4',
+      num_experts_per_tok: 1,
+    });
+    for (const { kl_bits } of native.compared) expect(Number.isFinite(kl_bits)).toBe(true);
   });
 });
 
-test('the cache: fewer directions, fewer bits', async ({ scope, page }) => {
-  await open(scope, { layer: 4 });
-  for (const format of ['f16', 'int8', 'int4'] as const) {
-    await radio(page, format).check();
-    await holds(page, { cache_format: format });
-  }
-  await range(page, 'Directions of c_KV kept').fill('4');
-  await holds(page, { cache_format: 'int4', latent_rank: 4 });
-  await addressed(page, { format: 'int4', rank: '4' });
-  await radio(page, 'f32').check();
-  await holds(page, { latent_rank: 4 });
-});
-
-test('extremes stay finite, and are told', async ({ scope, page }) => {
-  const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
-  await open(scope, {
-    layer: 3,
-    off: all.map(({ layer, expert }) => `${layer}.${expert}`).join('_'),
-    rank: 1,
-    format: 'int4',
-    chosen: 1,
+test('a change that the model refuses is told; the change stays while the text is stepped; the table has every number', async ({
+  scope,
+  page,
+}) => {
+  await test.step('a refusal', async () => {
+    await open(scope, { layer: 4, forced: '4.0_4.1_4.2_4.3_4.4' });
+    await expect(view(page).locator('.refused')).toHaveText(
+      "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
+    );
+    await range(page, 'Experts a token').fill('5');
+    await holds(page, {
+      experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
+      num_experts_per_tok: 5,
+    });
+    await open(scope, { layer: 4, off: '9.3' });
+    await expect(view(page).locator('.refused')).toContainText('layer is 9');
+    await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
+    await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   });
-  await holds(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
-  const { what_if: native } = changed({
-    experts_off: all,
-    latent_rank: 1,
-    cache_format: 'int4',
-    num_experts_per_tok: 1,
+  await test.step('stepping', async () => {
+    await open(scope, { layer: 4, off: '4.3', token: 3 });
+    const settings = { experts_off: [{ layer: 4, expert: 3 }] };
+    for (let position = 4; position < 7; position++) {
+      await scope.next.click();
+      await scope.settled();
+      const { compared } = changed(settings).what_if;
+      await expect(view(page).locator('[data-kl]')).toHaveAttribute(
+        'data-kl',
+        String(must(compared[position]).kl_bits),
+      );
+      await expect(view(page).locator('[data-tokens]')).toHaveAttribute('data-tokens', String(position + 1));
+    }
   });
-  for (const { kl_bits } of native.compared) expect(Number.isFinite(kl_bits)).toBe(true);
-});
-
-test('what the model cannot have is refused in a sentence, and the page goes on', async ({ scope, page }) => {
-  await open(scope, { layer: 4, forced: '4.0_4.1_4.2_4.3_4.4' });
-  await expect(view(page).locator('.refused')).toHaveText(
-    "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
-  );
-  await range(page, 'Experts a token').fill('5');
-  await holds(page, {
-    experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
-    num_experts_per_tok: 5,
-  });
-  await open(scope, { layer: 4, off: '9.3' });
-  await expect(view(page).locator('.refused')).toContainText('layer is 9');
-  await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
-  await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-});
-
-test('it goes along with the text, token by token', async ({ scope, page }) => {
-  await open(scope, { layer: 4, off: '4.3', token: 3 });
-  const settings = { experts_off: [{ layer: 4, expert: 3 }] };
-  for (let position = 4; position < 7; position++) {
-    await scope.next.click();
-    await scope.settled();
+  await test.step('the table', async () => {
+    const settings = { num_experts_per_tok: 2 };
+    await open(scope, { layer: 4, chosen: 2 });
+    await page.getByText('The change in numbers').click();
     const { compared } = changed(settings).what_if;
-    await expect(view(page).locator('[data-kl]')).toHaveAttribute('data-kl', String(must(compared[position]).kl_bits));
-    await expect(view(page).locator('[data-tokens]')).toHaveAttribute('data-tokens', String(position + 1));
-  }
+    const table = view(page).locator('table[data-table=change]');
+    await expect(table.locator('tbody tr')).toHaveCount(compared.length);
+    expect(await rowsOf(table)).toEqual(
+      compared.map(({ kl_bits, route_changes }, position) => {
+        const loss = compared[position - 1]?.loss;
+        const changes = route_changes.map(
+          ({ layer, left, entered }) =>
+            `layer ${layer}: ${[...left.map(each => `−${each}`), ...entered.map(each => `+${each}`)].join(' ')}`,
+        );
+        const four = (value: number): string => value.toFixed(4).replace('-', '−');
+        return [
+          String(position),
+          quoted(must(PLAIN.tokens[position])),
+          four(kl_bits),
+          loss ? four(loss.plain) : '',
+          loss ? four(loss.changed) : '',
+          changes.join('; '),
+        ];
+      }),
+    );
+  });
 });
 
 test('the roll draws what chooses otherwise: rings, discs in rings, a line through what is off', async ({
@@ -329,42 +362,16 @@ test('the router shows the change: a bias chooses, and never mixes', async ({ sc
   expect(await cells('weight')).toEqual(weights);
 });
 
-test('the twin says all in numbers', async ({ scope, page }) => {
-  const settings = { num_experts_per_tok: 2 };
-  await open(scope, { layer: 4, chosen: 2 });
-  await page.getByText('The change in numbers').click();
-  const { compared } = changed(settings).what_if;
-  const table = view(page).locator('table[data-table=change]');
-  await expect(table.locator('tbody tr')).toHaveCount(compared.length);
-  expect(await rowsOf(table)).toEqual(
-    compared.map(({ kl_bits, route_changes }, position) => {
-      const loss = compared[position - 1]?.loss;
-      const changes = route_changes.map(
-        ({ layer, left, entered }) =>
-          `layer ${layer}: ${[...left.map(each => `−${each}`), ...entered.map(each => `+${each}`)].join(' ')}`,
-      );
-      const four = (value: number): string => value.toFixed(4).replace('-', '−');
-      return [
-        String(position),
-        quoted(must(PLAIN.tokens[position])),
-        four(kl_bits),
-        loss ? four(loss.plain) : '',
-        loss ? four(loss.changed) : '',
-        changes.join('; '),
-      ];
-    }),
-  );
-});
-
-for (const other of ['next', 'flow', 'attention', 'cache', 'grid']) {
-  test(`${other} says that it shows the plain run, and only then`, async ({ scope, page }) => {
-    const said = page.getByText('The plain run is shown here');
+test('views of the plain run say so while something is changed, and only then', async ({ scope, page }) => {
+  const said = page.getByText('The plain run is shown here');
+  for (const other of ['next', 'flow', 'attention', 'cache', 'grid']) {
     await open(scope, { view: other, layer: 4, off: '4.3' });
+    await expect(page.locator(`moe-${other}`)).toBeVisible();
     await expect(said).toBeVisible();
     await open(scope, { view: other, layer: 4 });
     await expect(said).toHaveCount(0);
-  });
-}
+  }
+});
 
 test('by keyboard alone', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
@@ -380,17 +387,31 @@ test('by keyboard alone', async ({ scope, page }) => {
   expect(await focused(page)).toContain('Back to the plain run');
 });
 
+const LOOKED_AT: readonly State[] = [
+  { layer: 4 },
+  { layer: 0 },
+  { layer: 4, off: '4.3', expert: 5 },
+  { layer: 4, forced: '9.1' },
+];
+
+test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
+  scope,
+  page,
+}) => {
+  for (const state of LOOKED_AT) {
+    await open(scope, state);
+    await unfold(view(page));
+    await holdLooks(page);
+  }
+  await holdDark(page);
+});
+
 for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: nothing scrolls sideways, axe-core finds nothing`, async ({ scope, page }) => {
+  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 900 });
-    for (const state of [
-      { layer: 4 },
-      { layer: 0 },
-      { layer: 4, off: '4.3', expert: 5 },
-      { layer: 4, forced: '9.1' },
-    ]) {
-      await open(scope, state);
+    for (const state of LOOKED_AT) {
+      await openNew(page, fields(state));
       await page.getByText('The change in numbers').click();
       expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       await clean(page, 'moe-alone');

@@ -4,7 +4,6 @@ import type { Locator } from '@playwright/test';
 import type { Native } from './native';
 import { float } from './native';
 import { grouped } from './scope';
-import { drawn } from './truth';
 
 export function must<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('the native engine has no such thing');
@@ -16,7 +15,10 @@ export function exact(value: number): string {
   return fixed(value, 4);
 }
 
-/** With so many digits after the point. */
+/** With a sign: +0.0312, −0.0187. */
+export const signed = (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`);
+
+/** A number with `digits` digits after the point. */
 export function fixed(value: number, digits: number): string {
   const [whole = '', rest = ''] = Math.abs(float(value)).toFixed(digits).split('.');
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
@@ -35,7 +37,20 @@ export function scientific(value: number): string {
 
 export const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
 
-/** A token as it is quoted. */
+/** The text with single spaces, as the DOM is read. */
+export const spaced = (text: string): string => text.replace(/\s+/gu, ' ').trim();
+
+/** A token's label as the page draws it: without one leading space, and with signs for invisible characters. */
+export function drawn(label: string): string {
+  const word = /^ .*\S/su.test(label) ? label.slice(1) : label;
+  const blanks = (run: string): string => (run.length > 3 ? `␣×${run.length}` : '␣'.repeat(run.length));
+  return word
+    .replaceAll(/\r?\n|\r/gu, '⏎')
+    .replaceAll('\t', '⇥')
+    .replace(/^ +| +$/gu, blanks);
+}
+
+/** A token in quotation marks. */
 export const quoted = (label: string): string => `“${drawn(label)}”`;
 
 /** Which experts a step used in a layer, as a sentence says it. */

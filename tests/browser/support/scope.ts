@@ -4,7 +4,7 @@
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { Seen } from './seen';
-import { see } from './seen';
+import { seePage } from './seen';
 
 export class ScopePage {
   readonly text: Locator;
@@ -101,13 +101,13 @@ export class ScopePage {
 
   async see(): Promise<Seen> {
     await this.settled();
-    return this.page.evaluate(see);
+    return seePage(this.page);
   }
 
   /** What is drawn before the engine is up. */
   async seePrepared(): Promise<Seen> {
     await this.drawn();
-    return this.page.evaluate(see);
+    return seePage(this.page);
   }
 
   /** Waits until every view has drawn what it was given. This is enough before the engine is up, when nothing is settled. */

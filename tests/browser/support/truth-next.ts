@@ -1,0 +1,136 @@
+// The next tokens, as the native engine computed them: the stack beside the roll, and the table of the view “next”.
+
+import { expect } from '@playwright/test';
+import { float } from './native';
+import { drawn, percent, spaced } from './said';
+import { grouped } from './scope';
+import type { Seen, SeenGhost } from './seen';
+import type { Step } from './truth-step';
+import { at } from './truth-step';
+
+/** Space between two blocks of the stack, px. */
+const GAP = 2;
+/** Least size of a block with a name, across and on a phone, and of one with a second line, px. */
+const LEAST = { named: 12, phone: 44, second: 34 };
+/** The page sets these lengths by script, and they are read back with six digits. */
+const TOLERANCE = 2e-3;
+
+const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : `${(float(value) * 100).toFixed(0)}%`);
+
+const full = ({ shape }: Step): string =>
+  `The model reads ${grouped(shape.context)} tokens, its context. There is no room for another.`;
+
+/** The stack as it is drawn, with start and size read back as probabilities. */
+export function foundGhosts({ seen, record }: Step): readonly SeenGhost[] {
+  const { ghosts, ghostExtent: extent } = seen.roll;
+  const near = (found: number, wanted: number): number =>
+    Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
+  let start = 0;
+  return ghosts.map((ghost, rank) => {
+    // The last block is of all other tokens together, up to the end of the stack.
+    const size = ghost.id === null ? 1 - start : float(at(record.next.probabilities, rank));
+    const gap = ghost.id === null ? 0 : GAP;
+    const found = { start: near(ghost.start / extent, start), size: near((ghost.size + gap) / extent, size) };
+    start += size;
+    return { ...ghost, ...found };
+  });
+}
+
+/** Each block's share of the stack is its token's probability; tokens without room for a name are among the others. */
+export function wantedGhosts(step: Step): readonly SeenGhost[] {
+  const { native, record, phone, seen, position } = step;
+  if (!step.done(null, 'next')) return [];
+  const real = native.ids[position + 1];
+  const px = (size: number): number => size * seen.roll.ghostExtent - GAP;
+  const probabilities = record.next.probabilities.map(float);
+  const named = probabilities.filter(size => px(size) >= (phone ? LEAST.phone : LEAST.named)).length;
+  const tokens = record.next.tokens.slice(0, named);
+  let start = 0;
+  const blocks = tokens.map((id, rank): SeenGhost => {
+    const size = at(probabilities, rank);
+    const block = {
+      id,
+      name: `Go on with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in the text' : ''}`,
+      title: `${step.quoted(id).slice(1, -1)} ${percent(size)}`,
+      text: spaced(drawn(step.label(id))),
+      percent: wholePercent(size),
+      real: id === real,
+      inText: id === real && px(size) >= LEAST.second && !phone,
+      start,
+      size,
+    };
+    start += size;
+    return block;
+  });
+  const isHidden = real !== undefined && !phone && !tokens.includes(real);
+  return [
+    ...blocks,
+    {
+      id: null,
+      name: '',
+      title: '',
+      text: isHidden ? `others ${step.quoted(real)} is in the text` : 'others',
+      percent: wholePercent(probabilities.slice(named).reduce((sum, size) => sum + size, float(record.next.rest))),
+      real: false,
+      inText: false,
+      start,
+      size: 1 - start,
+    },
+  ];
+}
+
+/** The view “next”. Without the native distribution of a temperature its second column is taken as it is. */
+export function wantedNext(step: Step): Seen['next'] {
+  const { native, position, record, count, asked, seen } = step;
+  const { temperature = 0 } = asked;
+  const other = native.distributions?.[position];
+  const real = native.ids[position + 1];
+  const isSame = temperature === 1;
+  const bar = (value: number): string => `${float(value) * 100}%`;
+  if (other) expect(other.next.tokens).toEqual(record.next.tokens);
+  const second = (rank: number): { readonly percent: string; readonly bars: readonly string[] } => {
+    if (isSame) return { percent: '', bars: [] };
+    const found = seen.next?.rows[rank];
+    if (!other) return { percent: found?.percents[1] ?? '', bars: found?.bars.slice(1) ?? [] };
+    const probability = at(other.next.probabilities, rank);
+    return { percent: percent(probability), bars: [bar(probability)] };
+  };
+  const secondRest = other ? percent(other.next.rest) : (seen.next?.rows.at(-1)?.percents[1] ?? '');
+  const rows = record.next.tokens.map((id, rank) => {
+    const probability = at(record.next.probabilities, rank);
+    return {
+      id,
+      text: spaced(drawn(step.label(id))),
+      percents: [percent(probability), second(rank).percent],
+      bars: [bar(probability), ...second(rank).bars],
+      inText: id === real,
+    };
+  });
+  const rest = {
+    id: null,
+    text: 'others',
+    percents: [percent(record.next.rest), isSame ? '' : secondRest],
+    bars: [],
+    inText: false,
+  };
+  const hint = position + 1 < count ? 'to go on with it, instead of what the text says.' : 'to add it.';
+  return {
+    heading: `After ${spaced(step.quoted(native.ids[position]))}`,
+    hint: step.room ? `Click a token ${hint}` : full(step),
+    heads: ['token', 'as the model says', isSame ? 'at 1: the same' : `at ${temperature}`],
+    rows: [...rows, rest],
+    actual: other ? actualText(step, temperature) : (seen.next?.actual ?? ''),
+  };
+}
+
+/** What is said of the text's own next token where it is none of the listed ones. */
+function actualText(step: Step, temperature: number): string {
+  const { native, position, record } = step;
+  const real = native.ids[position + 1];
+  const actual = native.distributions?.[position]?.actual;
+  if (!actual || real === undefined || record.next.tokens.includes(real)) return '';
+  const before = actual.rank === 1 ? 'one token is' : `${grouped(actual.rank)} tokens are`;
+  const scaled = temperature === 1 ? '' : ` at ${temperature}`;
+  const token = step.quoted(real);
+  return spaced(`${token} is in the text: ${percent(actual.probability)}${scaled}; ${before} more probable.`);
+}

@@ -1,0 +1,211 @@
+// One step as the native engine computed it, with the layout that the page reports for it. Marks are read back through
+// that layout; the layout itself is compared with the committed snapshots (`snapshots.spec.ts`).
+
+import type { Native, Route, StepRecord } from './native';
+import { drawn } from './said';
+import type { Seen } from './seen';
+
+/** The parts of a model's config that the page's numbers depend on. */
+export interface ModelShape {
+  readonly layers: number;
+  /** Number of dense layers, which come first. */
+  readonly dense: number;
+  readonly experts: number;
+  readonly groups: number;
+  readonly keptGroups: number;
+  readonly chosen: number;
+  readonly heads: number;
+  readonly cKv: number;
+  readonly ropeKey: number;
+  readonly expanded: number;
+  readonly plainMha: number;
+  readonly scaling: number;
+  readonly context: number;
+}
+
+export const SHIPPED_SHAPE: ModelShape = {
+  layers: 5,
+  dense: 1,
+  experts: 16,
+  groups: 4,
+  keptGroups: 2,
+  chosen: 4,
+  heads: 8,
+  cKv: 32,
+  ropeKey: 16,
+  expanded: 640,
+  plainMha: 512,
+  scaling: 2.5,
+  context: 512,
+};
+
+export interface Asked {
+  readonly shape?: ModelShape;
+  /** The last stage of the step that is shown: an index into `stagesOf`. */
+  readonly stage?: number;
+  /** The selected expert. */
+  readonly expert?: number | null;
+  /** The explained cell of the router; by default the weight of the selected expert. */
+  readonly explained?: { readonly expert: number; readonly column: string };
+  /** Temperature of the next tokens' second column. */
+  readonly temperature?: number;
+  /** Largest allowed difference of two numbers. */
+  readonly tolerance?: number;
+}
+
+const VALUE_BYTES = 4;
+
+export const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+
+export function at<T>(values: readonly T[] | undefined, index: number): T {
+  const value = values?.[index];
+  if (value === undefined) throw new Error(`the native engine has nothing at ${index}`);
+  return value;
+}
+
+/** The stages of a step in the model's order: a layer and its operation; the next tokens come last. */
+export function stagesOf(shape: ModelShape = SHIPPED_SHAPE): readonly string[] {
+  const routed = shape.keptGroups < shape.groups ? ['score', 'cut', 'choose'] : ['score', 'choose'];
+  const layers = range(0, shape.layers).map(layer =>
+    ['cache', 'attend', ...(layer < shape.dense ? ['dense'] : routed)].map(operation => `${layer} ${operation}`),
+  );
+  return [...layers.flat(), 'next'];
+}
+
+/** The columns of the roll as the page reports them, px. */
+interface Columns {
+  readonly left: number;
+  readonly width: number;
+  /** Extra width of the playhead's column. */
+  readonly open: number;
+  /** The visible tokens: from `first` up to, but not including, `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** The playhead. */
+  readonly at: number;
+  /** Whether the playhead's record has arrived. */
+  readonly there: boolean;
+}
+
+const key = (length: number): string => length.toFixed(6);
+
+export class Step {
+  readonly shape: ModelShape;
+  readonly stage: number;
+  readonly record: StepRecord;
+  /** Number of tokens of the text, as far as the context has room for them. */
+  readonly count: number;
+  readonly phone: boolean;
+  /** The selected layer. */
+  readonly layer: number;
+  /** The layers that are drawn, the topmost first. */
+  readonly layers: readonly number[];
+  readonly columns: Columns;
+  readonly perGroup: number;
+  readonly #positions: ReadonlyMap<string, number>;
+
+  /** `recorded`: number of tokens that the model was run on. */
+  constructor(
+    readonly seen: Seen,
+    readonly native: Native,
+    readonly position: number,
+    readonly recorded: number,
+    readonly asked: Asked,
+  ) {
+    const shape = asked.shape ?? SHIPPED_SHAPE;
+    this.shape = shape;
+    this.stage = asked.stage ?? Infinity;
+    this.record = at(native.records, position);
+    this.count = Math.min(native.ids.length, shape.context);
+    this.phone = seen.roll.width < 600;
+    this.layer = Number(/\d+$/u.exec(seen.roll.summary)?.[0] ?? NaN);
+    this.layers = seen.roll.overview ? [this.layer] : range(0, shape.layers).reverse();
+    this.columns = JSON.parse(seen.roll.columns) as Columns;
+    this.perGroup = shape.experts / shape.groups;
+    this.#positions = new Map(this.inSight.map(each => [key(this.x(each)), each]));
+  }
+
+  get inSight(): number[] {
+    return range(this.columns.first, this.columns.end);
+  }
+
+  /** The visible tokens that the model was run on. */
+  get ran(): number[] {
+    return this.inSight.filter(position => position < this.recorded);
+  }
+
+  get routed(): number[] {
+    return this.layers.filter(layer => layer >= this.shape.dense);
+  }
+
+  get groups(): number[] {
+    return range(0, this.shape.groups);
+  }
+
+  get latentBytes(): number {
+    return (this.shape.cKv + this.shape.ropeKey) * VALUE_BYTES;
+  }
+
+  get expandedBytes(): number {
+    return this.shape.expanded * VALUE_BYTES;
+  }
+
+  get plainBytes(): number {
+    return this.shape.plainMha * VALUE_BYTES;
+  }
+
+  /** Whether the context has room for another token. */
+  get room(): boolean {
+    return this.position + 1 < this.shape.context;
+  }
+
+  /** The left edge of a token's column. */
+  x(position: number): number {
+    const { left, width, open, first } = this.columns;
+    return left + (position - first) * width + (position > this.position ? open : 0);
+  }
+
+  /** The right edge of a token's column. */
+  endOf(position: number): number {
+    return this.x(position) + this.columns.width + (position === this.position ? this.columns.open : 0);
+  }
+
+  /** The visible token whose column begins at an x. */
+  positionAt(x: number): number | undefined {
+    return this.#positions.get(key(x));
+  }
+
+  /** Number of tokens whose columns end left of an x or at it; NaN between two edges. */
+  tokensUpTo(x: number): number {
+    if (key(x) === key(this.columns.left)) return this.columns.first;
+    return (this.inSight.find(position => key(this.endOf(position)) === key(x)) ?? NaN) + 1;
+  }
+
+  groupOf(expert: number): number {
+    return Math.floor(expert / this.perGroup);
+  }
+
+  route(position: number, layer: number): Route | undefined {
+    return this.native.records[position]?.routes.find(route => route.layer === layer);
+  }
+
+  isKept(route: Route, expert: number): boolean {
+    return route.kept_groups.includes(this.groupOf(expert));
+  }
+
+  /** Whether the step is shown so far that an operation is done. */
+  done(layer: number | null, operation: string): boolean {
+    const index = stagesOf(this.shape).indexOf(layer === null ? operation : `${layer} ${operation}`);
+    return index >= 0 && index <= this.stage;
+  }
+
+  label(token: number | undefined): string {
+    return this.native.labels.get(token ?? -1) ?? '';
+  }
+
+  /** A token's label in a sentence or a table. */
+  quoted(token: number | undefined): string {
+    return `“${drawn(this.label(token))}”`;
+  }
+}

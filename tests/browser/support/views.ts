@@ -1,0 +1,87 @@
+// Opens states of one view, and looks at it in the widths and colour schemes that differ most.
+
+import type { Locator, Page } from '@playwright/test';
+import { openFresh, scrollWidth } from './journey';
+import { clean, cleanContrast } from './looks';
+import { expect, ScopePage } from './scope';
+
+/** Fields of a link. */
+export type State = Readonly<Record<string, string | number>>;
+
+const hashOf = (state: State): string => {
+  const fields = Object.entries({ v: 1, ...state }).map(([name, value]) => [name, String(value)]);
+  return `#${new URLSearchParams(fields).toString()}`;
+};
+
+/** Opens a state in a new document, with a new engine. */
+export async function openNew(page: Page, state: State, place = './embed.html'): Promise<void> {
+  await openFresh(page, `${place}${hashOf(state)}`);
+  await new ScopePage(page).settled();
+}
+
+/**
+ * Opens a state. Where the same page is open already, only the hash of its address changes, as with a link in the page: the
+ * engine stays, and so do the steps of the same text.
+ */
+export async function open(page: Page, state: State, place = './embed.html'): Promise<void> {
+  const isOpen = place.endsWith('.html') ? page.url().includes(place.slice(1)) : /\/(?:#|$)/u.test(page.url());
+  if (!isOpen) {
+    await openNew(page, state, place);
+    return;
+  }
+  await page.evaluate(
+    hash =>
+      new Promise<void>(resolve => {
+        addEventListener(
+          'hashchange',
+          () => {
+            resolve();
+          },
+          { once: true },
+        );
+        if (location.hash === hash) resolve();
+        location.hash = hash;
+      }),
+    hashOf(state),
+  );
+  await new ScopePage(page).settled();
+}
+
+/** Opens all parts of a view that are folded. */
+export async function unfold(view: Locator): Promise<void> {
+  await view.locator('details').evaluateAll(all => {
+    for (const each of all) (each as HTMLDetailsElement).open = true;
+  });
+  await new ScopePage(view.page()).settled();
+}
+
+/** At the width of a phone, a tablet and a screen nothing scrolls sideways; axe-core finds nothing in light. */
+export async function holdLooks(page: Page, part = 'moe-alone'): Promise<void> {
+  for (const width of [320, 1440, 768]) {
+    await page.setViewportSize({ width, height: 900 });
+    await new ScopePage(page).settled();
+    expect.soft(await scrollWidth(page), `${width} px`).toBeLessThanOrEqual(width);
+  }
+  await clean(page, part);
+}
+
+/** In dark, too, every text has enough contrast. */
+export async function holdDark(page: Page, part = 'moe-alone'): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await new ScopePage(page).settled();
+  await cleanContrast(page, part);
+}
+
+/** Where things are on the screen, as text. */
+export function boxesOf(place: Locator): Promise<string[]> {
+  return place.evaluateAll(all =>
+    all.map(each => {
+      const { x, y, width, height } = each.getBoundingClientRect();
+      // A caption is as wide as its table.
+      return [x, y, each.localName === 'caption' ? 0 : width, height].join(' ');
+    }),
+  );
+}
+
+/** The default tier runs one of several widths, `cargo xtask test all` each of them. */
+export const onlyAll = (isOnlyAll: boolean): { tag?: string } => (isOnlyAll ? { tag: '@all' } : {});
