@@ -120,7 +120,7 @@ test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ sco
     await page.getByRole('button', { name: `Open layer ${layer}` }).click();
     await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
     const seen = await scope.see();
-    expect(seen.roll.names.map(({ text }) => text)).toEqual([`Layer ${layer}why these?`]);
+    expect(seen.roll.names.map(({ text }) => text)).toEqual([`Layer ${layer} why these?`]);
     holds(seen, native, count - 1, count, asked);
   }
   await scope.openNumbers();

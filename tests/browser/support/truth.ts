@@ -98,7 +98,7 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
     sentence: wantedSentence(step),
     fault: '',
     roll: wantedRoll(step),
-    names: phone ? [] : step.layers.map(layer => `Layer ${layer}${layer < shape.dense ? '' : 'why these?'}`),
+    names: phone ? [] : step.layers.map(layer => `Layer ${layer}${layer < shape.dense ? '' : ' why these?'}`),
     gutter: phone
       ? `Layer ${layer}`
       : columns.end - columns.first < step.count
