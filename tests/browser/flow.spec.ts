@@ -8,7 +8,7 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, percent, quoted, rowsOf } from './support/said';
+import { exact, must, percent, quoted, rowsOf, valuesOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import type { State } from './support/views';
@@ -254,26 +254,29 @@ interface Strip {
   readonly cells: readonly string[];
 }
 
-function strips(page: Page): Promise<Strip[]> {
-  return flow(page)
+async function strips(page: Page): Promise<Strip[]> {
+  const strips = await flow(page)
     .locator('.strip')
     .evaluateAll(all =>
-      all.map(strip => {
-        const cells = [...strip.querySelectorAll<SVGElement>('rect[data-value]')];
-        const [first] = cells;
-        const size = Number(first?.getAttribute('width')) + 1;
-        const number = (cell: Element, name: string): number => Number(cell.getAttribute(name));
-        return {
-          name: strip.getAttribute('data-strip'),
-          scale: Number(strip.getAttribute('data-scale')),
-          text: (strip.querySelector('p')?.textContent ?? '').replace(/\s+/gu, ' ').trim(),
-          values: cells.map(cell => number(cell, 'data-value')),
-          opacity: cells.map(cell => number(cell, 'fill-opacity')),
-          below: cells.map(cell => cell.classList.contains('below')),
-          cells: cells.map(cell => `${number(cell, 'x') / size} ${number(cell, 'y') / size}`),
-        };
-      }),
+      JSON.stringify(
+        all.map(strip => {
+          const cells = [...strip.querySelectorAll<SVGElement>('rect[data-value]')];
+          const [first] = cells;
+          const size = Number(first?.getAttribute('width')) + 1;
+          const number = (cell: Element, name: string): number => Number(cell.getAttribute(name));
+          return {
+            name: strip.getAttribute('data-strip'),
+            scale: Number(strip.getAttribute('data-scale')),
+            text: (strip.querySelector('p')?.textContent ?? '').replace(/\s+/gu, ' ').trim(),
+            values: cells.map(cell => number(cell, 'data-value')),
+            opacity: cells.map(cell => number(cell, 'fill-opacity')),
+            below: cells.map(cell => cell.classList.contains('below')),
+            cells: cells.map(cell => `${number(cell, 'x') / size} ${number(cell, 'y') / size}`),
+          };
+        }),
+      ),
     );
+  return JSON.parse(strips) as Strip[];
 }
 
 /** Holds the strips of the operation that is shown to its vectors. */
@@ -371,7 +374,7 @@ test.describe('still', () => {
     }
   });
 
-  test('bars are parts and discs are shares, to one scale; the panel says what heads read and what follows', async ({
+  test('bars are parts and discs are shares, to one scale; the panel says what heads read and what follows; the tables have every number', async ({
     scope,
     page,
   }) => {
@@ -434,6 +437,51 @@ test.describe('still', () => {
         ),
       );
       expect(await values()).toEqual(probabilities.map(float));
+    });
+    await test.step('the tables', async () => {
+      const [position, layer] = [6, 4];
+      await open(scope, { layer, token: position });
+      await expect(flow(page).locator('table')).toHaveCount(0);
+      await page.getByText('The layer in numbers, layer 4').click();
+      const expected = wanted(NATIVE, position, layer);
+      const number = (value: number | null): string => (value === null ? '' : exact(value));
+      const table = (name: string): Locator => flow(page).locator(`table[data-table=${name}]`);
+      await expect(table('operations')).toBeVisible();
+      expect(await rowsOf(table('operations'))).toEqual(
+        expected.map(({ name, shape, norm }) => [name, shape, number(norm)]),
+      );
+      expect(await rowsOf(table('experts'))).toEqual(
+        expected
+          .filter(({ id }) => id === 'shared' || id.startsWith('expert-'))
+          .map(({ name, weight, part, norm }) => [name, number(weight), number(part), number(norm)]),
+      );
+      const detail = must(NATIVE.details?.[position]);
+      expect(await rowsOf(table('reads'))).toEqual(
+        reads(detail, layer).map(({ head, position, weight }) => [
+          String(head),
+          quoted(must(NATIVE.tokens[position])),
+          exact(weight),
+        ]),
+      );
+      const { tokens, probabilities } = must(NATIVE.records[position]).next;
+      expect(await rowsOf(table('next'))).toEqual(
+        tokens.map((token, rank) => [
+          quoted(must(NATIVE.labels.get(token))),
+          exact(must(detail.logits[token])),
+          percent(must(probabilities[rank])),
+        ]),
+      );
+      await page.getByText('This vector in numbers: logits').click();
+      for (const id of ['latent', 'attend', 'sum', 'in']) {
+        await step(page, id).hover();
+        for (const [name, decimals] of must(expected.find(each => each.id === id)).vectors) {
+          await expect(table(name)).toBeVisible();
+          const cells = table(name).locator('td');
+          expect(await valuesOf(cells)).toEqual(decimals.map(float));
+          const texts = await cells.evaluateAll(all => all.map(cell => (cell.textContent ?? '').trim()));
+          expect(texts).toEqual(decimals.map(exact));
+        }
+      }
     });
     await test.step('terms', async () => {
       await open(scope, { layer: 2, token: 6 });
@@ -571,54 +619,6 @@ test.describe('still', () => {
     while (!(await focused(page)).startsWith('Operations of layer')) await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await addressed(page, { view: 'router', layer: '4', expert: String(to.expert) });
-  });
-
-  test('the tables have every number', async ({ scope, page }) => {
-    const [position, layer] = [6, 4];
-    await open(scope, { layer, token: position });
-    await expect(flow(page).locator('table')).toHaveCount(0);
-    await page.getByText('The layer in numbers, layer 4').click();
-    const expected = wanted(NATIVE, position, layer);
-    const number = (value: number | null): string => (value === null ? '' : exact(value));
-    const table = (name: string): Locator => flow(page).locator(`table[data-table=${name}]`);
-    await expect(table('operations')).toBeVisible();
-    expect(await rowsOf(table('operations'))).toEqual(
-      expected.map(({ name, shape, norm }) => [name, shape, number(norm)]),
-    );
-    expect(await rowsOf(table('experts'))).toEqual(
-      expected
-        .filter(({ id }) => id === 'shared' || id.startsWith('expert-'))
-        .map(({ name, weight, part, norm }) => [name, number(weight), number(part), number(norm)]),
-    );
-    const detail = must(NATIVE.details?.[position]);
-    expect(await rowsOf(table('reads'))).toEqual(
-      reads(detail, layer).map(({ head, position, weight }) => [
-        String(head),
-        quoted(must(NATIVE.tokens[position])),
-        exact(weight),
-      ]),
-    );
-    const { tokens, probabilities } = must(NATIVE.records[position]).next;
-    expect(await rowsOf(table('next'))).toEqual(
-      tokens.map((token, rank) => [
-        quoted(must(NATIVE.labels.get(token))),
-        exact(must(detail.logits[token])),
-        percent(must(probabilities[rank])),
-      ]),
-    );
-    await page.getByText('This vector in numbers: logits').click();
-    for (const id of ['latent', 'attend', 'sum', 'in']) {
-      await step(page, id).hover();
-      for (const [name, decimals] of must(expected.find(each => each.id === id)).vectors) {
-        await expect(table(name)).toBeVisible();
-        const cells = table(name).locator('td');
-        expect(await cells.evaluateAll(all => all.map(cell => Number(cell.getAttribute('data-value'))))).toEqual(
-          decimals.map(float),
-        );
-        const texts = await cells.evaluateAll(all => all.map(cell => (cell.textContent ?? '').trim()));
-        expect(texts).toEqual(decimals.map(exact));
-      }
-    }
   });
 
   test('before the answer is shown, layers 0, 2 and 4 do not have it', async ({ scope, page }) => {
