@@ -1,0 +1,72 @@
+// Runs one command of a suite and reads the first failing test out of what it prints.
+
+import { spawn } from 'node:child_process';
+
+/** What the test runners and compilers print of a failure; the first pattern that matches names it. */
+const FAILURES = [
+  // cargo test
+  /^test (.+?) \.\.\. FAILED$/mu,
+  // Playwright
+  /^\s+1\) (.+?)[\s─]*$/mu,
+  // vitest
+  /^\s*FAIL\s+(.+)$/mu,
+  // tsc
+  /^(\S+\(\d+,\d+\): error TS.+)$/mu,
+  // rustc, and the panic of a test that ends its process
+  /^(error(?:\[E\d+\])?: .+)$/mu,
+];
+
+const COLOURS = /\u001B\[[\d;]*m/gu;
+const KEPT = 4_000_000;
+/** Playwright ends its servers and browsers in this time after an interrupt. */
+const GRACE = 15_000;
+
+/**
+ * Runs a shell command, for at most some minutes.
+ * @returns whether it succeeded, and if not its first failure in one line
+ */
+export function perform(command, folder, minutes) {
+  return new Promise(resolve => {
+    // A group of its own: whatever it starts is ended with it.
+    const child = spawn('bash', ['-c', command], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const end = signal => {
+      try {
+        process.kill(-child.pid, signal);
+      } catch {
+        // It has ended.
+      }
+    };
+    let output = '';
+    let late = false;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', text => {
+        output = (output + text).slice(-KEPT);
+      });
+    }
+    let killing;
+    const limit = setTimeout(() => {
+      late = true;
+      end('SIGINT');
+      killing = setTimeout(() => end('SIGKILL'), GRACE);
+    }, minutes * 60_000);
+    const interrupted = () => end('SIGINT');
+    process.once('SIGINT', interrupted);
+    child.on('close', status => {
+      clearTimeout(limit);
+      clearTimeout(killing);
+      process.off('SIGINT', interrupted);
+      if (status === 0 && !late) resolve({ passed: true });
+      else resolve({ passed: false, failure: late ? `no end after ${minutes} minutes` : firstFailure(output) });
+    });
+  });
+}
+
+export function firstFailure(output) {
+  const plain = output.replace(COLOURS, '');
+  for (const pattern of FAILURES) {
+    const found = pattern.exec(plain);
+    if (found) return found[1].trim();
+  }
+  return plain.trim().split('\n').at(-1);
+}

@@ -1,0 +1,55 @@
+// Finds a fault's line in a tree whose files may have moved since the fault was drawn.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { filesUnder } from './files.mjs';
+
+/** Which of the equal lines a line is, and how many there are; indentation does not count. */
+export function occurrenceOf(text, line) {
+  const lines = text.split('\n').map(each => each.trim());
+  const equal = lines.flatMap((each, index) => (each === lines[line] ? [index] : []));
+  return { index: equal.indexOf(line), of: equal.length };
+}
+
+/**
+ * Finds the file and the line (from 0) of a fault.
+ * @param moves new path by old path; may be empty
+ * @throws Error with one sentence where there is no such line, or more than one.
+ */
+export function locate(root, fault, moves) {
+  const named = moves[fault.file] ?? fault.file;
+  if (existsSync(join(root, named))) {
+    const line = lineIn(root, named, fault);
+    if (line !== null) return { file: named, line };
+  }
+  const folder = fault.file.startsWith('crate/') ? 'crate/src' : 'www/src';
+  const found = filesUnder(root, folder, extname(fault.file)).flatMap(file => {
+    const line = lineIn(root, file, fault);
+    return line === null ? [] : [{ file, line }];
+  });
+  const sameName = found.filter(({ file }) => basename(file) === basename(named));
+  const [place, ...others] = sameName.length > 0 ? sameName : found;
+  if (!place) throw new Error(`${fault.id}: no file contains the line ${JSON.stringify(fault.before.trim())}`);
+  if (others.length > 0) {
+    const files = [place, ...others].map(({ file }) => file).join(', ');
+    throw new Error(`${fault.id}: ${files} contain the line; name the right one in moves.json`);
+  }
+  return place;
+}
+
+/** The fault's line in a file; null where the file has no such line, or not as many equal ones as there were. */
+function lineIn(root, file, { before, occurrence = { index: 0, of: 1 } }) {
+  const lines = readFileSync(join(root, file), 'utf8').split('\n');
+  const equal = lines.flatMap((line, index) => (line.trim() === before.trim() ? [index] : []));
+  return equal.length === occurrence.of ? equal[occurrence.index] : null;
+}
+
+/** The text with the fault in it, indented as the line is now. */
+export function withFault(text, line, { before, after }) {
+  const lines = text.split('\n');
+  const indent = /^\s*/u;
+  const [now] = indent.exec(lines[line]);
+  const [then] = indent.exec(before);
+  lines[line] = now + (after.startsWith(then) ? after.slice(then.length) : after.trimStart());
+  return lines.join('\n');
+}

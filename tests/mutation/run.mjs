@@ -1,0 +1,187 @@
+// Runs a test suite on each fault of faults.json and notes whether it finds the fault.
+// node tests/mutation/run.mjs --in FOLDER --out FILE [--suite NAME] [--moves FILE] [--find] [ID...]
+
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { perform } from './command.mjs';
+import { locate, withFault } from './locate.mjs';
+
+/** 8 GB of memory at most: a fault can make a loop endless. */
+const NATIVE = { name: 'native', run: 'ulimit -v 8000000; cargo test --package moescope', minutes: 10 };
+const PAGE = { name: 'page', folder: 'www', run: 'npx vite build', minutes: 5 };
+const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 };
+const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
+/** The specs that are named after the fault's folder or file come first: they find most faults. */
+const NEAR = {
+  name: 'near',
+  folder: 'tests/browser',
+  run: fault => `npx playwright test --max-failures=1 --pass-with-no-tests ${near(fault)}`,
+  again: 'npx playwright test --last-failed',
+  minutes: 15,
+};
+const BROWSER = {
+  name: 'browser',
+  folder: 'tests/browser',
+  run: 'npx playwright test --max-failures=1',
+  again: 'npx playwright test --last-failed',
+  minutes: 45,
+};
+/** The tests in wasm, then all that is built with the engine. `changesBuild`: the built files then have the fault. */
+const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
+const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
+
+/** The commands of each suite; the first that fails has found the fault. */
+const SUITES = {
+  new: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, UNIT, PAGE, NEAR, BROWSER] },
+  old: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, PAGE, NEAR, BROWSER] },
+};
+
+const { values: options, positionals: ids } = parseArgs({
+  allowPositionals: true,
+  options: {
+    in: { type: 'string' },
+    out: { type: 'string' },
+    suite: { type: 'string', default: 'new' },
+    moves: { type: 'string' },
+    find: { type: 'boolean', default: false },
+  },
+});
+if (!options.in || !(options.out || options.find) || !SUITES[options.suite]) {
+  console.error('Usage: run.mjs --in FOLDER --out FILE [--suite new|old] [--moves FILE] [--find] [ID...]');
+  process.exit(2);
+}
+
+const readJson = path => JSON.parse(readFileSync(path, 'utf8'));
+const all = readJson(new URL('faults.json', import.meta.url));
+const unknown = ids.filter(id => !all.some(fault => fault.id === id));
+if (unknown.length > 0) throw new Error(`faults.json has no ${unknown.join(', ')}`);
+const faults = ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
+const moves = options.moves ? readJson(options.moves) : {};
+const languageOf = ({ file }) => (file.startsWith('crate/') ? 'rust' : 'typescript');
+
+let stopped = false;
+process.on('SIGINT', () => {
+  stopped = true;
+});
+
+if (options.find) find();
+else await run();
+
+/** Prints where each fault is now. */
+function find() {
+  for (const fault of faults) {
+    try {
+      const { file, line } = locate(options.in, fault, moves);
+      console.log(`${fault.id} ${file}:${line + 1}`);
+    } catch (error) {
+      console.log(error.message);
+      process.exitCode = 1;
+    }
+  }
+}
+
+async function run() {
+  const { status } = spawnSync('git', ['diff', '--quiet', 'HEAD', '--', 'crate', 'www/src'], { cwd: options.in });
+  if (status !== 0) throw new Error(`${options.in} has changes in crate or www/src; a run needs a clean copy`);
+  const done = doneBefore();
+  // Faults of the page first: those of the engine change more of what is built.
+  for (const language of ['typescript', 'rust']) {
+    const pending = faults.filter(fault => languageOf(fault) === language && !done.has(fault.id));
+    if (pending.length === 0) continue;
+    if (language === 'typescript') await rebuild();
+    const plain = { id: `no fault, ${language}`, file: language === 'rust' ? 'crate/' : 'www/' };
+    if (!done.has(plain.id)) {
+      const result = await suiteOn(plain, language);
+      if (stopped) return;
+      note(plain, result);
+      if (result.result !== 'survived') throw new Error('the suite fails without a fault');
+    }
+    for (const fault of pending) {
+      const result = await resultOf(fault, language);
+      // An interrupted command fails, and has found nothing.
+      if (stopped) return;
+      note(fault, result);
+    }
+  }
+}
+
+/** The ids that this suite has a result for. */
+function doneBefore() {
+  const lines = existsSync(options.out) ? readFileSync(options.out, 'utf8').split('\n').filter(Boolean) : [];
+  const results = lines.map(line => JSON.parse(line));
+  return new Set(
+    results.filter(({ suite, result }) => suite === options.suite && result !== 'lost').map(({ id }) => id),
+  );
+}
+
+function note(fault, result) {
+  const line = JSON.stringify({ id: fault.id, suite: options.suite, ...result });
+  appendFileSync(options.out, `${line}\n`);
+  console.log(line);
+}
+
+/** Puts a fault into its file, runs the suite, and restores the file. */
+async function resultOf(fault, language) {
+  let place;
+  try {
+    place = locate(options.in, fault, moves);
+  } catch (error) {
+    return { result: 'lost', why: error.message };
+  }
+  const path = join(options.in, place.file);
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, withFault(text, place.line, fault));
+  try {
+    return { file: `${place.file}:${place.line + 1}`, ...(await suiteOn({ ...fault, file: place.file }, language)) };
+  } finally {
+    writeFileSync(path, text);
+  }
+}
+
+async function suiteOn(fault, language) {
+  const start = performance.now();
+  const seconds = () => Math.round((performance.now() - start) / 1000);
+  const unsteady = [];
+  for (const command of SUITES[options.suite][language]) {
+    if (command.changesBuild && fault.before) writeFileSync(mark(), '');
+    const failure = await failureOf(command, fault, unsteady);
+    if (failure !== null) return { result: 'killed', by: command.name, test: failure, seconds: seconds(), unsteady };
+  }
+  return { result: 'survived', seconds: seconds(), unsteady };
+}
+
+/** The first failure of a command; a test that fails only once is noted as unsteady, and the command runs again. */
+async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady) {
+  const path = join(options.in, folder);
+  for (;;) {
+    const { passed, failure } = await perform(typeof run === 'string' ? run : run(fault), path, minutes);
+    if (passed) return null;
+    if (stopped || !again || unsteady.length === 2) return failure;
+    if (!(await perform(again, path, minutes)).passed) return failure;
+    unsteady.push(failure);
+  }
+}
+
+/** A file that exists while a fault of the engine is in what was built. */
+function mark() {
+  return join(options.in, 'target/has-fault');
+}
+
+/** Builds the site again if a fault of the engine is in what was built. */
+async function rebuild() {
+  if (!existsSync(mark())) return;
+  const { passed, failure } = await perform(SITE.run, options.in, SITE.minutes);
+  if (!passed) throw new Error(`the site cannot be built: ${failure}`);
+  rmSync(mark());
+}
+
+/** Patterns of the specs that are named after a fault's folder or file. */
+function near({ file }) {
+  const [name, folder] = [basename(file).replace(/\.\w+$/u, ''), file.split('/').at(-2)];
+  return [...new Set([name, folder])]
+    .filter(Boolean)
+    .map(word => `'/[^/]*${word.replace('-', '')}[^/]*\\.spec'`)
+    .join(' ');
+}
