@@ -116,18 +116,18 @@ export class Roll extends PictureView {
       .name {
         position: absolute;
         left: -4px;
+        /* As tall as a target must be, and below the tokens, which would cover its upper edge. */
         height: 24px;
-        margin: -2px 0 0;
-        padding: 0 4px;
+        padding: 0 4px 8px;
         border: 0;
         font-size: 13px;
-        line-height: 24px;
+        line-height: 16px;
         font-weight: 650;
       }
       .name small {
         position: absolute;
         left: 4px;
-        top: 38px;
+        top: 34px;
         font-size: 11px;
         line-height: 16px;
         font-weight: 400;
@@ -370,7 +370,7 @@ export class Roll extends PictureView {
     });
     this.renderRoot.querySelectorAll('.name').forEach((name, index) => {
       const stave = picture.staves[index];
-      if (stave) set(name, { top: `${stave.dense ? stave.line - 8 : stave.top - 2}px` });
+      if (stave) set(name, { top: `${stave.dense ? stave.line - 6 : stave.top}px` });
     });
     const tokens = columns.across ? 32 : 64;
     const column = find('.column');

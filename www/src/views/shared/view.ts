@@ -84,6 +84,8 @@ export class Width implements ReactiveController {
   }
 
   #measure(): number {
+    // A view that is removed while it waits for its frame still draws once, and a removed element has no padding.
+    if (!this.#host.isConnected) return 0;
     const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
     return Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
   }
