@@ -17,8 +17,9 @@ export function occurrenceOf(text, line) {
  * @throws Error with one sentence where there is no such line, or more than one.
  */
 export function locate(root, fault, moves) {
-  const named = moves[fault.file] ?? fault.file;
-  if (existsSync(join(root, named))) {
+  // A copy from before the moves has the old path.
+  const named = [moves[fault.file], fault.file].find(file => file && existsSync(join(root, file)));
+  if (named) {
     const line = lineIn(root, named, fault);
     if (line !== null) return { file: named, line };
   }
@@ -27,7 +28,7 @@ export function locate(root, fault, moves) {
     const line = lineIn(root, file, fault);
     return line === null ? [] : [{ file, line }];
   });
-  const sameName = found.filter(({ file }) => basename(file) === basename(named));
+  const sameName = found.filter(({ file }) => basename(file) === basename(fault.file));
   const [place, ...others] = sameName.length > 0 ? sameName : found;
   if (!place) throw new Error(`${fault.id}: no file contains the line ${JSON.stringify(fault.before.trim())}`);
   if (others.length > 0) {

@@ -13,19 +13,21 @@ const NATIVE = { name: 'native', run: 'ulimit -v 8000000; cargo test --package m
 const PAGE = { name: 'page', folder: 'www', run: 'npx vite build', minutes: 5 };
 const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 };
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
+/** Without a ready-made `inspect`: the tests compile it from the copy, with the fault in it. */
+const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
 /** The specs that are named after the fault's folder or file come first: they find most faults. */
 const NEAR = {
   name: 'near',
   folder: 'tests/browser',
-  run: fault => `npx playwright test --max-failures=1 --pass-with-no-tests ${near(fault)}`,
-  again: 'npx playwright test --last-failed',
+  run: fault => `${PLAYWRIGHT} --max-failures=1 --pass-with-no-tests ${near(fault)}`,
+  again: `${PLAYWRIGHT} --last-failed`,
   minutes: 15,
 };
 const BROWSER = {
   name: 'browser',
   folder: 'tests/browser',
-  run: 'npx playwright test --max-failures=1',
-  again: 'npx playwright test --last-failed',
+  run: `${PLAYWRIGHT} --max-failures=1`,
+  again: `${PLAYWRIGHT} --last-failed`,
   minutes: 45,
 };
 /** The tests in wasm, then all that is built with the engine. `changesBuild`: the built files then have the fault. */
@@ -58,7 +60,7 @@ const all = readJson(new URL('faults.json', import.meta.url));
 const unknown = ids.filter(id => !all.some(fault => fault.id === id));
 if (unknown.length > 0) throw new Error(`faults.json has no ${unknown.join(', ')}`);
 const faults = ids.length > 0 ? all.filter(({ id }) => ids.includes(id)) : all;
-const moves = options.moves ? readJson(options.moves) : {};
+const moves = readJson(options.moves ?? new URL('moves.json', import.meta.url));
 const languageOf = ({ file }) => (file.startsWith('crate/') ? 'rust' : 'typescript');
 
 let stopped = false;
