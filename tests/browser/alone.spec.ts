@@ -32,7 +32,8 @@ async function standsAlone(
   const { page } = scope;
   // A link without a view means the roll.
   const named = { layer: '2', ...(view === 'roll' ? {} : { view }) };
-  for (const other of VIEWS) await expect(page.locator(`moe-${other}`)).toHaveCount(other === view ? 1 : 0);
+  const shown = page.locator(VIEWS.map(each => `moe-${each}`).join());
+  expect(await shown.evaluateAll(all => all.map(({ localName }) => localName))).toEqual([`moe-${view}`]);
   await expect(page.locator(`moe-${view}`)).toBeVisible();
   await expect(page.locator('moe-open')).toHaveCount(0);
   // Only the view of the next token lets the model choose one.

@@ -1,5 +1,4 @@
-// The attention view: every square, bar and number of a layer's heads is the native engine's, over the cache that is read and
-// over the other one; it is used by mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
+// The attention view: every square, bar and number of a layer's heads is the native engine's, over both caches.
 
 import type { Locator, Page } from '@playwright/test';
 import { address, addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
@@ -11,6 +10,7 @@ import { float, inspect } from './support/native';
 import { drawn, exact, must, quoted, scientific } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
@@ -248,7 +248,7 @@ async function pointOf(page: Page, position: number, head: number): Promise<read
   return [box.x + left + (position - first + 0.5) * column, box.y + top + (head + 0.5) * pitch];
 }
 
-test('by mouse: a cell says its weight; a click chooses its head, and stays at the token', async ({ scope, page }) => {
+test('pointing at a cell says its weight; a click selects its head, not its token', async ({ scope, page }) => {
   const [at, layer] = [9, 3];
   await open(scope, { layer, token: at });
   const chip = view(page).locator('.chip');
@@ -281,7 +281,10 @@ test('by mouse: a cell says its weight; a click chooses its head, and stays at t
   expect(await address(page)).toMatchObject({ head: '2' });
 });
 
-test('by keyboard alone: a head, a token, a layer, the numbers', async ({ scope, page }) => {
+test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers and tables', async ({
+  scope,
+  page,
+}) => {
   const [at, layer] = [6, 2];
   await open(scope, { layer, token: at });
   await expect(page.getByRole('listbox', { name: 'Heads: up and down choose one' }).getByRole('option')).toHaveCount(8);
@@ -315,7 +318,7 @@ test('by keyboard alone: a head, a token, a layer, the numbers', async ({ scope,
   await holdHead(page, NATIVE, at + 1, 3, 7);
 });
 
-test('the address keeps the head, beside the roll and alone', async ({ scope, page }) => {
+test('the link has the selected head, beside the roll and in a view alone', async ({ scope, page }) => {
   const [at, layer] = [5, 1];
   await scope.link({ view: 'attention', text: TEXT, token: at, layer, head: 4 });
   await come(page, at + 1);
@@ -404,7 +407,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
   expect(await view(page).evaluate(element => element.shadowRoot?.getAnimations().length)).toBe(0);
 });
 
-test('what is to be guessed is nowhere', async ({ scope, page }) => {
+test('before the answer is shown, no mark, number or table has it', async ({ scope, page }) => {
   const [at, layer, head] = [6, 3, 2];
   await open(scope, { layer, token: at, head, reveal: 'click' });
   const question = `Which token does head ${head} of layer ${layer} read most for ${token(NATIVE, at)}?`;
@@ -442,7 +445,7 @@ test('what is to be guessed is nowhere', async ({ scope, page }) => {
   await holdHead(page, NATIVE, at, layer, 5);
 });
 
-test('a long text: the window follows the playhead, and the bars are of all tokens', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead, and the bars count all tokens', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(8).trim();
   const native = inspect(text, { details: true });
   const count = native.ids.length;
@@ -582,7 +585,7 @@ for (const count of [1, 128]) {
     if (head > 0) await addressed(page, { head: String(head) });
     for (const width of [320, 768, 1440]) {
       await page.setViewportSize({ width, height: 900 });
-      await expect.poll(() => scrollWidth(page)).toBe(width);
+      await expect.poll(() => scrollWidth(page), SOON).toBe(width);
       await scope.settled();
       await holdPicture(page, native, at, layer);
       await holdHead(page, native, at, layer, head);

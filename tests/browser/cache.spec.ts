@@ -1,5 +1,5 @@
-// The cache: its bytes are those of the live buffers, its picture is to one scale, its floats are the native engine's; it
-// is used by mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
+// The cache: its bytes are those of the engine's live buffers, its picture has one scale, and every number is the native
+// engine's.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, holdBack, scrollWidth } from './support/journey';
@@ -10,6 +10,7 @@ import { float, inspect } from './support/native';
 import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
@@ -205,7 +206,7 @@ test('stepping through the text updates every number; the three baselines are th
   await expect(cache(page).locator('[data-ratio=plain_mha]')).toHaveText('10.7×');
 });
 
-test('by mouse: a column, a head, a layer; the address keeps them', async ({ scope, page }) => {
+test('clicks select a token, a head and a layer; the link has them', async ({ scope, page }) => {
   await open(scope, { layer: 1, token: COUNT - 1 });
   const column = Number(await picture(page).getAttribute('data-column'));
   const { x, y } = must((await picture(page).boundingBox()) ?? undefined);
@@ -230,7 +231,7 @@ test('by mouse: a column, a head, a layer; the address keeps them', async ({ sco
   await addressed(page, { token: '4' });
 });
 
-test('by keyboard alone', async ({ scope, page }) => {
+test('by keyboard alone: keys select a layer, a head and a token, and open the tables', async ({ scope, page }) => {
   await open(scope, { layer: 3, token: 6 });
   await page.getByRole('button', { name: 'The layer below' }).focus();
   await page.keyboard.press('Enter');
@@ -301,7 +302,10 @@ test('the tables have every number; terms light their marks; a head that does no
   await expect(page.locator('moe-status')).toContainText('head');
 });
 
-test('what is to be guessed is nowhere, and then it is the native engine’s', async ({ scope, page }) => {
+test('before the answer is shown, no mark, number or table has it; then every number is the engine’s', async ({
+  scope,
+  page,
+}) => {
   const position = 6;
   await open(scope, { layer: 2, token: position, reveal: 'click' });
   await scope.settled();
@@ -373,7 +377,7 @@ for (const { width, colorScheme } of LOOKS) {
   });
 }
 
-test('a text that is longer than the picture: a window of it, turned like a page', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead, page by page', async ({ scope, page }) => {
   const long = 'The fox saw the dark wood. '.repeat(18).trim();
   const native = inspect(long, { details: true });
   const count = native.ids.length;
@@ -387,7 +391,7 @@ test('a text that is longer than the picture: a window of it, turned like a page
   await expect(cache(page).locator('.window')).toContainText(`of ${count}`);
 });
 
-test('a model of another shape: the same truth', async ({ scope, page }) => {
+test('a model with 256 experts shows the engine’s numbers at every width', async ({ scope, page }) => {
   const files = wide();
   const native = inspect(TEXT, { model: write(files), details: true });
   const at = native.ids.length - 1;
@@ -398,7 +402,7 @@ test('a model of another shape: the same truth', async ({ scope, page }) => {
   await holds(page, native, at, 4, 0);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    await expect.poll(() => scrollWidth(page)).toBe(width);
+    await expect.poll(() => scrollWidth(page), SOON).toBe(width);
     await holds(page, native, at, 4, 0);
   }
 });

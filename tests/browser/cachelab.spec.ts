@@ -1,5 +1,5 @@
-// The cache lab: each way to keep the cache stands where the native engine says, with its bytes and its loss; what is not
-// run is a tick only; absorption costs what the matrices ask for.
+// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is a
+// mark of the axis; the work of absorption is counted from the shapes.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -7,7 +7,9 @@ import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
 import { must, quoted, rowsOf, scientific } from './support/said';
+import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { holdDark, holdLooks, open as openView, openNew } from './support/views';
 
@@ -193,8 +195,7 @@ function overlaps(view: Element): string[] {
 /** No name covers a point or another name, at any width. */
 async function holdNames(page: Page, widths: readonly number[] = [320, 768, 1440]): Promise<void> {
   for (const width of widths) {
-    await page.setViewportSize({ width, height: 900 });
-    await new ScopePage(page).settled();
+    await resize(new ScopePage(page), width);
     expect.soft(await view(page).evaluate(overlaps), `${width} px`).toEqual([]);
   }
 }
@@ -366,7 +367,7 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
   await expect(points(page)).toHaveCount(2);
 });
 
-test('a change ends the tries, and is shown itself', async ({ scope, page }) => {
+test('a change while settings are tried stops the tries and is shown', async ({ scope, page }) => {
   await open(scope);
   // In one go: the engine cannot have tried anything between the two.
   await view(page).evaluate(element => {
@@ -384,7 +385,7 @@ test('a change ends the tries, and is shown itself', async ({ scope, page }) => 
   await holds(page, expected(USUAL));
 });
 
-test('a click on a point asks for it; the slider and the buttons too; it survives a reload', async ({
+test('points, slider and buttons change the cache; the change is still there after a reload', async ({
   scope,
   page,
 }) => {
@@ -399,7 +400,7 @@ test('a click on a point asks for it; the slider and the buttons too; it survive
   await expect(view(page).getByRole('radio', { name: 'int4' })).toBeChecked();
   await point(page, WHOLE).locator('.disc').click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-  await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/rank|format/u);
+  await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/rank|format/u);
   // The expanded cache is no what-if.
   await point(page, EXPANDED).locator('.disc').click({ force: true });
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -419,7 +420,7 @@ test('a click on a point asks for it; the slider and the buttons too; it survive
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
-test('by keyboard alone: one stop, up and down from point to point', async ({ scope, page }) => {
+test('by keyboard alone: Tab reaches the points, arrow keys move between them', async ({ scope, page }) => {
   await open(scope);
   await reach(page, /^Try the usual settings/u);
   await page.keyboard.press('Enter');
@@ -429,11 +430,11 @@ test('by keyboard alone: one stop, up and down from point to point', async ({ sc
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowUp');
-  await expect.poll(() => focused(page)).toContain(`${must(wanted[1]).name}:`);
+  await expect.poll(() => focused(page), SOON).toContain(`${must(wanted[1]).name}:`);
   await page.keyboard.press('Enter');
   await expect(points(page).nth(1)).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => focused(page)).toContain(`${must(wanted[2]).name}:`);
+  await expect.poll(() => focused(page), SOON).toContain(`${must(wanted[2]).name}:`);
   await page.keyboard.press(' ');
   await expect(points(page).nth(2)).toHaveAttribute('aria-pressed', 'true');
   await page.keyboard.press('Tab');

@@ -1,5 +1,4 @@
-// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; it is used by mouse and by
-// keyboard alone, moves only for a step forward, fits from a small phone on, and hides what is to be guessed.
+// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; only a step forward moves.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
@@ -11,6 +10,7 @@ import { float, inspect } from './support/native';
 import { exact, must, percent, quoted, rowsOf, valuesOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
@@ -240,7 +240,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
       label: [name, at.shape, ...numbers].filter(each => each !== null).join(', '),
     };
   });
-  await expect.poll(() => said(page)).toEqual(expected);
+  await expect.poll(() => said(page), SOON).toEqual(expected);
 }
 
 interface Strip {
@@ -471,7 +471,7 @@ test.describe('still', () => {
           percent(must(probabilities[rank])),
         ]),
       );
-      await page.getByText('This vector in numbers: logits').click();
+      await page.getByText('This vector in numbers').click();
       for (const id of ['latent', 'attend', 'sum', 'in']) {
         await step(page, id).hover();
         for (const [name, decimals] of must(expected.find(each => each.id === id)).vectors) {
@@ -506,7 +506,7 @@ test.describe('still', () => {
     });
   });
 
-  test('stage by stage: what is not done is empty, and the layer goes along', async ({ scope, page }) => {
+  test('stepping by stage shows no number of later stages, and follows to the next layer', async ({ scope, page }) => {
     const position = 3;
     await open(scope, { layer: 2, token: position });
     const next = page.getByRole('button', { name: 'Next stage' });
@@ -549,10 +549,7 @@ test.describe('still', () => {
     await expect(previous).toHaveAttribute('aria-disabled', 'true');
   });
 
-  test('by mouse: a layer, a vector, the views that show more, and why an expert was chosen', async ({
-    scope,
-    page,
-  }) => {
+  test('clicks select a layer and a vector, and open the views that show more', async ({ scope, page }) => {
     const position = 6;
     await open(scope, { layer: 1, token: position });
     await page.getByRole('button', { name: 'The layer above' }).click();
@@ -584,7 +581,7 @@ test.describe('still', () => {
     await addressed(page, { view: 'flow' });
   });
 
-  test('by keyboard alone', async ({ scope, page }) => {
+  test('by keyboard alone: keys select a layer, a stage, a token and a vector', async ({ scope, page }) => {
     const [position, layer] = [5, 3];
     await open(scope, { layer, token: position });
     await scope.next.focus();
@@ -749,7 +746,7 @@ test.describe('still', () => {
       }
       for (const width of [320, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
-        await expect.poll(() => scrollWidth(page)).toBe(width);
+        await expect.poll(() => scrollWidth(page), SOON).toBe(width);
         await holds(page, native, at, 5);
       }
     });
@@ -787,116 +784,122 @@ test.describe('with movement', () => {
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
-      .poll(() => flow(page).evaluate(view => view.getAnimations({ subtree: true }).map(({ playState }) => playState)))
+      .poll(
+        () => flow(page).evaluate(view => view.getAnimations({ subtree: true }).map(({ playState }) => playState)),
+        SOON,
+      )
       .toEqual([]);
-    await expect.poll(() => movements(page)).toEqual([]);
+    await expect.poll(() => movements(page), SOON).toEqual([]);
     await setPace(0);
   }
 
-  test('a step forward lights up from the bottom to the top; its end is there from the start', async ({
+  test('a step forward lights up from the bottom to the top; the pointer and keys pause it; it has the speed of playing', async ({
     scope,
     page,
   }) => {
-    expect(await movements(page)).toEqual([]);
-    await scope.next.click();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await holds(page, NATIVE, 5, 4);
-    const timed = await flow(page).evaluate(view =>
-      (view.shadowRoot?.getAnimations() ?? []).flatMap(({ effect }) => {
-        const row = (effect as KeyframeEffect).target?.closest('[data-step]');
-        const { delay, duration } = effect?.getTiming() ?? {};
-        return row ? [{ id: row.getAttribute('data-step'), delay: delay ?? NaN, duration: Number(duration) }] : [];
-      }),
-    );
-    // No operation before one below it; each move takes its time, with a rest before the next stage's.
-    const order = wanted(NATIVE, 5, 4).map(({ id }) => id);
-    const delays = order.map(id => Math.min(...timed.filter(each => each.id === id).map(({ delay }) => delay)));
-    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
-    for (const { duration } of timed) expect(duration).toBeGreaterThanOrEqual(300);
-    for (const { duration } of timed) expect(duration).toBeLessThanOrEqual(800);
-    const turns = [...new Set(delays)];
-    expect(turns).toHaveLength(7);
-    turns.slice(1).forEach((delay, index) => {
-      expect(delay).toBeGreaterThan(must(turns[index]) + must(timed[0]).duration);
+    await test.step('from the bottom to the top, with its end there from the start', async () => {
+      expect(await movements(page)).toEqual([]);
+      await scope.next.click();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await holds(page, NATIVE, 5, 4);
+      const timed = await flow(page).evaluate(view =>
+        (view.shadowRoot?.getAnimations() ?? []).flatMap(({ effect }) => {
+          const row = (effect as KeyframeEffect).target?.closest('[data-step]');
+          const { delay, duration } = effect?.getTiming() ?? {};
+          return row ? [{ id: row.getAttribute('data-step'), delay: delay ?? NaN, duration: Number(duration) }] : [];
+        }),
+      );
+      // No operation before one below it; each move takes its time, with a rest before the next stage's.
+      const order = wanted(NATIVE, 5, 4).map(({ id }) => id);
+      const delays = order.map(id => Math.min(...timed.filter(each => each.id === id).map(({ delay }) => delay)));
+      expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+      for (const { duration } of timed) expect(duration).toBeGreaterThanOrEqual(300);
+      for (const { duration } of timed) expect(duration).toBeLessThanOrEqual(800);
+      const turns = [...new Set(delays)];
+      expect(turns).toHaveLength(7);
+      turns.slice(1).forEach((delay, index) => {
+        expect(delay).toBeGreaterThan(must(turns[index]) + must(timed[0]).duration);
+      });
+      await look(page);
+      await holds(page, NATIVE, 5, 4);
     });
-    await look(page);
-    await holds(page, NATIVE, 5, 4);
+    await test.step('the pointer and other keys', async () => {
+      await scope.next.click();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await step(page, 'latent').hover();
+      await expect.poll(() => movements(page), SOON).toEqual(['paused']);
+      await holdStrips(page, must(wanted(NATIVE, 6, 4).find(({ id }) => id === 'latent')), 32);
+      await scope.text.hover();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await diagram(page).focus();
+      await page.keyboard.press('x');
+      await expect.poll(() => movements(page), SOON).toEqual(['paused']);
+      await page.keyboard.press('x');
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await look(page);
+    });
+    await test.step('the speed', async () => {
+      await page.getByRole('combobox', { name: 'speed' }).selectOption('4×');
+      await scope.next.click();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      const rates = await flow(page).evaluate(view => [
+        ...new Set(view.shadowRoot?.getAnimations().map(({ playbackRate }) => playbackRate)),
+      ]);
+      expect(rates).toEqual([4]);
+    });
   });
 
-  test('a token that was never run moves as well', async ({ scope, page }) => {
-    await setPace(1);
-    await open(scope, { layer: 3, token: 2 });
-    await setPace(0);
-    await scope.next.click();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await holds(page, NATIVE, 3, 3);
-    await look(page);
-    await scope.next.click();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await look(page);
-  });
-
-  test('what is guessed first is shown at once', async ({ scope, page }) => {
-    await setPace(1);
-    await open(scope, { layer: 3, token: 2, reveal: 'click' });
-    await setPace(0);
-    await scope.next.click();
-    await expect(scope.sentence).toHaveText('Guess, then show the answer.');
-    await addressed(page, { token: '3' });
-    await scope.settled();
-    await flow(page).getByRole('button', { name: 'Show the answer' }).click();
-    await holds(page, NATIVE, 3, 3);
-    expect(await movements(page)).toEqual([]);
-  });
-
-  test('the next key snaps to the end; who is in a hurry sees the end of each step', async ({ scope, page }) => {
-    await diagram(page).focus();
-    await page.keyboard.press('ArrowRight');
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await page.keyboard.press('ArrowRight');
-    await holds(page, NATIVE, 6, 4);
-    expect(await movements(page)).toEqual([]);
-    await look(page);
-    await page.keyboard.press('ArrowRight');
-    await holds(page, NATIVE, 7, 4);
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    // A stage ends it, too.
-    await page.keyboard.press('PageUp');
-    await expect.poll(() => movements(page)).toEqual([]);
-    await look(page);
-    await scope.previous.click();
-    await holds(page, NATIVE, 6, 4);
-    expect(await movements(page)).toEqual([]);
-  });
-
-  test('who looks closely stops it, who leaves lets it go on; any other key does the same', async ({ scope, page }) => {
-    await scope.next.click();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await step(page, 'latent').hover();
-    await expect.poll(() => movements(page)).toEqual(['paused']);
-    await holdStrips(page, must(wanted(NATIVE, 5, 4).find(({ id }) => id === 'latent')), 32);
-    await scope.text.hover();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await diagram(page).focus();
-    await page.keyboard.press('x');
-    await expect.poll(() => movements(page)).toEqual(['paused']);
-    await page.keyboard.press('x');
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    await look(page);
-  });
-
-  test('it goes as fast as playing does', async ({ scope, page }) => {
-    await page.getByRole('combobox', { name: 'speed' }).selectOption('4×');
-    await scope.next.click();
-    await expect.poll(() => movements(page)).toEqual(['running']);
-    const rates = await flow(page).evaluate(view => [
-      ...new Set(view.shadowRoot?.getAnimations().map(({ playbackRate }) => playbackRate)),
-    ]);
-    expect(rates).toEqual([4]);
+  test('the next key ends the movement; a token that is run for the first time moves, a guessed one does not', async ({
+    scope,
+    page,
+  }) => {
+    await test.step('the next key', async () => {
+      await diagram(page).focus();
+      await page.keyboard.press('ArrowRight');
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await page.keyboard.press('ArrowRight');
+      await holds(page, NATIVE, 6, 4);
+      expect(await movements(page)).toEqual([]);
+      await look(page);
+      await page.keyboard.press('ArrowRight');
+      await holds(page, NATIVE, 7, 4);
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      // A stage ends it, too.
+      await page.keyboard.press('PageUp');
+      await expect.poll(() => movements(page), SOON).toEqual([]);
+      await look(page);
+      await scope.previous.click();
+      await holds(page, NATIVE, 6, 4);
+      expect(await movements(page)).toEqual([]);
+    });
+    await test.step('a token that is run for the first time', async () => {
+      await setPace(1);
+      await openNew(page, fields({ layer: 3, token: 2 }));
+      await setPace(0);
+      await scope.next.click();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await holds(page, NATIVE, 3, 3);
+      await look(page);
+      await scope.next.click();
+      await expect.poll(() => movements(page), SOON).toEqual(['running']);
+      await look(page);
+    });
+    await test.step('a guess', async () => {
+      await setPace(1);
+      await openNew(page, fields({ layer: 3, token: 2, reveal: 'click' }));
+      await setPace(0);
+      await scope.next.click();
+      await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+      await addressed(page, { token: '3' });
+      await scope.settled();
+      await flow(page).getByRole('button', { name: 'Show the answer' }).click();
+      await holds(page, NATIVE, 3, 3);
+      expect(await movements(page)).toEqual([]);
+    });
   });
 });
 
-test('who wants no movement gets none', async ({ scope, page }) => {
+test('with reduced motion nothing is animated', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { animated: number };

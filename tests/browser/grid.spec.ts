@@ -1,5 +1,4 @@
-// The grid: every mark and number in it is the native engine's, by the playhead's token, layer by layer; it is used by
-// mouse and by keyboard alone, fits from a small phone on, and hides what is to be guessed.
+// The grid: every mark and number of a layer's experts is the native engine's.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
@@ -7,8 +6,10 @@ import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native, Route } from './support/native';
 import { float, inspect } from './support/native';
+import { rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
 
@@ -411,7 +412,10 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
   });
 });
 
-test('by keyboard alone: an expert, a pair, the next layer, all layers, and back', async ({ scope, page }) => {
+test('by keyboard alone: keys select an expert, a pair and a layer, show all layers and go back', async ({
+  scope,
+  page,
+}) => {
   const at = 6;
   await open(scope, { layer: 2, token: at });
   await reach(page, 'one layer');
@@ -478,7 +482,7 @@ test('by keyboard alone: an expert, a pair, the next layer, all layers, and back
   expect(await focused(page)).toBeDefined();
 });
 
-test('all layers: each with its load and MaxVio; a click opens one', async ({ scope, page }) => {
+test('all layers show their load and MaxVio; a click opens one', async ({ scope, page }) => {
   const at = 9;
   await open(scope, { layer: 0, token: at, span: 'all' });
   const buttons = grid(page).getByRole('button', { name: /^Open layer/u });
@@ -515,13 +519,6 @@ test('all layers: each with its load and MaxVio; a click opens one', async ({ sc
   await scope.settled();
   holdMarks(await marks(page), NATIVE, at, 2);
 });
-
-/** A table's body, as it is read. */
-function rowsOf(table: Locator): Promise<string[][]> {
-  return table
-    .locator('tbody tr')
-    .evaluateAll(rows => rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').trim())));
-}
 
 async function holdLoads(table: Locator, at: number, layer: number): Promise<void> {
   const load = loadAt(NATIVE, at, layer);
@@ -647,7 +644,7 @@ test('before the answer is shown, neither one layer nor all layers have it', asy
   }
 });
 
-test('a long text: the window follows the playhead, the load counts all', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead, and the load counts all tokens', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(12).trim();
   const native = inspect(text, { loads: true });
   const count = native.ids.length;
@@ -746,6 +743,6 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
   await expect(grid(page).locator('.bars')).toHaveCount(5);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    await expect.poll(() => scrollWidth(page)).toBe(width);
+    await expect.poll(() => scrollWidth(page), SOON).toBe(width);
   }
 });

@@ -1,5 +1,4 @@
-// Real models: every number and mark is the native engine's survey, at the question that the controls ask; each control
-// works by mouse and by keyboard, the address keeps it, and a config.json of one's own is read or refused in a sentence.
+// Real models: every number and mark is from the native engine's survey, for the question that the controls ask.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -414,7 +413,7 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
   });
 });
 
-test('every model, as its preset has it', async ({ scope, page }) => {
+test('every model shows the facts of its preset', async ({ scope, page }) => {
   await open(scope);
   for (const { id, note, source, unverified_fields, ...preset } of PRESETS) {
     await test.step(id, async () => {
@@ -438,7 +437,7 @@ test('every model, as its preset has it', async ({ scope, page }) => {
   await holds(page, {}, 'page');
 });
 
-test('by mouse: every control, and a bar; the address keeps them', async ({ scope, page }) => {
+test('by mouse, every control and a bar change the question; the link has it', async ({ scope, page }) => {
   await open(scope);
   const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
   await bar.click();
@@ -473,7 +472,7 @@ test('by mouse: every control, and a bar; the address keeps them', async ({ scop
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('by keyboard alone: every control', async ({ scope, page }) => {
+test('by keyboard alone, every control changes the question', async ({ scope, page }) => {
   await open(scope, { context: 4096, users: 10, memory: 100 });
   await chooser(page).focus();
   await page.keyboard.type('Kimi');
@@ -525,7 +524,7 @@ test('by keyboard alone: every control', async ({ scope, page }) => {
   await expect(view(page).locator('table[data-table=models]')).toBeVisible();
 });
 
-test('a config.json of one’s own: the same view; the link brings it back', async ({ scope, page }) => {
+test('a pasted config.json becomes a model; the link has it', async ({ scope, page }) => {
   await open(scope, { context: 5000 });
   await page.getByText('Use a config.json of your own').click();
   await box(page).fill(CONFIG);
@@ -542,7 +541,7 @@ test('a config.json of one’s own: the same view; the link brings it back', asy
   await expect(box(page)).toHaveValue('');
 });
 
-test('one that cannot be read: a sentence, and nothing is lost', async ({ scope, page }) => {
+test('a pasted text that cannot be read is told in a sentence, and stays', async ({ scope, page }) => {
   await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
   await page.getByText('Use a config.json of your own').click();
   const said = view(page).locator('.refused');
@@ -570,7 +569,7 @@ test('one that cannot be read: a sentence, and nothing is lost', async ({ scope,
   await holds(page, { memory: 80, config: CONFIG }, 'own');
 });
 
-test('beside the roll: it opens by its name, and stays while the text is stepped', async ({ scope, page }) => {
+test('the view opens beside the roll, and stays while the text is stepped', async ({ scope, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
@@ -583,7 +582,7 @@ test('beside the roll: it opens by its name, and stays while the text is stepped
   await expect(view(page)).toHaveCount(0);
 });
 
-test('another model in the page is another row', async ({ scope, page }) => {
+test('opening another model in the page changes its row', async ({ scope, page }) => {
   const files = wide();
   const folder = write(files);
   await scope.link({ view: 'models', model: 'page' });
@@ -594,7 +593,7 @@ test('another model in the page is another row', async ({ scope, page }) => {
   await holds(page, {}, 'page', folder);
 });
 
-test('presets that do not arrive are told, and come with the next try', async ({ scope, page, problems }) => {
+test('missing presets are told, and arrive after trying again', async ({ scope, page, problems }) => {
   problems.allow(/404/u);
   await page.route('**/presets*.json', route => route.fulfill({ status: 404 }));
   await page.goto('./embed.html#v=1&view=models&memory=80');
@@ -605,7 +604,7 @@ test('presets that do not arrive are told, and come with the next try', async ({
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('the survey comes when it is first wanted, and once', async ({ scope, page }) => {
+test('the survey is loaded when the view is first opened, and once', async ({ scope, page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname.replace(/^.*\//u, '')));
   const surveys = (): string[] =>
@@ -634,11 +633,7 @@ for (const [part, url, sentence] of [
   ['module', '**/survey_bg*.wasm', 'survey.wasm: HTTP 404'],
   ['script', '**/survey-*.js', 'survey.js: '],
 ] as const) {
-  test(`a survey’s ${part} that does not arrive is told, and comes with the next try`, async ({
-    scope,
-    page,
-    problems,
-  }) => {
+  test(`a missing ${part} of the survey is told, and arrives after trying again`, async ({ scope, page, problems }) => {
     problems.allow(/404/u);
     await page.route(url, route => route.fulfill({ status: 404 }));
     await page.goto('./embed.html#v=1&view=models&memory=80');
@@ -651,7 +646,7 @@ for (const [part, url, sentence] of [
   });
 }
 
-test('a survey that the browser refuses is told, and the model stays', async ({ scope, page }) => {
+test('a survey that the browser cannot compile is told, and the page’s model goes on', async ({ scope, page }) => {
   await page.route('**/survey_bg*.wasm', route => route.fulfill({ body: 'this is no wasm' }));
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();

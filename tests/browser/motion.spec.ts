@@ -6,6 +6,7 @@ import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { go } from './support/same-load';
 import { expect, test } from './support/scope';
+import { SOON } from './support/soon';
 
 const COUNT = countOf(FIRST.text);
 const LAST = COUNT - 1;
@@ -44,7 +45,10 @@ test.describe('with movement', () => {
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
-      .poll(() => page.locator('moe-roll').evaluate(roll => roll.getAnimations().map(({ playState }) => playState)))
+      .poll(
+        () => page.locator('moe-roll').evaluate(roll => roll.getAnimations().map(({ playState }) => playState)),
+        SOON,
+      )
       .toEqual([]);
     await setPace(0);
   }
@@ -66,7 +70,7 @@ test.describe('with movement', () => {
     await setPace(50);
     await go(scope, 'v=1&token=4');
     await scope.at(4, COUNT);
-    await expect.poll(() => movements(page)).toEqual([]);
+    await expect.poll(() => movements(page), SOON).toEqual([]);
     await setPace(0);
   }
 
@@ -76,7 +80,7 @@ test.describe('with movement', () => {
       expect(await movements(page)).toEqual([]);
       await scope.next.click();
       await scope.at(5, COUNT);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       const moving = await picture(page);
       // Every chosen expert is drawn while its note still grows.
       const notes = page.locator('moe-roll svg.opened circle.note');
@@ -86,7 +90,7 @@ test.describe('with movement', () => {
       await expect(scope.sentence).toContainText('“time”');
 
       await setPace(50);
-      await expect.poll(() => movements(page)).toEqual([]);
+      await expect.poll(() => movements(page), SOON).toEqual([]);
       expect(await picture(page)).toEqual(moving);
       // Without any movement it is the same.
       await scope.previous.click();
@@ -99,7 +103,7 @@ test.describe('with movement', () => {
     await test.step('no layer moves before the one below it', async () => {
       await begin(scope, page);
       await scope.next.click();
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       const starts = await page.evaluate(() => {
         const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
         return (roll?.getAnimations() ?? []).flatMap(({ effect }) => {
@@ -128,49 +132,49 @@ test.describe('with movement', () => {
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
       await scope.at(5, COUNT);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await keepMovements(page);
       const before = (await keptMovements(page)).length;
       expect(before).toBeGreaterThan(0);
       await page.keyboard.press('ArrowRight');
       await scope.at(6, COUNT);
-      await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
+      await expect.poll(async () => [...new Set(await keptMovements(page))], SOON).toEqual(['idle']);
       // No time has passed between the keys, so nothing moves; after a look at a step the next one moves.
       expect(await states(page)).toEqual([]);
       await look(page);
       await page.keyboard.press('ArrowRight');
       await scope.at(7, COUNT);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
     });
     await test.step('a pointer on the picture pauses it, and it goes on when the pointer leaves', async () => {
       await begin(scope, page);
       await scope.next.click();
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 100 } });
-      await expect.poll(() => states(page)).toEqual(['paused']);
+      await expect.poll(() => states(page), SOON).toEqual(['paused']);
       // It waits, and the picture can be read meanwhile.
       await expect(page.locator('moe-roll .chip')).toBeVisible();
       await scope.text.hover();
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await setPace(50);
-      await expect.poll(() => movements(page)).toEqual([]);
+      await expect.poll(() => movements(page), SOON).toEqual([]);
     });
     await test.step('any other key pauses it, and lets it go on', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await page.keyboard.press('x');
-      await expect.poll(() => states(page)).toEqual(['paused']);
+      await expect.poll(() => states(page), SOON).toEqual(['paused']);
       await page.keyboard.press('x');
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await page.keyboard.press('h');
-      await expect.poll(() => states(page)).toEqual(['paused']);
+      await expect.poll(() => states(page), SOON).toEqual(['paused']);
       // A step is no longer held.
       await look(page);
       await page.keyboard.press('ArrowRight');
       await scope.at(6, COUNT);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       // Tab goes elsewhere, and means nothing else.
       await page.keyboard.press('Tab');
       expect(await states(page)).toEqual(['running']);
@@ -190,10 +194,10 @@ test.describe('with movement', () => {
       for (const act of does) {
         await look(page);
         await scope.next.click();
-        await expect.poll(() => states(page)).toEqual(['running']);
+        await expect.poll(() => states(page), SOON).toEqual(['running']);
         await keepMovements(page);
         await act();
-        await expect.poll(async () => [...new Set(await keptMovements(page))]).toEqual(['idle']);
+        await expect.poll(async () => [...new Set(await keptMovements(page))], SOON).toEqual(['idle']);
         expect(await movements(page)).toEqual([]);
         if ((await page.getByRole('button', { name: 'Close' }).count()) === 0) {
           await page.getByRole('button', { name: 'a story' }).click();
@@ -206,13 +210,13 @@ test.describe('with movement', () => {
       await begin(scope, page);
       await ghosts(page).nth(1).click();
       await scope.at(5, 6);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await setPace(50);
-      await expect.poll(() => movements(page)).toEqual([]);
+      await expect.poll(() => movements(page), SOON).toEqual([]);
       await setPace(0);
       await scope.generate.click();
       await scope.at(6, 7);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
     });
     await test.step('it goes as fast as playing does', async () => {
       await begin(scope, page);
@@ -220,7 +224,7 @@ test.describe('with movement', () => {
         await speed(page).selectOption(`${times}×`);
         await look(page);
         await scope.next.click();
-        await expect.poll(() => states(page)).toEqual(['running']);
+        await expect.poll(() => states(page), SOON).toEqual(['running']);
         const rates = await page.evaluate(() => {
           const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
           return [...new Set(roll?.getAnimations().map(({ playbackRate }) => playbackRate))];
@@ -232,11 +236,11 @@ test.describe('with movement', () => {
       await begin(scope, page);
       await speed(page).selectOption('8×');
       await play(page).click();
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await scope.at(LAST, COUNT);
-      await expect.poll(() => states(page)).toEqual(['running']);
+      await expect.poll(() => states(page), SOON).toEqual(['running']);
       await setPace(50);
-      await expect.poll(() => movements(page)).toEqual([]);
+      await expect.poll(() => movements(page), SOON).toEqual([]);
       await expect(play(page)).toBeVisible();
     });
   });
@@ -323,9 +327,9 @@ test.describe('the stages of a step', () => {
       let cached = 0;
       for (const [stage, { layers }] of expected.entries()) {
         await page.keyboard.press('PageDown');
-        await expect.poll(async () => (await drawn(page)).layers).toEqual(layers);
+        await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(layers);
         // The first stages show only a cursor.
-        await expect.poll(async () => (await drawn(page)).cursor).not.toBeNull();
+        await expect.poll(async () => (await drawn(page)).cursor, SOON).not.toBeNull();
         const seen = await drawn(page);
         expect(seen.next, `stage ${stage}`).toBe(false);
         // Upwards: the cursor never goes below where it was.
@@ -335,24 +339,24 @@ test.describe('the stages of a step', () => {
         expect(seen.cursor).toBeLessThanOrEqual(lowest + 0.5);
       }
       await page.keyboard.press('PageDown');
-      await expect.poll(() => drawn(page)).toEqual(all);
+      await expect.poll(() => drawn(page), SOON).toEqual(all);
       expect(await picture(page)).toEqual(whole);
       // From the end the step begins again.
       await page.keyboard.press('PageDown');
-      await expect.poll(async () => (await drawn(page)).layers).toEqual(expected[0]?.layers);
+      await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(expected[0]?.layers);
     });
     await go(scope, 'v=1');
     await test.step('Page Up goes back, to the first and no further; a step shows all', async () => {
       const all = await drawn(page);
       await page.keyboard.press('PageUp');
-      await expect.poll(() => drawn(page)).toMatchObject({ next: false, layers: all.layers });
+      await expect.poll(() => drawn(page), SOON).toMatchObject({ next: false, layers: all.layers });
       await page.keyboard.press('PageUp');
-      await expect.poll(async () => (await drawn(page)).layers[4]).toBe('score cut');
+      await expect.poll(async () => (await drawn(page)).layers[4], SOON).toBe('score cut');
       for (let presses = 0; presses < 30; presses++) await page.keyboard.press('PageUp');
-      await expect.poll(async () => (await drawn(page)).layers).toEqual(['', '', '', '', '']);
+      await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(['', '', '', '', '']);
       await page.keyboard.press('ArrowLeft');
       await scope.at(FIRST.position - 1, COUNT);
-      await expect.poll(() => drawn(page)).toMatchObject({ next: true, cursor: null });
+      await expect.poll(() => drawn(page), SOON).toMatchObject({ next: true, cursor: null });
     });
     await go(scope, 'v=1');
     await test.step('a stage that is not computed yet has no names either', async () => {

@@ -1,5 +1,4 @@
-// What if: every control changes the model as the native engine does with the same settings; the page says what it costs,
-// draws what chooses otherwise, keeps it in the address, and comes back.
+// What if: every control changes the model as the native engine does with the same settings.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -9,6 +8,7 @@ import { float, inspect } from './support/native';
 import { exact, must, quoted, rowsOf } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
+import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { holdDark, holdLooks, open as openView, openNew, unfold } from './support/views';
 
@@ -102,7 +102,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
+test('clicks switch experts off and force them; one button goes back to the plain run', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
   const off = must(chosen[0]);
@@ -129,7 +129,7 @@ test('by mouse: experts off and forced, and back', async ({ scope, page }) => {
   });
   await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-  await expect.poll(() => page.evaluate(() => location.hash)).not.toMatch(/off|forced/u);
+  await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/off|forced/u);
 });
 
 test('every control changes the model as the native engine does', async ({ scope, page }) => {
@@ -274,10 +274,7 @@ test('a change that the model refuses is told; the change stays while the text i
   });
 });
 
-test('the roll draws what chooses otherwise: rings, discs in rings, a line through what is off', async ({
-  scope,
-  page,
-}) => {
+test('the roll marks changed choices with rings, and an expert that is off with a line', async ({ scope, page }) => {
   const settings = { experts_off: [{ layer: 4, expert: 3 }] };
   await open(scope, { layer: 4, off: '4.3' }, './');
   await holds(page, settings);
@@ -332,7 +329,7 @@ test('the roll draws what chooses otherwise: rings, discs in rings, a line throu
   await holds(page, settings);
 });
 
-test('the router shows the change: a bias chooses, and never mixes', async ({ scope, page }) => {
+test('the router shows the changed run: a bias affects the choice, not the weights', async ({ scope, page }) => {
   const settings = { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }], experts_off: [{ layer: 3, expert: 2 }] };
   const native = inspect(TEXT, { whatIf: settings, details: true });
   const { compared, details } = must(native.what_if);
@@ -373,7 +370,7 @@ test('views of the plain run say so while something is changed, and only then', 
   }
 });
 
-test('by keyboard alone', async ({ scope, page }) => {
+test('by keyboard alone: keys switch an expert off, change a count and go back', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);
   await page.keyboard.press('Enter');

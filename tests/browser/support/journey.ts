@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { inspect, PROJECT } from './native';
 import { expect, ScopePage } from './scope';
+import { SOON } from './soon';
 
 /** All views, by their names in an address. */
 export const VIEWS = [
@@ -105,7 +106,7 @@ export async function address(page: Page): Promise<Record<string, string>> {
 
 /** Waits until the address says so much. */
 export async function addressed(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  await expect.poll(() => address(page)).toMatchObject(fields);
+  await expect.poll(() => address(page), SOON).toMatchObject(fields);
 }
 
 /** Another document: nothing of the last one is left. */

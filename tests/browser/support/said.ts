@@ -62,19 +62,21 @@ export function usedExperts({ records }: Native, position: number, layer: number
 
 /** The texts of a table's body. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
+  // A table that was just unfolded is filled in the next frame.
+  const all = table.locator('tbody tr');
+  await all.first().waitFor({ state: 'attached' });
   // A string crosses from the browser faster than many values.
-  const rows = await table
-    .locator('tbody tr')
-    .evaluateAll(rows =>
-      JSON.stringify(
-        rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').replace(/\s+/gu, ' ').trim())),
-      ),
-    );
+  const rows = await all.evaluateAll(rows =>
+    JSON.stringify(
+      rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').replace(/\s+/gu, ' ').trim())),
+    ),
+  );
   return JSON.parse(rows) as string[][];
 }
 
 /** The exact values behind the texts. */
 export async function valuesOf(all: Locator): Promise<number[]> {
+  await all.first().waitFor({ state: 'attached' });
   const values = await all.evaluateAll(each => JSON.stringify(each.map(one => one.getAttribute('data-value'))));
   return (JSON.parse(values) as (string | null)[]).map(Number);
 }

@@ -3,6 +3,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { openFresh, scrollWidth } from './journey';
 import { clean, cleanContrast } from './looks';
+import { resize } from './same-load';
 import { expect, ScopePage } from './scope';
 
 /** Fields of a link. */
@@ -58,8 +59,7 @@ export async function unfold(view: Locator): Promise<void> {
 /** At the width of a phone, a tablet and a screen nothing scrolls sideways; axe-core finds nothing in light. */
 export async function holdLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {
-    await page.setViewportSize({ width, height: 900 });
-    await new ScopePage(page).settled();
+    await resize(new ScopePage(page), width);
     expect.soft(await scrollWidth(page), `${width} px`).toBeLessThanOrEqual(width);
   }
   await clean(page, part);
