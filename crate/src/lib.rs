@@ -39,8 +39,7 @@
 //!    and [`what_if::principal_directions`] finds the directions of a truncated latent.
 //! 7. [`survey`] computes the sizes of published models, which the engine does not run, from their dimensions.
 //!    [`model_info`] has the dimensions and sizes of the running model.
-//! 8. `wasm` is the boundary to JavaScript: `wasm::engine` and `wasm::survey`, each a wasm module of its own in the
-//!    page. No other folder imports it.
+//! 8. `wasm` is the boundary to JavaScript. No other folder imports it.
 //!
 //! `docs/architecture.md` has a table of the folders and of what each may import; `crate/tests/imports.rs` checks it.
 
@@ -54,7 +53,7 @@ pub mod record;
 pub mod session;
 pub mod survey;
 pub mod tokenizer;
-#[cfg(all(target_arch = "wasm32", any(feature = "engine", feature = "survey")))]
+#[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod what_if;
 

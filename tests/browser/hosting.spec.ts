@@ -113,7 +113,7 @@ test('on the main thread where the worker’s script does not arrive', async ({ 
 });
 
 for (const workers of [true, false]) {
-  test(`the survey comes under a path, ${workers ? 'beside' : 'without'} a worker`, async ({ page }) => {
+  test(`published models are computed under a path, ${workers ? 'with' : 'without'} a worker`, async ({ page }) => {
     if (!workers) await refuseWorkers(page, { byUrl: true, byBlob: true });
     await page.goto(`${SUB_URL}embed.html#v=1&view=models`);
     const { models } = survey({ context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' });

@@ -604,20 +604,18 @@ test('missing presets are told, and arrive after trying again', async ({ scope, 
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('the survey is loaded when the view is first opened, and once', async ({ scope, page }) => {
+test('the presets are loaded when the view is first opened, and once', async ({ scope, page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname.replace(/^.*\//u, '')));
-  const surveys = (): string[] =>
-    asked.filter(name => /^(?:survey|presets)/u.test(name)).map(name => name.replace(/-[\w-]+\./u, '.'));
+  const presets = (): string[] => asked.filter(name => name.startsWith('presets'));
   await scope.open();
   await scope.next.click();
   await page.getByRole('button', { name: 'Layer 2: why these experts?' }).click();
   await scope.settled();
-  expect(surveys()).toEqual([]);
+  expect(presets()).toEqual([]);
   await page.getByRole('button', { name: 'real models' }).click();
   await holds(page, {}, 'deepseek-v3');
-  const all = ['presets.json', 'survey.js', 'survey_bg.wasm'];
-  expect(surveys().toSorted()).toEqual(all);
+  expect(presets()).toHaveLength(1);
   await chooser(page).selectOption('glm-4.5');
   await control(page, 'spinbutton', 'memory, GB').fill('80');
   await control(page, 'spinbutton', 'memory, GB').blur();
@@ -626,34 +624,17 @@ test('the survey is loaded when the view is first opened, and once', async ({ sc
   await expect(view(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'real models' }).click();
   await holds(page, { memory: 80 }, 'glm-4.5');
-  expect(surveys().toSorted()).toEqual(all);
+  expect(presets()).toHaveLength(1);
 });
 
-for (const [part, url, sentence] of [
-  ['module', '**/survey_bg*.wasm', 'survey.wasm: HTTP 404'],
-  ['script', '**/survey-*.js', 'survey.js: '],
-] as const) {
-  test(`a missing ${part} of the survey is told, and arrives after trying again`, async ({ scope, page, problems }) => {
-    problems.allow(/404/u);
-    await page.route(url, route => route.fulfill({ status: 404 }));
-    await page.goto('./embed.html#v=1&view=models&memory=80');
-    await expect(scope.fault).toContainText(`A file did not arrive: ${sentence}`);
-    await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'true');
-    await page.unroute(url);
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await holds(page, { memory: 80 }, 'deepseek-v3');
-    await expect(scope.fault.locator('p')).toHaveCount(0);
-  });
-}
-
-test('a survey that the browser cannot compile is told, and the page’s model goes on', async ({ scope, page }) => {
-  await page.route('**/survey_bg*.wasm', route => route.fulfill({ body: 'this is no wasm' }));
+test('presets that cannot be read are told, and the page’s model goes on', async ({ scope, page }) => {
+  await page.route('**/presets*.json', route => route.fulfill({ body: 'this is no JSON' }));
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
-  await expect(scope.fault).toContainText('refuses the engine');
+  await expect(scope.fault).toContainText('presets');
   await scope.next.click();
   await expect(scope.sentence).toContainText(/^For “/u);
-  await page.unroute('**/survey_bg*.wasm');
+  await page.unroute('**/presets*.json');
   await page.getByRole('button', { name: 'Try again' }).click();
   await holds(page, {}, 'deepseek-v3');
 });

@@ -57,7 +57,6 @@ pub(crate) fn packed(dist: &Path) -> Result<BTreeMap<&'static str, String>> {
         ("config", dist.join("model/config.json")),
         ("checkpoint", dist.join("model/model.safetensors")),
         ("tokenizer", dist.join("model/tokenizer.json")),
-        ("survey", only(&assets, "survey_bg-", ".wasm")?),
         ("presets", only(&assets, "presets-", ".json")?),
     ];
     let mut packed = BTreeMap::from([("worker", worker)]);

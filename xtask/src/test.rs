@@ -253,13 +253,9 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
             match tools.wasm()? {
                 WasmToolchain::Default => {
-                    // The boundaries to JavaScript exist only there: both at once, and each alone as in its module.
-                    let features: [&[&str]; 3] =
-                        [&["--all-features"], &[], &["--no-default-features", "--features", "survey"]];
-                    features.iter().try_for_each(|features| {
-                        let clippy = cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets"]);
-                        clippy.args(*features).args(["--", "-D", "warnings"]).run()
-                    })
+                    // The boundary to JavaScript is compiled for wasm only.
+                    let clippy = cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets"]);
+                    clippy.args(["--", "-D", "warnings"]).run()
                 }
                 WasmToolchain::Debian => {
                     project.say(format_args!(

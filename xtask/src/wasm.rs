@@ -1,7 +1,7 @@
 //! The crate as wasm: built for the page, and tested in the browser.
 
 use crate::project::Project;
-use crate::run::{Run, at_once};
+use crate::run::Run;
 use crate::toolchain::WasmToolchain;
 use crate::tools::Browser;
 use anyhow::Result;
@@ -30,22 +30,9 @@ impl Simd {
     }
 }
 
-/// Builds `www/pkg` and, in it, `survey`: the optimised modules, their JavaScript and their types.
+/// Builds `www/pkg`: the optimised module, its JavaScript and its types.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
-    let out_dir = project.at("www/pkg");
-    let engine = |project: &Project| pack(project, toolchain, Simd::With, "crate", &out_dir);
-    // The survey's module is small and seldom wanted: small is all that it should be. A target folder of its own, since
-    // cargo calls the module `moescope.wasm` whatever its features are, and would take one for the other; a folder of
-    // its own for what is made of it, since wasm-pack optimises every module that it finds there.
-    let survey = |project: &Project| {
-        wasm_pack_build(project, toolchain, "crate", &out_dir.join("survey"))
-            .args(["--out-name", "survey", "--", "--no-default-features", "--features", "survey"])
-            .env("CARGO_TARGET_DIR", project.target().join("wasm-survey"))
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
-            .run()
-    };
-    at_once(project, engine, survey)?;
-    Ok(())
+    pack(project, toolchain, Simd::With, "crate", &project.at("www/pkg"))
 }
 
 /// Builds a crate's optimised module and its JavaScript into a folder.
@@ -56,15 +43,12 @@ pub(crate) fn pack(
     package: &str,
     out_dir: &Path,
 ) -> Result<()> {
-    simd.apply(project, wasm_pack_build(project, toolchain, package, out_dir)).run()
-}
-
-fn wasm_pack_build<'a>(project: &'a Project, toolchain: WasmToolchain, package: &str, out_dir: &Path) -> Run<'a> {
-    wasm_pack(project, toolchain)
+    let run = wasm_pack(project, toolchain)
         .args(["build", package, "--release", "--target", "web", "--no-pack"])
-        // What is needed is there; what is not must not be downloaded.
+        // wasm-pack must use the installed tools and download nothing.
         .args(["--mode", "no-install", "--out-dir"])
-        .args([out_dir.to_string_lossy()])
+        .args([out_dir.to_string_lossy()]);
+    simd.apply(project, run).run()
 }
 
 /// The crate's own tests, as wasm in headless Chromium: all of them with SIMD; without it those of what differs then, the

@@ -10,6 +10,7 @@ use crate::model::changes::Plan;
 use crate::model_info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
+use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
 use crate::wasm::{cross, thrown};
 use crate::what_if::WhatIf;
@@ -64,6 +65,16 @@ impl Engine {
     /// How each token is shown alone, by id: its text, or its bytes in hex where they are no whole characters.
     pub fn vocabulary(&self) -> Vec<String> {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
+    }
+
+    /// Computes the sizes of published models beside this model's: the bytes of a `presets.json`, and a `Question` as
+    /// JSON.
+    ///
+    /// Throws an `Error` whose `name` is "survey", and whose message is one sentence.
+    pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
+        let survey =
+            survey::survey(presets, question, self.model.config()).map_err(|error| thrown("survey", &error))?;
+        cross(&survey)
     }
 
     /// The text of token ids, as the tokenizer decodes them.

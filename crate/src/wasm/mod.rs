@@ -1,9 +1,6 @@
-//! What the boundaries to JavaScript share: plain data, errors and panics as JavaScript's.
+//! How plain data, errors and panics cross to JavaScript.
 
-#[cfg(feature = "engine")]
 pub mod engine;
-#[cfg(feature = "survey")]
-pub mod survey;
 
 use js_sys::Error;
 use serde::Serialize;

@@ -10,10 +10,12 @@ import type {
   Loss,
   ModelInfo,
   Plan,
+  Question,
   Record as StepRecord,
   Route,
+  Survey,
+  Surveyed,
 } from '../../../www/pkg/moescope';
-import type { Question, Survey, Surveyed } from '../../../www/pkg/survey/survey';
 
 export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
 

@@ -62,15 +62,16 @@ export function usedExperts({ records }: Native, position: number, layer: number
 
 /** The texts of a table's body. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
-  // A table that was just unfolded is filled in the next frame.
-  const all = table.locator('tbody tr');
-  await all.first().waitFor({ state: 'attached' });
+  // A table that was just unfolded is drawn in the next frame.
+  await table.waitFor({ state: 'attached' });
   // A string crosses from the browser faster than many values.
-  const rows = await all.evaluateAll(rows =>
-    JSON.stringify(
-      rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').replace(/\s+/gu, ' ').trim())),
-    ),
-  );
+  const rows = await table
+    .locator('tbody tr')
+    .evaluateAll(rows =>
+      JSON.stringify(
+        rows.map(row => [...row.children].map(cell => (cell.textContent ?? '').replace(/\s+/gu, ' ').trim())),
+      ),
+    );
   return JSON.parse(rows) as string[][];
 }
 

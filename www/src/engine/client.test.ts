@@ -6,6 +6,7 @@ import { EngineClient } from './client';
 import { EngineFault } from './messages';
 import { SharedEngine } from './shared-engine';
 import type { EnginePort } from './start';
+import type { Survey } from './types';
 
 const ports: FakePort[] = [];
 let refusesToStart = false;
@@ -157,6 +158,18 @@ describe('cancelling', () => {
     const asked = port.asked.length;
     expect(await faultOf(client.set('x', [], AbortSignal.abort()))).toBe('cancelled');
     expect(port.asked).toHaveLength(asked);
+  });
+
+  test('a survey sends the presets and the question as JSON, and needs no text', async () => {
+    const { client, port } = await open();
+    const presets = new Uint8Array([1]);
+    const question = { context: 1, users: 2, memory: 3, bits: 16, weights: 8, config: '' };
+    const answer = client.survey(presets, question, new AbortController().signal);
+    await turn();
+    expect(port.last).toMatchObject({ call: 'survey', ask: { presets, question: JSON.stringify(question) } });
+    const survey = { question, models: [] } as unknown as Survey;
+    port.answer(survey);
+    expect(await answer).toBe(survey);
   });
 
   test('cancelling after the answer changes nothing', async () => {

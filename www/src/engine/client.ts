@@ -5,7 +5,10 @@ import { blankDetail } from './detail';
 import type { Bytes, Call, Calls, Loaded, TextSet } from './messages';
 import { EngineFault } from './messages';
 import type { CallOptions, SharedEngine } from './shared-engine';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, Question, StepRecord, Survey } from './types';
+
+/** What is asked of every published model. */
+export type SurveyQuestion = Readonly<Question>;
 
 export class EngineClient {
   readonly #engine: SharedEngine;
@@ -28,11 +31,6 @@ export class EngineClient {
     return this.#engine.loaded;
   }
 
-  /** The model's `config.json`. */
-  get config(): Bytes {
-    return this.#engine.config;
-  }
-
   /** The checkpoint's SHA-256; null where the browser computes none. */
   fingerprint(): Promise<string | null> {
     return this.#engine.fingerprint();
@@ -41,6 +39,15 @@ export class EngineClient {
   /** Where the engine runs. */
   get where(): SharedEngine['where'] {
     return this.#engine.where;
+  }
+
+  /**
+   * Computes the sizes of published models, of this model and of the question's; needs no text.
+   * @throws EngineFault of kind `survey`.
+   */
+  survey(presets: Bytes, question: SurveyQuestion, signal: AbortSignal): Promise<Survey> {
+    const ask = { presets, question: JSON.stringify(question) };
+    return this.#engine.call(this.#session, 'survey', ask, { signal });
   }
 
   /** Replaces the text, and the tokens appended to it by id. */

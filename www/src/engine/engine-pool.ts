@@ -8,7 +8,6 @@ import { EngineFault } from './messages';
 import type { EngineUsers } from './shared-engine';
 import { SharedEngine } from './shared-engine';
 import type { WorkerSource } from './start';
-import { Surveyor } from './survey';
 
 /** An address, bytes, or a file from a disk. */
 export type Source = string | Bytes | Blob;
@@ -19,8 +18,7 @@ export interface EngineSources {
   readonly config: Source;
   readonly checkpoint: Source;
   readonly tokenizer: Source;
-  /** The survey's module and the published models, which are fetched when they are asked for. */
-  readonly survey: Source;
+  /** The published models; fetched on first use. */
   readonly presets: Source;
 }
 
@@ -137,13 +135,11 @@ async function start(
 }
 
 /**
- * Fetches the survey's module and the published models.
- * @throws EngineFault of kind `fetch`, `wasm` or `cancelled`.
+ * Fetches the published models.
+ * @throws EngineFault of kind `fetch` or `cancelled`.
  */
-export async function openSurveyor({ survey, presets }: EngineSources, signal: AbortSignal): Promise<Surveyor> {
-  const fetchFile = (name: string, source: Source): Promise<Bytes> => bytesOf(name, source, signal, () => undefined);
-  const parts = [fetchFile('survey.wasm', survey), fetchFile('presets.json', presets)] as const;
-  return Surveyor.open(...(await Promise.all(parts)));
+export function fetchPresets({ presets }: EngineSources, signal: AbortSignal): Promise<Bytes> {
+  return bytesOf('presets.json', presets, signal, () => undefined);
 }
 
 function sum(parts: readonly Progress[]): Progress {

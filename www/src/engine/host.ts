@@ -40,9 +40,13 @@ export function serve(port: HostPort): void {
     port.postMessage(reply, transfer);
   };
 
-  const engineOf = (session: number): Engine => {
+  const loaded = (): Engine => {
     if (!model) throw new EngineFault({ kind: 'session', message: 'no model is loaded' });
-    const engine = sessions.get(session) ?? model.another();
+    return model;
+  };
+
+  const engineOf = (session: number): Engine => {
+    const engine = sessions.get(session) ?? loaded().another();
     sessions.set(session, engine);
     return engine;
   };
@@ -153,6 +157,10 @@ export function serve(port: HostPort): void {
       engineOf(session).detail(position, arrays);
       return arrays;
     },
+
+    survey({ presets, question }) {
+      return loaded().survey(presets, question);
+    },
   };
 
   const answer = async <C extends Call>(call: C, session: number, id: number, ask: Calls[C]['ask']): Promise<void> => {
@@ -178,7 +186,10 @@ export function serve(port: HostPort): void {
       return;
     }
     wanted.set(request.id, true);
-    queue = queue.then(() => answer(request.call, request.session, request.id, request.ask));
+    const work = (): Promise<void> => answer(request.call, request.session, request.id, request.ask);
+    // A survey uses no text, so it need not wait for a run.
+    if (request.call === 'survey') void work();
+    else queue = queue.then(work);
   };
   say({ reply: 'hello' });
 }
@@ -202,6 +213,7 @@ function faultOf(error: unknown): Fault {
     case 'checkpoint':
     case 'tokenizer':
     case 'session':
+    case 'survey':
     case 'what-if':
       return { kind: error.name, message: error.message };
     default:

@@ -2,10 +2,10 @@
 //
 // Each request has an id and ends in exactly one `answer` or `fault` with that id; a run sends `record` before it, a
 // comparison `compared`. Each request belongs to a session: one text on the loaded model. The first request that names
-// a session starts it. Requests are answered one after another; a `cancel` overtakes them.
+// a session starts it. Requests are answered one after another; only a `cancel` and a `survey` do not wait.
 
 import type { DetailArrays } from './detail';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord } from './types';
+import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord, Survey } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -64,6 +64,8 @@ export interface Calls {
   changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Recomputes the rest of a step, into the arrays sent along. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
+  /** Computes the sizes of published models: the bytes of `presets.json`, and a `Question` as JSON. */
+  survey: { ask: { readonly presets: Bytes; readonly question: string }; answer: Survey };
 }
 
 export type Call = keyof Calls;

@@ -85,11 +85,6 @@ export class SharedEngine {
     return this.#loaded;
   }
 
-  /** The model's `config.json`. */
-  get config(): Bytes {
-    return this.#bytes.model.config;
-  }
-
   /** The checkpoint's SHA-256, computed when it is first asked for; null where the browser computes none. */
   fingerprint(): Promise<string | null> {
     return (this.#fingerprint ??= sha256(this.#bytes.model.checkpoint));

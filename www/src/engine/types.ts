@@ -16,10 +16,15 @@ export type {
   NextTokens,
   Parameters,
   Plan,
+  Question,
   Record as StepRecord,
   Route,
+  Scheme,
+  SchemeName,
+  Survey,
+  Surveyed,
   TokenLoss,
+  Weighed,
   WhatIf,
   Work,
 } from '../../pkg/moescope';
-export type { Question, Scheme, SchemeName, Survey, Surveyed, Weighed } from '../../pkg/survey/survey';

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import type { EngineClient } from '../engine/client';
+import type { EngineClient, SurveyQuestion } from '../engine/client';
 import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
-import type { Fault, Loaded, TextSet } from '../engine/messages';
+import type { Bytes, Fault, Loaded, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { SurveyQuestion, Surveyor } from '../engine/survey';
 import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
@@ -99,6 +98,13 @@ class FakeEngine {
     });
   }
 
+  survey(presets: Bytes, question: SurveyQuestion): Promise<Survey> {
+    expect(presets).toBe(PRESETS);
+    surveys.push(question);
+    if (question.config === 'broken') return Promise.reject(fault('survey'));
+    return Promise.resolve({ question, models: [] } as unknown as Survey);
+  }
+
   fingerprint(): Promise<string | null> {
     return Promise.resolve('abc');
   }
@@ -136,6 +142,7 @@ const loads: Loading[] = [];
 /** The loader's next results: an engine or a fault. */
 const next: (FakeEngine | Fault['kind'])[] = [];
 const surveys: SurveyQuestion[] = [];
+const PRESETS = new Uint8Array();
 
 vi.mock('../engine/engine-pool', () => ({
   openEngine: async (
@@ -150,17 +157,10 @@ vi.mock('../engine/engine-pool', () => ({
     if (typeof engine === 'string') throw fault(engine);
     return engine as unknown as EngineClient;
   },
-  openSurveyor: (): Promise<Pick<Surveyor, 'survey'>> =>
-    Promise.resolve({
-      survey: (_, question) => {
-        surveys.push(question);
-        if (question.config === 'broken') throw fault('survey');
-        return { question, models: [] } as unknown as Survey;
-      },
-    }),
+  fetchPresets: () => Promise.resolve(PRESETS),
 }));
 
-const SOURCES = { worker: { code: '' }, wasm: '', config: '', checkpoint: '', tokenizer: '', survey: '', presets: '' };
+const SOURCES = { worker: { code: '' }, wasm: '', config: '', checkpoint: '', tokenizer: '', presets: '' };
 
 /** Waits for one turn of the event loop. */
 function turn(): Promise<void> {

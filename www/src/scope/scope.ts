@@ -3,10 +3,10 @@
 
 import type { EngineClient } from '../engine/client';
 import type { EngineSources } from '../engine/engine-pool';
-import { openEngine, openSurveyor } from '../engine/engine-pool';
+import { fetchPresets, openEngine } from '../engine/engine-pool';
 import { reasonOf } from '../engine/error-message';
+import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Surveyor } from '../engine/survey';
 import type { Plan, StepRecord } from '../engine/types';
 import { Player } from './player';
 import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
@@ -33,8 +33,8 @@ export class Scope {
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
   #loading = new AbortController();
-  /** Who knows the published models, once they were asked for. */
-  #surveyor: Surveyor | null = null;
+  /** The published models; fetched on first use. */
+  #presets: Bytes | null = null;
   /** The survey that is being made; whatever is newer cancels it. */
   #surveying: { readonly asked: string; readonly engine: EngineClient; readonly job: AbortController } | null = null;
   readonly #player: Player;
@@ -380,11 +380,12 @@ export class Scope {
     this.#surveying = surveying;
     const { signal } = surveying.job;
     try {
-      this.#surveyor ??= await openSurveyor(this.#used, signal);
-      if (signal.aborted) return;
-      const survey = this.#surveyor.survey(engine.config, question);
+      this.#presets ??= await fetchPresets(this.#used, signal);
+      const survey = await engine.survey(this.#presets, question, signal);
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
     } catch (error) {
+      // The file itself may be broken: the next try fetches it again.
+      this.#presets = null;
       if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');
     } finally {
       if (this.#surveying === surveying) this.#surveying = null;

@@ -2,7 +2,7 @@
 
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
-import type { SurveyQuestion } from '../engine/survey';
+import type { SurveyQuestion } from '../engine/client';
 import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
 import type { Changed, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';

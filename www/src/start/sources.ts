@@ -5,7 +5,6 @@ import configUrl from '/model/config.json?url';
 import checkpointUrl from '/model/model.safetensors?url';
 import tokenizerUrl from '/model/tokenizer.json?url';
 import wasmUrl from '../../pkg/moescope_bg.wasm?url';
-import surveyUrl from '../../pkg/survey/survey_bg.wasm?url';
 import type { EngineSources } from '../engine/engine-pool';
 import presetsUrl from '../engine/presets.json?url';
 import workerUrl from '../engine/worker?worker&url';
@@ -16,7 +15,6 @@ export const SOURCES: EngineSources = {
   config: configUrl,
   checkpoint: checkpointUrl,
   tokenizer: tokenizerUrl,
-  survey: surveyUrl,
   presets: presetsUrl,
 };
 

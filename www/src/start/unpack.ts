@@ -11,13 +11,12 @@ export async function unpack(written: (name: string) => string): Promise<EngineS
     const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
     return new Uint8Array(await new Response(unpacked).arrayBuffer());
   };
-  const [wasm, config, checkpoint, tokenizer, survey, presets] = await Promise.all([
+  const [wasm, config, checkpoint, tokenizer, presets] = await Promise.all([
     bytes('wasm'),
     bytes('config'),
     bytes('checkpoint'),
     bytes('tokenizer'),
-    bytes('survey'),
     bytes('presets'),
   ]);
-  return { worker: { code: written('worker') }, wasm, config, checkpoint, tokenizer, survey, presets };
+  return { worker: { code: written('worker') }, wasm, config, checkpoint, tokenizer, presets };
 }
