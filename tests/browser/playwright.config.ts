@@ -1,8 +1,12 @@
 // The built page in Debian's Chromium, served by the project's own server with its strict policy: once at the root,
 // once under a path. `cargo xtask test browser` builds the page first and names the browser in MOESCOPE_CHROMIUM.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { BASE, ROOT_URL, SUB_URL } from './support/addresses';
+import { RESULTS } from './support/native';
 
 const server = (port: string, base: string) => ({
   command: `cargo xtask serve --no-build --port ${port} --base ${base}`,
@@ -15,6 +19,15 @@ const server = (port: string, base: string) => ({
 
 /** Part K of N of the tests, given as K/N; all of them if it is not set. */
 const [current, total] = (process.env['MOESCOPE_SHARD'] ?? '').split('/').map(Number);
+
+// The workers inherit the variable, and read this file with it set.
+if (!process.env[RESULTS]) {
+  const folder = mkdtempSync(join(tmpdir(), 'moescope-native-'));
+  process.env[RESULTS] = folder;
+  process.on('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
 
 export default defineConfig({
   shard: current && total ? { current, total } : null,

@@ -2,6 +2,9 @@
 // form; `float` gives its exact value, as wasm hands it to JavaScript.
 
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type {
   Compared,
@@ -23,6 +26,8 @@ export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
 export const INSPECT = 'MOESCOPE_INSPECT';
 export const SHIPPED = 'www/public/model';
+/** The variable that holds a folder of this run: each process finds there what another one has computed. */
+export const RESULTS = 'MOESCOPE_NATIVE_RESULTS';
 
 export interface Native {
   readonly ids: readonly number[];
@@ -142,20 +147,15 @@ export const float = Math.fround;
 
 /** The survey of published models that `inspect` prints for a question. */
 export function survey(question: Question, model = SHIPPED): Survey {
-  const program = process.env[INSPECT];
-  if (!program) throw new Error('inspect was not compiled');
-  const args = [model, '--survey', JSON.stringify(question)];
-  const { status, stdout, stderr } = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr } = print([model, '--survey', JSON.stringify(question)], model);
   if (status !== 0) throw new Error(stderr);
   // What is not known is `null` here, and left out in the page.
   return JSON.parse(stdout, (_, value: unknown) => value ?? undefined) as Survey;
 }
 
-function run(prompt: string | readonly number[], asked: Asked) {
+function run(prompt: string | readonly number[], asked: Asked): Printed {
   const { model = SHIPPED, greedy = 0, details = false, loads = false, temperature, whatIf } = asked;
   const wanted = typeof prompt === 'string' ? ['--text', prompt] : ['--ids', prompt.join(',')];
-  const program = process.env[INSPECT];
-  if (!program) throw new Error('inspect was not compiled');
   const rest = [
     ...(details ? ['--details'] : []),
     ...(loads ? ['--loads'] : []),
@@ -163,5 +163,31 @@ function run(prompt: string | readonly number[], asked: Asked) {
     ...(temperature === undefined ? [] : ['--distributions', String(temperature)]),
   ];
   const args = [model, ...wanted, '--greedy', String(greedy), '--records', '--info', ...rest];
-  return spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  return print(args, model);
+}
+
+interface Printed {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What `inspect` prints; results of the shipped model are stored, because every process asks for the same ones. */
+function print(args: readonly string[], model: string): Printed {
+  const results = process.env[RESULTS];
+  const stored =
+    results && model === SHIPPED
+      ? join(results, `${createHash('sha256').update(JSON.stringify(args)).digest('hex')}.json`)
+      : null;
+  if (stored && existsSync(stored)) return { status: 0, stdout: readFileSync(stored, 'utf8'), stderr: '' };
+  const program = process.env[INSPECT];
+  if (!program) throw new Error('inspect was not compiled');
+  const printed = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
+  if (stored && printed.status === 0) {
+    // Another process may read it meanwhile: it appears whole.
+    const part = `${stored}.${process.pid}`;
+    writeFileSync(part, printed.stdout);
+    renameSync(part, stored);
+  }
+  return printed;
 }
