@@ -38,11 +38,11 @@ export function locate(root, fault, moves) {
   return place;
 }
 
-/** The fault's line in a file; null where the file has no such line, or not as many equal ones as there were. */
+/** The fault's line in a file; null if the file does not have as many equal lines as `occurrence.of`, a number or a list. */
 function lineIn(root, file, { before, occurrence = { index: 0, of: 1 } }) {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const equal = lines.flatMap((line, index) => (line.trim() === before.trim() ? [index] : []));
-  return equal.length === occurrence.of ? equal[occurrence.index] : null;
+  return [occurrence.of].flat().includes(equal.length) ? equal[occurrence.index] : null;
 }
 
 /** The text with the fault in it, indented as the line is now. */
