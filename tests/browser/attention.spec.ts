@@ -1,8 +1,7 @@
 // The attention view: every square, bar and number of a layer's heads is the native engine's, over both caches.
 
 import type { Locator, Page } from '@playwright/test';
-import { address, addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { address, addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Native } from './support/native';
@@ -12,7 +11,8 @@ import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
+import { open as openView } from './support/views';
+import { testArrival, testLooks } from './support/view-tests';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
@@ -481,47 +481,18 @@ test('in a long text the columns follow the playhead, and the bars count all tok
   await expect(view(page).locator('table[data-table=heads] tbody tr')).toHaveCount(count);
 });
 
-const LOOKED_AT: readonly State[] = ['always', 'click'].map(reveal => ({ layer: 3, token: 8, head: 5, reveal }));
+testLooks(
+  'attention',
+  ['always', 'click'].map(reveal => fields({ layer: 3, token: 8, head: 5, reveal })),
+  (page, { reveal }) => expect(view(page).locator('table[data-table]')).toHaveCount(reveal === 'always' ? 3 : 0),
+);
 
-test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
-  scope,
-  page,
-}) => {
-  for (const state of LOOKED_AT) {
-    await open(scope, state);
-    await unfold(view(page));
-    if (state.reveal === 'always') await expect(view(page).locator('table[data-table]')).toHaveCount(3);
-    await holdLooks(page);
-  }
-  await holdDark(page);
+testArrival('attention', {
+  link: 'layer=3&head=2',
+  place: 'svg.squares, svg.list, .said, .ranking caption, .key, .same, summary',
+  before: place => expect(place).toHaveCount(7),
+  after: view => expect(view.locator('[data-weights]')).toHaveCount(1),
 });
-
-for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    for (const state of LOOKED_AT) {
-      await openNew(page, fields(state));
-      await unfold(view(page));
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await clean(page, 'moe-alone');
-    }
-  });
-
-  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-    await page.goto('./embed.html#v=1&view=attention&layer=3&head=2');
-    const place = view(page).locator('svg.squares, svg.list, .said, .ranking caption, .key, .same, summary');
-    await expect(page.getByRole('progressbar')).toBeVisible();
-    await expect(place).toHaveCount(7);
-    const before = await boxesOf(place);
-    release();
-    await scope.ready();
-    await expect(view(page).locator('[data-weights]')).toHaveCount(1);
-    expect(await boxesOf(place)).toEqual(before);
-  });
-}
 
 /** A model with `count` heads and pseudo-random weights, the same in every run. */
 function many(count: number): ModelFiles {

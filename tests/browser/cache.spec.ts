@@ -2,8 +2,7 @@
 // engine's.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { addressed, focused, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
@@ -12,7 +11,8 @@ import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
+import { open as openView } from './support/views';
+import { testArrival, testLooks } from './support/view-tests';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
@@ -330,52 +330,23 @@ test('before the answer is shown, no mark, number or table has it; then every nu
   await expect(cache(page).locator('.guess')).toHaveCount(0);
 });
 
-const LOOKED_AT: readonly State[] = [
-  { layer: 4, token: 8 },
-  { layer: 0, token: 0 },
-  { layer: 2, token: 8, reveal: 'click' },
-];
+testLooks(
+  'cache',
+  [
+    { layer: 4, token: 8 },
+    { layer: 0, token: 0 },
+    { layer: 2, token: 8, reveal: 'click' },
+  ].map(fields),
+  (page, state) =>
+    expect(cache(page).locator('table[data-table=bytes]')).toHaveCount(state['reveal'] === undefined ? 1 : 0),
+);
 
-test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
-  scope,
-  page,
-}) => {
-  for (const state of LOOKED_AT) {
-    await open(scope, state);
-    await unfold(cache(page));
-    await expect(cache(page).locator('table[data-table=bytes]')).toHaveCount('reveal' in state ? 0 : 1);
-    await holdLooks(page);
-  }
-  await holdDark(page);
+testArrival('cache', {
+  link: 'layer=3',
+  place: 'svg.picture, h2, h3, table, .heads, summary',
+  before: place => expect(cache(place.page()).locator('.strip')).toHaveCount(0),
+  after: view => expect(view.locator('.strip')).toHaveCount(6),
 });
-
-for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    for (const state of LOOKED_AT) {
-      await openNew(page, fields(state));
-      await unfold(cache(page));
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await clean(page, 'moe-alone');
-    }
-  });
-
-  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-    await page.goto('./embed.html#v=1&view=cache&layer=3');
-    const place = cache(page).locator('svg.picture, h2, h3, table, .heads, summary');
-    await expect(page.getByRole('progressbar')).toBeVisible();
-    await expect(place).not.toHaveCount(0);
-    await expect(cache(page).locator('.strip')).toHaveCount(0);
-    const before = await boxesOf(place);
-    release();
-    await scope.ready();
-    await expect(cache(page).locator('.strip')).toHaveCount(6);
-    expect(await boxesOf(place)).toEqual(before);
-  });
-}
 
 test('in a long text the columns follow the playhead, page by page', async ({ scope, page }) => {
   const long = 'The fox saw the dark wood. '.repeat(18).trim();

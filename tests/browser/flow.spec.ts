@@ -1,8 +1,7 @@
 // The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; only a step forward moves.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
@@ -12,7 +11,8 @@ import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
+import { open as openView, openNew, unfold } from './support/views';
+import { testArrival, testLooks } from './support/view-tests';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
@@ -653,24 +653,18 @@ test.describe('still', () => {
     }
   });
 
-  const lookedAt: readonly State[] = [
-    { layer: 4, token: 8 },
-    { layer: 0, token: 8 },
-    { layer: 3, token: 8, stage: 14 },
-    { layer: 2, token: 8, reveal: 'click' },
-  ];
+  testLooks(
+    'flow',
+    [
+      { layer: 4, token: 8 },
+      { layer: 0, token: 8 },
+      { layer: 3, token: 8, stage: 14 },
+      { layer: 2, token: 8, reveal: 'click' },
+    ].map(state => fields(state)),
+    page => expect(flow(page).locator('table[data-table=operations]')).toBeVisible(),
+  );
 
-  test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark; at 320 px every name and number is in its row', async ({
-    scope,
-    page,
-  }) => {
-    for (const state of lookedAt) {
-      await open(scope, state);
-      await unfold(flow(page));
-      await expect(flow(page).locator('table[data-table=operations]')).toBeVisible();
-      await holdLooks(page);
-    }
-    await holdDark(page);
+  test('at 320 px every name and number is in its row', async ({ scope, page }) => {
     await page.setViewportSize({ width: 320, height: 800 });
     await open(scope, { layer: 4, token: 8 });
     const outside = await flow(page)
@@ -694,34 +688,14 @@ test.describe('still', () => {
     expect(outside).toEqual([]);
   });
 
-  for (const { width, colorScheme } of LOOKS) {
-    test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      for (const state of lookedAt) {
-        await openNew(page, fields(state));
-        await unfold(flow(page));
-        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-        await clean(page, 'moe-alone');
-      }
-    });
-
-    test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
-      await page.setViewportSize({ width, height: 900 });
-      const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-      await page.goto('./embed.html#v=1&view=flow&layer=3');
-      const place = flow(page).locator('[data-step], .rail, #panel, .stages, summary');
-      await expect(page.getByRole('progressbar')).toBeVisible();
-      await expect(place).not.toHaveCount(0);
-      await expect(flow(page).locator('[data-done=true]')).toHaveCount(0);
-      const before = await boxesOf(place);
-      release();
-      await scope.ready();
-      await expect(flow(page).locator('[data-done=true]').first()).toBeAttached();
-      // The name of the last summary says which vector is shown, and is as wide.
-      expect((await boxesOf(place)).slice(0, -2)).toEqual(before.slice(0, -2));
-    });
-  }
+  testArrival('flow', {
+    link: 'layer=3',
+    place: '[data-step], .rail, #panel, .stages, summary',
+    before: place => expect(flow(place.page()).locator('[data-done=true]')).toHaveCount(0),
+    after: view => expect(view.locator('[data-done=true]').first()).toBeAttached(),
+    // The last summary names the vector that is shown, and is as wide.
+    changing: 2,
+  });
 
   for (const [name, files] of [
     ['256 experts in 8 groups', wide()],

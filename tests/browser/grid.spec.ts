@@ -1,8 +1,7 @@
 // The grid: every mark and number of a layer's experts is the native engine's.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, holdBack, reach, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native, Route } from './support/native';
 import { float, inspect } from './support/native';
@@ -11,7 +10,8 @@ import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
+import { open as openView, unfold } from './support/views';
+import { testArrival, testLooks } from './support/view-tests';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { loads: true });
@@ -665,47 +665,18 @@ test('in a long text the columns follow the playhead, and the load counts all to
   }
 });
 
-const LOOKED_AT: readonly State[] = ['one', 'all'].map(span => ({ layer: 3, token: 8, expert: 5, span }));
+testLooks(
+  'grid',
+  ['one', 'all'].map(span => fields({ layer: 3, token: 8, expert: 5, span })),
+  page => expect(grid(page).locator('table').first()).toBeVisible(),
+);
 
-test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
-  scope,
-  page,
-}) => {
-  for (const state of LOOKED_AT) {
-    await open(scope, state);
-    await unfold(grid(page));
-    await expect(grid(page).locator('table').first()).toBeVisible();
-    await holdLooks(page);
-  }
-  await holdDark(page);
+testArrival('grid', {
+  link: 'layer=3',
+  place: 'svg.cells, svg.list, .violation, svg.pairs, summary',
+  before: place => expect(place).toHaveCount(5),
+  after: view => expect(view.locator('[data-sum]')).toHaveCount(1),
 });
-
-for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    for (const state of LOOKED_AT) {
-      await openNew(page, fields(state));
-      await unfold(grid(page));
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await clean(page, 'moe-alone');
-    }
-  });
-
-  test(`${width} px: nothing jumps when the model arrives`, onlyAll(width !== 768), async ({ scope, page }) => {
-    await page.setViewportSize({ width, height: 900 });
-    const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
-    await page.goto('./embed.html#v=1&view=grid&layer=3');
-    const place = grid(page).locator('svg.cells, svg.list, .violation, svg.pairs, summary');
-    await expect(page.getByRole('progressbar')).toBeVisible();
-    await expect(place).toHaveCount(5);
-    const before = await boxesOf(place);
-    release();
-    await scope.ready();
-    await expect(grid(page).locator('[data-sum]')).toHaveCount(1);
-    expect(await boxesOf(place)).toEqual(before);
-  });
-}
 
 test('a model with 256 experts in 8 groups has thin rows, and the engine’s numbers at every width', async ({
   scope,

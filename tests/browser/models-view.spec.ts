@@ -3,15 +3,16 @@
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { address, addressed, focused, holdBack, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { address, addressed, focused, holdBack } from './support/journey';
+import { LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Question, Survey, Surveyed } from './support/native';
 import { PROJECT, survey } from './support/native';
 import { must, rowsOf } from './support/said';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import type { State } from './support/views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfold } from './support/views';
+import { boxesOf, onlyAll, open as openView } from './support/views';
+import { testLooks } from './support/view-tests';
 
 interface Preset {
   readonly id: string;
@@ -639,40 +640,21 @@ test('presets that cannot be read are told, and the page’s model goes on', asy
   await holds(page, {}, 'deepseek-v3');
 });
 
-const LOOKED_AT: readonly State[] = [
-  {},
-  { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
-  { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
-  { model: 'page', context: 10_000_000, users: 1_000_000 },
-];
-
-test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
-  scope,
-  page,
-}) => {
-  for (const state of LOOKED_AT) {
-    await open(scope, state);
-    await unfold(view(page));
+testLooks(
+  'models',
+  [
+    {},
+    { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
+    { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
+    { model: 'page', context: 10_000_000, users: 1_000_000 },
+  ].map(fields),
+  async page => {
+    await answered(page);
     await expect(view(page).locator('table[data-table=models]')).toBeVisible();
-    await holdLooks(page);
-  }
-  await holdDark(page);
-});
+  },
+);
 
-for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    for (const state of LOOKED_AT) {
-      await openNew(page, fields(state));
-      await answered(page);
-      await page.getByText('All models in numbers').click();
-      await expect(view(page).locator('table[data-table=models]')).toBeVisible();
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await clean(page, 'moe-alone');
-    }
-  });
-
+for (const { width } of LOOKS) {
   test(
     `${width} px: every mark is right, and nothing jumps when the presets arrive`,
     onlyAll(width !== 768),

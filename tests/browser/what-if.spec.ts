@@ -1,8 +1,7 @@
 // What if: every control changes the model as the native engine does with the same settings.
 
 import type { Locator, Page } from '@playwright/test';
-import { addressed, focused, reach, scrollWidth } from './support/journey';
-import { clean, LOOKS } from './support/looks';
+import { addressed, focused, reach } from './support/journey';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
 import { exact, must, quoted, rowsOf } from './support/said';
@@ -10,7 +9,8 @@ import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { holdDark, holdLooks, open as openView, openNew, unfold } from './support/views';
+import { open as openView } from './support/views';
+import { testLooks } from './support/view-tests';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT);
@@ -384,34 +384,7 @@ test('by keyboard alone: keys switch an expert off, change a count and go back',
   expect(await focused(page)).toContain('Back to the plain run');
 });
 
-const LOOKED_AT: readonly State[] = [
-  { layer: 4 },
-  { layer: 0 },
-  { layer: 4, off: '4.3', expert: 5 },
-  { layer: 4, forced: '9.1' },
-];
-
-test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({
-  scope,
-  page,
-}) => {
-  for (const state of LOOKED_AT) {
-    await open(scope, state);
-    await unfold(view(page));
-    await holdLooks(page);
-  }
-  await holdDark(page);
-});
-
-for (const { width, colorScheme } of LOOKS) {
-  test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 900 });
-    for (const state of LOOKED_AT) {
-      await openNew(page, fields(state));
-      await page.getByText('The change in numbers').click();
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await clean(page, 'moe-alone');
-    }
-  });
-}
+testLooks(
+  'whatif',
+  [{ layer: 4 }, { layer: 0 }, { layer: 4, off: '4.3', expert: 5 }, { layer: 4, forced: '9.1' }].map(fields),
+);

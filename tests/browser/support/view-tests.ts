@@ -1,0 +1,95 @@
+// Two tests that each view with a spec of its own has: it looks right at each width, and nothing jumps when files arrive.
+
+import type { Locator, Page } from '@playwright/test';
+import { holdBack, scrollWidth } from './journey';
+import { clean, LOOKS } from './looks';
+import { expect, test } from './scope';
+import type { State } from './views';
+import { boxesOf, holdDark, holdLooks, onlyAll, open, openNew, unfold } from './views';
+
+/**
+ * Tests that no width scrolls sideways and axe-core finds nothing, with everything unfolded in each state.
+ * @param view its name in a link
+ * @param states whole links to it
+ * @param check runs on each state once it is unfolded
+ */
+export function testLooks(
+  view: string,
+  states: readonly State[],
+  check?: (page: Page, state: State) => Promise<void>,
+): void {
+  test.describe(view, () => {
+    addLooks(view, states, check);
+  });
+}
+
+function addLooks(...[view, states, check]: Parameters<typeof testLooks>): void {
+  const unfolded = async (page: Page, state: State): Promise<void> => {
+    await unfold(page.locator(`moe-${view}`));
+    await check?.(page, state);
+  };
+
+  test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({ page }) => {
+    for (const state of states) {
+      await open(page, state);
+      await unfolded(page, state);
+      await holdLooks(page);
+    }
+    await holdDark(page);
+  });
+
+  for (const { width, colorScheme } of LOOKS) {
+    test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      for (const state of states) {
+        await openNew(page, state);
+        await unfolded(page, state);
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await clean(page, 'moe-alone');
+      }
+    });
+  }
+}
+
+interface Arrival {
+  /** Fields of the link after the view. */
+  readonly link: string;
+  /** A selector of everything that must stay where it is. */
+  readonly place: string;
+  /** Checks the view without the model. */
+  readonly before: (place: Locator) => Promise<void>;
+  /** Waits until the view shows the model's numbers. */
+  readonly after: (view: Locator) => Promise<void>;
+  /** How many boxes at the end of `place` may change. */
+  readonly changing?: number;
+}
+
+/** Tests that nothing in a view moves when the model arrives. */
+export function testArrival(view: string, { link, place, before, after, changing = 0 }: Arrival): void {
+  for (const { width } of LOOKS) {
+    test(
+      `${view}, ${width} px: nothing jumps when the model arrives`,
+      onlyAll(width !== 768),
+      async ({ scope, page }) => {
+        await page.setViewportSize({ width, height: 900 });
+        const release = await holdBack(page, '**/model.safetensors', '**/*.wasm');
+        await page.goto(`./embed.html#v=1&view=${view}&${link}`);
+        const shown = page.locator(`moe-${view}`);
+        const places = shown.locator(place);
+        const boxes = async (): Promise<string[]> => {
+          const all = await boxesOf(places);
+          return all.slice(0, all.length - changing);
+        };
+        await expect(page.getByRole('progressbar')).toBeVisible();
+        await expect(places).not.toHaveCount(0);
+        await before(places);
+        const found = await boxes();
+        release();
+        await scope.ready();
+        await after(shown);
+        expect(await boxes()).toEqual(found);
+      },
+    );
+  }
+}
