@@ -36,6 +36,10 @@ describe('a logarithmic axis', () => {
     expect(logarithmic([0.3]).ticks).toEqual([0.2, 0.5]);
   });
 
+  test('ends at the largest value if that is a tick', () => {
+    expect(logarithmic([192, 500])).toMatchObject({ least: 100, most: 500 });
+  });
+
   test('has room for any values above 0', () => {
     fc.assert(
       fc.property(values(1e-6, 1e9), all => {
