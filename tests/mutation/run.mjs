@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { perform } from './command.mjs';
 import { locate, withFault } from './locate.mjs';
@@ -14,7 +14,7 @@ const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 }
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
 /** Without a ready-made `inspect`: the tests compile it from the copy, with the fault in it. */
 const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
-/** The specs that are named after the fault's folder or file come first: they find most faults. */
+/** These specs come first: they find most faults. */
 const NEAR = {
   name: 'near',
   folder: 'tests/browser',
@@ -34,6 +34,18 @@ const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
 const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
 /** The page with a fault in it, and all files that are made of it. */
 const PAGE = { name: 'page', run: 'cargo xtask build', minutes: 15 };
+
+/** Specs whose names do not contain their folder's. */
+const SPECS = {
+  roll: ['numbers'],
+  router: ['numbers'],
+  'next-token': ['numbers'],
+  models: ['models-view'],
+  scope: ['engine', 'element', 'models'],
+  shell: ['fields', 'keyboard'],
+  svg: ['picture'],
+  shared: ['hover', 'numbers'],
+};
 
 /** The commands of each suite; the first that fails has found the fault. */
 const SUITES = {
@@ -184,11 +196,9 @@ async function rebuild() {
   rmSync(mark());
 }
 
-/** Patterns of the specs that are named after a fault's folder or file. */
+/** Patterns of the specs that are named after a fault's folders or file, or test the folder under another name. */
 function near({ file }) {
-  const [name, folder] = [basename(file).replace(/\.\w+$/u, ''), file.split('/').at(-2)];
-  return [...new Set([name, folder])]
-    .filter(Boolean)
-    .map(word => `'/[^/]*${word.replace('-', '')}[^/]*\\.spec'`)
-    .join(' ');
+  const names = file.replace(/\.\w+$/u, '').split('/').slice(2);
+  const specs = names.flatMap(name => [name, name.replace('-', ''), ...(SPECS[name] ?? [])]);
+  return [...new Set(['snapshots', ...specs])].map(word => `'/[^/]*${word}[^/]*\\.spec'`).join(' ');
 }
