@@ -56,14 +56,18 @@ enum Ffn {
     Moe(Box<Moe>),
 }
 
-/// How a step is run: over which cache, and with which intervention.
+/// How a step runs: which cache attention reads, and which intervention applies.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct How<'a> {
+pub struct StepOptions<'a> {
     /// The cache that attention reads.
     pub cache: CacheKind,
     /// What an intervention changes; none in the plain run.
     pub changes: Option<&'a Changes>,
 }
+
+/// The earlier name of [`StepOptions`].
+#[doc(hidden)]
+pub type How<'a> = StepOptions<'a>;
 
 /// What a running text changes: its caches, and the buffers of a step.
 #[derive(Debug, Clone)]
@@ -184,12 +188,12 @@ impl Model {
         state: &mut State,
         token: u32,
         position: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
         state.x.assign(&self.embedding.row(token as usize));
         let routes = Vec::with_capacity(self.config.moe_layers());
-        let routes = self.rise(state, position, None, routes, how, detail.as_deref_mut());
+        let routes = self.rise(state, position, None, routes, options, detail.as_deref_mut());
         if let Some(detail) = detail {
             keep(&mut detail.stream, self.layers.len(), state.x.view());
             keep(&mut detail.final_input, 0, state.final_input.view());
@@ -207,10 +211,10 @@ impl Model {
         first: usize,
         attended: ArrayView1<'_, f32>,
         routes: Vec<Route>,
-        how: How<'_>,
+        options: StepOptions<'_>,
     ) -> Vec<Route> {
         state.x.assign(&attended);
-        self.rise(state, position, Some(first), routes, how, None)
+        self.rise(state, position, Some(first), routes, options, None)
     }
 
     /// Takes the state's stream up through the layers to the logits: through all of them, or, where one has `attended`
@@ -221,16 +225,16 @@ impl Model {
         position: usize,
         attended: Option<usize>,
         mut routes: Vec<Route>,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
         self.rope.set_position(position, &mut state.angles);
         for (index, layer) in self.layers.iter().enumerate().skip(attended.unwrap_or(0)) {
             if attended != Some(index) {
-                layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
+                layer.attend(&self.rope, state, index, position, options, detail.as_deref_mut());
                 state.attended.row_mut(index).assign(&state.x);
             }
-            routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
+            routes.extend(layer.feed_forward(state, index, routes.len(), options, detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.final_input.view_mut());
         self.unembed(state);
@@ -303,15 +307,15 @@ impl Layer {
         state: &mut State,
         index: usize,
         position: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         detail: Option<&mut Detail>,
     ) {
-        let kind = how.cache;
+        let kind = options.cache;
         let State { caches, angles, x, normed, added, mla, .. } = state;
         let cache = caches.layer_mut(index);
         self.attention_norm.run(x.view(), normed.view_mut());
         self.attention.project(rope, angles, normed.view(), mla);
-        if let Some(changes) = how.changes {
+        if let Some(changes) = options.changes {
             changes.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
         }
         self.attention.write(position, cache, mla);
@@ -366,7 +370,7 @@ impl Layer {
         state: &mut State,
         index: usize,
         moe_index: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Option<Route> {
         let State { x, normed, added, moe, .. } = state;
@@ -383,7 +387,7 @@ impl Layer {
                     norms: detail.expert_norms.row_mut(moe_index),
                     parts: detail.parts.row_mut(moe_index),
                 });
-                let change = how.changes.and_then(|changes| changes.layers.get(moe_index));
+                let change = options.changes.and_then(|changes| changes.layers.get(moe_index));
                 let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients, change);
                 if let Some(detail) = detail.as_deref_mut() {
                     keep(&mut detail.router_logits, moe_index, moe.router_logits.view());

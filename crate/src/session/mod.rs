@@ -9,7 +9,7 @@ mod sampling;
 
 use crate::model::cache::CacheKind;
 use crate::model::changes::Changes;
-use crate::model::{How, Model, State};
+use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, Load, Record, Route};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
@@ -258,8 +258,8 @@ impl Session {
                     self.state.caches.layer_mut(layer).take_row(at, plain.state.caches.layer(layer));
                 }
                 let below = record.routes.iter().filter(|route| route.layer < first).cloned().collect();
-                let how = How { cache: self.kind, changes: self.changes.as_ref() };
-                let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, how);
+                let options = StepOptions { cache: self.kind, changes: self.changes.as_ref() };
+                let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, options);
                 self.logits_of = Some(at);
                 self.keep(at, record.token, routes);
             }
@@ -386,8 +386,8 @@ impl Session {
     /// what stands there.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
         self.logits_of = Some(position);
-        let how = How { cache: self.kind, changes: self.changes.as_ref() };
-        self.model.step(&mut self.state, token, position, how, detail)
+        let options = StepOptions { cache: self.kind, changes: self.changes.as_ref() };
+        self.model.step(&mut self.state, token, position, options, detail)
     }
 
     fn recorded_token(&self, position: usize) -> Result<u32, SessionError> {
