@@ -8,7 +8,7 @@ pub mod sizes;
 
 use crate::files::config::{Config, ConfigError, Fields, object_of};
 use crate::survey::model_shape::{Attention, Reader, Shape};
-use crate::survey::sizes::{Component, Kept, Part};
+use crate::survey::sizes::{CacheSizes, Component, Part};
 use serde::Serialize;
 use serde_json::{Map, Value};
 #[cfg(target_arch = "wasm32")]
@@ -314,7 +314,7 @@ fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result
 
 /// What a shape comes to.
 fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Surveyed {
-    let Kept { values, expanded, plain_mha } = sizes::kept(&shape.attention);
+    let CacheSizes { values, expanded, plain_mha } = sizes::cache_sizes(&shape.attention);
     let index = sizes::indexer_bytes(&shape.attention);
     let wide = |count: u64| count as f64;
     let scheme = |scheme, values: u64, token_extra: u64| {

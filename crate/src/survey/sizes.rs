@@ -224,9 +224,9 @@ fn attention_weights(shape: &Shape) -> u64 {
     }
 }
 
-/// What one layer keeps of one token: values that the cache stores at its own precision.
+/// Values that one layer stores per token, in the published scheme and in two others. The cache's precision gives bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
+pub struct CacheSizes {
     /// As the model is published.
     pub values: u64,
     /// Latent attention's keys and values rebuilt for every head; `None` where there is no latent.
@@ -235,19 +235,23 @@ pub struct Kept {
     pub plain_mha: u64,
 }
 
-/// What one layer keeps of one token.
-pub fn kept(attention: &Attention) -> Kept {
+/// Values that one layer stores per token.
+pub fn cache_sizes(attention: &Attention) -> CacheSizes {
     match *attention {
         Attention::Heads { heads, kv_heads, head_dim } => {
-            Kept { values: 2 * kv_heads * head_dim, expanded: None, plain_mha: 2 * heads * head_dim }
+            CacheSizes { values: 2 * kv_heads * head_dim, expanded: None, plain_mha: 2 * heads * head_dim }
         }
-        Attention::Latent { heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } => Kept {
+        Attention::Latent { heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } => CacheSizes {
             values: kv_lora_rank + qk_rope_head_dim,
             expanded: Some(heads * (qk_nope_head_dim + qk_rope_head_dim + v_head_dim)),
             plain_mha: heads * (qk_nope_head_dim + v_head_dim),
         },
     }
 }
+
+// Earlier names; they stay valid.
+#[doc(hidden)]
+pub use self::{CacheSizes as Kept, cache_sizes as kept};
 
 /// Bytes that the indexers keep of one token in all layers, whatever the cache's precision: each an FP8 key and a
 /// 32-bit scale for 128 of its values. `None` where it is not known which layers have one.
