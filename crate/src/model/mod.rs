@@ -19,7 +19,7 @@ use crate::model::cache::{CacheKind, Caches};
 use crate::model::changes::Changes;
 use crate::model::feed_forward::FeedForward;
 use crate::model::mla::{Mla, MlaBuffers};
-use crate::model::moe::{Ingredients, Moe, MoeBuffers};
+use crate::model::moe::{MixtureDetail, Moe, MoeBuffers};
 use crate::model::norm::RmsNorm;
 use crate::model::rope::{Angles, Rope};
 use crate::model::router::Rule;
@@ -381,14 +381,14 @@ impl Layer {
                 None
             }
             Ffn::Moe(experts) => {
-                let ingredients = detail.as_deref_mut().map(|detail| Ingredients {
+                let mixture = detail.as_deref_mut().map(|detail| MixtureDetail {
                     experts: detail.expert_outputs.index_axis_mut(Axis(0), moe_index),
                     shared: detail.shared_outputs.row_mut(moe_index),
                     norms: detail.expert_norms.row_mut(moe_index),
                     parts: detail.parts.row_mut(moe_index),
                 });
                 let change = options.changes.and_then(|changes| changes.layers.get(moe_index));
-                let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients, change);
+                let route = experts.run(index, normed.view(), moe, added.view_mut(), mixture, change);
                 if let Some(detail) = detail.as_deref_mut() {
                     keep(&mut detail.router_logits, moe_index, moe.router_logits.view());
                 }

@@ -40,9 +40,9 @@ pub struct MoeBuffers {
     pub router_logits: Array1<f32>,
 }
 
-/// What a mixture was made of, where it is asked for.
+/// The part of a detail that one layer's mixture fills.
 #[derive(Debug)]
-pub struct Ingredients<'a> {
+pub struct MixtureDetail<'a> {
     /// The chosen experts' outputs before they are weighed; zeros at first. (num_experts_per_tok, hidden_size)
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
@@ -53,10 +53,14 @@ pub struct Ingredients<'a> {
     pub parts: ArrayViewMut1<'a, f32>,
 }
 
-impl Ingredients<'_> {
+/// The earlier name of [`MixtureDetail`].
+#[doc(hidden)]
+pub type Ingredients<'a> = MixtureDetail<'a>;
+
+impl MixtureDetail<'_> {
     /// Measures each output's norm and its part of the sum.
     fn measure(self, weights: &Array1<f32>, sum: ArrayView1<'_, f32>) {
-        let Ingredients { experts, shared, mut norms, mut parts } = self;
+        let MixtureDetail { experts, shared, mut norms, mut parts } = self;
         let whole = kernel::dot(sum, sum);
         // Nothing has parts of nothing.
         let whole = if whole == 0.0 { 1.0 } else { whole };
@@ -106,15 +110,14 @@ impl Moe {
         &self.router
     }
 
-    /// Routes a token and mixes, with an intervention's change where there is one: x and out are (hidden_size). Where the
-    /// ingredients are asked for, they are kept.
+    /// Routes a token and writes the mixture to `out`; x and out are (hidden_size). `detail`, if given, is filled in.
     pub fn run(
         &self,
         layer: usize,
         x: ArrayView1<'_, f32>,
         buffers: &mut MoeBuffers,
         mut out: ArrayViewMut1<'_, f32>,
-        mut ingredients: Option<Ingredients<'_>>,
+        mut detail: Option<MixtureDetail<'_>>,
         change: Option<&MixtureChange>,
     ) -> Route {
         let MoeBuffers { feed_forward, expert, router_logits } = buffers;
@@ -123,19 +126,19 @@ impl Moe {
         for (rank, (&chosen, &weight)) in route.experts.iter().zip(&route.weights).enumerate() {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());
             kernel::add_scaled(weight, expert.view(), out.view_mut());
-            if let Some(ingredients) = &mut ingredients {
-                ingredients.experts.row_mut(rank).assign(expert);
+            if let Some(detail) = &mut detail {
+                detail.experts.row_mut(rank).assign(expert);
             }
         }
         if let Some(shared) = self.shared.as_ref().filter(|_| change.is_none_or(|change| change.shared)) {
             shared.run(x, feed_forward, expert.view_mut());
             out += &*expert;
-            if let Some(ingredients) = &mut ingredients {
-                ingredients.shared.assign(expert);
+            if let Some(detail) = &mut detail {
+                detail.shared.assign(expert);
             }
         }
-        if let Some(ingredients) = ingredients {
-            ingredients.measure(&route.weights, out.view());
+        if let Some(detail) = detail {
+            detail.measure(&route.weights, out.view());
         }
         route
     }
