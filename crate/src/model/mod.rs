@@ -193,7 +193,7 @@ impl Model {
     ) -> Vec<Route> {
         state.x.assign(&self.embedding.row(token as usize));
         let routes = Vec::with_capacity(self.config.moe_layers());
-        let routes = self.rise(state, position, None, routes, options, detail.as_deref_mut());
+        let routes = self.run_layers(state, position, None, routes, options, detail.as_deref_mut());
         if let Some(detail) = detail {
             keep(&mut detail.stream, self.layers.len(), state.x.view());
             keep(&mut detail.final_input, 0, state.final_input.view());
@@ -214,12 +214,12 @@ impl Model {
         options: StepOptions<'_>,
     ) -> Vec<Route> {
         state.x.assign(&attended);
-        self.rise(state, position, Some(first), routes, options, None)
+        self.run_layers(state, position, Some(first), routes, options, None)
     }
 
-    /// Takes the state's stream up through the layers to the logits: through all of them, or, where one has `attended`
-    /// already, from its second half on.
-    fn rise(
+    /// Runs the layers on the state's stream, then computes the logits. With `attended`, starts at that layer's
+    /// feed-forward half; else at layer 0.
+    fn run_layers(
         &self,
         state: &mut State,
         position: usize,
