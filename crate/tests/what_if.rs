@@ -123,7 +123,7 @@ fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
     ] {
         let mut comparison = compared(&mut plain, what_if.clone());
         let model = model();
-        let changes = settings(what_if).changes(model.config(), &model.rules()).unwrap();
+        let changes = settings(what_if).changes(model.config(), &model.gate_settings()).unwrap();
         let mut alone = Session::with_changes(model, CacheKind::Latent, changes);
         alone.set_tokens(plain.tokens()).unwrap();
         let last = plain.tokens().len() - 1;

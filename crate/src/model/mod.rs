@@ -22,7 +22,7 @@ use crate::model::mla::{Mla, MlaBuffers};
 use crate::model::moe::{MixtureDetail, Moe, MoeBuffers};
 use crate::model::norm::RmsNorm;
 use crate::model::rope::{Angles, Rope};
-use crate::model::router::Rule;
+use crate::model::router::GateSettings;
 use crate::record::{Detail, Route};
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 
@@ -149,18 +149,18 @@ impl Model {
     pub fn selection_biases(&self) -> Vec<Vec<f32>> {
         let bias = |layer: &Layer| match &layer.ffn {
             Ffn::Dense(_) => None,
-            Ffn::Moe(moe) => moe.router().rule().bias.as_ref().map(|bias| bias.to_vec()),
+            Ffn::Moe(moe) => moe.router().settings().bias.as_ref().map(|bias| bias.to_vec()),
         };
         self.layers.iter().filter_map(bias).collect()
     }
 
-    /// By what each router chooses, bottom-up. (layers with routed experts)
-    pub fn rules(&self) -> Vec<&Rule> {
-        let rule = |layer| match layer {
-            &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().rule()),
+    /// The settings of each router, from the lowest layer up. (layers with routed experts)
+    pub fn gate_settings(&self) -> Vec<&GateSettings> {
+        let settings = |layer| match layer {
+            &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().settings()),
             _ => None,
         };
-        self.layers.iter().filter_map(rule).collect()
+        self.layers.iter().filter_map(settings).collect()
     }
 
     /// Checks that every token of a tokenizer has a row in the embedding.

@@ -7,7 +7,7 @@ use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
 use crate::kernel;
 use crate::model::feed_forward::{FeedForward, FeedForwardBuffers};
-use crate::model::router::{Router, Rule};
+use crate::model::router::{GateSettings, Router};
 use crate::record::Route;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, ArrayViewMut2};
 
@@ -23,8 +23,8 @@ pub struct Moe {
 /// What an intervention changes in a layer's mixture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixtureChange {
-    /// By what the gate chooses.
-    pub rule: Rule,
+    /// Settings of the router's choice.
+    pub gate: GateSettings,
     /// Whether the shared expert runs.
     pub shared: bool,
 }
@@ -121,7 +121,7 @@ impl Moe {
         change: Option<&MixtureChange>,
     ) -> Route {
         let MoeBuffers { feed_forward, expert, router_logits } = buffers;
-        let route = self.router.run(layer, x, router_logits.view_mut(), change.map(|change| &change.rule));
+        let route = self.router.run(layer, x, router_logits.view_mut(), change.map(|change| &change.gate));
         out.fill(0.0);
         for (rank, (&chosen, &weight)) in route.experts.iter().zip(&route.weights).enumerate() {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());

@@ -21,17 +21,17 @@ pub struct Router {
     n_group: usize,
     norm_topk_prob: bool,
     routed_scaling_factor: f32,
-    rule: Rule,
+    settings: GateSettings,
 }
 
-/// By what a gate chooses: its own rule, or one that an intervention has changed.
+/// What decides a router's choice: the checkpoint's settings, or those of an intervention.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
+pub struct GateSettings {
     /// `e_score_correction_bias`, which chooses and never mixes; V2 has none. (n_routed_experts)
     pub bias: Option<Array1<f32>>,
-    /// Groups kept for a token: at most so many, since one without an expert that could be chosen is never kept.
+    /// Maximum number of groups kept per token; a group with no selectable expert is never kept.
     pub topk_group: usize,
-    /// Experts chosen for a token: at most so many, since the kept groups may have fewer that could be chosen.
+    /// Maximum number of experts chosen per token; fewer if the kept groups have fewer selectable ones.
     pub num_experts_per_tok: usize,
     /// Experts that are never chosen: their choice score is minus infinity before the groups are scored. Ascending.
     pub off: Vec<usize>,
@@ -39,6 +39,10 @@ pub struct Rule {
     /// that is off. Ascending.
     pub forced: Vec<usize>,
 }
+
+/// The earlier name of [`GateSettings`].
+#[doc(hidden)]
+pub type Rule = GateSettings;
 
 impl Router {
     /// Reads `{prefix}.weight` and, for V3, `{prefix}.e_score_correction_bias`.
@@ -56,7 +60,7 @@ impl Router {
         Ok(Self::new(config, weight, bias))
     }
 
-    /// A gate of a config's rule.
+    /// A router with the settings of a config.
     fn new(config: &Config, weight: Array2<f32>, bias: Option<Array1<f32>>) -> Self {
         Self {
             weight,
@@ -64,7 +68,7 @@ impl Router {
             n_group: config.n_group,
             norm_topk_prob: config.norm_topk_prob,
             routed_scaling_factor: config.routed_scaling_factor,
-            rule: Rule {
+            settings: GateSettings {
                 bias,
                 topk_group: config.topk_group,
                 num_experts_per_tok: config.num_experts_per_tok,
@@ -74,45 +78,45 @@ impl Router {
         }
     }
 
-    /// The gate's own rule.
-    pub fn rule(&self) -> &Rule {
-        &self.rule
+    /// The router's own settings.
+    pub fn settings(&self) -> &GateSettings {
+        &self.settings
     }
 
-    /// Routes a token, by the gate's own rule where no other is given: x is (hidden_size), logits are left in
-    /// (n_routed_experts).
+    /// Routes a token, with the router's own settings unless others are given. x is (hidden_size); `logits`
+    /// (n_routed_experts) receives the router logits.
     pub fn run(
         &self,
         layer: usize,
         x: ArrayView1<'_, f32>,
         mut logits: ArrayViewMut1<'_, f32>,
-        rule: Option<&Rule>,
+        settings: Option<&GateSettings>,
     ) -> Route {
         kernel::matvec(self.weight.view(), x, logits.view_mut());
-        self.choose(layer, logits.view(), rule.unwrap_or(&self.rule))
+        self.choose(layer, logits.view(), settings.unwrap_or(&self.settings))
     }
 
     /// Chooses from router logits. (n_routed_experts)
-    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, rule: &Rule) -> Route {
+    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, settings: &GateSettings) -> Route {
         let scores = self.score(logits);
-        let mut choice_scores = match &rule.bias {
+        let mut choice_scores = match &settings.bias {
             Some(bias) => &scores + bias,
             None => scores.clone(),
         };
-        for &expert in &rule.off {
+        for &expert in &settings.off {
             choice_scores[expert] = f32::NEG_INFINITY;
         }
         let group_scores = self.score_groups(choice_scores.view());
         let possible = |&(_, score): &(usize, f32)| score != f32::NEG_INFINITY;
-        let kept = best(rule.topk_group, group_scores.iter().copied().enumerate().filter(possible));
+        let kept = best(settings.topk_group, group_scores.iter().copied().enumerate().filter(possible));
         let kept_groups: Vec<usize> = (0..self.n_group).filter(|group| kept.contains(group)).collect();
 
         let group_len = scores.len() / self.n_group;
         let eligible = kept_groups.iter().flat_map(|group| group * group_len..(group + 1) * group_len);
-        let eligible = eligible.filter(|expert| !rule.forced.contains(expert));
+        let eligible = eligible.filter(|expert| !settings.forced.contains(expert));
         let eligible = eligible.map(|expert| (expert, choice_scores[expert])).filter(possible);
-        let mut chosen = best(rule.num_experts_per_tok.saturating_sub(rule.forced.len()), eligible);
-        chosen.extend(&rule.forced);
+        let mut chosen = best(settings.num_experts_per_tok.saturating_sub(settings.forced.len()), eligible);
+        chosen.extend(&settings.forced);
         // By weight, which goes by the score and not by the choice score.
         let experts =
             best(chosen.len(), scores.iter().copied().enumerate().filter(|(expert, _)| chosen.contains(expert)));
@@ -204,9 +208,9 @@ mod tests {
     }
 
     impl Router {
-        /// Chooses by the gate's own rule.
+        /// Chooses with the router's own settings.
         fn plain(&self, logits: ArrayView1<'_, f32>) -> Route {
-            self.choose(1, logits, &self.rule)
+            self.choose(1, logits, &self.settings)
         }
     }
 

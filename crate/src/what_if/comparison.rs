@@ -46,7 +46,7 @@ impl Comparison {
     /// [`WhatIfError`] if its model does not support the what-if.
     pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, WhatIfError> {
         let (model, kind) = plain.runs();
-        let changes = what_if.changes(model.config(), &model.rules())?;
+        let changes = what_if.changes(model.config(), &model.gate_settings())?;
         let changed = Session::with_changes(model.clone(), kind, changes.clone());
         Ok(Self { model, kind, changes, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
     }
@@ -56,7 +56,7 @@ impl Comparison {
     /// # Errors
     /// [`WhatIfError`] if the model does not support it; the old what-if then stays.
     pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, WhatIfError> {
-        self.changes = what_if.changes(self.model.config(), &self.model.rules())?;
+        self.changes = what_if.changes(self.model.config(), &self.model.gate_settings())?;
         self.restart(self.changes.clone());
         Ok(self.plan())
     }

@@ -12,7 +12,7 @@ use crate::files::config::Config;
 use crate::json::shown;
 use crate::model::cache_format::{CacheFormat, Storage, latent_bytes};
 use crate::model::moe::MixtureChange;
-use crate::model::router::Rule;
+use crate::model::router::GateSettings;
 use ndarray::Array1;
 use serde::Serialize;
 use serde_json::Value;
@@ -202,44 +202,45 @@ impl WhatIf {
         Ok(read)
     }
 
-    /// Checks it against a model and the rules of its routers, bottom-up. (layers with routed experts)
+    /// Checks the what-if against a model's config and its routers' settings, from the lowest layer up.
+    /// `gates` is (layers with routed experts).
     ///
     /// # Errors
     /// Where a setting is one that the model cannot have, or two contradict each other.
-    pub fn changes(&self, config: &Config, rules: &[&Rule]) -> Result<Changes> {
+    pub fn changes(&self, config: &Config, gates: &[&GateSettings]) -> Result<Changes> {
         self.check(config)?;
         let wanted = self.num_experts_per_tok.unwrap_or(config.num_experts_per_tok);
         let groups = self.topk_group.unwrap_or(config.topk_group);
         let group_limit_lifted = wanted > groups * config.experts_per_group();
         let topk_group = if group_limit_lifted { config.n_group } else { groups };
         let latent_rank = self.latent_rank.filter(|&rank| rank < config.kv_lora_rank);
-        let mut layers = Vec::with_capacity(rules.len());
-        for (layer, &own) in (config.first_k_dense_replace..).zip(rules) {
-            let mut rule = own.clone();
-            rule.topk_group = topk_group;
-            rule.num_experts_per_tok = wanted;
-            rule.off = of_layer(&self.experts_off, layer, config);
-            rule.forced = of_layer(&self.experts_forced, layer, config);
-            if rule.forced.len() > wanted {
-                let found = format!("{} experts of layer {layer}", rule.forced.len());
+        let mut layers = Vec::with_capacity(gates.len());
+        for (layer, &own) in (config.first_k_dense_replace..).zip(gates) {
+            let mut gate = own.clone();
+            gate.topk_group = topk_group;
+            gate.num_experts_per_tok = wanted;
+            gate.off = of_layer(&self.experts_off, layer, config);
+            gate.forced = of_layer(&self.experts_forced, layer, config);
+            if gate.forced.len() > wanted {
+                let found = format!("{} experts of layer {layer}", gate.forced.len());
                 return refused("experts_forced", found, format!("at most num_experts_per_tok, {wanted}"));
             }
-            if let Some(expert) = rule.forced.iter().find(|expert| rule.off.contains(expert)) {
+            if let Some(expert) = gate.forced.iter().find(|expert| gate.off.contains(expert)) {
                 let found = format!("expert {expert} of layer {layer}, which is off too");
                 return refused("experts_forced", found, "experts that are not in experts_off".into());
             }
-            if let Some(bias) = &mut rule.bias {
+            if let Some(bias) = &mut gate.bias {
                 self.change_bias(layer, bias);
             }
             if self.mixture == Mixture::OnlyShared {
-                rule.num_experts_per_tok = 0;
-                rule.forced.clear();
+                gate.num_experts_per_tok = 0;
+                gate.forced.clear();
             }
-            layers.push(MixtureChange { rule, shared: self.mixture != Mixture::WithoutShared });
+            layers.push(MixtureChange { gate, shared: self.mixture != Mixture::WithoutShared });
         }
-        let own = |(change, own): (&MixtureChange, &&Rule)| change.rule == **own && change.shared;
-        let unchanged = layers.iter().zip(rules).all(own);
-        let lowest = layers.iter().zip(rules).position(|pair| !own(pair));
+        let own = |(change, own): (&MixtureChange, &&GateSettings)| change.gate == **own && change.shared;
+        let unchanged = layers.iter().zip(gates).all(own);
+        let lowest = layers.iter().zip(gates).position(|pair| !own(pair));
         let whole_cache = latent_rank.is_none() && self.cache_format == CacheFormat::F32;
         let last = config.num_hidden_layers.saturating_sub(1);
         let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
