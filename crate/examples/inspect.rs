@@ -266,7 +266,7 @@ fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result
     for position in 0..plain.records().len() {
         comparison.seek(plain, position)?;
     }
-    let (details, distributions, loads) = asked_for(comparison.changed(), arguments)?;
+    let (details, distributions, loads) = asked_for(comparison.intervened(), arguments)?;
     let (plan, loss, compared) = (comparison.plan(), comparison.loss(), comparison.compared().to_vec());
     Ok(Changed { settings, plan, compared, loss, details, distributions, loads })
 }

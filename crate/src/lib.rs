@@ -33,7 +33,7 @@
 //!    of the step, recomputed on demand. [`record::expert_load`] counts how often each expert was chosen.
 //! 4. [`model`] stacks the layers. Its small parts are [`model::norm`], [`model::rope`] and [`model::feed_forward`];
 //!    [`model::router`] and [`model::moe`] are the mixture of experts, [`model::mla`] and [`model::cache`] the
-//!    attention. [`model::changes`] and [`model::cache_format`] hold what a what-if changes.
+//!    attention. [`model::intervention`] and [`model::cache_format`] hold what a what-if changes.
 //! 5. [`session`] runs a text through the model token by token, and chooses next tokens.
 //! 6. [`what_if`] reads what-ifs and checks them. [`what_if::comparison`] compares the changed run with the plain run,
 //!    and [`what_if::principal_directions`] finds the directions of a truncated latent.

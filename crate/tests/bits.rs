@@ -116,7 +116,7 @@ fn what_ifs_have_the_same_bits_too() {
         for number in [loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error] {
             digest.wide(number);
         }
-        digest.numbers(comparison.changed().logits());
+        digest.numbers(comparison.intervened().logits());
     }
     assert_eq!(digest.0, WHAT_IF_DIGEST, "0x{:016x}", digest.0);
 }

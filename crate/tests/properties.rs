@@ -243,7 +243,7 @@ proptest! {
             let compared = comparison.seek(&mut plain, position).unwrap().clone();
             prop_assert_eq!(&compared.record, &plain.records()[position]);
             prop_assert_eq!(compared.kl_bits, 0.0);
-            prop_assert_eq!(comparison.changed().logits(), plain.logits_at(position).unwrap());
+            prop_assert_eq!(comparison.intervened().logits(), plain.logits_at(position).unwrap());
         }
     }
 
@@ -302,7 +302,7 @@ proptest! {
                 prop_assert!(route.weights.iter().all(|weight| weight.is_finite()));
             }
         }
-        for (name, values) in comparison.changed().detail(tokens.len() - 1).unwrap().into_arrays() {
+        for (name, values) in comparison.intervened().detail(tokens.len() - 1).unwrap().into_arrays() {
             prop_assert!(values.iter().all(|x| x.is_finite()), "{}", name);
         }
     }

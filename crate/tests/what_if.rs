@@ -75,7 +75,7 @@ fn check_finite(comparison: &mut Comparison) {
     let loss = comparison.loss();
     assert!([loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error].iter().all(|x| x.is_finite()));
     let last = comparison.compared().len() - 1;
-    for (name, values) in comparison.changed().detail(last).unwrap().into_arrays() {
+    for (name, values) in comparison.intervened().detail(last).unwrap().into_arrays() {
         assert!(values.iter().all(|x| x.is_finite()), "{name}");
     }
 }
@@ -102,8 +102,8 @@ fn neutral_values_change_no_bit() {
         }
         assert_eq!((comparison.loss().cost, comparison.loss().cost_error), (0.0, 0.0));
         for position in [0, 9] {
-            assert_eq!(comparison.changed().detail(position).unwrap(), plain.detail(position).unwrap());
-            let [one, other] = [comparison.changed(), &mut plain].map(|s| s.distribution(position, 0.7).unwrap());
+            assert_eq!(comparison.intervened().detail(position).unwrap(), plain.detail(position).unwrap());
+            let [one, other] = [comparison.intervened(), &mut plain].map(|s| s.distribution(position, 0.7).unwrap());
             assert_eq!(one, other);
         }
     }
@@ -123,8 +123,8 @@ fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
     ] {
         let mut comparison = compared(&mut plain, what_if.clone());
         let model = model();
-        let changes = settings(what_if).changes(model.config(), &model.gate_settings()).unwrap();
-        let mut alone = Session::with_changes(model, CacheKind::Latent, changes);
+        let intervention = settings(what_if).resolve(model.config(), &model.gate_settings()).unwrap();
+        let mut alone = Session::with_change(model, CacheKind::Latent, intervention);
         alone.set_tokens(plain.tokens()).unwrap();
         let last = plain.tokens().len() - 1;
         alone.seek(last).unwrap();
@@ -133,7 +133,7 @@ fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
             assert_eq!(bits(&compared.record), bits(record));
         }
         for position in [0, 5, last] {
-            assert_eq!(comparison.changed().detail(position).unwrap(), alone.detail(position).unwrap());
+            assert_eq!(comparison.intervened().detail(position).unwrap(), alone.detail(position).unwrap());
         }
     }
 }
@@ -234,7 +234,7 @@ fn another_number_of_experts_and_of_groups() {
         assert_eq!(comparison.plan().group_limit_lifted, lifted, "{what_if}");
         assert_eq!((comparison.plan().num_experts_per_tok, comparison.plan().topk_group), (chosen, kept));
         assert!(routes(&comparison).all(|route| route.experts.len() == chosen && route.kept_groups.len() == kept));
-        let detail = comparison.changed().detail(2).unwrap();
+        let detail = comparison.intervened().detail(2).unwrap();
         assert_eq!(detail.expert_outputs.dim(), (4, chosen, 128));
         check_finite(&mut comparison);
     }
@@ -273,7 +273,7 @@ fn the_shared_expert_can_be_left_out() {
     let mut plain = plain();
     let mut comparison = compared(&mut plain, json!({"mixture": "without_shared"}));
     assert!(routes(&comparison).all(|route| route.experts.len() == 4));
-    let detail = comparison.changed().detail(5).unwrap();
+    let detail = comparison.intervened().detail(5).unwrap();
     assert!(detail.shared_outputs.iter().all(|&x| x == 0.0));
     assert!(detail.parts.rows().into_iter().all(|parts| (parts.sum() - 1.0).abs() < 1e-4));
     assert!(comparison.loss().cost > 0.0);
@@ -299,7 +299,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
         }
         check_finite(&mut comparison);
         // The token reads its own entry as the cache gives it back, and both ways of attending agree on it.
-        let detail = comparison.changed().detail(6).unwrap();
+        let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
         costs.push(mean);

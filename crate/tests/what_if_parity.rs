@@ -54,7 +54,7 @@ fn check(config: &[u8], checkpoint: &[u8], what_ifs: &str, expected: &[u8]) {
             comparison.seek(&mut plain, ids.len() - 1).unwrap();
             let (shape, logits) = words(&expected, &format!("{number}.logits"));
             for (position, row) in logits.chunks_exact(shape[1]).enumerate() {
-                let ours = comparison.changed().logits_at(position).unwrap();
+                let ours = comparison.intervened().logits_at(position).unwrap();
                 let largest = row.iter().map(|&x| f32::from_le_bytes(x).abs()).fold(0.0, f32::max);
                 for (&ours, &theirs) in ours.iter().zip(row) {
                     let off = (ours - f32::from_le_bytes(theirs)).abs();

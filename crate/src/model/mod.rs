@@ -4,8 +4,8 @@
 
 pub mod cache;
 pub mod cache_format;
-pub mod changes;
 pub mod feed_forward;
+pub mod intervention;
 pub mod mla;
 pub mod moe;
 pub mod norm;
@@ -16,8 +16,8 @@ use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, ConfigError};
 use crate::kernel;
 use crate::model::cache::{CacheKind, Caches};
-use crate::model::changes::Changes;
 use crate::model::feed_forward::FeedForward;
+use crate::model::intervention::Intervention;
 use crate::model::mla::{Mla, MlaBuffers};
 use crate::model::moe::{MixtureDetail, Moe, MoeBuffers};
 use crate::model::norm::RmsNorm;
@@ -62,7 +62,7 @@ pub struct StepOptions<'a> {
     /// The cache that attention reads.
     pub cache: CacheKind,
     /// What an intervention changes; none in the plain run.
-    pub changes: Option<&'a Changes>,
+    pub intervention: Option<&'a Intervention>,
 }
 
 /// The earlier name of [`StepOptions`].
@@ -315,8 +315,8 @@ impl Layer {
         let cache = caches.layer_mut(index);
         self.attention_norm.run(x.view(), normed.view_mut());
         self.attention.project(rope, angles, normed.view(), mla);
-        if let Some(changes) = options.changes {
-            changes.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
+        if let Some(intervention) = options.intervention {
+            intervention.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
         }
         self.attention.write(position, cache, mla);
         let Some(detail) = detail else {
@@ -387,7 +387,7 @@ impl Layer {
                     norms: detail.expert_norms.row_mut(moe_index),
                     parts: detail.parts.row_mut(moe_index),
                 });
-                let change = options.changes.and_then(|changes| changes.layers.get(moe_index));
+                let change = options.intervention.and_then(|intervention| intervention.layers.get(moe_index));
                 let route = experts.run(index, normed.view(), moe, added.view_mut(), mixture, change);
                 if let Some(detail) = detail.as_deref_mut() {
                     keep(&mut detail.router_logits, moe_index, moe.router_logits.view());

@@ -8,7 +8,7 @@
 mod sampling;
 
 use crate::model::cache::CacheKind;
-use crate::model::changes::Changes;
+use crate::model::intervention::Intervention;
 use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, Load, Record, Route};
@@ -85,7 +85,7 @@ pub struct Session {
     model: Arc<Model>,
     kind: CacheKind,
     /// What an intervention changes; none in a plain run.
-    changes: Option<Changes>,
+    intervention: Option<Intervention>,
     state: State,
     tokens: Vec<u32>,
     /// Of the first tokens, as far as the model has been run.
@@ -108,21 +108,27 @@ impl Session {
 
     /// An empty text, attending over the given cache. Both are kept.
     pub fn with_cache(model: Arc<Model>, kind: CacheKind) -> Self {
-        Self::changed(model, kind, None)
+        Self::build(model, kind, None)
     }
 
-    /// An empty text, to be run with an intervention's changes; they are of this model.
-    pub fn with_changes(model: Arc<Model>, kind: CacheKind, changes: Changes) -> Self {
-        Self::changed(model, kind, Some(changes))
+    /// An empty text that runs with an intervention, which must have been resolved for this model.
+    pub fn with_change(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
+        Self::build(model, kind, Some(intervention))
     }
 
-    fn changed(model: Arc<Model>, kind: CacheKind, changes: Option<Changes>) -> Self {
+    /// The earlier name of [`Session::with_change`].
+    #[doc(hidden)]
+    pub fn with_changes(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
+        Self::with_change(model, kind, intervention)
+    }
+
+    fn build(model: Arc<Model>, kind: CacheKind, intervention: Option<Intervention>) -> Self {
         let state = State::new(model.config());
         let (tokens, records, final_inputs) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             model,
             kind,
-            changes,
+            intervention,
             state,
             tokens,
             records,
@@ -246,7 +252,7 @@ impl Session {
     /// # Errors
     /// Those of [`Session::seek`].
     pub(crate) fn run_beside(&mut self, plain: &Session, position: usize) -> Result<(), SessionError> {
-        if let Some(first) = self.changes.as_ref().and_then(|changes| changes.first_layer) {
+        if let Some(first) = self.intervention.as_ref().and_then(|intervention| intervention.first_layer) {
             self.state.reserve(position + 1);
             for at in self.records.len()..=position {
                 let same = self.tokens.get(at) == plain.tokens.get(at);
@@ -258,7 +264,7 @@ impl Session {
                     self.state.caches.layer_mut(layer).take_row(at, plain.state.caches.layer(layer));
                 }
                 let below = record.routes.iter().filter(|route| route.layer < first).cloned().collect();
-                let options = StepOptions { cache: self.kind, changes: self.changes.as_ref() };
+                let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };
                 let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, options);
                 self.logits_of = Some(at);
                 self.keep(at, record.token, routes);
@@ -323,7 +329,7 @@ impl Session {
     pub fn detail(&mut self, position: usize) -> Result<Detail, SessionError> {
         let token = self.recorded_token(position)?;
         let own = self.model.config().num_experts_per_tok;
-        let chosen = self.changes.as_ref().map_or(own, |changes| changes.plan.num_experts_per_tok);
+        let chosen = self.intervention.as_ref().map_or(own, |intervention| intervention.plan.num_experts_per_tok);
         let mut detail = self.model.blank_detail(position, chosen);
         self.step_model(token, position, Some(&mut detail));
         Ok(detail)
@@ -363,7 +369,7 @@ impl Session {
         let Some(&token) = self.tokens.get(position) else { return };
         let routes = self.step_model(token, position, None);
         let kept = (position + 1) * self.state.attended.len();
-        if self.changes.is_none() && self.attended.len() == position && kept <= KEPT_STREAM {
+        if self.intervention.is_none() && self.attended.len() == position && kept <= KEPT_STREAM {
             self.attended.push(self.state.attended.clone());
         }
         self.keep(position, token, routes);
@@ -375,8 +381,8 @@ impl Session {
         let logits = self.state.logits.view();
         let next = next_tokens(logits, at_temperature(logits, 1.0));
         let mut cache = self.state.caches.bytes();
-        if let Some(changes) = &self.changes {
-            cache.latent = changes.plan.latent_bytes * self.state.caches.len();
+        if let Some(intervention) = &self.intervention {
+            cache.latent = intervention.plan.latent_bytes * self.state.caches.len();
         }
         self.final_inputs.push(self.state.final_input.clone());
         self.records.push(Record { position, token, routes, cache, next });
@@ -386,7 +392,7 @@ impl Session {
     /// what stands there.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
         self.logits_of = Some(position);
-        let options = StepOptions { cache: self.kind, changes: self.changes.as_ref() };
+        let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };
         self.model.step(&mut self.state, token, position, options, detail)
     }
 

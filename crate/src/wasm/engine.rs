@@ -6,7 +6,7 @@
 use crate::error::EngineError;
 use crate::files::config::Config;
 use crate::model::Model;
-use crate::model::changes::Plan;
+use crate::model::intervention::Plan;
 use crate::model_info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
@@ -159,17 +159,17 @@ impl Engine {
 
     /// `detail` of the run with the what-if, of a position that has been compared.
     pub fn changed_detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
-        detail(self.comparison.changed(), position, arrays)
+        detail(self.comparison.intervened(), position, arrays)
     }
 
     /// `distribution` of the run with the what-if, of a position that has been compared.
     pub fn changed_distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
-        cross(&self.comparison.changed().distribution(position, temperature).map_err(throw)?)
+        cross(&self.comparison.intervened().distribution(position, temperature).map_err(throw)?)
     }
 
     /// `load` of the run with the what-if, up to a position that has been compared.
     pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
-        cross(&self.comparison.changed().load(position).map_err(throw)?)
+        cross(&self.comparison.intervened().load(position).map_err(throw)?)
     }
 }
 

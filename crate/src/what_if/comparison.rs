@@ -7,7 +7,7 @@
 
 use crate::model::Model;
 use crate::model::cache::CacheKind;
-use crate::model::changes::{Changes, Plan};
+use crate::model::intervention::{Intervention, Plan};
 use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
 use crate::session::{Session, SessionError};
@@ -28,7 +28,7 @@ pub struct Comparison {
     /// The cache that both runs read.
     kind: CacheKind,
     /// The what-if, checked; without directions.
-    changes: Changes,
+    intervention: Intervention,
     /// Of the tokens that the comparison has seen last.
     changed: Session,
     /// Whether the directions in `changed` are those of its tokens.
@@ -46,9 +46,9 @@ impl Comparison {
     /// [`WhatIfError`] if its model does not support the what-if.
     pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, WhatIfError> {
         let (model, kind) = plain.runs();
-        let changes = what_if.changes(model.config(), &model.gate_settings())?;
-        let changed = Session::with_changes(model.clone(), kind, changes.clone());
-        Ok(Self { model, kind, changes, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
+        let intervention = what_if.resolve(model.config(), &model.gate_settings())?;
+        let changed = Session::with_change(model.clone(), kind, intervention.clone());
+        Ok(Self { model, kind, intervention, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
     }
 
     /// Takes another what-if; what is known of the plain run stays.
@@ -56,19 +56,25 @@ impl Comparison {
     /// # Errors
     /// [`WhatIfError`] if the model does not support it; the old what-if then stays.
     pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, WhatIfError> {
-        self.changes = what_if.changes(self.model.config(), &self.model.gate_settings())?;
-        self.restart(self.changes.clone());
+        self.intervention = what_if.resolve(self.model.config(), &self.model.gate_settings())?;
+        self.restart(self.intervention.clone());
         Ok(self.plan())
     }
 
     /// What the what-if comes to.
     pub fn plan(&self) -> Plan {
-        self.changes.plan
+        self.intervention.plan
     }
 
-    /// The changed run, as far as it has been compared: its details, distributions and loads.
-    pub fn changed(&mut self) -> &mut Session {
+    /// The changed run, up to the last compared position: its details, distributions and loads.
+    pub fn intervened(&mut self) -> &mut Session {
         &mut self.changed
+    }
+
+    /// The earlier name of [`Comparison::intervened`].
+    #[doc(hidden)]
+    pub fn changed(&mut self) -> &mut Session {
+        self.intervened()
     }
 
     /// Compares up to a position, running both sessions on every token up to it that they have not been run on; where
@@ -112,14 +118,14 @@ impl Comparison {
         // The last token that they share may be followed by another one now.
         let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
         self.expected.truncate(shared);
-        if let Some(rank) = self.changes.latent_rank {
+        if let Some(rank) = self.intervention.latent_rank {
             let context = self.model.config().max_position_embeddings;
             plain.run_to(tokens.len().min(context).saturating_sub(1))?;
-            let mut changes = self.changes.clone();
+            let mut intervention = self.intervention.clone();
             let layers = 0..self.model.config().num_hidden_layers;
-            changes.storage.directions =
+            intervention.storage.directions =
                 layers.map(|layer| principal_directions::directions(plain.latents(layer), rank)).collect();
-            self.restart(changes);
+            self.restart(intervention);
         }
         self.compared.truncate(compared);
         self.changed.set_tokens(&tokens)?;
@@ -128,9 +134,9 @@ impl Comparison {
     }
 
     /// Starts the changed run anew.
-    fn restart(&mut self, changes: Changes) {
+    fn restart(&mut self, intervention: Intervention) {
         let tokens = self.changed.tokens().to_vec();
-        self.changed = Session::with_changes(self.model.clone(), self.kind, changes);
+        self.changed = Session::with_change(self.model.clone(), self.kind, intervention);
         // They were taken once, so they are taken again; not run yet.
         let _ = self.changed.set_tokens(&tokens);
         self.compared.clear();

@@ -1,7 +1,7 @@
 //! Interventions: what a what-if changes in a run, read from JSON and checked against a model.
 //!
-//! A [`WhatIf`] holds settings that combine; at their neutral values a run's bits are the plain run's. Checked, it
-//! becomes [`Changes`], by which the decoder runs.
+//! A [`WhatIf`] holds settings that combine; with neutral values a run has the bits of the plain run.
+//! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the model runs with.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -20,7 +20,10 @@ use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-pub use crate::model::changes::{Changes, Plan};
+/// The earlier name of [`Intervention`].
+#[doc(hidden)]
+pub use crate::model::intervention::Intervention as Changes;
+pub use crate::model::intervention::{Intervention, Plan};
 
 /// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -207,7 +210,7 @@ impl WhatIf {
     ///
     /// # Errors
     /// Where a setting is one that the model cannot have, or two contradict each other.
-    pub fn changes(&self, config: &Config, gates: &[&GateSettings]) -> Result<Changes> {
+    pub fn resolve(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
         self.check(config)?;
         let wanted = self.num_experts_per_tok.unwrap_or(config.num_experts_per_tok);
         let groups = self.topk_group.unwrap_or(config.topk_group);
@@ -253,7 +256,16 @@ impl WhatIf {
             latent_bytes: latent_bytes(config, self.cache_format, kept),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
-        Ok(Changes { layers, storage, latent_rank, first_layer, plan })
+        Ok(Intervention { layers, storage, latent_rank, first_layer, plan })
+    }
+
+    /// The earlier name of [`WhatIf::resolve`].
+    ///
+    /// # Errors
+    /// Those of [`WhatIf::resolve`].
+    #[doc(hidden)]
+    pub fn changes(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
+        self.resolve(config, gates)
     }
 
     fn change_bias(&self, layer: usize, bias: &mut Array1<f32>) {

@@ -1,4 +1,4 @@
-//! The changes that a step can run with: a checked what-if, as the model reads it.
+//! A checked what-if, in the form in which a step of the model runs with it.
 
 use crate::model::cache_format::Storage;
 use crate::model::moe::MixtureChange;
@@ -23,9 +23,9 @@ pub struct Plan {
     pub latent_bytes: usize,
 }
 
-/// A checked what-if, as the decoder runs by it.
+/// What an intervention changes in each step: a what-if, checked against one model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Changes {
+pub struct Intervention {
     /// (layers with routed experts)
     pub layers: Vec<MixtureChange>,
     /// How the latent cache keeps an entry. Its directions are not here yet: they come from a text.
