@@ -21,7 +21,7 @@
 mod common;
 
 use moescope::survey::Survey;
-use moescope::what_if::Plan;
+use moescope::what_if::ResolvedWhatIf;
 use moescope::{
     CacheKind, Compared, Comparison, Detail, Distribution, EngineError, Load, Loss, ModelInfo, Record, Sampling,
     Session, WhatIf,
@@ -149,7 +149,7 @@ struct Inspection {
 #[derive(Serialize)]
 struct Changed {
     settings: WhatIf,
-    plan: Plan,
+    plan: ResolvedWhatIf,
     /// By position.
     compared: Vec<Compared>,
     loss: Loss,
@@ -267,6 +267,6 @@ fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result
         comparison.seek(plain, position)?;
     }
     let (details, distributions, loads) = asked_for(comparison.intervened(), arguments)?;
-    let (plan, loss, compared) = (comparison.plan(), comparison.loss(), comparison.compared().to_vec());
+    let (plan, loss, compared) = (comparison.resolved(), comparison.loss(), comparison.compared().to_vec());
     Ok(Changed { settings, plan, compared, loss, details, distributions, loads })
 }

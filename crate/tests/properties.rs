@@ -238,7 +238,7 @@ proptest! {
             ..WhatIf::default()
         };
         let mut comparison = Comparison::new(&plain, &neutral).unwrap();
-        prop_assert!(comparison.plan().neutral);
+        prop_assert!(comparison.resolved().neutral);
         for position in 0..tokens.len() {
             let compared = comparison.seek(&mut plain, position).unwrap().clone();
             prop_assert_eq!(&compared.record, &plain.records()[position]);
@@ -285,7 +285,7 @@ proptest! {
         let mut plain = Session::new(model);
         plain.set_tokens(&tokens).unwrap();
         let mut comparison = Comparison::new(&plain, &what_if).unwrap();
-        let plan = comparison.plan();
+        let plan = comparison.resolved();
         for position in 0..tokens.len() {
             let compared = comparison.seek(&mut plain, position).unwrap().clone();
             prop_assert!(compared.kl_bits.is_finite() && compared.kl_bits >= 0.0);

@@ -92,7 +92,7 @@ fn neutral_values_change_no_bit() {
         let mut comparison = compared(&mut plain, neutral);
         let plan =
             Plan { neutral: true, num_experts_per_tok: 4, topk_group: 2, group_limit_lifted: false, latent_bytes: 960 };
-        assert_eq!(comparison.plan(), plan);
+        assert_eq!(comparison.resolved(), plan);
         assert_eq!(comparison.compared().len(), plain.records().len());
         for (compared, record) in comparison.compared().iter().zip(plain.records()) {
             assert_eq!(&compared.record, record);
@@ -231,8 +231,8 @@ fn another_number_of_experts_and_of_groups() {
         (json!({"topk_group": 1, "num_experts_per_tok": 5}), 5, 4, true),
     ] {
         let mut comparison = compared(&mut plain, what_if.clone());
-        assert_eq!(comparison.plan().group_limit_lifted, lifted, "{what_if}");
-        assert_eq!((comparison.plan().num_experts_per_tok, comparison.plan().topk_group), (chosen, kept));
+        assert_eq!(comparison.resolved().group_limit_lifted, lifted, "{what_if}");
+        assert_eq!((comparison.resolved().num_experts_per_tok, comparison.resolved().topk_group), (chosen, kept));
         assert!(routes(&comparison).all(|route| route.experts.len() == chosen && route.kept_groups.len() == kept));
         let detail = comparison.intervened().detail(2).unwrap();
         assert_eq!(detail.expert_outputs.dim(), (4, chosen, 128));
@@ -292,7 +292,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
         (json!({"latent_rank": 1, "cache_format": "int4"}), 185),
     ] {
         let mut comparison = compared(&mut plain, what_if);
-        assert_eq!(comparison.plan().latent_bytes, bytes);
+        assert_eq!(comparison.resolved().latent_bytes, bytes);
         for (compared, plain) in comparison.compared().iter().zip(plain.records()) {
             assert_eq!(compared.record.cache.latent, bytes * (compared.record.position + 1));
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
@@ -456,10 +456,10 @@ fn what_cannot_be_is_one_sentence() {
     assert!(cut_off.starts_with("the what-if is not JSON: "), "{cut_off}");
 
     let mut comparison = Comparison::new(&plain, &settings(json!({"num_experts_per_tok": 2}))).unwrap();
-    let plan = comparison.plan();
+    let plan = comparison.resolved();
     let refused = WhatIf { experts_off: vec![ExpertPlace { layer: 9, expert: 9 }], ..WhatIf::default() };
     assert!(comparison.set(&refused).is_err());
-    assert_eq!(comparison.plan(), plan, "the old one stays");
+    assert_eq!(comparison.resolved(), plan, "the old one stays");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// What a what-if comes to on a model.
+/// What a what-if amounts to on one model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Plan {
+pub struct ResolvedWhatIf {
     /// Whether nothing is changed: every setting has the model's own value.
     pub neutral: bool,
     /// Routed experts chosen for a token, at most: rows of a detail's expert outputs.
@@ -35,6 +35,6 @@ pub struct Intervention {
     /// The lowest layer whose second half can do otherwise, where all before it is as in the plain run; the last one
     /// where nothing changes, and none where the cache keeps less.
     pub first_layer: Option<usize>,
-    /// What it comes to.
-    pub plan: Plan,
+    /// What the what-if amounts to on this model.
+    pub resolved: ResolvedWhatIf,
 }

@@ -329,7 +329,7 @@ impl Session {
     pub fn detail(&mut self, position: usize) -> Result<Detail, SessionError> {
         let token = self.recorded_token(position)?;
         let own = self.model.config().num_experts_per_tok;
-        let chosen = self.intervention.as_ref().map_or(own, |intervention| intervention.plan.num_experts_per_tok);
+        let chosen = self.intervention.as_ref().map_or(own, |intervention| intervention.resolved.num_experts_per_tok);
         let mut detail = self.model.blank_detail(position, chosen);
         self.step_model(token, position, Some(&mut detail));
         Ok(detail)
@@ -382,7 +382,7 @@ impl Session {
         let next = next_tokens(logits, at_temperature(logits, 1.0));
         let mut cache = self.state.caches.bytes();
         if let Some(intervention) = &self.intervention {
-            cache.latent = intervention.plan.latent_bytes * self.state.caches.len();
+            cache.latent = intervention.resolved.latent_bytes * self.state.caches.len();
         }
         self.final_inputs.push(self.state.final_input.clone());
         self.records.push(Record { position, token, routes, cache, next });

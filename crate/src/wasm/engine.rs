@@ -6,7 +6,7 @@
 use crate::error::EngineError;
 use crate::files::config::Config;
 use crate::model::Model;
-use crate::model::intervention::Plan;
+use crate::model::intervention::ResolvedWhatIf;
 use crate::model_info::ModelInfo;
 use crate::record::{Compared, Distribution, Load, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
@@ -141,7 +141,7 @@ impl Engine {
     /// Nothing is run yet.
     ///
     /// Throws an `Error` whose `name` is "what-if" where the model cannot have it; the old one then stays.
-    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<Plan>, Error> {
+    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<ResolvedWhatIf>, Error> {
         let what_if = WhatIf::from_json(settings).map_err(throw)?;
         cross(&self.comparison.set(&what_if).map_err(throw)?)
     }

@@ -7,7 +7,7 @@
 
 use crate::model::Model;
 use crate::model::cache::CacheKind;
-use crate::model::intervention::{Intervention, Plan};
+use crate::model::intervention::{Intervention, ResolvedWhatIf};
 use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
 use crate::session::{Session, SessionError};
@@ -55,15 +55,21 @@ impl Comparison {
     ///
     /// # Errors
     /// [`WhatIfError`] if the model does not support it; the old what-if then stays.
-    pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, WhatIfError> {
+    pub fn set(&mut self, what_if: &WhatIf) -> Result<ResolvedWhatIf, WhatIfError> {
         self.intervention = what_if.resolve(self.model.config(), &self.model.gate_settings())?;
         self.restart(self.intervention.clone());
-        Ok(self.plan())
+        Ok(self.resolved())
     }
 
-    /// What the what-if comes to.
-    pub fn plan(&self) -> Plan {
-        self.intervention.plan
+    /// What the what-if amounts to on this model.
+    pub fn resolved(&self) -> ResolvedWhatIf {
+        self.intervention.resolved
+    }
+
+    /// The earlier name of [`Comparison::resolved`].
+    #[doc(hidden)]
+    pub fn plan(&self) -> ResolvedWhatIf {
+        self.resolved()
     }
 
     /// The changed run, up to the last compared position: its details, distributions and loads.

@@ -20,10 +20,9 @@ use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// The earlier name of [`Intervention`].
 #[doc(hidden)]
-pub use crate::model::intervention::Intervention as Changes;
-pub use crate::model::intervention::{Intervention, Plan};
+pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
+pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
 /// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -78,7 +77,7 @@ pub struct WhatIf {
     /// Which experts run at all.
     pub mixture: Mixture,
     /// Routed experts chosen for a token, from 1 to `n_routed_experts`; the model's own where there is none. Above the
-    /// experts of the kept groups, the group limit is lifted: see [`Plan::group_limit_lifted`].
+    /// experts of the kept groups, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
     pub num_experts_per_tok: Option<usize>,
     /// Groups kept for a token, from 1 to `n_group`, which is no limit; the model's own where there is none.
     pub topk_group: Option<usize>,
@@ -248,7 +247,7 @@ impl WhatIf {
         let last = config.num_hidden_layers.saturating_sub(1);
         let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
         let kept = latent_rank.unwrap_or(config.kv_lora_rank);
-        let plan = Plan {
+        let resolved = ResolvedWhatIf {
             neutral: unchanged && whole_cache,
             num_experts_per_tok: wanted,
             topk_group,
@@ -256,7 +255,7 @@ impl WhatIf {
             latent_bytes: latent_bytes(config, self.cache_format, kept),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
-        Ok(Intervention { layers, storage, latent_rank, first_layer, plan })
+        Ok(Intervention { layers, storage, latent_rank, first_layer, resolved })
     }
 
     /// The earlier name of [`WhatIf::resolve`].

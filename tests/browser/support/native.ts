@@ -12,7 +12,7 @@ import type {
   Load,
   Loss,
   ModelInfo,
-  Plan,
+  ResolvedWhatIf as Plan,
   Question,
   Record as StepRecord,
   Route,

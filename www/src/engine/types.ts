@@ -15,7 +15,7 @@ export type {
   ModelInfo,
   NextTokens,
   Parameters,
-  Plan,
+  ResolvedWhatIf as Plan,
   Question,
   Record as StepRecord,
   Route,
