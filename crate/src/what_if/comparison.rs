@@ -33,8 +33,8 @@ pub struct Comparison {
     changed: Session,
     /// Whether the directions in `changed` are those of its tokens.
     ready: bool,
-    /// What the plain run expects after the first positions.
-    expected: Vec<Expected>,
+    /// The next-token distributions of the plain run, for the first positions.
+    plain_next: Vec<NextDistribution>,
     /// Of the first positions.
     compared: Vec<Compared>,
 }
@@ -48,7 +48,7 @@ impl Comparison {
         let (model, kind) = plain.runs();
         let intervention = what_if.resolve(model.config(), &model.gate_settings())?;
         let changed = Session::with_change(model.clone(), kind, intervention.clone());
-        Ok(Self { model, kind, intervention, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
+        Ok(Self { model, kind, intervention, changed, ready: false, plain_next: Vec::new(), compared: Vec::new() })
     }
 
     /// Takes another what-if; what is known of the plain run stays.
@@ -123,7 +123,7 @@ impl Comparison {
         let shared = old.iter().zip(&tokens).take_while(|(old, new)| old == new).count();
         // The last token that they share may be followed by another one now.
         let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
-        self.expected.truncate(shared);
+        self.plain_next.truncate(shared);
         if let Some(rank) = self.intervention.latent_rank {
             let context = self.model.config().max_position_embeddings;
             plain.run_to(tokens.len().min(context).saturating_sub(1))?;
@@ -151,19 +151,19 @@ impl Comparison {
 
     fn compare(&mut self, plain: &mut Session, position: usize) -> Result<Compared, SessionError> {
         self.changed.run_beside(plain, position)?;
-        if self.expected.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_PROBABILITIES {
-            self.expected.push(Expected::by(plain.logits_at(position)?));
+        if self.plain_next.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_PROBABILITIES {
+            self.plain_next.push(NextDistribution::from_logits(plain.logits_at(position)?));
         }
         let next = plain.tokens().get(position + 1).copied();
         let plain_record = record(plain, position)?.clone();
         let record = record(&self.changed, position)?.clone();
         let route_changes = route_changes(&plain_record, &record);
-        let changed = Expected::by(self.changed.logits_at(position)?);
+        let changed = NextDistribution::from_logits(self.changed.logits_at(position)?);
         let computed;
-        let plain = match self.expected.get(position) {
+        let plain = match self.plain_next.get(position) {
             Some(kept) => kept,
             None => {
-                computed = Expected::by(plain.logits_at(position)?);
+                computed = NextDistribution::from_logits(plain.logits_at(position)?);
                 &computed
             }
         };
@@ -196,7 +196,7 @@ fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
 
 /// A next-token distribution at temperature 1, in 64 bits.
 #[derive(Debug, Clone)]
-struct Expected {
+struct NextDistribution {
     /// Each token's logit less the largest. (vocab_size)
     below: Vec<f64>,
     /// Each token's probability. (vocab_size)
@@ -205,9 +205,9 @@ struct Expected {
     log_total: f64,
 }
 
-impl Expected {
-    /// By logits. (vocab_size)
-    fn by(logits: ArrayView1<'_, f32>) -> Self {
+impl NextDistribution {
+    /// From logits. (vocab_size)
+    fn from_logits(logits: ArrayView1<'_, f32>) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let below: Vec<f64> = logits.iter().map(|&logit| f64::from(logit) - f64::from(largest)).collect();
         let mut probabilities: Vec<f64> = below.iter().map(|&below| libm::exp(below)).collect();
@@ -231,10 +231,10 @@ impl Expected {
 }
 
 /// The largest moves of a probability, the largest first; of equal ones, the lower id.
-fn moves(plain: &Expected, changed: &Expected) -> Vec<Move> {
+fn moves(plain: &NextDistribution, changed: &NextDistribution) -> Vec<Move> {
     let pairs = plain.probabilities.iter().zip(&changed.probabilities);
     let sizes = pairs.map(|(plain, changed)| (changed - plain).abs() as f32).enumerate();
-    let probability = |of: &Expected, token: usize| of.probabilities.get(token).copied().unwrap_or_default();
+    let probability = |of: &NextDistribution, token: usize| of.probabilities.get(token).copied().unwrap_or_default();
     let at =
         |token| Move { token: token as u32, plain: probability(plain, token), changed: probability(changed, token) };
     best(NEXT_TOKENS, sizes.filter(|&(_, size)| size > 0.0)).into_iter().map(at).collect()
