@@ -125,7 +125,7 @@ pub struct Weighed {
 /// One model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Surveyed {
+pub struct SurveyedModel {
     /// By which it is chosen: the preset's id, "page" or "own".
     pub id: String,
     /// As it is published.
@@ -162,6 +162,10 @@ pub struct Surveyed {
     pub source: Option<String>,
 }
 
+/// The earlier name of [`SurveyedModel`].
+#[doc(hidden)]
+pub type Surveyed = SurveyedModel;
+
 /// What the well-known figures come to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -189,7 +193,7 @@ pub struct Survey {
     /// What was asked.
     pub question: Question,
     /// The presets in their order, the page's model, a person's own.
-    pub models: Vec<Surveyed>,
+    pub models: Vec<SurveyedModel>,
     /// Why a person's own `config.json` is not among them: one sentence.
     pub refused: Option<String>,
     /// What the well-known figures come to.
@@ -273,7 +277,7 @@ fn entries(presets: &[u8]) -> Result<Vec<Map<String, Value>>, SurveyError> {
 }
 
 /// A preset as it is surveyed. What it leaves open stays so: a cache or weights that it has no number for are unknown.
-fn preset(entry: &Map<String, Value>, question: &Question) -> Result<Surveyed, SurveyError> {
+fn preset(entry: &Map<String, Value>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
         Ok(found) => found,
@@ -296,12 +300,12 @@ fn preset(entry: &Map<String, Value>, question: &Question) -> Result<Surveyed, S
 }
 
 /// The numbers of a preset.
-fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result<Surveyed, ConfigError> {
+fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result<SurveyedModel, ConfigError> {
     let fields = Reader::new(Fields { object: entry, parent: "" });
     let known = |field| fields.fields.present(field).is_some();
     if !known("kv_bytes_per_token_bf16") {
         let layers = fields.from(1, "num_hidden_layers", 1024) as u32;
-        return fields.done(Surveyed { layers, ..Surveyed::unknown(id, Origin::Preset) });
+        return fields.done(SurveyedModel { layers, ..SurveyedModel::unknown(id, Origin::Preset) });
     }
     let mut found = surveyed(id, Origin::Preset, &Shape::from_preset(&fields)?, question);
     if !known("params_total_computed") {
@@ -313,7 +317,7 @@ fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result
 }
 
 /// What a shape comes to.
-fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Surveyed {
+fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> SurveyedModel {
     let CacheSizes { values, expanded, plain_mha } = sizes::cache_sizes(&shape.attention);
     let index = sizes::indexer_bytes(&shape.attention);
     let wide = |count: u64| count as f64;
@@ -345,7 +349,7 @@ fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Sur
         Attention::Latent { kv_lora_rank, .. } => Some(kv_lora_rank as u32),
         Attention::Heads { .. } => None,
     };
-    let mut found = Surveyed {
+    let mut found = SurveyedModel {
         attention: shape.kind(),
         layers: shape.num_hidden_layers as u32,
         windowed_layers: shape.window.map_or(0, |window| window.layers as u32),
@@ -355,7 +359,7 @@ fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Sur
         schemes,
         weights,
         room,
-        ..Surveyed::unknown(id, origin)
+        ..SurveyedModel::unknown(id, origin)
     };
     found.fill();
     found
@@ -386,7 +390,7 @@ impl Question {
     }
 }
 
-impl Surveyed {
+impl SurveyedModel {
     /// A model of which nothing is known but its name.
     fn unknown(id: &str, origin: Origin) -> Self {
         Self {
@@ -419,7 +423,7 @@ impl Surveyed {
 }
 
 /// What the well-known figures come to, at their own precisions.
-fn figures(models: &[Surveyed]) -> Result<Figures, SurveyError> {
+fn figures(models: &[SurveyedModel]) -> Result<Figures, SurveyError> {
     // Values of a token in all layers, whatever precision was asked for.
     let values = |id: &str, scheme: SchemeName| {
         let model = models.iter().find(|model| model.id == id && model.windowed_layers == 0);
@@ -465,7 +469,7 @@ mod tests {
         survey(PRESETS, &question.to_string(), &page()).unwrap()
     }
 
-    fn model<'a>(survey: &'a Survey, id: &str) -> &'a Surveyed {
+    fn model<'a>(survey: &'a Survey, id: &str) -> &'a SurveyedModel {
         survey.models.iter().find(|model| model.id == id).unwrap()
     }
 

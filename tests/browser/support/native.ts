@@ -17,7 +17,7 @@ import type {
   Record as StepRecord,
   Route,
   Survey,
-  Surveyed,
+  SurveyedModel as Surveyed,
 } from '../../../www/pkg/moescope';
 
 export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };

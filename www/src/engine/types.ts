@@ -22,7 +22,7 @@ export type {
   Scheme,
   SchemeName,
   Survey,
-  Surveyed,
+  SurveyedModel as Surveyed,
   TokenLoss,
   Weighed,
   WhatIf,
