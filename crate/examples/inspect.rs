@@ -23,7 +23,7 @@ mod common;
 use moescope::survey::Survey;
 use moescope::what_if::ResolvedWhatIf;
 use moescope::{
-    CacheKind, Compared, Comparison, Detail, Distribution, EngineError, Load, Loss, ModelInfo, Record, Sampling,
+    CacheKind, Compared, Comparison, Detail, Distribution, EngineError, ExpertLoad, Loss, ModelInfo, Record, Sampling,
     Session, WhatIf,
 };
 use serde::Serialize;
@@ -136,7 +136,7 @@ struct Inspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     distributions: Option<Vec<Distribution>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    loads: Option<Vec<Load>>,
+    loads: Option<Vec<ExpertLoad>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     info: Option<ModelInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +158,7 @@ struct Changed {
     #[serde(skip_serializing_if = "Option::is_none")]
     distributions: Option<Vec<Distribution>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    loads: Option<Vec<Load>>,
+    loads: Option<Vec<ExpertLoad>>,
 }
 
 #[derive(Serialize)]
@@ -236,7 +236,7 @@ fn run(
     })
 }
 
-type AskedFor = (Option<Vec<Detail>>, Option<Vec<Distribution>>, Option<Vec<Load>>);
+type AskedFor = (Option<Vec<Detail>>, Option<Vec<Distribution>>, Option<Vec<ExpertLoad>>);
 
 /// The details, distributions and loads of a session's recorded positions, where the arguments ask for them.
 fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, EngineError> {

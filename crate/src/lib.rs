@@ -70,7 +70,9 @@ pub use files::config::Config;
 pub use model::Model;
 pub use model::cache::CacheKind;
 pub use model_info::ModelInfo;
-pub use record::{Compared, Detail, Distribution, Load, Loss, Record, Route};
+#[doc(hidden)]
+pub use record::ExpertLoad as Load;
+pub use record::{Compared, Detail, Distribution, ExpertLoad, Loss, Record, Route};
 pub use session::{Sampling, Session};
 pub use tokenizer::Tokenizer;
 pub use what_if::WhatIf;

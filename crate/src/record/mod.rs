@@ -238,7 +238,7 @@ impl Detail {
 /// How a text's tokens were spread over the experts, up to a position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Load {
+pub struct ExpertLoad {
     /// The last position that is counted.
     pub position: usize,
     /// How many tokens are counted: `position + 1`.
@@ -246,6 +246,10 @@ pub struct Load {
     /// One a layer with routed experts, bottom-up.
     pub layers: Vec<LayerLoad>,
 }
+
+/// The earlier name of [`ExpertLoad`].
+#[doc(hidden)]
+pub type Load = ExpertLoad;
 
 /// How a text's tokens were spread over one layer's experts.
 #[derive(Debug, Clone, PartialEq, Serialize)]

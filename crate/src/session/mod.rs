@@ -11,7 +11,7 @@ use crate::model::cache::CacheKind;
 use crate::model::intervention::Intervention;
 use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
-use crate::record::{ActualToken, Detail, Distribution, Load, Record, Route};
+use crate::record::{ActualToken, Detail, Distribution, ExpertLoad, Record, Route};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use sampling::{at_temperature, choose, next_tokens};
 use std::sync::Arc;
@@ -357,7 +357,7 @@ impl Session {
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
-    pub fn load(&self, position: usize) -> Result<Load, SessionError> {
+    pub fn load(&self, position: usize) -> Result<ExpertLoad, SessionError> {
         let recorded = self.records.len();
         let counted = position.checked_add(1).and_then(|tokens| self.records.get(..tokens));
         let counted = counted.ok_or(SessionError::NotRecorded { position, recorded })?;

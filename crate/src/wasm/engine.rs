@@ -8,7 +8,7 @@ use crate::files::config::Config;
 use crate::model::Model;
 use crate::model::intervention::ResolvedWhatIf;
 use crate::model_info::ModelInfo;
-use crate::record::{Compared, Distribution, Load, Loss, Record};
+use crate::record::{Compared, Distribution, ExpertLoad, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
@@ -127,7 +127,7 @@ impl Engine {
     }
 
     /// How the tokens up to a position that has a record were spread over the experts.
-    pub fn load(&self, position: usize) -> Result<Ts<Load>, Error> {
+    pub fn load(&self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
@@ -168,7 +168,7 @@ impl Engine {
     }
 
     /// `load` of the run with the what-if, up to a position that has been compared.
-    pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
+    pub fn changed_load(&mut self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
         cross(&self.comparison.intervened().load(position).map_err(throw)?)
     }
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type {
   Compared,
   Distribution,
-  Load,
+  ExpertLoad as Load,
   Loss,
   ModelInfo,
   ResolvedWhatIf as Plan,

@@ -9,7 +9,7 @@ export type {
   Component,
   Distribution,
   LayerLoad,
-  Load,
+  ExpertLoad as Load,
   Loss,
   Mixture,
   ModelInfo,
