@@ -383,15 +383,15 @@ fn what_cannot_be_is_one_sentence() {
     let plain = plain();
     let at = |layer: usize, expert: usize| json!([{"layer": layer, "expert": expert}]);
     for (what_if, sentence) in [
-        (json!([]), "the what-if's JSON is a list, expected an object with its settings"),
+        (json!([]), "the what-if's JSON is [], expected an object with its settings"),
         (
             json!({"expert_off": []}),
             "the what-if has a setting \"expert_off\", expected experts_off, experts_forced, mixture, num_experts_per_tok, topk_group, selection_bias, bias_shifts, latent_rank, cache_format",
         ),
-        (json!({"experts_off": 3}), "the what-if's experts_off is 3, expected a list"),
+        (json!({"experts_off": 3}), "the what-if's experts_off is 3, expected an array"),
         (
             json!({"experts_off": [{"layer": 1}]}),
-            "the what-if's experts_off[0].expert is null, expected a whole number",
+            "the what-if's experts_off[0].expert is missing, expected a whole number",
         ),
         (
             json!({"experts_off": at(0, 1)}),
@@ -428,11 +428,11 @@ fn what_cannot_be_is_one_sentence() {
         (json!({"selection_bias": 0}), "the what-if's selection_bias is 0, expected true or false"),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": "1"}]}),
-            "the what-if's bias_shifts[0].by is \"1\", expected a number",
+            "the what-if's bias_shifts[0].by is \"1\", expected a number from -1000 to 1000",
         ),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 1e39}]}),
-            "the what-if's bias_shifts[0].by is 1e+39, expected a number",
+            "the what-if's bias_shifts[0].by is 1e+39, expected a number from -1000 to 1000",
         ),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": -1001}]}),

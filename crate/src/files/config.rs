@@ -5,8 +5,7 @@
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::json::shown;
-use serde_json::{Map, Value};
+use crate::json::{self, Fault, Node};
 
 /// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -38,6 +37,17 @@ pub enum ConfigError {
         /// What must stand there.
         expected: String,
     },
+}
+
+impl From<Fault> for ConfigError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => Self::Missing { field, expected },
+            Fault::Impossible { field, found, .. } if field.is_empty() => Self::NotAnObject { found },
+            Fault::Impossible { field, found, expected } => Self::Impossible { field, found, expected },
+        }
+    }
 }
 
 /// How the gate scores experts, chooses them and weighs them.
@@ -173,8 +183,9 @@ impl Config {
     /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
     /// model of this architecture.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let object = object_of(bytes)?;
-        let file = Fields { object: &object, parent: "" };
+        let value = json::parse(bytes)?;
+        let file = Node::root(&value);
+        file.object()?;
         let (is_v2, gate) = read_gate(&file)?;
         refuse_what_is_not_built(&file)?;
         let family = if is_v2 { V2 } else { V3 };
@@ -196,17 +207,17 @@ impl Config {
             moe_intermediate_size: file.count("moe_intermediate_size", 1..=1 << 20)?,
             num_hidden_layers: file.count("num_hidden_layers", 1..=1024)?,
             num_attention_heads,
-            n_shared_experts: match object.get("n_shared_experts") {
-                Some(Value::Null) => 0,
-                _ => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
+            n_shared_experts: match file.is_null("n_shared_experts") {
+                true => 0,
+                false => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
             },
             n_routed_experts: file.count("n_routed_experts", 1..=4096)?,
             routed_scaling_factor: file.number_above(0.0, "routed_scaling_factor", family.routed_scaling_factor)?
                 as f32,
             kv_lora_rank: file.count("kv_lora_rank", 1..=1 << 16)?,
-            q_lora_rank: match object.get("q_lora_rank") {
-                Some(Value::Null) => None,
-                _ => Some(file.count("q_lora_rank", 1..=1 << 16)?),
+            q_lora_rank: match file.is_null("q_lora_rank") {
+                true => None,
+                false => Some(file.count("q_lora_rank", 1..=1 << 16)?),
             },
             qk_rope_head_dim: file.count("qk_rope_head_dim", 2..=4096)?,
             v_head_dim: file.count("v_head_dim", 1..=4096)?,
@@ -262,7 +273,7 @@ impl Config {
     }
 
     /// What must hold between fields.
-    fn check(&self, heads: usize, file: &Fields<'_>) -> Result<(), ConfigError> {
+    fn check(&self, heads: usize, file: &Node<'_>) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: String| {
             Err(ConfigError::Impossible { field: field.into(), found, expected })
         };
@@ -300,36 +311,17 @@ impl Config {
     }
 }
 
-/// The one object that a `config.json` is.
-pub(crate) fn object_of(bytes: &[u8]) -> Result<Map<String, Value>, ConfigError> {
-    match serde_json::from_slice(bytes).map_err(|e| ConfigError::NotJson(e.to_string()))? {
-        Value::Object(object) => Ok(object),
-        other => Err(ConfigError::NotAnObject { found: kind(&other).into() }),
-    }
-}
-
 /// Whether the model is of V2's family, and its gate.
-fn read_gate(file: &Fields<'_>) -> Result<(bool, GateKind), ConfigError> {
-    let model_type = file.text("model_type")?;
-    let is_v2 = match model_type {
-        Some("deepseek_v3" | "kimi_k2") => false,
-        Some("deepseek_v2") => true,
-        Some(other) => {
-            return Err(ConfigError::Impossible {
-                field: "model_type".into(),
-                found: format!("{other:?}"),
-                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
-            });
-        }
-        None => {
-            return Err(ConfigError::Missing {
-                field: "model_type".into(),
-                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
-            });
-        }
+fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
+    let expected = "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"";
+    let model_type = file.required("model_type", expected)?;
+    let is_v2 = match model_type.text()? {
+        "deepseek_v3" | "kimi_k2" => false,
+        "deepseek_v2" => true,
+        _ => return Err(model_type.impossible(expected).into()),
     };
-    let scoring_func = file.text("scoring_func")?.unwrap_or(if is_v2 { "softmax" } else { "sigmoid" });
-    let topk_method = file.text("topk_method")?.unwrap_or(if is_v2 { "greedy" } else { "noaux_tc" });
+    let scoring_func = file.optional_text("scoring_func")?.unwrap_or(if is_v2 { "softmax" } else { "sigmoid" });
+    let topk_method = file.optional_text("topk_method")?.unwrap_or(if is_v2 { "greedy" } else { "noaux_tc" });
     let gate = match (is_v2, scoring_func, topk_method) {
         (false, "sigmoid", "noaux_tc") => GateKind::V3,
         (true, "softmax", "greedy") => GateKind::V2Greedy,
@@ -350,32 +342,31 @@ fn read_gate(file: &Fields<'_>) -> Result<(bool, GateKind), ConfigError> {
 }
 
 /// Settings that would change what is computed and that the engine does not have.
-fn refuse_what_is_not_built(file: &Fields<'_>) -> Result<(), ConfigError> {
-    let refuse = |field: &str, found: String, expected: &str| {
-        Err(ConfigError::Impossible { field: field.into(), found, expected: expected.into() })
-    };
-    if let Some(act) = file.text("hidden_act")?
-        && act != "silu"
+fn refuse_what_is_not_built(file: &Node<'_>) -> Result<(), ConfigError> {
+    if let Some(act) = file.get("hidden_act")
+        && act.text()? != "silu"
     {
-        return refuse("hidden_act", format!("{act:?}"), "\"silu\"");
+        return Err(act.impossible("\"silu\"").into());
     }
-    if file.flag("mlp_bias", false)? {
-        return refuse("mlp_bias", "true".into(), "false: the feed-forward networks have no biases");
-    }
-    if let Some(freq) = file.optional_count("moe_layer_freq", 0..=4096)?
-        && freq != 1
+    if let Some(bias) = file.get("mlp_bias")
+        && bias.truth()?
     {
-        return refuse("moe_layer_freq", freq.to_string(), "1: every layer after the dense ones has experts");
+        return Err(bias.impossible("false: the feed-forward networks have no biases").into());
+    }
+    if let Some(freq) = file.get("moe_layer_freq")
+        && freq.whole()? != 1
+    {
+        return Err(freq.impossible("1: every layer after the dense ones has experts").into());
     }
     Ok(())
 }
 
 /// The rotary base, and YaRN where it is set. A `rope_scaling` that says something stands before `rope_parameters`, as
 /// in transformers.
-fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
-    let scaling = match file.object_field("rope_scaling")?.filter(|fields| !fields.object.is_empty()) {
-        Some(scaling) => Some(scaling),
-        None => file.object_field("rope_parameters")?,
+fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
+    let scaling = match file.optional_object("rope_scaling")? {
+        Some(scaling) if !scaling.object()?.is_empty() => Some(scaling),
+        _ => file.optional_object("rope_parameters")?,
     };
     let top = file.number_above(1.0, "rope_theta", 10_000.0)?;
     let theta = match &scaling {
@@ -383,22 +374,15 @@ fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), C
         None => top,
     };
     let Some(fields) = scaling else { return Ok((theta, None)) };
-    let name = match fields.text("rope_type")? {
-        Some(name) => Some(name),
-        None => fields.text("type")?,
-    };
-    match name {
-        None | Some("default") => Ok((theta, None)),
-        Some("yarn") => Ok((theta, Some(read_yarn(&fields, file, context as f64)?))),
-        Some(other) => Err(ConfigError::Impossible {
-            field: fields.path("rope_type"),
-            found: format!("{other:?}"),
-            expected: "\"default\" or \"yarn\"".into(),
-        }),
+    let Some(kind) = fields.get("rope_type").or_else(|| fields.get("type")) else { return Ok((theta, None)) };
+    match kind.text()? {
+        "default" => Ok((theta, None)),
+        "yarn" => Ok((theta, Some(read_yarn(&fields, file, context as f64)?))),
+        _ => Err(kind.impossible("\"default\" or \"yarn\"").into()),
     }
 }
 
-fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yarn, ConfigError> {
+fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, ConfigError> {
     // transformers reads a zero as absent here.
     let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
     let original = fields.number_above(0.0, "original_max_position_embeddings", context)?;
@@ -416,168 +400,24 @@ fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yar
 }
 
 /// The block of FP8 weights that shares a scale: 128 by 128 where the file says nothing.
-fn read_block_size(file: &Fields<'_>) -> Result<(usize, usize), ConfigError> {
-    let Some(fields) = file.object_field("quantization_config")? else { return Ok((128, 128)) };
-    if let Some(method) = fields.text("quant_method")?
-        && method != "fp8"
+fn read_block_size(file: &Node<'_>) -> Result<(usize, usize), ConfigError> {
+    let Some(fields) = file.optional_object("quantization_config")? else { return Ok((128, 128)) };
+    if let Some(method) = fields.get("quant_method")
+        && method.text()? != "fp8"
     {
-        return Err(ConfigError::Impossible {
-            field: fields.path("quant_method"),
-            found: format!("{method:?}"),
-            expected: "\"fp8\", or no quantization_config".into(),
-        });
+        return Err(method.impossible("\"fp8\", or no quantization_config").into());
     }
-    let Some(value) = fields.present("weight_block_size") else { return Ok((128, 128)) };
-    let sizes = value.as_array().map(|a| a.iter().filter_map(Value::as_u64).collect::<Vec<_>>());
-    match sizes.as_deref() {
-        Some(&[rows @ 1..=65_536, columns @ 1..=65_536]) => Ok((rows as usize, columns as usize)),
-        _ => Err(ConfigError::Impossible {
-            field: fields.path("weight_block_size"),
-            found: short(value),
-            expected: "two whole numbers, rows and columns".into(),
-        }),
-    }
-}
-
-/// The fields of one JSON object, and where it stands, for messages. Its methods are called for some hundred fields and
-/// never in a hurry: written out at each call they would be a tenth of the page's wasm.
-pub(crate) struct Fields<'a> {
-    pub(crate) object: &'a Map<String, Value>,
-    pub(crate) parent: &'static str,
-}
-
-impl<'a> Fields<'a> {
-    pub(crate) fn path(&self, field: &str) -> String {
-        if self.parent.is_empty() { field.into() } else { format!("{}.{field}", self.parent) }
-    }
-
-    /// The field's value; `null` counts as absent, as in transformers.
-    #[inline(never)]
-    pub(crate) fn present(&self, field: &str) -> Option<&'a Value> {
-        self.object.get(field).filter(|value| !value.is_null())
-    }
-
-    #[inline(never)]
-    pub(crate) fn impossible<T>(
-        &self,
-        field: &str,
-        found: &Value,
-        expected: impl Into<String>,
-    ) -> Result<T, ConfigError> {
-        Err(ConfigError::Impossible { field: self.path(field), found: short(found), expected: expected.into() })
-    }
-
-    #[inline(never)]
-    pub(crate) fn optional_count(
-        &self,
-        field: &str,
-        range: core::ops::RangeInclusive<usize>,
-    ) -> Result<Option<usize>, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(None) };
-        let count = value.as_u64().and_then(|n| usize::try_from(n).ok());
-        match count.filter(|n| range.contains(n)) {
-            Some(n) => Ok(Some(n)),
-            None => self.impossible(field, value, expected_count(&range)),
-        }
-    }
-
-    /// A count that is `default` where the file has none, and must be there where there is no default.
-    #[inline(never)]
-    pub(crate) fn count_or(
-        &self,
-        field: &str,
-        range: core::ops::RangeInclusive<usize>,
-        default: Option<usize>,
-    ) -> Result<usize, ConfigError> {
-        match self.optional_count(field, range.clone())?.or(default) {
-            Some(count) => Ok(count),
-            None => self.count(field, range),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn count(&self, field: &str, range: core::ops::RangeInclusive<usize>) -> Result<usize, ConfigError> {
-        self.optional_count(field, range.clone())?
-            .ok_or_else(|| ConfigError::Missing { field: self.path(field), expected: expected_count(&range) })
-    }
-
-    #[inline(never)]
-    fn optional_number(&self, field: &str) -> Result<Option<f64>, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(None) };
-        match value.as_f64().filter(|x| x.is_finite()) {
-            Some(x) => Ok(Some(x)),
-            None => self.impossible(field, value, "a finite number"),
-        }
-    }
-
-    /// A number above `least`, in 32 bits too.
-    #[inline(never)]
-    fn number_above(&self, least: f64, field: &str, default: f64) -> Result<f64, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(default) };
-        match self.optional_number(field)?.filter(|&x| x as f32 > least as f32 && (x as f32).is_finite()) {
-            Some(x) => Ok(x),
-            None => self.impossible(field, value, format!("a number above {}", least as u32)),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
-        match self.present(field) {
-            None => Ok(default),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(value) => self.impossible(field, value, "true or false"),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn text(&self, field: &str) -> Result<Option<&'a str>, ConfigError> {
-        match self.present(field) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(value) => self.impossible(field, value, "a text"),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn object_field(&self, field: &'static str) -> Result<Option<Fields<'a>>, ConfigError> {
-        match self.present(field) {
-            None => Ok(None),
-            Some(Value::Object(object)) => Ok(Some(Fields { object, parent: field })),
-            Some(value) => self.impossible(field, value, "an object"),
-        }
-    }
-}
-
-fn expected_count(range: &core::ops::RangeInclusive<usize>) -> String {
-    format!("a whole number from {} to {}", range.start(), range.end())
-}
-
-/// A value as a message shows it: short.
-fn short(value: &Value) -> String {
-    match value {
-        Value::Array(_) | Value::Object(_) => kind(value).into(),
-        Value::String(text) if text.chars().count() > 40 => {
-            format!("{:?}...", text.chars().take(40).collect::<String>())
-        }
-        _ => shown(value),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+    let Some(size) = fields.get("weight_block_size") else { return Ok((128, 128)) };
+    match size.wholes().as_deref() {
+        Ok(&[rows @ 1..=65_536, columns @ 1..=65_536]) => Ok((rows, columns)),
+        _ => Err(size.impossible("two whole numbers, rows and columns").into()),
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -665,7 +505,7 @@ pub(crate) mod tests {
                 json!({"rope_parameters": {"rope_type": "yarn", "factor": 0}}),
                 "rope_parameters.factor is 0, expected a number above 0",
             ),
-            (json!({"rope_parameters": []}), "rope_parameters is an array, expected an object"),
+            (json!({"rope_parameters": []}), "rope_parameters is [], expected an object"),
             (json!({"hidden_act": "gelu"}), "hidden_act is \"gelu\", expected \"silu\""),
             (json!({"tie_word_embeddings": 1}), "tie_word_embeddings is 1, expected true or false"),
             (
@@ -682,7 +522,7 @@ pub(crate) mod tests {
             ),
             (
                 json!({"quantization_config": {"weight_block_size": [128]}}),
-                "quantization_config.weight_block_size is an array, expected two whole numbers, rows and columns",
+                "quantization_config.weight_block_size is [128], expected two whole numbers, rows and columns",
             ),
             (
                 json!({"moe_layer_freq": 2}),
@@ -697,7 +537,7 @@ pub(crate) mod tests {
     fn what_is_no_json_object_is_one_sentence() {
         let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
         assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
-        assert_eq!(message(b"[]"), "config.json holds an array, expected an object with the model's settings");
+        assert_eq!(message(b"[]"), "config.json holds [], expected an object with the model's settings");
         for len in 0..SHIPPED.trim_ascii_end().len() {
             assert!(Config::from_json(&SHIPPED[..len]).is_err(), "the first {len} bytes");
         }

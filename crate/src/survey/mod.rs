@@ -6,11 +6,12 @@
 pub mod model_shape;
 pub mod sizes;
 
-use crate::files::config::{Config, ConfigError, Fields, object_of};
-use crate::survey::model_shape::{Attention, Reader, Shape};
+use crate::files::config::Config;
+use crate::json::{self, Fault, Node};
+use crate::survey::model_shape::{Attention, Shape};
 use crate::survey::sizes::{CacheSizes, Component, Part};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
@@ -215,7 +216,9 @@ pub const MOST_MEMORY: usize = 1_000_000;
 pub fn survey(presets: &[u8], question: &str, page: &Config) -> Result<Survey, SurveyError> {
     let question = Question::from_json(question)?;
     let mut models = Vec::new();
-    for entry in entries(presets)? {
+    let in_file = |fault: Fault| SurveyError::Presets { entry: "the file".into(), reason: fault.to_string() };
+    let file = json::parse(presets).map_err(in_file)?;
+    for entry in entries(&Node::root(&file)).map_err(in_file)? {
         models.push(preset(&entry, &question)?);
     }
     let figures = figures(&models)?;
@@ -238,50 +241,41 @@ impl Question {
     /// # Errors
     /// [`SurveyError::Question`] where it is no JSON object, or a number is missing or out of range.
     pub fn from_json(text: &str) -> Result<Self, SurveyError> {
-        let fail = |error| SurveyError::Question(reason(error));
-        let object = object_of(text.as_bytes()).map_err(fail)?;
-        let fields = Reader::new(Fields { object: &object, parent: "" });
-        let number = |field, least, most| fields.from(least, field, most) as u32;
-        let question = Self {
-            context: number("context", 1, MOST_CONTEXT),
-            users: number("users", 0, MOST_USERS),
-            memory: number("memory", 1, MOST_MEMORY),
-            bits: number("bits", 1, 64),
-            weights: number("weights", 0, 64),
-            config: text_of(&object, "config").unwrap_or_default(),
+        let read = || {
+            let question = json::parse(text.as_bytes())?;
+            let question = Node::root(&question);
+            question.object()?;
+            let number = |field, least, most| Ok::<_, Fault>(question.count(field, least..=most)? as u32);
+            Ok::<_, Fault>(Self {
+                context: number("context", 1, MOST_CONTEXT)?,
+                users: number("users", 0, MOST_USERS)?,
+                memory: number("memory", 1, MOST_MEMORY)?,
+                bits: number("bits", 1, 64)?,
+                weights: number("weights", 0, 64)?,
+                config: text_of(&question, "config").unwrap_or_default(),
+            })
         };
-        fields.done(question).map_err(fail)
+        read().map_err(|fault| SurveyError::Question(fault.to_string()))
     }
 }
 
-fn text_of(object: &Map<String, Value>, field: &str) -> Option<String> {
-    object.get(field).and_then(Value::as_str).map(String::from)
-}
-
-/// What is wrong, without the name of the file.
-fn reason(error: ConfigError) -> String {
-    let sentence = error.to_string();
-    sentence.strip_prefix("config.json: ").unwrap_or(&sentence).into()
+/// A field's text; `None` for any other value.
+fn text_of(node: &Node<'_>, field: &str) -> Option<String> {
+    node.value().get(field).and_then(Value::as_str).map(String::from)
 }
 
 /// The entries of a `presets.json`.
-fn entries(presets: &[u8]) -> Result<Vec<Map<String, Value>>, SurveyError> {
-    let fail = |reason: String| SurveyError::Presets { entry: "presets".into(), reason };
-    let mut file = object_of(presets).map_err(|error| fail(reason(error)))?;
-    let Some(Value::Array(entries)) = file.remove("presets") else { return Err(fail("expected a list".into())) };
-    let object = |entry| match entry {
-        Value::Object(entry) => Ok(entry),
-        _ => Err(fail("expected a list of objects".into())),
-    };
-    entries.into_iter().map(object).collect()
+fn entries<'a>(file: &Node<'a>) -> Result<Vec<Node<'a>>, Fault> {
+    let entries = file.required("presets", "an array of objects")?.items()?;
+    entries.into_iter().map(|entry| entry.object().map(|_| entry.clone())).collect()
 }
 
 /// A preset as it is surveyed. What it leaves open stays so: a cache or weights that it has no number for are unknown.
-fn preset(entry: &Map<String, Value>, question: &Question) -> Result<SurveyedModel, SurveyError> {
+fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
         Ok(found) => found,
-        Err(error) => return Err(SurveyError::Presets { entry: id, reason: reason(error) }),
+        Err(fault) => return Err(SurveyError::Presets { entry: id, reason: fault.to_string() }),
     };
     for (field, text) in [
         ("params_total_published", &mut found.published_total),
@@ -294,21 +288,19 @@ fn preset(entry: &Map<String, Value>, question: &Question) -> Result<SurveyedMod
     for (field, text) in [("name", &mut found.name), ("attention", &mut found.attention)] {
         *text = text_of(entry, field).unwrap_or_default();
     }
-    let unverified = entry.get("unverified_fields").and_then(Value::as_array);
+    let unverified = entry.value().get("unverified_fields").and_then(Value::as_array);
     found.unverified = unverified.into_iter().flatten().filter_map(Value::as_str).map(String::from).collect();
     Ok(found)
 }
 
 /// The numbers of a preset.
-fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result<SurveyedModel, ConfigError> {
-    let fields = Reader::new(Fields { object: entry, parent: "" });
-    let known = |field| fields.fields.present(field).is_some();
-    if !known("kv_bytes_per_token_bf16") {
-        let layers = fields.from(1, "num_hidden_layers", 1024) as u32;
-        return fields.done(SurveyedModel { layers, ..SurveyedModel::unknown(id, Origin::Preset) });
+fn measured(entry: &Node<'_>, id: &str, question: &Question) -> Result<SurveyedModel, Fault> {
+    if !entry.has("kv_bytes_per_token_bf16") {
+        let layers = entry.count("num_hidden_layers", 1..=1024)? as u32;
+        return Ok(SurveyedModel { layers, ..SurveyedModel::unknown(id, Origin::Preset) });
     }
-    let mut found = surveyed(id, Origin::Preset, &Shape::from_preset(&fields)?, question);
-    if !known("params_total_computed") {
+    let mut found = surveyed(id, Origin::Preset, &Shape::from_preset(entry)?, question);
+    if !entry.has("params_total_computed") {
         found.weights = None;
         found.room = (question.weights == 0).then(|| question.memory_bytes());
         found.fill();
@@ -708,7 +700,7 @@ mod tests {
     fn a_config_that_cannot_be_read_is_one_sentence() {
         for (config, sentence) in [
             ("{", "config.json is not JSON: EOF while parsing an object at line 1 column 1".to_string()),
-            ("[1]", "config.json holds an array, expected an object with the model's settings".into()),
+            ("[1]", "config.json holds [1], expected an object with the model's settings".into()),
             ("{}", format!("config.json: model_type is missing, expected {}", crate::survey::model_shape::FAMILIES)),
             (
                 r#"{"model_type": "bert"}"#,
@@ -742,10 +734,10 @@ mod tests {
             "the survey's question: context is 0, expected a whole number from 1 to 10000000"
         );
         let question = r#"{"context": 1, "users": 1, "memory": 1, "bits": 16, "weights": 0}"#;
-        assert_eq!(fails(b"{}", question), "presets.json, presets: expected a list");
+        assert_eq!(fails(b"{}", question), "presets.json, the file: presets is missing, expected an array of objects");
         assert_eq!(
             fails(br#"{"presets": [{"id": "x", "kv_bytes_per_token_bf16": 1}]}"#, question),
-            "presets.json, x: num_hidden_layers is missing, expected a whole number from 1 to 1024"
+            "presets.json, x: presets[0].num_hidden_layers is missing, expected a whole number from 1 to 1024"
         );
         assert_eq!(
             fails(br#"{"presets": []}"#, question),

@@ -8,7 +8,7 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
-use crate::json::shown;
+use crate::json::{self, Fault, Node, path_or_whole, shown};
 
 /// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -46,6 +46,18 @@ pub enum TokenizerError {
     },
 }
 
+impl From<Fault> for TokenizerError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => Self::Missing { field, expected },
+            Fault::Impossible { field, found, expected } => {
+                Self::Impossible { field: path_or_whole(&field).into(), found, expected }
+            }
+        }
+    }
+}
+
 type Result<T> = core::result::Result<T, TokenizerError>;
 
 const ID: &str = "a token id, a whole number from 0 to 4294967294";
@@ -62,8 +74,8 @@ impl Tokenizer {
 }
 
 fn read(bytes: &[u8]) -> Result<Tokenizer> {
-    let file: Value = serde_json::from_slice(bytes).map_err(|e| TokenizerError::NotJson(e.to_string()))?;
-    let file = Node { value: &file, path: String::new() };
+    let file = json::parse(bytes)?;
+    let file = Node::root(&file);
     refuse_what_is_not_built(&file)?;
     let pre_tokenizer = read_pre_tokenizer(&file.required("pre_tokenizer", "\"ByteLevel\" or a Sequence")?)?;
     let model = file.required("model", "the BPE model")?;
@@ -76,38 +88,36 @@ fn read(bytes: &[u8]) -> Result<Tokenizer> {
 
 /// Parts of the file that would change what the tokenizer does and that it does not have.
 fn refuse_what_is_not_built(file: &Node<'_>) -> Result<()> {
-    if !file.value.is_object() {
-        return Err(file.impossible("an object"));
-    }
+    file.object()?;
     if let Some(version) = file.get("version")
         && version.text()? != "1.0"
     {
-        return Err(version.unsupported("\"1.0\""));
+        return Err(unsupported(&version, "\"1.0\""));
     }
     for setting in ["truncation", "padding"] {
         if let Some(setting) = file.get(setting) {
-            return Err(setting.unsupported("null"));
+            return Err(unsupported(&setting, "null"));
         }
     }
     if let Some(normalizer) = file.get("normalizer")
-        && let Some(step) = normalizer.steps("normalizers")?.first()
+        && let Some(step) = steps(&normalizer, "normalizers")?.first()
     {
-        return Err(step.unsupported("no normalizer: text is taken as it is"));
+        return Err(unsupported(step, "no normalizer: text is taken as it is"));
     }
     let decoder = file.required("decoder", "\"ByteLevel\"")?;
-    if decoder.kind()? != "ByteLevel" {
-        return Err(decoder.unsupported("\"ByteLevel\""));
+    if kind(&decoder)? != "ByteLevel" {
+        return Err(unsupported(&decoder, "\"ByteLevel\""));
     }
     Ok(())
 }
 
 fn read_pre_tokenizer(pre_tokenizer: &Node<'_>) -> Result<PreTokenizer> {
-    let mut steps = pre_tokenizer.steps("pretokenizers")?;
+    let mut steps = steps(pre_tokenizer, "pretokenizers")?;
     let Some(byte_level) = steps.pop() else {
-        return Err(pre_tokenizer.impossible("steps that end with \"ByteLevel\""));
+        return Err(pre_tokenizer.impossible("steps that end with \"ByteLevel\"").into());
     };
-    if byte_level.kind()? != "ByteLevel" {
-        return Err(byte_level.unsupported("\"ByteLevel\" as the last step"));
+    if kind(&byte_level)? != "ByteLevel" {
+        return Err(unsupported(&byte_level, "\"ByteLevel\" as the last step"));
     }
     Ok(PreTokenizer {
         splits: steps.iter().map(read_split).collect::<Result<_>>()?,
@@ -117,22 +127,22 @@ fn read_pre_tokenizer(pre_tokenizer: &Node<'_>) -> Result<PreTokenizer> {
 }
 
 fn read_split(split: &Node<'_>) -> Result<Pattern> {
-    if split.kind()? != "Split" {
-        return Err(split.unsupported("\"Split\" before the last step"));
+    if kind(split)? != "Split" {
+        return Err(unsupported(split, "\"Split\" before the last step"));
     }
     let behavior = split.required("behavior", "\"Isolated\"")?;
     if behavior.text()? != "Isolated" {
-        return Err(behavior.unsupported("\"Isolated\""));
+        return Err(unsupported(&behavior, "\"Isolated\""));
     }
     if let Some(invert) = split.get("invert")
         && invert.truth()?
     {
-        return Err(invert.unsupported("false"));
+        return Err(unsupported(&invert, "false"));
     }
     let pattern = split.required("pattern", "a Regex")?;
     let regex = pattern.required("Regex", "the text of a regular expression")?;
     Pattern::from_regex(regex.text()?).ok_or_else(|| {
-        regex.unsupported("one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three")
+        unsupported(&regex, "one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three")
     })
 }
 
@@ -159,29 +169,29 @@ impl Vocabulary<'_> {
 fn read_vocabulary<'a>(model: &Node<'a>) -> Result<Vocabulary<'a>> {
     let expected = "an object of tokens and their ids";
     let vocab = model.required("vocab", expected)?;
-    let Value::Object(ids) = vocab.value else { return Err(vocab.impossible(expected)) };
+    let Value::Object(ids) = vocab.value() else { return Err(vocab.impossible(expected).into()) };
     let mut vocabulary = Vocabulary { ids, bytes: HashMap::with_capacity(ids.len()) };
     for (name, value) in ids {
-        let Some(id) = as_id(value) else { return Err(vocab.entry(name, value).impossible(ID)) };
+        let Some(id) = as_id(value) else { return Err(vocab.entry(name, value).impossible(ID).into()) };
         if vocabulary.bytes.insert(id, decoded_bytes(name)).is_some() {
-            return Err(vocab.entry(name, value).impossible(&vocabulary.taken(id)));
+            return Err(vocab.entry(name, value).impossible(vocabulary.taken(id)).into());
         }
     }
     Ok(vocabulary)
 }
 
 fn read_bpe(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Bpe> {
-    if model.kind()? != "BPE" {
-        return Err(model.unsupported("\"BPE\""));
+    if kind(model)? != "BPE" {
+        return Err(unsupported(model, "\"BPE\""));
     }
     for setting in
         ["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback"]
     {
         if let Some(setting) = model.get(setting)
-            && !matches!(setting.value, Value::Bool(false))
-            && setting.value != ""
+            && !matches!(setting.value(), Value::Bool(false))
+            && setting.value() != ""
         {
-            return Err(setting.unsupported("null, false or an empty text"));
+            return Err(unsupported(&setting, "null, false or an empty text"));
         }
     }
     let mut byte_tokens = [0; 256];
@@ -207,24 +217,24 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
     let list = model.required("merges", "an array of pairs of tokens")?;
     let items = list.array()?;
     let mut merges = HashMap::with_capacity(items.len());
-    for (rank, item) in (0..).zip(items) {
+    for (rank, item) in items.iter().enumerate() {
         // The first line of a merges.txt, which `tokenizers` passes over too.
         if item.as_str().is_some_and(|line| line.starts_with("#version")) {
             continue;
         }
         let Some((left, right)) = as_pair(item) else {
-            return Err(list.item(rank, item).impossible("two tokens, [\"a\", \"b\"] or \"a b\""));
+            return Err(list.item(rank, item).impossible("two tokens, [\"a\", \"b\"] or \"a b\"").into());
         };
         let merged = format!("{left}{right}");
         let id_of = |name| {
             vocabulary.id_of(name).ok_or_else(|| {
                 let expected = format!("two tokens that make a third, all in model.vocab: {name:?} is not");
-                list.item(rank, item).impossible(&expected)
+                TokenizerError::from(list.item(rank, item).impossible(expected))
             })
         };
         let (pair, token) = ((id_of(left)?, id_of(right)?), id_of(&merged)?);
         // Of a pair that stands there twice the last counts, as in `tokenizers`.
-        merges.insert(pair, Merge { rank, token });
+        merges.insert(pair, Merge { rank: rank as u32, token });
     }
     Ok(merges)
 }
@@ -251,7 +261,7 @@ fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result
         let content = token.required("content", "the token's text")?;
         let name = content.text()?;
         if name.is_empty() || added.iter().any(|other| other.content == name) {
-            return Err(content.impossible("a text that is not empty, and no other added token's"));
+            return Err(content.impossible("a text that is not empty, and no other added token's").into());
         }
         let id = token.required("id", ID)?;
         let known = vocabulary.id_of(name);
@@ -259,19 +269,19 @@ fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result
             Some(id) => (id, "its id in model.vocab"),
             None => (next_id, "the next after the vocabulary's"),
         };
-        if id.id()? != expected {
-            return Err(id.impossible(&format!("{expected}, {which}")));
+        if id_of(&id)? != expected {
+            return Err(id.impossible(format!("{expected}, {which}")).into());
         }
         if known.is_none() {
             next_id += 1;
             if vocabulary.bytes.insert(expected, decoded_bytes(name)).is_some() {
-                return Err(id.impossible(&vocabulary.taken(expected)));
+                return Err(id.impossible(vocabulary.taken(expected)).into());
             }
         }
         if let Some(single_word) = token.get("single_word")
             && single_word.truth()?
         {
-            return Err(single_word.unsupported("false"));
+            return Err(unsupported(&single_word, "false"));
         }
         added.push(AddedToken {
             id: expected,
@@ -288,12 +298,12 @@ fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result
 fn read_post_processor(file: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Template> {
     let mut template = None;
     let Some(processor) = file.get("post_processor") else { return Ok(Template::default()) };
-    for step in processor.steps("processors")? {
-        match step.kind()? {
+    for step in steps(&processor, "processors")? {
+        match kind(&step)? {
             // It only corrects offsets into the text, which are not kept here.
             "ByteLevel" => {}
             "TemplateProcessing" if template.is_none() => template = Some(read_template(&step, vocabulary)?),
-            _ => return Err(step.unsupported("\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
+            _ => return Err(unsupported(&step, "\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
         }
     }
     Ok(template.unwrap_or_default())
@@ -310,10 +320,10 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
             let ids =
                 tokens.required(name, "a special token with its ids")?.required("ids", "an array of token ids")?;
             for id in ids.items()? {
-                if !vocabulary.bytes.contains_key(&id.id()?) {
-                    return Err(id.impossible("the id of a token"));
+                if !vocabulary.bytes.contains_key(&id_of(&id)?) {
+                    return Err(id.impossible("the id of a token").into());
                 }
-                after.as_mut().unwrap_or(&mut before).push(id.id()?);
+                after.as_mut().unwrap_or(&mut before).push(id_of(&id)?);
             }
         } else if let Some(sequence) = piece.get("Sequence")
             && sequence.required("id", "\"A\"")?.text()? == "A"
@@ -321,97 +331,33 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
         {
             after = Some(Vec::new());
         } else {
-            return Err(piece.impossible("a SpecialToken, or the one Sequence with the id \"A\""));
+            return Err(piece.impossible("a SpecialToken, or the one Sequence with the id \"A\"").into());
         }
     }
     let Some(after) = after else {
-        return Err(single.impossible("special tokens around a Sequence with the id \"A\""));
+        return Err(single.impossible("special tokens around a Sequence with the id \"A\"").into());
     };
     Ok(Template { before, after })
 }
 
-/// A value of the file, and where it stands, for messages.
-struct Node<'a> {
-    value: &'a Value,
-    path: String,
+/// The members of a `Sequence`; any other object is a sequence of itself.
+fn steps<'a>(node: &Node<'a>, members: &str) -> Result<Vec<Node<'a>>> {
+    match kind(node)? {
+        "Sequence" => Ok(node.required(members, "an array")?.items()?),
+        _ => Ok(vec![node.clone()]),
+    }
 }
 
-impl<'a> Node<'a> {
-    /// A field; `null` counts as absent.
-    fn get(&self, key: &str) -> Option<Node<'a>> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(Node { value, path: self.path_of(key) })
+/// The `type` that names what an object is.
+fn kind<'a>(node: &Node<'a>) -> Result<&'a str> {
+    if !node.value().is_object() {
+        return Err(node.impossible("an object with a type").into());
     }
+    Ok(node.required("type", "the name of its type")?.text()?)
+}
 
-    fn required(&self, key: &str, expected: &str) -> Result<Node<'a>> {
-        self.get(key).ok_or_else(|| TokenizerError::Missing { field: self.path_of(key), expected: expected.into() })
-    }
-
-    fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.into() } else { format!("{}.{key}", self.path) }
-    }
-
-    /// One of this array's items.
-    fn item(&self, index: u32, value: &'a Value) -> Node<'a> {
-        Node { value, path: format!("{}[{index}]", self.path) }
-    }
-
-    /// One of this object's entries, where its keys are data.
-    fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
-        Node { value, path: format!("{}[{key:?}]", self.path) }
-    }
-
-    fn array(&self) -> Result<&'a Vec<Value>> {
-        self.value.as_array().ok_or_else(|| self.impossible("an array"))
-    }
-
-    fn items(&self) -> Result<Vec<Node<'a>>> {
-        Ok((0..).zip(self.array()?).map(|(index, value)| self.item(index, value)).collect())
-    }
-
-    /// The members of a `Sequence`; anything else is a sequence of itself.
-    fn steps(&self, members: &str) -> Result<Vec<Node<'a>>> {
-        match self.kind()? {
-            "Sequence" => self.required(members, "an array")?.items(),
-            _ => Ok(vec![Node { value: self.value, path: self.path.clone() }]),
-        }
-    }
-
-    /// The `type` that names what an object is.
-    fn kind(&self) -> Result<&'a str> {
-        if !self.value.is_object() {
-            return Err(self.impossible("an object with a type"));
-        }
-        self.required("type", "the name of its type")?.text()
-    }
-
-    fn text(&self) -> Result<&'a str> {
-        self.value.as_str().ok_or_else(|| self.impossible("a text"))
-    }
-
-    fn truth(&self) -> Result<bool> {
-        self.value.as_bool().ok_or_else(|| self.impossible("true or false"))
-    }
-
-    fn id(&self) -> Result<u32> {
-        as_id(self.value).ok_or_else(|| self.impossible(ID))
-    }
-
-    fn flag(&self, key: &str, default: bool) -> Result<bool> {
-        self.get(key).map_or(Ok(default), |flag| flag.truth())
-    }
-
-    #[cold]
-    fn impossible(&self, expected: &str) -> TokenizerError {
-        let field = if self.path.is_empty() { "the whole" } else { &self.path };
-        TokenizerError::Impossible { field: field.into(), found: short(self.value), expected: expected.into() }
-    }
-
-    #[cold]
-    fn unsupported(&self, supported: &str) -> TokenizerError {
-        let field = self.path.clone();
-        TokenizerError::Unsupported { field, found: short(self.value), supported: supported.into() }
-    }
+fn id_of(node: &Node<'_>) -> Result<u32> {
+    as_id(node.value()).ok_or_else(|| node.impossible(ID).into())
 }
 
 /// A token id; below the largest `u32`, so that a vocabulary's size is one too.
@@ -419,16 +365,11 @@ fn as_id(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|id| u32::try_from(id).ok()).filter(|&id| id < u32::MAX)
 }
 
-/// A value as a message shows it: an object by the name of its type, and nothing long.
-fn short(value: &Value) -> String {
-    let named = value.get("type").filter(|name| name.is_string()).unwrap_or(value);
-    let text = shown(named);
-    match named {
-        _ if text.chars().count() <= 200 => text,
-        Value::Array(_) => "a long array".into(),
-        Value::Object(_) => "a large object".into(),
-        _ => format!("{}...", text.chars().take(200).collect::<String>()),
-    }
+/// The error of a value that Hugging Face's tokenizers support and this one does not. An object is shown by its type.
+#[cold]
+fn unsupported(node: &Node<'_>, supported: &str) -> TokenizerError {
+    let named = node.value().get("type").filter(|name| name.is_string()).unwrap_or(node.value());
+    TokenizerError::Unsupported { field: node.path().into(), found: shown(named), supported: supported.into() }
 }
 
 #[cfg(test)]
@@ -536,7 +477,7 @@ mod tests {
         refused(
             "/pre_tokenizer/pretokenizers",
             json!([]),
-            "pre_tokenizer is \"Sequence\", expected steps that end with \"ByteLevel\"",
+            "pre_tokenizer is {\"pretokenizers\":[],\"type\":\"Sequence\"}, expected steps that end with \"ByteLevel\"",
         );
         refused(
             &format!("{split}/type"),

@@ -9,13 +9,12 @@ pub mod comparison;
 pub mod principal_directions;
 
 use crate::files::config::Config;
-use crate::json::shown;
+use crate::json::{self, Fault, Node};
 use crate::model::cache_format::{CacheFormat, Storage, latent_bytes};
 use crate::model::moe::MixtureChange;
 use crate::model::router::GateSettings;
 use ndarray::Array1;
 use serde::Serialize;
-use serde_json::Value;
 use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -48,6 +47,20 @@ pub enum WhatIfError {
     },
 }
 
+impl From<Fault> for WhatIfError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => {
+                Self::Impossible { setting: field, found: "missing".into(), expected }
+            }
+            Fault::Impossible { field, found, expected } => {
+                Self::Impossible { setting: if field.is_empty() { "JSON".into() } else { field }, found, expected }
+            }
+        }
+    }
+}
+
 /// The settings' names.
 const SETTINGS: [&str; 9] = [
     "experts_off",
@@ -60,6 +73,9 @@ const SETTINGS: [&str; 9] = [
     "latent_rank",
     "cache_format",
 ];
+
+/// Values of [`BiasShift::by`].
+const BIAS_SHIFT: &str = "a number from -1000 to 1000";
 
 type Result<T> = core::result::Result<T, WhatIfError>;
 
@@ -152,50 +168,41 @@ impl WhatIf {
     /// # Errors
     /// Where the text is no JSON, or a setting is unknown or of another type.
     pub fn from_json(json: &str) -> Result<Self> {
-        let value: Value =
-            serde_json::from_slice(json.as_bytes()).map_err(|error| WhatIfError::NotJson(error.to_string()))?;
-        let Value::Object(settings) = &value else { return impossible("JSON", &value, "an object with its settings") };
+        let value = json::parse(json.as_bytes())?;
+        let settings = Node::root(&value);
+        let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();
         let mut read = Self::default();
-        // A setting that is null is as if it were not there.
-        for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
+        // A setting that is null counts as absent.
+        for (name, setting) in names.filter_map(|name| Some((name, settings.get(name)?))) {
             match name.as_str() {
-                "experts_off" => read.experts_off = places(name, value)?,
-                "experts_forced" => read.experts_forced = places(name, value)?,
+                "experts_off" => read.experts_off = places(&setting)?,
+                "experts_forced" => read.experts_forced = places(&setting)?,
                 "bias_shifts" => {
-                    let entries = list(name, value)?.iter().enumerate();
-                    let entry = |(index, value)| {
-                        let place = place(name, index, value)?;
-                        let (setting, by) = part(name, index, "by", value);
-                        let by = match by.as_f64().map(|by| by as f32).filter(|by| by.is_finite()) {
-                            Some(by) => by,
-                            None => return impossible(&setting, by, "a number"),
-                        };
-                        Ok(BiasShift { layer: place.layer, expert: place.expert, by })
+                    let shift = |entry: &Node<'_>| {
+                        let ExpertPlace { layer, expert } = place(entry)?;
+                        Ok(BiasShift { layer, expert, by: bias_shift(&entry.required("by", BIAS_SHIFT)?)? })
                     };
-                    read.bias_shifts = entries.map(entry).collect::<Result<_>>()?;
+                    read.bias_shifts = setting.items()?.iter().map(shift).collect::<Result<_>>()?;
                 }
-                "num_experts_per_tok" => read.num_experts_per_tok = Some(count(name, value)?),
-                "topk_group" => read.topk_group = Some(count(name, value)?),
-                "latent_rank" => read.latent_rank = Some(count(name, value)?),
-                "selection_bias" => match value {
-                    Value::Bool(counts) => read.selection_bias = *counts,
-                    _ => return impossible(name, value, "true or false"),
-                },
+                "num_experts_per_tok" => read.num_experts_per_tok = Some(setting.whole()?),
+                "topk_group" => read.topk_group = Some(setting.whole()?),
+                "latent_rank" => read.latent_rank = Some(setting.whole()?),
+                "selection_bias" => read.selection_bias = setting.truth()?,
                 "mixture" => {
-                    read.mixture = match value.as_str() {
+                    read.mixture = match setting.value().as_str() {
                         Some("all") => Mixture::All,
                         Some("only_shared") => Mixture::OnlyShared,
                         Some("without_shared") => Mixture::WithoutShared,
-                        _ => return impossible(name, value, "\"all\", \"only_shared\" or \"without_shared\""),
+                        _ => return Err(setting.impossible("\"all\", \"only_shared\" or \"without_shared\"").into()),
                     }
                 }
                 "cache_format" => {
-                    read.cache_format = match value.as_str() {
+                    read.cache_format = match setting.value().as_str() {
                         Some("f32") => CacheFormat::F32,
                         Some("f16") => CacheFormat::F16,
                         Some("int8") => CacheFormat::Int8,
                         Some("int4") => CacheFormat::Int4,
-                        _ => return impossible(name, value, "\"f32\", \"f16\", \"int8\" or \"int4\""),
+                        _ => return Err(setting.impossible("\"f32\", \"f16\", \"int8\" or \"int4\"").into()),
                     }
                 }
                 _ => return Err(WhatIfError::Unknown { setting: name.chars().take(60).collect() }),
@@ -288,8 +295,7 @@ impl WhatIf {
         for (index, &BiasShift { layer, expert, by }) in self.bias_shifts.iter().enumerate() {
             check_place("bias_shifts", index, ExpertPlace { layer, expert }, config)?;
             if !(-1000.0..=1000.0).contains(&by) {
-                let found = shown(&Value::from(f64::from(by)));
-                return refused(&format!("bias_shifts[{index}].by"), found, "a number from -1000 to 1000".into());
+                return refused(&format!("bias_shifts[{index}].by"), format!("{by:?}"), BIAS_SHIFT.into());
             }
         }
         if !config.has_selection_bias() && (!self.selection_bias || !self.bias_shifts.is_empty()) {
@@ -340,44 +346,19 @@ fn in_range(setting: &str, found: Option<usize>, range: RangeInclusive<usize>) -
     }
 }
 
-fn places(name: &str, value: &Value) -> Result<Vec<ExpertPlace>> {
-    list(name, value)?.iter().enumerate().map(|(index, value)| place(name, index, value)).collect()
+fn places(list: &Node<'_>) -> Result<Vec<ExpertPlace>> {
+    list.items()?.iter().map(place).collect()
 }
 
-fn place(name: &str, index: usize, value: &Value) -> Result<ExpertPlace> {
-    let number = |field| {
-        let (setting, value) = part(name, index, field, value);
-        count(&setting, value)
-    };
-    Ok(ExpertPlace { layer: number("layer")?, expert: number("expert")? })
+fn place(entry: &Node<'_>) -> Result<ExpertPlace> {
+    let index = |field| entry.required(field, "a whole number")?.whole();
+    Ok(ExpertPlace { layer: index("layer")?, expert: index("expert")? })
 }
 
-/// A field of an entry of a list, and its name for messages.
-fn part<'a>(name: &str, index: usize, field: &str, value: &'a Value) -> (String, &'a Value) {
-    (format!("{name}[{index}].{field}"), value.get(field).unwrap_or(&Value::Null))
-}
-
-fn list<'a>(setting: &str, value: &'a Value) -> Result<&'a [Value]> {
-    match value {
-        Value::Array(values) => Ok(values),
-        _ => impossible(setting, value, "a list"),
-    }
-}
-
-fn count(setting: &str, value: &Value) -> Result<usize> {
-    match value.as_u64().and_then(|count| usize::try_from(count).ok()) {
-        Some(count) => Ok(count),
-        None => impossible(setting, value, "a whole number"),
-    }
-}
-
-fn impossible<T>(setting: &str, found: &Value, expected: &str) -> Result<T> {
-    let found = match found {
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "an object".into(),
-        _ => shown(found).chars().take(60).collect(),
-    };
-    refused(setting, found, expected.into())
+/// A shift, rounded to 32 bits.
+fn bias_shift(by: &Node<'_>) -> Result<f32> {
+    let shift = by.value().as_f64().map(|by| by as f32).filter(|by| by.is_finite());
+    shift.ok_or_else(|| by.impossible(BIAS_SHIFT).into())
 }
 
 #[cold]
