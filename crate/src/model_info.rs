@@ -11,6 +11,7 @@ use tsify::Tsify;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ScoringFunc {
     /// DeepSeek-V3.
     Sigmoid,
@@ -21,6 +22,7 @@ pub enum ScoringFunc {
 /// What a group of experts is kept for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub enum GroupScore {
     /// DeepSeek-V3: the sum of its two best choice scores.
     #[serde(rename = "sum of two")]
@@ -33,6 +35,7 @@ pub enum GroupScore {
 /// A model's shape and what follows from it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ModelInfo {
     /// Tokens in the vocabulary.
     pub vocab_size: usize,

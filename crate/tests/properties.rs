@@ -231,12 +231,10 @@ proptest! {
         let config = model.config().clone();
         let mut plain = Session::new(model);
         plain.set_tokens(&tokens).unwrap();
-        let neutral = WhatIf {
-            num_experts_per_tok: Some(config.num_experts_per_tok),
-            topk_group: Some(config.topk_group),
-            latent_rank: Some(config.kv_lora_rank),
-            ..WhatIf::default()
-        };
+        let mut neutral = WhatIf::default();
+        neutral.num_experts_per_tok = Some(config.num_experts_per_tok);
+        neutral.topk_group = Some(config.topk_group);
+        neutral.latent_rank = Some(config.kv_lora_rank);
         let mut comparison = Comparison::new(&plain, &neutral).unwrap();
         prop_assert!(comparison.resolved().neutral);
         for position in 0..tokens.len() {
@@ -272,16 +270,14 @@ proptest! {
             experts_forced.extend(forced.map(place));
             experts_off.extend(off.into_iter().map(place).filter(|place| !experts_forced.contains(place)));
         }
-        let what_if = WhatIf {
-            experts_off: experts_off.clone(),
-            experts_forced: experts_forced.clone(),
-            mixture: if config.n_shared_experts == 0 { Mixture::All } else { mixture },
-            num_experts_per_tok: Some(1 + k.index(config.n_routed_experts)),
-            topk_group: Some(1 + groups.index(config.n_group)),
-            latent_rank: Some(1 + rank.index(config.kv_lora_rank)),
-            cache_format,
-            ..WhatIf::default()
-        };
+        let mut what_if = WhatIf::default();
+        what_if.experts_off.clone_from(&experts_off);
+        what_if.experts_forced.clone_from(&experts_forced);
+        what_if.mixture = if config.n_shared_experts == 0 { Mixture::All } else { mixture };
+        what_if.num_experts_per_tok = Some(1 + k.index(config.n_routed_experts));
+        what_if.topk_group = Some(1 + groups.index(config.n_group));
+        what_if.latent_rank = Some(1 + rank.index(config.kv_lora_rank));
+        what_if.cache_format = cache_format;
         let mut plain = Session::new(model);
         plain.set_tokens(&tokens).unwrap();
         let mut comparison = Comparison::new(&plain, &what_if).unwrap();

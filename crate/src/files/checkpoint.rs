@@ -12,7 +12,16 @@ use std::collections::BTreeMap;
 
 /// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
     /// The bytes are no safetensors file, or not a whole one.
     #[error("model.safetensors is not a whole safetensors file: {0}")]
     NotSafetensors(String),

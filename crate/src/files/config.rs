@@ -6,10 +6,21 @@
 #![warn(clippy::indexing_slicing)]
 
 use crate::json::{self, Fault, Node};
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
-/// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
+/// What is wrong with a `config.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
     /// The bytes are no JSON text.
     #[error("config.json is not JSON: {0}")]
     NotJson(String),
@@ -52,6 +63,7 @@ impl From<Fault> for ConfigError {
 
 /// How the gate scores experts, chooses them and weighs them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GateKind {
     /// DeepSeek-V3: `sigmoid` scores, a selection bias, a group's score is the sum of its two best (`noaux_tc`).
     V3,
@@ -63,6 +75,7 @@ pub enum GateKind {
 
 /// YaRN's stretching of the rotary frequencies (`rope_type: "yarn"`).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Yarn {
     /// How many times longer the context was made.
     pub factor: f64,
@@ -84,6 +97,7 @@ pub struct Yarn {
 
 /// A model's settings, all checked. Names and meanings are those of Hugging Face's `config.json`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Config {
     /// Tokens in the vocabulary.
     pub vocab_size: usize,
@@ -177,7 +191,21 @@ const V2: Defaults = Defaults {
 };
 
 impl Config {
-    /// Reads a `config.json`.
+    /// Reads the `config.json` of a folder.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unreadable`], and the errors of [`Config::from_json`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let path = folder.as_ref().join("config.json");
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Self::from_json(&std::fs::read(&path).map_err(unreadable)?)
+    }
+
+    /// Reads the bytes of a `config.json`.
     ///
     /// # Errors
     /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
@@ -249,7 +277,7 @@ impl Config {
 
     /// Experts in one group.
     pub fn experts_per_group(&self) -> usize {
-        self.n_routed_experts / self.n_group
+        self.n_routed_experts / self.n_group.max(1)
     }
 
     /// Whether a layer is dense, that is, has no routed experts.

@@ -13,6 +13,7 @@ pub const VALUE_BYTES: usize = size_of::<f32>();
 
 /// Which cache attention reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum CacheKind {
     /// c_KV and the shared RoPE key; queries and outputs absorb `kv_b_proj`.
     #[default]

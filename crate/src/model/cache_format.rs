@@ -15,6 +15,7 @@ use tsify::Tsify;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum CacheFormat {
     /// 32-bit floats, the plain run's.
     #[default]

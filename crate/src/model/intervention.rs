@@ -9,6 +9,7 @@ use tsify::Tsify;
 /// What a what-if amounts to on one model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ResolvedWhatIf {
     /// Whether nothing is changed: every setting has the model's own value.
     pub neutral: bool,
@@ -25,6 +26,7 @@ pub struct ResolvedWhatIf {
 
 /// What an intervention changes in each step: a what-if, checked against one model.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Intervention {
     /// (layers with routed experts)
     pub layers: Vec<MixtureChange>,

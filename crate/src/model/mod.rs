@@ -25,8 +25,24 @@ use crate::model::rope::{Angles, Rope};
 use crate::model::router::GateSettings;
 use crate::record::{Detail, Route};
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
-/// A model: its config and its weights. Running it changes nothing in it.
+/// Why a folder is not a model that the engine runs; the message names the file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// `config.json`.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `model.safetensors`.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+/// A model: its config and its weights. Running a step does not modify it, so sessions share it in an [`Arc`].
+///
+/// [`Arc`]: std::sync::Arc
 #[derive(Debug, Clone)]
 pub struct Model {
     config: Config,
@@ -117,6 +133,21 @@ impl State {
 }
 
 impl Model {
+    /// Opens the model of a folder with a Hugging Face `config.json` and its weights in one `model.safetensors`.
+    ///
+    /// # Errors
+    /// [`OpenError`] if a file cannot be read, or does not describe a model that the engine runs.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let config = Config::open(&folder)?;
+        let path = folder.as_ref().join("model.safetensors");
+        let unreadable = |error: std::io::Error| CheckpointError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Ok(Self::new(config, &std::fs::read(&path).map_err(unreadable)?)?)
+    }
+
     /// Builds a model from its config and the bytes of its `model.safetensors`.
     ///
     /// # Errors
@@ -155,6 +186,7 @@ impl Model {
     }
 
     /// The settings of each router, from the lowest layer up. (layers with routed experts)
+    #[doc(hidden)]
     pub fn gate_settings(&self) -> Vec<&GateSettings> {
         let settings = |layer| match layer {
             &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().settings()),
@@ -183,7 +215,7 @@ impl Model {
     ///
     /// `token` must be under `vocab_size`, and the state have room for the position. Where `detail` is given, it is
     /// filled in; the bits of everything else are the same with it and without.
-    pub fn step(
+    pub(crate) fn step(
         &self,
         state: &mut State,
         token: u32,
@@ -204,7 +236,7 @@ impl Model {
 
     /// Runs the rest of a step, from a layer's second half on: `attended` is the stream before it, the caches hold the
     /// token's rows up to this layer, and `routes` are those of the layers below. (hidden_size)
-    pub fn resume(
+    pub(crate) fn resume(
         &self,
         state: &mut State,
         position: usize,
@@ -242,13 +274,13 @@ impl Model {
     }
 
     /// Leaves the logits of the state's `final_input` in the state.
-    pub fn unembed(&self, state: &mut State) {
+    pub(crate) fn unembed(&self, state: &mut State) {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
         kernel::matvec(head.view(), state.final_input.view(), state.logits.view_mut());
     }
 
     /// An empty detail of a position, of this model's shapes, with room for so many chosen experts.
-    pub fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
+    pub(crate) fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
         let config = &self.config;
         let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
         let hidden = config.hidden_size;

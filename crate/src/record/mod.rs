@@ -16,6 +16,7 @@ pub const NEXT_TOKENS: usize = 10;
 /// What one step shows.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Record {
     /// The token's index in the text, from 0.
     pub position: usize,
@@ -32,6 +33,7 @@ pub struct Record {
 /// One router's choice for one token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Route {
     /// The decoder layer's index, counted from 0 with the dense layers.
     pub layer: usize,
@@ -64,6 +66,7 @@ pub struct Route {
 /// Bytes that the caches hold: used length x width x element size of the live buffers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct CacheBytes {
     /// Of the latent cache: c_KV and the shared RoPE key.
     pub latent: usize,
@@ -74,6 +77,7 @@ pub struct CacheBytes {
 /// The most probable next tokens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct NextTokens {
     /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
@@ -88,6 +92,7 @@ pub struct NextTokens {
 /// What the model expects to follow a position, at a temperature.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Distribution {
     /// The position that it follows.
     pub position: usize,
@@ -102,6 +107,7 @@ pub struct Distribution {
 /// A token of the text, as the model expected it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ActualToken {
     /// Its id.
     pub token: u32,
@@ -113,6 +119,7 @@ pub struct ActualToken {
 
 /// The rest of a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Detail {
     /// The token's index in the text, from 0.
     pub position: usize,
@@ -238,6 +245,7 @@ impl Detail {
 /// How a text's tokens were spread over the experts, up to a position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ExpertLoad {
     /// The last position that is counted.
     pub position: usize,
@@ -254,6 +262,7 @@ pub type Load = ExpertLoad;
 /// How a text's tokens were spread over one layer's experts.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct LayerLoad {
     /// The decoder layer's index.
     pub layer: usize,
@@ -275,6 +284,7 @@ pub struct LayerLoad {
 /// What a what-if changed at one position, beside the plain run of the same tokens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Compared {
     /// What the changed step shows. The choice score of an expert that is off, and the score of a group that has none
     /// left, are minus infinity (in JSON: null).
@@ -293,6 +303,7 @@ pub struct Compared {
 /// What a router chose otherwise than in the plain run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct RouteChange {
     /// The decoder layer's index.
     pub layer: usize,
@@ -305,6 +316,7 @@ pub struct RouteChange {
 /// How a token's probability to follow moved, at temperature 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Move {
     /// Its id.
     pub token: u32,
@@ -317,6 +329,7 @@ pub struct Move {
 /// What a token of the text costs: minus the binary logarithm of its probability, in bits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct TokenLoss {
     /// In the plain run.
     pub plain: f64,
@@ -327,6 +340,7 @@ pub struct TokenLoss {
 /// What a what-if costs over a text: next-token cross-entropy, in bits a token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Loss {
     /// How many tokens are counted: n. Each is foreseen from the position before it, so the first is not.
     pub tokens: usize,

@@ -20,6 +20,7 @@ pub use sampling::Sampling;
 
 /// What a session cannot do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SessionError {
     /// A token that the model does not know.
     #[error("token {token} at position {position} is not in the vocabulary, expected an id under {vocab_size}")]
@@ -47,6 +48,14 @@ pub enum SessionError {
         /// The text's tokens.
         len: usize,
     },
+    /// A layer that the model does not have.
+    #[error("layer {layer} is not in the model, expected a layer under {layers}")]
+    NoSuchLayer {
+        /// The requested layer.
+        layer: usize,
+        /// `num_hidden_layers`.
+        layers: usize,
+    },
     /// A position that has no record yet.
     #[error("position {position} has no record yet, expected one of the first {recorded} positions")]
     NotRecorded {
@@ -58,7 +67,10 @@ pub enum SessionError {
     /// There is no token to continue.
     #[error("the text has no token, expected at least one to continue from")]
     EmptyText,
-    /// A temperature that is not one.
+    /// A comparison was given a session of a different model.
+    #[error("the plain session runs a different model, expected the model of the comparison")]
+    OtherModel,
+    /// A temperature out of range.
     #[error("temperature is {found}, expected a number from 0 to 100")]
     Temperature {
         /// What it is.
@@ -112,6 +124,7 @@ impl Session {
     }
 
     /// An empty text that runs with an intervention, which must have been resolved for this model.
+    #[doc(hidden)]
     pub fn with_change(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
         Self::build(model, kind, Some(intervention))
     }
@@ -288,9 +301,16 @@ impl Session {
         Ok(self.state.logits.view())
     }
 
-    /// c_KV of all recorded tokens, as a layer's latent cache holds them. (recorded, kv_lora_rank)
-    pub fn latents(&self, layer: usize) -> ArrayView2<'_, f32> {
-        self.state.caches.layer(layer).c_kv(self.records.len())
+    /// c_KV of all recorded tokens, as the latent cache of a layer stores it. (recorded, kv_lora_rank)
+    ///
+    /// # Errors
+    /// [`SessionError::NoSuchLayer`].
+    pub fn latents(&self, layer: usize) -> Result<ArrayView2<'_, f32>, SessionError> {
+        let layers = self.model.config().num_hidden_layers;
+        if layer >= layers {
+            return Err(SessionError::NoSuchLayer { layer, layers });
+        }
+        Ok(self.state.caches.layer(layer).c_kv(self.records.len()))
     }
 
     /// Forgets the text and everything about it.

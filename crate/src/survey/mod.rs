@@ -17,6 +17,7 @@ use tsify::Tsify;
 
 /// Why there is no survey.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SurveyError {
     /// The presets cannot be read.
     #[error("presets.json, {entry}: {reason}")]
@@ -34,6 +35,7 @@ pub enum SurveyError {
 /// What is asked of every model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Question {
     /// Tokens of each user.
     pub context: u32,
@@ -53,6 +55,7 @@ pub struct Question {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Origin {
     /// `presets.json`.
     Preset,
@@ -66,6 +69,7 @@ pub enum Origin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SchemeName {
     /// As the model is published.
     Published,
@@ -78,6 +82,7 @@ pub enum SchemeName {
 /// What a scheme keeps. Numbers are whole and exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Scheme {
     /// Which.
     pub scheme: SchemeName,
@@ -98,6 +103,7 @@ pub struct Scheme {
 /// The weights of one component. Numbers are whole and exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Weights {
     /// Which.
     pub component: Component,
@@ -110,6 +116,7 @@ pub struct Weights {
 /// A model's weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Weighed {
     /// By component.
     pub parts: Vec<Weights>,
@@ -126,6 +133,7 @@ pub struct Weighed {
 /// One model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct SurveyedModel {
     /// By which it is chosen: the preset's id, "page" or "own".
     pub id: String,
@@ -170,6 +178,7 @@ pub type Surveyed = SurveyedModel;
 /// What the well-known figures come to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Figures {
     /// Bytes a token of DeepSeek-67B at 16 bits.
     pub baseline_bytes: f64,
@@ -190,6 +199,7 @@ pub struct Figures {
 /// All models, and what was asked of them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Survey {
     /// What was asked.
     pub question: Question,

@@ -10,6 +10,7 @@ use crate::json::{self, Fault, Node};
 
 /// What of a model its cache and its weights hang on. Counts and widths are those of `config.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Shape {
     /// Decoder layers.
     pub num_hidden_layers: u64,
@@ -33,6 +34,7 @@ pub struct Shape {
 
 /// How a layer attends.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Attention {
     /// Multi-head latent attention: one latent and one RoPE key for all heads.
     Latent {
@@ -66,6 +68,7 @@ pub enum Attention {
 
 /// The lightning indexer of DeepSeek-V3.2 (inference/model.py, `Indexer`).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Indexer {
     /// Its heads.
     pub heads: u64,
@@ -77,6 +80,7 @@ pub struct Indexer {
 
 /// Layers that see only the last tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Window {
     /// Tokens that such a layer keeps at most.
     pub size: u64,
@@ -88,6 +92,7 @@ pub struct Window {
 
 /// The experts of one layer; all 0 where the model has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Experts {
     /// Routed experts.
     pub routed: u64,

@@ -12,6 +12,7 @@ use tsify::Tsify;
 /// Values that one layer keeps for one token, under three schemes. Multiply by the bytes of a value for bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct CacheValues {
     /// Of the latent: `kv_lora_rank`.
     pub c_kv: usize,
@@ -35,6 +36,7 @@ pub struct CacheValues {
 /// With h heads, a latent of r values and T tokens of context, the token itself among them:
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct AttentionWork {
     /// Over the expanded cache: the token's keys and values are built once, h·(nope + v)·r; then each token of the
     /// context is scored, h·(nope + rope), and its values are summed, h·v.
@@ -50,6 +52,7 @@ pub struct AttentionWork {
 /// Multiply-adds: `fixed` and, for each token of the context, `per_token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Work {
     /// However long the context is.
     pub fixed: u64,
@@ -71,6 +74,7 @@ struct Widths {
 /// trained parameter but a buffer, in transformers too).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Parameters {
     /// All of them; a tied head counts once.
     pub total: u64,
@@ -134,6 +138,7 @@ const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> Att
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Component {
     /// Projections of the attention, the latents' norms, an indexer.
     Attention,
@@ -153,6 +158,7 @@ pub enum Component {
 
 /// The weights of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Part {
     /// Which.
     pub component: Component,
@@ -226,6 +232,7 @@ fn attention_weights(shape: &Shape) -> u64 {
 
 /// Values that one layer stores per token, in the published scheme and in two others. The cache's precision gives bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CacheSizes {
     /// As the model is published.
     pub values: u64,

@@ -1,6 +1,8 @@
 //! Reads a `tokenizer.json`, and says what is wrong with it.
 
 use std::collections::HashMap;
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -12,7 +14,16 @@ use crate::json::{self, Fault, Node, path_or_whole, shown};
 
 /// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenizerError {
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
     /// The bytes are no JSON text.
     #[error("tokenizer.json is not JSON: {0}")]
     NotJson(String),
@@ -63,12 +74,26 @@ type Result<T> = core::result::Result<T, TokenizerError>;
 const ID: &str = "a token id, a whole number from 0 to 4294967294";
 
 impl Tokenizer {
-    /// Reads a `tokenizer.json`.
+    /// Reads the `tokenizer.json` of a folder.
+    ///
+    /// # Errors
+    /// [`TokenizerError::Unreadable`], and the errors of [`Tokenizer::from_json`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let path = folder.as_ref().join("tokenizer.json");
+        let unreadable = |error: std::io::Error| TokenizerError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Self::from_json(&std::fs::read(&path).map_err(unreadable)?)
+    }
+
+    /// Reads the bytes of a `tokenizer.json`.
     ///
     /// # Errors
     /// [`TokenizerError`] where the text is no JSON, a field is missing or of another type, the vocabulary and what
     /// refers to it disagree, or the file asks for what this tokenizer does not do.
-    pub fn from_json(bytes: &[u8]) -> core::result::Result<Self, TokenizerError> {
+    pub fn from_json(bytes: &[u8]) -> Result<Self> {
         read(bytes)
     }
 }

@@ -89,6 +89,9 @@ impl Comparison {
     /// # Errors
     /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`].
     pub fn seek(&mut self, plain: &mut Session, position: usize) -> Result<&Compared, SessionError> {
+        if !Arc::ptr_eq(&self.model, &plain.runs().0) {
+            return Err(SessionError::OtherModel);
+        }
         plain.run_to(position)?;
         self.take_text(plain)?;
         for at in self.compared.len()..=position {
@@ -129,8 +132,9 @@ impl Comparison {
             plain.run_to(tokens.len().min(context).saturating_sub(1))?;
             let mut intervention = self.intervention.clone();
             let layers = 0..self.model.config().num_hidden_layers;
-            intervention.storage.directions =
-                layers.map(|layer| principal_directions::directions(plain.latents(layer), rank)).collect();
+            intervention.storage.directions = layers
+                .map(|layer| Ok(principal_directions::directions(plain.latents(layer)?, rank)))
+                .collect::<Result<_, SessionError>>()?;
             self.restart(intervention);
         }
         self.compared.truncate(compared);

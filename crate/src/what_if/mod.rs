@@ -25,6 +25,7 @@ pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
 /// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum WhatIfError {
     /// The text is no JSON text.
     #[error("the what-if is not JSON: {0}")]
@@ -82,6 +83,7 @@ type Result<T> = core::result::Result<T, WhatIfError>;
 /// A what-if: all its settings combine. Where a setting's value is the model's own, it changes nothing.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct WhatIf {
     /// Experts that cannot be chosen: their choice score is minus infinity before the groups are scored. A group with
     /// fewer than two experts left scores the sum of those left, and one with none is never kept. Where fewer than
@@ -135,6 +137,7 @@ pub struct BiasShift {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Mixture {
     /// The chosen routed experts and the shared one.
     #[default]
@@ -216,6 +219,7 @@ impl WhatIf {
     ///
     /// # Errors
     /// Where a setting is one that the model cannot have, or two contradict each other.
+    #[doc(hidden)]
     pub fn resolve(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
         self.check(config)?;
         let wanted = self.num_experts_per_tok.unwrap_or(config.num_experts_per_tok);
