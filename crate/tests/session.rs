@@ -400,7 +400,7 @@ fn what_cannot_be_is_one_sentence_and_changes_nothing() {
         session.detail(usize::MAX).map(drop),
         &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
-    for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "no number"), (f32::INFINITY, "above 100")] {
+    for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "not a number"), (f32::INFINITY, "above 100")] {
         let sentence = format!("temperature is {found}, expected a number from 0 to 100");
         refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);
     }

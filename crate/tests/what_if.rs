@@ -474,7 +474,7 @@ fn a_model_is_not_asked_for_what_it_has_not() {
         let model = include_bytes!("../../tests/parity/v2-defaults/model.safetensors");
         refusal(include_bytes!("../../tests/parity/v2-defaults/config.json"), model, what_if)
     };
-    let expected = "expected nothing: this model's gate has no selection bias";
+    let expected = "expected nothing: this model's router has no selection bias";
     assert_eq!(v2(json!({"selection_bias": false})), format!("the what-if's selection_bias is set, {expected}"));
     let shift = json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 1}]});
     assert_eq!(v2(shift), format!("the what-if's bias_shifts is set, {expected}"));

@@ -11,16 +11,16 @@ use tsify::Tsify;
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ResolvedWhatIf {
-    /// Whether nothing is changed: every setting has the model's own value.
+    /// Whether nothing changes: every setting has the model's own value.
     pub neutral: bool,
-    /// Routed experts chosen for a token, at most: rows of a detail's expert outputs.
+    /// Maximum number of routed experts chosen per token: the rows of a detail's `expert_outputs`.
     pub num_experts_per_tok: usize,
-    /// Groups kept for a token, at most.
+    /// Maximum number of groups kept per token.
     pub topk_group: usize,
-    /// Whether more experts are to be chosen than the kept groups have, so that all groups are kept.
+    /// Whether all groups are kept, because more experts are to be chosen than the requested groups have.
     pub group_limit_lifted: bool,
-    /// Bytes that the latent cache keeps for a token, over all layers; with the scales, and without the directions,
-    /// which all tokens share.
+    /// Bytes that the latent cache stores per token, over all layers: with the scales, without the directions, which all
+    /// tokens share.
     pub latent_bytes: usize,
 }
 
@@ -30,12 +30,12 @@ pub struct ResolvedWhatIf {
 pub struct Intervention {
     /// (layers with routed experts)
     pub layers: Vec<MixtureChange>,
-    /// How the latent cache keeps an entry. Its directions are not here yet: they come from a text.
+    /// How the latent cache stores an entry. Its directions are set later, because they depend on the text.
     pub storage: Storage,
-    /// How many directions there are to be; none where c_KV is kept whole.
+    /// Number of directions; `None` if c_KV is stored whole.
     pub latent_rank: Option<usize>,
-    /// The lowest layer whose second half can do otherwise, where all before it is as in the plain run; the last one
-    /// where nothing changes, and none where the cache keeps less.
+    /// First layer whose feed-forward half can differ from the plain run; everything below is reused. The last layer if
+    /// nothing changes; `None` if the cache changes.
     pub first_layer: Option<usize>,
     /// What the what-if amounts to on this model.
     pub resolved: ResolvedWhatIf,

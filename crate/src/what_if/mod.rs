@@ -1,4 +1,4 @@
-//! Interventions: what a what-if changes in a run, read from JSON and checked against a model.
+//! What-ifs: settings that change the model, read from JSON and checked against a model.
 //!
 //! A [`WhatIf`] holds settings that combine; with neutral values a run has the bits of the plain run.
 //! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the model runs with.
@@ -23,27 +23,27 @@ use tsify::Tsify;
 pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
 pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
-/// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
+/// What is wrong with a what-if. Each message names the setting, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
-    /// The text is no JSON text.
+    /// The text is not JSON.
     #[error("the what-if is not JSON: {0}")]
     NotJson(String),
-    /// A setting that there is not.
+    /// A setting that does not exist.
     #[error("the what-if has a setting {setting:?}, expected {}", SETTINGS.join(", "))]
     Unknown {
         /// Its name.
         setting: String,
     },
-    /// A setting that the model cannot have.
+    /// A value that this setting, or this model, does not support.
     #[error("the what-if's {setting} is {found}, expected {expected}")]
     Impossible {
-        /// The setting, with its place in a list.
+        /// The setting, with its index in a list.
         setting: String,
-        /// What it is.
+        /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
 }
@@ -80,34 +80,35 @@ const BIAS_SHIFT: &str = "a number from -1000 to 1000";
 
 type Result<T> = core::result::Result<T, WhatIfError>;
 
-/// A what-if: all its settings combine. Where a setting's value is the model's own, it changes nothing.
+/// A what-if: settings that change the model. They combine; a setting with the model's own value changes nothing.
+///
+/// Start from [`WhatIf::default`], which changes nothing, and set fields; or read JSON with [`WhatIf::from_json`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct WhatIf {
-    /// Experts that cannot be chosen: their choice score is minus infinity before the groups are scored. A group with
-    /// fewer than two experts left scores the sum of those left, and one with none is never kept. Where fewer than
-    /// `num_experts_per_tok` are left to choose from, fewer are chosen.
+    /// Experts that cannot be chosen: their choice score is minus infinity before groups are scored. A group with one
+    /// expert left has that expert's score; a group with none is never kept. If fewer than `num_experts_per_tok` experts
+    /// are selectable, fewer are chosen.
     pub experts_off: Vec<ExpertPlace>,
-    /// Experts that take their places first, inside or outside the kept groups; the rest of `num_experts_per_tok` is
-    /// chosen as usual.
+    /// Experts that are always chosen, inside or outside the kept groups. The router chooses the rest of
+    /// `num_experts_per_tok`.
     pub experts_forced: Vec<ExpertPlace>,
     /// Which experts run at all.
     pub mixture: Mixture,
-    /// Routed experts chosen for a token, from 1 to `n_routed_experts`; the model's own where there is none. Above the
-    /// experts of the kept groups, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
+    /// Routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept groups have
+    /// fewer experts, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
     pub num_experts_per_tok: Option<usize>,
-    /// Groups kept for a token, from 1 to `n_group`, which is no limit; the model's own where there is none.
+    /// Groups kept per token, from 1 to `n_group` (no limit); `None`: the model's number.
     pub topk_group: Option<usize>,
-    /// Whether the selection bias counts. It chooses, and never mixes.
+    /// Whether the selection bias is added to the scores when choosing. It never affects the weights.
     pub selection_bias: bool,
-    /// What is added to single experts' selection bias (to 0 where the bias does not count); to the same expert's, in
-    /// this order.
+    /// Amounts added to the selection biases of single experts (to 0 if `selection_bias` is false), in this order.
     pub bias_shifts: Vec<BiasShift>,
-    /// How many principal directions of the text's own latents the latent cache keeps c_KV along, from 1 to
-    /// `kv_lora_rank`; whole where there is none.
+    /// Number of principal directions in which the latent cache stores c_KV, from 1 to `kv_lora_rank`; `None`: all of
+    /// c_KV. The directions are those of the text's own latents.
     pub latent_rank: Option<usize>,
-    /// The numbers that the latent cache keeps.
+    /// Number format of the latent cache.
     pub cache_format: CacheFormat,
 }
 
@@ -121,7 +122,7 @@ pub struct ExpertPlace {
     pub expert: usize,
 }
 
-/// What is added to an expert's selection bias.
+/// An amount added to the selection bias of one expert.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct BiasShift {
@@ -129,7 +130,7 @@ pub struct BiasShift {
     pub layer: usize,
     /// The expert's index, from 0.
     pub expert: usize,
-    /// From -1000 to 1000.
+    /// The amount, from -1000 to 1000.
     pub by: f32,
 }
 
@@ -139,7 +140,7 @@ pub struct BiasShift {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Mixture {
-    /// The chosen routed experts and the shared one.
+    /// The chosen routed experts and the shared expert.
     #[default]
     All,
     /// Only the shared expert: no routed expert is chosen, forced or not.
@@ -149,7 +150,7 @@ pub enum Mixture {
 }
 
 impl Default for WhatIf {
-    /// The one that changes nothing.
+    /// A what-if that changes nothing.
     fn default() -> Self {
         Self {
             experts_off: Vec::new(),
@@ -166,10 +167,10 @@ impl Default for WhatIf {
 }
 
 impl WhatIf {
-    /// Reads a what-if: a JSON object with some of the settings, by their names; the others are neutral.
+    /// Reads a JSON object with some of the settings, by their names; the others change nothing.
     ///
     /// # Errors
-    /// Where the text is no JSON, or a setting is unknown or of another type.
+    /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
     pub fn from_json(json: &str) -> Result<Self> {
         let value = json::parse(json.as_bytes())?;
         let settings = Node::root(&value);
@@ -218,7 +219,7 @@ impl WhatIf {
     /// `gates` is (layers with routed experts).
     ///
     /// # Errors
-    /// Where a setting is one that the model cannot have, or two contradict each other.
+    /// [`WhatIfError`] if the model does not support a setting, or two settings contradict each other.
     #[doc(hidden)]
     pub fn resolve(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
         self.check(config)?;
@@ -289,7 +290,7 @@ impl WhatIf {
         }
     }
 
-    /// What must hold of each setting alone.
+    /// Checks each setting alone.
     fn check(&self, config: &Config) -> Result<()> {
         for (name, places) in [("experts_off", &self.experts_off), ("experts_forced", &self.experts_forced)] {
             for (index, place) in places.iter().enumerate() {
@@ -304,7 +305,7 @@ impl WhatIf {
         }
         if !config.has_selection_bias() && (!self.selection_bias || !self.bias_shifts.is_empty()) {
             let setting = if self.selection_bias { "bias_shifts" } else { "selection_bias" };
-            return refused(setting, "set".into(), "nothing: this model's gate has no selection bias".into());
+            return refused(setting, "set".into(), "nothing: this model's router has no selection bias".into());
         }
         if self.mixture != Mixture::All && config.n_shared_experts == 0 {
             let found = if self.mixture == Mixture::OnlyShared { "only_shared" } else { "without_shared" };
@@ -317,11 +318,11 @@ impl WhatIf {
             && config.kv_lora_rank > principal_directions::WIDEST
         {
             let expected = format!(
-                "kv_lora_rank, {}: no wider latent than {} is",
+                "kv_lora_rank, {}: directions are only computed for latents up to {} wide",
                 config.kv_lora_rank,
                 principal_directions::WIDEST
             );
-            return refused("latent_rank", "below the latent's width".into(), expected + " taken apart");
+            return refused("latent_rank", "below the latent's width".into(), expected);
         }
         Ok(())
     }
