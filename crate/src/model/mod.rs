@@ -1,6 +1,6 @@
-//! The decoder: embedding, layers, final norm, logits; one token at a time.
+//! The model: embedding, layers, final norm and head; one token at a time.
 //!
-//! A block is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
+//! A layer is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
 
 pub mod cache;
 pub mod cache_format;
@@ -52,7 +52,7 @@ pub struct Model {
     /// (num_hidden_layers)
     layers: Vec<Layer>,
     norm: RmsNorm,
-    /// `None` where the head is the embedding. (vocab_size, hidden_size)
+    /// `None` if the head is the embedding. (vocab_size, hidden_size)
     head: Option<Array2<f32>>,
 }
 
@@ -65,7 +65,7 @@ struct Layer {
     ffn: Ffn,
 }
 
-/// A layer's second half.
+/// The feed-forward half of a layer.
 #[derive(Debug, Clone)]
 enum Ffn {
     Dense(FeedForward),
@@ -77,7 +77,7 @@ enum Ffn {
 pub struct StepOptions<'a> {
     /// The cache that attention reads.
     pub cache: CacheKind,
-    /// What an intervention changes; none in the plain run.
+    /// `None` in the plain run.
     pub intervention: Option<&'a Intervention>,
 }
 
@@ -85,7 +85,7 @@ pub struct StepOptions<'a> {
 #[doc(hidden)]
 pub type How<'a> = StepOptions<'a>;
 
-/// What a running text changes: its caches, and the buffers of a step.
+/// The state of a running text: its caches, and the buffers of a step.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Both caches.
@@ -95,15 +95,15 @@ pub struct State {
     x: Array1<f32>,
     /// (hidden_size)
     normed: Array1<f32>,
-    /// What a half layer adds. (hidden_size)
+    /// The output of half a layer. (hidden_size)
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The stream after each layer's first half, of the last step. (num_hidden_layers, hidden_size)
+    /// The stream after attention in each layer, of the last step. (num_hidden_layers, hidden_size)
     pub attended: Array2<f32>,
-    /// What the last step gave the unembedding: the stream, normalised. (hidden_size)
+    /// Input of the head in the last step: the stream after the final norm. (hidden_size)
     pub final_input: Array1<f32>,
-    /// Its logits. (vocab_size)
+    /// The logits of `final_input`. (vocab_size)
     pub logits: Array1<f32>,
 }
 
@@ -125,7 +125,7 @@ impl State {
         }
     }
 
-    /// Makes room for `positions` tokens: steps up to there allocate nothing but what they return.
+    /// Makes room for `positions` tokens: steps up to there allocate only their results.
     pub fn reserve(&mut self, positions: usize) {
         self.caches.reserve(positions);
         self.mla.reserve(self.caches.capacity());
@@ -175,7 +175,7 @@ impl Model {
         &self.config
     }
 
-    /// Each router's `e_score_correction_bias`, bottom-up; none in V2.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty for V2.
     /// (layers with routed experts, n_routed_experts)
     pub fn selection_biases(&self) -> Vec<Vec<f32>> {
         let bias = |layer: &Layer| match &layer.ffn {
@@ -198,7 +198,7 @@ impl Model {
     /// Checks that every token of a tokenizer has a row in the embedding.
     ///
     /// # Errors
-    /// Where the tokenizer has more tokens than the model.
+    /// [`ConfigError::Impossible`] if the tokenizer has more tokens than the model.
     pub fn accepts_vocabulary(&self, tokens: usize) -> Result<(), ConfigError> {
         if tokens <= self.config.vocab_size {
             return Ok(());
@@ -210,11 +210,11 @@ impl Model {
         })
     }
 
-    /// Runs one token at a position, whose earlier positions the caches hold; writes its rows of both caches (the
-    /// caller counts them) and leaves the logits in the state. Returns what the routers chose, bottom-up.
+    /// Runs one token at a position. The caches hold the earlier positions; the step writes the token's rows of both (the
+    /// caller counts them) and the logits to the state. Returns the routes, from the lowest layer up.
     ///
-    /// `token` must be under `vocab_size`, and the state have room for the position. Where `detail` is given, it is
-    /// filled in; the bits of everything else are the same with it and without.
+    /// `token` must be below `vocab_size`, and the state must have room for the position. `detail`, if given, is filled
+    /// in; all other bits are the same with and without it.
     pub(crate) fn step(
         &self,
         state: &mut State,
@@ -227,15 +227,15 @@ impl Model {
         let routes = Vec::with_capacity(self.config.moe_layers());
         let routes = self.run_layers(state, position, None, routes, options, detail.as_deref_mut());
         if let Some(detail) = detail {
-            keep(&mut detail.stream, self.layers.len(), state.x.view());
-            keep(&mut detail.final_input, 0, state.final_input.view());
-            keep(&mut detail.logits, 0, state.logits.view());
+            store(&mut detail.stream, self.layers.len(), state.x.view());
+            store(&mut detail.final_input, 0, state.final_input.view());
+            store(&mut detail.logits, 0, state.logits.view());
         }
         routes
     }
 
-    /// Runs the rest of a step, from a layer's second half on: `attended` is the stream before it, the caches hold the
-    /// token's rows up to this layer, and `routes` are those of the layers below. (hidden_size)
+    /// Runs a step from the feed-forward half of layer `first`. `attended` is the stream before it (hidden_size), the
+    /// caches hold the token's rows up to this layer, and `routes` are those of the layers below.
     pub(crate) fn resume(
         &self,
         state: &mut State,
@@ -273,13 +273,13 @@ impl Model {
         routes
     }
 
-    /// Leaves the logits of the state's `final_input` in the state.
+    /// Computes the logits of the state's `final_input`.
     pub(crate) fn unembed(&self, state: &mut State) {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
         kernel::matvec(head.view(), state.final_input.view(), state.logits.view_mut());
     }
 
-    /// An empty detail of a position, of this model's shapes, with room for so many chosen experts.
+    /// A detail of zeros for a position, with room for `chosen` experts per layer.
     pub(crate) fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
         let config = &self.config;
         let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
@@ -332,7 +332,7 @@ impl Layer {
         })
     }
 
-    /// The layer's first half.
+    /// The attention half of the layer.
     fn attend(
         &self,
         rope: &Rope,
@@ -348,7 +348,7 @@ impl Layer {
         self.attention_norm.run(x.view(), normed.view_mut());
         self.attention.project(rope, angles, normed.view(), mla);
         if let Some(intervention) = options.intervention {
-            intervention.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
+            intervention.storage.apply(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
         }
         self.attention.write(position, cache, mla);
         let Some(detail) = detail else {
@@ -358,17 +358,17 @@ impl Layer {
             return;
         };
         let positions = position + 1;
-        keep(&mut detail.stream, index, x.view());
-        keep(&mut detail.attention_inputs, index, normed.view());
-        keep(&mut detail.queries, index, mla.query.view());
+        store(&mut detail.stream, index, x.view());
+        store(&mut detail.attention_inputs, index, normed.view());
+        store(&mut detail.queries, index, mla.query.view());
         self.attention.absorb(mla, detail.absorbed_queries.index_axis_mut(Axis(0), index));
         let heads = mla.attention.nrows();
         for head in 0..heads {
             let row = index * heads + head;
-            keep(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
-            keep(&mut detail.values, row, cache.values(head, positions).row(position).view());
+            store(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
+            store(&mut detail.values, row, cache.values(head, positions).row(position).view());
         }
-        // The other cache first: what is left in the buffers is then the running cache's.
+        // The other cache first, so that the buffers end with the results of the cache in use.
         let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
         self.attention.attend(other, positions, cache, mla);
         let other_heads = mla.heads.clone();
@@ -378,25 +378,25 @@ impl Layer {
             let row = index * heads + head;
             let these = mla.attention.slice(s![head, ..positions]);
             let others = other_attention.slice(s![head, ..positions]);
-            keep(&mut detail.attention, row, these);
-            keep(&mut detail.other_attention, row, others);
+            store(&mut detail.attention, row, these);
+            store(&mut detail.other_attention, row, others);
             let largest = &mut detail.weight_differences[index];
             *largest = largest.max(largest_difference(these, others));
         }
-        keep(&mut detail.latents, index, cache.c_kv(positions).row(position).view());
-        keep(&mut detail.rope_keys, index, cache.rope_key(positions).row(position).view());
+        store(&mut detail.latents, index, cache.c_kv(positions).row(position).view());
+        store(&mut detail.rope_keys, index, cache.rope_key(positions).row(position).view());
         detail.attention_differences[index] = largest_difference(mla.heads.view(), other_heads.view());
-        keep(&mut detail.head_outputs, index, mla.heads.view());
+        store(&mut detail.head_outputs, index, mla.heads.view());
         self.attention.mix_heads(mla, added.view_mut());
         let before = kernel::norm(x.view());
         *x += &*added;
-        keep(&mut detail.attention_outputs, index, added.view());
-        keep(&mut detail.attended, index, x.view());
+        store(&mut detail.attention_outputs, index, added.view());
+        store(&mut detail.attended, index, x.view());
         let norms = [before, kernel::norm(added.view()), kernel::norm(x.view())];
-        norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, kept)| *kept = norm);
+        norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, place)| *place = norm);
     }
 
-    /// The layer's second half; `moe_index` counts the layers with routed experts.
+    /// The feed-forward half of the layer; `moe_index` counts the layers with routed experts.
     fn feed_forward(
         &self,
         state: &mut State,
@@ -422,15 +422,15 @@ impl Layer {
                 let change = options.intervention.and_then(|intervention| intervention.layers.get(moe_index));
                 let route = experts.run(index, normed.view(), moe, added.view_mut(), mixture, change);
                 if let Some(detail) = detail.as_deref_mut() {
-                    keep(&mut detail.router_logits, moe_index, moe.router_logits.view());
+                    store(&mut detail.router_logits, moe_index, moe.router_logits.view());
                 }
                 Some(route)
             }
         };
         *x += &*added;
         if let Some(detail) = detail {
-            keep(&mut detail.ffn_inputs, index, normed.view());
-            keep(&mut detail.ffn_outputs, index, added.view());
+            store(&mut detail.ffn_inputs, index, normed.view());
+            store(&mut detail.ffn_outputs, index, added.view());
             detail.stream_norms[[index, 3]] = kernel::norm(added.view());
             detail.stream_norms[[index, 4]] = kernel::norm(x.view());
         }
@@ -446,10 +446,10 @@ fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Copies values into a detail's array, at the place of the `index`th of their length. One small function for all arrays:
-/// what only a detail needs must not weigh on the page. Arrays and values are in standard layout.
+/// Copies values to the `index`th block of their length in a detail's array. Arrays and values are in standard layout.
+/// Not inlined: there are many calls, and details are rare.
 #[inline(never)]
-fn keep<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
+fn store<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
     let (Some(array), Some(values)) = (array.as_slice_mut(), values.to_slice()) else { return };
     if let Some(place) = array.chunks_exact_mut(values.len()).nth(index) {
         place.copy_from_slice(values);
