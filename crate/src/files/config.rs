@@ -1,4 +1,4 @@
-//! A Hugging Face `config.json`, read and checked: what comes out of here describes a model that can be built.
+//! A Hugging Face `config.json`, read and checked. A [`Config`] describes a model that the engine can build.
 //!
 //! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
 //! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
@@ -21,31 +21,31 @@ pub enum ConfigError {
         /// The operating system's message.
         reason: String,
     },
-    /// The bytes are no JSON text.
+    /// The bytes are not JSON.
     #[error("config.json is not JSON: {0}")]
     NotJson(String),
     /// The JSON is not an object.
     #[error("config.json holds {found}, expected an object with the model's settings")]
     NotAnObject {
-        /// The kind of value found.
+        /// The value found.
         found: String,
     },
-    /// A field that must be there is not.
+    /// A required field is missing.
     #[error("config.json: {field} is missing, expected {expected}")]
     Missing {
         /// The field, with its parents.
         field: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field has a value that no model of this architecture can have.
+    /// A field has a value that this architecture does not allow.
     #[error("config.json: {field} is {found}, expected {expected}")]
     Impossible {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
 }
@@ -61,41 +61,41 @@ impl From<Fault> for ConfigError {
     }
 }
 
-/// How the gate scores experts, chooses them and weighs them.
+/// The router's variant: how it scores experts, chooses them and computes weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GateKind {
-    /// DeepSeek-V3: `sigmoid` scores, a selection bias, a group's score is the sum of its two best (`noaux_tc`).
+    /// DeepSeek-V3: `sigmoid` scores, a selection bias, groups scored by the sum of their two best (`noaux_tc`).
     V3,
-    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts (`greedy`).
+    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts, no groups (`greedy`).
     V2Greedy,
-    /// DeepSeek-V2: `softmax` scores, a group's score is its best (`group_limited_greedy`).
+    /// DeepSeek-V2: `softmax` scores, groups scored by their best expert (`group_limited_greedy`).
     V2Grouped,
 }
 
-/// YaRN's stretching of the rotary frequencies (`rope_type: "yarn"`).
+/// YaRN, which stretches the rotary frequencies to a longer context (`rope_type: "yarn"`; Peng et al. 2023).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Yarn {
-    /// How many times longer the context was made.
+    /// Factor by which the context was lengthened.
     pub factor: f64,
     /// The context length before stretching.
     pub original_max_position_embeddings: f64,
-    /// Rotations over the original context above which a frequency stays as it is.
+    /// Frequencies with more rotations than this over the original context do not change.
     pub beta_fast: f64,
-    /// Rotations over the original context below which a frequency is divided by `factor`.
+    /// Frequencies with fewer rotations than this over the original context are divided by `factor`.
     pub beta_slow: f64,
-    /// Scales the attention temperature, part of the cos/sin multiplier; `None` where the file has none or zero.
+    /// Part of the factor of cosines and sines; `None` if absent or zero.
     pub mscale: Option<f64>,
-    /// The same, squared into the softmax scale; `None` where the file has none or zero.
+    /// Part of the same factor, and squared in the softmax scale; `None` if absent or zero.
     pub mscale_all_dim: Option<f64>,
-    /// The cos/sin multiplier, where the file states it.
+    /// Factor of cosines and sines, if the file has it.
     pub attention_factor: Option<f64>,
     /// Whether the correction range is rounded to whole dimensions.
     pub truncate: bool,
 }
 
-/// A model's settings, all checked. Names and meanings are those of Hugging Face's `config.json`.
+/// A model's checked settings, with the field names of Hugging Face's `config.json`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
@@ -111,56 +111,56 @@ pub struct Config {
     pub num_hidden_layers: usize,
     /// Attention heads.
     pub num_attention_heads: usize,
-    /// Shared experts a layer (run as one network, `n_shared_experts` times as wide); 0 for none.
+    /// Shared experts per layer (run as one network, `n_shared_experts` times as wide); 0 for none.
     pub n_shared_experts: usize,
-    /// Routed experts a layer.
+    /// Routed experts per layer.
     pub n_routed_experts: usize,
-    /// What the routed experts' weights are multiplied by.
+    /// Factor of the routed experts' weights.
     pub routed_scaling_factor: f32,
     /// Width of the latent c_KV.
     pub kv_lora_rank: usize,
-    /// Width of the compressed query; `None` where queries are not compressed.
+    /// Width of the compressed query; `None` if queries are not compressed.
     pub q_lora_rank: Option<usize>,
     /// Width of the rotary part of a key or query; even.
     pub qk_rope_head_dim: usize,
     /// Width of a head's value.
     pub v_head_dim: usize,
-    /// Width of the part of a head's key or query that has no position.
+    /// Width of the part of a head's key or query that is not rotated.
     pub qk_nope_head_dim: usize,
-    /// Groups of experts; 1 where the gate has none.
+    /// Groups of experts; 1 if the router does not group them.
     pub n_group: usize,
-    /// Groups kept for a token.
+    /// Groups kept per token.
     pub topk_group: usize,
-    /// Routed experts chosen for a token.
+    /// Routed experts chosen per token.
     pub num_experts_per_tok: usize,
-    /// The first layers that are dense.
+    /// Number of dense layers; they are the first ones.
     pub first_k_dense_replace: usize,
     /// Whether the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
     /// Added to the mean square in the block norms (the latent norms always use 1e-6).
     pub rms_norm_eps: f32,
-    /// Positions the model was made for: the context.
+    /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
-    /// Whether the head is the embedding.
+    /// Whether the head shares the embedding's weights.
     pub tie_word_embeddings: bool,
     /// Whether `q_a_proj`, `kv_a_proj_with_mqa` and `o_proj` have biases.
     pub attention_bias: bool,
-    /// The gate's rule.
+    /// The router's variant.
     pub gate: GateKind,
     /// The base of the rotary frequencies.
     pub rope_theta: f64,
     /// Whether rotary pairs are neighbours (DeepSeek) or half a width apart.
     pub rope_interleave: bool,
-    /// YaRN, where the context was stretched.
+    /// YaRN, if the context was stretched.
     pub yarn: Option<Yarn>,
     /// Rows and columns that share one scale in FP8 weights.
     pub weight_block_size: (usize, usize),
-    /// Layers for multi-token prediction at the end of the checkpoint, which the engine does not run.
+    /// Multi-token-prediction layers at the end of the checkpoint; the engine does not run them.
     pub num_nextn_predict_layers: usize,
 }
 
-/// What a field means that is not in the file (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Widths and
-/// counts that the checkpoint's shapes hang on have no default here: a file without them is refused.
+/// Defaults of absent fields (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Fields that determine the
+/// shapes of the checkpoint have no default: a file without them is refused.
 struct Defaults {
     n_shared_experts: usize,
     routed_scaling_factor: f64,
@@ -208,14 +208,14 @@ impl Config {
     /// Reads the bytes of a `config.json`.
     ///
     /// # Errors
-    /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
-    /// model of this architecture.
+    /// [`ConfigError`] if the text is not a JSON object, a field is missing or has another type, or the values do not fit
+    /// this architecture.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
         let value = json::parse(bytes)?;
         let file = Node::root(&value);
         file.object()?;
         let (is_v2, gate) = read_gate(&file)?;
-        refuse_what_is_not_built(&file)?;
+        refuse_unsupported(&file)?;
         let family = if is_v2 { V2 } else { V3 };
         let num_attention_heads = file.count("num_attention_heads", 1..=4096)?;
         let (n_group, topk_group) = match gate {
@@ -258,7 +258,7 @@ impl Config {
                 0..=1024,
                 Some(family.first_k_dense_replace),
             )?,
-            // transformers' deepseek_v2 never normalises, whatever the field says.
+            // transformers' deepseek_v2 ignores the field and never normalises.
             norm_topk_prob: file.flag("norm_topk_prob", true)? && !is_v2,
             rms_norm_eps: file.number_above(0.0, "rms_norm_eps", 1e-6)? as f32,
             max_position_embeddings,
@@ -285,12 +285,12 @@ impl Config {
         layer < self.first_k_dense_replace
     }
 
-    /// Whether the gate has an `e_score_correction_bias`.
+    /// Whether the router has an `e_score_correction_bias`.
     pub fn has_selection_bias(&self) -> bool {
         self.gate == GateKind::V3
     }
 
-    /// Layers with routed experts.
+    /// Number of layers with routed experts.
     pub fn moe_layers(&self) -> usize {
         self.num_hidden_layers.saturating_sub(self.first_k_dense_replace)
     }
@@ -300,7 +300,7 @@ impl Config {
         self.qk_nope_head_dim + self.qk_rope_head_dim
     }
 
-    /// What must hold between fields.
+    /// Checks fields against each other.
     fn check(&self, heads: usize, file: &Node<'_>) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: String| {
             Err(ConfigError::Impossible { field: field.into(), found, expected })
@@ -339,7 +339,7 @@ impl Config {
     }
 }
 
-/// Whether the model is of V2's family, and its gate.
+/// Whether the model belongs to V2's family, and its router's variant.
 fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
     let expected = "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"";
     let model_type = file.required("model_type", expected)?;
@@ -369,8 +369,8 @@ fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
     Ok((is_v2, gate))
 }
 
-/// Settings that would change what is computed and that the engine does not have.
-fn refuse_what_is_not_built(file: &Node<'_>) -> Result<(), ConfigError> {
+/// Refuses settings that change the computation and are not supported.
+fn refuse_unsupported(file: &Node<'_>) -> Result<(), ConfigError> {
     if let Some(act) = file.get("hidden_act")
         && act.text()? != "silu"
     {
@@ -389,8 +389,8 @@ fn refuse_what_is_not_built(file: &Node<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The rotary base, and YaRN where it is set. A `rope_scaling` that says something stands before `rope_parameters`, as
-/// in transformers.
+/// The rotary base, and YaRN if it is set. A `rope_scaling` that is not empty precedes `rope_parameters`, as in
+/// transformers.
 fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
     let scaling = match file.optional_object("rope_scaling")? {
         Some(scaling) if !scaling.object()?.is_empty() => Some(scaling),
@@ -411,7 +411,7 @@ fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), Con
 }
 
 fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, ConfigError> {
-    // transformers reads a zero as absent here.
+    // transformers treats zero as absent here.
     let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
     let original = fields.number_above(0.0, "original_max_position_embeddings", context)?;
     let original = file.number_above(0.0, "original_max_position_embeddings", original)?;
@@ -427,7 +427,7 @@ fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, C
     })
 }
 
-/// The block of FP8 weights that shares a scale: 128 by 128 where the file says nothing.
+/// Rows and columns of FP8 weights that share a scale; 128 by 128 by default.
 fn read_block_size(file: &Node<'_>) -> Result<(usize, usize), ConfigError> {
     let Some(fields) = file.optional_object("quantization_config")? else { return Ok((128, 128)) };
     if let Some(method) = fields.get("quant_method")
@@ -451,7 +451,7 @@ pub(crate) mod tests {
 
     const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/config.json");
 
-    /// The shipped model's config with some fields changed; `null` takes one out.
+    /// The shipped model's config with some fields changed; `null` removes a field.
     pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {
         let mut config: Value = serde_json::from_slice(SHIPPED).unwrap();
         for (field, value) in changes.as_object().unwrap() {
@@ -479,7 +479,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn both_spellings_of_the_rotary_embedding_are_one() {
+    fn both_spellings_of_the_rotary_embedding_give_the_same_config() {
         let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
             "original_max_position_embeddings": 128});
         let old = shipped_with(json!({"rope_parameters": null, "rope_theta": 5000.0, "rope_scaling": yarn})).unwrap();
@@ -489,11 +489,11 @@ pub(crate) mod tests {
         assert_eq!(old, new);
         let yarn = new.yarn.unwrap();
         assert_eq!((new.rope_theta, yarn.factor, yarn.beta_fast, yarn.beta_slow), (5000.0, 4.0, 16.0, 1.0));
-        assert_eq!((yarn.mscale, yarn.mscale_all_dim), (Some(0.5), None), "a zero counts as absent");
+        assert_eq!((yarn.mscale, yarn.mscale_all_dim), (Some(0.5), None), "zero counts as absent");
     }
 
     #[test]
-    fn every_impossible_value_is_one_sentence() {
+    fn every_impossible_value_is_refused_with_one_sentence() {
         for (changes, sentence) in [
             (json!({"num_attention_heads": 0}), "num_attention_heads is 0, expected a whole number from 1 to 4096"),
             (json!({"num_hidden_layers": -1}), "num_hidden_layers is -1, expected a whole number from 1 to 1024"),
@@ -562,7 +562,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_no_json_object_is_one_sentence() {
+    fn a_text_that_is_not_a_json_object_is_refused_with_one_sentence() {
         let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
         assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
         assert_eq!(message(b"[]"), "config.json holds [], expected an object with the model's settings");
@@ -572,7 +572,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_odd_number_of_the_f32_range_is_no_infinity() {
+    fn a_number_beyond_the_f32_range_is_refused() {
         // 1e300 is finite as 64 bits and infinite as 32.
         assert_eq!(
             refusal(json!({"routed_scaling_factor": 1e300})),

@@ -1,7 +1,7 @@
-//! A safetensors file as its tensors: name, type, shape and bytes of each, the header checked against the file.
+//! The tensors of a safetensors file: name, type, shape and bytes of each, checked against the file's length.
 //!
 //! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
-//! and `data_offsets`, and perhaps `__metadata__`), then the tensors' bytes. Read here and not by the `safetensors`
+//! and `data_offsets`, optionally `__metadata__`), then the tensors' bytes. The engine does not use the `safetensors`
 //! crate, which makes the page's wasm 17 kB larger (gzip); the tests write their files with that crate.
 
 #![warn(clippy::indexing_slicing)]
@@ -9,7 +9,7 @@
 use crate::json::{self, Fault, Node};
 use std::collections::BTreeMap;
 
-/// A tensor as it lies in the file.
+/// A tensor of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor<'a> {
     /// The type's name in the file, such as `BF16`.
@@ -23,7 +23,7 @@ pub struct Tensor<'a> {
 /// Reads a file's tensors, by name.
 ///
 /// # Errors
-/// One clause that says what is wrong: the file is cut off, its header is broken, or the two disagree.
+/// One clause with the fault: the file is cut off, its header is broken, or the header does not match the file.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((len, rest)) = file.split_first_chunk::<8>() else {
         return Err(format!("it has {} bytes, expected at least the 8 of the header's length", file.len()));
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crate_writes_is_read() {
+    fn a_file_of_the_safetensors_crate_is_read() {
         let data = [0; 12];
         let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![3], &data).unwrap();
         let file = safetensors::serialize([("x", view)], None).unwrap();
