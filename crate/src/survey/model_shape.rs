@@ -1,20 +1,21 @@
-//! The shape of a published model, as far as its cache and its weights hang on it: more families than the engine runs.
+//! The dimensions of a published model that determine its cache and weight sizes. Covers more families than the engine
+//! runs.
 //!
-//! Read from a Hugging Face `config.json`, in the field names of its family (transformers' `configuration_*.py`), or from
-//! an entry of `presets.json`. What is not there is refused or unknown; nothing is guessed.
+//! They come from a Hugging Face `config.json`, with the field names of its family (transformers'
+//! `configuration_*.py`), or from an entry of `presets.json`. A missing field is an error or unknown, never guessed.
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::files::config::{Config, ConfigError};
 use crate::json::{self, Fault, Node};
 
-/// What of a model its cache and its weights hang on. Counts and widths are those of `config.json`.
+/// The dimensions that determine cache and weight sizes, with the meanings of `config.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shape {
     /// Decoder layers.
     pub num_hidden_layers: u64,
-    /// Those that have experts.
+    /// Layers with experts.
     pub moe_layers: u64,
     /// Width of the residual stream.
     pub hidden_size: u64,
@@ -22,17 +23,17 @@ pub struct Shape {
     pub vocab_size: u64,
     /// Whether the head is the embedding.
     pub tie_word_embeddings: bool,
-    /// What a layer keeps of a token.
+    /// The attention of every layer.
     pub attention: Attention,
-    /// Layers that see only the last tokens; none where every layer sees all.
+    /// Layers that see only the last tokens; `None` if every layer sees all tokens.
     pub window: Option<Window>,
-    /// The experts of a layer that has them.
+    /// The experts of a layer with experts.
     pub experts: Experts,
     /// Width of a dense layer's feed-forward network.
     pub intermediate_size: u64,
 }
 
-/// How a layer attends.
+/// The attention of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Attention {
@@ -40,22 +41,22 @@ pub enum Attention {
     Latent {
         /// Attention heads.
         heads: u64,
-        /// Width of the compressed query; `None` where queries are not compressed.
+        /// Width of the compressed query; `None` if queries are not compressed.
         q_lora_rank: Option<u64>,
         /// Width of the latent c_KV.
         kv_lora_rank: u64,
         /// Width of the shared RoPE key.
         qk_rope_head_dim: u64,
-        /// Width of a head's key without it.
+        /// Width of a head's key without the RoPE part.
         qk_nope_head_dim: u64,
         /// Width of a head's value.
         v_head_dim: u64,
         /// Whether the projections have biases.
         biased: bool,
-        /// DeepSeek Sparse Attention's indexer, which keeps keys of its own.
+        /// The indexer of DeepSeek Sparse Attention, which stores its own keys.
         indexer: Option<Indexer>,
     },
-    /// A key and a value for each key-value head: MHA, GQA and MQA.
+    /// A key and a value per key-value head: MHA, GQA and MQA.
     Heads {
         /// Attention heads.
         heads: u64,
@@ -70,11 +71,11 @@ pub enum Attention {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Indexer {
-    /// Its heads.
+    /// Heads of the indexer.
     pub heads: u64,
-    /// Width of its one key.
+    /// Width of its key; all heads share one.
     pub head_dim: u64,
-    /// Layers that have one of their own; `None` where that is not known.
+    /// Layers with their own indexer; `None` if not known.
     pub layers: Option<u64>,
 }
 
@@ -82,11 +83,11 @@ pub struct Indexer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Window {
-    /// Tokens that such a layer keeps at most.
+    /// Maximum number of tokens that such a layer stores.
     pub size: u64,
-    /// How many such layers.
+    /// Number of such layers.
     pub layers: u64,
-    /// Whether tokens are seen by chunks (Llama 4), else the window slides.
+    /// Whether the window moves in chunks (Llama 4) or slides.
     pub chunked: bool,
 }
 
@@ -96,15 +97,15 @@ pub struct Window {
 pub struct Experts {
     /// Routed experts.
     pub routed: u64,
-    /// Routed experts chosen for a token.
+    /// Routed experts chosen per token.
     pub chosen: u64,
     /// Shared experts.
     pub shared: u64,
-    /// Width of one.
+    /// Width of one expert.
     pub width: u64,
 }
 
-/// Largest values: far above what is published, so that no product overflows 64 bits.
+// Largest accepted values: far above published models, and small enough that no product overflows 64 bits.
 const MOST_LAYERS: usize = 1024;
 const MOST_EXPERTS: usize = 4096;
 const MOST_HIDDEN: usize = 1 << 17;
@@ -117,7 +118,7 @@ const MOST_CONTEXT: usize = 1 << 24;
 const MOST_SHARED: usize = 64;
 
 impl Attention {
-    /// The kind in a word, as `presets.json` has it.
+    /// The kind of attention, in the words of `presets.json`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Latent { indexer: None, .. } => "mla",
@@ -135,12 +136,12 @@ impl Shape {
         self.num_hidden_layers.saturating_sub(self.moe_layers)
     }
 
-    /// Layers that keep every token.
+    /// Layers that store every token.
     pub fn growing_layers(&self) -> u64 {
         self.num_hidden_layers.saturating_sub(self.window.map_or(0, |window| window.layers))
     }
 
-    /// The kind of attention in words, as `presets.json` has it.
+    /// The kind of attention and window, in the words of `presets.json`.
     pub fn kind(&self) -> String {
         let suffix = match self.window {
             None => "",
@@ -182,7 +183,7 @@ impl Shape {
     /// Reads a `config.json` of one of the [`FAMILIES`].
     ///
     /// # Errors
-    /// [`ConfigError`] where the text is no JSON object, the family is another, or a field is missing or impossible.
+    /// [`ConfigError`] if the text is not a JSON object, the family is not supported, or a field is missing or impossible.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
         let value = json::parse(bytes)?;
         let file = Node::root(&value);
@@ -211,12 +212,12 @@ impl Shape {
         Ok(shape)
     }
 
-    /// Reads an entry of `presets.json` whose cache is said to be known.
+    /// Reads an entry of `presets.json` with a known cache.
     pub(crate) fn from_preset(entry: &Node<'_>) -> Result<Self, Fault> {
         let num_hidden_layers = count(entry, "num_hidden_layers", MOST_LAYERS)?;
         let attention = if entry.has("kv_lora_rank") {
             let mut attention = read_latent(entry)?;
-            // Where layers share indexers the preset has no count of weights, and does not say which.
+            // If layers share indexers, the preset has no count of weights and does not name the layers.
             let layers = entry.has("params_total_computed").then_some(num_hidden_layers);
             if let (Attention::Latent { indexer, .. }, Some("mla+dsa")) =
                 (&mut attention, entry.optional_text("attention")?)
@@ -269,7 +270,7 @@ impl Shape {
         Ok(shape)
     }
 
-    /// What must hold between fields.
+    /// Checks fields against each other.
     fn check(&self) -> Result<(), Fault> {
         let fail = |field: &str, found: u64, expected: String| {
             Err(Fault::Impossible { field: field.into(), found: found.to_string(), expected })
@@ -287,20 +288,20 @@ impl Shape {
     }
 }
 
-/// Families of models whose `config.json` is read, by what their fields mean.
+/// Families of models, by the meaning of the fields in their `config.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
     /// Latent attention; the first layers are dense.
     Latent,
-    /// Latent attention with DeepSeek Sparse Attention; whether its layers share indexers is the family's.
+    /// Latent attention with DeepSeek Sparse Attention; `shared`: several layers share an indexer.
     Sparse {
         shared: bool,
     },
     /// Key-value heads, DeepSeek's experts; the first layers are dense.
     Glm,
-    /// Experts in every so many layers.
+    /// Experts in every n-th layer.
     Qwen3Moe,
-    /// Experts in all layers; `intermediate_size` is an expert's width. Whether its window is every other layer's.
+    /// Experts in all layers; `intermediate_size` is an expert's width. `alternating`: every other layer has a window.
     AllExperts {
         alternating: bool,
     },
@@ -311,7 +312,7 @@ enum Family {
     Gemma2,
 }
 
-/// The model types that are read.
+/// The supported model types.
 pub const FAMILIES: &str = "\"deepseek_v2\", \"deepseek_v3\", \"deepseek_v32\", \"kimi_k2\", \"glm_moe_dsa\", \
      \"glm4_moe\", \"qwen2\", \"qwen3\", \"qwen3_moe\", \"mistral\", \"mixtral\", \"olmoe\", \"gpt_oss\", \"llama\", \
      \"llama4\" or \"gemma2\"";
@@ -338,7 +339,7 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         Family::Latent => read_latent(file)?,
         Family::Sparse { shared } => {
             let mut attention = read_latent(file)?;
-            // Which layers have an indexer of their own is said, or unknown.
+            // If layers share indexers, only `indexer_types` tells which layers have their own.
             let layers = if shared { occurrences(file, "indexer_types", "full")? } else { Some(layers) };
             if let Attention::Latent { indexer, .. } = &mut attention {
                 *indexer = Some(read_indexer(file, layers)?);
@@ -348,7 +349,7 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         _ => {
             let heads = count(file, "num_attention_heads", MOST_HEADS)?;
             let hidden = count(file, "hidden_size", MOST_HIDDEN)?;
-            // Llama's and OLMoE's first files say neither: as many key-value heads as heads, of the stream's width together.
+            // Early Llama and OLMoE files omit both: one key-value head per head, all heads together as wide as the stream.
             let old = matches!(file.optional_text("model_type")?, Some("llama" | "olmoe"));
             let even = hidden.is_multiple_of(heads).then_some(hidden / heads);
             Attention::Heads {
@@ -386,7 +387,7 @@ fn read_indexer(fields: &Node<'_>, layers: Option<u64>) -> Result<Indexer, Fault
     })
 }
 
-/// How many layers have experts, and those.
+/// The number of layers with experts, and the experts.
 fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Experts), Fault> {
     let either = |one: &'static str, other: &'static str| if file.has(other) { other } else { one };
     let (moe_layers, routed, shared, width) = match family {
@@ -424,7 +425,7 @@ fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Ex
     Ok((moe_layers, experts))
 }
 
-/// Layers that see only the last tokens: as the file names each layer, else as the family has them.
+/// Layers that see only the last tokens: those that `layer_types` names, or by default those of the family.
 fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Window>, Fault> {
     let chunked = family == Family::Llama4;
     let field = if chunked { "attention_chunk_size" } else { "sliding_window" };
