@@ -1,4 +1,4 @@
-//! Reads a `tokenizer.json`, and says what is wrong with it.
+//! Reads and checks a `tokenizer.json`.
 
 use std::collections::HashMap;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,7 +12,7 @@ use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
 use crate::json::{self, Fault, Node, path_or_whole, shown};
 
-/// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
+/// What is wrong with a `tokenizer.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
@@ -24,35 +24,35 @@ pub enum TokenizerError {
         /// The operating system's message.
         reason: String,
     },
-    /// The bytes are no JSON text.
+    /// The bytes are not JSON.
     #[error("tokenizer.json is not JSON: {0}")]
     NotJson(String),
-    /// A field that must be there is not.
+    /// A required field is missing.
     #[error("tokenizer.json: {field} is missing, expected {expected}")]
     Missing {
         /// The field, with its parents.
         field: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field has a value that no tokenizer can have, or that disagrees with the rest of the file.
+    /// A field has an impossible value, or one that contradicts the rest of the file.
     #[error("tokenizer.json: {field} is {found}, expected {expected}")]
     Impossible {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field asks for something that Hugging Face's tokenizers can do and this one cannot.
+    /// A setting that Hugging Face's tokenizers support and this one does not.
     #[error("tokenizer.json: {field} is {found}, which is not supported here; supported is {supported}")]
     Unsupported {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What may stand there.
+        /// The supported values.
         supported: String,
     },
 }
@@ -91,8 +91,8 @@ impl Tokenizer {
     /// Reads the bytes of a `tokenizer.json`.
     ///
     /// # Errors
-    /// [`TokenizerError`] where the text is no JSON, a field is missing or of another type, the vocabulary and what
-    /// refers to it disagree, or the file asks for what this tokenizer does not do.
+    /// [`TokenizerError`] if the bytes are not JSON, a field is missing or has another type, the vocabulary contradicts the
+    /// rest of the file, or a setting is not supported.
     pub fn from_json(bytes: &[u8]) -> Result<Self> {
         read(bytes)
     }
@@ -101,7 +101,7 @@ impl Tokenizer {
 fn read(bytes: &[u8]) -> Result<Tokenizer> {
     let file = json::parse(bytes)?;
     let file = Node::root(&file);
-    refuse_what_is_not_built(&file)?;
+    refuse_unsupported(&file)?;
     let pre_tokenizer = read_pre_tokenizer(&file.required("pre_tokenizer", "\"ByteLevel\" or a Sequence")?)?;
     let model = file.required("model", "the BPE model")?;
     let mut vocabulary = read_vocabulary(&model)?;
@@ -111,8 +111,8 @@ fn read(bytes: &[u8]) -> Result<Tokenizer> {
     Ok(Tokenizer { vocabulary: vocabulary.bytes, added: AddedTokens::new(added), pre_tokenizer, bpe, template })
 }
 
-/// Parts of the file that would change what the tokenizer does and that it does not have.
-fn refuse_what_is_not_built(file: &Node<'_>) -> Result<()> {
+/// Refuses settings that change the tokens and are not supported.
+fn refuse_unsupported(file: &Node<'_>) -> Result<()> {
     file.object()?;
     if let Some(version) = file.get("version")
         && version.text()? != "1.0"
@@ -171,11 +171,11 @@ fn read_split(split: &Node<'_>) -> Result<Pattern> {
     })
 }
 
-/// The vocabulary, while the file is read.
+/// The vocabulary while the file is read.
 struct Vocabulary<'a> {
-    /// The ids of the model's tokens, by the names that the file gives them; checked.
+    /// The checked ids of the model's tokens, by their names in the file.
     ids: &'a Map<String, Value>,
-    /// The bytes of all tokens, at the end also of those that are only added.
+    /// The bytes of all tokens; added tokens are inserted later.
     bytes: HashMap<u32, Box<[u8]>>,
 }
 
@@ -184,7 +184,7 @@ impl Vocabulary<'_> {
         self.ids.get(name).and_then(as_id)
     }
 
-    /// What must hold of an id that another token has.
+    /// The expectation that an id of another token violates.
     fn taken(&self, id: u32) -> String {
         let owner = self.ids.iter().find(|(_, value)| as_id(value) == Some(id)).map_or("", |(name, _)| name);
         format!("an id of its own: {owner:?} has that one")
@@ -243,7 +243,7 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
     let items = list.array()?;
     let mut merges = HashMap::with_capacity(items.len());
     for (rank, item) in items.iter().enumerate() {
-        // The first line of a merges.txt, which `tokenizers` passes over too.
+        // The first line of a merges.txt; `tokenizers` skips it as well.
         if item.as_str().is_some_and(|line| line.starts_with("#version")) {
             continue;
         }
@@ -258,7 +258,7 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
             })
         };
         let (pair, token) = ((id_of(left)?, id_of(right)?), id_of(&merged)?);
-        // Of a pair that stands there twice the last counts, as in `tokenizers`.
+        // If a pair occurs twice, the last one counts, as in `tokenizers`.
         merges.insert(pair, Merge { rank: rank as u32, token });
     }
     Ok(merges)
@@ -276,11 +276,11 @@ fn as_pair(item: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// Reads the added tokens, and puts those into the vocabulary that are not yet there.
+/// Reads the added tokens, and inserts new ones into the vocabulary.
 fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result<Vec<AddedToken>> {
     let mut added: Vec<AddedToken> = Vec::new();
     let Some(list) = file.get("added_tokens") else { return Ok(added) };
-    // `tokenizers` numbers new tokens on from here, whatever ids the file gives them.
+    // `tokenizers` numbers new tokens from here and ignores their ids in the file.
     let mut next_id = vocabulary.ids.len() as u32;
     for token in list.items()? {
         let content = token.required("content", "the token's text")?;
@@ -325,7 +325,7 @@ fn read_post_processor(file: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<T
     let Some(processor) = file.get("post_processor") else { return Ok(Template::default()) };
     for step in steps(&processor, "processors")? {
         match kind(&step)? {
-            // It only corrects offsets into the text, which are not kept here.
+            // It only corrects offsets into the text, which this tokenizer does not have.
             "ByteLevel" => {}
             "TemplateProcessing" if template.is_none() => template = Some(read_template(&step, vocabulary)?),
             _ => return Err(unsupported(&step, "\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
@@ -419,7 +419,7 @@ mod tests {
         read(file.to_string().as_bytes()).unwrap_err().to_string()
     }
 
-    /// What the message says of the shipped file with one value replaced.
+    /// Checks the message for the shipped file with one value replaced.
     #[track_caller]
     fn refused(pointer: &str, value: Value, message: &str) {
         assert_eq!(error(&with(pointer, value)), format!("tokenizer.json: {message}"));
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_must_be_there() {
+    fn a_missing_part_is_refused() {
         for (part, expected) in
             [("decoder", "\"ByteLevel\""), ("pre_tokenizer", "\"ByteLevel\" or a Sequence"), ("model", "the BPE model")]
         {
@@ -451,14 +451,14 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_may_be_absent_may_be_absent() {
+    fn optional_parts_may_be_absent() {
         for part in ["version", "added_tokens", "normalizer", "post_processor"] {
             accepted(&format!("/{part}"), Value::Null);
         }
     }
 
     #[test]
-    fn what_is_not_built_is_refused_by_name() {
+    fn unsupported_settings_are_refused_by_name() {
         let not =
             |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
         refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));
@@ -489,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn pre_tokenizers_are_splits_by_known_patterns_and_then_bytes() {
+    fn a_pre_tokenizer_has_splits_by_known_patterns_then_byte_level() {
         let not = |what: &str, supported: &str| {
             format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
         };
@@ -537,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_whole_numbers_and_each_token_has_its_own() {
+    fn ids_are_unique_whole_numbers() {
         let id = "expected a token id, a whole number from 0 to 4294967294";
         for (value, found) in
             [(json!(-1), "-1"), (json!(1.5), "1.5"), (json!("7"), "\"7\""), (json!(4294967295u32), "4294967295")]
@@ -557,7 +557,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_are_of_tokens_and_make_tokens() {
+    fn merges_join_two_tokens_to_a_third() {
         let third = "expected two tokens that make a third, all in model.vocab";
         refused(
             "/model/merges/0",
@@ -584,7 +584,7 @@ mod tests {
         refused("/added_tokens", json!("none"), "added_tokens is \"none\", expected an array");
     }
 
-    /// Where the vocabulary has gaps, counting on from its size ends in it.
+    /// In a vocabulary with gaps, the number after its size can be an id of another token.
     #[test]
     fn an_added_token_does_not_take_the_id_of_another() {
         let mut file = with("/model/vocab/<|eos|>", json!(2048));
@@ -594,7 +594,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_hold_known_tokens_around_the_text() {
+    fn a_template_has_known_tokens_around_the_text() {
         let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
         refused("/post_processor/single", json!([]), around);
         let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";
