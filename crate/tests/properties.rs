@@ -1,4 +1,4 @@
-//! What holds for every model and text: models of random shapes and weights, native only (proptest).
+//! Properties of every model and text, on models with random shapes and weights (proptest). Native only.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A config of any shape that a model may have.
+/// A valid config with random dimensions.
 fn configs() -> impl Strategy<Value = Value> {
     let attention = (1..5usize, 1..9usize, 1..5usize, 1..9usize, 1..20usize, prop::option::of(1..12usize));
     let experts = (1..4usize, 2..5usize, 0..3usize, any::<bool>());
@@ -137,15 +137,18 @@ fn run(model: &Arc<Model>, kind: CacheKind, tokens: &[u32]) -> Session {
     session
 }
 
-/// What the rules of routing say, held against the scores that a route itself reports.
+/// Checks a route against the rules of routing, with the scores that the route reports.
 fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
     let chosen: BTreeSet<usize> = route.experts.iter().copied().collect();
-    prop_assert_eq!(chosen.len(), config.num_experts_per_tok, "exactly k, all different");
+    prop_assert_eq!(chosen.len(), config.num_experts_per_tok, "exactly k different experts are chosen");
     prop_assert_eq!(route.experts.len(), config.num_experts_per_tok);
     prop_assert_eq!(route.kept_groups.len(), config.topk_group);
 
     let group_of = |expert: usize| expert / config.experts_per_group();
-    prop_assert!(chosen.iter().all(|&expert| route.kept_groups.contains(&group_of(expert))), "inside kept groups");
+    prop_assert!(
+        chosen.iter().all(|&expert| route.kept_groups.contains(&group_of(expert))),
+        "chosen experts are in kept groups"
+    );
     let cut = (0..config.n_group).filter(|group| !route.kept_groups.contains(group));
     for (cut, kept) in cut.flat_map(|cut| route.kept_groups.iter().map(move |&kept| (cut, kept))) {
         prop_assert!(route.group_scores[kept] >= route.group_scores[cut]);
@@ -156,7 +159,7 @@ fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
         prop_assert!(route.choice_scores[expert] >= route.choice_scores[over]);
     }
 
-    prop_assert!(route.weights.windows(2).into_iter().all(|pair| pair[0] >= pair[1]), "largest weight first");
+    prop_assert!(route.weights.windows(2).into_iter().all(|pair| pair[0] >= pair[1]), "the largest weight comes first");
     if config.norm_topk_prob {
         prop_assert!((route.weights.sum() - config.routed_scaling_factor).abs() < 1e-5);
         prop_assert!((route.shares.sum() - 1.0).abs() < 1e-5);
@@ -195,7 +198,7 @@ proptest! {
         let last = tokens.len() - 1;
         let differences = latent.detail(last).unwrap().attention_differences;
         prop_assert!(differences.iter().all(|&difference| difference < 1e-4), "{}", differences);
-        // A near tie may be routed otherwise by the last bit: logits are held together where no route differs.
+        // Near a tie the last bit can change a route: logits are compared only if no route differs.
         let same_experts = latent.records().iter().zip(expanded.records()).all(|(a, b)| {
             a.routes.iter().zip(&b.routes).all(|(a, b)| a.experts == b.experts)
         });
@@ -246,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn any_what_if_is_finite_and_keeps_its_rules(
+    fn any_what_if_gives_finite_numbers_and_follows_its_settings(
         config in configs(),
         seed: u64,
         tokens in prop::collection::vec(0..17u32, 1..12),

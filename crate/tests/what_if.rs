@@ -1,5 +1,5 @@
-//! Interventions in the shipped model: neutral ones change no bit, each changes what it says and nothing else, extremes
-//! stay finite, and what cannot be is one sentence.
+//! What-ifs on the shipped model: neutral ones change no bit, each changes only what its setting says, extreme ones give
+//! finite numbers, and impossible ones are refused with one sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::{Compared, Record, Route};
@@ -34,7 +34,7 @@ fn settings(settings: Value) -> WhatIf {
     WhatIf::from_json(&settings.to_string()).unwrap()
 }
 
-/// A what-if compared over the whole text.
+/// A comparison with a what-if over the whole text.
 fn compared(plain: &mut Session, what_if: Value) -> Comparison {
     let mut comparison = Comparison::new(plain, &settings(what_if)).unwrap();
     comparison.seek(plain, plain.tokens().len() - 1).unwrap();
@@ -110,7 +110,7 @@ fn neutral_values_change_no_bit() {
 }
 
 #[test]
-fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
+fn layers_copied_from_the_plain_run_have_the_bits_of_a_separate_run() {
     let mut plain = plain();
     for what_if in [
         json!({}),
@@ -150,7 +150,7 @@ fn an_expert_that_is_off_is_never_chosen() {
         assert!(!route.experts.contains(&expert) && route.experts.len() == 4);
         assert_eq!(route.choice_scores[expert], f32::NEG_INFINITY);
         assert!(route.scores[expert].is_finite());
-        assert_eq!(compared.record.routes[0], plain.routes[0], "what lies below sees nothing of it");
+        assert_eq!(compared.record.routes[0], plain.routes[0], "lower layers do not change");
         if before.experts.contains(&expert) {
             let change = compared.route_changes.iter().find(|change| change.layer == layer).unwrap();
             assert!(change.left.contains(&expert) && change.left.len() == change.entered.len());
@@ -163,7 +163,7 @@ fn an_expert_that_is_off_is_never_chosen() {
 }
 
 #[test]
-fn forced_experts_take_their_places_first() {
+fn forced_experts_are_always_chosen() {
     let mut plain = plain();
     let forced = [0, 5, 15];
     let places: Vec<Value> = forced.iter().map(|expert| json!({"layer": 2, "expert": expert})).collect();
@@ -171,7 +171,7 @@ fn forced_experts_take_their_places_first() {
     for (compared, plain) in comparison.compared().iter().zip(plain.records()) {
         let route = &compared.record.routes[1];
         assert!(forced.iter().all(|expert| route.experts.contains(expert)) && route.experts.len() == 4);
-        assert_eq!(route.kept_groups, plain.routes[1].kept_groups, "they do not change which groups are kept");
+        assert_eq!(route.kept_groups, plain.routes[1].kept_groups, "forced experts do not change the kept groups");
         let rest = route.experts.iter().find(|expert| !forced.contains(expert)).unwrap();
         assert!(route.kept_groups.contains(&(rest / 4)));
         assert!((route.shares.sum() - 1.0).abs() < 1e-5);
@@ -180,7 +180,7 @@ fn forced_experts_take_their_places_first() {
 }
 
 #[test]
-fn a_layer_with_all_experts_off_has_its_shared_one() {
+fn a_layer_with_all_experts_off_runs_its_shared_expert() {
     let mut plain = plain();
     let off: Vec<Value> = (1..5).flat_map(all_off).collect();
     let mut comparison = compared(&mut plain, json!({"experts_off": off}));
@@ -192,7 +192,7 @@ fn a_layer_with_all_experts_off_has_its_shared_one() {
     check_finite(&mut comparison);
     let shared = compared(&mut plain, json!({"mixture": "only_shared"}));
     for (one, other) in comparison.compared().iter().zip(shared.compared()) {
-        assert_eq!(one.record.next, other.record.next, "two ways to the same run");
+        assert_eq!(one.record.next, other.record.next, "both settings give the same run");
         assert_eq!((one.kl_bits, &one.moves, one.loss), (other.kl_bits, &other.moves, other.loss));
         assert!(other.record.routes.iter().all(|route| route.experts.is_empty() && route.kept_groups.len() == 2));
     }
@@ -200,9 +200,9 @@ fn a_layer_with_all_experts_off_has_its_shared_one() {
 }
 
 #[test]
-fn few_experts_left_are_chosen_and_groups_score_what_is_left() {
+fn with_few_selectable_experts_groups_score_the_rest() {
     let mut plain = plain();
-    // Of layer 1, groups 0 to 2 are off but for expert 0; of group 3, expert 12 is left.
+    // In layer 1 all experts are off except expert 0 of group 0 and expert 12 of group 3.
     let off: Vec<Value> = all_off(1).into_iter().filter(|p| p["expert"] != 0 && p["expert"] != 12).collect();
     let mut comparison = compared(&mut plain, json!({"experts_off": off}));
     for compared in comparison.compared() {
@@ -219,7 +219,7 @@ fn few_experts_left_are_chosen_and_groups_score_what_is_left() {
 }
 
 #[test]
-fn another_number_of_experts_and_of_groups() {
+fn numbers_of_experts_and_groups_can_change() {
     let mut plain = plain();
     for (what_if, chosen, kept, lifted) in [
         (json!({"num_experts_per_tok": 1}), 1, 2, false),
@@ -241,12 +241,12 @@ fn another_number_of_experts_and_of_groups() {
     let all = compared(&mut plain, json!({"topk_group": 4}));
     for route in routes(&all) {
         let best = moescope::router::best(4, route.choice_scores.iter().copied().enumerate());
-        assert!(best.iter().all(|expert| route.experts.contains(expert)), "the best of all");
+        assert!(best.iter().all(|expert| route.experts.contains(expert)), "the best experts of all groups are chosen");
     }
 }
 
 #[test]
-fn the_bias_chooses_and_never_mixes() {
+fn the_bias_affects_the_choice_and_not_the_weights() {
     let mut plain = plain();
     plain.seek(plain.tokens().len() - 1).unwrap();
     let biases = plain.model().selection_biases();
@@ -261,7 +261,7 @@ fn the_bias_chooses_and_never_mixes() {
         assert_eq!(route.choice_scores[7], route.scores[7] + (biases[0][7] + 10.0));
         let place = route.experts.iter().position(|&expert| expert == 7).unwrap();
         let total: f32 = route.experts.iter().map(|&expert| route.scores[expert]).sum();
-        assert!((route.shares[place] - route.scores[7] / total).abs() < 1e-6, "its weight is by its score");
+        assert!((route.shares[place] - route.scores[7] / total).abs() < 1e-6, "its weight comes from its score");
         if compared.record.position == 0 {
             assert_eq!(route.scores, before.scores);
         }
@@ -298,7 +298,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
         }
         check_finite(&mut comparison);
-        // The token reads its own entry as the cache gives it back, and both ways of attending agree on it.
+        // The token reads its own decoded entry, and both ways of attending agree on it.
         let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
@@ -309,7 +309,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
 }
 
 #[test]
-fn settings_combine_and_extremes_stay_finite() {
+fn settings_combine_and_extremes_give_finite_numbers() {
     let mut plain = plain();
     for what_if in [
         json!({"num_experts_per_tok": 1, "latent_rank": 1, "cache_format": "int4", "mixture": "without_shared"}),
@@ -322,7 +322,7 @@ fn settings_combine_and_extremes_stay_finite() {
 }
 
 #[test]
-fn losses_are_those_of_the_logits() {
+fn losses_follow_from_the_logits() {
     let mut plain = plain();
     let comparison = compared(&mut plain, json!({"num_experts_per_tok": 2}));
     let tokens = plain.tokens().to_vec();
@@ -339,7 +339,7 @@ fn losses_are_those_of_the_logits() {
 }
 
 #[test]
-fn however_one_gets_to_a_text_the_comparison_is_the_same() {
+fn a_comparison_is_the_same_after_any_changes_of_the_text() {
     let what_ifs =
         [json!({"experts_off": [{"layer": 2, "expert": 1}], "cache_format": "int8"}), json!({"latent_rank": 6})];
     for what_if in what_ifs {
@@ -357,17 +357,17 @@ fn however_one_gets_to_a_text_the_comparison_is_the_same() {
             let expected = compared(&mut fresh, what_if.clone());
             assert_eq!(moved.compared(), expected.compared());
             assert_eq!(moved.loss(), expected.loss());
-            assert_eq!(plain.records(), fresh.records(), "the plain run stays");
-            assert_eq!(plain.position(), None, "and what it shows");
+            assert_eq!(plain.records(), fresh.records(), "the plain run does not change");
+            assert_eq!(plain.position(), None, "its current position does not change");
         }
         plain.append(7).unwrap();
         moved.seek(&mut plain, tokens.len()).unwrap();
-        assert_eq!(moved.loss().tokens, tokens.len(), "what was the last token now has a loss");
+        assert_eq!(moved.loss().tokens, tokens.len(), "the token that was the last now has a loss");
     }
 }
 
 #[test]
-fn a_position_that_there_is_not_is_refused() {
+fn a_position_beyond_text_or_context_is_refused() {
     let mut plain = plain();
     let len = plain.tokens().len();
     let mut comparison = Comparison::new(&plain, &settings(json!({"latent_rank": 2}))).unwrap();
@@ -379,7 +379,7 @@ fn a_position_that_there_is_not_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence() {
+fn an_impossible_what_if_is_refused_with_one_sentence() {
     let plain = plain();
     let at = |layer: usize, expert: usize| json!([{"layer": layer, "expert": expert}]);
     for (what_if, sentence) in [
@@ -464,7 +464,7 @@ fn what_cannot_be_is_one_sentence() {
 }
 
 #[test]
-fn a_model_is_not_asked_for_what_it_has_not() {
+fn a_setting_that_the_model_lacks_is_refused() {
     let refusal = |config: &[u8], checkpoint: &[u8], what_if: Value| {
         let model = Model::new(Config::from_json(config).unwrap(), checkpoint).unwrap();
         let plain = Session::new(model.into());
