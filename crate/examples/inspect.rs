@@ -1,56 +1,117 @@
-//! Prints what the engine computes for a text, as one JSON object: how anyone checks us from outside.
+//! Prints what the engine computes for a text, as one JSON object: the native results that tests and readers compare.
 //!
 //! ```text
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
 //!     [--greedy N] [--cache latent|expanded] [--records] [--details] [--distributions TEMPERATURE] [--loads]
 //!     [--info] [--what-if JSON]
+//! cargo run --release -p moescope --example inspect -- MODEL_DIR --first --text TEXT --position POSITION
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR --survey QUESTION
 //! ```
 //!
-//! `ids`, `tokens`: the prompt (`--text` follows the tokenizer's post-processor); `greedy`: exactly N ids that follow;
-//! `logits`: a row a prompt position; `routes`: by decoder layer, a prompt position's `[expert, weight]` pairs, largest
-//! weight first; `cache`: bytes of both caches after the prompt; with `--records`, `records`: what the page shows, one
-//! a prompt position; with `--details`, `details`: the rest of each step; with `--distributions`, `distributions`: what
-//! is expected after each position at that temperature; with `--loads`, `loads`: how the tokens up to each position were
-//! spread over the experts; with `--info`, `info` and `selection_biases`: the model's shape
-//! and its routers' biases; with `--what-if`, `what_if`: what its settings (those of `moescope::WhatIf`) come to, what they
-//! change at each prompt position, what they cost over the prompt, and, where they are asked for, the changed run's
-//! details, distributions and loads. With `--survey` instead of a text, the survey of published models alone, for a
-//! question in JSON: `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
-
-mod common;
+//! | field | content |
+//! |---|---|
+//! | `ids`, `tokens` | the prompt; `--text` adds the tokens of the tokenizer's post-processor |
+//! | `greedy` | exactly N token ids that follow the prompt |
+//! | `logits` | one row per prompt position |
+//! | `routes` | by decoder layer, the `[expert, weight]` pairs of each prompt position, largest weight first |
+//! | `cache` | bytes of both caches after the prompt |
+//! | `records` | with `--records`: the record of each prompt position |
+//! | `details` | with `--details`: the rest of each step |
+//! | `distributions` | with `--distributions`: the next-token distribution after each position, at that temperature |
+//! | `loads` | with `--loads`: how often each expert was chosen up to each position |
+//! | `info`, `selection_biases` | with `--info`: the model's dimensions, and its routers' biases |
+//! | `what_if` | with `--what-if`, the JSON of a `moescope::WhatIf`: the resolved settings, the comparison at each prompt position, the loss, and the details, distributions and loads of the changed run |
+//!
+//! `--first` prints the records of a text from position 0 to POSITION, with all that the page draws before its engine
+//! is ready: `info`, `selection_biases`, `blank` (the tokens of an empty text), `tokens`, `labels` (tokens of the text
+//! and of the next-token lists as text, by id) and `records`.
+//!
+//! `--survey` prints the survey of published models for a question in JSON:
+//! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
 
 use moescope::survey::Survey;
-use moescope::what_if::Plan;
 use moescope::{
-    CacheKind, Compared, Comparison, Detail, Distribution, EngineError, Load, Loss, ModelInfo, Record, Sampling,
-    Session, WhatIf,
+    CacheKind, Compared, Comparison, Detail, Distribution, EngineError, ExpertLoad, Loss, Model, ModelInfo, Record,
+    ResolvedWhatIf, Sampling, Session, Tokenizer, WhatIf,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 const USAGE: &str = "usage: inspect MODEL_DIR (--text TEXT | --ids 1,2,3) [--greedy N] [--cache latent|expanded] \
      [--records] [--details] [--distributions TEMPERATURE] [--loads] [--info] [--what-if JSON], \
-     or inspect MODEL_DIR --survey QUESTION";
+     or inspect MODEL_DIR --first --text TEXT --position POSITION, or inspect MODEL_DIR --survey QUESTION";
 const PRESETS: &[u8] = include_bytes!("../../www/src/engine/presets.json");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match &arguments[..] {
-        [model, option, question] if option == "--survey" => common::print("inspect", survey(model, question)),
-        _ => common::print("inspect", Arguments::parse(arguments.into_iter()).and_then(|each| inspect(&each))),
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        [model, "--survey", question] => print(survey(model, question)),
+        [model, "--first", "--text", text, "--position", position] => print(first(model, text, position)),
+        _ => print(Arguments::parse(arguments.into_iter()).and_then(|arguments| inspect(&arguments))),
     }
 }
 
-fn survey(model: &str, question: &str) -> Result<Survey, String> {
-    let model = common::model(&PathBuf::from(model))?;
-    moescope::survey::survey(PRESETS, question, model.config()).map_err(|error| error.to_string())
+/// Prints a report on standard output, or one sentence on standard error.
+fn print<T: Serialize>(report: Result<T, String>) -> ExitCode {
+    match report.and_then(|report| serde_json::to_string(&report).map_err(|error| error.to_string())) {
+        Ok(json) => {
+            println!("{json}");
+            ExitCode::SUCCESS
+        }
+        Err(sentence) => {
+            eprintln!("inspect: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
-/// What the command line asks for.
+fn open(folder: impl AsRef<Path>) -> Result<Model, String> {
+    Model::open(folder).map_err(|error| error.to_string())
+}
+
+fn open_tokenizer(folder: impl AsRef<Path>) -> Result<Tokenizer, String> {
+    Tokenizer::open(folder).map_err(|error| error.to_string())
+}
+
+fn survey(folder: &str, question: &str) -> Result<Survey, String> {
+    moescope::survey::survey(PRESETS, question, open(folder)?.config()).map_err(|error| error.to_string())
+}
+
+/// The report of `--first`.
+#[derive(Serialize)]
+struct First {
+    info: ModelInfo,
+    selection_biases: Vec<Vec<f32>>,
+    blank: Vec<u32>,
+    tokens: Vec<u32>,
+    labels: BTreeMap<u32, String>,
+    records: Vec<Record>,
+}
+
+fn first(folder: &str, text: &str, position: &str) -> Result<First, String> {
+    let position =
+        position.parse().map_err(|_| format!("--position is {position:?}, expected a whole number; {USAGE}"))?;
+    let tokenizer = open_tokenizer(folder)?;
+    let mut session = Session::new(Arc::new(open(folder)?));
+    let tokens = tokenizer.encode_with_special_tokens(text);
+    session.set_tokens(&tokens).and_then(|()| session.seek(position).map(drop)).map_err(|error| error.to_string())?;
+    let records = session.records().to_vec();
+    let shown = tokens.iter().chain(records.iter().flat_map(|record| &record.next.tokens));
+    Ok(First {
+        info: ModelInfo::of(session.model().config()),
+        selection_biases: session.model().selection_biases(),
+        blank: tokenizer.encode_with_special_tokens(""),
+        labels: shown.map(|&id| (id, tokenizer.label(id))).collect(),
+        tokens,
+        records,
+    })
+}
+
+/// The command line of a report on a prompt.
 struct Arguments {
     model: PathBuf,
     prompt: Prompt,
@@ -101,9 +162,9 @@ impl Arguments {
                     distributions =
                         Some(temperature.map_err(|_| format!("--distributions is {found:?}, expected a temperature"))?);
                 }
-                option if option.starts_with("--") => return Err(format!("{option} is no option; {USAGE}")),
+                option if option.starts_with("--") => return Err(format!("option {option} does not exist; {USAGE}")),
                 _ if model.is_none() => model = Some(PathBuf::from(argument)),
-                _ => return Err(format!("{argument:?} is one argument too many; {USAGE}")),
+                _ => return Err(format!("argument {argument:?} was not expected; {USAGE}")),
             }
         }
         match (model, prompt) {
@@ -120,7 +181,7 @@ fn parse_ids(list: &str) -> Result<Vec<u32>, String> {
     list.split(',').map(id).collect()
 }
 
-/// What is printed.
+/// The report on a prompt.
 #[derive(Serialize)]
 struct Inspection {
     ids: Vec<u32>,
@@ -136,7 +197,7 @@ struct Inspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     distributions: Option<Vec<Distribution>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    loads: Option<Vec<Load>>,
+    loads: Option<Vec<ExpertLoad>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     info: Option<ModelInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,12 +206,12 @@ struct Inspection {
     what_if: Option<Changed>,
 }
 
-/// The run with a what-if, beside the plain one.
+/// The changed run, compared with the plain run.
 #[derive(Serialize)]
 struct Changed {
     settings: WhatIf,
-    plan: Plan,
-    /// By position.
+    plan: ResolvedWhatIf,
+    /// One per position.
     compared: Vec<Compared>,
     loss: Loss,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,7 +219,7 @@ struct Changed {
     #[serde(skip_serializing_if = "Option::is_none")]
     distributions: Option<Vec<Distribution>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    loads: Option<Vec<Load>>,
+    loads: Option<Vec<ExpertLoad>>,
 }
 
 #[derive(Serialize)]
@@ -168,18 +229,18 @@ struct CacheReport {
 }
 
 fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
-    let model = common::model(&arguments.model)?;
+    let model = open(&arguments.model)?;
     let (ids, tokens) = match &arguments.prompt {
         Prompt::Text(text) => {
-            let tokenizer = common::tokenizer(&arguments.model)?;
+            let tokenizer = open_tokenizer(&arguments.model)?;
             let ids = tokenizer.encode_with_special_tokens(text);
             let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
             (ids, tokens)
         }
-        // A checkpoint without a tokenizer is shown by its ids.
+        // Test checkpoints have no tokenizer: their labels are the ids.
         Prompt::Ids(ids) => {
-            let there = arguments.model.join("tokenizer.json").exists();
-            let tokenizer = if there { Some(common::tokenizer(&arguments.model)?) } else { None };
+            let exists = arguments.model.join("tokenizer.json").exists();
+            let tokenizer = if exists { Some(open_tokenizer(&arguments.model)?) } else { None };
             let label = |&id| tokenizer.as_ref().map_or_else(|| format!("#{id}"), |tokenizer| tokenizer.label(id));
             (ids.clone(), ids.iter().map(label).collect())
         }
@@ -188,7 +249,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
     run(session, ids, tokens, arguments).map_err(|error| error.to_string())
 }
 
-/// Steps through the prompt, then goes on greedily.
+/// Steps through the prompt, then generates greedily.
 fn run(
     mut session: Session,
     ids: Vec<u32>,
@@ -236,9 +297,9 @@ fn run(
     })
 }
 
-type AskedFor = (Option<Vec<Detail>>, Option<Vec<Distribution>>, Option<Vec<Load>>);
+type AskedFor = (Option<Vec<Detail>>, Option<Vec<Distribution>>, Option<Vec<ExpertLoad>>);
 
-/// The details, distributions and loads of a session's recorded positions, where the arguments ask for them.
+/// The requested details, distributions and loads of a session's recorded positions.
 fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, EngineError> {
     let positions = 0..session.records().len();
     let details = match arguments.details {
@@ -259,14 +320,14 @@ fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, E
     Ok((details, distributions, loads))
 }
 
-/// Runs the prompt again with a what-if.
+/// Runs the prompt with a what-if as well.
 fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result<Changed, EngineError> {
     let settings = WhatIf::from_json(settings)?;
     let mut comparison = Comparison::new(plain, &settings)?;
     for position in 0..plain.records().len() {
         comparison.seek(plain, position)?;
     }
-    let (details, distributions, loads) = asked_for(comparison.changed(), arguments)?;
-    let (plan, loss, compared) = (comparison.plan(), comparison.loss(), comparison.compared().to_vec());
+    let (details, distributions, loads) = asked_for(comparison.intervened(), arguments)?;
+    let (plan, loss, compared) = (comparison.resolved(), comparison.loss(), comparison.compared().to_vec());
     Ok(Changed { settings, plan, compared, loss, details, distributions, loads })
 }

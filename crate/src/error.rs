@@ -1,33 +1,44 @@
-//! Everything that can go wrong in the engine, as one type. A survey of published models is nothing of the engine's.
+//! All engine errors as one type. The survey has its own (`SurveyError`).
 
 use crate::files::checkpoint::CheckpointError;
 use crate::files::config::ConfigError;
+use crate::model::OpenError;
 use crate::session::SessionError;
 use crate::tokenizer::TokenizerError;
 use crate::what_if::WhatIfError;
 
-/// An error of the engine; its message is the one sentence of the error inside.
+/// An error of the engine. Its message is the sentence of the error inside.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum EngineError {
-    /// `config.json` describes no model that the engine runs.
+    /// `config.json` does not describe a model that the engine runs.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `model.safetensors` is not that model.
+    /// `model.safetensors` does not have the tensors that the config calls for.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// `tokenizer.json` is no tokenizer that the engine has.
+    /// `tokenizer.json` is broken, or its type of tokenizer is not supported.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
-    /// The session cannot do what it was asked.
+    /// A request that the session cannot do.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// A what-if that there is not, or not for this model.
+    /// An unknown what-if, or one that this model does not support.
     #[error(transparent)]
     WhatIf(#[from] WhatIfError),
 }
 
+impl From<OpenError> for EngineError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Config(error) => Self::Config(error),
+            OpenError::Checkpoint(error) => Self::Checkpoint(error),
+        }
+    }
+}
+
 impl EngineError {
-    /// Which part refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
+    /// The part of the engine that refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",

@@ -1,72 +1,205 @@
-//! A JSON value as an error message shows it.
+//! The one reader of JSON: values with their path in the file, typed access, and faults in one form of sentence.
 //!
-//! By hand, and not by `Value`'s own `Display`: that one prints numbers with tables of 10 kB, which the page's wasm would
-//! carry for messages alone.
+//! A [`Fault`] says where, what was found and what was expected. Each error type of the crate adds the name of its file.
 
-use serde_json::{Number, Value};
+use serde_json::{Map, Value};
+use std::ops::RangeInclusive;
 
-/// A value as compact JSON; a number that is not whole to nine digits.
+/// Characters of a value that a message shows.
+const LONGEST_SHOWN: usize = 200;
+
+/// What is wrong with a JSON text.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub(crate) enum Fault {
+    /// The bytes are not JSON.
+    #[error("not JSON: {0}")]
+    NotJson(String),
+    /// A required field is absent or null.
+    #[error("{field} is missing, expected {expected}")]
+    Missing { field: String, expected: String },
+    /// A value of another type or out of range. The path of the whole file is empty.
+    #[error("{} is {found}, expected {expected}", path_or_whole(field))]
+    Impossible { field: String, found: String, expected: String },
+}
+
+pub(crate) type Result<T> = core::result::Result<T, Fault>;
+
+/// Parses a file.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
+    serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))
+}
+
+/// A path in a file, for a message.
+pub(crate) fn path_or_whole(path: &str) -> &str {
+    if path.is_empty() { "the whole" } else { path }
+}
+
+/// A value as a message shows it: compact JSON, and nothing long.
 pub(crate) fn shown(value: &Value) -> String {
+    let text = value.to_string();
     match value {
-        Value::Null => "null".into(),
-        Value::Bool(true) => "true".into(),
-        Value::Bool(false) => "false".into(),
-        Value::Number(number) => shown_number(number),
-        Value::String(text) => format!("{text:?}"),
-        Value::Array(values) => format!("[{}]", values.iter().map(shown).collect::<Vec<_>>().join(",")),
-        Value::Object(fields) => {
-            let field = |(name, value)| format!("{name:?}:{}", shown(value));
-            format!("{{{}}}", fields.iter().map(field).collect::<Vec<_>>().join(","))
-        }
+        _ if text.chars().count() <= LONGEST_SHOWN => text,
+        Value::Array(_) => "a long array".into(),
+        Value::Object(_) => "a large object".into(),
+        _ => format!("{}...", text.chars().take(LONGEST_SHOWN).collect::<String>()),
     }
 }
 
-fn shown_number(number: &Number) -> String {
-    match (number.as_u64(), number.as_i64(), number.as_f64()) {
-        (Some(whole), ..) => whole.to_string(),
-        (_, Some(whole), _) => whole.to_string(),
-        (.., Some(other)) => shown_float(other),
-        _ => "a number".into(),
+/// A value and its path in the file.
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'a> {
+    value: &'a Value,
+    path: String,
+}
+
+/// Access to the value itself.
+impl<'a> Node<'a> {
+    /// The whole file.
+    pub(crate) fn root(value: &'a Value) -> Self {
+        Self { value, path: String::new() }
+    }
+
+    pub(crate) fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn text(&self) -> Result<&'a str> {
+        self.value.as_str().ok_or_else(|| self.impossible("a text"))
+    }
+
+    pub(crate) fn truth(&self) -> Result<bool> {
+        self.value.as_bool().ok_or_else(|| self.impossible("true or false"))
+    }
+
+    pub(crate) fn number(&self) -> Result<f64> {
+        self.value.as_f64().filter(|x| x.is_finite()).ok_or_else(|| self.impossible("a finite number"))
+    }
+
+    /// A whole number from 0.
+    pub(crate) fn whole(&self) -> Result<usize> {
+        as_whole(self.value).ok_or_else(|| self.impossible("a whole number"))
+    }
+
+    /// An array of whole numbers from 0.
+    pub(crate) fn wholes(&self) -> Result<Vec<usize>> {
+        self.elements("an array of whole numbers", as_whole)
+    }
+
+    /// An array of texts.
+    pub(crate) fn texts(&self) -> Result<Vec<&'a str>> {
+        self.elements("an array of texts", Value::as_str)
+    }
+
+    fn elements<T>(&self, expected: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Vec<T>> {
+        let elements = self.value.as_array().and_then(|array| array.iter().map(read).collect());
+        elements.ok_or_else(|| self.impossible(expected))
+    }
+
+    pub(crate) fn object(&self) -> Result<&'a Map<String, Value>> {
+        self.value.as_object().ok_or_else(|| self.impossible("an object"))
+    }
+
+    pub(crate) fn array(&self) -> Result<&'a Vec<Value>> {
+        self.value.as_array().ok_or_else(|| self.impossible("an array"))
+    }
+
+    /// The items of an array, with their paths.
+    pub(crate) fn items(&self) -> Result<Vec<Node<'a>>> {
+        Ok(self.array()?.iter().enumerate().map(|(index, value)| self.item(index, value)).collect())
+    }
+
+    /// The path of an item of this array.
+    pub(crate) fn item(&self, index: usize, value: &'a Value) -> Node<'a> {
+        Node { value, path: format!("{}[{index}]", self.path) }
+    }
+
+    /// The path of an entry of this object, where the object's keys are data.
+    pub(crate) fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
+        Node { value, path: format!("{}[{key:?}]", self.path) }
+    }
+
+    /// The fault of a value that is not what was expected.
+    #[cold]
+    pub(crate) fn impossible(&self, expected: impl Into<String>) -> Fault {
+        Fault::Impossible { field: self.path.clone(), found: shown(self.value), expected: expected.into() }
     }
 }
 
-/// A number to nine digits: plainly where it is neither large nor small, else with an exponent.
-fn shown_float(x: f64) -> String {
-    let sign = if x.is_sign_negative() { "-" } else { "" };
-    let (mut mantissa, mut exponent) = (x.abs(), 0i32);
-    if mantissa == 0.0 || !mantissa.is_finite() {
-        return format!("{sign}0.0");
+/// Access to the fields of an object. A field that is `null` counts as absent, as in transformers.
+impl<'a> Node<'a> {
+    pub(crate) fn path_of(&self, key: &str) -> String {
+        if self.path.is_empty() { key.into() } else { format!("{}.{key}", self.path) }
     }
-    while mantissa >= 10.0 {
-        (mantissa, exponent) = (mantissa / 10.0, exponent + 1);
+
+    pub(crate) fn get(&self, key: &str) -> Option<Node<'a>> {
+        let value = self.value.get(key).filter(|value| !value.is_null())?;
+        Some(Node { value, path: self.path_of(key) })
     }
-    while mantissa < 1.0 {
-        (mantissa, exponent) = (mantissa * 10.0, exponent - 1);
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.get(key).is_some()
     }
-    let mut digits = (mantissa * 1e8).round() as u64;
-    if digits == 1_000_000_000 {
-        (digits, exponent) = (100_000_000, exponent + 1);
+
+    /// Whether the field is there and null: "none", and not "the default".
+    pub(crate) fn is_null(&self, key: &str) -> bool {
+        self.value.get(key).is_some_and(Value::is_null)
     }
-    let digits = digits.to_string();
-    let digits = digits.trim_end_matches('0');
-    let (first, rest) = digits.split_at(1);
-    match usize::try_from(exponent) {
-        Ok(before @ 0..=8) => {
-            let padded = format!("{digits:0<9}");
-            let (whole, part) = padded.split_at(before + 1);
-            let part = part.trim_end_matches('0');
-            format!("{sign}{whole}.{}", if part.is_empty() { "0" } else { part })
-        }
-        Err(_) if exponent >= -5 => {
-            let zeros = exponent.unsigned_abs() as usize - 1;
-            format!("{sign}0.{}{digits}", "0".repeat(zeros))
-        }
-        _ => {
-            let point = if rest.is_empty() { "" } else { "." };
-            let plus = if exponent > 0 { "+" } else { "" };
-            format!("{sign}{first}{point}{rest}e{plus}{exponent}")
-        }
+
+    pub(crate) fn required(&self, key: &str, expected: impl Into<String>) -> Result<Node<'a>> {
+        self.get(key).ok_or_else(|| Fault::Missing { field: self.path_of(key), expected: expected.into() })
     }
+
+    pub(crate) fn optional_text(&self, key: &str) -> Result<Option<&'a str>> {
+        self.get(key).map(|field| field.text()).transpose()
+    }
+
+    pub(crate) fn optional_number(&self, key: &str) -> Result<Option<f64>> {
+        self.get(key).map(|field| field.number()).transpose()
+    }
+
+    pub(crate) fn optional_object(&self, key: &str) -> Result<Option<Node<'a>>> {
+        self.get(key).map(|field| field.object().map(|_| field)).transpose()
+    }
+
+    pub(crate) fn flag(&self, key: &str, default: bool) -> Result<bool> {
+        self.get(key).map_or(Ok(default), |field| field.truth())
+    }
+
+    pub(crate) fn optional_count(&self, key: &str, range: RangeInclusive<usize>) -> Result<Option<usize>> {
+        let Some(field) = self.get(key) else { return Ok(None) };
+        let count = as_whole(field.value).filter(|count| range.contains(count));
+        count.map(Some).ok_or_else(|| field.impossible(expected_count(&range)))
+    }
+
+    /// A required count.
+    pub(crate) fn count(&self, key: &str, range: RangeInclusive<usize>) -> Result<usize> {
+        self.count_or(key, range, None)
+    }
+
+    /// A count; without a `default` the field is required.
+    pub(crate) fn count_or(&self, key: &str, range: RangeInclusive<usize>, default: Option<usize>) -> Result<usize> {
+        let count = self.optional_count(key, range.clone())?.or(default);
+        count.ok_or_else(|| Fault::Missing { field: self.path_of(key), expected: expected_count(&range) })
+    }
+
+    /// A number above `least`, also after rounding to 32 bits.
+    pub(crate) fn number_above(&self, least: f64, key: &str, default: f64) -> Result<f64> {
+        let Some(field) = self.get(key) else { return Ok(default) };
+        let number = Some(field.number()?).filter(|&x| x as f32 > least as f32 && (x as f32).is_finite());
+        number.ok_or_else(|| field.impossible(format!("a number above {least}")))
+    }
+}
+
+fn as_whole(value: &Value) -> Option<usize> {
+    value.as_u64().and_then(|number| usize::try_from(number).ok())
+}
+
+fn expected_count(range: &RangeInclusive<usize>) -> String {
+    format!("a whole number from {} to {}", range.start(), range.end())
 }
 
 #[cfg(test)]
@@ -77,40 +210,35 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn values_are_shown_as_json_has_them() {
-        for value in [
-            json!(null),
-            json!(true),
-            json!("a \"text\"\n"),
-            json!([1, -2, [0.5, {}]]),
-            json!({"a": 1, "b": [false]}),
-            json!(u64::MAX),
-            json!(i64::MIN),
-        ] {
-            assert_eq!(shown(&value), value.to_string());
-        }
+    fn short_values_are_shown_as_json_and_long_ones_are_cut() {
+        let short = json!({"a": [1, -2.5, null, true], "b": "a \"text\"\n", "c": 1e300, "d": u64::MAX});
+        assert_eq!(shown(&short), short.to_string());
+        assert_eq!(shown(&json!(vec![1; 300])), "a long array");
+        assert_eq!(shown(&json!({"a": vec![1; 300]})), "a large object");
+        assert_eq!(shown(&json!("x".repeat(300))), format!("\"{}...", "x".repeat(199)));
     }
 
     #[test]
-    fn numbers_are_shown_to_nine_digits() {
-        for (x, expected) in [
-            (0.0, "0.0"),
-            (-0.0, "-0.0"),
-            (2.0, "2.0"),
-            (-2.5, "-2.5"),
-            (0.1, "0.1"),
-            (1e-5, "0.00001"),
-            (1.5e-6, "1.5e-6"),
-            (123_456_789.0, "123456789.0"),
-            (12.25, "12.25"),
-            (100.5, "100.5"),
-            (0.999_999_999_9, "1.0"),
-            (1e300, "1e+300"),
-            (-2.5e300, "-2.5e+300"),
-            (f64::MIN_POSITIVE, "2.22507386e-308"),
-            (1.0 / 3.0, "0.333333333"),
+    fn each_fault_names_path_found_and_expected() {
+        let file = json!({"a": {"b": [1, "x"], "c": 7, "none": null}});
+        let root = Node::root(&file);
+        let a = root.get("a").unwrap();
+        let b = a.get("b").unwrap();
+        for (fault, sentence) in [
+            (root.array().unwrap_err(), format!("the whole is {file}, expected an array")),
+            (a.count("c", 1..=4).unwrap_err(), "a.c is 7, expected a whole number from 1 to 4".into()),
+            (a.count("none", 1..=4).unwrap_err(), "a.none is missing, expected a whole number from 1 to 4".into()),
+            (a.number_above(7.0, "c", 1.0).unwrap_err(), "a.c is 7, expected a number above 7".into()),
+            (a.optional_text("c").unwrap_err(), "a.c is 7, expected a text".into()),
+            (a.flag("c", true).unwrap_err(), "a.c is 7, expected true or false".into()),
+            (b.wholes().unwrap_err(), "a.b is [1,\"x\"], expected an array of whole numbers".into()),
+            (b.items().unwrap()[1].whole().unwrap_err(), "a.b[1] is \"x\", expected a whole number".into()),
+            (a.required("d", "a name").unwrap_err(), "a.d is missing, expected a name".into()),
         ] {
-            assert_eq!(shown(&json!(x)), expected);
+            assert_eq!(fault.to_string(), sentence);
         }
+        assert_eq!((a.count_or("none", 0..=9, Some(5)), a.is_null("none"), a.is_null("d")), (Ok(5), true, false));
+        let not_json = parse(b"{").unwrap_err().to_string();
+        assert!(not_json.starts_with("not JSON: EOF"), "{not_json}");
     }
 }

@@ -1,80 +1,150 @@
-//! A DeepSeek-V3-architecture language model that shows every choice it makes.
+//! A language model with the architecture of DeepSeek-V3 that shows every choice it makes.
 //!
-//! Mixture-of-Experts layers with DeepSeek's router and Multi-head Latent Attention over a compressed cache, computed
-//! as Hugging Face transformers computes them, to rounding, and with the same bits natively and in WebAssembly.
+//! It runs Mixture-of-Experts layers with DeepSeek's router, and Multi-head Latent Attention over a compressed cache.
+//! Its numbers equal those of Hugging Face transformers up to rounding, and have the same bits natively and in
+//! WebAssembly.
+//!
+//! # Open a model
+//!
+//! [`Model::open`] reads a folder with `config.json` and `model.safetensors` (DeepSeek-V2, DeepSeek-V3 or Kimi-K2, in
+//! one file); [`Tokenizer::open`] reads its `tokenizer.json`. [`Model::new`] and [`Tokenizer::from_json`] take bytes. A
+//! [`Session`] is one text on the model.
 //!
 //! ```
-//! use moescope::{Config, Model, Session};
+//! use moescope::{Model, Session, Tokenizer};
+//!
 //! # fn main() -> Result<(), moescope::EngineError> {
-//! # let (config, checkpoint) = (
-//! #     include_bytes!("../../www/public/model/config.json"),
-//! #     include_bytes!("../../www/public/model/model.safetensors"),
-//! # );
-//! let model = Model::new(Config::from_json(config)?, checkpoint)?;
+//! let folder = "../www/public/model";
+//! let model = Model::open(folder)?;
+//! let tokenizer = Tokenizer::open(folder)?;
+//!
 //! let mut session = Session::new(model.into());
-//! session.set_tokens(&[0, 418, 692])?;
-//! while let Some(record) = session.step()? {
-//!     for route in &record.routes {
-//!         println!("layer {}: experts {:?}, shares {}", route.layer, route.experts, route.shares);
-//!     }
-//!     println!("the cache holds {} bytes, not {}", record.cache.latent, record.cache.expanded);
-//! }
+//! session.set_tokens(&tokenizer.encode_with_special_tokens("Once upon a time"))?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # Reading order
+//! # Step and read the records
 //!
-//! 1. [`kernel`] is the arithmetic under everything. Every sum has one fixed order, so all platforms give the same
-//!    bits.
-//! 2. [`files`] reads a model: its `config.json` ([`files::config`]) and its weights ([`files::checkpoint`], which uses
-//!    [`files::safetensors`]). [`tokenizer`] turns text into token ids and back.
-//! 3. [`record`] has the types of a step's results. A [`Record`] is small and always stored; a [`Detail`] is the rest
-//!    of the step, recomputed on demand. [`record::expert_load`] counts how often each expert was chosen.
-//! 4. [`model`] stacks the layers. Its small parts are [`model::norm`], [`model::rope`] and [`model::feed_forward`];
-//!    [`model::router`] and [`model::moe`] are the mixture of experts, [`model::mla`] and [`model::cache`] the
-//!    attention. [`model::changes`] and [`model::cache_format`] hold what a what-if changes.
-//! 5. [`session`] runs a text through the model token by token, and chooses next tokens.
-//! 6. [`what_if`] reads what-ifs and checks them. [`what_if::comparison`] compares the changed run with the plain run,
-//!    and [`what_if::principal_directions`] finds the directions of a truncated latent.
-//! 7. [`survey`] computes the sizes of published models, which the engine does not run, from their dimensions.
-//!    [`model_info`] has the dimensions and sizes of the running model.
-//! 8. `wasm` is the boundary to JavaScript. No other folder imports it.
+//! [`Session::step`] runs the model on the next token and returns its [`Record`]. A record is small and the session
+//! stores all of them: per layer with experts a [`Route`] (what the router scored, chose and weighted), the bytes of
+//! the cache, and the most probable next tokens. [`Session::seek`] goes to any position, [`Session::generate`] appends
+//! a token, and [`Session::detail`] recomputes the rest of a step: attention, vectors, logits.
 //!
-//! `docs/architecture.md` has a table of the folders and of what each may import; `crate/tests/imports.rs` checks it.
+//! ```
+//! # use moescope::{Model, Sampling, Session, Tokenizer};
+//! # fn main() -> Result<(), moescope::EngineError> {
+//! # let tokenizer = Tokenizer::open("../www/public/model")?;
+//! # let mut session = Session::new(Model::open("../www/public/model")?.into());
+//! # session.set_tokens(&tokenizer.encode_with_special_tokens("Once upon a time"))?;
+//! while let Some(record) = session.step()? {
+//!     println!("{:?}", tokenizer.label(record.token));
+//!     for route in &record.routes {
+//!         println!("  layer {}: experts {:?}, shares {}", route.layer, route.experts, route.shares);
+//!     }
+//!     println!("  the cache stores {} bytes; expanded: {}", record.cache.latent, record.cache.expanded);
+//! }
+//!
+//! let token = session.generate(Sampling::GREEDY)?;
+//! println!("the model continues with {:?}", tokenizer.label(token));
+//!
+//! let detail = session.detail(3)?;
+//! println!("head 0 of layer 2 attends with {}", detail.attention.slice(ndarray::s![2, 0, ..]));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Intervene
+//!
+//! A [`WhatIf`] changes the model: experts switched off or forced, another number of experts or groups, no selection
+//! bias, a smaller or coarser cache. A [`Comparison`] runs the same tokens with the change beside the plain session.
+//!
+//! ```
+//! # use moescope::{Model, Session, Tokenizer};
+//! use moescope::{Comparison, ExpertPlace, WhatIf};
+//!
+//! # fn main() -> Result<(), moescope::EngineError> {
+//! # let tokenizer = Tokenizer::open("../www/public/model")?;
+//! # let mut session = Session::new(Model::open("../www/public/model")?.into());
+//! # session.set_tokens(&tokenizer.encode_with_special_tokens("Once upon a time"))?;
+//! let mut what_if = WhatIf::default();
+//! what_if.experts_off.push(ExpertPlace { layer: 2, expert: 7 });
+//!
+//! let mut comparison = Comparison::new(&session, &what_if)?;
+//! let compared = comparison.seek(&mut session, 3)?;
+//! println!("at token 3 the next-token distribution moved by {:.3} bits", compared.kl_bits);
+//! println!("layers with other experts: {:?}", compared.route_changes);
+//! println!("costs {:.2} bits per token more", comparison.loss().cost);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # And beyond
+//!
+//! - [`Config`] and [`ModelInfo`] have the dimensions of a model, with the sizes of its cache and weights.
+//! - [`survey`] computes the cache and weight sizes of published models from their `config.json`, without weights.
+//! - Each error is one sentence that names the place, what was found and what was expected. [`EngineError`] holds any
+//!   of them.
+//! - `examples/generate.rs`, `examples/what_if.rs` and `examples/cache.rs` are complete programs of about 30 lines.
+//!   `examples/inspect.rs` prints everything that the engine computes as JSON.
+//! - `docs/architecture.md` describes the sources, folder by folder.
 
+pub mod survey;
+
+// Public for the tests and the benchmark of this repository, and for earlier paths. Not a supported interface.
+#[doc(hidden)]
 pub mod error;
+#[doc(hidden)]
 pub mod files;
 mod json;
+#[doc(hidden)]
 pub mod kernel;
+#[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
 pub mod model_info;
+#[doc(hidden)]
 pub mod record;
+#[doc(hidden)]
 pub mod session;
-pub mod survey;
+#[doc(hidden)]
 pub mod tokenizer;
 #[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
 pub mod wasm;
+#[doc(hidden)]
 pub mod what_if;
 
-// Earlier public paths of the modules; they stay valid.
-pub use files::{checkpoint, config, safetensors as tensors};
-pub use model::{self as decoder, cache, cache_format as storage, feed_forward as ffn, mla, moe, norm, rope, router};
-pub use model_info as info;
-pub use record::expert_load as load;
-pub use survey::{model_shape as shape, sizes as memory};
-pub use what_if::{comparison as compare, principal_directions as principal};
-
 pub use error::EngineError;
-pub use files::config::Config;
-pub use model::Model;
+pub use files::checkpoint::CheckpointError;
+pub use files::config::{Config, ConfigError, GateKind, Yarn};
 pub use model::cache::CacheKind;
-pub use model_info::ModelInfo;
-pub use record::{Compared, Detail, Distribution, Load, Loss, Record, Route};
-pub use session::{Sampling, Session};
-pub use tokenizer::Tokenizer;
-pub use what_if::WhatIf;
+pub use model::cache_format::CacheFormat;
+pub use model::intervention::ResolvedWhatIf;
+pub use model::{Model, OpenError};
+pub use model_info::{GroupScore, ModelInfo, ScoringFunc};
+pub use record::{
+    ActualToken, CacheBytes, Compared, Detail, Distribution, ExpertLoad, LayerLoad, Loss, Move, NEXT_TOKENS,
+    NextTokens, Record, Route, RouteChange, TokenLoss,
+};
+pub use session::{Sampling, Session, SessionError};
+pub use tokenizer::{StreamDecoder, Tokenizer, TokenizerError};
 pub use what_if::comparison::Comparison;
+pub use what_if::{BiasShift, ExpertPlace, Mixture, WhatIf, WhatIfError};
+
+// Earlier public paths; they stay valid.
+#[doc(hidden)]
+pub use files::{checkpoint, config, safetensors as tensors};
+#[doc(hidden)]
+pub use model::{self as decoder, cache, cache_format as storage, feed_forward as ffn, mla, moe, norm, rope, router};
+#[doc(hidden)]
+pub use model_info as info;
+#[doc(hidden)]
+pub use record::{ExpertLoad as Load, expert_load as load};
+#[doc(hidden)]
+pub use survey::{model_shape as shape, sizes as memory};
+#[doc(hidden)]
+pub use what_if::{comparison as compare, principal_directions as principal};
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,4 +1,4 @@
-//! A model's shape and what follows from it: what whoever draws it must know beside its records.
+//! The dimensions of a model, and sizes computed from them: what a picture of the model needs beside the records.
 
 use crate::files::config::{Config, GateKind};
 use crate::model::cache::VALUE_BYTES;
@@ -7,10 +7,11 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// How a gate scores an expert.
+/// The function from a router logit to a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum ScoringFunc {
     /// DeepSeek-V3.
     Sigmoid,
@@ -18,21 +19,23 @@ pub enum ScoringFunc {
     Softmax,
 }
 
-/// What a group of experts is kept for.
+/// The score of a group of experts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub enum GroupScore {
-    /// DeepSeek-V3: the sum of its two best choice scores.
+    /// DeepSeek-V3: the sum of the group's two best choice scores.
     #[serde(rename = "sum of two")]
     SumOfTwo,
-    /// DeepSeek-V2: its best.
+    /// DeepSeek-V2: the group's best score.
     #[serde(rename = "best")]
     Best,
 }
 
-/// A model's shape and what follows from it.
+/// The dimensions of a model, with the field names of `config.json`, and sizes computed from them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ModelInfo {
     /// Tokens in the vocabulary.
     pub vocab_size: usize,
@@ -40,27 +43,27 @@ pub struct ModelInfo {
     pub hidden_size: usize,
     /// Decoder layers.
     pub num_hidden_layers: usize,
-    /// The first layers, that are dense.
+    /// Number of dense layers; they are the first ones.
     pub first_k_dense_replace: usize,
     /// Attention heads.
     pub num_attention_heads: usize,
-    /// Routed experts a layer.
+    /// Routed experts per layer.
     pub n_routed_experts: usize,
-    /// Shared experts a layer.
+    /// Shared experts per layer.
     pub n_shared_experts: usize,
-    /// Routed experts chosen for a token.
+    /// Routed experts chosen per token.
     pub num_experts_per_tok: usize,
     /// Groups of experts.
     pub n_group: usize,
-    /// Groups kept for a token.
+    /// Groups kept per token.
     pub topk_group: usize,
-    /// How the gate scores an expert.
+    /// The function from a router logit to a score.
     pub scoring_func: ScoringFunc,
-    /// What a group is kept for.
+    /// The score of a group.
     pub group_score: GroupScore,
     /// Whether the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
-    /// What the routed experts' weights are multiplied by.
+    /// Factor of the routed experts' weights.
     pub routed_scaling_factor: f32,
     /// Width of the latent c_KV.
     pub kv_lora_rank: usize,
@@ -70,30 +73,30 @@ pub struct ModelInfo {
     pub qk_nope_head_dim: usize,
     /// Width of a head's value.
     pub v_head_dim: usize,
-    /// Width of the compressed query; none where queries are made directly.
+    /// Width of the compressed query; `None` if queries are not compressed.
     pub q_lora_rank: Option<usize>,
     /// Inner width of a routed expert.
     pub moe_intermediate_size: usize,
     /// Inner width of a dense network.
     pub intermediate_size: usize,
-    /// Positions the model was made for: the context.
+    /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
-    /// Values that one layer keeps for one token.
+    /// Values that one layer stores per token.
     pub cache_values: CacheValues,
-    /// The same of DeepSeek-V3, to compare with.
+    /// The same for DeepSeek-V3, for comparison.
     pub deepseek_v3_cache_values: CacheValues,
-    /// Multiply-adds of one layer's attention for one token.
+    /// Multiply-adds of one layer's attention per token.
     pub attention_work: AttentionWork,
-    /// The same of DeepSeek-V3, to compare with.
+    /// The same for DeepSeek-V3, for comparison.
     pub deepseek_v3_attention_work: AttentionWork,
     /// Bytes of one value in the live caches.
     pub cache_value_bytes: usize,
-    /// The model's weights, counted.
+    /// Number of the model's weights.
     pub parameters: Parameters,
 }
 
 impl ModelInfo {
-    /// What a config says.
+    /// The dimensions and sizes of a config.
     pub fn of(config: &Config) -> Self {
         Self {
             vocab_size: config.vocab_size,
@@ -148,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn each_family_s_gate_is_said_in_words() {
+    fn each_family_s_router_has_its_names() {
         assert_eq!(gate(json!({})), [json!("sigmoid"), json!("sum of two"), json!(true)]);
         assert_eq!(gate(json!({"norm_topk_prob": false}))[2], json!(false));
         for method in ["greedy", "group_limited_greedy"] {

@@ -1,4 +1,4 @@
-//! Broken files of a model: each gives one clear sentence, and nothing panics.
+//! Broken model files: each is refused with one sentence, and nothing panics.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{Config, Model, Tokenizer};
@@ -19,7 +19,7 @@ fn refusal(checkpoint: &[u8]) -> String {
     sentence
 }
 
-/// The checkpoint with its header's JSON changed and its data as they are.
+/// The checkpoint with a changed JSON header and unchanged data.
 fn with_header(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let len = u64::from_le_bytes(*CHECKPOINT.first_chunk().unwrap()) as usize;
     let mut header: Value = serde_json::from_slice(&CHECKPOINT[8..8 + len]).unwrap();
@@ -29,12 +29,12 @@ fn with_header(change: impl FnOnce(&mut Value)) -> Vec<u8> {
 }
 
 #[test]
-fn the_whole_checkpoint_is_taken() {
+fn the_complete_checkpoint_is_accepted() {
     assert!(Model::new(Config::from_json(CONFIG).unwrap(), &with_header(|_| {})).is_ok());
 }
 
 #[test]
-fn a_checkpoint_cut_off_anywhere_is_refused() {
+fn a_checkpoint_that_is_cut_off_is_refused() {
     let header_end = 8 + u64::from_le_bytes(*CHECKPOINT.first_chunk().unwrap()) as usize;
     let in_header = (0..header_end + 64).step_by(7);
     let in_data = (header_end..CHECKPOINT.len()).step_by(997);
@@ -44,7 +44,7 @@ fn a_checkpoint_cut_off_anywhere_is_refused() {
 }
 
 #[test]
-fn a_checkpoint_that_is_something_else_is_refused() {
+fn a_file_of_another_format_is_refused_as_checkpoint() {
     refusal(b"");
     refusal(b"<!doctype html><title>404</title>");
     refusal(TOKENIZER);
@@ -53,7 +53,7 @@ fn a_checkpoint_that_is_something_else_is_refused() {
 }
 
 #[test]
-fn shuffled_shapes_are_refused_by_name() {
+fn swapped_shapes_are_refused_with_the_tensor_s_name() {
     let shuffled = with_header(|header| {
         let tensor = &mut header["model.layers.0.self_attn.o_proj.weight"]["shape"];
         let shape = tensor.as_array_mut().unwrap();
@@ -74,7 +74,7 @@ fn shuffled_shapes_are_refused_by_name() {
 }
 
 #[test]
-fn a_renamed_tensor_is_missed_by_name() {
+fn a_renamed_tensor_is_reported_as_missing() {
     let renamed = with_header(|header| {
         let tensor = header.as_object_mut().unwrap().remove("model.norm.weight").unwrap();
         header["model.norm.wait"] = tensor;
@@ -83,7 +83,7 @@ fn a_renamed_tensor_is_missed_by_name() {
 }
 
 #[test]
-fn another_type_is_refused_by_name() {
+fn an_unsupported_type_is_refused_with_the_tensor_s_name() {
     let retyped = with_header(|header| header["model.norm.weight"]["dtype"] = json!("I16"));
     let sentence = refusal(&retyped);
     assert!(
@@ -93,7 +93,7 @@ fn another_type_is_refused_by_name() {
 }
 
 #[test]
-fn a_number_that_is_none_is_found_by_name_and_place() {
+fn a_nan_is_refused_with_the_tensor_s_name_and_its_index() {
     let mut broken = CHECKPOINT.to_vec();
     let len = u64::from_le_bytes(*CHECKPOINT.first_chunk().unwrap()) as usize;
     let header: Value = serde_json::from_slice(&CHECKPOINT[8..8 + len]).unwrap();
@@ -102,12 +102,12 @@ fn a_number_that_is_none_is_found_by_name_and_place() {
     broken[8 + len + tensor["data_offsets"][0].as_u64().unwrap() as usize + 3] = 0x7f;
     assert_eq!(
         refusal(&broken),
-        format!("model.safetensors: tensor {name} holds no number (NaN) at index 3, expected finite numbers")
+        format!("model.safetensors: tensor {name} has NaN at index 3, expected finite numbers")
     );
 }
 
 #[test]
-fn bytes_turned_at_random_never_panic() {
+fn random_bytes_in_model_files_never_panic() {
     let mut state = 1u64;
     let mut random = move |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -121,7 +121,7 @@ fn bytes_turned_at_random_never_panic() {
         config[at] = random(256) as u8;
         checkpoint[header] = random(256) as u8;
         if let Ok(config) = Config::from_json(&config) {
-            // Either a model or a sentence.
+            // The result is a model or an error; both are fine here.
             drop(Model::new(config, CHECKPOINT));
         }
         drop(Model::new(Config::from_json(CONFIG).unwrap(), &checkpoint));
@@ -134,7 +134,7 @@ fn bytes_turned_at_random_never_panic() {
 }
 
 #[test]
-fn a_tokenizer_of_more_tokens_than_the_model_is_refused() {
+fn a_tokenizer_with_more_tokens_than_the_model_is_refused() {
     let model = Model::new(Config::from_json(CONFIG).unwrap(), CHECKPOINT).unwrap();
     let tokens = Tokenizer::from_json(TOKENIZER).unwrap().vocab_size();
     let vocab_size = model.config().vocab_size;

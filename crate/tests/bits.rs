@@ -1,8 +1,8 @@
-//! One result everywhere: this file runs natively, as wasm with simd128 and as wasm without, and in each the bits of
-//! everything that the shipped model computes have one digest.
+//! The same bits everywhere: this file runs natively, as wasm with simd128 and as wasm without it, and holds the bits of
+//! the shipped model's results to one digest.
 //!
-//! A change of the arithmetic changes `DIGEST`: take the new one only where all three agree on it and the parity tests
-//! pass.
+//! A change of the arithmetic changes `DIGEST`. Replace it only if all three runs agree on the new one and the parity
+//! tests pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Sampling, Session, Tokenizer, WhatIf};
@@ -15,10 +15,10 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const DIGEST: u64 = 0xac00_4638_700f_147a;
 
-/// The same of what-ifs beside the plain run.
+/// The digest of comparisons with what-ifs.
 const WHAT_IF_DIGEST: u64 = 0xbae2_6b87_c8a9_6a0b;
 
-/// FNV-1a, 64 bits, over the bits of numbers.
+/// FNV-1a with 64 bits, over the bits of numbers.
 struct Digest(u64);
 
 impl Digest {
@@ -82,7 +82,7 @@ fn all_bits_are_the_same_natively_and_as_wasm_with_simd_and_without() {
 }
 
 #[test]
-fn what_ifs_have_the_same_bits_too() {
+fn comparisons_with_what_ifs_have_the_same_bits_everywhere() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
     let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
     let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
@@ -116,7 +116,7 @@ fn what_ifs_have_the_same_bits_too() {
         for number in [loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error] {
             digest.wide(number);
         }
-        digest.numbers(comparison.changed().logits());
+        digest.numbers(comparison.intervened().logits());
     }
     assert_eq!(digest.0, WHAT_IF_DIGEST, "0x{:016x}", digest.0);
 }

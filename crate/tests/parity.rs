@@ -1,5 +1,5 @@
-//! Parity with Hugging Face transformers: the checkpoints of `tests/parity`, each with what transformers computes for
-//! it (`tests/parity/make.py`), and the shipped model.
+//! Parity with Hugging Face transformers: the checkpoints of `tests/parity`, each with the results of transformers
+//! (`tests/parity/make.py`), and the shipped model.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
@@ -12,12 +12,12 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// How far a logit may be off: this, or `LOGIT_RELATIVE` of the row's largest magnitude where that is more.
+/// Allowed difference of a logit: this, or `LOGIT_RELATIVE` times the row's largest magnitude if that is more.
 const LOGIT: f32 = 1e-4;
 const LOGIT_RELATIVE: f32 = 1e-5;
 const WEIGHT: f32 = 1e-5;
 
-/// One test a checkpoint.
+/// One test per checkpoint.
 macro_rules! checkpoints {
     ($($test:ident: $name:literal,)*) => {$(
         #[test]
@@ -82,7 +82,7 @@ fn every_checkpoint_of_the_folder_is_tested() {
     assert_eq!(found, TESTED);
 }
 
-/// The shipped model's golden texts: what transformers goes on with, greedily, after three prompts.
+/// The shipped model's golden texts: the greedy continuations of three prompts by transformers.
 #[test]
 fn shipped_model() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
@@ -143,7 +143,7 @@ fn check(model: &Arc<Model>, expected: &Expected<'_>) {
     }
 }
 
-/// The same experts at every token and layer, and their weights.
+/// Compares the chosen experts and their weights, per token and layer.
 fn check_routes(session: &Session, expected: &Expected<'_>) {
     for record in session.records() {
         for route in &record.routes {
@@ -158,7 +158,7 @@ fn check_routes(session: &Session, expected: &Expected<'_>) {
     }
 }
 
-/// The last position's latents, RoPE keys and router logits.
+/// Compares latents, RoPE keys and router logits at the last position.
 fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
     for layer in 0..model.config().num_hidden_layers {
         let latent = expected.numbers(&format!("latent.{layer}"));
@@ -167,7 +167,7 @@ fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
 
         let mut rope_key = expected.numbers(&format!("rope_key.{layer}"));
         if model.config().gate != moescope::config::GateKind::V3 {
-            // deepseek_v2 leaves pairs as neighbours; ours always has first halves before second halves.
+            // transformers' deepseek_v2 keeps pairs adjacent; this engine stores first halves before second halves.
             let pairs = rope_key.into_shape_with_order((detail.rope_keys.ncols() / 2, 2)).unwrap();
             rope_key = pairs.t().iter().copied().collect();
         }
@@ -199,7 +199,7 @@ struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// Opens a fixture's file; of several prompts, the one whose tensors' names start so.
+    /// Opens a fixture's file; `prefix` selects a prompt by the start of its tensors' names.
     fn open(bytes: &'a [u8], prefix: &str) -> Self {
         Self { file: SafeTensors::deserialize(bytes).unwrap(), prefix: prefix.into() }
     }

@@ -1,4 +1,4 @@
-//! What holds for every model and text: models of random shapes and weights, native only (proptest).
+//! Properties of every model and text, on models with random shapes and weights (proptest). Native only.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A config of any shape that a model may have.
+/// A valid config with random dimensions.
 fn configs() -> impl Strategy<Value = Value> {
     let attention = (1..5usize, 1..9usize, 1..5usize, 1..9usize, 1..20usize, prop::option::of(1..12usize));
     let experts = (1..4usize, 2..5usize, 0..3usize, any::<bool>());
@@ -137,15 +137,18 @@ fn run(model: &Arc<Model>, kind: CacheKind, tokens: &[u32]) -> Session {
     session
 }
 
-/// What the rules of routing say, held against the scores that a route itself reports.
+/// Checks a route against the rules of routing, with the scores that the route reports.
 fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
     let chosen: BTreeSet<usize> = route.experts.iter().copied().collect();
-    prop_assert_eq!(chosen.len(), config.num_experts_per_tok, "exactly k, all different");
+    prop_assert_eq!(chosen.len(), config.num_experts_per_tok, "exactly k different experts are chosen");
     prop_assert_eq!(route.experts.len(), config.num_experts_per_tok);
     prop_assert_eq!(route.kept_groups.len(), config.topk_group);
 
     let group_of = |expert: usize| expert / config.experts_per_group();
-    prop_assert!(chosen.iter().all(|&expert| route.kept_groups.contains(&group_of(expert))), "inside kept groups");
+    prop_assert!(
+        chosen.iter().all(|&expert| route.kept_groups.contains(&group_of(expert))),
+        "chosen experts are in kept groups"
+    );
     let cut = (0..config.n_group).filter(|group| !route.kept_groups.contains(group));
     for (cut, kept) in cut.flat_map(|cut| route.kept_groups.iter().map(move |&kept| (cut, kept))) {
         prop_assert!(route.group_scores[kept] >= route.group_scores[cut]);
@@ -156,7 +159,7 @@ fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
         prop_assert!(route.choice_scores[expert] >= route.choice_scores[over]);
     }
 
-    prop_assert!(route.weights.windows(2).into_iter().all(|pair| pair[0] >= pair[1]), "largest weight first");
+    prop_assert!(route.weights.windows(2).into_iter().all(|pair| pair[0] >= pair[1]), "the largest weight comes first");
     if config.norm_topk_prob {
         prop_assert!((route.weights.sum() - config.routed_scaling_factor).abs() < 1e-5);
         prop_assert!((route.shares.sum() - 1.0).abs() < 1e-5);
@@ -195,7 +198,7 @@ proptest! {
         let last = tokens.len() - 1;
         let differences = latent.detail(last).unwrap().attention_differences;
         prop_assert!(differences.iter().all(|&difference| difference < 1e-4), "{}", differences);
-        // A near tie may be routed otherwise by the last bit: logits are held together where no route differs.
+        // Near a tie the last bit can change a route: logits are compared only if no route differs.
         let same_experts = latent.records().iter().zip(expanded.records()).all(|(a, b)| {
             a.routes.iter().zip(&b.routes).all(|(a, b)| a.experts == b.experts)
         });
@@ -231,24 +234,22 @@ proptest! {
         let config = model.config().clone();
         let mut plain = Session::new(model);
         plain.set_tokens(&tokens).unwrap();
-        let neutral = WhatIf {
-            num_experts_per_tok: Some(config.num_experts_per_tok),
-            topk_group: Some(config.topk_group),
-            latent_rank: Some(config.kv_lora_rank),
-            ..WhatIf::default()
-        };
+        let mut neutral = WhatIf::default();
+        neutral.num_experts_per_tok = Some(config.num_experts_per_tok);
+        neutral.topk_group = Some(config.topk_group);
+        neutral.latent_rank = Some(config.kv_lora_rank);
         let mut comparison = Comparison::new(&plain, &neutral).unwrap();
-        prop_assert!(comparison.plan().neutral);
+        prop_assert!(comparison.resolved().neutral);
         for position in 0..tokens.len() {
             let compared = comparison.seek(&mut plain, position).unwrap().clone();
             prop_assert_eq!(&compared.record, &plain.records()[position]);
             prop_assert_eq!(compared.kl_bits, 0.0);
-            prop_assert_eq!(comparison.changed().logits(), plain.logits_at(position).unwrap());
+            prop_assert_eq!(comparison.intervened().logits(), plain.logits_at(position).unwrap());
         }
     }
 
     #[test]
-    fn any_what_if_is_finite_and_keeps_its_rules(
+    fn any_what_if_gives_finite_numbers_and_follows_its_settings(
         config in configs(),
         seed: u64,
         tokens in prop::collection::vec(0..17u32, 1..12),
@@ -272,20 +273,18 @@ proptest! {
             experts_forced.extend(forced.map(place));
             experts_off.extend(off.into_iter().map(place).filter(|place| !experts_forced.contains(place)));
         }
-        let what_if = WhatIf {
-            experts_off: experts_off.clone(),
-            experts_forced: experts_forced.clone(),
-            mixture: if config.n_shared_experts == 0 { Mixture::All } else { mixture },
-            num_experts_per_tok: Some(1 + k.index(config.n_routed_experts)),
-            topk_group: Some(1 + groups.index(config.n_group)),
-            latent_rank: Some(1 + rank.index(config.kv_lora_rank)),
-            cache_format,
-            ..WhatIf::default()
-        };
+        let mut what_if = WhatIf::default();
+        what_if.experts_off.clone_from(&experts_off);
+        what_if.experts_forced.clone_from(&experts_forced);
+        what_if.mixture = if config.n_shared_experts == 0 { Mixture::All } else { mixture };
+        what_if.num_experts_per_tok = Some(1 + k.index(config.n_routed_experts));
+        what_if.topk_group = Some(1 + groups.index(config.n_group));
+        what_if.latent_rank = Some(1 + rank.index(config.kv_lora_rank));
+        what_if.cache_format = cache_format;
         let mut plain = Session::new(model);
         plain.set_tokens(&tokens).unwrap();
         let mut comparison = Comparison::new(&plain, &what_if).unwrap();
-        let plan = comparison.plan();
+        let plan = comparison.resolved();
         for position in 0..tokens.len() {
             let compared = comparison.seek(&mut plain, position).unwrap().clone();
             prop_assert!(compared.kl_bits.is_finite() && compared.kl_bits >= 0.0);
@@ -302,7 +301,7 @@ proptest! {
                 prop_assert!(route.weights.iter().all(|weight| weight.is_finite()));
             }
         }
-        for (name, values) in comparison.changed().detail(tokens.len() - 1).unwrap().into_arrays() {
+        for (name, values) in comparison.intervened().detail(tokens.len() - 1).unwrap().into_arrays() {
             prop_assert!(values.iter().all(|x| x.is_finite()), "{}", name);
         }
     }

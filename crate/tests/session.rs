@@ -1,4 +1,4 @@
-//! A session of the shipped model: however one gets to a position, its bits are the same; what cannot be is refused.
+//! Sessions on the shipped model: every way to a position gives the same bits; impossible requests are refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::kernel::dot;
@@ -27,7 +27,7 @@ fn ids(text: &str) -> Vec<u32> {
     tokenizer.encode_with_special_tokens(text)
 }
 
-/// A session that has been run to the end of a text.
+/// A session at the end of a text.
 fn run(model: &Arc<Model>, tokens: &[u32]) -> Session {
     let mut session = Session::new(model.clone());
     session.set_tokens(tokens).unwrap();
@@ -36,7 +36,7 @@ fn run(model: &Arc<Model>, tokens: &[u32]) -> Session {
 }
 
 #[test]
-fn stepping_back_shows_the_kept_records() {
+fn stepping_back_returns_stored_records() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     let records = session.records().to_vec();
@@ -55,7 +55,7 @@ fn stepping_back_shows_the_kept_records() {
 }
 
 #[test]
-fn seeking_gives_what_stepping_gives() {
+fn seeking_gives_the_records_of_stepping() {
     let (model, tokens) = (model(), ids(TEXT));
     let stepped = run(&model, &tokens);
     let mut session = Session::new(model);
@@ -67,14 +67,14 @@ fn seeking_gives_what_stepping_gives() {
 }
 
 #[test]
-fn a_shared_start_is_kept_and_the_rest_runs_on_with_the_same_bits() {
+fn a_new_text_keeps_the_shared_start_and_has_the_bits_of_a_fresh_run() {
     let (model, tokens) = (model(), ids(TEXT));
     for cut in [0, 1, 9, tokens.len()] {
         let mut other: Vec<u32> = tokens[..cut].to_vec();
         other.extend(ids(" She said no").iter().skip(1));
         let mut session = run(&model, &tokens);
         session.set_tokens(&other).unwrap();
-        assert_eq!(session.records().len(), cut, "what is shared is kept");
+        assert_eq!(session.records().len(), cut, "records of shared tokens stay");
         while session.step().unwrap().is_some() {}
         let fresh = run(&model, &other);
         assert_eq!(session.records(), fresh.records(), "cut at {cut}");
@@ -83,7 +83,7 @@ fn a_shared_start_is_kept_and_the_rest_runs_on_with_the_same_bits() {
 }
 
 #[test]
-fn a_detail_is_the_same_whenever_it_is_asked_for_and_changes_nothing() {
+fn a_detail_is_the_same_at_any_time_and_changes_nothing() {
     let (model, tokens) = (model(), ids(TEXT));
     let mut stepped = Session::new(model.clone());
     stepped.set_tokens(&tokens).unwrap();
@@ -110,7 +110,7 @@ fn a_detail_is_the_same_whenever_it_is_asked_for_and_changes_nothing() {
 }
 
 #[test]
-fn attention_is_spread_over_the_tokens_so_far() {
+fn attention_weights_sum_to_one_over_the_tokens_so_far() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     let detail = session.detail(5).unwrap();
@@ -119,11 +119,14 @@ fn attention_is_spread_over_the_tokens_so_far() {
         assert!((row.sum() - 1.0).abs() < 1e-5 && row.iter().all(|&p| p >= 0.0), "{row}");
     }
     assert!(detail.attention_differences.iter().all(|&d| d < 1e-4));
-    assert!(detail.attention_differences.iter().any(|&d| d > 0.0), "two ways of computing, not one called twice");
+    assert!(
+        detail.attention_differences.iter().any(|&d| d > 0.0),
+        "the two ways of attending differ in some last bits"
+    );
 }
 
 #[test]
-fn a_detail_s_parts_make_up_the_step() {
+fn the_arrays_of_a_detail_add_up_to_the_step() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for position in [0, 5] {
@@ -131,7 +134,7 @@ fn a_detail_s_parts_make_up_the_step() {
         let detail = session.detail(position).unwrap();
         let near = |a: f32, b: f32| assert!((a - b).abs() <= 1e-4 * b.abs().max(1.0), "{a} is not near {b}");
         for layer in 0..5 {
-            // The stream goes on, to the bit.
+            // The stream continues with equal bits.
             let attended = &detail.stream.row(layer) + &detail.attention_outputs.row(layer);
             assert_eq!(detail.attended.row(layer), attended);
             assert_eq!(detail.stream.row(layer + 1), &attended + &detail.ffn_outputs.row(layer));
@@ -149,11 +152,11 @@ fn a_detail_s_parts_make_up_the_step() {
                 let (query, key) = (detail.queries.slice(s![layer, head, ..]), detail.keys.slice(s![layer, head, ..]));
                 // Every head's key ends in the shared RoPE key.
                 assert_eq!(key.slice(s![32..]), detail.rope_keys.row(layer));
-                // Absorption: the query meets the latent as it would meet the key that is never built.
+                // Folding: the query's product with the latent equals its product with the rebuilt key.
                 let absorbed = dot(detail.absorbed_queries.slice(s![layer, head, ..]), detail.latents.row(layer));
                 near(absorbed + dot(query.slice(s![32..]), key.slice(s![32..])), dot(query, key));
                 if position == 0 {
-                    // A first token can only read itself.
+                    // The first token can read only itself.
                     let value = detail.values.slice(s![layer, head, ..]);
                     let output = detail.head_outputs.slice(s![layer, head, ..]);
                     output.iter().zip(value).for_each(|(&output, &value)| near(output, value));
@@ -181,7 +184,7 @@ fn a_detail_s_parts_make_up_the_step() {
 }
 
 #[test]
-fn a_load_counts_what_the_records_say() {
+fn an_expert_load_counts_the_choices_of_the_records() {
     let tokens = ids(TEXT);
     let session = run(&model(), &tokens);
     let last = tokens.len() - 1;
@@ -197,7 +200,10 @@ fn a_load_counts_what_the_records_say() {
         assert!((layer.relative.sum() - 16.0).abs() < 1e-4);
     }
     let first = session.load(0).unwrap();
-    assert!(first.layers.iter().all(|layer| layer.max_violation == 3.0), "four of sixteen have all: 4 times the mean");
+    assert!(
+        first.layers.iter().all(|layer| layer.max_violation == 3.0),
+        "four of sixteen experts have all tokens: 4 times the mean"
+    );
     assert!(session.load(last + 1).is_err() && session.load(usize::MAX).is_err());
 }
 
@@ -210,7 +216,7 @@ fn the_cache_grows_by_the_same_bytes_each_step() {
 }
 
 #[test]
-fn next_token_probabilities_are_whole() {
+fn listed_and_other_next_token_probabilities_sum_to_one() {
     for Record { next, .. } in run(&model(), &ids(TEXT)).records() {
         assert_eq!(next.tokens.len(), 10);
         assert!((next.probabilities.sum() + next.rest - 1.0).abs() < 1e-5);
@@ -220,13 +226,13 @@ fn next_token_probabilities_are_whole() {
 }
 
 #[test]
-fn generating_depends_on_text_temperature_and_seed_alone() {
+fn generation_depends_only_on_text_temperature_and_seed() {
     let (model, tokens) = (model(), ids("The little girl"));
     let generate = |sampling, warm: bool| {
         let mut session = if warm { run(&model, &tokens) } else { Session::new(model.clone()) };
         session.set_tokens(&tokens).unwrap();
         if warm {
-            // Look somewhere else first.
+            // Ask for another position first.
             session.seek(0).unwrap();
             session.detail(1).unwrap();
         }
@@ -238,11 +244,15 @@ fn generating_depends_on_text_temperature_and_seed_alone() {
     assert_ne!(generate(warm, false), generate(Sampling { seed: 2, ..warm }, false));
     assert_ne!(generate(warm, false), generate(Sampling::GREEDY, false));
     let cold = Sampling { temperature: 1e-30, seed: 3 };
-    assert_eq!(generate(cold, false), generate(Sampling::GREEDY, false), "no heat takes the most probable");
+    assert_eq!(
+        generate(cold, false),
+        generate(Sampling::GREEDY, false),
+        "a temperature of almost 0 takes the most probable token"
+    );
 }
 
 #[test]
-fn at_temperature_1_a_distribution_is_the_record_s() {
+fn at_temperature_1_a_distribution_equals_the_record_s() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for record in session.records().to_vec() {
@@ -255,7 +265,7 @@ fn at_temperature_1_a_distribution_is_the_record_s() {
 }
 
 #[test]
-fn a_temperature_sharpens_or_flattens_and_keeps_the_order() {
+fn a_temperature_changes_probabilities_and_not_their_order() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for (position, record) in session.records().to_vec().into_iter().enumerate() {
@@ -279,7 +289,9 @@ fn the_token_of_the_text_has_its_rank_and_probability() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for position in 0..tokens.len() - 1 {
-        let Some(actual) = session.distribution(position, 1.0).unwrap().actual else { panic!("the text goes on") };
+        let Some(actual) = session.distribution(position, 1.0).unwrap().actual else {
+            panic!("the text has a next token")
+        };
         let next = session.records()[position].next.clone();
         match next.tokens.iter().position(|&token| token == actual.token) {
             Some(place) => {
@@ -325,7 +337,7 @@ fn a_distribution_needs_a_record_and_a_temperature() {
 }
 
 #[test]
-fn the_selection_biases_are_the_checkpoint_s() {
+fn the_selection_biases_are_those_of_the_checkpoint() {
     let checkpoint = SafeTensors::deserialize(include_bytes!("../../www/public/model/model.safetensors")).unwrap();
     let in_file = |layer: &usize| -> Vec<f32> {
         let tensor = checkpoint.tensor(&format!("model.layers.{layer}.mlp.gate.e_score_correction_bias")).unwrap();
@@ -350,7 +362,7 @@ fn a_model_without_selection_biases_has_none() {
 }
 
 #[test]
-fn resetting_forgets_everything() {
+fn reset_removes_text_records_and_caches() {
     let (model, tokens) = (model(), ids(TEXT));
     let mut session = run(&model, &tokens);
     session.reset();
@@ -362,12 +374,12 @@ fn resetting_forgets_everything() {
 }
 
 #[test]
-fn the_context_is_the_end() {
+fn a_text_ends_at_the_context() {
     let mut session = Session::with_cache(model(), CacheKind::Latent);
     session.set_tokens(&vec![5; 600]).unwrap();
     session.seek(511).unwrap();
     assert_eq!(session.step().unwrap_err(), SessionError::ContextFull { position: 512, context: 512 });
-    assert_eq!(session.position(), Some(511), "nothing is lost");
+    assert_eq!(session.position(), Some(511), "the current position stays");
     session.set_tokens(&vec![5; 511]).unwrap();
     assert!(session.generate(Sampling::GREEDY).is_ok());
     assert_eq!(
@@ -377,7 +389,7 @@ fn the_context_is_the_end() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence_and_changes_nothing() {
+fn impossible_requests_are_refused_with_one_sentence_and_change_nothing() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     let records = session.records().to_vec();
@@ -400,7 +412,7 @@ fn what_cannot_be_is_one_sentence_and_changes_nothing() {
         session.detail(usize::MAX).map(drop),
         &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
-    for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "no number"), (f32::INFINITY, "above 100")] {
+    for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "not a number"), (f32::INFINITY, "above 100")] {
         let sentence = format!("temperature is {found}, expected a number from 0 to 100");
         refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);
     }

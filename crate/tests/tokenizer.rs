@@ -1,6 +1,6 @@
-//! The tokenizer against Hugging Face's `tokenizers`, natively and in a browser.
+//! The tokenizer compared with Hugging Face's `tokenizers`, natively and in a browser.
 //!
-//! `tests/parity/tokenizer.json` holds the texts and the tokens, `tests/parity/tokenizer.py` made it.
+//! `tests/parity/tokenizer.json` has the texts and tokens; `tests/parity/tokenizer.py` makes it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -42,13 +42,13 @@ fn for_each_suite(check: impl Fn(&str, &Tokenizer, &Value)) {
     }
 }
 
-/// The text and the tokens of each case.
+/// Text and tokens of each case.
 fn cases<'a>(suite: &'a Value, kind: &str) -> impl Iterator<Item = (&'a Value, &'a Value)> {
     suite[kind].as_array().unwrap().iter().map(|case| (&case[0], &case[1]))
 }
 
 #[test]
-fn encodes_as_hugging_face() {
+fn encoding_matches_hugging_face() {
     for_each_suite(|name, tokenizer, suite| {
         for (text, expected) in cases(suite, "encode") {
             assert_eq!(tokenizer.encode(text.as_str().unwrap()), ids(expected), "{name}: {text}");
@@ -57,7 +57,7 @@ fn encodes_as_hugging_face() {
 }
 
 #[test]
-fn encodes_with_special_tokens_as_hugging_face() {
+fn encoding_with_special_tokens_matches_hugging_face() {
     for_each_suite(|name, tokenizer, suite| {
         for (text, expected) in cases(suite, "encode_with_special_tokens") {
             let tokens = tokenizer.encode_with_special_tokens(text.as_str().unwrap());
@@ -67,7 +67,7 @@ fn encodes_with_special_tokens_as_hugging_face() {
 }
 
 #[test]
-fn decodes_as_hugging_face() {
+fn decoding_matches_hugging_face() {
     for_each_suite(|name, tokenizer, suite| {
         for (tokens, expected) in cases(suite, "decode") {
             assert_eq!(tokenizer.decode(&ids(tokens)), expected.as_str().unwrap(), "{name}: {tokens}");
@@ -76,7 +76,7 @@ fn decodes_as_hugging_face() {
 }
 
 #[test]
-fn streams_what_it_decodes() {
+fn a_stream_gives_the_text_of_decode() {
     for_each_suite(|name, tokenizer, suite| {
         for (tokens, expected) in cases(suite, "decode") {
             assert_eq!(streamed(tokenizer, &ids(tokens)), expected.as_str().unwrap(), "{name}: {tokens}");
@@ -92,15 +92,15 @@ fn streamed(tokenizer: &Tokenizer, ids: &[u32]) -> String {
 }
 
 #[test]
-fn a_stream_gives_whole_characters_as_soon_as_they_are_certain() {
+fn a_stream_gives_characters_as_soon_as_they_are_complete() {
     let tokenizer = shipped();
     let mut stream = tokenizer.stream();
-    // No token of the shipped vocabulary holds more than one byte of this character.
+    // No token of the shipped vocabulary has more than one byte of this character.
     let bytes = tokenizer.encode("😀");
     assert_eq!(bytes.len(), 4);
     let texts: Vec<String> = bytes.iter().map(|&id| stream.push(id)).collect();
     assert_eq!(texts, ["", "", "", "😀"]);
-    // A character that will never be whole is shown as soon as that is certain.
+    // An invalid character is shown as soon as no byte can complete it.
     assert_eq!(stream.push(bytes[0]), "");
     assert_eq!(stream.push(tokenizer.encode("a")[0]), "\u{FFFD}a");
     assert_eq!(stream.push(bytes[0]), "");
@@ -121,7 +121,7 @@ fn labels_show_text_or_bytes() {
     let tokenizer = fixture_tokenizer(&fixture, "gpt2-like");
     let id_of = |bytes: &[u8]| (0..1400).find(|&id| tokenizer.bytes(id) == Some(bytes)).unwrap();
     assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "E2 80");
-    // An added token in the vocabulary's alphabet decodes by it, as in `tokenizers`; it is shown as it is written.
+    // An added token inside the vocabulary's alphabet is decoded by it, as in `tokenizers`; its label is its text.
     assert_eq!(tokenizer.label(id_of(b"\xFF\xFE")), "ÿþ");
 }
 
@@ -134,7 +134,7 @@ fn the_shipped_vocabulary_has_no_gaps() {
     assert_eq!((0..2050).filter(|&id| tokenizer.is_special(id)).collect::<Vec<_>>(), [0, 1]);
 }
 
-/// One piece of 100,000 bytes: with a merge loop that scans the piece again after each merge this takes minutes.
+/// One piece of 100,000 bytes: it takes minutes if the merge loop scans the piece again after each merge.
 #[test]
 fn a_text_without_a_space_does_not_hang() {
     let tokenizer = shipped();

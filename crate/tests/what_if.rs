@@ -1,10 +1,9 @@
-//! Interventions in the shipped model: neutral ones change no bit, each changes what it says and nothing else, extremes
-//! stay finite, and what cannot be is one sentence.
+//! What-ifs on the shipped model: neutral ones change no bit, each changes only what its setting says, extreme ones give
+//! finite numbers, and impossible ones are refused with one sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::{Compared, Record, Route};
-use moescope::what_if::{ExpertPlace, Plan};
-use moescope::{CacheKind, Comparison, Config, EngineError, Model, Session, Tokenizer, WhatIf};
+use moescope::{CacheKind, Comparison, Config, EngineError, ExpertPlace, Model, Session, Tokenizer, WhatIf};
 use serde_json::{Value, json};
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
@@ -35,7 +34,7 @@ fn settings(settings: Value) -> WhatIf {
     WhatIf::from_json(&settings.to_string()).unwrap()
 }
 
-/// A what-if compared over the whole text.
+/// A comparison with a what-if over the whole text.
 fn compared(plain: &mut Session, what_if: Value) -> Comparison {
     let mut comparison = Comparison::new(plain, &settings(what_if)).unwrap();
     comparison.seek(plain, plain.tokens().len() - 1).unwrap();
@@ -75,7 +74,7 @@ fn check_finite(comparison: &mut Comparison) {
     let loss = comparison.loss();
     assert!([loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error].iter().all(|x| x.is_finite()));
     let last = comparison.compared().len() - 1;
-    for (name, values) in comparison.changed().detail(last).unwrap().into_arrays() {
+    for (name, values) in comparison.intervened().detail(last).unwrap().into_arrays() {
         assert!(values.iter().all(|x| x.is_finite()), "{name}");
     }
 }
@@ -90,9 +89,10 @@ fn neutral_values_change_no_bit() {
             "bias_shifts": [{"layer": 1, "expert": 3, "by": 0}], "latent_rank": 32, "cache_format": "f32"}),
     ] {
         let mut comparison = compared(&mut plain, neutral);
-        let plan =
-            Plan { neutral: true, num_experts_per_tok: 4, topk_group: 2, group_limit_lifted: false, latent_bytes: 960 };
-        assert_eq!(comparison.plan(), plan);
+        let resolved = serde_json::to_value(comparison.resolved()).unwrap();
+        let expected = json!({"neutral": true, "num_experts_per_tok": 4, "topk_group": 2, "group_limit_lifted": false,
+            "latent_bytes": 960});
+        assert_eq!(resolved, expected);
         assert_eq!(comparison.compared().len(), plain.records().len());
         for (compared, record) in comparison.compared().iter().zip(plain.records()) {
             assert_eq!(&compared.record, record);
@@ -102,15 +102,15 @@ fn neutral_values_change_no_bit() {
         }
         assert_eq!((comparison.loss().cost, comparison.loss().cost_error), (0.0, 0.0));
         for position in [0, 9] {
-            assert_eq!(comparison.changed().detail(position).unwrap(), plain.detail(position).unwrap());
-            let [one, other] = [comparison.changed(), &mut plain].map(|s| s.distribution(position, 0.7).unwrap());
+            assert_eq!(comparison.intervened().detail(position).unwrap(), plain.detail(position).unwrap());
+            let [one, other] = [comparison.intervened(), &mut plain].map(|s| s.distribution(position, 0.7).unwrap());
             assert_eq!(one, other);
         }
     }
 }
 
 #[test]
-fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
+fn layers_copied_from_the_plain_run_have_the_bits_of_a_separate_run() {
     let mut plain = plain();
     for what_if in [
         json!({}),
@@ -123,8 +123,8 @@ fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
     ] {
         let mut comparison = compared(&mut plain, what_if.clone());
         let model = model();
-        let changes = settings(what_if).changes(model.config(), &model.rules()).unwrap();
-        let mut alone = Session::with_changes(model, CacheKind::Latent, changes);
+        let intervention = settings(what_if).resolve(model.config(), &model.gate_settings()).unwrap();
+        let mut alone = Session::with_change(model, CacheKind::Latent, intervention);
         alone.set_tokens(plain.tokens()).unwrap();
         let last = plain.tokens().len() - 1;
         alone.seek(last).unwrap();
@@ -133,7 +133,7 @@ fn what_is_taken_from_the_plain_run_has_the_bits_of_a_run_of_its_own() {
             assert_eq!(bits(&compared.record), bits(record));
         }
         for position in [0, 5, last] {
-            assert_eq!(comparison.changed().detail(position).unwrap(), alone.detail(position).unwrap());
+            assert_eq!(comparison.intervened().detail(position).unwrap(), alone.detail(position).unwrap());
         }
     }
 }
@@ -150,7 +150,7 @@ fn an_expert_that_is_off_is_never_chosen() {
         assert!(!route.experts.contains(&expert) && route.experts.len() == 4);
         assert_eq!(route.choice_scores[expert], f32::NEG_INFINITY);
         assert!(route.scores[expert].is_finite());
-        assert_eq!(compared.record.routes[0], plain.routes[0], "what lies below sees nothing of it");
+        assert_eq!(compared.record.routes[0], plain.routes[0], "lower layers do not change");
         if before.experts.contains(&expert) {
             let change = compared.route_changes.iter().find(|change| change.layer == layer).unwrap();
             assert!(change.left.contains(&expert) && change.left.len() == change.entered.len());
@@ -163,7 +163,7 @@ fn an_expert_that_is_off_is_never_chosen() {
 }
 
 #[test]
-fn forced_experts_take_their_places_first() {
+fn forced_experts_are_always_chosen() {
     let mut plain = plain();
     let forced = [0, 5, 15];
     let places: Vec<Value> = forced.iter().map(|expert| json!({"layer": 2, "expert": expert})).collect();
@@ -171,7 +171,7 @@ fn forced_experts_take_their_places_first() {
     for (compared, plain) in comparison.compared().iter().zip(plain.records()) {
         let route = &compared.record.routes[1];
         assert!(forced.iter().all(|expert| route.experts.contains(expert)) && route.experts.len() == 4);
-        assert_eq!(route.kept_groups, plain.routes[1].kept_groups, "they do not change which groups are kept");
+        assert_eq!(route.kept_groups, plain.routes[1].kept_groups, "forced experts do not change the kept groups");
         let rest = route.experts.iter().find(|expert| !forced.contains(expert)).unwrap();
         assert!(route.kept_groups.contains(&(rest / 4)));
         assert!((route.shares.sum() - 1.0).abs() < 1e-5);
@@ -180,7 +180,7 @@ fn forced_experts_take_their_places_first() {
 }
 
 #[test]
-fn a_layer_with_all_experts_off_has_its_shared_one() {
+fn a_layer_with_all_experts_off_runs_its_shared_expert() {
     let mut plain = plain();
     let off: Vec<Value> = (1..5).flat_map(all_off).collect();
     let mut comparison = compared(&mut plain, json!({"experts_off": off}));
@@ -192,7 +192,7 @@ fn a_layer_with_all_experts_off_has_its_shared_one() {
     check_finite(&mut comparison);
     let shared = compared(&mut plain, json!({"mixture": "only_shared"}));
     for (one, other) in comparison.compared().iter().zip(shared.compared()) {
-        assert_eq!(one.record.next, other.record.next, "two ways to the same run");
+        assert_eq!(one.record.next, other.record.next, "both settings give the same run");
         assert_eq!((one.kl_bits, &one.moves, one.loss), (other.kl_bits, &other.moves, other.loss));
         assert!(other.record.routes.iter().all(|route| route.experts.is_empty() && route.kept_groups.len() == 2));
     }
@@ -200,9 +200,9 @@ fn a_layer_with_all_experts_off_has_its_shared_one() {
 }
 
 #[test]
-fn few_experts_left_are_chosen_and_groups_score_what_is_left() {
+fn with_few_selectable_experts_groups_score_the_rest() {
     let mut plain = plain();
-    // Of layer 1, groups 0 to 2 are off but for expert 0; of group 3, expert 12 is left.
+    // In layer 1 all experts are off except expert 0 of group 0 and expert 12 of group 3.
     let off: Vec<Value> = all_off(1).into_iter().filter(|p| p["expert"] != 0 && p["expert"] != 12).collect();
     let mut comparison = compared(&mut plain, json!({"experts_off": off}));
     for compared in comparison.compared() {
@@ -219,7 +219,7 @@ fn few_experts_left_are_chosen_and_groups_score_what_is_left() {
 }
 
 #[test]
-fn another_number_of_experts_and_of_groups() {
+fn numbers_of_experts_and_groups_can_change() {
     let mut plain = plain();
     for (what_if, chosen, kept, lifted) in [
         (json!({"num_experts_per_tok": 1}), 1, 2, false),
@@ -231,22 +231,22 @@ fn another_number_of_experts_and_of_groups() {
         (json!({"topk_group": 1, "num_experts_per_tok": 5}), 5, 4, true),
     ] {
         let mut comparison = compared(&mut plain, what_if.clone());
-        assert_eq!(comparison.plan().group_limit_lifted, lifted, "{what_if}");
-        assert_eq!((comparison.plan().num_experts_per_tok, comparison.plan().topk_group), (chosen, kept));
+        assert_eq!(comparison.resolved().group_limit_lifted, lifted, "{what_if}");
+        assert_eq!((comparison.resolved().num_experts_per_tok, comparison.resolved().topk_group), (chosen, kept));
         assert!(routes(&comparison).all(|route| route.experts.len() == chosen && route.kept_groups.len() == kept));
-        let detail = comparison.changed().detail(2).unwrap();
+        let detail = comparison.intervened().detail(2).unwrap();
         assert_eq!(detail.expert_outputs.dim(), (4, chosen, 128));
         check_finite(&mut comparison);
     }
     let all = compared(&mut plain, json!({"topk_group": 4}));
     for route in routes(&all) {
         let best = moescope::router::best(4, route.choice_scores.iter().copied().enumerate());
-        assert!(best.iter().all(|expert| route.experts.contains(expert)), "the best of all");
+        assert!(best.iter().all(|expert| route.experts.contains(expert)), "the best experts of all groups are chosen");
     }
 }
 
 #[test]
-fn the_bias_chooses_and_never_mixes() {
+fn the_bias_affects_the_choice_and_not_the_weights() {
     let mut plain = plain();
     plain.seek(plain.tokens().len() - 1).unwrap();
     let biases = plain.model().selection_biases();
@@ -261,7 +261,7 @@ fn the_bias_chooses_and_never_mixes() {
         assert_eq!(route.choice_scores[7], route.scores[7] + (biases[0][7] + 10.0));
         let place = route.experts.iter().position(|&expert| expert == 7).unwrap();
         let total: f32 = route.experts.iter().map(|&expert| route.scores[expert]).sum();
-        assert!((route.shares[place] - route.scores[7] / total).abs() < 1e-6, "its weight is by its score");
+        assert!((route.shares[place] - route.scores[7] / total).abs() < 1e-6, "its weight comes from its score");
         if compared.record.position == 0 {
             assert_eq!(route.scores, before.scores);
         }
@@ -273,7 +273,7 @@ fn the_shared_expert_can_be_left_out() {
     let mut plain = plain();
     let mut comparison = compared(&mut plain, json!({"mixture": "without_shared"}));
     assert!(routes(&comparison).all(|route| route.experts.len() == 4));
-    let detail = comparison.changed().detail(5).unwrap();
+    let detail = comparison.intervened().detail(5).unwrap();
     assert!(detail.shared_outputs.iter().all(|&x| x == 0.0));
     assert!(detail.parts.rows().into_iter().all(|parts| (parts.sum() - 1.0).abs() < 1e-4));
     assert!(comparison.loss().cost > 0.0);
@@ -292,14 +292,14 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
         (json!({"latent_rank": 1, "cache_format": "int4"}), 185),
     ] {
         let mut comparison = compared(&mut plain, what_if);
-        assert_eq!(comparison.plan().latent_bytes, bytes);
+        assert_eq!(comparison.resolved().latent_bytes, bytes);
         for (compared, plain) in comparison.compared().iter().zip(plain.records()) {
             assert_eq!(compared.record.cache.latent, bytes * (compared.record.position + 1));
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
         }
         check_finite(&mut comparison);
-        // The token reads its own entry as the cache gives it back, and both ways of attending agree on it.
-        let detail = comparison.changed().detail(6).unwrap();
+        // The token reads its own decoded entry, and both ways of attending agree on it.
+        let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
         costs.push(mean);
@@ -309,7 +309,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
 }
 
 #[test]
-fn settings_combine_and_extremes_stay_finite() {
+fn settings_combine_and_extremes_give_finite_numbers() {
     let mut plain = plain();
     for what_if in [
         json!({"num_experts_per_tok": 1, "latent_rank": 1, "cache_format": "int4", "mixture": "without_shared"}),
@@ -322,7 +322,7 @@ fn settings_combine_and_extremes_stay_finite() {
 }
 
 #[test]
-fn losses_are_those_of_the_logits() {
+fn losses_follow_from_the_logits() {
     let mut plain = plain();
     let comparison = compared(&mut plain, json!({"num_experts_per_tok": 2}));
     let tokens = plain.tokens().to_vec();
@@ -339,7 +339,7 @@ fn losses_are_those_of_the_logits() {
 }
 
 #[test]
-fn however_one_gets_to_a_text_the_comparison_is_the_same() {
+fn a_comparison_is_the_same_after_any_changes_of_the_text() {
     let what_ifs =
         [json!({"experts_off": [{"layer": 2, "expert": 1}], "cache_format": "int8"}), json!({"latent_rank": 6})];
     for what_if in what_ifs {
@@ -357,17 +357,17 @@ fn however_one_gets_to_a_text_the_comparison_is_the_same() {
             let expected = compared(&mut fresh, what_if.clone());
             assert_eq!(moved.compared(), expected.compared());
             assert_eq!(moved.loss(), expected.loss());
-            assert_eq!(plain.records(), fresh.records(), "the plain run stays");
-            assert_eq!(plain.position(), None, "and what it shows");
+            assert_eq!(plain.records(), fresh.records(), "the plain run does not change");
+            assert_eq!(plain.position(), None, "its current position does not change");
         }
         plain.append(7).unwrap();
         moved.seek(&mut plain, tokens.len()).unwrap();
-        assert_eq!(moved.loss().tokens, tokens.len(), "what was the last token now has a loss");
+        assert_eq!(moved.loss().tokens, tokens.len(), "the token that was the last now has a loss");
     }
 }
 
 #[test]
-fn a_position_that_there_is_not_is_refused() {
+fn a_position_beyond_text_or_context_is_refused() {
     let mut plain = plain();
     let len = plain.tokens().len();
     let mut comparison = Comparison::new(&plain, &settings(json!({"latent_rank": 2}))).unwrap();
@@ -379,19 +379,19 @@ fn a_position_that_there_is_not_is_refused() {
 }
 
 #[test]
-fn what_cannot_be_is_one_sentence() {
+fn an_impossible_what_if_is_refused_with_one_sentence() {
     let plain = plain();
     let at = |layer: usize, expert: usize| json!([{"layer": layer, "expert": expert}]);
     for (what_if, sentence) in [
-        (json!([]), "the what-if's JSON is a list, expected an object with its settings"),
+        (json!([]), "the what-if's JSON is [], expected an object with its settings"),
         (
             json!({"expert_off": []}),
             "the what-if has a setting \"expert_off\", expected experts_off, experts_forced, mixture, num_experts_per_tok, topk_group, selection_bias, bias_shifts, latent_rank, cache_format",
         ),
-        (json!({"experts_off": 3}), "the what-if's experts_off is 3, expected a list"),
+        (json!({"experts_off": 3}), "the what-if's experts_off is 3, expected an array"),
         (
             json!({"experts_off": [{"layer": 1}]}),
-            "the what-if's experts_off[0].expert is null, expected a whole number",
+            "the what-if's experts_off[0].expert is missing, expected a whole number",
         ),
         (
             json!({"experts_off": at(0, 1)}),
@@ -428,11 +428,11 @@ fn what_cannot_be_is_one_sentence() {
         (json!({"selection_bias": 0}), "the what-if's selection_bias is 0, expected true or false"),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": "1"}]}),
-            "the what-if's bias_shifts[0].by is \"1\", expected a number",
+            "the what-if's bias_shifts[0].by is \"1\", expected a number from -1000 to 1000",
         ),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 1e39}]}),
-            "the what-if's bias_shifts[0].by is 1e+39, expected a number",
+            "the what-if's bias_shifts[0].by is 1e+39, expected a number from -1000 to 1000",
         ),
         (
             json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": -1001}]}),
@@ -456,14 +456,15 @@ fn what_cannot_be_is_one_sentence() {
     assert!(cut_off.starts_with("the what-if is not JSON: "), "{cut_off}");
 
     let mut comparison = Comparison::new(&plain, &settings(json!({"num_experts_per_tok": 2}))).unwrap();
-    let plan = comparison.plan();
-    let refused = WhatIf { experts_off: vec![ExpertPlace { layer: 9, expert: 9 }], ..WhatIf::default() };
+    let plan = comparison.resolved();
+    let mut refused = WhatIf::default();
+    refused.experts_off.push(ExpertPlace { layer: 9, expert: 9 });
     assert!(comparison.set(&refused).is_err());
-    assert_eq!(comparison.plan(), plan, "the old one stays");
+    assert_eq!(comparison.resolved(), plan, "the old one stays");
 }
 
 #[test]
-fn a_model_is_not_asked_for_what_it_has_not() {
+fn a_setting_that_the_model_lacks_is_refused() {
     let refusal = |config: &[u8], checkpoint: &[u8], what_if: Value| {
         let model = Model::new(Config::from_json(config).unwrap(), checkpoint).unwrap();
         let plain = Session::new(model.into());
@@ -473,7 +474,7 @@ fn a_model_is_not_asked_for_what_it_has_not() {
         let model = include_bytes!("../../tests/parity/v2-defaults/model.safetensors");
         refusal(include_bytes!("../../tests/parity/v2-defaults/config.json"), model, what_if)
     };
-    let expected = "expected nothing: this model's gate has no selection bias";
+    let expected = "expected nothing: this model's router has no selection bias";
     assert_eq!(v2(json!({"selection_bias": false})), format!("the what-if's selection_bias is set, {expected}"));
     let shift = json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 1}]});
     assert_eq!(v2(shift), format!("the what-if's bias_shifts is set, {expected}"));

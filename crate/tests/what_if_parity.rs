@@ -1,5 +1,5 @@
-//! Interventions beside Hugging Face transformers with the same change made to its weights, settings or code: the fixtures of
-//! `tests/what_if`.
+//! What-ifs compared with Hugging Face transformers, after the same change to its weights, settings or code. The fixtures
+//! are in `tests/what_if`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Session, WhatIf};
@@ -28,12 +28,12 @@ macro_rules! fixture {
 }
 
 #[test]
-fn four_groups() {
+fn what_ifs_on_a_model_with_four_groups_match_transformers() {
     fixture!("v3-groups-4");
 }
 
 #[test]
-fn two_layers_with_experts() {
+fn what_ifs_on_a_model_without_dense_layers_match_transformers() {
     fixture!("v3-no-dense");
 }
 
@@ -54,7 +54,7 @@ fn check(config: &[u8], checkpoint: &[u8], what_ifs: &str, expected: &[u8]) {
             comparison.seek(&mut plain, ids.len() - 1).unwrap();
             let (shape, logits) = words(&expected, &format!("{number}.logits"));
             for (position, row) in logits.chunks_exact(shape[1]).enumerate() {
-                let ours = comparison.changed().logits_at(position).unwrap();
+                let ours = comparison.intervened().logits_at(position).unwrap();
                 let largest = row.iter().map(|&x| f32::from_le_bytes(x).abs()).fold(0.0, f32::max);
                 for (&ours, &theirs) in ours.iter().zip(row) {
                     let off = (ours - f32::from_le_bytes(theirs)).abs();
@@ -71,14 +71,11 @@ fn check(config: &[u8], checkpoint: &[u8], what_ifs: &str, expected: &[u8]) {
             }
             moved += usize::from(!plan.neutral && comparison.compared().iter().any(|compared| compared.kl_bits > 1e-4));
         }
-        assert!(
-            moved + 2 >= what_ifs.len(),
-            "all but a neutral one, and perhaps a shift that is too small, move something"
-        );
+        assert!(moved + 2 >= what_ifs.len(), "at most two what-ifs move nothing: a neutral one, and a small shift");
     }
 }
 
-/// The same experts by falling weight, and their weights.
+/// Compares the chosen experts in order of weight, and their weights.
 fn check_route(expected: &SafeTensors<'_>, number: usize, position: usize, route: &moescope::Route, place: &str) {
     let place = format!("{place}, position {position}, layer {}", route.layer);
     let (shape, experts) = words(expected, &format!("{number}.experts.{}", route.layer));

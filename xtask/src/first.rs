@@ -1,5 +1,5 @@
-//! What the page draws before its own engine is up: the native engine's records of the first example, in
-//! `www/pkg/first.json`.
+//! Stores the native engine's records of the first example in `www/pkg/first.json`: the page draws them before its own
+//! engine is ready.
 
 use crate::native;
 use crate::project::Project;
@@ -8,13 +8,13 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use std::fs;
 
-/// The page's examples; the first is the one that it opens with.
+/// The page's examples; it opens with the first one.
 const EXAMPLES: &str = "www/src/text/examples.json";
 const MODEL: &str = "www/public/model";
 const FOLDER: &str = "www/pkg";
 const FIRST: &str = "www/pkg/first.json";
 
-/// An example, as far as the engine is concerned.
+/// The fields of an example that the engine needs.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Example {
     text: String,
@@ -25,9 +25,9 @@ struct Example {
 pub(crate) fn write(project: &Project) -> Result<()> {
     let examples = fs::read_to_string(project.at(EXAMPLES)).with_context(|| format!("{EXAMPLES} cannot be read"))?;
     let Example { text, position } = first_of(&examples)?;
-    let program = native::example(project, "first")?;
+    let program = native::inspect(project)?;
     let records = Run::new(project, &program.to_string_lossy())
-        .args([MODEL])
+        .args([MODEL, "--first"])
         .args(["--text".to_owned(), text, "--position".to_owned(), position.to_string()])
         .output()?;
     fs::create_dir_all(project.at(FOLDER)).with_context(|| format!("{FOLDER} cannot be made"))?;
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn no_example_is_an_error_in_words() {
+    fn a_file_without_examples_is_refused_with_a_sentence() {
         assert!(first_of("[]").unwrap_err().to_string().contains("has no example"));
         assert!(first_of("{}").unwrap_err().to_string().contains("not a list"));
     }

@@ -322,7 +322,7 @@ fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], 
     script("check").run()?;
     script("lint").run()?;
     // The page's numbers are compared with this program's.
-    let test = tier.apply(script("test").env("MOESCOPE_INSPECT", native::example(project, "inspect")?));
+    let test = tier.apply(script("test").env("MOESCOPE_INSPECT", native::inspect(project)?));
     let playwright = files.iter().fold(test, |run, &(variable, file)| run.env(variable, file));
     count(&playwright, Tally::playwright, tally)
 }

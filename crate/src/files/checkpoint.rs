@@ -1,8 +1,8 @@
-//! safetensors bytes -> named weights, dequantised to `f32`, each checked by name, shape, type and value.
+//! Reads named weights from a safetensors file, converted to `f32`; checks name, shape, type and values of each.
 //!
-//! Reads F32, F16, BF16 and DeepSeek's own FP8 (F8_E4M3 with one f32 scale a block, `<name>_scale_inv`: value = fp8 x
-//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be asked for: what is left over is an error,
-//! except what the engine does not run and knows by name (the multi-token-prediction layers, rotary buffers).
+//! Supports F32, F16, BF16 and DeepSeek's FP8 (F8_E4M3 with one f32 scale per block, `<name>_scale_inv`: value = fp8 x
+//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be used: an unused one is an error, except the
+//! multi-token-prediction layers and rotary buffers, which the engine does not run.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -10,13 +10,22 @@ use crate::files::safetensors::{self, Tensor};
 use ndarray::{Array1, Array2};
 use std::collections::BTreeMap;
 
-/// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what must hold.
+/// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what was expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CheckpointError {
-    /// The bytes are no safetensors file, or not a whole one.
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
+    /// The bytes are not a complete safetensors file.
     #[error("model.safetensors is not a whole safetensors file: {0}")]
     NotSafetensors(String),
-    /// A tensor that the config calls for is not there.
+    /// A tensor that the config calls for is missing.
     #[error("model.safetensors: tensor {name} is missing, expected {expected}")]
     Missing {
         /// The tensor's name.
@@ -24,7 +33,7 @@ pub enum CheckpointError {
         /// Its shape.
         expected: String,
     },
-    /// A tensor has another shape than the config says.
+    /// A tensor's shape differs from the config.
     #[error("model.safetensors: tensor {name} has shape {found}, expected {expected}")]
     Shape {
         /// The tensor's name.
@@ -34,35 +43,35 @@ pub enum CheckpointError {
         /// The shape that the config calls for.
         expected: String,
     },
-    /// A tensor is of a type that the engine does not read.
+    /// A tensor's type is not supported.
     #[error("model.safetensors: tensor {name} is of type {found}, expected {expected}")]
     Type {
         /// The tensor's name.
         name: String,
         /// The type found.
         found: String,
-        /// The types that are read.
+        /// The supported types.
         expected: &'static str,
     },
     /// A tensor holds a value that is not a finite number.
-    #[error("model.safetensors: tensor {name} holds {found} at index {index}, expected finite numbers")]
+    #[error("model.safetensors: tensor {name} has {found} at index {index}, expected finite numbers")]
     NotFinite {
         /// The tensor's name.
         name: String,
-        /// Which value, counted row by row.
+        /// Index of the value, row by row.
         index: usize,
-        /// What stands there.
+        /// The value found.
         found: &'static str,
     },
     /// The file has tensors that the config does not call for.
     #[error("model.safetensors holds {count} tensors that config.json does not call for, the first is {name}")]
     Extra {
-        /// How many.
+        /// Number of such tensors.
         count: usize,
         /// The first of them, by name.
         name: String,
     },
-    /// A tied head that is not the embedding.
+    /// A tied head that differs from the embedding.
     #[error(
         "model.safetensors: {name} differs from the embedding, expected the same: config.json says that they are tied"
     )]
@@ -72,9 +81,9 @@ pub enum CheckpointError {
     },
 }
 
-/// A checkpoint being read: tensors are taken out by name, and what nobody took is found at the end.
+/// A checkpoint while it is read: tensors are taken by name, and the rest is reported at the end.
 pub struct Checkpoint<'a> {
-    /// The tensors that nobody has taken yet.
+    /// The tensors that were not taken yet.
     left: BTreeMap<String, Tensor<'a>>,
     /// Rows and columns that share one FP8 scale.
     block: (usize, usize),
@@ -84,7 +93,7 @@ impl<'a> Checkpoint<'a> {
     /// Opens a safetensors file; `block` is the config's `weight_block_size`.
     ///
     /// # Errors
-    /// [`CheckpointError::NotSafetensors`] where the header is broken or the file is cut off.
+    /// [`CheckpointError::NotSafetensors`] if the header is broken or the file is cut off.
     pub fn open(bytes: &'a [u8], block: (usize, usize)) -> Result<Self, CheckpointError> {
         let left = safetensors::read(bytes).map_err(CheckpointError::NotSafetensors)?;
         Ok(Self { left, block })
@@ -93,7 +102,8 @@ impl<'a> Checkpoint<'a> {
     /// Takes a matrix of the given shape.
     ///
     /// # Errors
-    /// Where it is missing, of another shape or type, lacks its FP8 scales, or holds a value that is not finite.
+    /// [`CheckpointError`] if it is missing, has another shape or type, lacks its FP8 scales, or has a value that is not
+    /// finite.
     pub fn matrix(&mut self, name: &str, shape: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[shape.0, shape.1])?;
         let mut values = decode(name, &tensor)?;
@@ -112,7 +122,7 @@ impl<'a> Checkpoint<'a> {
     /// Takes a vector of the given length.
     ///
     /// # Errors
-    /// Where it is missing, of another shape or type, or holds a value that is not finite.
+    /// [`CheckpointError`] if it is missing, has another shape or type, or has a value that is not finite.
     pub fn vector(&mut self, name: &str, len: usize) -> Result<Array1<f32>, CheckpointError> {
         let tensor = self.take(name, &[len])?;
         if tensor.dtype == "F8_E4M3" {
@@ -123,10 +133,10 @@ impl<'a> Checkpoint<'a> {
         Ok(Array1::from_vec(values))
     }
 
-    /// Lets a tied head stand in the file, if it is the embedding.
+    /// Accepts a tied head in the file if it equals the embedding.
     ///
     /// # Errors
-    /// Where the file has such a tensor and it differs.
+    /// [`CheckpointError::Untied`] if the tensor is there and differs.
     pub fn tied(&mut self, name: &str, embedding: &Array2<f32>) -> Result<(), CheckpointError> {
         if self.left.contains_key(name) && self.matrix(name, embedding.dim())? != embedding {
             return Err(CheckpointError::Untied { name: name.into() });
@@ -134,13 +144,13 @@ impl<'a> Checkpoint<'a> {
         Ok(())
     }
 
-    /// Ends the reading.
+    /// Checks that no tensor is left.
     ///
-    /// Layers from `layers` on that are declared in `num_nextn_predict_layers` or have an `eh_proj` are for multi-token
-    /// prediction and may be dropped for inference (DeepSeek-V3 report, 2.2).
+    /// Layers from `layers` that `num_nextn_predict_layers` declares, or that have an `eh_proj`, are for multi-token
+    /// prediction. Inference does not need them (DeepSeek-V3 report, 2.2).
     ///
     /// # Errors
-    /// [`CheckpointError::Extra`] where tensors are left over.
+    /// [`CheckpointError::Extra`] if tensors are left.
     pub fn finish(self, layers: usize, num_nextn_predict_layers: usize) -> Result<(), CheckpointError> {
         let layer_of = |name: &str| -> Option<usize> {
             name.strip_prefix("model.layers.")?.split_once('.').and_then(|(layer, _)| layer.parse().ok())
@@ -159,7 +169,7 @@ impl<'a> Checkpoint<'a> {
         }
     }
 
-    /// The scales of an FP8 matrix, one a block. (block rows, block columns)
+    /// The scales of an FP8 matrix, one per block. (block rows, block columns)
     fn scales(&mut self, name: &str, blocks: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[blocks.0, blocks.1])?;
         if tensor.dtype != "F32" {
@@ -186,7 +196,7 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
-/// A tensor's values; FP8 still without its scales.
+/// A tensor's values; FP8 without its scales.
 fn decode(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>, CheckpointError> {
     let bytes = tensor.data;
     let values = match tensor.dtype.as_str() {
@@ -207,7 +217,7 @@ fn check_finite(name: &str, values: &[f32]) -> Result<(), CheckpointError> {
     match values.iter().enumerate().find(|(_, value)| !value.is_finite()) {
         None => Ok(()),
         Some((index, value)) => {
-            let found = if value.is_nan() { "no number (NaN)" } else { "an infinity" };
+            let found = if value.is_nan() { "NaN" } else { "infinity" };
             Err(CheckpointError::NotFinite { name: name.into(), index, found })
         }
     }
@@ -224,17 +234,17 @@ fn from_f16(bits: u16) -> f32 {
         .unwrap_or_else(|| if bits & 0x3ff != 0 { f32::NAN } else { signed(u32::from(bits >> 15), f32::INFINITY) })
 }
 
-/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; all ones is no number.
+/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; all ones is NaN.
 fn from_f8_e4m3(bits: u8) -> f32 {
     let (sign, exponent, fraction) = (u32::from(bits >> 7), u32::from(bits >> 3) & 0xf, u32::from(bits) & 0x7);
     if exponent == 0xf {
-        // The top exponent is an ordinary one here: 2^8, with fractions 0 to 6.
+        // The largest exponent is a normal one: 2^8, with fractions 0 to 6.
         return if fraction == 7 { f32::NAN } else { signed(sign, 256.0 * (1.0 + fraction as f32 / 8.0)) };
     }
     from_small_float(sign, exponent, fraction, 3, 7).unwrap_or(f32::NAN)
 }
 
-/// A float of few bits; `None` where its exponent is all ones (2 bias + 1).
+/// A float of few bits; `None` if its exponent is all ones (2 bias + 1).
 fn from_small_float(sign: u32, exponent: u32, fraction: u32, fraction_bits: u32, bias: u32) -> Option<f32> {
     let unit = 1.0 / (1u32 << fraction_bits) as f32;
     let power = |exponent: u32| f32::from_bits((exponent + 127 - bias) << 23);
@@ -276,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn fp8_values_are_those_of_the_format() {
+    fn fp8_values_match_the_format() {
         for (bits, value) in [
             (0x00, 0.0),
             (0x01, 0.001_953_125),
@@ -296,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn half_precision_values_are_those_of_the_format() {
+    fn half_precision_values_match_the_format() {
         for (bits, value) in [
             (0x0000, 0.0),
             (0x0001, 5.960_464_5e-8),
@@ -315,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn fp8_blocks_are_scaled_each_by_its_own() {
+    fn each_fp8_block_has_its_own_scale() {
         let ones = [0x38; 9];
         let scales = bytes(&[1.0, 2.0, 3.0, 4.0]);
         let file = file(&[("w", Dtype::F8_E4M3, &[3, 3], &ones), ("w_scale_inv", Dtype::F32, &[2, 2], &scales)]);
@@ -346,7 +356,7 @@ mod tests {
         );
         assert_eq!(
             message(checkpoint.matrix("nan", (1, 2))),
-            "model.safetensors: tensor nan holds no number (NaN) at index 1, expected finite numbers"
+            "model.safetensors: tensor nan has NaN at index 1, expected finite numbers"
         );
         assert_eq!(
             message(checkpoint.vector("whole", 2)),
@@ -359,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_asked_for_is_an_error_but_for_prediction_layers() {
+    fn an_unused_tensor_is_an_error_except_in_prediction_layers() {
         let one = bytes(&[1.0]);
         let names =
             ["model.layers.2.eh_proj.weight", "model.layers.2.enorm.weight", "model.layers.3.embed_tokens.weight"];

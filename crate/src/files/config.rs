@@ -1,79 +1,103 @@
-//! A Hugging Face `config.json`, read and checked: what comes out of here describes a model that can be built.
+//! A Hugging Face `config.json`, read and checked. A [`Config`] describes a model that the engine can build.
 //!
 //! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
 //! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::json::shown;
-use serde_json::{Map, Value};
+use crate::json::{self, Fault, Node};
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
-/// What is wrong with a `config.json`. Each message says the field, what was found and what must hold.
+/// What is wrong with a `config.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ConfigError {
-    /// The bytes are no JSON text.
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
+    /// The bytes are not JSON.
     #[error("config.json is not JSON: {0}")]
     NotJson(String),
     /// The JSON is not an object.
     #[error("config.json holds {found}, expected an object with the model's settings")]
     NotAnObject {
-        /// The kind of value found.
+        /// The value found.
         found: String,
     },
-    /// A field that must be there is not.
+    /// A required field is missing.
     #[error("config.json: {field} is missing, expected {expected}")]
     Missing {
         /// The field, with its parents.
         field: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field has a value that no model of this architecture can have.
+    /// A field has a value that this architecture does not allow.
     #[error("config.json: {field} is {found}, expected {expected}")]
     Impossible {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
 }
 
-/// How the gate scores experts, chooses them and weighs them.
+impl From<Fault> for ConfigError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => Self::Missing { field, expected },
+            Fault::Impossible { field, found, .. } if field.is_empty() => Self::NotAnObject { found },
+            Fault::Impossible { field, found, expected } => Self::Impossible { field, found, expected },
+        }
+    }
+}
+
+/// The router's variant: how it scores experts, chooses them and computes weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GateKind {
-    /// DeepSeek-V3: `sigmoid` scores, a selection bias, a group's score is the sum of its two best (`noaux_tc`).
+    /// DeepSeek-V3: `sigmoid` scores, a selection bias, groups scored by the sum of their two best (`noaux_tc`).
     V3,
-    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts (`greedy`).
+    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts, no groups (`greedy`).
     V2Greedy,
-    /// DeepSeek-V2: `softmax` scores, a group's score is its best (`group_limited_greedy`).
+    /// DeepSeek-V2: `softmax` scores, groups scored by their best expert (`group_limited_greedy`).
     V2Grouped,
 }
 
-/// YaRN's stretching of the rotary frequencies (`rope_type: "yarn"`).
+/// YaRN, which stretches the rotary frequencies to a longer context (`rope_type: "yarn"`; Peng et al. 2023).
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Yarn {
-    /// How many times longer the context was made.
+    /// Factor by which the context was lengthened.
     pub factor: f64,
     /// The context length before stretching.
     pub original_max_position_embeddings: f64,
-    /// Rotations over the original context above which a frequency stays as it is.
+    /// Frequencies with more rotations than this over the original context do not change.
     pub beta_fast: f64,
-    /// Rotations over the original context below which a frequency is divided by `factor`.
+    /// Frequencies with fewer rotations than this over the original context are divided by `factor`.
     pub beta_slow: f64,
-    /// Scales the attention temperature, part of the cos/sin multiplier; `None` where the file has none or zero.
+    /// Part of the factor of cosines and sines; `None` if absent or zero.
     pub mscale: Option<f64>,
-    /// The same, squared into the softmax scale; `None` where the file has none or zero.
+    /// Part of the same factor, and squared in the softmax scale; `None` if absent or zero.
     pub mscale_all_dim: Option<f64>,
-    /// The cos/sin multiplier, where the file states it.
+    /// Factor of cosines and sines, if the file has it.
     pub attention_factor: Option<f64>,
     /// Whether the correction range is rounded to whole dimensions.
     pub truncate: bool,
 }
 
-/// A model's settings, all checked. Names and meanings are those of Hugging Face's `config.json`.
+/// A model's checked settings, with the field names of Hugging Face's `config.json`.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Config {
     /// Tokens in the vocabulary.
     pub vocab_size: usize,
@@ -87,56 +111,56 @@ pub struct Config {
     pub num_hidden_layers: usize,
     /// Attention heads.
     pub num_attention_heads: usize,
-    /// Shared experts a layer (run as one network, `n_shared_experts` times as wide); 0 for none.
+    /// Shared experts per layer (run as one network, `n_shared_experts` times as wide); 0 for none.
     pub n_shared_experts: usize,
-    /// Routed experts a layer.
+    /// Routed experts per layer.
     pub n_routed_experts: usize,
-    /// What the routed experts' weights are multiplied by.
+    /// Factor of the routed experts' weights.
     pub routed_scaling_factor: f32,
     /// Width of the latent c_KV.
     pub kv_lora_rank: usize,
-    /// Width of the compressed query; `None` where queries are not compressed.
+    /// Width of the compressed query; `None` if queries are not compressed.
     pub q_lora_rank: Option<usize>,
     /// Width of the rotary part of a key or query; even.
     pub qk_rope_head_dim: usize,
     /// Width of a head's value.
     pub v_head_dim: usize,
-    /// Width of the part of a head's key or query that has no position.
+    /// Width of the part of a head's key or query that is not rotated.
     pub qk_nope_head_dim: usize,
-    /// Groups of experts; 1 where the gate has none.
+    /// Groups of experts; 1 if the router does not group them.
     pub n_group: usize,
-    /// Groups kept for a token.
+    /// Groups kept per token.
     pub topk_group: usize,
-    /// Routed experts chosen for a token.
+    /// Routed experts chosen per token.
     pub num_experts_per_tok: usize,
-    /// The first layers that are dense.
+    /// Number of dense layers; they are the first ones.
     pub first_k_dense_replace: usize,
     /// Whether the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
     /// Added to the mean square in the block norms (the latent norms always use 1e-6).
     pub rms_norm_eps: f32,
-    /// Positions the model was made for: the context.
+    /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
-    /// Whether the head is the embedding.
+    /// Whether the head shares the embedding's weights.
     pub tie_word_embeddings: bool,
     /// Whether `q_a_proj`, `kv_a_proj_with_mqa` and `o_proj` have biases.
     pub attention_bias: bool,
-    /// The gate's rule.
+    /// The router's variant.
     pub gate: GateKind,
     /// The base of the rotary frequencies.
     pub rope_theta: f64,
     /// Whether rotary pairs are neighbours (DeepSeek) or half a width apart.
     pub rope_interleave: bool,
-    /// YaRN, where the context was stretched.
+    /// YaRN, if the context was stretched.
     pub yarn: Option<Yarn>,
     /// Rows and columns that share one scale in FP8 weights.
     pub weight_block_size: (usize, usize),
-    /// Layers for multi-token prediction at the end of the checkpoint, which the engine does not run.
+    /// Multi-token-prediction layers at the end of the checkpoint; the engine does not run them.
     pub num_nextn_predict_layers: usize,
 }
 
-/// What a field means that is not in the file (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Widths and
-/// counts that the checkpoint's shapes hang on have no default here: a file without them is refused.
+/// Defaults of absent fields (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Fields that determine the
+/// shapes of the checkpoint have no default: a file without them is refused.
 struct Defaults {
     n_shared_experts: usize,
     routed_scaling_factor: f64,
@@ -167,16 +191,31 @@ const V2: Defaults = Defaults {
 };
 
 impl Config {
-    /// Reads a `config.json`.
+    /// Reads the `config.json` of a folder.
     ///
     /// # Errors
-    /// [`ConfigError`] where the text is no JSON object, a field is missing or of another type, or the values fit no
-    /// model of this architecture.
+    /// [`ConfigError::Unreadable`], and the errors of [`Config::from_json`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        let path = folder.as_ref().join("config.json");
+        let unreadable = |error: std::io::Error| ConfigError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Self::from_json(&std::fs::read(&path).map_err(unreadable)?)
+    }
+
+    /// Reads the bytes of a `config.json`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] if the text is not a JSON object, a field is missing or has another type, or the values do not fit
+    /// this architecture.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let object = object_of(bytes)?;
-        let file = Fields { object: &object, parent: "" };
+        let value = json::parse(bytes)?;
+        let file = Node::root(&value);
+        file.object()?;
         let (is_v2, gate) = read_gate(&file)?;
-        refuse_what_is_not_built(&file)?;
+        refuse_unsupported(&file)?;
         let family = if is_v2 { V2 } else { V3 };
         let num_attention_heads = file.count("num_attention_heads", 1..=4096)?;
         let (n_group, topk_group) = match gate {
@@ -196,17 +235,17 @@ impl Config {
             moe_intermediate_size: file.count("moe_intermediate_size", 1..=1 << 20)?,
             num_hidden_layers: file.count("num_hidden_layers", 1..=1024)?,
             num_attention_heads,
-            n_shared_experts: match object.get("n_shared_experts") {
-                Some(Value::Null) => 0,
-                _ => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
+            n_shared_experts: match file.is_null("n_shared_experts") {
+                true => 0,
+                false => file.count_or("n_shared_experts", 0..=64, Some(family.n_shared_experts))?,
             },
             n_routed_experts: file.count("n_routed_experts", 1..=4096)?,
             routed_scaling_factor: file.number_above(0.0, "routed_scaling_factor", family.routed_scaling_factor)?
                 as f32,
             kv_lora_rank: file.count("kv_lora_rank", 1..=1 << 16)?,
-            q_lora_rank: match object.get("q_lora_rank") {
-                Some(Value::Null) => None,
-                _ => Some(file.count("q_lora_rank", 1..=1 << 16)?),
+            q_lora_rank: match file.is_null("q_lora_rank") {
+                true => None,
+                false => Some(file.count("q_lora_rank", 1..=1 << 16)?),
             },
             qk_rope_head_dim: file.count("qk_rope_head_dim", 2..=4096)?,
             v_head_dim: file.count("v_head_dim", 1..=4096)?,
@@ -219,7 +258,7 @@ impl Config {
                 0..=1024,
                 Some(family.first_k_dense_replace),
             )?,
-            // transformers' deepseek_v2 never normalises, whatever the field says.
+            // transformers' deepseek_v2 ignores the field and never normalises.
             norm_topk_prob: file.flag("norm_topk_prob", true)? && !is_v2,
             rms_norm_eps: file.number_above(0.0, "rms_norm_eps", 1e-6)? as f32,
             max_position_embeddings,
@@ -238,7 +277,7 @@ impl Config {
 
     /// Experts in one group.
     pub fn experts_per_group(&self) -> usize {
-        self.n_routed_experts / self.n_group
+        self.n_routed_experts / self.n_group.max(1)
     }
 
     /// Whether a layer is dense, that is, has no routed experts.
@@ -246,12 +285,12 @@ impl Config {
         layer < self.first_k_dense_replace
     }
 
-    /// Whether the gate has an `e_score_correction_bias`.
+    /// Whether the router has an `e_score_correction_bias`.
     pub fn has_selection_bias(&self) -> bool {
         self.gate == GateKind::V3
     }
 
-    /// Layers with routed experts.
+    /// Number of layers with routed experts.
     pub fn moe_layers(&self) -> usize {
         self.num_hidden_layers.saturating_sub(self.first_k_dense_replace)
     }
@@ -261,8 +300,8 @@ impl Config {
         self.qk_nope_head_dim + self.qk_rope_head_dim
     }
 
-    /// What must hold between fields.
-    fn check(&self, heads: usize, file: &Fields<'_>) -> Result<(), ConfigError> {
+    /// Checks fields against each other.
+    fn check(&self, heads: usize, file: &Node<'_>) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: String| {
             Err(ConfigError::Impossible { field: field.into(), found, expected })
         };
@@ -300,36 +339,17 @@ impl Config {
     }
 }
 
-/// The one object that a `config.json` is.
-pub(crate) fn object_of(bytes: &[u8]) -> Result<Map<String, Value>, ConfigError> {
-    match serde_json::from_slice(bytes).map_err(|e| ConfigError::NotJson(e.to_string()))? {
-        Value::Object(object) => Ok(object),
-        other => Err(ConfigError::NotAnObject { found: kind(&other).into() }),
-    }
-}
-
-/// Whether the model is of V2's family, and its gate.
-fn read_gate(file: &Fields<'_>) -> Result<(bool, GateKind), ConfigError> {
-    let model_type = file.text("model_type")?;
-    let is_v2 = match model_type {
-        Some("deepseek_v3" | "kimi_k2") => false,
-        Some("deepseek_v2") => true,
-        Some(other) => {
-            return Err(ConfigError::Impossible {
-                field: "model_type".into(),
-                found: format!("{other:?}"),
-                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
-            });
-        }
-        None => {
-            return Err(ConfigError::Missing {
-                field: "model_type".into(),
-                expected: "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"".into(),
-            });
-        }
+/// Whether the model belongs to V2's family, and its router's variant.
+fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
+    let expected = "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"";
+    let model_type = file.required("model_type", expected)?;
+    let is_v2 = match model_type.text()? {
+        "deepseek_v3" | "kimi_k2" => false,
+        "deepseek_v2" => true,
+        _ => return Err(model_type.impossible(expected).into()),
     };
-    let scoring_func = file.text("scoring_func")?.unwrap_or(if is_v2 { "softmax" } else { "sigmoid" });
-    let topk_method = file.text("topk_method")?.unwrap_or(if is_v2 { "greedy" } else { "noaux_tc" });
+    let scoring_func = file.optional_text("scoring_func")?.unwrap_or(if is_v2 { "softmax" } else { "sigmoid" });
+    let topk_method = file.optional_text("topk_method")?.unwrap_or(if is_v2 { "greedy" } else { "noaux_tc" });
     let gate = match (is_v2, scoring_func, topk_method) {
         (false, "sigmoid", "noaux_tc") => GateKind::V3,
         (true, "softmax", "greedy") => GateKind::V2Greedy,
@@ -349,33 +369,32 @@ fn read_gate(file: &Fields<'_>) -> Result<(bool, GateKind), ConfigError> {
     Ok((is_v2, gate))
 }
 
-/// Settings that would change what is computed and that the engine does not have.
-fn refuse_what_is_not_built(file: &Fields<'_>) -> Result<(), ConfigError> {
-    let refuse = |field: &str, found: String, expected: &str| {
-        Err(ConfigError::Impossible { field: field.into(), found, expected: expected.into() })
-    };
-    if let Some(act) = file.text("hidden_act")?
-        && act != "silu"
+/// Refuses settings that change the computation and are not supported.
+fn refuse_unsupported(file: &Node<'_>) -> Result<(), ConfigError> {
+    if let Some(act) = file.get("hidden_act")
+        && act.text()? != "silu"
     {
-        return refuse("hidden_act", format!("{act:?}"), "\"silu\"");
+        return Err(act.impossible("\"silu\"").into());
     }
-    if file.flag("mlp_bias", false)? {
-        return refuse("mlp_bias", "true".into(), "false: the feed-forward networks have no biases");
-    }
-    if let Some(freq) = file.optional_count("moe_layer_freq", 0..=4096)?
-        && freq != 1
+    if let Some(bias) = file.get("mlp_bias")
+        && bias.truth()?
     {
-        return refuse("moe_layer_freq", freq.to_string(), "1: every layer after the dense ones has experts");
+        return Err(bias.impossible("false: the feed-forward networks have no biases").into());
+    }
+    if let Some(freq) = file.get("moe_layer_freq")
+        && freq.whole()? != 1
+    {
+        return Err(freq.impossible("1: every layer after the dense ones has experts").into());
     }
     Ok(())
 }
 
-/// The rotary base, and YaRN where it is set. A `rope_scaling` that says something stands before `rope_parameters`, as
-/// in transformers.
-fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
-    let scaling = match file.object_field("rope_scaling")?.filter(|fields| !fields.object.is_empty()) {
-        Some(scaling) => Some(scaling),
-        None => file.object_field("rope_parameters")?,
+/// The rotary base, and YaRN if it is set. A `rope_scaling` that is not empty precedes `rope_parameters`, as in
+/// transformers.
+fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
+    let scaling = match file.optional_object("rope_scaling")? {
+        Some(scaling) if !scaling.object()?.is_empty() => Some(scaling),
+        _ => file.optional_object("rope_parameters")?,
     };
     let top = file.number_above(1.0, "rope_theta", 10_000.0)?;
     let theta = match &scaling {
@@ -383,23 +402,16 @@ fn read_rope(file: &Fields<'_>, context: usize) -> Result<(f64, Option<Yarn>), C
         None => top,
     };
     let Some(fields) = scaling else { return Ok((theta, None)) };
-    let name = match fields.text("rope_type")? {
-        Some(name) => Some(name),
-        None => fields.text("type")?,
-    };
-    match name {
-        None | Some("default") => Ok((theta, None)),
-        Some("yarn") => Ok((theta, Some(read_yarn(&fields, file, context as f64)?))),
-        Some(other) => Err(ConfigError::Impossible {
-            field: fields.path("rope_type"),
-            found: format!("{other:?}"),
-            expected: "\"default\" or \"yarn\"".into(),
-        }),
+    let Some(kind) = fields.get("rope_type").or_else(|| fields.get("type")) else { return Ok((theta, None)) };
+    match kind.text()? {
+        "default" => Ok((theta, None)),
+        "yarn" => Ok((theta, Some(read_yarn(&fields, file, context as f64)?))),
+        _ => Err(kind.impossible("\"default\" or \"yarn\"").into()),
     }
 }
 
-fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yarn, ConfigError> {
-    // transformers reads a zero as absent here.
+fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, ConfigError> {
+    // transformers treats zero as absent here.
     let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
     let original = fields.number_above(0.0, "original_max_position_embeddings", context)?;
     let original = file.number_above(0.0, "original_max_position_embeddings", original)?;
@@ -415,175 +427,31 @@ fn read_yarn(fields: &Fields<'_>, file: &Fields<'_>, context: f64) -> Result<Yar
     })
 }
 
-/// The block of FP8 weights that shares a scale: 128 by 128 where the file says nothing.
-fn read_block_size(file: &Fields<'_>) -> Result<(usize, usize), ConfigError> {
-    let Some(fields) = file.object_field("quantization_config")? else { return Ok((128, 128)) };
-    if let Some(method) = fields.text("quant_method")?
-        && method != "fp8"
+/// Rows and columns of FP8 weights that share a scale; 128 by 128 by default.
+fn read_block_size(file: &Node<'_>) -> Result<(usize, usize), ConfigError> {
+    let Some(fields) = file.optional_object("quantization_config")? else { return Ok((128, 128)) };
+    if let Some(method) = fields.get("quant_method")
+        && method.text()? != "fp8"
     {
-        return Err(ConfigError::Impossible {
-            field: fields.path("quant_method"),
-            found: format!("{method:?}"),
-            expected: "\"fp8\", or no quantization_config".into(),
-        });
+        return Err(method.impossible("\"fp8\", or no quantization_config").into());
     }
-    let Some(value) = fields.present("weight_block_size") else { return Ok((128, 128)) };
-    let sizes = value.as_array().map(|a| a.iter().filter_map(Value::as_u64).collect::<Vec<_>>());
-    match sizes.as_deref() {
-        Some(&[rows @ 1..=65_536, columns @ 1..=65_536]) => Ok((rows as usize, columns as usize)),
-        _ => Err(ConfigError::Impossible {
-            field: fields.path("weight_block_size"),
-            found: short(value),
-            expected: "two whole numbers, rows and columns".into(),
-        }),
-    }
-}
-
-/// The fields of one JSON object, and where it stands, for messages. Its methods are called for some hundred fields and
-/// never in a hurry: written out at each call they would be a tenth of the page's wasm.
-pub(crate) struct Fields<'a> {
-    pub(crate) object: &'a Map<String, Value>,
-    pub(crate) parent: &'static str,
-}
-
-impl<'a> Fields<'a> {
-    pub(crate) fn path(&self, field: &str) -> String {
-        if self.parent.is_empty() { field.into() } else { format!("{}.{field}", self.parent) }
-    }
-
-    /// The field's value; `null` counts as absent, as in transformers.
-    #[inline(never)]
-    pub(crate) fn present(&self, field: &str) -> Option<&'a Value> {
-        self.object.get(field).filter(|value| !value.is_null())
-    }
-
-    #[inline(never)]
-    pub(crate) fn impossible<T>(
-        &self,
-        field: &str,
-        found: &Value,
-        expected: impl Into<String>,
-    ) -> Result<T, ConfigError> {
-        Err(ConfigError::Impossible { field: self.path(field), found: short(found), expected: expected.into() })
-    }
-
-    #[inline(never)]
-    pub(crate) fn optional_count(
-        &self,
-        field: &str,
-        range: core::ops::RangeInclusive<usize>,
-    ) -> Result<Option<usize>, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(None) };
-        let count = value.as_u64().and_then(|n| usize::try_from(n).ok());
-        match count.filter(|n| range.contains(n)) {
-            Some(n) => Ok(Some(n)),
-            None => self.impossible(field, value, expected_count(&range)),
-        }
-    }
-
-    /// A count that is `default` where the file has none, and must be there where there is no default.
-    #[inline(never)]
-    pub(crate) fn count_or(
-        &self,
-        field: &str,
-        range: core::ops::RangeInclusive<usize>,
-        default: Option<usize>,
-    ) -> Result<usize, ConfigError> {
-        match self.optional_count(field, range.clone())?.or(default) {
-            Some(count) => Ok(count),
-            None => self.count(field, range),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn count(&self, field: &str, range: core::ops::RangeInclusive<usize>) -> Result<usize, ConfigError> {
-        self.optional_count(field, range.clone())?
-            .ok_or_else(|| ConfigError::Missing { field: self.path(field), expected: expected_count(&range) })
-    }
-
-    #[inline(never)]
-    fn optional_number(&self, field: &str) -> Result<Option<f64>, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(None) };
-        match value.as_f64().filter(|x| x.is_finite()) {
-            Some(x) => Ok(Some(x)),
-            None => self.impossible(field, value, "a finite number"),
-        }
-    }
-
-    /// A number above `least`, in 32 bits too.
-    #[inline(never)]
-    fn number_above(&self, least: f64, field: &str, default: f64) -> Result<f64, ConfigError> {
-        let Some(value) = self.present(field) else { return Ok(default) };
-        match self.optional_number(field)?.filter(|&x| x as f32 > least as f32 && (x as f32).is_finite()) {
-            Some(x) => Ok(x),
-            None => self.impossible(field, value, format!("a number above {}", least as u32)),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn flag(&self, field: &str, default: bool) -> Result<bool, ConfigError> {
-        match self.present(field) {
-            None => Ok(default),
-            Some(Value::Bool(flag)) => Ok(*flag),
-            Some(value) => self.impossible(field, value, "true or false"),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn text(&self, field: &str) -> Result<Option<&'a str>, ConfigError> {
-        match self.present(field) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(value) => self.impossible(field, value, "a text"),
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn object_field(&self, field: &'static str) -> Result<Option<Fields<'a>>, ConfigError> {
-        match self.present(field) {
-            None => Ok(None),
-            Some(Value::Object(object)) => Ok(Some(Fields { object, parent: field })),
-            Some(value) => self.impossible(field, value, "an object"),
-        }
-    }
-}
-
-fn expected_count(range: &core::ops::RangeInclusive<usize>) -> String {
-    format!("a whole number from {} to {}", range.start(), range.end())
-}
-
-/// A value as a message shows it: short.
-fn short(value: &Value) -> String {
-    match value {
-        Value::Array(_) | Value::Object(_) => kind(value).into(),
-        Value::String(text) if text.chars().count() > 40 => {
-            format!("{:?}...", text.chars().take(40).collect::<String>())
-        }
-        _ => shown(value),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+    let Some(size) = fields.get("weight_block_size") else { return Ok((128, 128)) };
+    match size.wholes().as_deref() {
+        Ok(&[rows @ 1..=65_536, columns @ 1..=65_536]) => Ok((rows, columns)),
+        _ => Err(size.impossible("two whole numbers, rows and columns").into()),
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/config.json");
 
-    /// The shipped model's config with some fields changed; `null` takes one out.
+    /// The shipped model's config with some fields changed; `null` removes a field.
     pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {
         let mut config: Value = serde_json::from_slice(SHIPPED).unwrap();
         for (field, value) in changes.as_object().unwrap() {
@@ -611,7 +479,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn both_spellings_of_the_rotary_embedding_are_one() {
+    fn both_spellings_of_the_rotary_embedding_give_the_same_config() {
         let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
             "original_max_position_embeddings": 128});
         let old = shipped_with(json!({"rope_parameters": null, "rope_theta": 5000.0, "rope_scaling": yarn})).unwrap();
@@ -621,11 +489,11 @@ pub(crate) mod tests {
         assert_eq!(old, new);
         let yarn = new.yarn.unwrap();
         assert_eq!((new.rope_theta, yarn.factor, yarn.beta_fast, yarn.beta_slow), (5000.0, 4.0, 16.0, 1.0));
-        assert_eq!((yarn.mscale, yarn.mscale_all_dim), (Some(0.5), None), "a zero counts as absent");
+        assert_eq!((yarn.mscale, yarn.mscale_all_dim), (Some(0.5), None), "zero counts as absent");
     }
 
     #[test]
-    fn every_impossible_value_is_one_sentence() {
+    fn every_impossible_value_is_refused_with_one_sentence() {
         for (changes, sentence) in [
             (json!({"num_attention_heads": 0}), "num_attention_heads is 0, expected a whole number from 1 to 4096"),
             (json!({"num_hidden_layers": -1}), "num_hidden_layers is -1, expected a whole number from 1 to 1024"),
@@ -665,7 +533,7 @@ pub(crate) mod tests {
                 json!({"rope_parameters": {"rope_type": "yarn", "factor": 0}}),
                 "rope_parameters.factor is 0, expected a number above 0",
             ),
-            (json!({"rope_parameters": []}), "rope_parameters is an array, expected an object"),
+            (json!({"rope_parameters": []}), "rope_parameters is [], expected an object"),
             (json!({"hidden_act": "gelu"}), "hidden_act is \"gelu\", expected \"silu\""),
             (json!({"tie_word_embeddings": 1}), "tie_word_embeddings is 1, expected true or false"),
             (
@@ -682,7 +550,7 @@ pub(crate) mod tests {
             ),
             (
                 json!({"quantization_config": {"weight_block_size": [128]}}),
-                "quantization_config.weight_block_size is an array, expected two whole numbers, rows and columns",
+                "quantization_config.weight_block_size is [128], expected two whole numbers, rows and columns",
             ),
             (
                 json!({"moe_layer_freq": 2}),
@@ -694,17 +562,17 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn what_is_no_json_object_is_one_sentence() {
+    fn a_text_that_is_not_a_json_object_is_refused_with_one_sentence() {
         let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
         assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
-        assert_eq!(message(b"[]"), "config.json holds an array, expected an object with the model's settings");
+        assert_eq!(message(b"[]"), "config.json holds [], expected an object with the model's settings");
         for len in 0..SHIPPED.trim_ascii_end().len() {
             assert!(Config::from_json(&SHIPPED[..len]).is_err(), "the first {len} bytes");
         }
     }
 
     #[test]
-    fn an_odd_number_of_the_f32_range_is_no_infinity() {
+    fn a_number_beyond_the_f32_range_is_refused() {
         // 1e300 is finite as 64 bits and infinite as 32.
         assert_eq!(
             refusal(json!({"routed_scaling_factor": 1e300})),

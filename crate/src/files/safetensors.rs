@@ -1,15 +1,15 @@
-//! A safetensors file as its tensors: name, type, shape and bytes of each, the header checked against the file.
+//! The tensors of a safetensors file: name, type, shape and bytes of each, checked against the file's length.
 //!
 //! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
-//! and `data_offsets`, and perhaps `__metadata__`), then the tensors' bytes. Read here and not by the `safetensors`
-//! crate, which makes the page's wasm 17 kB larger (gzip: 158 and not 140, of a budget of 150); the tests write their files with it.
+//! and `data_offsets`, optionally `__metadata__`), then the tensors' bytes. The engine does not use the `safetensors`
+//! crate, which makes the page's wasm 17 kB larger (gzip); the tests write their files with that crate.
 
 #![warn(clippy::indexing_slicing)]
 
-use serde_json::Value;
+use crate::json::{self, Fault, Node};
 use std::collections::BTreeMap;
 
-/// A tensor as it lies in the file.
+/// A tensor of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tensor<'a> {
     /// The type's name in the file, such as `BF16`.
@@ -23,7 +23,7 @@ pub struct Tensor<'a> {
 /// Reads a file's tensors, by name.
 ///
 /// # Errors
-/// One clause that says what is wrong: the file is cut off, its header is broken, or the two disagree.
+/// One clause with the fault: the file is cut off, its header is broken, or the header does not match the file.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((len, rest)) = file.split_first_chunk::<8>() else {
         return Err(format!("it has {} bytes, expected at least the 8 of the header's length", file.len()));
@@ -32,21 +32,19 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((header, data)) = usize::try_from(len).ok().and_then(|len| rest.split_at_checked(len)) else {
         return Err(format!("its header should have {len} bytes, and {} follow", rest.len()));
     };
-    // As any value first: asked for an object at once, serde would carry the words for all that it can be instead.
-    let header = match serde_json::from_slice(header) {
-        Ok(Value::Object(header)) => header,
-        Ok(_) => return Err("its header is no JSON object: it is another value".into()),
-        Err(error) => return Err(format!("its header is no JSON object: {error}")),
-    };
+    let in_header = |fault: Fault| format!("in its header, {fault}");
+    let header = json::parse(header).map_err(|fault| format!("its header is {fault}"))?;
+    let header = Node::root(&header);
     let mut tensors = BTreeMap::new();
     let mut bytes = 0;
-    for (name, entry) in header {
+    for (name, entry) in header.object().map_err(in_header)? {
         if name == "__metadata__" {
             continue;
         }
-        let tensor = read_entry(&name, &entry, data)?;
+        let entry = Entry::read(&header.entry(name, entry)).map_err(in_header)?;
+        let tensor = entry.tensor(name, data)?;
         bytes += tensor.data.len();
-        tensors.insert(name, tensor);
+        tensors.insert(name.clone(), tensor);
     }
     if bytes != data.len() {
         return Err(format!("its tensors have {bytes} bytes, and {} follow the header", data.len()));
@@ -54,28 +52,47 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     Ok(tensors)
 }
 
-fn read_entry<'a>(name: &str, entry: &Value, data: &'a [u8]) -> Result<Tensor<'a>, String> {
-    let broken = || format!("its header does not say type, shape and place of tensor {name}");
-    let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(broken)?.to_owned();
-    let shape = entry.get("shape").and_then(counts).ok_or_else(broken)?;
-    let offsets = entry.get("data_offsets").and_then(counts).ok_or_else(broken)?;
-    let &[start, end] = offsets.as_slice() else { return Err(broken()) };
-    let Some(data) = data.get(start..end) else {
-        return Err(format!("tensor {name} should be at bytes {start} to {end}, and {} follow the header", data.len()));
-    };
-    let size = value_size(&dtype).and_then(|size| shape.iter().try_fold(size, |size, &n| size.checked_mul(n)));
-    match size {
-        // A type that nobody here reads: whoever asks for the tensor says so.
-        None if value_size(&dtype).is_none() => {}
-        Some(size) if size == data.len() => {}
-        _ => return Err(format!("tensor {name} has {} bytes, which are not {dtype} of shape {shape:?}", data.len())),
-    }
-    Ok(Tensor { dtype, shape, data })
+/// A tensor's entry in the header.
+struct Entry {
+    dtype: String,
+    shape: Vec<usize>,
+    /// Start and end, counted from the end of the header.
+    bytes: (usize, usize),
 }
 
-/// An array of whole numbers.
-fn counts(value: &Value) -> Option<Vec<usize>> {
-    value.as_array()?.iter().map(|n| n.as_u64().and_then(|n| usize::try_from(n).ok())).collect()
+impl Entry {
+    fn read(entry: &Node<'_>) -> Result<Self, Fault> {
+        let offsets = entry.required("data_offsets", "the tensor's start and end")?;
+        let bytes = match offsets.wholes()?[..] {
+            [start, end] => (start, end),
+            _ => return Err(offsets.impossible("two whole numbers, the tensor's start and end")),
+        };
+        let dtype = entry.required("dtype", "the name of a type")?.text()?.into();
+        Ok(Self { dtype, shape: entry.required("shape", "an array of whole numbers")?.wholes()?, bytes })
+    }
+
+    fn tensor<'a>(self, name: &str, data: &'a [u8]) -> Result<Tensor<'a>, String> {
+        let Self { dtype, shape, bytes: (start, end) } = self;
+        let Some(data) = data.get(start..end) else {
+            return Err(format!(
+                "tensor {name} should be at bytes {start} to {end}, and {} follow the header",
+                data.len()
+            ));
+        };
+        let size = value_size(&dtype).and_then(|size| shape.iter().try_fold(size, |size, &n| size.checked_mul(n)));
+        match size {
+            // The size of another type's values is not known; `checkpoint.rs` refuses the tensor by its type.
+            None if value_size(&dtype).is_none() => {}
+            Some(size) if size == data.len() => {}
+            _ => {
+                return Err(format!(
+                    "tensor {name} has {} bytes, which are not {dtype} of shape {shape:?}",
+                    data.len()
+                ));
+            }
+        }
+        Ok(Tensor { dtype, shape, data })
+    }
 }
 
 /// Bytes of one value of a type.
@@ -115,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crate_writes_is_read() {
+    fn a_file_of_the_safetensors_crate_is_read() {
         let data = [0; 12];
         let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![3], &data).unwrap();
         let file = safetensors::serialize([("x", view)], None).unwrap();
@@ -129,17 +146,31 @@ mod tests {
             read(&[&100u64.to_le_bytes(), b"{}".as_slice()].concat()).unwrap_err(),
             "its header should have 100 bytes, and 2 follow"
         );
-        assert!(refusal("[]", b"").starts_with("its header is no JSON object: "));
-        for entry in ["1", "{}", r#"{"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}"#] {
+        assert!(refusal("{", b"").starts_with("its header is not JSON: "));
+        assert_eq!(refusal("[]", b""), "in its header, the whole is [], expected an object");
+        for (entry, fault) in [
+            ("1", "[\"x\"].data_offsets is missing, expected the tensor's start and end"),
+            (r#"{"data_offsets": [0, 4]}"#, "[\"x\"].dtype is missing, expected the name of a type"),
+            (
+                r#"{"dtype": "F32", "shape": [1], "data_offsets": [0]}"#,
+                "[\"x\"].data_offsets is [0], expected two whole numbers, the tensor's start and end",
+            ),
+            (
+                r#"{"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}"#,
+                "[\"x\"].shape is [-1], expected an array of whole numbers",
+            ),
+        ] {
             let sentence = refusal(&format!(r#"{{"x": {entry}}}"#), &[0; 4]);
-            assert_eq!(sentence, "its header does not say type, shape and place of tensor x");
+            assert_eq!(sentence, format!("in its header, {fault}"));
         }
         let tensor = |dtype: &str, shape: &str, offsets: &str| {
             format!(r#"{{"x": {{"dtype": "{dtype}", "shape": {shape}, "data_offsets": {offsets}}}}}"#)
         };
         for offsets in ["[0, 8]", "[4, 0]", "[18446744073709551615, 18446744073709551615]"] {
             let sentence = refusal(&tensor("F32", "[1]", offsets), &[0; 4]);
-            assert!(sentence.starts_with("tensor x should be at bytes ") || sentence.contains("place of tensor x"));
+            assert!(
+                sentence.starts_with("tensor x should be at bytes ") || sentence.contains("[\"x\"].data_offsets is ")
+            );
         }
         for shape in ["[2]", "[0]", "[65536, 65536, 65536, 65536]"] {
             let sentence = refusal(&tensor("F32", shape, "[0, 4]"), &[0; 4]);

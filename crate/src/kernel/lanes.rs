@@ -1,8 +1,8 @@
-//! Sixteen partial sums in registers, and the order in which they are folded.
+//! Sixteen partial sums in registers, and their folding order.
 
 pub(super) use registers::Lanes;
 
-/// How many partial sums every sum has.
+/// Number of partial sums of every sum.
 pub const LANES: usize = 16;
 
 /// Folds the lanes in halves: 16, 8, 4, 2, 1.
@@ -19,7 +19,7 @@ pub(super) fn fold(lanes: [f32; LANES]) -> f32 {
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-/// Sixteen partial sums, as the compiler turns them into SIMD registers by itself.
+/// Sixteen partial sums; the compiler turns them into SIMD registers.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod registers {
     use super::{LANES, fold};
@@ -56,8 +56,8 @@ mod registers {
     }
 }
 
-/// Sixteen partial sums in four registers of wasm's simd128, spelled out: of two rows at once, the compiler by itself
-/// fills only half a register (tests/bench). The same operations in the same order.
+/// Sixteen partial sums in four simd128 registers of wasm, written out: for two rows at once the compiler fills only half
+/// a register (tests/bench). The same operations in the same order.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod registers {
     use super::LANES;

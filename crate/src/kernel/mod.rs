@@ -1,11 +1,9 @@
-//! The arithmetic under everything: dot products, matrix-vector products, softmax, `exp`.
+//! The arithmetic of the engine: dot products, matrix-vector products, softmax, `exp`.
 //!
-//! The only folder that goes below `ndarray` to contiguous slices, and the one place where speed and reproducibility
-//! meet. Every sum has **one fixed order**: element `i` is added to lane `i % 16`, and the sixteen lanes are folded in
-//! halves (16, 8, 4, 2, 1). The loops are written so that compilers turn lanes into SIMD registers; since no step
-//! depends on the width of a register, none uses a fused multiply-add, and `exp` is made here of IEEE basic
-//! operations, native, wasm with simd128 and wasm without give the same bits. Beside each fast function stands its
-//! scalar `reference`, and the tests hold the two to equality.
+//! Every sum has **one fixed order**: element `i` is added to lane `i % 16`, and the sixteen lanes are folded in halves
+//! (16, 8, 4, 2, 1). Compilers turn the lanes into SIMD registers. No step depends on the width of a register or uses a
+//! fused multiply-add, and `exp` uses IEEE basic operations only. So native code, wasm with simd128 and wasm without it
+//! give the same bits. Each fast function has a scalar twin in `reference`, and tests hold both equal.
 
 mod lanes;
 pub mod reference;
@@ -15,10 +13,10 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
 
 pub use lanes::LANES;
 
-/// `R` dot products with one `x` at once, so that `x` is loaded once for all of them. Every row is as long as `x`.
+/// `R` dot products with one `x`, so that `x` is loaded once for all of them. Every row is as long as `x`.
 ///
-/// Lanes are only ever indexed by constants (the tail is filled up to a whole chunk for it): so they stay in registers,
-/// which makes this eight times as fast as adding a tail of unknown length to them (tests/bench).
+/// Lanes are indexed by constants only (the tail is padded to a whole chunk), so they stay in registers: eight times as
+/// fast as adding a tail of unknown length (tests/bench).
 #[inline(always)]
 fn dots<const R: usize>(rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
     let (chunks, tail) = x.as_chunks::<LANES>();
@@ -39,7 +37,7 @@ fn dots<const R: usize>(rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
     lanes.map(Lanes::fold)
 }
 
-/// A tail as a whole chunk, with zeros: adding their products changes no bit of a lane that started from zero.
+/// A tail padded with zeros to a whole chunk. Their products change no bit of a lane that started from zero.
 #[inline(always)]
 fn filled_up(tail: &[f32]) -> [f32; LANES] {
     let mut chunk = [0.0; LANES];
@@ -89,7 +87,7 @@ pub fn weighted_rows(weights: ArrayView1<'_, f32>, rows: ArrayView2<'_, f32>, mu
     let width = rows.ncols();
     match (weights.to_slice(), rows.to_slice(), out.as_slice_mut()) {
         (Some(weights), Some(rows), Some(out)) if width > 0 => {
-            // A block of sixteen columns at a time stays in registers while the rows go by.
+            // A block of sixteen columns stays in registers over all rows.
             let blocks = out.len() / LANES;
             let (chunks, tail) = out.as_chunks_mut::<LANES>();
             for (block, out) in chunks.iter_mut().enumerate() {
@@ -151,7 +149,7 @@ pub fn silu_gate(mut gate: ArrayViewMut1<'_, f32>, up: ArrayView1<'_, f32>) {
     }
 }
 
-/// Replaces the values by their softmax.
+/// Replaces the values with their softmax. (n)
 pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
     let Some(slice) = values.as_slice_mut() else {
         let mut copy = values.to_owned();
@@ -159,7 +157,7 @@ pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
         return values.assign(&copy);
     };
     let largest = largest(slice);
-    // A whole chunk at a time: browsers' wasm makes `exp`'s constants anew in each turn of a loop (tests/bench).
+    // In whole chunks: browsers load the constants of `exp` again in each iteration (tests/bench).
     let (chunks, tail) = slice.as_chunks_mut::<LANES>();
     for chunk in chunks {
         *chunk = chunk.map(|x| exp(x - largest));
@@ -169,7 +167,7 @@ pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
     slice.iter_mut().for_each(|x| *x /= total);
 }
 
-/// The largest of all values. Which of two equal ones it is makes no difference to a softmax, so lanes may find it.
+/// Maximum value. Ties are irrelevant to softmax, so the lanes may be reduced in any order.
 fn largest(values: &[f32]) -> f32 {
     let larger = |m: f32, x: f32| if x > m { x } else { m };
     let (chunks, tail) = values.as_chunks::<LANES>();
@@ -199,17 +197,17 @@ pub fn silu(x: f32) -> f32 {
     x / (1.0 + exp(-x))
 }
 
-/// `e` to the power of `x`, from IEEE basic operations alone: within 1.5e-7 of the true value, relatively, where that
-/// is a normal number (a test holds it to that). Overflows to infinity and underflows to zero as it should.
+/// `e` to the power of `x`, with IEEE basic operations only. The relative error is at most 1.5e-7 if the result is a
+/// normal number (tested). Overflows to infinity and underflows to zero.
 ///
-/// `x = n ln 2 + r` with whole `n` and |r| <= ln 2 / 2; `exp(r)` is a polynomial (its coefficients are those of
-/// Cephes' `expf`), and `2^n` is put together from exponent bits, in two halves so that no half overflows.
-/// Branchless, so that a loop over it becomes SIMD: faster than `libm::expf` natively and with simd128 (tests/bench).
+/// `x = n ln 2 + r` with whole `n` and |r| <= ln 2 / 2; `exp(r)` is a polynomial with the coefficients of Cephes'
+/// `expf`, and `2^n` is built from exponent bits, in two halves so that neither overflows. There are no branches, so
+/// loops become SIMD: faster than `libm::expf` natively and with simd128 (tests/bench).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    /// 1.5 * 2^23: adding it rounds to a whole number, which then stands in the low bits.
+    /// 1.5 * 2^23: adding it rounds to a whole number, in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-104.0, 89.0);
     let shifted = x * core::f32::consts::LOG2_E + ROUND;
@@ -240,7 +238,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// Numbers without a pattern that a wrong order could hide in.
+    /// Irregular numbers: sums in another order have different bits.
     fn numbers(seed: u32) -> impl FnMut() -> f32 {
         let mut state = seed;
         move || {
@@ -273,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_that_is_not_contiguous_gives_the_same_bits() {
+    fn a_non_contiguous_array_gives_the_same_bits() {
         let mut next = numbers(2);
         let wide = Array2::from_shape_simple_fn((9, 80), &mut next);
         let x = Array1::from_shape_simple_fn(80, &mut next);
@@ -286,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_done_in_chunks_is_what_is_done_one_by_one() {
+    fn chunks_give_the_bits_of_single_elements() {
         let mut next = numbers(3);
         for width in [1, 3, 15, 16, 17, 40, 64] {
             let x = Array1::from_shape_simple_fn(width, &mut next);
@@ -327,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn exp_at_its_ends() {
+    fn exp_overflows_to_infinity_and_underflows_to_zero() {
         assert_eq!(exp(0.0), 1.0);
         assert_eq!(exp(-0.0), 1.0);
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);

@@ -1,5 +1,4 @@
-//! The scalar twins of the fast functions: the definition of what they compute, and their fall-back where an array is
-//! not contiguous.
+//! Scalar twins of the fast functions. They define the results, and are the fallback for arrays that are not contiguous.
 
 use crate::kernel::lanes::{LANES, fold};
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};

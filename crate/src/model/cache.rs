@@ -1,8 +1,8 @@
-//! The two key-value caches, which both really run, and their true byte counts.
+//! The two key-value caches, both filled at every step, and their byte counts.
 //!
-//! The **latent** cache keeps what MLA needs: c_KV after its norm and the shared RoPE key after its rotation. The
-//! **expanded** cache keeps what attention without absorption reads: each head's keys and values rebuilt from the
-//! latent, the RoPE key repeated for each head.
+//! The **latent** cache stores what MLA needs: c_KV after its norm and the shared RoPE key after its rotation. The
+//! **expanded** cache stores what attention without absorption reads: each head's keys and values, rebuilt from the
+//! latent, with the RoPE key repeated in each key.
 
 use crate::files::config::Config;
 use crate::record::CacheBytes;
@@ -11,13 +11,14 @@ use ndarray::{Array3, ArrayView1, ArrayView2, Axis, s};
 /// Bytes of one cached value.
 pub const VALUE_BYTES: usize = size_of::<f32>();
 
-/// Which cache attention reads.
+/// The cache that attention reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum CacheKind {
     /// c_KV and the shared RoPE key; queries and outputs absorb `kv_b_proj`.
     #[default]
     Latent,
-    /// Keys and values a head.
+    /// Keys and values per head.
     Expanded,
 }
 
@@ -29,7 +30,7 @@ pub struct Caches {
     capacity: usize,
 }
 
-/// Both caches of one layer; rows past the caches' length hold nothing.
+/// Both caches of one layer; rows beyond the caches' length are unused.
 #[derive(Debug, Clone)]
 pub struct LayerCache {
     /// (1, capacity, kv_lora_rank)
@@ -55,22 +56,22 @@ impl Caches {
         Self { layers: (0..config.num_hidden_layers).map(|_| layer()).collect(), len: 0, capacity: 0 }
     }
 
-    /// Tokens that the caches hold.
+    /// Number of tokens in the caches.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether the caches hold no token.
+    /// Whether the caches are empty.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Tokens that the caches have room for.
+    /// Number of tokens that the caches have room for.
     pub fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// Makes room for `positions` tokens, keeping what is held; grows by doubling, so that a text is rarely copied.
+    /// Makes room for `positions` tokens. Capacity at least doubles, so that rows are rarely copied.
     pub fn reserve(&mut self, positions: usize) {
         if positions <= self.capacity {
             return;
@@ -81,12 +82,12 @@ impl Caches {
         }
     }
 
-    /// Counts a token whose rows were written in every layer.
+    /// Counts a token after its rows were written in every layer.
     pub fn push(&mut self) {
         self.len += 1;
     }
 
-    /// Forgets all tokens from position `len` on.
+    /// Removes all tokens from position `len`.
     pub fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
@@ -96,7 +97,7 @@ impl Caches {
         &self.layers[layer]
     }
 
-    /// The caches of a layer, to be written.
+    /// The caches of a layer, for writing.
     pub fn layer_mut(&mut self, layer: usize) -> &mut LayerCache {
         &mut self.layers[layer]
     }
@@ -134,7 +135,7 @@ impl LayerCache {
         self.values.slice(s![head, ..positions, ..])
     }
 
-    /// Takes a token's rows of both caches from another text's; both have room for it.
+    /// Copies a token's rows of both caches from another text; both have room for it.
     pub fn take_row(&mut self, position: usize, from: &LayerCache) {
         let from = [&from.c_kv, &from.rope_key, &from.keys, &from.values];
         for (to, from) in self.arrays().into_iter().zip(from) {
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_count_what_is_used_not_what_is_reserved() {
+    fn bytes_count_used_rows_and_not_reserved_ones() {
         let mut caches = caches();
         caches.reserve(100);
         assert_eq!(caches.bytes(), CacheBytes { latent: 0, expanded: 0 });
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn growing_keeps_what_is_held() {
+    fn growing_keeps_the_stored_rows() {
         let mut caches = caches();
         caches.reserve(1);
         for position in 0..200 {

@@ -1,8 +1,7 @@
-//! How the latent cache keeps a token's entry in a what-if: in fewer directions, in fewer bits.
+//! Smaller latent caches for what-ifs: fewer directions, fewer bits.
 //!
-//! What comes back from such a cache is not what went in. An entry is replaced by what its encoding decodes to before
-//! anybody reads it, so the token itself reads its own encoded entry too; the live buffers hold the decoded values, and
-//! the bytes are counted from the encoding.
+//! Encoding loses information. An entry is encoded and decoded again before anything reads it, so the token reads its
+//! own decoded entry as well. The live buffers hold the decoded values; bytes are counted from the encoding.
 
 use crate::files::config::Config;
 use crate::kernel;
@@ -11,37 +10,38 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// The numbers that the latent cache keeps.
+/// Number format of the latent cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum CacheFormat {
-    /// 32-bit floats, the plain run's.
+    /// 32-bit floats, as in the plain run.
     #[default]
     F32,
-    /// 16-bit floats (IEEE binary16), for c_KV and the RoPE key; what is too large becomes the largest, 65,504.
+    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key; larger values become 65,504, the largest one.
     F16,
-    /// Whole numbers from -127 to 127 times one 32-bit scale a token and layer; the RoPE key as 16-bit floats.
+    /// Whole numbers from -127 to 127 times one 32-bit scale per token and layer; the RoPE key as 16-bit floats.
     Int8,
-    /// Whole numbers from -7 to 7, two a byte, times one 32-bit scale a token and layer; the RoPE key as 16-bit floats.
+    /// Whole numbers from -7 to 7, two per byte, times one 32-bit scale per token and layer; the RoPE key as 16-bit floats.
     Int4,
 }
 
-/// How the latent cache keeps an entry.
+/// How the latent cache stores an entry.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Storage {
-    /// The numbers.
+    /// Number format.
     pub format: CacheFormat,
-    /// By layer, the orthonormal directions along which c_KV is kept; none where it is kept whole.
+    /// Per layer, the orthonormal directions in which c_KV is stored; empty if c_KV is stored whole.
     /// (num_hidden_layers) of (latent_rank, kv_lora_rank)
     pub directions: Vec<Array2<f32>>,
 }
 
 impl Storage {
-    /// Replaces a layer's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) by what the cache gives back. `scratch` is
-    /// as long as c_KV, or longer.
+    /// Replaces a layer's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) with their stored values. `scratch` is at
+    /// least as long as c_KV.
     #[inline(never)]
-    pub fn keep(&self, layer: usize, c_kv: &mut Array1<f32>, rope_key: &mut Array1<f32>, scratch: &mut Array1<f32>) {
+    pub fn apply(&self, layer: usize, c_kv: &mut Array1<f32>, rope_key: &mut Array1<f32>, scratch: &mut Array1<f32>) {
         match self.directions.get(layer) {
             Some(directions) => {
                 let mut along = scratch.slice_mut(s![..directions.nrows()]);
@@ -56,7 +56,7 @@ impl Storage {
         }
     }
 
-    /// Replaces values by what their encoding decodes to. (n)
+    /// Encodes values and decodes them again. (n)
     fn encode(&self, values: ArrayViewMut1<'_, f32>) {
         match self.format {
             CacheFormat::F32 => {}
@@ -67,7 +67,7 @@ impl Storage {
     }
 }
 
-/// Bytes that the latent cache keeps for a token, over all layers, with c_KV kept along `rank` directions.
+/// Bytes that the latent cache stores per token, over all layers, with c_KV in `rank` directions.
 pub fn latent_bytes(config: &Config, format: CacheFormat, rank: usize) -> usize {
     let rope_key = config.qk_rope_head_dim;
     let layer = match format {
@@ -88,12 +88,12 @@ fn as_whole(mut values: ArrayViewMut1<'_, f32>, largest: f32) {
     }
     scale /= largest;
     for x in &mut values {
-        // Not `clamp`, which brings the printing of numbers with it.
+        // `clamp` would add the printing of numbers to the wasm module.
         *x = if scale == 0.0 { 0.0 } else { (*x / scale).round_ties_even().min(largest).max(-largest) * scale };
     }
 }
 
-/// Replaces each value by the nearest 16-bit float.
+/// Rounds each value to the nearest 16-bit float.
 #[inline(never)]
 fn all_f16(mut values: ArrayViewMut1<'_, f32>) {
     for x in &mut values {
@@ -101,10 +101,10 @@ fn all_f16(mut values: ArrayViewMut1<'_, f32>) {
     }
 }
 
-/// The nearest 16-bit float, of two the even one; the largest where the number is larger.
+/// The nearest 16-bit float; of two, the even one. Larger numbers become the largest one.
 fn as_f16(x: f32) -> f32 {
     let magnitude = x.abs().min(65_504.0);
-    // 2^-14 is the smallest normal number of 16 bits: below it, the spacing stays.
+    // 2^-14 is the smallest normal 16-bit float; below it the spacing is constant.
     let exponent = (magnitude.to_bits() >> 23).max(127 - 14);
     let spacing = f32::from_bits((exponent - 10) << 23);
     ((magnitude / spacing).round_ties_even() * spacing).copysign(x)
@@ -119,9 +119,9 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn kept(format: CacheFormat, mut c_kv: Array1<f32>, mut rope_key: Array1<f32>) -> (Array1<f32>, Array1<f32>) {
+    fn stored(format: CacheFormat, mut c_kv: Array1<f32>, mut rope_key: Array1<f32>) -> (Array1<f32>, Array1<f32>) {
         let mut scratch = Array1::zeros(c_kv.len());
-        Storage { format, directions: Vec::new() }.keep(0, &mut c_kv, &mut rope_key, &mut scratch);
+        Storage { format, directions: Vec::new() }.apply(0, &mut c_kv, &mut rope_key, &mut scratch);
         (c_kv, rope_key)
     }
 
@@ -137,7 +137,7 @@ mod tests {
             (1e9, 65_504.0),
             (-1e30, -65_504.0),
             (f32::INFINITY, 65_504.0),
-            // The smallest of 16 bits is 2^-24.
+            // The smallest positive 16-bit float is 2^-24.
             (5.960_464_5e-8, 5.960_464_5e-8),
             (2.9e-8, 0.0),
             (3.1e-8, 5.960_464_5e-8),
@@ -152,28 +152,28 @@ mod tests {
 
     #[test]
     fn whole_numbers_have_one_scale_and_round_half_to_even() {
-        let (c_kv, _) = kept(CacheFormat::Int4, array![7.0, 0.5, 1.5, 2.5, -2.5, -3.4, -7.0, 0.0], array![1.0]);
+        let (c_kv, _) = stored(CacheFormat::Int4, array![7.0, 0.5, 1.5, 2.5, -2.5, -3.4, -7.0, 0.0], array![1.0]);
         assert_eq!(c_kv, array![7.0, 0.0, 2.0, 2.0, -2.0, -3.0, -7.0, 0.0]);
-        let (c_kv, rope_key) = kept(CacheFormat::Int8, array![-254.0, 1.0, 3.0, 4.9], array![0.1]);
+        let (c_kv, rope_key) = stored(CacheFormat::Int8, array![-254.0, 1.0, 3.0, 4.9], array![0.1]);
         assert_eq!(c_kv, array![-254.0, 0.0, 4.0, 4.0]);
         assert_eq!(rope_key, array![0.099_975_586]);
         for format in [CacheFormat::Int4, CacheFormat::Int8] {
-            assert_eq!(kept(format, array![0.0, 0.0], array![0.0]), (array![0.0, 0.0], array![0.0]));
-            // The scale would be below the smallest number: nothing is kept, and nothing is divided by zero.
-            assert_eq!(kept(format, array![1e-45, 0.0], array![0.0]).0, array![0.0, 0.0]);
+            assert_eq!(stored(format, array![0.0, 0.0], array![0.0]), (array![0.0, 0.0], array![0.0]));
+            // The scale rounds to zero: the value becomes zero, and nothing is divided by zero.
+            assert_eq!(stored(format, array![1e-45, 0.0], array![0.0]).0, array![0.0, 0.0]);
         }
     }
 
     #[test]
-    fn a_direction_keeps_its_part() {
+    fn a_stored_direction_keeps_the_projection_only() {
         let directions = vec![array![[0.6, 0.8]]];
         let storage = Storage { format: CacheFormat::F32, directions };
         let (mut c_kv, mut rope_key) = (array![3.0, 4.0], array![0.1]);
-        storage.keep(0, &mut c_kv, &mut rope_key, &mut Array1::zeros(2));
+        storage.apply(0, &mut c_kv, &mut rope_key, &mut Array1::zeros(2));
         assert!((c_kv[0] - 3.0).abs() < 1e-6 && (c_kv[1] - 4.0).abs() < 1e-6, "{c_kv}");
         assert_eq!(rope_key[0], 0.1);
         c_kv = array![4.0, -3.0];
-        storage.keep(0, &mut c_kv, &mut rope_key, &mut Array1::zeros(2));
+        storage.apply(0, &mut c_kv, &mut rope_key, &mut Array1::zeros(2));
         assert!(c_kv.iter().all(|x| x.abs() < 1e-6), "{c_kv}");
     }
 

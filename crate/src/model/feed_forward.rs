@@ -1,4 +1,4 @@
-//! A gated feed-forward network: a dense layer's, an expert's, the shared expert's.
+//! The gated feed-forward network of a dense layer, an expert or the shared expert.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::kernel;
@@ -15,7 +15,7 @@ pub struct FeedForward {
     down: Array2<f32>,
 }
 
-/// What a run writes on its way. (widest network) each
+/// Buffers of a run. (widest network) each
 #[derive(Debug, Clone)]
 pub struct FeedForwardBuffers {
     gate: Array1<f32>,
@@ -23,7 +23,7 @@ pub struct FeedForwardBuffers {
 }
 
 impl FeedForwardBuffers {
-    /// Room for networks of up to this width.
+    /// Buffers for networks up to this width.
     pub fn new(width: usize) -> Self {
         Self { gate: Array1::zeros(width), up: Array1::zeros(width) }
     }
@@ -33,7 +33,7 @@ impl FeedForward {
     /// Reads `{prefix}.gate_proj.weight` and its two companions.
     ///
     /// # Errors
-    /// Where one of them is missing or not as the config says.
+    /// [`CheckpointError`] if a tensor is missing or does not match the config.
     pub fn read(
         checkpoint: &mut Checkpoint<'_>,
         prefix: &str,

@@ -1,9 +1,9 @@
 //! Multi-head latent attention, over either cache.
 //!
-//! One set of weights, two ways to the same output (DeepSeek-V2 report, 2.1; facts.md 1.2). **Expanded**: keys and
-//! values of each head are rebuilt from the latent and kept. **Latent**: only c_KV and the shared RoPE key are kept;
-//! the key half of `kv_b_proj` is absorbed into the query, the value half into the output, so that attention happens
-//! among latents. A run writes both caches and reads the one it is told to.
+//! The same weights give the same output in two ways (DeepSeek-V2 report, 2.1). **Expanded**: each head's keys and values
+//! are rebuilt from the latent and stored. **Latent**: only c_KV and the shared RoPE key are stored; the key half of
+//! `kv_b_proj` is folded into the query, the value half into the output, so attention runs on latents. A step writes
+//! both caches and reads one of them.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
@@ -29,19 +29,19 @@ pub struct Mla {
     output: Array2<f32>,
     /// (hidden_size)
     output_bias: Option<Array1<f32>>,
-    /// What attention scores are multiplied by.
+    /// Factor of the attention scores.
     scale: f32,
     qk_nope_head_dim: usize,
     qk_head_dim: usize,
     v_head_dim: usize,
 }
 
-/// How queries are made.
+/// The query projection.
 #[derive(Debug, Clone)]
 enum QueryProjection {
     /// `q_proj`: (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim), hidden_size)
     Direct(Array2<f32>),
-    /// Through a latent of their own.
+    /// Through a compressed query.
     Compressed {
         /// `q_a_proj`: (q_lora_rank, hidden_size)
         a: Array2<f32>,
@@ -53,7 +53,7 @@ enum QueryProjection {
     },
 }
 
-/// What a run writes on its way.
+/// Buffers of a step.
 #[derive(Debug, Clone)]
 pub struct MlaBuffers {
     /// The compressed query before and after its norm. (q_lora_rank) each
@@ -61,28 +61,28 @@ pub struct MlaBuffers {
     query_latent_normed: Array1<f32>,
     /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
-    /// A RoPE part, rotated: one head's query's, then the shared key's. (qk_rope_head_dim)
+    /// A rotated RoPE part: of each head's query in turn, last of the shared key. (qk_rope_head_dim)
     pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
     kv_a: Array1<f32>,
-    /// After its norm. (kv_lora_rank)
+    /// c_KV after its norm. (kv_lora_rank)
     pub c_kv: Array1<f32>,
-    /// One head's key and value after the other. (num_attention_heads * (qk_nope_head_dim + v_head_dim))
+    /// Key and value of each head, one head after the other. (num_attention_heads * (qk_nope_head_dim + v_head_dim))
     kv_b: Array1<f32>,
-    /// A query that has absorbed the key projection. (kv_lora_rank)
+    /// A query with the key projection folded in. (kv_lora_rank)
     pub absorbed: Array1<f32>,
-    /// RoPE's part of the scores. (capacity)
+    /// The part of the scores that comes from RoPE. (capacity)
     rope_scores: Array1<f32>,
-    /// A head's output among latents. (kv_lora_rank)
+    /// A head's weighted sum of latents. (kv_lora_rank)
     latent_output: Array1<f32>,
-    /// How each head spreads its attention over the tokens up to this one. (num_attention_heads, capacity)
+    /// Attention weights of each head over the tokens up to this one. (num_attention_heads, capacity)
     pub attention: Array2<f32>,
     /// One head's output after the other. (num_attention_heads * v_head_dim)
     pub heads: Array1<f32>,
 }
 
 impl MlaBuffers {
-    /// Room for any layer of a model, and no token yet.
+    /// Buffers for any layer of a model, without room for tokens yet.
     pub fn new(config: &Config) -> Self {
         let heads = config.num_attention_heads;
         let query_latent = Array1::zeros(config.q_lora_rank.unwrap_or(0));
@@ -115,7 +115,7 @@ impl Mla {
     /// Reads `{prefix}.q_*`, `{prefix}.kv_*` and `{prefix}.o_proj`.
     ///
     /// # Errors
-    /// Where one of their tensors is missing or not as the config says.
+    /// [`CheckpointError`] if a tensor is missing or does not match the config.
     pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
         let (hidden, heads) = (config.hidden_size, config.num_attention_heads);
         let bias = |checkpoint: &mut Checkpoint<'_>, name: &str, len: usize| {
@@ -156,7 +156,7 @@ impl Mla {
         })
     }
 
-    /// Makes the token's query, c_KV and RoPE key, left in the buffers. x is (hidden_size).
+    /// Computes the token's query, c_KV and RoPE key into the buffers. x is (hidden_size).
     pub fn project(&self, rope: &Rope, angles: &Angles, x: ArrayView1<'_, f32>, buffers: &mut MlaBuffers) {
         let MlaBuffers { query_latent, query_latent_normed, query, rotated, kv_a, c_kv, .. } = buffers;
         self.query.run(x, query_latent, query_latent_normed, query.view_mut());
@@ -183,8 +183,8 @@ impl Mla {
         cache.write_expanded(position, kv_b.view(), rotated.view());
     }
 
-    /// Attends with the projected query over the first `positions` tokens; leaves each head's output and attention in
-    /// the buffers.
+    /// Attends with the projected query over the first `positions` tokens; writes each head's output and attention
+    /// weights to the buffers.
     #[inline(never)]
     pub fn attend(&self, kind: CacheKind, positions: usize, cache: &LayerCache, buffers: &mut MlaBuffers) {
         let MlaBuffers { query, absorbed, rope_scores, latent_output, attention, heads, .. } = buffers;
@@ -220,7 +220,7 @@ impl Mla {
         }
     }
 
-    /// Each head's projected query once it has absorbed the key projection. (num_attention_heads, kv_lora_rank)
+    /// Each head's projected query with the key projection folded in. (num_attention_heads, kv_lora_rank)
     pub fn absorb(&self, buffers: &MlaBuffers, mut absorbed: ArrayViewMut2<'_, f32>) {
         let kv_b_head = (self.qk_nope_head_dim + self.v_head_dim, self.kv_b.ncols());
         let heads = buffers.query.exact_chunks(self.qk_head_dim).into_iter().zip(self.kv_b.exact_chunks(kv_b_head));
@@ -231,7 +231,7 @@ impl Mla {
         }
     }
 
-    /// Mixes the heads' outputs: out is (hidden_size).
+    /// Projects the heads' outputs to `out` (hidden_size).
     pub fn mix_heads(&self, buffers: &MlaBuffers, mut out: ArrayViewMut1<'_, f32>) {
         kernel::matvec(self.output.view(), buffers.heads.view(), out.view_mut());
         if let Some(bias) = &self.output_bias {
@@ -241,7 +241,7 @@ impl Mla {
 }
 
 impl QueryProjection {
-    /// Makes all heads' queries: x is (hidden_size).
+    /// Computes all heads' queries. x is (hidden_size).
     fn run(
         &self,
         x: ArrayView1<'_, f32>,

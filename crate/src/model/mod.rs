@@ -1,11 +1,11 @@
-//! The decoder: embedding, layers, final norm, logits; one token at a time.
+//! The model: embedding, layers, final norm and head; one token at a time.
 //!
-//! A block is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
+//! A layer is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
 
 pub mod cache;
 pub mod cache_format;
-pub mod changes;
 pub mod feed_forward;
+pub mod intervention;
 pub mod mla;
 pub mod moe;
 pub mod norm;
@@ -16,17 +16,33 @@ use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, ConfigError};
 use crate::kernel;
 use crate::model::cache::{CacheKind, Caches};
-use crate::model::changes::Changes;
 use crate::model::feed_forward::FeedForward;
+use crate::model::intervention::Intervention;
 use crate::model::mla::{Mla, MlaBuffers};
-use crate::model::moe::{Ingredients, Moe, MoeBuffers};
+use crate::model::moe::{MixtureDetail, Moe, MoeBuffers};
 use crate::model::norm::RmsNorm;
 use crate::model::rope::{Angles, Rope};
-use crate::model::router::Rule;
+use crate::model::router::GateSettings;
 use crate::record::{Detail, Route};
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
-/// A model: its config and its weights. Running it changes nothing in it.
+/// Why a folder is not a model that the engine runs; the message names the file.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// `config.json`.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// `model.safetensors`.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+}
+
+/// A model: its config and its weights. Running a step does not modify it, so sessions share it in an [`Arc`].
+///
+/// [`Arc`]: std::sync::Arc
 #[derive(Debug, Clone)]
 pub struct Model {
     config: Config,
@@ -36,7 +52,7 @@ pub struct Model {
     /// (num_hidden_layers)
     layers: Vec<Layer>,
     norm: RmsNorm,
-    /// `None` where the head is the embedding. (vocab_size, hidden_size)
+    /// `None` if the head is the embedding. (vocab_size, hidden_size)
     head: Option<Array2<f32>>,
 }
 
@@ -49,23 +65,27 @@ struct Layer {
     ffn: Ffn,
 }
 
-/// A layer's second half.
+/// The feed-forward half of a layer.
 #[derive(Debug, Clone)]
 enum Ffn {
     Dense(FeedForward),
     Moe(Box<Moe>),
 }
 
-/// How a step is run: over which cache, and with which intervention.
+/// How a step runs: which cache attention reads, and which intervention applies.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct How<'a> {
+pub struct StepOptions<'a> {
     /// The cache that attention reads.
     pub cache: CacheKind,
-    /// What an intervention changes; none in the plain run.
-    pub changes: Option<&'a Changes>,
+    /// `None` in the plain run.
+    pub intervention: Option<&'a Intervention>,
 }
 
-/// What a running text changes: its caches, and the buffers of a step.
+/// The earlier name of [`StepOptions`].
+#[doc(hidden)]
+pub type How<'a> = StepOptions<'a>;
+
+/// The state of a running text: its caches, and the buffers of a step.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Both caches.
@@ -75,15 +95,15 @@ pub struct State {
     x: Array1<f32>,
     /// (hidden_size)
     normed: Array1<f32>,
-    /// What a half layer adds. (hidden_size)
+    /// The output of half a layer. (hidden_size)
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The stream after each layer's first half, of the last step. (num_hidden_layers, hidden_size)
+    /// The stream after attention in each layer, of the last step. (num_hidden_layers, hidden_size)
     pub attended: Array2<f32>,
-    /// What the last step gave the unembedding: the stream, normalised. (hidden_size)
+    /// Input of the head in the last step: the stream after the final norm. (hidden_size)
     pub final_input: Array1<f32>,
-    /// Its logits. (vocab_size)
+    /// The logits of `final_input`. (vocab_size)
     pub logits: Array1<f32>,
 }
 
@@ -105,7 +125,7 @@ impl State {
         }
     }
 
-    /// Makes room for `positions` tokens: steps up to there allocate nothing but what they return.
+    /// Makes room for `positions` tokens: steps up to there allocate only their results.
     pub fn reserve(&mut self, positions: usize) {
         self.caches.reserve(positions);
         self.mla.reserve(self.caches.capacity());
@@ -113,6 +133,21 @@ impl State {
 }
 
 impl Model {
+    /// Opens the model of a folder with a Hugging Face `config.json` and its weights in one `model.safetensors`.
+    ///
+    /// # Errors
+    /// [`OpenError`] if a file cannot be read, or does not describe a model that the engine runs.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, OpenError> {
+        let config = Config::open(&folder)?;
+        let path = folder.as_ref().join("model.safetensors");
+        let unreadable = |error: std::io::Error| CheckpointError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Ok(Self::new(config, &std::fs::read(&path).map_err(unreadable)?)?)
+    }
+
     /// Builds a model from its config and the bytes of its `model.safetensors`.
     ///
     /// # Errors
@@ -140,29 +175,30 @@ impl Model {
         &self.config
     }
 
-    /// Each router's `e_score_correction_bias`, bottom-up; none in V2.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty for V2.
     /// (layers with routed experts, n_routed_experts)
     pub fn selection_biases(&self) -> Vec<Vec<f32>> {
         let bias = |layer: &Layer| match &layer.ffn {
             Ffn::Dense(_) => None,
-            Ffn::Moe(moe) => moe.router().rule().bias.as_ref().map(|bias| bias.to_vec()),
+            Ffn::Moe(moe) => moe.router().settings().bias.as_ref().map(|bias| bias.to_vec()),
         };
         self.layers.iter().filter_map(bias).collect()
     }
 
-    /// By what each router chooses, bottom-up. (layers with routed experts)
-    pub fn rules(&self) -> Vec<&Rule> {
-        let rule = |layer| match layer {
-            &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().rule()),
+    /// The settings of each router, from the lowest layer up. (layers with routed experts)
+    #[doc(hidden)]
+    pub fn gate_settings(&self) -> Vec<&GateSettings> {
+        let settings = |layer| match layer {
+            &Layer { ffn: Ffn::Moe(ref moe), .. } => Some(moe.router().settings()),
             _ => None,
         };
-        self.layers.iter().filter_map(rule).collect()
+        self.layers.iter().filter_map(settings).collect()
     }
 
     /// Checks that every token of a tokenizer has a row in the embedding.
     ///
     /// # Errors
-    /// Where the tokenizer has more tokens than the model.
+    /// [`ConfigError::Impossible`] if the tokenizer has more tokens than the model.
     pub fn accepts_vocabulary(&self, tokens: usize) -> Result<(), ConfigError> {
         if tokens <= self.config.vocab_size {
             return Ok(());
@@ -174,77 +210,77 @@ impl Model {
         })
     }
 
-    /// Runs one token at a position, whose earlier positions the caches hold; writes its rows of both caches (the
-    /// caller counts them) and leaves the logits in the state. Returns what the routers chose, bottom-up.
+    /// Runs one token at a position. The caches hold the earlier positions; the step writes the token's rows of both (the
+    /// caller counts them) and the logits to the state. Returns the routes, from the lowest layer up.
     ///
-    /// `token` must be under `vocab_size`, and the state have room for the position. Where `detail` is given, it is
-    /// filled in; the bits of everything else are the same with it and without.
-    pub fn step(
+    /// `token` must be below `vocab_size`, and the state must have room for the position. `detail`, if given, is filled
+    /// in; all other bits are the same with and without it.
+    pub(crate) fn step(
         &self,
         state: &mut State,
         token: u32,
         position: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
         state.x.assign(&self.embedding.row(token as usize));
         let routes = Vec::with_capacity(self.config.moe_layers());
-        let routes = self.rise(state, position, None, routes, how, detail.as_deref_mut());
+        let routes = self.run_layers(state, position, None, routes, options, detail.as_deref_mut());
         if let Some(detail) = detail {
-            keep(&mut detail.stream, self.layers.len(), state.x.view());
-            keep(&mut detail.final_input, 0, state.final_input.view());
-            keep(&mut detail.logits, 0, state.logits.view());
+            store(&mut detail.stream, self.layers.len(), state.x.view());
+            store(&mut detail.final_input, 0, state.final_input.view());
+            store(&mut detail.logits, 0, state.logits.view());
         }
         routes
     }
 
-    /// Runs the rest of a step, from a layer's second half on: `attended` is the stream before it, the caches hold the
-    /// token's rows up to this layer, and `routes` are those of the layers below. (hidden_size)
-    pub fn resume(
+    /// Runs a step from the feed-forward half of layer `first`. `attended` is the stream before it (hidden_size), the
+    /// caches hold the token's rows up to this layer, and `routes` are those of the layers below.
+    pub(crate) fn resume(
         &self,
         state: &mut State,
         position: usize,
         first: usize,
         attended: ArrayView1<'_, f32>,
         routes: Vec<Route>,
-        how: How<'_>,
+        options: StepOptions<'_>,
     ) -> Vec<Route> {
         state.x.assign(&attended);
-        self.rise(state, position, Some(first), routes, how, None)
+        self.run_layers(state, position, Some(first), routes, options, None)
     }
 
-    /// Takes the state's stream up through the layers to the logits: through all of them, or, where one has `attended`
-    /// already, from its second half on.
-    fn rise(
+    /// Runs the layers on the state's stream, then computes the logits. With `attended`, starts at that layer's
+    /// feed-forward half; else at layer 0.
+    fn run_layers(
         &self,
         state: &mut State,
         position: usize,
         attended: Option<usize>,
         mut routes: Vec<Route>,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Vec<Route> {
         self.rope.set_position(position, &mut state.angles);
         for (index, layer) in self.layers.iter().enumerate().skip(attended.unwrap_or(0)) {
             if attended != Some(index) {
-                layer.attend(&self.rope, state, index, position, how, detail.as_deref_mut());
+                layer.attend(&self.rope, state, index, position, options, detail.as_deref_mut());
                 state.attended.row_mut(index).assign(&state.x);
             }
-            routes.extend(layer.feed_forward(state, index, routes.len(), how, detail.as_deref_mut()));
+            routes.extend(layer.feed_forward(state, index, routes.len(), options, detail.as_deref_mut()));
         }
         self.norm.run(state.x.view(), state.final_input.view_mut());
         self.unembed(state);
         routes
     }
 
-    /// Leaves the logits of the state's `final_input` in the state.
-    pub fn unembed(&self, state: &mut State) {
+    /// Computes the logits of the state's `final_input`.
+    pub(crate) fn unembed(&self, state: &mut State) {
         let head = self.head.as_ref().unwrap_or(&self.embedding);
         kernel::matvec(head.view(), state.final_input.view(), state.logits.view_mut());
     }
 
-    /// An empty detail of a position, of this model's shapes, with room for so many chosen experts.
-    pub fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
+    /// A detail of zeros for a position, with room for `chosen` experts per layer.
+    pub(crate) fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
         let config = &self.config;
         let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
         let hidden = config.hidden_size;
@@ -296,23 +332,23 @@ impl Layer {
         })
     }
 
-    /// The layer's first half.
+    /// The attention half of the layer.
     fn attend(
         &self,
         rope: &Rope,
         state: &mut State,
         index: usize,
         position: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         detail: Option<&mut Detail>,
     ) {
-        let kind = how.cache;
+        let kind = options.cache;
         let State { caches, angles, x, normed, added, mla, .. } = state;
         let cache = caches.layer_mut(index);
         self.attention_norm.run(x.view(), normed.view_mut());
         self.attention.project(rope, angles, normed.view(), mla);
-        if let Some(changes) = how.changes {
-            changes.storage.keep(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
+        if let Some(intervention) = options.intervention {
+            intervention.storage.apply(index, &mut mla.c_kv, &mut mla.rotated, &mut mla.absorbed);
         }
         self.attention.write(position, cache, mla);
         let Some(detail) = detail else {
@@ -322,17 +358,17 @@ impl Layer {
             return;
         };
         let positions = position + 1;
-        keep(&mut detail.stream, index, x.view());
-        keep(&mut detail.attention_inputs, index, normed.view());
-        keep(&mut detail.queries, index, mla.query.view());
+        store(&mut detail.stream, index, x.view());
+        store(&mut detail.attention_inputs, index, normed.view());
+        store(&mut detail.queries, index, mla.query.view());
         self.attention.absorb(mla, detail.absorbed_queries.index_axis_mut(Axis(0), index));
         let heads = mla.attention.nrows();
         for head in 0..heads {
             let row = index * heads + head;
-            keep(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
-            keep(&mut detail.values, row, cache.values(head, positions).row(position).view());
+            store(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
+            store(&mut detail.values, row, cache.values(head, positions).row(position).view());
         }
-        // The other cache first: what is left in the buffers is then the running cache's.
+        // The other cache first, so that the buffers end with the results of the cache in use.
         let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
         self.attention.attend(other, positions, cache, mla);
         let other_heads = mla.heads.clone();
@@ -342,31 +378,31 @@ impl Layer {
             let row = index * heads + head;
             let these = mla.attention.slice(s![head, ..positions]);
             let others = other_attention.slice(s![head, ..positions]);
-            keep(&mut detail.attention, row, these);
-            keep(&mut detail.other_attention, row, others);
+            store(&mut detail.attention, row, these);
+            store(&mut detail.other_attention, row, others);
             let largest = &mut detail.weight_differences[index];
             *largest = largest.max(largest_difference(these, others));
         }
-        keep(&mut detail.latents, index, cache.c_kv(positions).row(position).view());
-        keep(&mut detail.rope_keys, index, cache.rope_key(positions).row(position).view());
+        store(&mut detail.latents, index, cache.c_kv(positions).row(position).view());
+        store(&mut detail.rope_keys, index, cache.rope_key(positions).row(position).view());
         detail.attention_differences[index] = largest_difference(mla.heads.view(), other_heads.view());
-        keep(&mut detail.head_outputs, index, mla.heads.view());
+        store(&mut detail.head_outputs, index, mla.heads.view());
         self.attention.mix_heads(mla, added.view_mut());
         let before = kernel::norm(x.view());
         *x += &*added;
-        keep(&mut detail.attention_outputs, index, added.view());
-        keep(&mut detail.attended, index, x.view());
+        store(&mut detail.attention_outputs, index, added.view());
+        store(&mut detail.attended, index, x.view());
         let norms = [before, kernel::norm(added.view()), kernel::norm(x.view())];
-        norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, kept)| *kept = norm);
+        norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, place)| *place = norm);
     }
 
-    /// The layer's second half; `moe_index` counts the layers with routed experts.
+    /// The feed-forward half of the layer; `moe_index` counts the layers with routed experts.
     fn feed_forward(
         &self,
         state: &mut State,
         index: usize,
         moe_index: usize,
-        how: How<'_>,
+        options: StepOptions<'_>,
         mut detail: Option<&mut Detail>,
     ) -> Option<Route> {
         let State { x, normed, added, moe, .. } = state;
@@ -377,24 +413,24 @@ impl Layer {
                 None
             }
             Ffn::Moe(experts) => {
-                let ingredients = detail.as_deref_mut().map(|detail| Ingredients {
+                let mixture = detail.as_deref_mut().map(|detail| MixtureDetail {
                     experts: detail.expert_outputs.index_axis_mut(Axis(0), moe_index),
                     shared: detail.shared_outputs.row_mut(moe_index),
                     norms: detail.expert_norms.row_mut(moe_index),
                     parts: detail.parts.row_mut(moe_index),
                 });
-                let change = how.changes.and_then(|changes| changes.layers.get(moe_index));
-                let route = experts.run(index, normed.view(), moe, added.view_mut(), ingredients, change);
+                let change = options.intervention.and_then(|intervention| intervention.layers.get(moe_index));
+                let route = experts.run(index, normed.view(), moe, added.view_mut(), mixture, change);
                 if let Some(detail) = detail.as_deref_mut() {
-                    keep(&mut detail.router_logits, moe_index, moe.router_logits.view());
+                    store(&mut detail.router_logits, moe_index, moe.router_logits.view());
                 }
                 Some(route)
             }
         };
         *x += &*added;
         if let Some(detail) = detail {
-            keep(&mut detail.ffn_inputs, index, normed.view());
-            keep(&mut detail.ffn_outputs, index, added.view());
+            store(&mut detail.ffn_inputs, index, normed.view());
+            store(&mut detail.ffn_outputs, index, added.view());
             detail.stream_norms[[index, 3]] = kernel::norm(added.view());
             detail.stream_norms[[index, 4]] = kernel::norm(x.view());
         }
@@ -410,10 +446,10 @@ fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Copies values into a detail's array, at the place of the `index`th of their length. One small function for all arrays:
-/// what only a detail needs must not weigh on the page. Arrays and values are in standard layout.
+/// Copies values to the `index`th block of their length in a detail's array. Arrays and values are in standard layout.
+/// Not inlined: there are many calls, and details are rare.
 #[inline(never)]
-fn keep<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
+fn store<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
     let (Some(array), Some(values)) = (array.as_slice_mut(), values.to_slice()) else { return };
     if let Some(place) = array.chunks_exact_mut(values.len()).nth(index) {
         place.copy_from_slice(values);

@@ -1,13 +1,13 @@
-//! Mixture of experts: the chosen routed experts' outputs, weighed, plus the shared expert's.
+//! Mixture of experts: the weighted outputs of the chosen routed experts, plus the shared expert's output.
 //!
-//! The weight multiplies an expert's output, never its input; the shared expert is not weighed and reads the same
-//! input (DeepSeek-V3 report, equation 12).
+//! A weight multiplies an expert's output, never its input. The shared expert has the same input and no weight
+//! (DeepSeek-V3 report, equation 12).
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
 use crate::kernel;
 use crate::model::feed_forward::{FeedForward, FeedForwardBuffers};
-use crate::model::router::{Router, Rule};
+use crate::model::router::{GateSettings, Router};
 use crate::record::Route;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, ArrayViewMut2};
 
@@ -20,19 +20,19 @@ pub struct Moe {
     shared: Option<FeedForward>,
 }
 
-/// What an intervention changes in a layer's mixture.
+/// The part of an intervention that changes one layer's mixture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MixtureChange {
-    /// By what the gate chooses.
-    pub rule: Rule,
+    /// Settings of the router's choice.
+    pub gate: GateSettings,
     /// Whether the shared expert runs.
     pub shared: bool,
 }
 
-/// What a run writes on its way.
+/// Buffers of a run.
 #[derive(Debug, Clone)]
 pub struct MoeBuffers {
-    /// Of the networks, dense ones included.
+    /// Buffers of the networks, also of the dense ones.
     pub feed_forward: FeedForwardBuffers,
     /// One expert's output. (hidden_size)
     expert: Array1<f32>,
@@ -40,27 +40,31 @@ pub struct MoeBuffers {
     pub router_logits: Array1<f32>,
 }
 
-/// What a mixture was made of, where it is asked for.
+/// The part of a detail that one layer's mixture fills.
 #[derive(Debug)]
-pub struct Ingredients<'a> {
-    /// The chosen experts' outputs before they are weighed; zeros at first. (num_experts_per_tok, hidden_size)
+pub struct MixtureDetail<'a> {
+    /// The chosen experts' outputs before weighting; zeros at first. (num_experts_per_tok, hidden_size)
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
     pub shared: ArrayViewMut1<'a, f32>,
-    /// Their norms. (num_experts_per_tok + 1)
+    /// Euclidean norms of all outputs. (num_experts_per_tok + 1)
     pub norms: ArrayViewMut1<'a, f32>,
-    /// Their parts of the sum. (num_experts_per_tok + 1)
+    /// Parts of all outputs in the sum. (num_experts_per_tok + 1)
     pub parts: ArrayViewMut1<'a, f32>,
 }
 
-impl Ingredients<'_> {
-    /// Measures each output's norm and its part of the sum.
+/// The earlier name of [`MixtureDetail`].
+#[doc(hidden)]
+pub type Ingredients<'a> = MixtureDetail<'a>;
+
+impl MixtureDetail<'_> {
+    /// Computes each output's norm and its part of the sum.
     fn measure(self, weights: &Array1<f32>, sum: ArrayView1<'_, f32>) {
-        let Ingredients { experts, shared, mut norms, mut parts } = self;
+        let MixtureDetail { experts, shared, mut norms, mut parts } = self;
         let whole = kernel::dot(sum, sum);
-        // Nothing has parts of nothing.
+        // If the sum is zero, all parts are zero.
         let whole = if whole == 0.0 { 1.0 } else { whole };
-        // Where fewer were chosen than there is room for, the rest of the rows are zeros.
+        // If fewer experts were chosen than there are rows, the other rows are zeros.
         let weights = weights.iter().copied().chain(std::iter::repeat(0.0)).take(experts.nrows()).chain([1.0]);
         let outputs = experts.rows().into_iter().chain([shared.view()]);
         for (place, (output, weight)) in outputs.zip(weights).enumerate() {
@@ -71,7 +75,7 @@ impl Ingredients<'_> {
 }
 
 impl MoeBuffers {
-    /// Room for any layer of a model.
+    /// Buffers for any layer of a model.
     pub fn new(config: &Config) -> Self {
         let shared = config.moe_intermediate_size * config.n_shared_experts;
         let widest = config.intermediate_size.max(config.moe_intermediate_size).max(shared);
@@ -87,7 +91,7 @@ impl Moe {
     /// Reads `{prefix}.gate`, `{prefix}.experts` and `{prefix}.shared_experts`.
     ///
     /// # Errors
-    /// Where one of their tensors is missing or not as the config says.
+    /// [`CheckpointError`] if a tensor is missing or does not match the config.
     pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
         let (hidden, width) = (config.hidden_size, config.moe_intermediate_size);
         let router = Router::read(checkpoint, &format!("{prefix}.gate"), config)?;
@@ -101,41 +105,40 @@ impl Moe {
         Ok(Self { router, experts, shared })
     }
 
-    /// The layer's gate.
+    /// The layer's router.
     pub fn router(&self) -> &Router {
         &self.router
     }
 
-    /// Routes a token and mixes, with an intervention's change where there is one: x and out are (hidden_size). Where the
-    /// ingredients are asked for, they are kept.
+    /// Routes a token and writes the mixture to `out`; x and out are (hidden_size). `detail`, if given, is filled in.
     pub fn run(
         &self,
         layer: usize,
         x: ArrayView1<'_, f32>,
         buffers: &mut MoeBuffers,
         mut out: ArrayViewMut1<'_, f32>,
-        mut ingredients: Option<Ingredients<'_>>,
+        mut detail: Option<MixtureDetail<'_>>,
         change: Option<&MixtureChange>,
     ) -> Route {
         let MoeBuffers { feed_forward, expert, router_logits } = buffers;
-        let route = self.router.run(layer, x, router_logits.view_mut(), change.map(|change| &change.rule));
+        let route = self.router.run(layer, x, router_logits.view_mut(), change.map(|change| &change.gate));
         out.fill(0.0);
         for (rank, (&chosen, &weight)) in route.experts.iter().zip(&route.weights).enumerate() {
             self.experts[chosen].run(x, feed_forward, expert.view_mut());
             kernel::add_scaled(weight, expert.view(), out.view_mut());
-            if let Some(ingredients) = &mut ingredients {
-                ingredients.experts.row_mut(rank).assign(expert);
+            if let Some(detail) = &mut detail {
+                detail.experts.row_mut(rank).assign(expert);
             }
         }
         if let Some(shared) = self.shared.as_ref().filter(|_| change.is_none_or(|change| change.shared)) {
             shared.run(x, feed_forward, expert.view_mut());
             out += &*expert;
-            if let Some(ingredients) = &mut ingredients {
-                ingredients.shared.assign(expert);
+            if let Some(detail) = &mut detail {
+                detail.shared.assign(expert);
             }
         }
-        if let Some(ingredients) = ingredients {
-            ingredients.measure(&route.weights, out.view());
+        if let Some(detail) = detail {
+            detail.measure(&route.weights, out.view());
         }
         route
     }

@@ -3,7 +3,7 @@
 use crate::kernel;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 
-/// Added to the mean square in the norms of the latents (`q_a_layernorm`, `kv_a_layernorm`), which take no notice of
+/// Added to the mean square in the norms of the latents (`q_a_layernorm`, `kv_a_layernorm`), which ignore
 /// `rms_norm_eps` (transformers, `modeling_deepseek_v3.py`: `DeepseekV3RMSNorm(config.kv_lora_rank)`).
 pub const LATENT_EPS: f32 = 1e-6;
 

@@ -9,15 +9,15 @@ use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 /// The rotary frequencies of a model.
 #[derive(Debug, Clone)]
 pub struct Rope {
-    /// Radians a position, one a pair. (qk_rope_head_dim / 2)
+    /// Radians per position, for each pair. (qk_rope_head_dim / 2)
     pub inv_freq: Array1<f32>,
-    /// What cosines and sines are multiplied by; 1 without YaRN.
+    /// Factor of cosines and sines; 1 without YaRN.
     pub attention_scaling: f32,
     /// Whether the two numbers of a pair are neighbours, or half a width apart.
     interleave: bool,
 }
 
-/// Cosines and sines of one position, one a pair. (qk_rope_head_dim / 2) each
+/// Cosine and sine of each pair's angle at one position. (qk_rope_head_dim / 2) each
 #[derive(Debug, Clone)]
 pub struct Angles {
     cos: Array1<f32>,
@@ -25,7 +25,7 @@ pub struct Angles {
 }
 
 impl Angles {
-    /// Room for the angles of a model.
+    /// Angles of a model, all zero.
     pub fn new(config: &Config) -> Self {
         let pairs = config.qk_rope_head_dim / 2;
         Self { cos: Array1::zeros(pairs), sin: Array1::zeros(pairs) }
@@ -56,8 +56,8 @@ impl Rope {
         });
     }
 
-    /// `out = x`, rotated: both (qk_rope_head_dim). All first halves of the pairs come before all second halves,
-    /// whichever way the pairs of `x` lie, so that queries and keys agree.
+    /// Rotates `x` to `out`, both (qk_rope_head_dim). In `out` all first halves of the pairs come before all second
+    /// halves, for both layouts of `x`, so that queries and keys agree.
     pub fn rotate(&self, angles: &Angles, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
         let half = self.inv_freq.len();
         let (first, second, stride) = if self.interleave { (0, 1, 2) } else { (0, half, 1) };
@@ -70,8 +70,8 @@ impl Rope {
     }
 }
 
-/// What attention scores are multiplied by: one over the root of a head's query width, times YaRN's
-/// `m(mscale_all_dim)` squared (which the V3 report's equation 10 leaves out and its code has).
+/// Factor of the attention scores: one over the root of a head's query width, times YaRN's `m(mscale_all_dim)` squared
+/// (missing in equation 10 of the V3 report, but present in its code).
 pub fn softmax_scale(config: &Config) -> f32 {
     let mut scale = 1.0 / (config.qk_head_dim() as f64).sqrt();
     if let Some(Yarn { factor, mscale_all_dim: Some(mscale), .. }) = config.yarn {
@@ -81,12 +81,12 @@ pub fn softmax_scale(config: &Config) -> f32 {
     scale as f32
 }
 
-/// YaRN's `m(s) = 0.1 s ln(factor) + 1`; 1 where nothing is stretched.
+/// YaRN's `m(s) = 0.1 s ln(factor) + 1`; 1 for factors up to 1.
 fn magnitude(factor: f64, mscale: f64) -> f64 {
     if factor <= 1.0 { 1.0 } else { 0.1 * mscale * libm::log(factor) + 1.0 }
 }
 
-/// The multiplier of cosines and sines under YaRN.
+/// Factor of cosines and sines with YaRN.
 fn attention_scaling(yarn: &Yarn) -> f32 {
     let scaling = match (yarn.attention_factor, yarn.mscale, yarn.mscale_all_dim) {
         (Some(stated), _, _) => stated,
@@ -96,7 +96,7 @@ fn attention_scaling(yarn: &Yarn) -> f32 {
     scaling as f32
 }
 
-/// YaRN: fast rotations keep their frequency, slow ones are divided by the factor, a ramp lies between.
+/// YaRN's frequencies: high ones stay, low ones are divided by the factor, with a ramp between them.
 fn stretched(yarn: &Yarn, periods: &Array1<f32>, width: usize, theta: f64) -> Array1<f32> {
     let (low, high) = correction_range(yarn, width, theta);
     let factor = yarn.factor as f32;
@@ -108,7 +108,7 @@ fn stretched(yarn: &Yarn, periods: &Array1<f32>, width: usize, theta: f64) -> Ar
     })
 }
 
-/// The pairs between which the ramp rises.
+/// The pairs between which YaRN's ramp rises.
 fn correction_range(yarn: &Yarn, width: usize, theta: f64) -> (f32, f32) {
     let pair_with = |rotations: f64| {
         let period = yarn.original_max_position_embeddings / (rotations * 2.0 * core::f64::consts::PI);
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn softmax_scales_are_the_published_models() {
-        // facts.md 1.2, test constants.
+        // The published configs of DeepSeek-V3, DeepSeek-V2 and Kimi K2.
         for (factor, mscale, expected) in
             [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
         {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn cosines_are_multiplied_when_mscale_stands_alone() {
+    fn cosines_are_scaled_if_mscale_all_dim_is_absent() {
         let alone = json!({"rope_type": "yarn", "factor": 40.0, "original_max_position_embeddings": 4096});
         assert!((Rope::new(&rope_of(128, 64, alone)).attention_scaling - 1.368_887_9).abs() < 1e-6);
     }
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn position_zero_turns_nothing() {
+    fn position_zero_rotates_nothing() {
         let config = shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": false})).unwrap();
         let (rope, mut angles) = (Rope::new(&config), Angles::new(&config));
         rope.set_position(0, &mut angles);

@@ -1,7 +1,7 @@
-//! The gate: scores every routed expert for a token, keeps the best groups, chooses the experts and weighs them.
+//! The router: scores every routed expert for a token, keeps the best groups, chooses experts and computes weights.
 //!
-//! Three rules, each as transformers has it (`DeepseekV3TopkRouter`, `DeepseekV2TopkRouter`; DeepSeek-V3 report,
-//! equations 12-16). Ties go to the lower index.
+//! It has three variants, each as in transformers (`DeepseekV3TopkRouter`, `DeepseekV2TopkRouter`; DeepSeek-V3 report,
+//! equations 12 to 16). Ties go to the lower index.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::{Config, GateKind};
@@ -9,10 +9,10 @@ use crate::kernel;
 use crate::record::Route;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, s};
 
-/// Keeps a sum of weights from being zero (transformers; DeepSeek's own code has none).
+/// Added to the sum of weights so that it is not zero (transformers; DeepSeek's own code does not add it).
 const SUM_EPS: f32 = 1e-20;
 
-/// A layer's gate.
+/// A layer's router.
 #[derive(Debug, Clone)]
 pub struct Router {
     /// (n_routed_experts, hidden_size)
@@ -21,30 +21,35 @@ pub struct Router {
     n_group: usize,
     norm_topk_prob: bool,
     routed_scaling_factor: f32,
-    rule: Rule,
+    settings: GateSettings,
 }
 
-/// By what a gate chooses: its own rule, or one that an intervention has changed.
+/// What decides a router's choice: the checkpoint's settings, or those of an intervention.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Rule {
-    /// `e_score_correction_bias`, which chooses and never mixes; V2 has none. (n_routed_experts)
+pub struct GateSettings {
+    /// `e_score_correction_bias`: added to the scores when choosing, never used for weights. V2 has none.
+    /// (n_routed_experts)
     pub bias: Option<Array1<f32>>,
-    /// Groups kept for a token: at most so many, since one without an expert that could be chosen is never kept.
+    /// Maximum number of groups kept per token; a group with no selectable expert is never kept.
     pub topk_group: usize,
-    /// Experts chosen for a token: at most so many, since the kept groups may have fewer that could be chosen.
+    /// Maximum number of experts chosen per token; fewer if the kept groups have fewer selectable ones.
     pub num_experts_per_tok: usize,
     /// Experts that are never chosen: their choice score is minus infinity before the groups are scored. Ascending.
     pub off: Vec<usize>,
-    /// Experts that are always chosen, inside and outside the kept groups, and count among `num_experts_per_tok`; none
-    /// that is off. Ascending.
+    /// Experts that are always chosen, inside or outside the kept groups; they count among `num_experts_per_tok`. None of
+    /// them is in `off`. Ascending.
     pub forced: Vec<usize>,
 }
+
+/// The earlier name of [`GateSettings`].
+#[doc(hidden)]
+pub type Rule = GateSettings;
 
 impl Router {
     /// Reads `{prefix}.weight` and, for V3, `{prefix}.e_score_correction_bias`.
     ///
     /// # Errors
-    /// Where one of them is missing or not as the config says.
+    /// [`CheckpointError`] if a tensor is missing or does not match the config.
     pub fn read(checkpoint: &mut Checkpoint<'_>, prefix: &str, config: &Config) -> Result<Self, CheckpointError> {
         let experts = config.n_routed_experts;
         let weight = checkpoint.matrix(&format!("{prefix}.weight"), (experts, config.hidden_size))?;
@@ -56,7 +61,7 @@ impl Router {
         Ok(Self::new(config, weight, bias))
     }
 
-    /// A gate of a config's rule.
+    /// A router with the settings of a config.
     fn new(config: &Config, weight: Array2<f32>, bias: Option<Array1<f32>>) -> Self {
         Self {
             weight,
@@ -64,7 +69,7 @@ impl Router {
             n_group: config.n_group,
             norm_topk_prob: config.norm_topk_prob,
             routed_scaling_factor: config.routed_scaling_factor,
-            rule: Rule {
+            settings: GateSettings {
                 bias,
                 topk_group: config.topk_group,
                 num_experts_per_tok: config.num_experts_per_tok,
@@ -74,55 +79,55 @@ impl Router {
         }
     }
 
-    /// The gate's own rule.
-    pub fn rule(&self) -> &Rule {
-        &self.rule
+    /// The router's own settings.
+    pub fn settings(&self) -> &GateSettings {
+        &self.settings
     }
 
-    /// Routes a token, by the gate's own rule where no other is given: x is (hidden_size), logits are left in
-    /// (n_routed_experts).
+    /// Routes a token, with the router's own settings unless others are given. x is (hidden_size); `logits`
+    /// (n_routed_experts) receives the router logits.
     pub fn run(
         &self,
         layer: usize,
         x: ArrayView1<'_, f32>,
         mut logits: ArrayViewMut1<'_, f32>,
-        rule: Option<&Rule>,
+        settings: Option<&GateSettings>,
     ) -> Route {
         kernel::matvec(self.weight.view(), x, logits.view_mut());
-        self.choose(layer, logits.view(), rule.unwrap_or(&self.rule))
+        self.choose(layer, logits.view(), settings.unwrap_or(&self.settings))
     }
 
     /// Chooses from router logits. (n_routed_experts)
-    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, rule: &Rule) -> Route {
+    fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, settings: &GateSettings) -> Route {
         let scores = self.score(logits);
-        let mut choice_scores = match &rule.bias {
+        let mut choice_scores = match &settings.bias {
             Some(bias) => &scores + bias,
             None => scores.clone(),
         };
-        for &expert in &rule.off {
+        for &expert in &settings.off {
             choice_scores[expert] = f32::NEG_INFINITY;
         }
         let group_scores = self.score_groups(choice_scores.view());
         let possible = |&(_, score): &(usize, f32)| score != f32::NEG_INFINITY;
-        let kept = best(rule.topk_group, group_scores.iter().copied().enumerate().filter(possible));
+        let kept = best(settings.topk_group, group_scores.iter().copied().enumerate().filter(possible));
         let kept_groups: Vec<usize> = (0..self.n_group).filter(|group| kept.contains(group)).collect();
 
         let group_len = scores.len() / self.n_group;
         let eligible = kept_groups.iter().flat_map(|group| group * group_len..(group + 1) * group_len);
-        let eligible = eligible.filter(|expert| !rule.forced.contains(expert));
+        let eligible = eligible.filter(|expert| !settings.forced.contains(expert));
         let eligible = eligible.map(|expert| (expert, choice_scores[expert])).filter(possible);
-        let mut chosen = best(rule.num_experts_per_tok.saturating_sub(rule.forced.len()), eligible);
-        chosen.extend(&rule.forced);
-        // By weight, which goes by the score and not by the choice score.
+        let mut chosen = best(settings.num_experts_per_tok.saturating_sub(settings.forced.len()), eligible);
+        chosen.extend(&settings.forced);
+        // Ordered by weight, which depends on the score and not on the choice score.
         let experts =
             best(chosen.len(), scores.iter().copied().enumerate().filter(|(expert, _)| chosen.contains(expert)));
 
-        let weights = self.weigh(experts.iter().map(|&expert| scores[expert]).collect());
+        let weights = self.weights_of(experts.iter().map(|&expert| scores[expert]).collect());
         let shares = weights.mapv(|weight| weight / self.routed_scaling_factor);
         Route { layer, scores, choice_scores, group_scores, kept_groups, experts, weights, shares }
     }
 
-    /// What the gate thinks of each expert. (n_routed_experts)
+    /// The score of each expert. (n_routed_experts)
     fn score(&self, logits: ArrayView1<'_, f32>) -> Array1<f32> {
         match self.kind {
             GateKind::V3 => logits.mapv(kernel::sigmoid),
@@ -134,8 +139,8 @@ impl Router {
         }
     }
 
-    /// A group's score: the sum of its two best choice scores (V2: its best); of one expert left, its own; of none left,
-    /// minus infinity. (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best). With one selectable expert it is that
+    /// expert's choice score, with none minus infinity. (n_group)
     fn score_groups(&self, choice_scores: ArrayView1<'_, f32>) -> Array1<f32> {
         let group_len = choice_scores.len() / self.n_group;
         Array1::from_shape_fn(self.n_group, |group| {
@@ -155,8 +160,8 @@ impl Router {
         })
     }
 
-    /// The weights of the chosen experts' scores. (num_experts_per_tok)
-    fn weigh(&self, mut weights: Array1<f32>) -> Array1<f32> {
+    /// Weights from the chosen experts' scores. (num_experts_per_tok)
+    fn weights_of(&self, mut weights: Array1<f32>) -> Array1<f32> {
         if self.norm_topk_prob {
             let total = kernel::sum(weights.view()) + SUM_EPS;
             weights.mapv_inplace(|weight| weight / total);
@@ -166,7 +171,7 @@ impl Router {
     }
 }
 
-/// The indices of the `count` largest values, largest first; of equal ones, those that come first.
+/// The indices of the `count` largest values, largest first; of equal values, the lower index first.
 pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usize> {
     let mut found: Vec<(usize, f32)> = Vec::with_capacity(count + 1);
     for (index, value) in values {
@@ -177,7 +182,7 @@ pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usi
     found.into_iter().map(|(index, _)| index).collect()
 }
 
-/// Puts a value into its place among the `count` largest. Once in the page's wasm, not once for each iterator.
+/// Inserts a value among the `count` largest. Not inlined: `best` is compiled once per iterator type.
 #[inline(never)]
 fn rank_in(found: &mut Vec<(usize, f32)>, count: usize, (index, value): (usize, f32)) {
     let place = found.partition_point(|&(_, better)| better >= value);
@@ -194,7 +199,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// A gate of 8 experts in 4 groups of which 2 are kept, 2 experts chosen; some fields changed.
+    /// A router of 8 experts in 4 groups that keeps 2 groups and chooses 2 experts, with some fields changed.
     fn gate(bias: Array1<f32>, changes: serde_json::Value) -> Router {
         let mut fields = json!({"n_routed_experts": 8, "n_group": 4, "topk_group": 2, "num_experts_per_tok": 2});
         fields.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -204,9 +209,9 @@ mod tests {
     }
 
     impl Router {
-        /// Chooses by the gate's own rule.
+        /// Chooses with the router's own settings.
         fn plain(&self, logits: ArrayView1<'_, f32>) -> Route {
-            self.choose(1, logits, &self.rule)
+            self.choose(1, logits, &self.settings)
         }
     }
 
@@ -215,8 +220,8 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_kept_for_its_two_best() {
-        // The best single expert, 0, stands in a group whose second is poor.
+    fn a_group_is_scored_by_its_two_best_experts() {
+        // The best expert, 0, is in a group whose second-best score is low.
         let scores = array![0.9, 0.1, 0.6, 0.55, 0.2, 0.2, 0.6, 0.5];
         let route = gate(Array1::zeros(8), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [1, 3]);
@@ -224,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bias_chooses_and_never_mixes() {
+    fn the_bias_affects_the_choice_and_not_the_weights() {
         let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let bias = array![0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 0.0, 0.0];
         let route = gate(bias, json!({})).plain(scores.mapv(logit).view());
@@ -232,14 +237,14 @@ mod tests {
         let mut experts = route.experts.clone();
         experts.sort_unstable();
         assert_eq!(experts, [4, 5]);
-        // Both scores are 0.1, whatever their biases: equal weights that sum to the factor.
+        // Both scores are 0.1, so the weights are equal and add up to the scaling factor, whatever the biases are.
         assert!((route.weights[0] - 1.25).abs() < 1e-6 && (route.weights[1] - 1.25).abs() < 1e-6);
         assert!((route.choice_scores[5] - 2.1).abs() < 1e-6);
     }
 
     #[test]
-    fn a_cut_group_is_cut_even_where_all_choice_scores_are_negative() {
-        // transformers once masked with 0, which beats any negative choice score (its pull request 45441).
+    fn a_group_is_ruled_out_also_if_all_choice_scores_are_negative() {
+        // transformers once masked with 0, which is above any negative choice score (its pull request 45441).
         let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let route = gate(Array1::from_elem(8, -3.0), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [0, 1]);
@@ -247,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn a_score_survives_a_bias_that_would_swallow_it() {
-        // (s + b) - b is 0 in 32 bits here; the weight must come from s itself.
+    fn a_large_bias_does_not_round_the_score_away() {
+        // (s + b) - b is 0 in 32 bits here, so the weight must come from s itself.
         let mut bias = Array1::zeros(8);
         bias[0] = 12.0;
         bias[1] = 12.0;
@@ -268,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn v2_takes_the_best_group_by_its_best_expert() {
+    fn v2_scores_a_group_by_its_best_expert() {
         let v2 = |method: &str| {
             let fields = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": method,
                 "norm_topk_prob": false, "topk_group": 1});

@@ -1,16 +1,17 @@
-//! How tokens spread over experts, counted from records: load, its imbalance, and which experts are chosen together.
+//! Expert load, counted from records: how often each expert is chosen, the imbalance, and which experts are chosen
+//! together.
 
-use crate::record::{LayerLoad, Load, Record};
+use crate::record::{ExpertLoad, LayerLoad, Record};
 use ndarray::Array1;
 
-/// Counts what the routers of `records` chose, which are those of positions 0 to `position`.
-pub fn load(records: &[Record], n_routed_experts: usize) -> Load {
+/// Counts how often each expert was chosen in `records`, which cover the positions from 0.
+pub fn load(records: &[Record], n_routed_experts: usize) -> ExpertLoad {
     let routes = records.first().map_or(&[][..], |record| &record.routes);
     let layers = routes.iter().enumerate().map(|(index, route)| {
         let choices = records.iter().filter_map(|record| record.routes.get(index));
         layer_load(route.layer, n_routed_experts, choices.map(|route| route.experts.as_slice()))
     });
-    Load { position: records.len().saturating_sub(1), tokens: records.len(), layers: layers.collect() }
+    ExpertLoad { position: records.len().saturating_sub(1), tokens: records.len(), layers: layers.collect() }
 }
 
 fn layer_load<'a>(layer: usize, experts: usize, choices: impl Iterator<Item = &'a [usize]>) -> LayerLoad {
@@ -39,7 +40,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn three_tokens_by_hand() {
+    fn three_tokens_are_counted_as_by_hand() {
         let choices: [&[usize]; 3] = [&[2, 0], &[2, 1], &[2, 0]];
         let load = layer_load(1, 4, choices.into_iter());
         assert_eq!(load.counts, [2, 1, 3, 0]);

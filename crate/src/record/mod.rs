@@ -1,7 +1,7 @@
-//! What a step shows: the types that cross to the page, in two tiers.
+//! The results of a step, in two types.
 //!
-//! A [`Record`] is small and always kept. A [`Detail`] is the rest of the step, recomputed on demand with the same
-//! bits. Arrays are `ndarray`'s, with their shapes in the comments; in JSON and in JavaScript they are plain arrays.
+//! A [`Record`] is small and always stored. A [`Detail`] is the rest of the step, recomputed on demand with the same
+//! bits. Arrays are `ndarray`'s, with their shapes in the comments; in JSON and JavaScript they are plain arrays.
 
 pub mod expert_load;
 
@@ -10,74 +10,78 @@ use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// How many next tokens a record names; the others are summed in [`NextTokens::rest`].
+/// Number of next tokens that a record lists; [`NextTokens::rest`] is the sum of the others.
 pub const NEXT_TOKENS: usize = 10;
 
-/// What one step shows.
+/// The result of one step: what the routers chose, what the caches store, and which tokens the model expects next.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Record {
     /// The token's index in the text, from 0.
     pub position: usize,
     /// The token's id.
     pub token: u32,
-    /// What the routers chose, one a layer with routed experts, bottom-up.
+    /// What the routers chose: one per layer with routed experts, from the lowest layer up.
     pub routes: Vec<Route>,
-    /// What the two caches hold after this step, over all layers.
+    /// Bytes in the two caches after this step, over all layers.
     pub cache: CacheBytes,
-    /// What the model expects to follow.
+    /// The most probable next tokens.
     pub next: NextTokens,
 }
 
-/// One router's choice for one token.
+/// One router's choice for one token (DeepSeek-V3 report, equations 12 to 16).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Route {
     /// The decoder layer's index, counted from 0 with the dense layers.
     pub layer: usize,
-    /// What the gate thinks of each expert: the sigmoid (V2: softmax) of the router logits. (n_routed_experts)
+    /// Score of each expert: the sigmoid (V2: softmax) of its router logit. (n_routed_experts)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub scores: Array1<f32>,
-    /// Score + bias (V2: the score): used only to choose. (n_routed_experts)
+    /// Score plus selection bias (V2: the score); used only to choose. (n_routed_experts)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub choice_scores: Array1<f32>,
-    /// What a group is kept for: the sum of its two best choice scores (V2: its best). (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best). (n_group)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub group_scores: Array1<f32>,
-    /// The groups whose experts could be chosen, ascending. (topk_group)
+    /// The groups that are kept: only their experts can be chosen. Ascending. (topk_group)
     pub kept_groups: Vec<usize>,
     /// The chosen experts, largest weight first. (num_experts_per_tok)
     pub experts: Vec<usize>,
-    /// The chosen experts' weights: their scores, normalised and scaled; used only to mix. (num_experts_per_tok)
+    /// Weights of the chosen experts' outputs: their scores, normalised and scaled. (num_experts_per_tok)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub weights: Array1<f32>,
-    /// Weight / routed_scaling_factor: a chosen expert's part of the routed sum. (num_experts_per_tok)
+    /// Weight divided by `routed_scaling_factor`: a chosen expert's part of the routed sum. (num_experts_per_tok)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub shares: Array1<f32>,
 }
 
-/// Bytes that the caches hold: used length x width x element size of the live buffers.
+/// Bytes stored in the caches: used length x width x element size of the live buffers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct CacheBytes {
-    /// Of the latent cache: c_KV and the shared RoPE key.
+    /// The latent cache: c_KV and the shared RoPE key.
     pub latent: usize,
-    /// Of the expanded cache: keys and values a head, the RoPE key repeated for each.
+    /// The expanded cache: keys and values per head, with the RoPE key repeated in each key.
     pub expanded: usize,
 }
 
 /// The most probable next tokens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct NextTokens {
     /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
-    /// Their probabilities: a record's at temperature 1, a distribution's at its own. (as many)
+    /// Their probabilities: at temperature 1 in a record, at its own temperature in a distribution. (same length)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub probabilities: Array1<f32>,
@@ -85,53 +89,56 @@ pub struct NextTokens {
     pub rest: f32,
 }
 
-/// What the model expects to follow a position, at a temperature.
+/// The next-token distribution after a position, at a temperature.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Distribution {
-    /// The position that it follows.
+    /// The position; the distribution is for the token after it.
     pub position: usize,
-    /// What the logits were divided by; at 0 the most probable token has all.
+    /// Divisor of the logits; at 0 the most probable token has probability 1.
     pub temperature: f32,
-    /// The most probable tokens, in the record's order, with their probabilities at this temperature.
+    /// The most probable tokens, in the order of the record, with their probabilities at this temperature.
     pub next: NextTokens,
-    /// The token that the text has next; none after its last.
+    /// The next token of the text; none after the last.
     pub actual: Option<ActualToken>,
 }
 
-/// A token of the text, as the model expected it.
+/// A token of the text, with its place in the distribution before it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct ActualToken {
     /// Its id.
     pub token: u32,
     /// Its probability.
     pub probability: f32,
-    /// How many tokens are more probable: have a larger logit, or an equal one and a smaller id.
+    /// Number of more probable tokens: those with a larger logit, or an equal one and a smaller id.
     pub rank: usize,
 }
 
-/// The rest of a step.
+/// The rest of a step, recomputed on demand. "(shape)" after a field is the shape of its array.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Detail {
     /// The token's index in the text, from 0.
     pub position: usize,
-    /// What the gates computed before the sigmoid (V2: softmax). (layers with routed experts, n_routed_experts)
+    /// The router logits, before the sigmoid (V2: softmax). (layers with routed experts, n_routed_experts)
     #[serde(serialize_with = "plain2")]
     pub router_logits: Array2<f32>,
-    /// How each head's attention is spread over the tokens up to this one; each row sums to 1.
+    /// Attention weights of each head over the tokens up to this one; each row sums to 1.
     /// (num_hidden_layers, num_attention_heads, position + 1)
     #[serde(serialize_with = "plain3")]
     pub attention: Array3<f32>,
-    /// c_KV as the latent cache holds it, after its norm. (num_hidden_layers, kv_lora_rank)
+    /// c_KV as the latent cache stores it, after its norm. (num_hidden_layers, kv_lora_rank)
     #[serde(serialize_with = "plain2")]
     pub latents: Array2<f32>,
-    /// The shared RoPE key as the latent cache holds it, rotated; where the model's pairs are interleaved, all first
-    /// halves stand before all second halves, as in transformers. (num_hidden_layers, qk_rope_head_dim)
+    /// The shared RoPE key as the latent cache stores it, rotated. First all first halves of the pairs, then all second
+    /// halves, also if the model interleaves pairs, as in transformers. (num_hidden_layers, qk_rope_head_dim)
     #[serde(serialize_with = "plain2")]
     pub rope_keys: Array2<f32>,
-    /// The largest absolute difference between the heads' outputs computed from the latent cache and from the
-    /// expanded one. (num_hidden_layers)
+    /// Largest absolute difference between the heads' outputs from the latent cache and from the expanded cache.
+    /// (num_hidden_layers)
     #[serde(serialize_with = "plain")]
     pub attention_differences: Array1<f32>,
     /// The logits over the vocabulary. (vocab_size)
@@ -140,27 +147,27 @@ pub struct Detail {
     /// The residual stream before each layer, and after the last. (num_hidden_layers + 1, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub stream: Array2<f32>,
-    /// What attention reads: the stream, normed. (num_hidden_layers, hidden_size)
+    /// Input of attention: the stream after its norm. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub attention_inputs: Array2<f32>,
     /// Each head's query, its RoPE part rotated. (num_hidden_layers, num_attention_heads, qk_nope_head_dim +
     /// qk_rope_head_dim)
     #[serde(serialize_with = "plain3")]
     pub queries: Array3<f32>,
-    /// Each head's query once it has absorbed the key projection: what meets the latents.
+    /// Each head's query with the key projection folded in; its dot product with a latent is a score.
     /// (num_hidden_layers, num_attention_heads, kv_lora_rank)
     #[serde(serialize_with = "plain3")]
     pub absorbed_queries: Array3<f32>,
-    /// This token's keys as the expanded cache holds them, the RoPE key repeated. (as the queries)
+    /// This token's keys as the expanded cache stores them, with the RoPE key repeated. (like `queries`)
     #[serde(serialize_with = "plain3")]
     pub keys: Array3<f32>,
-    /// This token's values as the expanded cache holds them. (num_hidden_layers, num_attention_heads, v_head_dim)
+    /// This token's values as the expanded cache stores them. (num_hidden_layers, num_attention_heads, v_head_dim)
     #[serde(serialize_with = "plain3")]
     pub values: Array3<f32>,
-    /// The attention computed over the cache that the session does not read. (as the attention)
+    /// Attention weights from the cache that the session does not read. (like `attention`)
     #[serde(serialize_with = "plain3")]
     pub other_attention: Array3<f32>,
-    /// The largest absolute difference between the two attentions. (num_hidden_layers)
+    /// Largest absolute difference between `attention` and `other_attention`. (num_hidden_layers)
     #[serde(serialize_with = "plain")]
     pub weight_differences: Array1<f32>,
     /// Each head's output. (num_hidden_layers, num_attention_heads, v_head_dim)
@@ -169,41 +176,42 @@ pub struct Detail {
     /// What attention adds to the stream. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub attention_outputs: Array2<f32>,
-    /// The stream with what attention has added. (num_hidden_layers, hidden_size)
+    /// The stream after attention's output was added. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub attended: Array2<f32>,
-    /// What the gate, the experts and the dense networks read: that, normed. (num_hidden_layers, hidden_size)
+    /// Input of the router, the experts and the dense networks: `attended` after its norm.
+    /// (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub ffn_inputs: Array2<f32>,
-    /// The chosen experts' outputs before they are weighed, in the route's order.
+    /// The chosen experts' outputs before weighting, in the order of the route.
     /// (layers with routed experts, num_experts_per_tok, hidden_size)
     #[serde(serialize_with = "plain3")]
     pub expert_outputs: Array3<f32>,
-    /// The shared expert's output; zeros where there is none. (layers with routed experts, hidden_size)
+    /// The shared expert's output; zeros if the model has none. (layers with routed experts, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub shared_outputs: Array2<f32>,
-    /// The Euclidean norms of the chosen experts' outputs, and last the shared one's.
+    /// Euclidean norms of the chosen experts' outputs; the last one is the shared expert's.
     /// (layers with routed experts, num_experts_per_tok + 1)
     #[serde(serialize_with = "plain2")]
     pub expert_norms: Array2<f32>,
-    /// How much of the layer's sum each of them makes: its weighed output's projection on the sum, over the sum's norm;
-    /// together 1. One that works against the sum is below 0. (as the norms)
+    /// Part of each expert in the layer's sum: the projection of its weighted output on the sum, divided by the sum's
+    /// norm. All parts add up to 1; a part is negative if the output points against the sum. (like `expert_norms`)
     #[serde(serialize_with = "plain2")]
     pub parts: Array2<f32>,
     /// What the experts or the dense network add to the stream. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub ffn_outputs: Array2<f32>,
-    /// Euclidean norms on a layer's way: of the stream as it comes, of what attention adds, of the stream then, of what
-    /// the experts or the dense network add, of the stream as it goes. (num_hidden_layers, 5)
+    /// Euclidean norms per layer: the stream before the layer, attention's output, the stream after attention, the output
+    /// of the experts or the dense network, the stream after the layer. (num_hidden_layers, 5)
     #[serde(serialize_with = "plain2")]
     pub stream_norms: Array2<f32>,
-    /// What the head reads: the stream after the last layer, normed. (hidden_size)
+    /// Input of the head: the stream after the last layer and its norm. (hidden_size)
     #[serde(serialize_with = "plain")]
     pub final_input: Array1<f32>,
 }
 
 impl Detail {
-    /// Every array with its name, row-major.
+    /// Every array with its field's name, row-major.
     pub fn into_arrays(self) -> [(&'static str, Vec<f32>); 25] {
         [
             ("router_logits", self.router_logits.into_raw_vec_and_offset().0),
@@ -235,108 +243,120 @@ impl Detail {
     }
 }
 
-/// How a text's tokens were spread over the experts, up to a position.
+/// How often each expert was chosen, from position 0 up to a position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Load {
-    /// The last position that is counted.
+#[non_exhaustive]
+pub struct ExpertLoad {
+    /// The last counted position.
     pub position: usize,
-    /// How many tokens are counted: `position + 1`.
+    /// Number of counted tokens: `position + 1`.
     pub tokens: usize,
-    /// One a layer with routed experts, bottom-up.
+    /// One per layer with routed experts, from the lowest layer up.
     pub layers: Vec<LayerLoad>,
 }
 
-/// How a text's tokens were spread over one layer's experts.
+/// The earlier name of [`ExpertLoad`].
+#[doc(hidden)]
+pub type Load = ExpertLoad;
+
+/// How often each expert of one layer was chosen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct LayerLoad {
     /// The decoder layer's index.
     pub layer: usize,
-    /// How many tokens chose each expert; together `tokens` x `num_experts_per_tok`. (n_routed_experts)
+    /// Number of tokens that chose each expert; the sum is `tokens` x `num_experts_per_tok`. (n_routed_experts)
     pub counts: Vec<u32>,
-    /// What each would have if all had as many: the mean of the counts.
+    /// The mean of the counts.
     pub uniform: f32,
-    /// Each expert's count over the mean: 1 is balanced (DeepSeek-V3 report, figure 9). (n_routed_experts)
+    /// Each expert's count divided by the mean; 1 is balanced (DeepSeek-V3 report, figure 9). (n_routed_experts)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub relative: Array1<f32>,
-    /// MaxVio: the largest count over the mean, less 1; 0 is balanced (facts.md 4).
+    /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free Load
+    /// Balancing, arXiv 2408.15664).
     pub max_violation: f32,
-    /// How many tokens chose both of two experts; on the diagonal, the counts. All pairs of a choice are counted, not
-    /// only neighbours in rank. (n_routed_experts, n_routed_experts)
+    /// Number of tokens that chose both experts of a pair; the diagonal has the counts.
+    /// (n_routed_experts, n_routed_experts)
     pub together: Vec<Vec<u32>>,
 }
 
-/// What a what-if changed at one position, beside the plain run of the same tokens.
+/// The changed run at one position, compared with the plain run of the same tokens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Compared {
-    /// What the changed step shows. The choice score of an expert that is off, and the score of a group that has none
-    /// left, are minus infinity (in JSON: null).
+    /// The record of the changed step. The choice score of an expert that is off, and the score of a group without a
+    /// selectable expert, are minus infinity (in JSON: null).
     pub record: Record,
-    /// The layers whose router chose other experts, bottom-up.
+    /// The layers whose router chose different experts, from the lowest layer up.
     pub route_changes: Vec<RouteChange>,
-    /// How far the next-token distribution moved: the Kullback-Leibler divergence of the changed one from the plain
-    /// one, the sum of p log2(p / q), in bits.
+    /// Kullback-Leibler divergence between the next-token distributions, in bits: the sum of p log2(p / q), with p from
+    /// the plain run and q from the changed run.
     pub kl_bits: f64,
     /// The tokens whose probability moved most, the largest move first. (at most [`NEXT_TOKENS`])
     pub moves: Vec<Move>,
-    /// What the text's next token costs; none after its last.
+    /// Loss of the text's next token; none after the last.
     pub loss: Option<TokenLoss>,
 }
 
-/// What a router chose otherwise than in the plain run.
+/// The experts that a router chose in one of the two runs only.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct RouteChange {
     /// The decoder layer's index.
     pub layer: usize,
-    /// The experts that are no longer chosen, ascending.
+    /// Chosen in the plain run only, ascending.
     pub left: Vec<usize>,
-    /// Those that are chosen instead, ascending.
+    /// Chosen in the changed run only, ascending.
     pub entered: Vec<usize>,
 }
 
-/// How a token's probability to follow moved, at temperature 1.
+/// The probability of one next token in both runs, at temperature 1.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Move {
-    /// Its id.
+    /// The token's id.
     pub token: u32,
     /// Its probability in the plain run.
     pub plain: f64,
-    /// Its probability in the changed one.
+    /// Its probability in the changed run.
     pub changed: f64,
 }
 
-/// What a token of the text costs: minus the binary logarithm of its probability, in bits.
+/// Loss of one token of the text: minus the binary logarithm of its probability, in bits.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct TokenLoss {
     /// In the plain run.
     pub plain: f64,
-    /// In the changed one.
+    /// In the changed run.
     pub changed: f64,
 }
 
-/// What a what-if costs over a text: next-token cross-entropy, in bits a token.
+/// Next-token cross-entropy of both runs over a text, in bits per token.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Loss {
-    /// How many tokens are counted: n. Each is foreseen from the position before it, so the first is not.
+    /// Number of counted tokens: n. Each is predicted from the position before it, so the first token is not counted.
     pub tokens: usize,
-    /// The mean loss of the plain run; 0 where no token is counted.
+    /// Mean loss of the plain run; 0 if no token is counted.
     pub plain: f64,
-    /// The mean loss of the changed run.
+    /// Mean loss of the changed run.
     pub changed: f64,
-    /// What the change costs: the difference of the means.
+    /// Mean loss of the changed run minus that of the plain run.
     pub cost: f64,
-    /// How noisy the text is: the standard deviation of the plain run's losses over the root of n; 0 under two tokens.
+    /// Standard error of `plain`: the standard deviation of its losses divided by the root of n; 0 below two tokens.
     pub plain_error: f64,
-    /// How sure the cost is: the same of the differences, token by token.
+    /// Standard error of `cost`, from the differences token by token.
     pub cost_error: f64,
-    /// Each token's loss, from the text's second on. (n)
+    /// Loss of each token, from the second token of the text. (n)
     pub losses: Vec<TokenLoss>,
 }
 

@@ -1,128 +1,147 @@
-//! A text being stepped: its tokens, its caches, its records.
+//! One text on a model: its tokens, caches and records.
 //!
-//! Going forward runs the model on the next token and keeps its record; going back shows a kept record and runs
-//! nothing. The same tokens always give the same bits, however one got there.
+//! A step forward runs the model on the next token and stores its record; a step back shows a stored record and runs
+//! nothing. The same tokens always give the same bits, in whatever order positions were visited.
 
 #![warn(clippy::indexing_slicing)]
 
 mod sampling;
 
 use crate::model::cache::CacheKind;
-use crate::model::changes::Changes;
-use crate::model::{How, Model, State};
+use crate::model::intervention::Intervention;
+use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
-use crate::record::{ActualToken, Detail, Distribution, Load, Record, Route};
+use crate::record::{ActualToken, Detail, Distribution, ExpertLoad, Record, Route};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use sampling::{at_temperature, choose, next_tokens};
 use std::sync::Arc;
 
 pub use sampling::Sampling;
 
-/// What a session cannot do.
+/// Why a session refuses a request. Each message names what was found and what was expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SessionError {
-    /// A token that the model does not know.
+    /// A token id outside the vocabulary.
     #[error("token {token} at position {position} is not in the vocabulary, expected an id under {vocab_size}")]
     UnknownToken {
         /// The id.
         token: u32,
-        /// Where it stands in the text.
+        /// Its position in the text.
         position: usize,
-        /// How many tokens the model knows.
+        /// `vocab_size` of the model.
         vocab_size: usize,
     },
-    /// The model has no room for another token.
+    /// A position beyond the model's context.
     #[error("position {position} is beyond the model's context, expected a position under {context}")]
     ContextFull {
-        /// The position asked for.
+        /// The requested position.
         position: usize,
         /// `max_position_embeddings`.
         context: usize,
     },
-    /// A position that the text does not have.
+    /// A position beyond the text.
     #[error("position {position} is beyond the text, expected a position under its {len} tokens")]
     NoSuchPosition {
-        /// The position asked for.
+        /// The requested position.
         position: usize,
-        /// The text's tokens.
+        /// Number of tokens in the text.
         len: usize,
+    },
+    /// A layer that the model does not have.
+    #[error("layer {layer} is not in the model, expected a layer under {layers}")]
+    NoSuchLayer {
+        /// The requested layer.
+        layer: usize,
+        /// `num_hidden_layers`.
+        layers: usize,
     },
     /// A position that has no record yet.
     #[error("position {position} has no record yet, expected one of the first {recorded} positions")]
     NotRecorded {
-        /// The position asked for.
+        /// The requested position.
         position: usize,
-        /// How many positions have a record.
+        /// Number of positions with a record.
         recorded: usize,
     },
-    /// There is no token to continue.
+    /// The text is empty, so there is no token to continue from.
     #[error("the text has no token, expected at least one to continue from")]
     EmptyText,
-    /// A temperature that is not one.
+    /// A comparison was given a session of a different model.
+    #[error("the plain session runs a different model, expected the model of the comparison")]
+    OtherModel,
+    /// A temperature out of range.
     #[error("temperature is {found}, expected a number from 0 to 100")]
     Temperature {
-        /// What it is.
+        /// What is wrong with it.
         found: &'static str,
     },
-    /// An array of the caller's that is too short or too long.
+    /// An array of the caller with the wrong length.
     #[error("array {name} has {found} elements, expected {expected}")]
     ArrayLength {
-        /// Which array.
+        /// Name of the array.
         name: &'static str,
         /// Its length.
         found: usize,
-        /// The length needed.
+        /// The required length.
         expected: usize,
     },
 }
 
-/// Values of the stream that a plain run keeps for what-ifs: 16 MiB.
-const KEPT_STREAM: usize = 1 << 22;
+/// Maximum number of stream values that a plain run stores for comparisons: 16 MiB.
+const STORED_STREAM: usize = 1 << 22;
 
-/// A text being stepped through a model.
+/// One text, run token by token through a model. Both caches are filled; attention reads the one given at the start.
 #[derive(Debug, Clone)]
 pub struct Session {
     model: Arc<Model>,
     kind: CacheKind,
-    /// What an intervention changes; none in a plain run.
-    changes: Option<Changes>,
+    /// `None` in a plain run.
+    intervention: Option<Intervention>,
     state: State,
     tokens: Vec<u32>,
-    /// Of the first tokens, as far as the model has been run.
+    /// The records of the first positions, as far as the model has run.
     records: Vec<Record>,
-    /// What each of them gave the unembedding: their logits come of it again. (hidden_size each)
+    /// Input of the head at each recorded position, to compute its logits again. (hidden_size each)
     final_inputs: Vec<Array1<f32>>,
-    /// In a plain run, the stream after each layer's first half, of the first of them. (num_hidden_layers, hidden_size)
+    /// In a plain run: the stream after attention in each layer, for the first positions. (num_hidden_layers, hidden_size)
     attended: Vec<Array2<f32>>,
-    /// The position whose logits the state has, while its text stands.
+    /// The position whose logits are in the state, if they still belong to the text.
     logits_of: Option<usize>,
-    /// The position shown; none before the first step.
+    /// The current position; none before the first step.
     position: Option<usize>,
 }
 
 impl Session {
-    /// An empty text, attending over the latent cache.
+    /// An empty text. Attention reads the latent cache.
     pub fn new(model: Arc<Model>) -> Self {
         Self::with_cache(model, CacheKind::Latent)
     }
 
-    /// An empty text, attending over the given cache. Both are kept.
+    /// An empty text. Attention reads the given cache; both are filled.
     pub fn with_cache(model: Arc<Model>, kind: CacheKind) -> Self {
-        Self::changed(model, kind, None)
+        Self::build(model, kind, None)
     }
 
-    /// An empty text, to be run with an intervention's changes; they are of this model.
-    pub fn with_changes(model: Arc<Model>, kind: CacheKind, changes: Changes) -> Self {
-        Self::changed(model, kind, Some(changes))
+    /// An empty text that runs with an intervention, which must have been resolved for this model.
+    #[doc(hidden)]
+    pub fn with_change(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
+        Self::build(model, kind, Some(intervention))
     }
 
-    fn changed(model: Arc<Model>, kind: CacheKind, changes: Option<Changes>) -> Self {
+    /// The earlier name of [`Session::with_change`].
+    #[doc(hidden)]
+    pub fn with_changes(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
+        Self::with_change(model, kind, intervention)
+    }
+
+    fn build(model: Arc<Model>, kind: CacheKind, intervention: Option<Intervention>) -> Self {
         let state = State::new(model.config());
         let (tokens, records, final_inputs) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             model,
             kind,
-            changes,
+            intervention,
             state,
             tokens,
             records,
@@ -148,26 +167,26 @@ impl Session {
         &self.tokens
     }
 
-    /// The records of the positions that the model has been run on, from 0.
+    /// The records of the positions that the model has run, from 0.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
-    /// The position shown; none before the first step.
+    /// The current position; none before the first step.
     pub fn position(&self) -> Option<usize> {
         self.position
     }
 
-    /// The logits of the position that was run, or asked for by [`Session::logits_at`], last. (vocab_size)
+    /// The logits of the position that ran last, or was last requested from [`Session::logits_at`]. (vocab_size)
     pub fn logits(&self) -> ArrayView1<'_, f32> {
         self.state.logits.view()
     }
 
-    /// Replaces the text, to be stepped from its start. What it shares with the old text from the start keeps its
-    /// records and its rows of the caches.
+    /// Replaces the text and goes to its start. Tokens that both texts share from the start keep their records and cache
+    /// rows.
     ///
     /// # Errors
-    /// [`SessionError::UnknownToken`]; the old text then stays.
+    /// [`SessionError::UnknownToken`]; the old text then remains.
     pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), SessionError> {
         for (position, &token) in tokens.iter().enumerate() {
             self.check_token(token, position)?;
@@ -193,7 +212,7 @@ impl Session {
         Ok(())
     }
 
-    /// Goes on by one token; none at the end of the text.
+    /// Goes to the next token and returns its record; `None` at the end of the text.
     ///
     /// # Errors
     /// [`SessionError::ContextFull`].
@@ -202,17 +221,17 @@ impl Session {
         if next < self.tokens.len() { self.seek(next).map(Some) } else { Ok(None) }
     }
 
-    /// Goes back by one token; none at the start of the text.
+    /// Goes to the previous token and returns its record; `None` at the start of the text.
     pub fn step_back(&mut self) -> Option<&Record> {
         let previous = self.position?.checked_sub(1)?;
         self.position = Some(previous);
         self.records.get(previous)
     }
 
-    /// Goes to a position, running the model on every token up to it that has no record yet.
+    /// Goes to a position and returns its record. Runs the model on every token up to it that has no record yet.
     ///
     /// # Errors
-    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`]; the session then stays where it was.
+    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`]; the current position then remains.
     pub fn seek(&mut self, position: usize) -> Result<&Record, SessionError> {
         self.run_to(position)?;
         self.position = Some(position);
@@ -220,10 +239,10 @@ impl Session {
         self.records.get(position).ok_or(SessionError::NotRecorded { position, recorded })
     }
 
-    /// Runs the model on every token up to a position that has no record yet; what is shown stays.
+    /// Runs the model on every token up to a position that has no record yet, without going there.
     ///
     /// # Errors
-    /// Those of [`Session::seek`].
+    /// The errors of [`Session::seek`].
     pub fn run_to(&mut self, position: usize) -> Result<(), SessionError> {
         let beyond_text = SessionError::NoSuchPosition { position, len: self.tokens.len() };
         if position >= self.tokens.len() {
@@ -240,13 +259,13 @@ impl Session {
         Ok(())
     }
 
-    /// [`Session::run_to`], with what an intervention leaves as it is taken from the plain run of the same tokens, which
-    /// has been run as far: the same bits, sooner.
+    /// Like [`Session::run_to`], but copies the layers that the intervention does not change from the plain run of the
+    /// same tokens, which has run as far. Same bits, less work.
     ///
     /// # Errors
-    /// Those of [`Session::seek`].
+    /// The errors of [`Session::seek`].
     pub(crate) fn run_beside(&mut self, plain: &Session, position: usize) -> Result<(), SessionError> {
-        if let Some(first) = self.changes.as_ref().and_then(|changes| changes.first_layer) {
+        if let Some(first) = self.intervention.as_ref().and_then(|intervention| intervention.first_layer) {
             self.state.reserve(position + 1);
             for at in self.records.len()..=position {
                 let same = self.tokens.get(at) == plain.tokens.get(at);
@@ -258,16 +277,16 @@ impl Session {
                     self.state.caches.layer_mut(layer).take_row(at, plain.state.caches.layer(layer));
                 }
                 let below = record.routes.iter().filter(|route| route.layer < first).cloned().collect();
-                let how = How { cache: self.kind, changes: self.changes.as_ref() };
-                let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, how);
+                let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };
+                let routes = self.model.resume(&mut self.state, at, first, attended.row(first), below, options);
                 self.logits_of = Some(at);
-                self.keep(at, record.token, routes);
+                self.store(at, record.token, routes);
             }
         }
         self.run_to(position)
     }
 
-    /// The logits of a position that has a record, with the bits of its step. (vocab_size)
+    /// The logits of a recorded position, with the bits of its step. (vocab_size)
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
@@ -282,12 +301,19 @@ impl Session {
         Ok(self.state.logits.view())
     }
 
-    /// c_KV of all recorded tokens, as a layer's latent cache holds them. (recorded, kv_lora_rank)
-    pub fn latents(&self, layer: usize) -> ArrayView2<'_, f32> {
-        self.state.caches.layer(layer).c_kv(self.records.len())
+    /// c_KV of all recorded tokens, as the latent cache of a layer stores it. (recorded, kv_lora_rank)
+    ///
+    /// # Errors
+    /// [`SessionError::NoSuchLayer`].
+    pub fn latents(&self, layer: usize) -> Result<ArrayView2<'_, f32>, SessionError> {
+        let layers = self.model.config().num_hidden_layers;
+        if layer >= layers {
+            return Err(SessionError::NoSuchLayer { layer, layers });
+        }
+        Ok(self.state.caches.layer(layer).c_kv(self.records.len()))
     }
 
-    /// Forgets the text and everything about it.
+    /// Empties the text, its records and the caches.
     pub fn reset(&mut self) {
         self.tokens.clear();
         self.records.clear();
@@ -298,10 +324,10 @@ impl Session {
         self.position = None;
     }
 
-    /// Goes to the end of the text, chooses a next token and appends it; gives its id. It is not run yet.
+    /// Goes to the end of the text, chooses a next token, appends it and returns its id. The new token has no record yet.
     ///
     /// # Errors
-    /// [`SessionError::EmptyText`], [`SessionError::Temperature`], [`SessionError::ContextFull`] where the context has
+    /// [`SessionError::EmptyText`], [`SessionError::Temperature`], and [`SessionError::ContextFull`] if the context has
     /// no room for the new token.
     pub fn generate(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
         check_temperature(sampling.temperature)?;
@@ -316,21 +342,21 @@ impl Session {
         Ok(token)
     }
 
-    /// Recomputes the rest of a step that has a record, with the same bits.
+    /// Recomputes the rest of a recorded step, with the same bits.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
     pub fn detail(&mut self, position: usize) -> Result<Detail, SessionError> {
         let token = self.recorded_token(position)?;
         let own = self.model.config().num_experts_per_tok;
-        let chosen = self.changes.as_ref().map_or(own, |changes| changes.plan.num_experts_per_tok);
+        let chosen = self.intervention.as_ref().map_or(own, |intervention| intervention.resolved.num_experts_per_tok);
         let mut detail = self.model.blank_detail(position, chosen);
         self.step_model(token, position, Some(&mut detail));
         Ok(detail)
     }
 
-    /// What the model expects after a position that has a record, at a temperature: what [`Session::generate`] chooses
-    /// from. At 1 it is the record's.
+    /// The next-token distribution after a recorded position, from which [`Session::generate`] chooses. At temperature 1
+    /// it equals the record's.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`], [`SessionError::Temperature`].
@@ -347,11 +373,11 @@ impl Session {
         Ok(Distribution { position, temperature, next: next_tokens(logits.view(), probabilities), actual })
     }
 
-    /// How the tokens up to a position that has a record were spread over the experts.
+    /// How often each expert was chosen up to a recorded position.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
-    pub fn load(&self, position: usize) -> Result<Load, SessionError> {
+    pub fn load(&self, position: usize) -> Result<ExpertLoad, SessionError> {
         let recorded = self.records.len();
         let counted = position.checked_add(1).and_then(|tokens| self.records.get(..tokens));
         let counted = counted.ok_or(SessionError::NotRecorded { position, recorded })?;
@@ -362,32 +388,32 @@ impl Session {
     fn run(&mut self, position: usize) {
         let Some(&token) = self.tokens.get(position) else { return };
         let routes = self.step_model(token, position, None);
-        let kept = (position + 1) * self.state.attended.len();
-        if self.changes.is_none() && self.attended.len() == position && kept <= KEPT_STREAM {
+        let values = (position + 1) * self.state.attended.len();
+        if self.intervention.is_none() && self.attended.len() == position && values <= STORED_STREAM {
             self.attended.push(self.state.attended.clone());
         }
-        self.keep(position, token, routes);
+        self.store(position, token, routes);
     }
 
-    /// Keeps the record of a token that was run.
-    fn keep(&mut self, position: usize, token: u32, routes: Vec<Route>) {
+    /// Stores the record of the token that just ran.
+    fn store(&mut self, position: usize, token: u32, routes: Vec<Route>) {
         self.state.caches.push();
         let logits = self.state.logits.view();
         let next = next_tokens(logits, at_temperature(logits, 1.0));
         let mut cache = self.state.caches.bytes();
-        if let Some(changes) = &self.changes {
-            cache.latent = changes.plan.latent_bytes * self.state.caches.len();
+        if let Some(intervention) = &self.intervention {
+            cache.latent = intervention.resolved.latent_bytes * self.state.caches.len();
         }
         self.final_inputs.push(self.state.final_input.clone());
         self.records.push(Record { position, token, routes, cache, next });
     }
 
-    /// Runs the model on a token. Of one that has a record, over the same earlier rows: what it writes to the caches is
-    /// what stands there.
+    /// Runs the model on a token. For a recorded position the earlier cache rows are the same, so the rows that it writes
+    /// are equal to the old ones.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
         self.logits_of = Some(position);
-        let how = How { cache: self.kind, changes: self.changes.as_ref() };
-        self.model.step(&mut self.state, token, position, how, detail)
+        let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };
+        self.model.step(&mut self.state, token, position, options, detail)
     }
 
     fn recorded_token(&self, position: usize) -> Result<u32, SessionError> {
@@ -405,13 +431,13 @@ impl Session {
     }
 }
 
-/// That a temperature is a number from 0 to 100.
+/// Refuses a temperature that is not a number from 0 to 100.
 fn check_temperature(temperature: f32) -> Result<(), SessionError> {
     let found = match temperature {
         0.0..=100.0 => return Ok(()),
         t if t < 0.0 => "below 0",
         t if t > 100.0 => "above 100",
-        _ => "no number",
+        _ => "not a number",
     };
     Err(SessionError::Temperature { found })
 }

@@ -1,4 +1,4 @@
-//! From logits to probabilities, and from probabilities to a token: all pure functions.
+//! Pure functions from logits to probabilities, and from probabilities to a token.
 
 use crate::kernel;
 use crate::model::router::best;
@@ -8,18 +8,18 @@ use ndarray::{Array1, ArrayView1};
 /// How the next token is chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
-    /// Divides the logits; 0 takes the most probable token.
+    /// Divisor of the logits, from 0 to 100; 0 takes the most probable token.
     pub temperature: f32,
-    /// What the choice depends on beside the text; the same seed gives the same token at the same position.
+    /// The same text, temperature and seed give the same token.
     pub seed: u64,
 }
 
 impl Sampling {
-    /// The most probable token.
+    /// Always takes the most probable token.
     pub const GREEDY: Self = Self { temperature: 0.0, seed: 0 };
 }
 
-/// The most probable next tokens by their logits, whose order no rounding and no temperature changes. (vocab_size each)
+/// The most probable next tokens. Logits give the order: rounding and temperature do not change it. (vocab_size each)
 pub(super) fn next_tokens(logits: ArrayView1<'_, f32>, mut probabilities: Array1<f32>) -> NextTokens {
     let tokens = best(NEXT_TOKENS, logits.iter().copied().enumerate());
     let named = tokens.iter().map(|&token| probabilities.get_mut(token).map_or(0.0, std::mem::take)).collect();
@@ -27,7 +27,7 @@ pub(super) fn next_tokens(logits: ArrayView1<'_, f32>, mut probabilities: Array1
     NextTokens { tokens: tokens.into_iter().map(|token| token as u32).collect(), probabilities: named, rest }
 }
 
-/// Every token's probability at a temperature; at 0 the most probable one has all. (vocab_size)
+/// Every token's probability at a temperature; at 0 the most probable token has probability 1. (vocab_size)
 pub(super) fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> Array1<f32> {
     let mut probabilities = logits.to_owned();
     if temperature == 0.0 {
@@ -37,7 +37,7 @@ pub(super) fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> A
         }
         return probabilities;
     }
-    // At 1 this would change no bit: the softmax subtracts the largest itself.
+    // At 1 this step would not change a bit, because softmax subtracts the largest logit as well.
     if temperature != 1.0 {
         let largest = logits.get(most_probable(logits)).copied().unwrap_or_default();
         probabilities.mapv_inplace(|logit| (logit - largest) / temperature);
@@ -64,12 +64,12 @@ pub(super) fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }
             return token as u32;
         }
     }
-    // Rounding left a last sliver that belongs to no token.
+    // The rounded probabilities can add up to less than 1.
     most_probable
 }
 
-/// A number from 0 to under 1 that depends on the seed and the position alone: `splitmix64` of both (Steele, Lea and
-/// Flood 2014), its upper 24 bits.
+/// A number from 0 to below 1, from the seed and the position alone: the upper 24 bits of `splitmix64` of both (Steele,
+/// Lea and Flood 2014).
 fn uniform(seed: u64, position: usize) -> f32 {
     let mut z = seed.wrapping_add((position as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -86,7 +86,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn logits_order_tokens_that_rounding_makes_equally_probable() {
+    fn tokens_with_equal_rounded_probabilities_are_ordered_by_logit() {
         let logits = array![0.0, 5.0, 1e-9, 0.0];
         for (temperature, ratio) in [(0.5, 2e4), (1.0, 100.0), (2.0, 10.0)] {
             let next = next_tokens(logits.view(), at_temperature(logits.view(), temperature));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_the_largest_logit_off_first_changes_no_bit() {
+    fn subtracting_the_largest_logit_first_changes_no_bit() {
         let logits = array![1.3, -7.25, 12.7, 12.699, 0.001, -88.0, -0.0, 0.0, 3.1];
         let mut shifted = logits.mapv(|logit: f32| logit - 12.7);
         kernel::softmax(shifted.view_mut());

@@ -1,28 +1,33 @@
-//! Published models beside the page's own and one of a person's: what they keep of a context, who fits into a memory, and
-//! what they weigh. All of it is arithmetic on shapes; the shapes come from `presets.json`, each with its source.
+//! Published models, computed from their dimensions: bytes of their caches, users that fit into a memory, number of
+//! weights.
+//!
+//! [`survey()`] covers the entries of a `presets.json` (each with its source), a model that the engine runs, and
+//! optionally the text of any `config.json`.
 
 #![warn(clippy::indexing_slicing)]
 
 pub mod model_shape;
 pub mod sizes;
 
-use crate::files::config::{Config, ConfigError, Fields, object_of};
-use crate::survey::model_shape::{Attention, Reader, Shape};
-use crate::survey::sizes::{Component, Kept, Part};
+use crate::files::config::Config;
+use crate::json::{self, Fault, Node};
+use crate::survey::model_shape::{Attention, Shape};
+use crate::survey::sizes::{CacheSizes, Component, Part};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Why there is no survey.
+/// Why a survey is refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SurveyError {
     /// The presets cannot be read.
     #[error("presets.json, {entry}: {reason}")]
     Presets {
-        /// Which entry.
+        /// The id of the entry, or "the file".
         entry: String,
-        /// What is wrong with it.
+        /// The fault.
         reason: String,
     },
     /// The question cannot be read.
@@ -30,188 +35,205 @@ pub enum SurveyError {
     Question(String),
 }
 
-/// What is asked of every model.
+/// The question of a survey; every model is computed for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Question {
-    /// Tokens of each user.
+    /// Tokens per user.
     pub context: u32,
-    /// Users at once.
+    /// Users at the same time.
     pub users: u32,
-    /// Bytes of memory, in 10^9.
+    /// Size of the memory, in 10^9 bytes.
     pub memory: u32,
-    /// Bits of a value in the cache.
+    /// Bits per value in the cache.
     pub bits: u32,
-    /// Bits of a weight; 0 where the weights are elsewhere and all of the memory is the cache's.
+    /// Bits per weight; 0 if the weights are not in this memory.
     pub weights: u32,
-    /// The text of a `config.json`, or nothing.
+    /// The text of a `config.json`, or an empty text.
     pub config: String,
 }
 
-/// Where a model's shape comes from.
+/// Where a model's dimensions come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Origin {
     /// `presets.json`.
     Preset,
     /// The model that runs in the page.
     Page,
-    /// A `config.json` of a person's.
+    /// The `config.json` of the question.
     Own,
 }
 
-/// A way to keep keys and values.
+/// A way to store keys and values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SchemeName {
     /// As the model is published.
     Published,
-    /// Keys and values rebuilt from the latent for every head; arithmetic.
+    /// Keys and values rebuilt from the latent for every head; computed, never run.
     Expanded,
-    /// Multi-head attention with as many heads and no RoPE split; arithmetic, never run.
+    /// Multi-head attention with the same number of heads and no RoPE split; computed, never run.
     PlainMha,
 }
 
-/// What a scheme keeps. Numbers are whole and exact up to 2^53.
+/// The sizes of one scheme. Numbers are whole and exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Scheme {
-    /// Which.
+    /// The scheme.
     pub scheme: SchemeName,
-    /// Values that a layer keeps of a token.
+    /// Values that a layer stores per token.
     pub values: f64,
-    /// Bytes of a token that every layer keeps.
+    /// Bytes of a token in all layers.
     pub token_bytes: f64,
-    /// Bytes of a token once it has left the windows of the layers that have one.
+    /// Bytes of a token in the layers without a window, which remain when the token has left all windows.
     pub long_token_bytes: f64,
     /// Bytes of one user's context.
     pub user_bytes: f64,
     /// Bytes of all users' contexts.
     pub all_bytes: f64,
-    /// Users whose contexts fit into what is left of the memory; none where that is not known.
+    /// Users whose contexts fit into the room for caches; `None` if the room is not known.
     pub fit: Option<f64>,
 }
 
 /// The weights of one component. Numbers are whole and exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Weights {
-    /// Which.
+    /// The component.
     pub component: Component,
-    /// All of them.
+    /// All its weights.
     pub total: f64,
-    /// Those that a token uses.
+    /// Weights used per token.
     pub active: f64,
 }
 
 /// A model's weights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Weighed {
-    /// By component.
+    /// Weights by component.
     pub parts: Vec<Weights>,
-    /// All of them.
+    /// All weights.
     pub total: f64,
-    /// Those that a token uses, the embedding table included.
+    /// Weights used per token, with the embedding table.
     pub active: f64,
-    /// The same without that table, of which a token reads one row.
+    /// Weights used per token, without the embedding table, of which a token reads one row.
     pub active_without_embedding: f64,
-    /// Their bytes, at the asked precision.
+    /// Bytes of all weights, at the question's bits per weight.
     pub bytes: f64,
 }
 
 /// One model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Surveyed {
-    /// By which it is chosen: the preset's id, "page" or "own".
+#[non_exhaustive]
+pub struct SurveyedModel {
+    /// The preset's id, "page" or "own".
     pub id: String,
-    /// As it is published.
+    /// Published name.
     pub name: String,
-    /// Where its shape comes from.
+    /// Where its dimensions come from.
     pub origin: Origin,
-    /// The kind of attention, in `presets.json`'s words.
+    /// The kind of attention, in the words of `presets.json`.
     pub attention: String,
     /// Decoder layers.
     pub layers: u32,
-    /// Of those, layers that see only the last tokens.
+    /// Layers among them that see only the last tokens.
     pub windowed_layers: u32,
-    /// Tokens that such a layer keeps at most.
+    /// Maximum number of tokens that such a layer stores.
     pub window: Option<u32>,
-    /// Of the values a layer keeps, those of the latent c_KV; none where there is no latent.
+    /// Width of the latent c_KV; `None` without a latent.
     pub c_kv: Option<u32>,
-    /// Bytes of a token in the indexers of all layers, in the published scheme; none where that is not known.
+    /// Bytes of a token in the indexers of all layers, in the published scheme; `None` if not known.
     pub indexer_bytes: Option<f64>,
-    /// The published scheme first; empty where what it keeps is not known.
+    /// The published scheme first; empty if the cache's dimensions are not known.
     pub schemes: Vec<Scheme>,
-    /// Its weights; none where they cannot be counted.
+    /// Its weights; `None` if they cannot be counted.
     pub weights: Option<Weighed>,
-    /// Bytes of the memory that are left for caches, not below 0; none where the weights are not known.
+    /// Bytes of the memory left for caches, at least 0; `None` if the weights are not known.
     pub room: Option<f64>,
-    /// How many parameters its makers say it has.
+    /// Published number of parameters.
     pub published_total: Option<String>,
-    /// How many of those a token uses.
+    /// Published number of parameters used per token.
     pub published_active: Option<String>,
-    /// Fields of the preset that nobody saw first-hand.
+    /// Fields of the preset that were not read from a primary source.
     pub unverified: Vec<String>,
-    /// What else is to be known of it.
+    /// A note on the model.
     pub note: Option<String>,
-    /// Where its fields were read.
+    /// Source of its fields.
     pub source: Option<String>,
 }
 
-/// What the well-known figures come to.
+/// The earlier name of [`SurveyedModel`].
+#[doc(hidden)]
+pub type Surveyed = SurveyedModel;
+
+/// Well-known figures of DeepSeek's reports, computed from the presets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Figures {
-    /// Bytes a token of DeepSeek-67B at 16 bits.
+    /// Cache bytes per token of DeepSeek-67B at 16 bits.
     pub baseline_bytes: f64,
-    /// The same of DeepSeek-V2.
+    /// Cache bytes per token of DeepSeek-V2 at 16 bits.
     pub v2_bytes: f64,
-    /// The same at 6 bits a value, as DeepSeek-V2 was served.
+    /// Cache bytes per token of DeepSeek-V2 at 6 bits per value, as it was served.
     pub v2_bytes_at_6_bits: f64,
-    /// The part that DeepSeek-V2 saves of DeepSeek-67B, both at 16 bits.
+    /// Part of DeepSeek-67B's cache that DeepSeek-V2 saves, both at 16 bits.
     pub saved_at_equal_bits: f64,
-    /// The same with DeepSeek-V2 at 6 bits.
+    /// Part of DeepSeek-67B's cache that DeepSeek-V2 saves at 6 bits.
     pub saved_at_6_bits: f64,
-    /// Bytes a token of DeepSeek-V3 at 16 bits.
+    /// Cache bytes per token of DeepSeek-V3 at 16 bits.
     pub v3_bytes: f64,
-    /// What they would be if its `num_key_value_heads` each kept a key and a value of `v_head_dim`.
+    /// The same if each of its `num_key_value_heads` stored a key and a value of `v_head_dim`, a common misreading.
     pub v3_misread_bytes: f64,
 }
 
-/// All models, and what was asked of them.
+/// All models, computed for one question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Survey {
-    /// What was asked.
+    /// The question.
     pub question: Question,
-    /// The presets in their order, the page's model, a person's own.
-    pub models: Vec<Surveyed>,
-    /// Why a person's own `config.json` is not among them: one sentence.
+    /// The presets in their order, the running model, and the model of the question's `config.json`.
+    pub models: Vec<SurveyedModel>,
+    /// Why the question's `config.json` is refused: one sentence.
     pub refused: Option<String>,
-    /// What the well-known figures come to.
+    /// Well-known figures.
     pub figures: Figures,
 }
 
-/// Most tokens of a user, and most users.
+/// Maximum number of tokens per user.
 pub const MOST_CONTEXT: usize = 10_000_000;
-/// Most users at once.
+/// Maximum number of users.
 pub const MOST_USERS: usize = 1_000_000;
-/// Most memory, in 10^9 bytes.
+/// Maximum memory, in 10^9 bytes.
 pub const MOST_MEMORY: usize = 1_000_000;
 
-/// Surveys the models of a `presets.json`, the page's and a person's own.
+/// Computes the models of a `presets.json`, the running model (`page`), and the `config.json` of the question.
+///
+/// `question` is the JSON of a [`Question`].
 ///
 /// # Errors
-/// [`SurveyError`] where the presets or the question cannot be read. A `config.json` in the question that cannot be is
-/// no error: the survey says why.
+/// [`SurveyError`] if the presets or the question cannot be read. If the `config.json` in the question cannot be read,
+/// [`Survey::refused`] has the reason.
 pub fn survey(presets: &[u8], question: &str, page: &Config) -> Result<Survey, SurveyError> {
     let question = Question::from_json(question)?;
     let mut models = Vec::new();
-    for entry in entries(presets)? {
+    let in_file = |fault: Fault| SurveyError::Presets { entry: "the file".into(), reason: fault.to_string() };
+    let file = json::parse(presets).map_err(in_file)?;
+    for entry in entries(&Node::root(&file)).map_err(in_file)? {
         models.push(preset(&entry, &question)?);
     }
     let figures = figures(&models)?;
@@ -232,52 +254,43 @@ impl Question {
     /// Reads a question from JSON.
     ///
     /// # Errors
-    /// [`SurveyError::Question`] where it is no JSON object, or a number is missing or out of range.
+    /// [`SurveyError::Question`] if it is not a JSON object, or a number is missing or out of range.
     pub fn from_json(text: &str) -> Result<Self, SurveyError> {
-        let fail = |error| SurveyError::Question(reason(error));
-        let object = object_of(text.as_bytes()).map_err(fail)?;
-        let fields = Reader::new(Fields { object: &object, parent: "" });
-        let number = |field, least, most| fields.from(least, field, most) as u32;
-        let question = Self {
-            context: number("context", 1, MOST_CONTEXT),
-            users: number("users", 0, MOST_USERS),
-            memory: number("memory", 1, MOST_MEMORY),
-            bits: number("bits", 1, 64),
-            weights: number("weights", 0, 64),
-            config: text_of(&object, "config").unwrap_or_default(),
+        let read = || {
+            let question = json::parse(text.as_bytes())?;
+            let question = Node::root(&question);
+            question.object()?;
+            let number = |field, least, most| Ok::<_, Fault>(question.count(field, least..=most)? as u32);
+            Ok::<_, Fault>(Self {
+                context: number("context", 1, MOST_CONTEXT)?,
+                users: number("users", 0, MOST_USERS)?,
+                memory: number("memory", 1, MOST_MEMORY)?,
+                bits: number("bits", 1, 64)?,
+                weights: number("weights", 0, 64)?,
+                config: text_of(&question, "config").unwrap_or_default(),
+            })
         };
-        fields.done(question).map_err(fail)
+        read().map_err(|fault| SurveyError::Question(fault.to_string()))
     }
 }
 
-fn text_of(object: &Map<String, Value>, field: &str) -> Option<String> {
-    object.get(field).and_then(Value::as_str).map(String::from)
-}
-
-/// What is wrong, without the name of the file.
-fn reason(error: ConfigError) -> String {
-    let sentence = error.to_string();
-    sentence.strip_prefix("config.json: ").unwrap_or(&sentence).into()
+/// A field's text; `None` for any other value.
+fn text_of(node: &Node<'_>, field: &str) -> Option<String> {
+    node.value().get(field).and_then(Value::as_str).map(String::from)
 }
 
 /// The entries of a `presets.json`.
-fn entries(presets: &[u8]) -> Result<Vec<Map<String, Value>>, SurveyError> {
-    let fail = |reason: String| SurveyError::Presets { entry: "presets".into(), reason };
-    let mut file = object_of(presets).map_err(|error| fail(reason(error)))?;
-    let Some(Value::Array(entries)) = file.remove("presets") else { return Err(fail("expected a list".into())) };
-    let object = |entry| match entry {
-        Value::Object(entry) => Ok(entry),
-        _ => Err(fail("expected a list of objects".into())),
-    };
-    entries.into_iter().map(object).collect()
+fn entries<'a>(file: &Node<'a>) -> Result<Vec<Node<'a>>, Fault> {
+    let entries = file.required("presets", "an array of objects")?.items()?;
+    entries.into_iter().map(|entry| entry.object().map(|_| entry.clone())).collect()
 }
 
-/// A preset as it is surveyed. What it leaves open stays so: a cache or weights that it has no number for are unknown.
-fn preset(entry: &Map<String, Value>, question: &Question) -> Result<Surveyed, SurveyError> {
+/// The sizes of a preset. A cache or weights without numbers in the preset are unknown.
+fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
         Ok(found) => found,
-        Err(error) => return Err(SurveyError::Presets { entry: id, reason: reason(error) }),
+        Err(fault) => return Err(SurveyError::Presets { entry: id, reason: fault.to_string() }),
     };
     for (field, text) in [
         ("params_total_published", &mut found.published_total),
@@ -290,21 +303,19 @@ fn preset(entry: &Map<String, Value>, question: &Question) -> Result<Surveyed, S
     for (field, text) in [("name", &mut found.name), ("attention", &mut found.attention)] {
         *text = text_of(entry, field).unwrap_or_default();
     }
-    let unverified = entry.get("unverified_fields").and_then(Value::as_array);
+    let unverified = entry.value().get("unverified_fields").and_then(Value::as_array);
     found.unverified = unverified.into_iter().flatten().filter_map(Value::as_str).map(String::from).collect();
     Ok(found)
 }
 
 /// The numbers of a preset.
-fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result<Surveyed, ConfigError> {
-    let fields = Reader::new(Fields { object: entry, parent: "" });
-    let known = |field| fields.fields.present(field).is_some();
-    if !known("kv_bytes_per_token_bf16") {
-        let layers = fields.from(1, "num_hidden_layers", 1024) as u32;
-        return fields.done(Surveyed { layers, ..Surveyed::unknown(id, Origin::Preset) });
+fn measured(entry: &Node<'_>, id: &str, question: &Question) -> Result<SurveyedModel, Fault> {
+    if !entry.has("kv_bytes_per_token_bf16") {
+        let layers = entry.count("num_hidden_layers", 1..=1024)? as u32;
+        return Ok(SurveyedModel { layers, ..SurveyedModel::unknown(id, Origin::Preset) });
     }
-    let mut found = surveyed(id, Origin::Preset, &Shape::from_preset(&fields)?, question);
-    if !known("params_total_computed") {
+    let mut found = surveyed(id, Origin::Preset, &Shape::from_preset(entry)?, question);
+    if !entry.has("params_total_computed") {
         found.weights = None;
         found.room = (question.weights == 0).then(|| question.memory_bytes());
         found.fill();
@@ -312,9 +323,9 @@ fn measured(entry: &Map<String, Value>, id: &str, question: &Question) -> Result
     Ok(found)
 }
 
-/// What a shape comes to.
-fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Surveyed {
-    let Kept { values, expanded, plain_mha } = sizes::kept(&shape.attention);
+/// The sizes of a shape.
+fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> SurveyedModel {
+    let CacheSizes { values, expanded, plain_mha } = sizes::cache_sizes(&shape.attention);
     let index = sizes::indexer_bytes(&shape.attention);
     let wide = |count: u64| count as f64;
     let scheme = |scheme, values: u64, token_extra: u64| {
@@ -345,7 +356,7 @@ fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Sur
         Attention::Latent { kv_lora_rank, .. } => Some(kv_lora_rank as u32),
         Attention::Heads { .. } => None,
     };
-    let mut found = Surveyed {
+    let mut found = SurveyedModel {
         attention: shape.kind(),
         layers: shape.num_hidden_layers as u32,
         windowed_layers: shape.window.map_or(0, |window| window.layers as u32),
@@ -355,7 +366,7 @@ fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> Sur
         schemes,
         weights,
         room,
-        ..Surveyed::unknown(id, origin)
+        ..SurveyedModel::unknown(id, origin)
     };
     found.fill();
     found
@@ -386,8 +397,8 @@ impl Question {
     }
 }
 
-impl Surveyed {
-    /// A model of which nothing is known but its name.
+impl SurveyedModel {
+    /// A model with no known dimensions.
     fn unknown(id: &str, origin: Origin) -> Self {
         Self {
             id: id.into(),
@@ -410,7 +421,7 @@ impl Surveyed {
         }
     }
 
-    /// How many users fit into the room, under each scheme.
+    /// Computes the number of users that fit into the room, for each scheme.
     fn fill(&mut self) {
         for scheme in &mut self.schemes {
             scheme.fit = self.room.map(|room| (room / scheme.user_bytes).floor());
@@ -418,9 +429,9 @@ impl Surveyed {
     }
 }
 
-/// What the well-known figures come to, at their own precisions.
-fn figures(models: &[Surveyed]) -> Result<Figures, SurveyError> {
-    // Values of a token in all layers, whatever precision was asked for.
+/// The well-known figures, at their own precisions.
+fn figures(models: &[SurveyedModel]) -> Result<Figures, SurveyError> {
+    // Values per token in all layers, independent of the question's precision.
     let values = |id: &str, scheme: SchemeName| {
         let model = models.iter().find(|model| model.id == id && model.windowed_layers == 0);
         let scheme = model.and_then(|model| model.schemes.iter().find(|each| each.scheme == scheme));
@@ -456,7 +467,7 @@ mod tests {
         Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()
     }
 
-    /// A survey of one user's first token at 16 bits, with some of the question changed.
+    /// A survey of one user with one token at 16 bits, with some fields of the question changed.
     fn asked(changes: Value) -> Survey {
         let mut question = json!({"context": 1, "users": 1, "memory": 1000, "bits": 16, "weights": 8});
         for (field, value) in changes.as_object().unwrap() {
@@ -465,7 +476,7 @@ mod tests {
         survey(PRESETS, &question.to_string(), &page()).unwrap()
     }
 
-    fn model<'a>(survey: &'a Survey, id: &str) -> &'a Surveyed {
+    fn model<'a>(survey: &'a Survey, id: &str) -> &'a SurveyedModel {
         survey.models.iter().find(|model| model.id == id).unwrap()
     }
 
@@ -475,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_a_token_are_those_of_the_papers() {
+    fn bytes_per_token_match_the_papers() {
         let survey = asked(json!({}));
         for (id, bytes) in [
             ("deepseek-v3", 70_272.0),
@@ -498,7 +509,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_counted_by_layer_and_by_no_line() {
+    fn layers_with_a_window_store_no_more_than_it() {
         let bytes = |context: u32| model(&asked(json!({"context": context})), "gpt-oss-120b").schemes[0].user_bytes;
         assert_eq!(bytes(1), 73_728.0);
         assert_eq!(bytes(128), 128.0 * 73_728.0);
@@ -512,7 +523,7 @@ mod tests {
     }
 
     #[test]
-    fn every_preset_s_cache_is_its_own_figure() {
+    fn computed_caches_equal_the_figures_of_the_presets() {
         let survey = asked(json!({}));
         let presets = presets();
         assert_eq!(presets.len(), 27);
@@ -522,21 +533,21 @@ mod tests {
             let (Some(bytes), Some(long)) =
                 (preset["kv_bytes_per_token_bf16"].as_f64(), preset["kv_bytes_per_token_bf16_long_context"].as_f64())
             else {
-                assert!(found.schemes.is_empty() && found.weights.is_none(), "{id} is not known");
+                assert!(found.schemes.is_empty() && found.weights.is_none(), "the cache of {id} is not known");
                 continue;
             };
             let published = &found.schemes[0];
             let index = found.indexer_bytes.unwrap_or(0.0);
             assert_eq!((published.token_bytes - index, published.long_token_bytes - index), (bytes, long), "{id}");
             assert_eq!(published.values, preset["kv_elems_per_token_per_layer"].as_f64().unwrap(), "{id}");
-            // The preset's many-headed figure of a latent model is its expanded cache.
+            // The preset's multi-head figure of a latent model is its expanded cache.
             let many = preset["mha_same_heads_elems_per_token_per_layer"].as_f64().unwrap();
             assert_eq!(found.schemes[1].values, many, "{id}");
         }
     }
 
     #[test]
-    fn every_preset_s_weights_are_its_own_figure() {
+    fn computed_weights_equal_the_figures_of_the_presets() {
         let survey = asked(json!({}));
         for preset in presets() {
             let id = preset["id"].as_str().unwrap();
@@ -550,7 +561,7 @@ mod tests {
             let number = |field: &str| preset[field].as_f64().unwrap_or(0.0);
             let (layers, moe_layers) = (number("num_hidden_layers"), number("n_moe_layers"));
             let (heads, kv_heads) = (number("num_attention_heads"), number("num_key_value_heads"));
-            // What the presets count and this does not: the selection bias, and biases of three families.
+            // Only the presets count the selection bias, and the biases of three families.
             let selection =
                 if preset["has_selection_bias"] == true { moe_layers * number("n_routed_experts") } else { 0.0 };
             let biased = ["glm-4.5", "glm-4.5-air", "gpt-oss-20b", "gpt-oss-120b", "qwen2.5-72b"].contains(&id);
@@ -568,13 +579,13 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_v3_weighs_671_billion_of_which_a_token_uses_37() {
+    fn deepseek_v3_has_671_billion_weights_and_uses_37_per_token() {
         let survey = asked(json!({}));
         let weights = model(&survey, "deepseek-v3").weights.as_ref().unwrap();
         assert!((weights.total / 671.03e9 - 1.0).abs() < 1e-3);
         assert!((weights.active / 37.55e9 - 1.0).abs() < 1e-3);
         assert!((weights.active_without_embedding / 36.63e9 - 1.0).abs() < 1e-3);
-        assert_eq!(weights.bytes, weights.total, "8 bits a weight");
+        assert_eq!(weights.bytes, weights.total, "8 bits per weight");
         for model in &survey.models {
             let Some(weights) = &model.weights else { continue };
             assert_eq!(weights.parts.iter().map(|part| part.total).sum::<f64>(), weights.total);
@@ -586,7 +597,7 @@ mod tests {
     }
 
     #[test]
-    fn users_fit_into_what_the_weights_leave() {
+    fn users_fit_into_the_memory_beside_the_weights() {
         let question = json!({"context": 131_072, "users": 3, "memory": 1000, "weights": 8});
         let found = asked(question);
         let v3 = model(&found, "deepseek-v3");
@@ -598,7 +609,7 @@ mod tests {
         assert_eq!(model(&caches_alone, "deepseek-v3").schemes[0].fit, Some((1e12 / user).floor()));
         let too_small = asked(json!({"memory": 640}));
         assert_eq!(model(&too_small, "deepseek-v3").schemes[0].fit, Some(0.0), "the weights alone are 671 GB");
-        // GLM-5.2's weights are not known, so what they leave is not either.
+        // GLM-5.2's weights are not known, so the room for caches is not known either.
         let unknown = model(&found, "glm-5.2");
         assert_eq!((unknown.room, unknown.schemes[0].fit, unknown.indexer_bytes), (None, None, None));
         assert_eq!(unknown.schemes[0].token_bytes, 89_856.0);
@@ -606,7 +617,7 @@ mod tests {
     }
 
     #[test]
-    fn extremes_stay_finite() {
+    fn extreme_questions_give_finite_numbers() {
         for context in [1, 10_000_000] {
             for users in [0, 1, 1_000_000] {
                 for (memory, bits) in [(1, 16), (1_000_000, 8)] {
@@ -641,7 +652,7 @@ mod tests {
     }
 
     #[test]
-    fn each_family_s_config_gives_what_its_preset_says() {
+    fn the_config_of_each_family_gives_the_sizes_of_its_preset() {
         let dense = json!({"model_type": "llama", "num_hidden_layers": 126, "hidden_size": 16384,
             "num_attention_heads": 128, "num_key_value_heads": 8, "intermediate_size": 53248, "vocab_size": 128_256});
         let v32 = json!({"model_type": "deepseek_v32", "num_hidden_layers": 61, "hidden_size": 7168,
@@ -701,10 +712,10 @@ mod tests {
     }
 
     #[test]
-    fn a_config_that_cannot_be_read_is_one_sentence() {
+    fn a_config_that_cannot_be_read_is_refused_with_one_sentence() {
         for (config, sentence) in [
             ("{", "config.json is not JSON: EOF while parsing an object at line 1 column 1".to_string()),
-            ("[1]", "config.json holds an array, expected an object with the model's settings".into()),
+            ("[1]", "config.json holds [1], expected an object with the model's settings".into()),
             ("{}", format!("config.json: model_type is missing, expected {}", crate::survey::model_shape::FAMILIES)),
             (
                 r#"{"model_type": "bert"}"#,
@@ -726,22 +737,22 @@ mod tests {
         ] {
             let survey = asked(json!({"config": config}));
             assert_eq!(survey.refused, Some(sentence));
-            assert_eq!(survey.models.len(), 28, "nothing else is lost");
+            assert_eq!(survey.models.len(), 28, "all other models are still there");
         }
     }
 
     #[test]
-    fn what_cannot_be_asked_is_one_sentence() {
+    fn a_question_out_of_range_is_refused_with_one_sentence() {
         let fails = |presets: &[u8], question: &str| survey(presets, question, &page()).unwrap_err().to_string();
         assert_eq!(
             fails(PRESETS, r#"{"context": 0}"#),
             "the survey's question: context is 0, expected a whole number from 1 to 10000000"
         );
         let question = r#"{"context": 1, "users": 1, "memory": 1, "bits": 16, "weights": 0}"#;
-        assert_eq!(fails(b"{}", question), "presets.json, presets: expected a list");
+        assert_eq!(fails(b"{}", question), "presets.json, the file: presets is missing, expected an array of objects");
         assert_eq!(
             fails(br#"{"presets": [{"id": "x", "kv_bytes_per_token_bf16": 1}]}"#, question),
-            "presets.json, x: num_hidden_layers is missing, expected a whole number from 1 to 1024"
+            "presets.json, x: presets[0].num_hidden_layers is missing, expected a whole number from 1 to 1024"
         );
         assert_eq!(
             fails(br#"{"presets": []}"#, question),

@@ -1,20 +1,21 @@
-//! The shape of a published model, as far as its cache and its weights hang on it: more families than the engine runs.
+//! The dimensions of a published model that determine its cache and weight sizes. Covers more families than the engine
+//! runs.
 //!
-//! Read from a Hugging Face `config.json`, in the field names of its family (transformers' `configuration_*.py`), or from
-//! an entry of `presets.json`. What is not there is refused or unknown; nothing is guessed.
+//! They come from a Hugging Face `config.json`, with the field names of its family (transformers'
+//! `configuration_*.py`), or from an entry of `presets.json`. A missing field is an error or unknown, never guessed.
 
 #![warn(clippy::indexing_slicing)]
 
-use crate::files::config::{Config, ConfigError, Fields, object_of};
-use serde_json::Value;
-use std::cell::RefCell;
+use crate::files::config::{Config, ConfigError};
+use crate::json::{self, Fault, Node};
 
-/// What of a model its cache and its weights hang on. Counts and widths are those of `config.json`.
+/// The dimensions that determine cache and weight sizes, with the meanings of `config.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Shape {
     /// Decoder layers.
     pub num_hidden_layers: u64,
-    /// Those that have experts.
+    /// Layers with experts.
     pub moe_layers: u64,
     /// Width of the residual stream.
     pub hidden_size: u64,
@@ -22,39 +23,40 @@ pub struct Shape {
     pub vocab_size: u64,
     /// Whether the head is the embedding.
     pub tie_word_embeddings: bool,
-    /// What a layer keeps of a token.
+    /// The attention of every layer.
     pub attention: Attention,
-    /// Layers that see only the last tokens; none where every layer sees all.
+    /// Layers that see only the last tokens; `None` if every layer sees all tokens.
     pub window: Option<Window>,
-    /// The experts of a layer that has them.
+    /// The experts of a layer with experts.
     pub experts: Experts,
     /// Width of a dense layer's feed-forward network.
     pub intermediate_size: u64,
 }
 
-/// How a layer attends.
+/// The attention of a layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Attention {
     /// Multi-head latent attention: one latent and one RoPE key for all heads.
     Latent {
         /// Attention heads.
         heads: u64,
-        /// Width of the compressed query; `None` where queries are not compressed.
+        /// Width of the compressed query; `None` if queries are not compressed.
         q_lora_rank: Option<u64>,
         /// Width of the latent c_KV.
         kv_lora_rank: u64,
         /// Width of the shared RoPE key.
         qk_rope_head_dim: u64,
-        /// Width of a head's key without it.
+        /// Width of a head's key without the RoPE part.
         qk_nope_head_dim: u64,
         /// Width of a head's value.
         v_head_dim: u64,
         /// Whether the projections have biases.
         biased: bool,
-        /// DeepSeek Sparse Attention's indexer, which keeps keys of its own.
+        /// The indexer of DeepSeek Sparse Attention, which stores its own keys.
         indexer: Option<Indexer>,
     },
-    /// A key and a value for each key-value head: MHA, GQA and MQA.
+    /// A key and a value per key-value head: MHA, GQA and MQA.
     Heads {
         /// Attention heads.
         heads: u64,
@@ -67,40 +69,43 @@ pub enum Attention {
 
 /// The lightning indexer of DeepSeek-V3.2 (inference/model.py, `Indexer`).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Indexer {
-    /// Its heads.
+    /// Heads of the indexer.
     pub heads: u64,
-    /// Width of its one key.
+    /// Width of its key; all heads share one.
     pub head_dim: u64,
-    /// Layers that have one of their own; `None` where that is not known.
+    /// Layers with their own indexer; `None` if not known.
     pub layers: Option<u64>,
 }
 
 /// Layers that see only the last tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Window {
-    /// Tokens that such a layer keeps at most.
+    /// Maximum number of tokens that such a layer stores.
     pub size: u64,
-    /// How many such layers.
+    /// Number of such layers.
     pub layers: u64,
-    /// Whether tokens are seen by chunks (Llama 4), else the window slides.
+    /// Whether the window moves in chunks (Llama 4) or slides.
     pub chunked: bool,
 }
 
 /// The experts of one layer; all 0 where the model has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Experts {
     /// Routed experts.
     pub routed: u64,
-    /// Routed experts chosen for a token.
+    /// Routed experts chosen per token.
     pub chosen: u64,
     /// Shared experts.
     pub shared: u64,
-    /// Width of one.
+    /// Width of one expert.
     pub width: u64,
 }
 
-/// Largest values: far above what is published, so that no product overflows 64 bits.
+// Largest accepted values: far above published models, and small enough that no product overflows 64 bits.
 const MOST_LAYERS: usize = 1024;
 const MOST_EXPERTS: usize = 4096;
 const MOST_HIDDEN: usize = 1 << 17;
@@ -113,7 +118,7 @@ const MOST_CONTEXT: usize = 1 << 24;
 const MOST_SHARED: usize = 64;
 
 impl Attention {
-    /// The kind in a word, as `presets.json` has it.
+    /// The kind of attention, in the words of `presets.json`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Latent { indexer: None, .. } => "mla",
@@ -131,12 +136,12 @@ impl Shape {
         self.num_hidden_layers.saturating_sub(self.moe_layers)
     }
 
-    /// Layers that keep every token.
+    /// Layers that store every token.
     pub fn growing_layers(&self) -> u64 {
         self.num_hidden_layers.saturating_sub(self.window.map_or(0, |window| window.layers))
     }
 
-    /// The kind of attention in words, as `presets.json` has it.
+    /// The kind of attention and window, in the words of `presets.json`.
     pub fn kind(&self) -> String {
         let suffix = match self.window {
             None => "",
@@ -178,87 +183,97 @@ impl Shape {
     /// Reads a `config.json` of one of the [`FAMILIES`].
     ///
     /// # Errors
-    /// [`ConfigError`] where the text is no JSON object, the family is another, or a field is missing or impossible.
+    /// [`ConfigError`] if the text is not a JSON object, the family is not supported, or a field is missing or impossible.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
-        let object = object_of(bytes)?;
-        let file = Fields { object: &object, parent: "" };
-        // A model that also sees has its language model's settings inside.
-        let file = Reader::new(file.object_field("text_config")?.unwrap_or(file));
+        let value = json::parse(bytes)?;
+        let file = Node::root(&value);
+        file.object()?;
+        // The config of a multimodal model has its language model's settings inside.
+        let file = file.optional_object("text_config")?.unwrap_or(file);
         let family = family_of(&file)?;
-        let num_hidden_layers = file.count("num_hidden_layers", MOST_LAYERS);
-        let (moe_layers, experts) = read_experts(&file, family, num_hidden_layers);
+        let num_hidden_layers = count(&file, "num_hidden_layers", MOST_LAYERS)?;
+        let (moe_layers, experts) = read_experts(&file, family, num_hidden_layers)?;
         let dense = match family {
             Family::Llama4 => "intermediate_size_mlp",
             _ => "intermediate_size",
         };
-        file.checked(Self {
+        let shape = Self {
             num_hidden_layers,
             moe_layers,
-            attention: read_attention(&file, family, num_hidden_layers),
-            window: read_window(&file, family, num_hidden_layers),
+            attention: read_attention(&file, family, num_hidden_layers)?,
+            window: read_window(&file, family, num_hidden_layers)?,
             experts,
-            hidden_size: file.count("hidden_size", MOST_HIDDEN),
-            vocab_size: file.count("vocab_size", MOST_VOCABULARY),
-            tie_word_embeddings: file.flag("tie_word_embeddings", family == Family::Gemma2),
-            intermediate_size: if moe_layers == num_hidden_layers { 0 } else { file.count(dense, MOST_WIDTH) },
-        })
+            hidden_size: count(&file, "hidden_size", MOST_HIDDEN)?,
+            vocab_size: count(&file, "vocab_size", MOST_VOCABULARY)?,
+            tie_word_embeddings: file.flag("tie_word_embeddings", family == Family::Gemma2)?,
+            intermediate_size: if moe_layers == num_hidden_layers { 0 } else { count(&file, dense, MOST_WIDTH)? },
+        };
+        shape.check()?;
+        Ok(shape)
     }
 
-    /// Reads an entry of `presets.json` whose cache is said to be known.
-    pub(crate) fn from_preset(entry: &Reader<'_>) -> Result<Self, ConfigError> {
-        let num_hidden_layers = entry.count("num_hidden_layers", MOST_LAYERS);
+    /// Reads an entry of `presets.json` with a known cache.
+    pub(crate) fn from_preset(entry: &Node<'_>) -> Result<Self, Fault> {
+        let num_hidden_layers = count(entry, "num_hidden_layers", MOST_LAYERS)?;
         let attention = if entry.has("kv_lora_rank") {
-            let mut attention = read_latent(entry);
-            // Where layers share indexers the preset has no count of weights, and does not say which.
+            let mut attention = read_latent(entry)?;
+            // If layers share indexers, the preset has no count of weights and does not name the layers.
             let layers = entry.has("params_total_computed").then_some(num_hidden_layers);
-            if let (Attention::Latent { indexer, .. }, Some("mla+dsa")) = (&mut attention, entry.text("attention")) {
-                *indexer = entry.object("extra").map(|extra| read_indexer(entry, &extra, layers));
+            if let (Attention::Latent { indexer, .. }, Some("mla+dsa")) =
+                (&mut attention, entry.optional_text("attention")?)
+            {
+                *indexer = entry.optional_object("extra")?.map(|extra| read_indexer(&extra, layers)).transpose()?;
             }
             attention
         } else {
             Attention::Heads {
-                heads: entry.count("num_attention_heads", MOST_HEADS),
-                kv_heads: entry.count("num_key_value_heads", MOST_HEADS),
-                head_dim: entry.count("head_dim", MOST_HEAD),
+                heads: count(entry, "num_attention_heads", MOST_HEADS)?,
+                kv_heads: count(entry, "num_key_value_heads", MOST_HEADS)?,
+                head_dim: count(entry, "head_dim", MOST_HEAD)?,
             }
         };
         let chunked = entry.has("chunked_layers");
         let (size, layers) =
             if chunked { ("attention_chunk_size", "chunked_layers") } else { ("sliding_window", "sliding_layers") };
-        let moe_layers = entry.from(0, "n_moe_layers", MOST_LAYERS);
+        let moe_layers = count_from(0, entry, "n_moe_layers", MOST_LAYERS)?;
         let experts = match moe_layers {
             0 => Experts::default(),
             _ => Experts {
-                routed: entry.count("n_routed_experts", MOST_EXPERTS),
-                chosen: entry.count("num_experts_per_tok", MOST_EXPERTS),
-                shared: entry.from(0, "n_shared_experts", MOST_SHARED),
-                width: entry.count("moe_intermediate_size", MOST_WIDTH),
+                routed: count(entry, "n_routed_experts", MOST_EXPERTS)?,
+                chosen: count(entry, "num_experts_per_tok", MOST_EXPERTS)?,
+                shared: count_from(0, entry, "n_shared_experts", MOST_SHARED)?,
+                width: count(entry, "moe_intermediate_size", MOST_WIDTH)?,
             },
         };
-        entry.checked(Self {
+        let shape = Self {
             num_hidden_layers,
             moe_layers,
             attention,
-            window: entry.has(layers).then(|| Window {
-                size: entry.count(size, MOST_CONTEXT),
-                layers: entry.count(layers, MOST_LAYERS),
-                chunked,
-            }),
+            window: match entry.has(layers) {
+                true => Some(Window {
+                    size: count(entry, size, MOST_CONTEXT)?,
+                    layers: count(entry, layers, MOST_LAYERS)?,
+                    chunked,
+                }),
+                false => None,
+            },
             experts,
-            hidden_size: entry.count("hidden_size", MOST_HIDDEN),
-            vocab_size: entry.count("vocab_size", MOST_VOCABULARY),
-            tie_word_embeddings: entry.flag("tie_word_embeddings", false),
+            hidden_size: count(entry, "hidden_size", MOST_HIDDEN)?,
+            vocab_size: count(entry, "vocab_size", MOST_VOCABULARY)?,
+            tie_word_embeddings: entry.flag("tie_word_embeddings", false)?,
             intermediate_size: match moe_layers == num_hidden_layers {
                 true => 0,
-                false => entry.count("dense_intermediate_size", MOST_WIDTH),
+                false => count(entry, "dense_intermediate_size", MOST_WIDTH)?,
             },
-        })
+        };
+        shape.check()?;
+        Ok(shape)
     }
 
-    /// What must hold between fields.
-    fn check(&self) -> Result<(), ConfigError> {
+    /// Checks fields against each other.
+    fn check(&self) -> Result<(), Fault> {
         let fail = |field: &str, found: u64, expected: String| {
-            Err(ConfigError::Impossible { field: field.into(), found: found.to_string(), expected })
+            Err(Fault::Impossible { field: field.into(), found: found.to_string(), expected })
         };
         let Experts { routed, chosen, .. } = self.experts;
         if chosen > routed {
@@ -273,20 +288,20 @@ impl Shape {
     }
 }
 
-/// Families of models whose `config.json` is read, by what their fields mean.
+/// Families of models, by the meaning of the fields in their `config.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
     /// Latent attention; the first layers are dense.
     Latent,
-    /// Latent attention with DeepSeek Sparse Attention; whether its layers share indexers is the family's.
+    /// Latent attention with DeepSeek Sparse Attention; `shared`: several layers share an indexer.
     Sparse {
         shared: bool,
     },
     /// Key-value heads, DeepSeek's experts; the first layers are dense.
     Glm,
-    /// Experts in every so many layers.
+    /// Experts in every n-th layer.
     Qwen3Moe,
-    /// Experts in all layers; `intermediate_size` is an expert's width. Whether its window is every other layer's.
+    /// Experts in all layers; `intermediate_size` is an expert's width. `alternating`: every other layer has a window.
     AllExperts {
         alternating: bool,
     },
@@ -297,236 +312,174 @@ enum Family {
     Gemma2,
 }
 
-/// The model types that are read.
+/// The supported model types.
 pub const FAMILIES: &str = "\"deepseek_v2\", \"deepseek_v3\", \"deepseek_v32\", \"kimi_k2\", \"glm_moe_dsa\", \
      \"glm4_moe\", \"qwen2\", \"qwen3\", \"qwen3_moe\", \"mistral\", \"mixtral\", \"olmoe\", \"gpt_oss\", \"llama\", \
      \"llama4\" or \"gemma2\"";
 
-fn family_of(file: &Reader<'_>) -> Result<Family, ConfigError> {
-    let field = || file.fields.path("model_type");
-    Ok(match file.fields.text("model_type")? {
-        Some("deepseek_v2" | "deepseek_v3" | "kimi_k2") => Family::Latent,
-        Some("deepseek_v32") => Family::Sparse { shared: false },
-        Some("glm_moe_dsa") => Family::Sparse { shared: true },
-        Some("glm4_moe") => Family::Glm,
-        Some("qwen3_moe") => Family::Qwen3Moe,
-        Some("mixtral" | "olmoe") => Family::AllExperts { alternating: false },
-        Some("gpt_oss") => Family::AllExperts { alternating: true },
-        Some("llama4" | "llama4_text") => Family::Llama4,
-        Some("llama" | "mistral" | "qwen2" | "qwen3") => Family::Dense,
-        Some("gemma2") => Family::Gemma2,
-        Some(other) => {
-            let found = format!("{other:?}");
-            return Err(ConfigError::Impossible { field: field(), found, expected: FAMILIES.into() });
-        }
-        None => return Err(ConfigError::Missing { field: field(), expected: FAMILIES.into() }),
+fn family_of(file: &Node<'_>) -> Result<Family, Fault> {
+    let model_type = file.required("model_type", FAMILIES)?;
+    Ok(match model_type.text()? {
+        "deepseek_v2" | "deepseek_v3" | "kimi_k2" => Family::Latent,
+        "deepseek_v32" => Family::Sparse { shared: false },
+        "glm_moe_dsa" => Family::Sparse { shared: true },
+        "glm4_moe" => Family::Glm,
+        "qwen3_moe" => Family::Qwen3Moe,
+        "mixtral" | "olmoe" => Family::AllExperts { alternating: false },
+        "gpt_oss" => Family::AllExperts { alternating: true },
+        "llama4" | "llama4_text" => Family::Llama4,
+        "llama" | "mistral" | "qwen2" | "qwen3" => Family::Dense,
+        "gemma2" => Family::Gemma2,
+        _ => return Err(model_type.impossible(FAMILIES)),
     })
 }
 
-fn read_attention(file: &Reader<'_>, family: Family, layers: u64) -> Attention {
-    match family {
-        Family::Latent => read_latent(file),
+fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attention, Fault> {
+    Ok(match family {
+        Family::Latent => read_latent(file)?,
         Family::Sparse { shared } => {
-            let mut attention = read_latent(file);
-            // Which layers have an indexer of their own is said, or unknown.
-            let layers = if shared { file.counted("indexer_types", "full") } else { Some(layers) };
+            let mut attention = read_latent(file)?;
+            // If layers share indexers, only `indexer_types` tells which layers have their own.
+            let layers = if shared { occurrences(file, "indexer_types", "full")? } else { Some(layers) };
             if let Attention::Latent { indexer, .. } = &mut attention {
-                *indexer = Some(read_indexer(file, &file.fields, layers));
+                *indexer = Some(read_indexer(file, layers)?);
             }
             attention
         }
         _ => {
-            let heads = file.count("num_attention_heads", MOST_HEADS);
-            let hidden = file.count("hidden_size", MOST_HIDDEN);
-            // Llama's and OLMoE's first files say neither: as many key-value heads as heads, of the stream's width together.
-            let old = matches!(file.text("model_type"), Some("llama" | "olmoe"));
+            let heads = count(file, "num_attention_heads", MOST_HEADS)?;
+            let hidden = count(file, "hidden_size", MOST_HIDDEN)?;
+            // Early Llama and OLMoE files omit both: one key-value head per head, all heads together as wide as the stream.
+            let old = matches!(file.optional_text("model_type")?, Some("llama" | "olmoe"));
             let even = hidden.is_multiple_of(heads).then_some(hidden / heads);
             Attention::Heads {
                 heads,
-                kv_heads: file.count_or("num_key_value_heads", MOST_HEADS, old.then_some(heads)),
-                head_dim: file.count_or("head_dim", MOST_HEAD, even.filter(|&each| each > 0)),
+                kv_heads: count_or(file, "num_key_value_heads", MOST_HEADS, old.then_some(heads))?,
+                head_dim: count_or(file, "head_dim", MOST_HEAD, even.filter(|&each| each > 0))?,
             }
         }
-    }
+    })
 }
 
 /// Latent attention without an indexer.
-fn read_latent(file: &Reader<'_>) -> Attention {
-    Attention::Latent {
-        heads: file.count("num_attention_heads", MOST_HEADS),
-        q_lora_rank: (!file.says_none("q_lora_rank")).then(|| file.count("q_lora_rank", MOST_RANK)),
-        kv_lora_rank: file.count("kv_lora_rank", MOST_RANK),
-        qk_rope_head_dim: file.count("qk_rope_head_dim", MOST_HEAD),
-        qk_nope_head_dim: file.count("qk_nope_head_dim", MOST_HEAD),
-        v_head_dim: file.count("v_head_dim", MOST_HEAD),
-        biased: file.flag("attention_bias", false),
+fn read_latent(file: &Node<'_>) -> Result<Attention, Fault> {
+    Ok(Attention::Latent {
+        heads: count(file, "num_attention_heads", MOST_HEADS)?,
+        q_lora_rank: match file.is_null("q_lora_rank") {
+            true => None,
+            false => Some(count(file, "q_lora_rank", MOST_RANK)?),
+        },
+        kv_lora_rank: count(file, "kv_lora_rank", MOST_RANK)?,
+        qk_rope_head_dim: count(file, "qk_rope_head_dim", MOST_HEAD)?,
+        qk_nope_head_dim: count(file, "qk_nope_head_dim", MOST_HEAD)?,
+        v_head_dim: count(file, "v_head_dim", MOST_HEAD)?,
+        biased: file.flag("attention_bias", false)?,
         indexer: None,
-    }
+    })
 }
 
-/// An indexer, whose fields stand somewhere in the file.
-fn read_indexer(file: &Reader<'_>, fields: &Fields<'_>, layers: Option<u64>) -> Indexer {
-    Indexer {
-        heads: file.count_in(fields, "index_n_heads", 1, MOST_HEADS),
-        head_dim: file.count_in(fields, "index_head_dim", 1, MOST_HEAD),
+/// An indexer, from the object that has its fields.
+fn read_indexer(fields: &Node<'_>, layers: Option<u64>) -> Result<Indexer, Fault> {
+    Ok(Indexer {
+        heads: count(fields, "index_n_heads", MOST_HEADS)?,
+        head_dim: count(fields, "index_head_dim", MOST_HEAD)?,
         layers,
-    }
+    })
 }
 
-/// How many layers have experts, and those.
-fn read_experts(file: &Reader<'_>, family: Family, layers: u64) -> (u64, Experts) {
+/// The number of layers with experts, and the experts.
+fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Experts), Fault> {
     let either = |one: &'static str, other: &'static str| if file.has(other) { other } else { one };
     let (moe_layers, routed, shared, width) = match family {
-        Family::Dense | Family::Gemma2 => return (0, Experts::default()),
+        Family::Dense | Family::Gemma2 => return Ok((0, Experts::default())),
         Family::Latent | Family::Sparse { .. } | Family::Glm => {
-            let first = file.from(0, "first_k_dense_replace", MOST_LAYERS);
-            let every = file.count_or("moe_layer_freq", MOST_LAYERS, Some(1));
+            let first = count_from(0, file, "first_k_dense_replace", MOST_LAYERS)?;
+            let every = count_or(file, "moe_layer_freq", MOST_LAYERS, Some(1))?;
             let moe_layers = (first..layers).filter(|layer| layer.is_multiple_of(every)).count() as u64;
-            let none = file.says_none("n_shared_experts");
-            let shared = if none { 0 } else { file.from(0, "n_shared_experts", MOST_SHARED) };
+            let none = file.is_null("n_shared_experts");
+            let shared = if none { 0 } else { count_from(0, file, "n_shared_experts", MOST_SHARED)? };
             (moe_layers, "n_routed_experts", shared, "moe_intermediate_size")
         }
         Family::Qwen3Moe => {
-            let every = file.count_or("decoder_sparse_step", MOST_LAYERS, Some(1));
-            let dense = file.numbers("mlp_only_layers");
+            let every = count_or(file, "decoder_sparse_step", MOST_LAYERS, Some(1))?;
+            let dense = whole_numbers(file, "mlp_only_layers")?;
             let has = |layer: &u64| (layer + 1).is_multiple_of(every) && !dense.contains(layer);
             ((0..layers).filter(has).count() as u64, "num_experts", 0, "moe_intermediate_size")
         }
         Family::AllExperts { .. } => (layers, either("num_local_experts", "num_experts"), 0, "intermediate_size"),
         Family::Llama4 => {
-            let every = file.count_or("interleave_moe_layer_step", MOST_LAYERS, Some(1));
+            let every = count_or(file, "interleave_moe_layer_step", MOST_LAYERS, Some(1))?;
             let moe_layers = match file.has("moe_layers") {
-                true => file.numbers("moe_layers").iter().filter(|&&layer| layer < layers).count() as u64,
+                true => whole_numbers(file, "moe_layers")?.iter().filter(|&&layer| layer < layers).count() as u64,
                 false => layers / every,
             };
             (moe_layers, "num_local_experts", 1, "intermediate_size")
         }
     };
     let experts = Experts {
-        routed: file.count(routed, MOST_EXPERTS),
-        chosen: file.count(either("num_experts_per_tok", "experts_per_token"), MOST_EXPERTS),
+        routed: count(file, routed, MOST_EXPERTS)?,
+        chosen: count(file, either("num_experts_per_tok", "experts_per_token"), MOST_EXPERTS)?,
         shared,
-        width: file.count(width, MOST_WIDTH),
+        width: count(file, width, MOST_WIDTH)?,
     };
-    (moe_layers, experts)
+    Ok((moe_layers, experts))
 }
 
-/// Layers that see only the last tokens: as the file names each layer, else as the family has them.
-fn read_window(file: &Reader<'_>, family: Family, layers: u64) -> Option<Window> {
+/// Layers that see only the last tokens: those that `layer_types` names, or by default those of the family.
+fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Window>, Fault> {
     let chunked = family == Family::Llama4;
     let field = if chunked { "attention_chunk_size" } else { "sliding_window" };
-    if !file.has(field) || !file.flag("use_sliding_window", true) {
-        return None;
+    if !file.has(field) || !file.flag("use_sliding_window", true)? {
+        return Ok(None);
     }
-    let size = file.count(field, MOST_CONTEXT);
-    let named = file.counted("layer_types", if chunked { "chunked_attention" } else { "sliding_attention" });
-    let windowed = named.unwrap_or_else(|| match family {
-        Family::AllExperts { alternating: true } | Family::Gemma2 => layers.div_ceil(2),
+    let size = count(file, field, MOST_CONTEXT)?;
+    let named = occurrences(file, "layer_types", if chunked { "chunked_attention" } else { "sliding_attention" })?;
+    let windowed = match (named, family) {
+        (Some(named), _) => named,
+        (None, Family::AllExperts { alternating: true } | Family::Gemma2) => layers.div_ceil(2),
         // Layers without RoPE see everything; the others see their chunk.
-        Family::Llama4 => {
-            let rope = file.numbers("no_rope_layers");
+        (None, Family::Llama4) => {
+            let rope = whole_numbers(file, "no_rope_layers")?;
             match rope.is_empty() {
-                true => layers - layers / file.count_or("no_rope_layer_interval", MOST_LAYERS, Some(4)),
+                true => layers - layers / count_or(file, "no_rope_layer_interval", MOST_LAYERS, Some(4))?,
                 false => rope.iter().filter(|&&has| has != 0).count() as u64,
             }
         }
-        _ => layers.saturating_sub(match file.has("max_window_layers") {
-            true => file.from(0, "max_window_layers", MOST_LAYERS),
-            false => 0,
-        }),
-    });
+        (None, _) if file.has("max_window_layers") => {
+            layers.saturating_sub(count_from(0, file, "max_window_layers", MOST_LAYERS)?)
+        }
+        (None, _) => layers,
+    };
     let windowed = windowed.min(layers);
-    (windowed > 0).then_some(Window { size, layers: windowed, chunked })
+    Ok((windowed > 0).then_some(Window { size, layers: windowed, chunked }))
 }
 
-/// Reads fields one after another, and remembers the first that is wrong: what is read after it does not count.
-pub(crate) struct Reader<'a> {
-    pub(crate) fields: Fields<'a>,
-    wrong: RefCell<Option<ConfigError>>,
+/// A count from 1.
+fn count(node: &Node<'_>, field: &str, most: usize) -> Result<u64, Fault> {
+    count_from(1, node, field, most)
 }
 
-impl<'a> Reader<'a> {
-    pub(crate) fn new(fields: Fields<'a>) -> Self {
-        Self { fields, wrong: RefCell::new(None) }
-    }
+/// A count from `least`.
+fn count_from(least: usize, node: &Node<'_>, field: &str, most: usize) -> Result<u64, Fault> {
+    Ok(node.count(field, least..=most)? as u64)
+}
 
-    /// What was read, if nothing was wrong.
-    pub(crate) fn done<T>(&self, read: T) -> Result<T, ConfigError> {
-        self.wrong.take().map_or(Ok(read), Err)
+/// A count from 1; without a `default` the field is required.
+fn count_or(node: &Node<'_>, field: &str, most: usize, default: Option<u64>) -> Result<u64, Fault> {
+    match default {
+        Some(default) if !node.has(field) => Ok(default),
+        _ => count(node, field, most),
     }
+}
 
-    fn checked(&self, shape: Shape) -> Result<Shape, ConfigError> {
-        let shape = self.done(shape)?;
-        shape.check().map(|()| shape)
-    }
+/// An array of whole numbers; empty if the field is absent.
+fn whole_numbers(node: &Node<'_>, field: &str) -> Result<Vec<u64>, Fault> {
+    let numbers = node.get(field).map(|field| field.wholes()).transpose()?.unwrap_or_default();
+    Ok(numbers.into_iter().map(|number| number as u64).collect())
+}
 
-    fn or<T>(&self, read: Result<T, ConfigError>, placeholder: T) -> T {
-        read.unwrap_or_else(|error| {
-            self.wrong.borrow_mut().get_or_insert(error);
-            placeholder
-        })
-    }
-
-    fn has(&self, field: &str) -> bool {
-        self.fields.present(field).is_some()
-    }
-
-    /// Whether the file says that there is none.
-    fn says_none(&self, field: &str) -> bool {
-        self.fields.object.get(field).is_some_and(Value::is_null)
-    }
-
-    fn text(&self, field: &str) -> Option<&'a str> {
-        self.or(self.fields.text(field), None)
-    }
-
-    fn flag(&self, field: &str, default: bool) -> bool {
-        self.or(self.fields.flag(field, default), default)
-    }
-
-    fn object(&self, field: &'static str) -> Option<Fields<'a>> {
-        self.or(self.fields.object_field(field), None)
-    }
-
-    /// A count from 1.
-    fn count(&self, field: &str, most: usize) -> u64 {
-        self.from(1, field, most)
-    }
-
-    pub(crate) fn from(&self, least: usize, field: &str, most: usize) -> u64 {
-        self.count_in(&self.fields, field, least, most)
-    }
-
-    /// A count from 1 that is `default` where the file has none, and must be there where there is no default.
-    fn count_or(&self, field: &str, most: usize, default: Option<u64>) -> u64 {
-        match default {
-            Some(default) if !self.has(field) => default,
-            _ => self.count(field, most),
-        }
-    }
-
-    #[inline(never)]
-    fn count_in(&self, fields: &Fields<'_>, field: &str, least: usize, most: usize) -> u64 {
-        self.or(fields.count(field, least..=most), 1) as u64
-    }
-
-    /// A list of whole numbers; empty where there is none.
-    fn numbers(&self, field: &str) -> Vec<u64> {
-        self.list(field, "a list of whole numbers", |each| each.as_u64()).unwrap_or_default()
-    }
-
-    /// How often a word stands in a list of words.
-    fn counted(&self, field: &str, wanted: &str) -> Option<u64> {
-        let is = self.list(field, "a list of words", |each| each.as_str().map(|word| u64::from(word == wanted)))?;
-        Some(is.iter().sum())
-    }
-
-    #[inline(never)]
-    fn list(&self, field: &str, expected: &str, read: impl Fn(&Value) -> Option<u64>) -> Option<Vec<u64>> {
-        let value = self.fields.present(field)?;
-        match value.as_array().and_then(|each| each.iter().map(read).collect()) {
-            Some(read) => Some(read),
-            None => self.or(self.fields.impossible(field, value, expected), None),
-        }
-    }
+/// How often a word is in an array of words; `None` if the field is absent.
+fn occurrences(node: &Node<'_>, field: &str, wanted: &str) -> Result<Option<u64>, Fault> {
+    let words = node.get(field).map(|field| field.texts()).transpose()?;
+    Ok(words.map(|words| words.into_iter().filter(|&word| word == wanted).count() as u64))
 }

@@ -1,7 +1,7 @@
-//! KV-cache and parameter arithmetic from a shape alone: what a token costs to keep, and what a model weighs.
+//! Sizes of caches and numbers of weights, computed from a model's dimensions.
 //!
-//! Sources: DeepSeek-V2 report, table 1 (values kept a token a layer); DeepSeek-V3.2's `inference/model.py` (what its
-//! indexer keeps); the shapes of the checkpoint's tensors.
+//! Sources: DeepSeek-V2 report, table 1 (values stored per token and layer); DeepSeek-V3.2's `inference/model.py` (its
+//! indexer); the shapes of the checkpoint's tensors.
 
 use crate::files::config::Config;
 use crate::survey::model_shape::{Attention, Experts, Indexer, Shape};
@@ -9,55 +9,57 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Values that one layer keeps for one token, under three schemes. Multiply by the bytes of a value for bytes.
+/// Values that one layer stores per token, in several schemes. Multiply by the bytes of a value for bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct CacheValues {
-    /// Of the latent: `kv_lora_rank`.
+    /// The latent: `kv_lora_rank`.
     pub c_kv: usize,
-    /// Of the RoPE key that all heads share: `qk_rope_head_dim`.
+    /// The RoPE key that all heads share: `qk_rope_head_dim`.
     pub rope_key: usize,
-    /// The latent cache: both.
+    /// The latent cache: `c_kv + rope_key`.
     pub latent: usize,
-    /// The expanded cache: keys and values a head, the RoPE key repeated for each.
+    /// The expanded cache: keys and values per head, with the RoPE key repeated in each key.
     pub expanded: usize,
-    /// Plain multi-head attention with the same heads and no RoPE split; arithmetic, never run.
+    /// Plain multi-head attention with the same heads and no RoPE split; computed, never run.
     pub plain_mha: usize,
-    /// Of one head of it, or of one group of heads that share a key and a value: GQA-2 keeps two such, MQA one. Never
-    /// run either: no model here was trained so.
+    /// One head of plain attention, or one group of heads that share a key and a value: GQA-2 stores two, MQA one.
+    /// Computed, never run.
     pub plain_group: usize,
 }
 
-/// Multiply-adds of one layer's attention for one token, from the latent and the query on, up to the heads' outputs,
-/// which are the same three ways. Exact counts of the products that the matrices ask for; softmax, RoPE and norms are
-/// left out, and so are the projections that all ways share.
+/// Multiply-adds of one layer's attention per token in three ways that give the same output. Counted from the latent and
+/// the query up to the heads' outputs, without softmax, RoPE, norms and the projections that all ways share.
 ///
-/// With h heads, a latent of r values and T tokens of context, the token itself among them:
+/// h is the number of heads, r the width of the latent, T the number of tokens in the context with the token itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct AttentionWork {
-    /// Over the expanded cache: the token's keys and values are built once, h·(nope + v)·r; then each token of the
-    /// context is scored, h·(nope + rope), and its values are summed, h·v.
+    /// With the expanded cache: the token's keys and values are built once, h·(nope + v)·r. Each token of the context is
+    /// scored, h·(nope + rope), and its values are summed, h·v.
     pub naive: Work,
-    /// Over the latent cache: the query takes the key projection up, h·nope·r; each token of the context is scored,
-    /// h·(r + rope), and its latent is summed, h·r; the sum is turned into values, h·r·v.
+    /// With the latent cache: the key projection is folded into the query, h·nope·r. Each token of the context is scored,
+    /// h·(r + rope), and its latent is summed, h·r. The sum is projected to values, h·r·v.
     pub absorbed: Work,
-    /// Over the latent cache without that: the keys and values of the whole context are built anew, T·h·(nope + v)·r,
-    /// and read as in the naive way.
+    /// With the latent cache, without folding: keys and values of the whole context are rebuilt for each token,
+    /// T·h·(nope + v)·r, then read as in `naive`.
     pub rebuilt: Work,
 }
 
 /// Multiply-adds: `fixed` and, for each token of the context, `per_token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Work {
-    /// However long the context is.
+    /// Independent of the context.
     pub fixed: u64,
     /// For each token of the context.
     pub per_token: u64,
 }
 
-/// The widths of a layer's attention that its cache and its work follow from.
+/// The widths of a layer's attention that determine its cache and its multiply-adds.
 #[derive(Clone, Copy)]
 struct Widths {
     heads: usize,
@@ -67,30 +69,31 @@ struct Widths {
     value: usize,
 }
 
-/// Weights of a model, counted from its shapes: norms, biases and the router included, the selection bias not (it is no
-/// trained parameter but a buffer, in transformers too).
+/// Number of weights of a model, with norms, biases and routers. The selection bias is not counted: it is a buffer and
+/// not a trained parameter, also in transformers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct Parameters {
-    /// All of them; a tied head counts once.
+    /// All weights; a tied head counts once.
     pub total: u64,
-    /// Without the routed experts that a token does not use.
+    /// Weights used per token: all except the routed experts that are not chosen.
     pub active: u64,
 }
 
-/// Values that one layer keeps for one token.
+/// Values that one layer stores per token.
 pub fn cache_values(config: &Config) -> CacheValues {
     values_kept(widths(config))
 }
 
-/// What one layer's attention costs for one token.
+/// Multiply-adds of one layer's attention per token.
 pub fn attention_work(config: &Config) -> AttentionWork {
     work_done(widths(config))
 }
 
-/// What a layer of DeepSeek-V3 keeps for one token, from its published config.json (facts.md 1.4 and 2).
+/// Values that a layer of DeepSeek-V3 stores per token, from its published config.json.
 pub const DEEPSEEK_V3: CacheValues = values_kept(DEEPSEEK_V3_WIDTHS);
-/// What a layer of DeepSeek-V3's attention costs for one token, from the same.
+/// Multiply-adds of a layer of DeepSeek-V3 per token, from the same config.
 pub const DEEPSEEK_V3_WORK: AttentionWork = work_done(DEEPSEEK_V3_WIDTHS);
 const DEEPSEEK_V3_WIDTHS: Widths = Widths { heads: 128, c_kv: 512, rope_key: 64, nope: 128, value: 128 };
 
@@ -115,7 +118,7 @@ const fn values_kept(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> C
     }
 }
 
-/// In 64 bits: a large model's counts are more than wasm's 32 hold.
+/// In 64 bits: the counts of large models overflow wasm's 32-bit `usize`.
 const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> AttentionWork {
     let (heads, c_kv, rope_key, nope, value) = (heads as u64, c_kv as u64, rope_key as u64, nope as u64, value as u64);
     let build = heads * (nope + value) * c_kv;
@@ -130,22 +133,23 @@ const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> Att
     }
 }
 
-/// What of a model a weight belongs to.
+/// A component of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Component {
-    /// Projections of the attention, the latents' norms, an indexer.
+    /// Attention's projections, the norms of the latents, an indexer.
     Attention,
-    /// Experts that a router chooses among.
+    /// Routed experts.
     RoutedExperts,
-    /// Experts that run for every token.
+    /// Shared experts.
     SharedExperts,
     /// Feed-forward networks of the layers without experts.
     DenseFfn,
-    /// The table of the tokens' vectors; none where the head is the same table.
+    /// The embedding; 0 if the head is the same table.
     Embedding,
-    /// The projection onto the vocabulary.
+    /// The head, which projects to the vocabulary.
     Head,
     /// Norms of the layers, and the routers.
     NormsAndRouters,
@@ -153,23 +157,24 @@ pub enum Component {
 
 /// The weights of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Part {
-    /// Which.
+    /// The component.
     pub component: Component,
-    /// All of them.
+    /// All its weights.
     pub total: u64,
-    /// Those that a token uses.
+    /// Weights used per token.
     pub active: u64,
 }
 
-/// Counts a model's weights, in 64 bits: those of a large model are more than wasm's 32 count.
+/// Counts a model's weights.
 pub fn parameters(config: &Config) -> Parameters {
     let parts = parts(&Shape::of(config));
     Parameters { total: parts.iter().map(|part| part.total).sum(), active: parts.iter().map(|part| part.active).sum() }
 }
 
-/// Weights by component, as the checkpoint's tensors have them. Not counted: the selection bias, biases of key-value
-/// heads and of experts, the norms of queries and keys, attention sinks, vision, layers for multi-token prediction.
+/// Number of weights by component, from the shapes of the checkpoint's tensors. Not counted: the selection bias, biases
+/// of key-value heads and of experts, norms of queries and keys, attention sinks, vision, multi-token prediction.
 pub fn parts(shape: &Shape) -> [Part; 7] {
     let Shape { num_hidden_layers: layers, moe_layers, hidden_size: hidden, .. } = *shape;
     let Experts { routed, chosen, shared, width } = shape.experts;
@@ -224,24 +229,25 @@ fn attention_weights(shape: &Shape) -> u64 {
     }
 }
 
-/// What one layer keeps of one token: values that the cache stores at its own precision.
+/// Values that one layer stores per token, in the published scheme and in two others. The cache's precision gives bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kept {
-    /// As the model is published.
+#[non_exhaustive]
+pub struct CacheSizes {
+    /// The published scheme.
     pub values: u64,
-    /// Latent attention's keys and values rebuilt for every head; `None` where there is no latent.
+    /// Keys and values rebuilt from the latent for every head; `None` without a latent.
     pub expanded: Option<u64>,
-    /// Multi-head attention with as many heads and no RoPE split; arithmetic, never run.
+    /// Multi-head attention with the same number of heads and no RoPE split; computed, never run.
     pub plain_mha: u64,
 }
 
-/// What one layer keeps of one token.
-pub fn kept(attention: &Attention) -> Kept {
+/// Values that one layer stores per token.
+pub fn cache_sizes(attention: &Attention) -> CacheSizes {
     match *attention {
         Attention::Heads { heads, kv_heads, head_dim } => {
-            Kept { values: 2 * kv_heads * head_dim, expanded: None, plain_mha: 2 * heads * head_dim }
+            CacheSizes { values: 2 * kv_heads * head_dim, expanded: None, plain_mha: 2 * heads * head_dim }
         }
-        Attention::Latent { heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } => Kept {
+        Attention::Latent { heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } => CacheSizes {
             values: kv_lora_rank + qk_rope_head_dim,
             expanded: Some(heads * (qk_nope_head_dim + qk_rope_head_dim + v_head_dim)),
             plain_mha: heads * (qk_nope_head_dim + v_head_dim),
@@ -249,8 +255,12 @@ pub fn kept(attention: &Attention) -> Kept {
     }
 }
 
-/// Bytes that the indexers keep of one token in all layers, whatever the cache's precision: each an FP8 key and a
-/// 32-bit scale for 128 of its values. `None` where it is not known which layers have one.
+// Earlier names; they stay valid.
+#[doc(hidden)]
+pub use self::{CacheSizes as Kept, cache_sizes as kept};
+
+/// Bytes that the indexers store per token in all layers, at any precision of the cache: an FP8 key each, and a 32-bit
+/// scale per 128 values. `None` if it is not known which layers have an indexer.
 pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     match attention {
         Attention::Latent { indexer: Some(Indexer { head_dim, layers, .. }), .. } => {
@@ -260,7 +270,7 @@ pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     }
 }
 
-/// Tokens that all layers together keep of a context: a layer with a window keeps no more than that.
+/// Tokens of a context that all layers together store; a layer with a window stores at most its window.
 pub fn tokens_kept(shape: &Shape, context: u64) -> u64 {
     let windowed = shape.window.map_or(0, |window| window.layers * window.size.min(context));
     shape.growing_layers() * context + windowed
@@ -276,7 +286,7 @@ mod tests {
         Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()
     }
 
-    /// DeepSeek-V3's published config, the fields that count (facts.md 1.4).
+    /// The fields of DeepSeek-V3's published config that matter here.
     fn deepseek_v3() -> Config {
         Config::from_json(
             br#"{"model_type": "deepseek_v3", "vocab_size": 129280, "hidden_size": 7168, "intermediate_size": 18432,
@@ -290,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_model_is_as_its_report_says() {
+    fn sizes_of_the_shipped_model_match_its_report() {
         assert_eq!(
             cache_values(&shipped()),
             CacheValues { c_kv: 32, rope_key: 16, latent: 48, expanded: 640, plain_mha: 512, plain_group: 64 }
@@ -299,18 +309,18 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_v3_is_as_its_papers_say() {
+    fn sizes_of_deepseek_v3_match_its_report() {
         let values = cache_values(&deepseek_v3());
         assert_eq!(values, DEEPSEEK_V3);
         assert_eq!((values.latent, values.expanded, values.plain_mha), (576, 40_960, 32_768));
-        assert_eq!(values.latent * 61 * 2, 70_272, "bytes a token at 16 bits");
+        assert_eq!(values.latent * 61 * 2, 70_272, "bytes per token at 16 bits");
         assert_eq!(values.plain_group, 256);
         let parameters = parameters(&deepseek_v3());
         assert_eq!(parameters.total / 10_000_000, 67_102, "671.02 billion");
-        assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding (facts.md 3)");
+        assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding");
     }
 
-    /// Counted by walking through the matrices, product by product.
+    /// Multiply-adds counted one by one, in loops over the matrices.
     fn counted(config: &Config, context: u64) -> [u64; 3] {
         let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
         let (mut naive, mut absorbed, mut rebuilt) = (0, 0, 0);
@@ -330,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn attention_work_is_what_its_matrices_ask_for() {
+    fn attention_work_equals_a_count_in_loops() {
         let other =
             crate::files::config::tests::shipped_with(serde_json::json!({"kv_lora_rank": 24, "v_head_dim": 40}))
                 .unwrap();
@@ -348,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_v3_trades_multiply_adds_for_memory() {
+    fn folding_costs_deepseek_v3_multiply_adds_per_token_of_context() {
         let work = attention_work(&deepseek_v3());
         assert_eq!(work, DEEPSEEK_V3_WORK);
         assert_eq!(work.naive, Work { fixed: 16_777_216, per_token: 40_960 });

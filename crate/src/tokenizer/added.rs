@@ -1,27 +1,27 @@
-//! Added tokens: texts such as `<|bos|>` that are cut out before anything else and are one token each.
+//! Added tokens: texts such as `<|bos|>` that are found before everything else; each is one token.
 
 /// One of the file's `added_tokens`.
 #[derive(Debug)]
 pub(super) struct AddedToken {
     pub(super) id: u32,
     pub(super) content: String,
-    /// The token takes the whitespace before it along.
+    /// Whether the match includes the whitespace before the token.
     pub(super) lstrip: bool,
-    /// The token takes the whitespace after it along.
+    /// Whether the match includes the whitespace after the token.
     pub(super) rstrip: bool,
-    /// Searched for after the others, in what they left.
+    /// Whether the token is searched for after the others, in the remaining text.
     pub(super) normalized: bool,
     pub(super) special: bool,
 }
 
-/// A stretch of text, or the added token that stood there.
+/// A part of a text: an added token, or the text between two of them.
 #[derive(Debug, PartialEq)]
 pub(super) enum Part<'t> {
     Token(u32),
     Text(&'t str),
 }
 
-/// All added tokens, ready to be searched for.
+/// All added tokens, prepared for the search.
 #[derive(Debug)]
 pub(super) struct AddedTokens {
     raw: Set,
@@ -39,7 +39,7 @@ impl AddedTokens {
         self.raw.tokens.iter().chain(&self.normalized.tokens).find(|token| token.id == id)
     }
 
-    /// Cuts a text at its added tokens.
+    /// Splits a text at its added tokens.
     pub(super) fn cut<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
         let mut parts = Vec::new();
         for part in self.raw.cut(text) {
@@ -56,7 +56,7 @@ impl AddedTokens {
 #[derive(Debug)]
 struct Set {
     tokens: Vec<AddedToken>,
-    /// What the tokens begin with, to pass over the rest of a text quickly.
+    /// First characters of the tokens, to skip other text quickly.
     first_chars: Vec<char>,
 }
 
@@ -74,7 +74,7 @@ impl Set {
     fn cut<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
         let mut parts = Vec::new();
         let mut searched = 0;
-        // Where the text begins that is in no part yet.
+        // Start of the text that is not in a part yet.
         let mut open = 0;
         while let Some(distance) = text[searched..].find(self.first_chars.as_slice()) {
             let found = searched + distance;
@@ -84,8 +84,8 @@ impl Set {
                 searched = found + here.chars().next().map_or(1, char::len_utf8);
                 continue;
             };
-            // The search goes on behind the token, not behind the whitespace that it takes along. So a next token may
-            // begin within that whitespace, and `open` move back, as in `tokenizers`.
+            // The search continues after the token, not after the whitespace that belongs to it. The next token may begin
+            // in that whitespace, and `open` may move back, as in `tokenizers`.
             searched = found + token.content.len();
             let start = if token.lstrip { before.trim_end().len().max(open) } else { found };
             if open < start {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_leftmost_token_wins_and_of_those_the_longest() {
+    fn the_leftmost_token_wins_then_the_longest() {
         let tokens = AddedTokens::new(vec![token(0, "ab"), token(1, "abcd"), token(2, "bcdef")]);
         assert_eq!(tokens.cut("abcdef"), [Token(1), Text("ef")]);
         assert_eq!(tokens.cut("abcxbcdefab"), [Token(0), Text("cx"), Token(2), Token(0)]);
@@ -119,19 +119,19 @@ mod tests {
     }
 
     #[test]
-    fn stripping_tokens_take_whitespace_along() {
+    fn lstrip_and_rstrip_include_the_whitespace() {
         let left = AddedToken { lstrip: true, ..token(0, "<x>") };
         let right = AddedToken { rstrip: true, ..token(1, "<y>") };
         let tokens = AddedTokens::new(vec![left, right, token(2, "  <z>")]);
         assert_eq!(tokens.cut("hi\u{3000} <x> yo"), [Text("hi"), Token(0), Text(" yo")]);
         assert_eq!(tokens.cut("hi <y>\u{85}\u{200B}"), [Text("hi "), Token(1), Text("\u{200B}")]);
         assert_eq!(tokens.cut("<y>   <x>"), [Token(1), Token(0)]);
-        // The third token begins within whitespace that the second took along.
+        // The third token begins in the whitespace of the second.
         assert_eq!(tokens.cut("<y>   <z> q"), [Token(1), Token(2), Text(" q")]);
     }
 
     #[test]
-    fn normalized_tokens_come_second() {
+    fn normalized_tokens_are_searched_for_last() {
         let tokens = AddedTokens::new(vec![AddedToken { normalized: true, ..token(0, "nn") }, token(1, "n<n")]);
         assert_eq!(tokens.cut("nnn<nn"), [Token(0), Token(1), Text("n")]);
         assert_eq!(tokens.cut("nn<nnn"), [Text("n"), Token(1), Token(0)]);

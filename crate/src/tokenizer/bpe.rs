@@ -1,29 +1,29 @@
-//! Byte-level byte-pair encoding: the bytes of a piece, merged pair by pair in the order that training found.
+//! Byte-level byte-pair encoding: merges the bytes of a piece, pair by pair, in the order learned in training.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-/// The vocabulary and the merges, ready to encode.
+/// The vocabulary and the merges.
 #[derive(Debug)]
 pub(super) struct Bpe {
     /// The token of each byte.
     pub(super) byte_tokens: [u32; 256],
-    /// What two neighbouring tokens merge into.
+    /// The merge of each pair of neighbouring tokens.
     pub(super) merges: HashMap<(u32, u32), Merge>,
-    /// Pieces that are one token whatever the merges say (`ignore_merges`); empty where the file does not ask for it.
+    /// Pieces that are one token without merging (`ignore_merges`); empty by default.
     pub(super) whole_pieces: HashMap<Box<[u8]>, u32>,
 }
 
 /// One merge rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Merge {
-    /// The place in the list of merges: lower ones go first.
+    /// Index in the list of merges; lower ranks merge first.
     pub(super) rank: u32,
     /// The merged token.
     pub(super) token: u32,
 }
 
-/// A token in a piece, linked to its neighbours by their indices.
+/// A token in a piece, with the indices of its neighbours.
 #[derive(Clone, Copy)]
 struct Symbol {
     token: u32,
@@ -57,8 +57,8 @@ impl Bpe {
         bytes.iter().enumerate().map(symbol).collect()
     }
 
-    /// Merges the pair of the lowest rank, the leftmost first, until none is left. With a queue, a piece of n bytes
-    /// costs O(n log n): a whole text without a space must not hang.
+    /// Merges the pair with the lowest rank, the leftmost first, until no pair is left. The queue makes this O(n log n),
+    /// so that a long text without spaces does not hang.
     #[expect(
         clippy::indexing_slicing,
         reason = "all indices come from `symbols` and its links, and it keeps its length"
@@ -72,8 +72,8 @@ impl Bpe {
         let mut queue: BinaryHeap<_> =
             (0..symbols.len()).filter_map(|left| Some(entry(left, merge_at(symbols, left)?))).collect();
         while let Some(Reverse((_, left, token))) = queue.pop() {
-            // Entries are not taken back when a neighbour changes. One is out of date when its symbol is gone or its
-            // pair makes another token now; a pair that makes the same token is as good (so does `tokenizers`).
+            // Entries stay in the queue when a neighbour changes. An entry is outdated if its symbol is gone or its pair
+            // makes a different token now; a pair that makes the same token is accepted, as in `tokenizers`.
             let Some(right) = symbols[left].next else { continue };
             if symbols[left].gone || merge_at(symbols, left).is_none_or(|merge| merge.token != token) {
                 continue;
@@ -91,8 +91,8 @@ impl Bpe {
     }
 }
 
-/// The character that stands for a byte in a vocabulary: printable Latin-1 stands for itself, the other 68 bytes
-/// follow in order from U+0100 (GPT-2's `bytes_to_unicode`).
+/// The character of a byte in a vocabulary: printable Latin-1 characters are themselves, the other 68 bytes are
+/// characters from U+0100 in order (GPT-2's `bytes_to_unicode`).
 pub(super) fn char_of_byte(byte: u8) -> char {
     let code = u32::from(byte);
     let code = match byte {
@@ -116,13 +116,13 @@ fn byte_of_char(character: char) -> Option<u8> {
     u8::try_from(code).ok()
 }
 
-/// The bytes that a vocabulary's token stands for, where it is spelled in that alphabet.
+/// The bytes of a token of the vocabulary; `None` if it has a character outside that alphabet.
 pub(super) fn spelled_bytes(token: &str) -> Option<Box<[u8]>> {
     token.chars().map(byte_of_char).collect()
 }
 
-/// The bytes that a token decodes to. One with a character outside the alphabet, as added tokens may have, is taken
-/// as it is written; an added token within it is not, as in `tokenizers`.
+/// The bytes that a token decodes to. A token with a character outside the alphabet, such as some added tokens, is its own
+/// UTF-8 text; an added token inside the alphabet is decoded by it, as in `tokenizers`.
 pub(super) fn decoded_bytes(token: &str) -> Box<[u8]> {
     spelled_bytes(token).unwrap_or_else(|| token.as_bytes().into())
 }
@@ -161,13 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_outside_the_alphabet_stands_for_itself() {
+    fn a_token_outside_the_alphabet_decodes_to_its_text() {
         assert_eq!(*decoded_bytes("Ġé"), [b' ', 0xE9]);
         assert_eq!(*decoded_bytes("a b"), *b"a b");
     }
 
     #[test]
-    fn the_lowest_rank_goes_first_and_then_the_leftmost() {
+    fn the_lowest_rank_merges_first_then_the_leftmost() {
         let bpe = bpe(&[(B, C, 300), (A, B, 301), (A, A, 302)]);
         assert_eq!(encode(&bpe, "abc"), [A, 300]);
         assert_eq!(encode(&bpe, "aaa"), [302, A]);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_piece_goes_before_the_merges() {
+    fn with_ignore_merges_a_whole_piece_is_one_token() {
         let mut bpe = bpe(&[(A, B, 300)]);
         bpe.whole_pieces.insert(b"abc"[..].into(), 400);
         assert_eq!(encode(&bpe, "abc"), [400]);

@@ -1,6 +1,8 @@
-//! Reads a `tokenizer.json`, and says what is wrong with it.
+//! Reads and checks a `tokenizer.json`.
 
 use std::collections::HashMap;
+#[cfg(not(target_arch = "wasm32"))]
+use std::path::Path;
 
 use serde_json::{Map, Value};
 
@@ -8,42 +10,63 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
-use crate::json::shown;
+use crate::json::{self, Fault, Node, path_or_whole, shown};
 
-/// What is wrong with a `tokenizer.json`. Each message says the place, what was found and what must hold.
+/// What is wrong with a `tokenizer.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TokenizerError {
-    /// The bytes are no JSON text.
+    /// The file cannot be read.
+    #[error("{path} cannot be read: {reason}")]
+    Unreadable {
+        /// Path of the file.
+        path: String,
+        /// The operating system's message.
+        reason: String,
+    },
+    /// The bytes are not JSON.
     #[error("tokenizer.json is not JSON: {0}")]
     NotJson(String),
-    /// A field that must be there is not.
+    /// A required field is missing.
     #[error("tokenizer.json: {field} is missing, expected {expected}")]
     Missing {
         /// The field, with its parents.
         field: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field has a value that no tokenizer can have, or that disagrees with the rest of the file.
+    /// A field has an impossible value, or one that contradicts the rest of the file.
     #[error("tokenizer.json: {field} is {found}, expected {expected}")]
     Impossible {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
-    /// A field asks for something that Hugging Face's tokenizers can do and this one cannot.
+    /// A setting that Hugging Face's tokenizers support and this one does not.
     #[error("tokenizer.json: {field} is {found}, which is not supported here; supported is {supported}")]
     Unsupported {
         /// The field, with its parents.
         field: String,
         /// The value found.
         found: String,
-        /// What may stand there.
+        /// The supported values.
         supported: String,
     },
+}
+
+impl From<Fault> for TokenizerError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => Self::Missing { field, expected },
+            Fault::Impossible { field, found, expected } => {
+                Self::Impossible { field: path_or_whole(&field).into(), found, expected }
+            }
+        }
+    }
 }
 
 type Result<T> = core::result::Result<T, TokenizerError>;
@@ -51,20 +74,34 @@ type Result<T> = core::result::Result<T, TokenizerError>;
 const ID: &str = "a token id, a whole number from 0 to 4294967294";
 
 impl Tokenizer {
-    /// Reads a `tokenizer.json`.
+    /// Reads the `tokenizer.json` of a folder.
     ///
     /// # Errors
-    /// [`TokenizerError`] where the text is no JSON, a field is missing or of another type, the vocabulary and what
-    /// refers to it disagree, or the file asks for what this tokenizer does not do.
-    pub fn from_json(bytes: &[u8]) -> core::result::Result<Self, TokenizerError> {
+    /// [`TokenizerError::Unreadable`], and the errors of [`Tokenizer::from_json`].
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
+        let path = folder.as_ref().join("tokenizer.json");
+        let unreadable = |error: std::io::Error| TokenizerError::Unreadable {
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        };
+        Self::from_json(&std::fs::read(&path).map_err(unreadable)?)
+    }
+
+    /// Reads the bytes of a `tokenizer.json`.
+    ///
+    /// # Errors
+    /// [`TokenizerError`] if the bytes are not JSON, a field is missing or has another type, the vocabulary contradicts the
+    /// rest of the file, or a setting is not supported.
+    pub fn from_json(bytes: &[u8]) -> Result<Self> {
         read(bytes)
     }
 }
 
 fn read(bytes: &[u8]) -> Result<Tokenizer> {
-    let file: Value = serde_json::from_slice(bytes).map_err(|e| TokenizerError::NotJson(e.to_string()))?;
-    let file = Node { value: &file, path: String::new() };
-    refuse_what_is_not_built(&file)?;
+    let file = json::parse(bytes)?;
+    let file = Node::root(&file);
+    refuse_unsupported(&file)?;
     let pre_tokenizer = read_pre_tokenizer(&file.required("pre_tokenizer", "\"ByteLevel\" or a Sequence")?)?;
     let model = file.required("model", "the BPE model")?;
     let mut vocabulary = read_vocabulary(&model)?;
@@ -74,40 +111,38 @@ fn read(bytes: &[u8]) -> Result<Tokenizer> {
     Ok(Tokenizer { vocabulary: vocabulary.bytes, added: AddedTokens::new(added), pre_tokenizer, bpe, template })
 }
 
-/// Parts of the file that would change what the tokenizer does and that it does not have.
-fn refuse_what_is_not_built(file: &Node<'_>) -> Result<()> {
-    if !file.value.is_object() {
-        return Err(file.impossible("an object"));
-    }
+/// Refuses settings that change the tokens and are not supported.
+fn refuse_unsupported(file: &Node<'_>) -> Result<()> {
+    file.object()?;
     if let Some(version) = file.get("version")
         && version.text()? != "1.0"
     {
-        return Err(version.unsupported("\"1.0\""));
+        return Err(unsupported(&version, "\"1.0\""));
     }
     for setting in ["truncation", "padding"] {
         if let Some(setting) = file.get(setting) {
-            return Err(setting.unsupported("null"));
+            return Err(unsupported(&setting, "null"));
         }
     }
     if let Some(normalizer) = file.get("normalizer")
-        && let Some(step) = normalizer.steps("normalizers")?.first()
+        && let Some(step) = steps(&normalizer, "normalizers")?.first()
     {
-        return Err(step.unsupported("no normalizer: text is taken as it is"));
+        return Err(unsupported(step, "no normalizer: text is taken as it is"));
     }
     let decoder = file.required("decoder", "\"ByteLevel\"")?;
-    if decoder.kind()? != "ByteLevel" {
-        return Err(decoder.unsupported("\"ByteLevel\""));
+    if kind(&decoder)? != "ByteLevel" {
+        return Err(unsupported(&decoder, "\"ByteLevel\""));
     }
     Ok(())
 }
 
 fn read_pre_tokenizer(pre_tokenizer: &Node<'_>) -> Result<PreTokenizer> {
-    let mut steps = pre_tokenizer.steps("pretokenizers")?;
+    let mut steps = steps(pre_tokenizer, "pretokenizers")?;
     let Some(byte_level) = steps.pop() else {
-        return Err(pre_tokenizer.impossible("steps that end with \"ByteLevel\""));
+        return Err(pre_tokenizer.impossible("steps that end with \"ByteLevel\"").into());
     };
-    if byte_level.kind()? != "ByteLevel" {
-        return Err(byte_level.unsupported("\"ByteLevel\" as the last step"));
+    if kind(&byte_level)? != "ByteLevel" {
+        return Err(unsupported(&byte_level, "\"ByteLevel\" as the last step"));
     }
     Ok(PreTokenizer {
         splits: steps.iter().map(read_split).collect::<Result<_>>()?,
@@ -117,30 +152,30 @@ fn read_pre_tokenizer(pre_tokenizer: &Node<'_>) -> Result<PreTokenizer> {
 }
 
 fn read_split(split: &Node<'_>) -> Result<Pattern> {
-    if split.kind()? != "Split" {
-        return Err(split.unsupported("\"Split\" before the last step"));
+    if kind(split)? != "Split" {
+        return Err(unsupported(split, "\"Split\" before the last step"));
     }
     let behavior = split.required("behavior", "\"Isolated\"")?;
     if behavior.text()? != "Isolated" {
-        return Err(behavior.unsupported("\"Isolated\""));
+        return Err(unsupported(&behavior, "\"Isolated\""));
     }
     if let Some(invert) = split.get("invert")
         && invert.truth()?
     {
-        return Err(invert.unsupported("false"));
+        return Err(unsupported(&invert, "false"));
     }
     let pattern = split.required("pattern", "a Regex")?;
     let regex = pattern.required("Regex", "the text of a regular expression")?;
     Pattern::from_regex(regex.text()?).ok_or_else(|| {
-        regex.unsupported("one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three")
+        unsupported(&regex, "one of GPT-2's pattern, the same with single digits, and DeepSeek-V3's three")
     })
 }
 
-/// The vocabulary, while the file is read.
+/// The vocabulary while the file is read.
 struct Vocabulary<'a> {
-    /// The ids of the model's tokens, by the names that the file gives them; checked.
+    /// The checked ids of the model's tokens, by their names in the file.
     ids: &'a Map<String, Value>,
-    /// The bytes of all tokens, at the end also of those that are only added.
+    /// The bytes of all tokens; added tokens are inserted later.
     bytes: HashMap<u32, Box<[u8]>>,
 }
 
@@ -149,7 +184,7 @@ impl Vocabulary<'_> {
         self.ids.get(name).and_then(as_id)
     }
 
-    /// What must hold of an id that another token has.
+    /// The expectation that an id of another token violates.
     fn taken(&self, id: u32) -> String {
         let owner = self.ids.iter().find(|(_, value)| as_id(value) == Some(id)).map_or("", |(name, _)| name);
         format!("an id of its own: {owner:?} has that one")
@@ -159,29 +194,29 @@ impl Vocabulary<'_> {
 fn read_vocabulary<'a>(model: &Node<'a>) -> Result<Vocabulary<'a>> {
     let expected = "an object of tokens and their ids";
     let vocab = model.required("vocab", expected)?;
-    let Value::Object(ids) = vocab.value else { return Err(vocab.impossible(expected)) };
+    let Value::Object(ids) = vocab.value() else { return Err(vocab.impossible(expected).into()) };
     let mut vocabulary = Vocabulary { ids, bytes: HashMap::with_capacity(ids.len()) };
     for (name, value) in ids {
-        let Some(id) = as_id(value) else { return Err(vocab.entry(name, value).impossible(ID)) };
+        let Some(id) = as_id(value) else { return Err(vocab.entry(name, value).impossible(ID).into()) };
         if vocabulary.bytes.insert(id, decoded_bytes(name)).is_some() {
-            return Err(vocab.entry(name, value).impossible(&vocabulary.taken(id)));
+            return Err(vocab.entry(name, value).impossible(vocabulary.taken(id)).into());
         }
     }
     Ok(vocabulary)
 }
 
 fn read_bpe(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Bpe> {
-    if model.kind()? != "BPE" {
-        return Err(model.unsupported("\"BPE\""));
+    if kind(model)? != "BPE" {
+        return Err(unsupported(model, "\"BPE\""));
     }
     for setting in
         ["dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback"]
     {
         if let Some(setting) = model.get(setting)
-            && !matches!(setting.value, Value::Bool(false))
-            && setting.value != ""
+            && !matches!(setting.value(), Value::Bool(false))
+            && setting.value() != ""
         {
-            return Err(setting.unsupported("null, false or an empty text"));
+            return Err(unsupported(&setting, "null, false or an empty text"));
         }
     }
     let mut byte_tokens = [0; 256];
@@ -207,24 +242,24 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
     let list = model.required("merges", "an array of pairs of tokens")?;
     let items = list.array()?;
     let mut merges = HashMap::with_capacity(items.len());
-    for (rank, item) in (0..).zip(items) {
-        // The first line of a merges.txt, which `tokenizers` passes over too.
+    for (rank, item) in items.iter().enumerate() {
+        // The first line of a merges.txt; `tokenizers` skips it as well.
         if item.as_str().is_some_and(|line| line.starts_with("#version")) {
             continue;
         }
         let Some((left, right)) = as_pair(item) else {
-            return Err(list.item(rank, item).impossible("two tokens, [\"a\", \"b\"] or \"a b\""));
+            return Err(list.item(rank, item).impossible("two tokens, [\"a\", \"b\"] or \"a b\"").into());
         };
         let merged = format!("{left}{right}");
         let id_of = |name| {
             vocabulary.id_of(name).ok_or_else(|| {
                 let expected = format!("two tokens that make a third, all in model.vocab: {name:?} is not");
-                list.item(rank, item).impossible(&expected)
+                TokenizerError::from(list.item(rank, item).impossible(expected))
             })
         };
         let (pair, token) = ((id_of(left)?, id_of(right)?), id_of(&merged)?);
-        // Of a pair that stands there twice the last counts, as in `tokenizers`.
-        merges.insert(pair, Merge { rank, token });
+        // If a pair occurs twice, the last one counts, as in `tokenizers`.
+        merges.insert(pair, Merge { rank: rank as u32, token });
     }
     Ok(merges)
 }
@@ -241,17 +276,17 @@ fn as_pair(item: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// Reads the added tokens, and puts those into the vocabulary that are not yet there.
+/// Reads the added tokens, and inserts new ones into the vocabulary.
 fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result<Vec<AddedToken>> {
     let mut added: Vec<AddedToken> = Vec::new();
     let Some(list) = file.get("added_tokens") else { return Ok(added) };
-    // `tokenizers` numbers new tokens on from here, whatever ids the file gives them.
+    // `tokenizers` numbers new tokens from here and ignores their ids in the file.
     let mut next_id = vocabulary.ids.len() as u32;
     for token in list.items()? {
         let content = token.required("content", "the token's text")?;
         let name = content.text()?;
         if name.is_empty() || added.iter().any(|other| other.content == name) {
-            return Err(content.impossible("a text that is not empty, and no other added token's"));
+            return Err(content.impossible("a text that is not empty, and no other added token's").into());
         }
         let id = token.required("id", ID)?;
         let known = vocabulary.id_of(name);
@@ -259,19 +294,19 @@ fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result
             Some(id) => (id, "its id in model.vocab"),
             None => (next_id, "the next after the vocabulary's"),
         };
-        if id.id()? != expected {
-            return Err(id.impossible(&format!("{expected}, {which}")));
+        if id_of(&id)? != expected {
+            return Err(id.impossible(format!("{expected}, {which}")).into());
         }
         if known.is_none() {
             next_id += 1;
             if vocabulary.bytes.insert(expected, decoded_bytes(name)).is_some() {
-                return Err(id.impossible(&vocabulary.taken(expected)));
+                return Err(id.impossible(vocabulary.taken(expected)).into());
             }
         }
         if let Some(single_word) = token.get("single_word")
             && single_word.truth()?
         {
-            return Err(single_word.unsupported("false"));
+            return Err(unsupported(&single_word, "false"));
         }
         added.push(AddedToken {
             id: expected,
@@ -288,12 +323,12 @@ fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result
 fn read_post_processor(file: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Template> {
     let mut template = None;
     let Some(processor) = file.get("post_processor") else { return Ok(Template::default()) };
-    for step in processor.steps("processors")? {
-        match step.kind()? {
-            // It only corrects offsets into the text, which are not kept here.
+    for step in steps(&processor, "processors")? {
+        match kind(&step)? {
+            // It only corrects offsets into the text, which this tokenizer does not have.
             "ByteLevel" => {}
             "TemplateProcessing" if template.is_none() => template = Some(read_template(&step, vocabulary)?),
-            _ => return Err(step.unsupported("\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
+            _ => return Err(unsupported(&step, "\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
         }
     }
     Ok(template.unwrap_or_default())
@@ -310,10 +345,10 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
             let ids =
                 tokens.required(name, "a special token with its ids")?.required("ids", "an array of token ids")?;
             for id in ids.items()? {
-                if !vocabulary.bytes.contains_key(&id.id()?) {
-                    return Err(id.impossible("the id of a token"));
+                if !vocabulary.bytes.contains_key(&id_of(&id)?) {
+                    return Err(id.impossible("the id of a token").into());
                 }
-                after.as_mut().unwrap_or(&mut before).push(id.id()?);
+                after.as_mut().unwrap_or(&mut before).push(id_of(&id)?);
             }
         } else if let Some(sequence) = piece.get("Sequence")
             && sequence.required("id", "\"A\"")?.text()? == "A"
@@ -321,97 +356,33 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
         {
             after = Some(Vec::new());
         } else {
-            return Err(piece.impossible("a SpecialToken, or the one Sequence with the id \"A\""));
+            return Err(piece.impossible("a SpecialToken, or the one Sequence with the id \"A\"").into());
         }
     }
     let Some(after) = after else {
-        return Err(single.impossible("special tokens around a Sequence with the id \"A\""));
+        return Err(single.impossible("special tokens around a Sequence with the id \"A\"").into());
     };
     Ok(Template { before, after })
 }
 
-/// A value of the file, and where it stands, for messages.
-struct Node<'a> {
-    value: &'a Value,
-    path: String,
+/// The members of a `Sequence`; any other object is a sequence of itself.
+fn steps<'a>(node: &Node<'a>, members: &str) -> Result<Vec<Node<'a>>> {
+    match kind(node)? {
+        "Sequence" => Ok(node.required(members, "an array")?.items()?),
+        _ => Ok(vec![node.clone()]),
+    }
 }
 
-impl<'a> Node<'a> {
-    /// A field; `null` counts as absent.
-    fn get(&self, key: &str) -> Option<Node<'a>> {
-        let value = self.value.get(key).filter(|value| !value.is_null())?;
-        Some(Node { value, path: self.path_of(key) })
+/// The `type` that names what an object is.
+fn kind<'a>(node: &Node<'a>) -> Result<&'a str> {
+    if !node.value().is_object() {
+        return Err(node.impossible("an object with a type").into());
     }
+    Ok(node.required("type", "the name of its type")?.text()?)
+}
 
-    fn required(&self, key: &str, expected: &str) -> Result<Node<'a>> {
-        self.get(key).ok_or_else(|| TokenizerError::Missing { field: self.path_of(key), expected: expected.into() })
-    }
-
-    fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() { key.into() } else { format!("{}.{key}", self.path) }
-    }
-
-    /// One of this array's items.
-    fn item(&self, index: u32, value: &'a Value) -> Node<'a> {
-        Node { value, path: format!("{}[{index}]", self.path) }
-    }
-
-    /// One of this object's entries, where its keys are data.
-    fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
-        Node { value, path: format!("{}[{key:?}]", self.path) }
-    }
-
-    fn array(&self) -> Result<&'a Vec<Value>> {
-        self.value.as_array().ok_or_else(|| self.impossible("an array"))
-    }
-
-    fn items(&self) -> Result<Vec<Node<'a>>> {
-        Ok((0..).zip(self.array()?).map(|(index, value)| self.item(index, value)).collect())
-    }
-
-    /// The members of a `Sequence`; anything else is a sequence of itself.
-    fn steps(&self, members: &str) -> Result<Vec<Node<'a>>> {
-        match self.kind()? {
-            "Sequence" => self.required(members, "an array")?.items(),
-            _ => Ok(vec![Node { value: self.value, path: self.path.clone() }]),
-        }
-    }
-
-    /// The `type` that names what an object is.
-    fn kind(&self) -> Result<&'a str> {
-        if !self.value.is_object() {
-            return Err(self.impossible("an object with a type"));
-        }
-        self.required("type", "the name of its type")?.text()
-    }
-
-    fn text(&self) -> Result<&'a str> {
-        self.value.as_str().ok_or_else(|| self.impossible("a text"))
-    }
-
-    fn truth(&self) -> Result<bool> {
-        self.value.as_bool().ok_or_else(|| self.impossible("true or false"))
-    }
-
-    fn id(&self) -> Result<u32> {
-        as_id(self.value).ok_or_else(|| self.impossible(ID))
-    }
-
-    fn flag(&self, key: &str, default: bool) -> Result<bool> {
-        self.get(key).map_or(Ok(default), |flag| flag.truth())
-    }
-
-    #[cold]
-    fn impossible(&self, expected: &str) -> TokenizerError {
-        let field = if self.path.is_empty() { "the whole" } else { &self.path };
-        TokenizerError::Impossible { field: field.into(), found: short(self.value), expected: expected.into() }
-    }
-
-    #[cold]
-    fn unsupported(&self, supported: &str) -> TokenizerError {
-        let field = self.path.clone();
-        TokenizerError::Unsupported { field, found: short(self.value), supported: supported.into() }
-    }
+fn id_of(node: &Node<'_>) -> Result<u32> {
+    as_id(node.value()).ok_or_else(|| node.impossible(ID).into())
 }
 
 /// A token id; below the largest `u32`, so that a vocabulary's size is one too.
@@ -419,16 +390,11 @@ fn as_id(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|id| u32::try_from(id).ok()).filter(|&id| id < u32::MAX)
 }
 
-/// A value as a message shows it: an object by the name of its type, and nothing long.
-fn short(value: &Value) -> String {
-    let named = value.get("type").filter(|name| name.is_string()).unwrap_or(value);
-    let text = shown(named);
-    match named {
-        _ if text.chars().count() <= 200 => text,
-        Value::Array(_) => "a long array".into(),
-        Value::Object(_) => "a large object".into(),
-        _ => format!("{}...", text.chars().take(200).collect::<String>()),
-    }
+/// The error of a value that Hugging Face's tokenizers support and this one does not. An object is shown by its type.
+#[cold]
+fn unsupported(node: &Node<'_>, supported: &str) -> TokenizerError {
+    let named = node.value().get("type").filter(|name| name.is_string()).unwrap_or(node.value());
+    TokenizerError::Unsupported { field: node.path().into(), found: shown(named), supported: supported.into() }
 }
 
 #[cfg(test)]
@@ -453,7 +419,7 @@ mod tests {
         read(file.to_string().as_bytes()).unwrap_err().to_string()
     }
 
-    /// What the message says of the shipped file with one value replaced.
+    /// Checks the message for the shipped file with one value replaced.
     #[track_caller]
     fn refused(pointer: &str, value: Value, message: &str) {
         assert_eq!(error(&with(pointer, value)), format!("tokenizer.json: {message}"));
@@ -473,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_must_be_there() {
+    fn a_missing_part_is_refused() {
         for (part, expected) in
             [("decoder", "\"ByteLevel\""), ("pre_tokenizer", "\"ByteLevel\" or a Sequence"), ("model", "the BPE model")]
         {
@@ -485,14 +451,14 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_may_be_absent_may_be_absent() {
+    fn optional_parts_may_be_absent() {
         for part in ["version", "added_tokens", "normalizer", "post_processor"] {
             accepted(&format!("/{part}"), Value::Null);
         }
     }
 
     #[test]
-    fn what_is_not_built_is_refused_by_name() {
+    fn unsupported_settings_are_refused_by_name() {
         let not =
             |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
         refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));
@@ -523,7 +489,7 @@ mod tests {
     }
 
     #[test]
-    fn pre_tokenizers_are_splits_by_known_patterns_and_then_bytes() {
+    fn a_pre_tokenizer_has_splits_by_known_patterns_then_byte_level() {
         let not = |what: &str, supported: &str| {
             format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
         };
@@ -536,7 +502,7 @@ mod tests {
         refused(
             "/pre_tokenizer/pretokenizers",
             json!([]),
-            "pre_tokenizer is \"Sequence\", expected steps that end with \"ByteLevel\"",
+            "pre_tokenizer is {\"pretokenizers\":[],\"type\":\"Sequence\"}, expected steps that end with \"ByteLevel\"",
         );
         refused(
             &format!("{split}/type"),
@@ -571,7 +537,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_whole_numbers_and_each_token_has_its_own() {
+    fn ids_are_unique_whole_numbers() {
         let id = "expected a token id, a whole number from 0 to 4294967294";
         for (value, found) in
             [(json!(-1), "-1"), (json!(1.5), "1.5"), (json!("7"), "\"7\""), (json!(4294967295u32), "4294967295")]
@@ -591,7 +557,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_are_of_tokens_and_make_tokens() {
+    fn merges_join_two_tokens_to_a_third() {
         let third = "expected two tokens that make a third, all in model.vocab";
         refused(
             "/model/merges/0",
@@ -618,7 +584,7 @@ mod tests {
         refused("/added_tokens", json!("none"), "added_tokens is \"none\", expected an array");
     }
 
-    /// Where the vocabulary has gaps, counting on from its size ends in it.
+    /// In a vocabulary with gaps, the number after its size can be an id of another token.
     #[test]
     fn an_added_token_does_not_take_the_id_of_another() {
         let mut file = with("/model/vocab/<|eos|>", json!(2048));
@@ -628,7 +594,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_hold_known_tokens_around_the_text() {
+    fn a_template_has_known_tokens_around_the_text() {
         let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
         refused("/post_processor/single", json!([]), around);
         let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";

@@ -1,15 +1,15 @@
 //! Text to tokens and back: byte-level BPE, read from a Hugging Face `tokenizer.json`.
 //!
-//! Equal to Hugging Face's `tokenizers` 0.23 on any text, for the files it accepts; written anew because that crate
-//! costs 700 kB of wasm. What a file sets and this module does not have is refused by name, never ignored.
+//! Gives the tokens of Hugging Face's `tokenizers` 0.23 on any text, for the files that it accepts. That crate would add
+//! 700 kB to the wasm module. Unsupported settings of a file are refused by name, never ignored.
 //!
-//! A text goes through four stages, one file each:
-//! 1. `added`: special and other added tokens are cut out first;
-//! 2. `split`: the text between them is cut into pieces, about a word each, which no token crosses;
-//! 3. `bpe`: each piece is UTF-8 bytes, merged pair by pair into tokens;
-//! 4. the post-processor's template puts tokens such as BOS around the whole.
+//! A text goes through four steps:
+//! 1. `added` finds special and other added tokens;
+//! 2. `split` cuts the text between them into pieces of about a word, which no token crosses;
+//! 3. `bpe` merges the UTF-8 bytes of each piece, pair by pair, into tokens;
+//! 4. the template of the post-processor adds tokens such as BOS.
 //!
-//! `file` reads the JSON, `stream` turns tokens back into text one at a time.
+//! `file` reads the JSON, `stream` turns single tokens back into text.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -31,7 +31,7 @@ pub use stream::StreamDecoder;
 /// A byte-level BPE tokenizer.
 #[derive(Debug)]
 pub struct Tokenizer {
-    /// The bytes that each id stands for; ids may have gaps.
+    /// The bytes of each token, by id; ids may have gaps.
     vocabulary: HashMap<u32, Box<[u8]>>,
     added: AddedTokens,
     pre_tokenizer: PreTokenizer,
@@ -39,7 +39,7 @@ pub struct Tokenizer {
     template: Template,
 }
 
-/// What the post-processor puts around a text: token ids.
+/// Token ids that the post-processor adds before and after a text.
 #[derive(Debug, Default)]
 struct Template {
     before: Vec<u32>,
@@ -47,14 +47,14 @@ struct Template {
 }
 
 impl Tokenizer {
-    /// The largest token id + 1.
+    /// The largest token id plus 1.
     pub fn vocab_size(&self) -> usize {
         self.vocabulary.keys().max().map_or(0, |&id| id as usize + 1)
     }
 
-    /// The tokens of a text. Text that spells an added token, such as `<|bos|>`, becomes that token.
+    /// The tokens of a text. An added token in the text, such as `<|bos|>`, becomes that token.
     ///
-    /// As `tokenizers`' `encode(text, add_special_tokens=False)`.
+    /// Like `encode(text, add_special_tokens=False)` of `tokenizers`.
     pub fn encode(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::new();
         for part in self.added.cut(text) {
@@ -68,34 +68,33 @@ impl Tokenizer {
         ids
     }
 
-    /// The tokens of a text as the model was trained on it: with BOS, where the file's post-processor adds it.
+    /// The tokens of a text with the special tokens of the file's post-processor, such as BOS, as in training.
     ///
-    /// As `tokenizers`' `encode(text)`.
+    /// Like `encode(text)` of `tokenizers`.
     pub fn encode_with_special_tokens(&self, text: &str) -> Vec<u32> {
         [self.template.before.as_slice(), &self.encode(text), &self.template.after].concat()
     }
 
-    /// The text of tokens, special ones included. Ids outside the vocabulary are skipped; bytes that are no UTF-8
-    /// become U+FFFD.
+    /// The text of tokens, with special tokens. Ids outside the vocabulary are skipped; invalid UTF-8 becomes U+FFFD.
     ///
-    /// As `tokenizers`' `decode(ids, skip_special_tokens=False)`.
+    /// Like `decode(ids, skip_special_tokens=False)` of `tokenizers`.
     pub fn decode(&self, ids: &[u32]) -> String {
         let bytes: Vec<u8> = ids.iter().filter_map(|&id| self.bytes(id)).flatten().copied().collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The bytes that a token stands for, often not whole characters; `None` for an id outside the vocabulary.
+    /// The bytes of a token, often not whole characters; `None` for an id outside the vocabulary.
     pub fn bytes(&self, id: u32) -> Option<&[u8]> {
         self.vocabulary.get(&id).map(AsRef::as_ref)
     }
 
-    /// Whether a token is marked as special: control of the model, not text.
+    /// Whether a token is special: it controls the model and is not text.
     pub fn is_special(&self, id: u32) -> bool {
         self.added.get(id).is_some_and(|token| token.special)
     }
 
-    /// How a token is shown alone: its text, or where its bytes are not whole characters these in hex (`E2 80`).
-    /// An id outside the vocabulary is shown as `#123`.
+    /// A token as a label: its text, or its bytes in hex (`E2 80`) if they are not whole characters. An id outside the
+    /// vocabulary gives `#123`.
     pub fn label(&self, id: u32) -> String {
         if let Some(token) = self.added.get(id) {
             return token.content.clone();

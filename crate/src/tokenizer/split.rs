@@ -1,19 +1,19 @@
-//! Cutting text into the pieces that no token crosses.
+//! Splits text into pieces that no token crosses.
 //!
-//! Hugging Face runs these patterns on a regular-expression engine. An engine would be most of this crate's wasm, and
-//! the patterns are few, so each is a matcher here, chosen by the exact text of the pattern. Tests hold them equal,
-//! and the classes equal over all of Unicode.
+//! Hugging Face runs these patterns on a regular-expression engine, which would be most of this crate's wasm. There are
+//! few patterns, so each has a matcher here, selected by the exact text of the pattern. Tests compare the matches, and
+//! the character classes over all of Unicode.
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
-/// How text becomes pieces.
+/// The pre-tokenizer: how text is split into pieces.
 #[derive(Debug)]
 pub(super) struct PreTokenizer {
-    /// Each cuts the pieces that the one before it left.
+    /// Each pattern splits the pieces of the one before it.
     pub(super) splits: Vec<Pattern>,
-    /// Whether each piece gets a space at its beginning, where it has none.
+    /// Whether each piece without a leading space gets one.
     pub(super) add_prefix_space: bool,
-    /// Whether the pieces are then cut by GPT-2's pattern (`use_regex`).
+    /// Whether GPT-2's pattern then splits the pieces (`use_regex`).
     pub(super) use_regex: bool,
 }
 
@@ -38,23 +38,23 @@ fn cut_by_all(patterns: &[Pattern], text: &str, take: &mut dyn FnMut(&str)) {
     }
 }
 
-/// A pattern that is known here.
+/// A supported pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Pattern {
     /// GPT-2: contractions, words, numbers and runs of other characters, each with the space before it; whitespace.
     Gpt2,
-    /// The same, but every digit is a piece of its own: the shipped model's.
+    /// GPT-2's pattern with every digit as its own piece; the shipped model uses it.
     Gpt2SingleDigits,
-    /// DeepSeek-V3's first: up to three digits.
+    /// DeepSeek-V3's first pattern: up to three digits.
     UpToThreeDigits,
-    /// DeepSeek-V3's second: Han characters and kana.
+    /// DeepSeek-V3's second pattern: Han characters and kana.
     Cjk,
-    /// DeepSeek-V3's third: words with one character before them, punctuation with the line ends after it, whitespace.
+    /// DeepSeek-V3's third pattern: words with one character before them, punctuation with line ends after it, whitespace.
     DeepSeekWords,
 }
 
 impl Pattern {
-    /// The pattern that a `tokenizer.json` spells so.
+    /// The pattern of a regular expression in a `tokenizer.json`.
     pub(super) fn from_regex(regex: &str) -> Option<Self> {
         Some(match regex {
             r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+" => Self::Gpt2SingleDigits,
@@ -62,7 +62,7 @@ impl Pattern {
             | r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+" => Self::Gpt2,
             r"\p{N}{1,3}" => Self::UpToThreeDigits,
             "[\u{4E00}-\u{9FA5}\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+" => Self::Cjk,
-            // The published file holds the line ends themselves; files saved from Python code hold escapes.
+            // The published file has the line ends themselves; files saved from Python code have escapes.
             "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
              | ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+"
             | "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
@@ -93,8 +93,7 @@ impl Pattern {
         }
     }
 
-    /// The length in bytes of the match at the very beginning of a text: of the alternatives the first that matches,
-    /// each as long as it can be.
+    /// Length in bytes of the match at the beginning of a text: the longest match of the first alternative that matches.
     fn match_length(self, text: &str) -> Option<usize> {
         match self {
             Self::Gpt2 => contraction(text)
@@ -135,7 +134,7 @@ fn is_other(c: char) -> bool {
     !c.is_whitespace() && !matches!(class(c), Class::Letter | Class::Number)
 }
 
-/// `\s+(?!\S)|\s+`: a run of whitespace, without its last character where a word follows, which takes that along.
+/// `\s+(?!\S)|\s+`: a run of whitespace; before a word without its last character, which belongs to the word.
 fn whitespace(text: &str) -> Option<usize> {
     let run = some_run(text, char::is_whitespace)?;
     let (spaces, behind) = text.split_at(run);
@@ -151,7 +150,7 @@ fn punctuated_ascii_word(text: &str) -> Option<usize> {
 
 /// `[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+`
 fn prefixed_word(text: &str) -> Option<usize> {
-    // A mark could be the character before the word too, but it is in the word as well: the match is the same.
+    // A mark may also be the character before the word, but marks are part of words: the match is the same.
     let precedes = |c| !matches!(c, '\r' | '\n') && matches!(class(c), Class::Number | Class::Neither);
     let word = text.strip_prefix(precedes).unwrap_or(text);
     Some(text.len() - word.len() + some_run(word, |c| matches!(class(c), Class::Letter | Class::Mark))?)
@@ -199,8 +198,7 @@ enum Class {
     Neither,
 }
 
-/// The class by Unicode 16, which `tokenizers` 0.23 uses too. `char::is_numeric` would be the same question to the
-/// Unicode version of the compiler, which moves on.
+/// The class in Unicode 16, as in `tokenizers` 0.23. `char::is_numeric` depends on the Unicode version of the compiler.
 fn class(c: char) -> Class {
     use Category as C;
     match get_general_category(c) {
@@ -232,10 +230,10 @@ mod tests {
         pieces
     }
 
-    /// Every character of Unicode is in the class that Hugging Face's engine has it in: the fixture has the number of
-    /// each class's characters and the sum of their code points.
+    /// Every Unicode character has the class that Hugging Face's engine gives it. The fixture has the number of characters
+    /// per class and the sum of their code points.
     #[test]
-    fn classes_are_those_of_hugging_face() {
+    fn character_classes_match_hugging_face() {
         let fixture: Value = serde_json::from_str(include_str!("../../../tests/parity/tokenizer.json")).unwrap();
         let is = |wanted: Class| move |&c: &char| class(c) == wanted;
         let check = |regex: &str, in_class: &dyn Fn(&char) -> bool| {
@@ -274,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_whitespace_leaves_its_last_to_what_follows() {
+    fn the_last_space_of_a_run_belongs_to_the_word_after_it() {
         assert_eq!(cut(Pattern::Gpt2, "a \n\u{3000} b"), ["a", " \n\u{3000}", " b"]);
         assert_eq!(cut(Pattern::Gpt2, "a \t\u{2003}b"), ["a", " \t", "\u{2003}", "b"]);
         assert_eq!(cut(Pattern::Gpt2, "a  "), ["a", "  "]);
@@ -283,20 +281,20 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_words_keep_what_stands_before_and_lines_what_ends_them() {
+    fn deepseek_words_include_the_character_before_them_and_punctuation_its_line_end() {
         let pieces = cut(Pattern::DeepSeekWords, "_id\tx (a); \n\n  e\u{301}!\r\n.");
         assert_eq!(pieces, ["_id", "\tx", " (", "a", ");", " \n\n", " ", " e\u{301}", "!\r\n", "."]);
     }
 
     #[test]
-    fn what_no_alternative_matches_is_a_piece_too() {
+    fn text_without_a_match_is_a_piece() {
         assert_eq!(cut(Pattern::DeepSeekWords, "\0\0a\0"), ["\0", "\0a", "\0"]);
         assert_eq!(cut(Pattern::UpToThreeDigits, "ab1234c"), ["ab", "123", "4", "c"]);
         assert_eq!(cut(Pattern::Cjk, "aカタ語b"), ["a", "カタ語", "b"]);
     }
 
     #[test]
-    fn every_piece_gets_the_space_that_is_asked_for() {
+    fn with_add_prefix_space_every_piece_starts_with_a_space() {
         let splits = vec![Pattern::Cjk];
         let pre_tokenizer = PreTokenizer { splits, add_prefix_space: true, use_regex: true };
         let mut pieces = Vec::new();

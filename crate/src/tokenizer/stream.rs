@@ -1,4 +1,4 @@
-//! Tokens to text one token at a time, never half a character.
+//! Decodes tokens one at a time, in whole characters.
 
 use super::Tokenizer;
 
@@ -7,7 +7,7 @@ use super::Tokenizer;
 #[derive(Debug, Clone)]
 pub struct StreamDecoder<'a> {
     tokenizer: &'a Tokenizer,
-    /// The beginning of a character whose other bytes have not come yet; at most 3 bytes between pushes.
+    /// First bytes of an incomplete character; at most 3 bytes between pushes.
     pending: Vec<u8>,
 }
 
@@ -19,7 +19,7 @@ impl Tokenizer {
 }
 
 impl StreamDecoder<'_> {
-    /// Takes one more token; returns the text that is certain by now.
+    /// Adds a token; returns the text that is now complete.
     pub fn push(&mut self, id: u32) -> String {
         self.pending.extend(self.tokenizer.bytes(id).unwrap_or_default());
         let tail = self.pending.split_off(self.pending.len() - unfinished_tail(&self.pending));
@@ -28,16 +28,16 @@ impl StreamDecoder<'_> {
         text
     }
 
-    /// Ends the text: a character that is still unfinished becomes U+FFFD.
+    /// Ends the text; an incomplete character becomes U+FFFD.
     pub fn finish(self) -> String {
         String::from_utf8_lossy(&self.pending).into_owned()
     }
 }
 
-/// How many bytes at the end are the beginning of a character that more bytes could complete.
+/// Number of bytes at the end that begin a character which more bytes could complete.
 fn unfinished_tail(bytes: &[u8]) -> usize {
     let invalid = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
-    // No error length means: not wrong, but too short.
+    // Without an error length the bytes are valid so far, but incomplete.
     let unfinished = str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
     if unfinished { invalid.len() } else { 0 }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::unfinished_tail;
 
     #[test]
-    fn a_tail_is_kept_only_while_more_bytes_could_complete_it() {
+    fn incomplete_bytes_wait_only_if_more_bytes_could_complete_them() {
         for (bytes, tail) in [
             (&b""[..], 0),
             (b"a", 0),
@@ -55,11 +55,11 @@ mod tests {
             (b"a\xC3", 1),
             (b"\xE2\x80", 2),
             (b"\xF0\x9F\x98", 3),
-            // A continuation byte alone, a byte that UTF-8 never has, an overlong form: never to be completed.
+            // A single continuation byte, a byte that UTF-8 never has, an overlong form: never completed.
             (b"\x80", 0),
             (b"\xFF", 0),
             (b"\xE0\x80", 0),
-            // The first character is broken, the second unfinished.
+            // The first character is invalid, the second incomplete.
             (b"\xE2\x80\xC3", 1),
         ] {
             assert_eq!(unfinished_tail(bytes), tail, "{bytes:X?}");

@@ -1,14 +1,14 @@
-//! The engine's boundary to JavaScript: one class, plain data in and out, and no logic.
+//! The engine as a JavaScript class: plain data in and out, without logic of its own.
 //!
-//! Small structured data crosses by serde-wasm-bindgen, with TypeScript types made from the Rust types; the large
-//! arrays of a detail are filled in place, into typed arrays that the caller owns and may transfer.
+//! Small data crosses with serde-wasm-bindgen, and has TypeScript types made from the Rust types. The large arrays of a
+//! detail are written to typed arrays of the caller, which may transfer them.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
 use crate::model::Model;
-use crate::model::changes::Plan;
+use crate::model::intervention::ResolvedWhatIf;
 use crate::model_info::ModelInfo;
-use crate::record::{Compared, Distribution, Load, Loss, Record};
+use crate::record::{Compared, Distribution, ExpertLoad, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
@@ -20,12 +20,12 @@ use std::sync::Arc;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-/// A model, its tokenizer and one text being stepped, plainly and with a what-if.
+/// A model, its tokenizer, and one text, run without and with a what-if.
 #[wasm_bindgen]
 pub struct Engine {
     model: Arc<Model>,
     session: Session,
-    /// Neutral at first.
+    /// Its what-if changes nothing at first.
     comparison: Comparison,
     tokenizer: Arc<Tokenizer>,
 }
@@ -34,7 +34,7 @@ pub struct Engine {
 impl Engine {
     /// Builds the model from the bytes of its `config.json`, `model.safetensors` and `tokenizer.json`.
     ///
-    /// Throws an `Error` whose `name` is "config", "checkpoint" or "tokenizer", and whose message is one sentence.
+    /// Throws an `Error` with the name "config", "checkpoint" or "tokenizer" and a message of one sentence.
     #[wasm_bindgen(constructor)]
     pub fn new(config: &[u8], checkpoint: &[u8], tokenizer: &[u8]) -> Result<Engine, Error> {
         let config = Config::from_json(config).map_err(throw)?;
@@ -44,25 +44,25 @@ impl Engine {
         Engine::of(Arc::new(model), Arc::new(tokenizer))
     }
 
-    /// Another engine on the same model, which is in memory once: for a text of its own.
+    /// Another engine with its own text, on the same model, which is in memory once.
     pub fn another(&self) -> Result<Engine, Error> {
         Engine::of(self.model.clone(), self.tokenizer.clone())
     }
 
-    /// The model's shape.
+    /// The model's dimensions and sizes.
     pub fn info(&self) -> Result<Ts<ModelInfo>, Error> {
         cross(&ModelInfo::of(self.session.model().config()))
     }
 
-    /// Each router's `e_score_correction_bias`, bottom-up: (layers with routed experts, n_routed_experts); empty where the
-    /// model has none.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty if the model has none.
+    /// (layers with routed experts, n_routed_experts)
     #[wasm_bindgen(unchecked_return_type = "number[][]")]
     pub fn selection_biases(&self) -> Result<JsValue, Error> {
         let biases = self.session.model().selection_biases();
         serde_wasm_bindgen::to_value(&biases).map_err(|error| Error::new(&error.to_string()))
     }
 
-    /// How each token is shown alone, by id: its text, or its bytes in hex where they are no whole characters.
+    /// Each token's label, by id: its text, or its bytes in hex if they are not whole characters.
     pub fn vocabulary(&self) -> Vec<String> {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
     }
@@ -70,26 +70,26 @@ impl Engine {
     /// Computes the sizes of published models beside this model's: the bytes of a `presets.json`, and a `Question` as
     /// JSON.
     ///
-    /// Throws an `Error` whose `name` is "survey", and whose message is one sentence.
+    /// Throws an `Error` with the name "survey" and a message of one sentence.
     pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
         let survey =
             survey::survey(presets, question, self.model.config()).map_err(|error| thrown("survey", &error))?;
         cross(&survey)
     }
 
-    /// The text of token ids, as the tokenizer decodes them.
+    /// The text of token ids.
     pub fn decode(&self, tokens: &[u32]) -> String {
         self.tokenizer.decode(tokens)
     }
 
-    /// Replaces the text; gives its token ids. What the new text shares with the old from its start keeps its records.
+    /// Replaces the text and returns its token ids. Tokens that both texts share from the start keep their records.
     pub fn set_text(&mut self, text: &str) -> Result<Vec<u32>, Error> {
         let tokens = self.tokenizer.encode_with_special_tokens(text);
         self.session.set_tokens(&tokens).map_err(throw)?;
         Ok(tokens)
     }
 
-    /// Replaces the text by token ids, for texts that no tokenizer gives back (an appended token, say).
+    /// Replaces the text with token ids, for token sequences that no text gives (after appending a token, for example).
     pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), Error> {
         self.session.set_tokens(tokens).map_err(throw)
     }
@@ -99,12 +99,12 @@ impl Engine {
         self.session.tokens().to_vec()
     }
 
-    /// How many positions have a record.
+    /// Number of positions with a record.
     pub fn recorded(&self) -> usize {
         self.session.records().len()
     }
 
-    /// Goes to a position, running the model on every token up to it that has no record yet.
+    /// Goes to a position and returns its record. Runs the model on every token up to it that has no record yet.
     pub fn seek(&mut self, position: usize) -> Result<Ts<Record>, Error> {
         cross(self.session.seek(position).map_err(throw)?)
     }
@@ -114,62 +114,62 @@ impl Engine {
         self.session.append(token).map_err(throw)
     }
 
-    /// Runs to the end of the text, chooses a next token and appends it; gives its id.
+    /// Runs to the end of the text, chooses a next token, appends it and returns its id.
     ///
-    /// A temperature of 0 takes the most probable token. The same text, temperature and seed give the same token.
+    /// Temperature 0 takes the most probable token. The same text, temperature and seed give the same token.
     pub fn generate(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         self.session.generate(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
     }
 
-    /// What the model expects after a position that has a record, at a temperature: what `generate` chooses from.
+    /// The next-token distribution after a recorded position, at a temperature; `generate` chooses from it.
     pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
         cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
 
-    /// How the tokens up to a position that has a record were spread over the experts.
-    pub fn load(&self, position: usize) -> Result<Ts<Load>, Error> {
+    /// How often each expert was chosen up to a recorded position.
+    pub fn load(&self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
-    /// Recomputes the rest of a step that has a record, into typed arrays of the caller's: an object that has a
-    /// `Float32Array` for each array of `Detail`, by its name, row-major and as long as its shape says.
+    /// Recomputes the rest of a recorded step into arrays of the caller: an object with a `Float32Array` for each array of
+    /// `Detail`, under its name, row-major, with the length of its shape.
     pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
         detail(&mut self.session, position, arrays)
     }
 
-    /// Takes a what-if: the JSON of some of the settings of `WhatIf`, the others being neutral. Gives what it comes to.
-    /// Nothing is run yet.
+    /// Sets the what-if from the JSON of some settings of `WhatIf`; the others change nothing. Returns the resolved what-if,
+    /// and runs nothing yet.
     ///
-    /// Throws an `Error` whose `name` is "what-if" where the model cannot have it; the old one then stays.
-    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<Plan>, Error> {
+    /// Throws an `Error` with the name "what-if" if the model does not support it; the old what-if then remains.
+    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<ResolvedWhatIf>, Error> {
         let what_if = WhatIf::from_json(settings).map_err(throw)?;
         cross(&self.comparison.set(&what_if).map_err(throw)?)
     }
 
-    /// What the what-if changes at a position, running the model with it and without on every token up to there that
-    /// has not been run; with a truncated latent, without it on the whole text.
+    /// Compares the run with and without the what-if at `position`, running missing tokens first. With a truncated latent
+    /// the plain run covers the whole text.
     pub fn compare(&mut self, position: usize) -> Result<Ts<Compared>, Error> {
         cross(self.comparison.seek(&mut self.session, position).map_err(throw)?)
     }
 
-    /// What the what-if costs over the positions that have been compared.
+    /// The loss of both runs over the compared positions.
     pub fn loss(&self) -> Result<Ts<Loss>, Error> {
         cross(&self.comparison.loss())
     }
 
-    /// `detail` of the run with the what-if, of a position that has been compared.
+    /// Like `detail`, for the changed run at a compared position.
     pub fn changed_detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
-        detail(self.comparison.changed(), position, arrays)
+        detail(self.comparison.intervened(), position, arrays)
     }
 
-    /// `distribution` of the run with the what-if, of a position that has been compared.
+    /// Like `distribution`, for the changed run at a compared position.
     pub fn changed_distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
-        cross(&self.comparison.changed().distribution(position, temperature).map_err(throw)?)
+        cross(&self.comparison.intervened().distribution(position, temperature).map_err(throw)?)
     }
 
-    /// `load` of the run with the what-if, up to a position that has been compared.
-    pub fn changed_load(&mut self, position: usize) -> Result<Ts<Load>, Error> {
-        cross(&self.comparison.changed().load(position).map_err(throw)?)
+    /// Like `load`, for the changed run up to a compared position.
+    pub fn changed_load(&mut self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
+        cross(&self.comparison.intervened().load(position).map_err(throw)?)
     }
 }
 
@@ -181,7 +181,7 @@ impl Engine {
     }
 }
 
-/// Recomputes the rest of a session's step into typed arrays of the caller's.
+/// Recomputes the rest of a session's step into typed arrays of the caller.
 fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(), Error> {
     let detail = session.detail(position).map_err(throw)?;
     for (name, values) in detail.into_arrays() {
@@ -191,7 +191,7 @@ fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(),
     Ok(())
 }
 
-/// Copies values into an array of the caller's, which must be as long.
+/// Copies values into an array of the caller with the same length.
 fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Result<(), Error> {
     match target {
         Some(target) if target.length() as usize == values.len() => {
@@ -205,7 +205,7 @@ fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Re
     }
 }
 
-/// An engine's error as JavaScript's.
+/// An engine error as a JavaScript `Error`.
 fn throw(error: impl Into<EngineError>) -> Error {
     let error = error.into();
     thrown(error.kind(), &error)

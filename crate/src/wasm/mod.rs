@@ -1,4 +1,4 @@
-//! How plain data, errors and panics cross to JavaScript.
+//! The boundary to JavaScript: plain data, errors and panics.
 
 pub mod engine;
 
@@ -8,20 +8,20 @@ use std::fmt::Display;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// Plain data as JavaScript's.
+/// Plain data as a JavaScript value.
 pub(crate) fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {
     serde_wasm_bindgen::to_value(value).map(Ts::new_unchecked).map_err(|error| Error::new(&error.to_string()))
 }
 
-/// An error as JavaScript's: its kind is the name, its sentence the message.
+/// An error as a JavaScript `Error`, with its kind as name and its sentence as message.
 pub(crate) fn thrown(kind: &str, error: &dyn Display) -> Error {
     let thrown = Error::new(&error.to_string());
     thrown.set_name(kind);
     thrown
 }
 
-/// A panic must not be, but if one is, it reaches JavaScript as an `Error` named "panic" with its message and place;
-/// the module is unusable afterwards, and the worker starts a fresh engine.
+/// Throws a panic to JavaScript as an `Error` with the name "panic", its message and its source line. The module is
+/// unusable afterwards, and the worker starts a new engine.
 #[wasm_bindgen(start)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| {

@@ -1,13 +1,13 @@
-//! A text run with an intervention, beside the plain run of the same tokens.
+//! Compares a run with a what-if to the plain run of the same tokens.
 //!
-//! The plain run is a [`Session`] that stays as it is; the changed one is a second session on the same token ids. What
-//! is compared is computed in 64 bits, with `libm`'s `exp` and `log`: the same bits everywhere.
+//! The plain run is a [`Session`] of the caller; the changed run is a second session on the same token ids. Comparisons
+//! are computed in 64 bits with `libm`'s `exp` and `log`, so their bits are the same everywhere.
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::model::Model;
 use crate::model::cache::CacheKind;
-use crate::model::changes::{Changes, Plan};
+use crate::model::intervention::{Intervention, ResolvedWhatIf};
 use crate::model::router::best;
 use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
 use crate::session::{Session, SessionError};
@@ -16,67 +16,81 @@ use crate::what_if::{WhatIf, WhatIfError};
 use ndarray::ArrayView1;
 use std::sync::Arc;
 
-/// Probabilities of the plain run that are kept, so that another what-if need not compute them again: 64 MiB with what
-/// belongs to them.
-const KEPT_PROBABILITIES: usize = 1 << 22;
+/// Maximum number of the plain run's probabilities that are stored for the next what-if: 64 MiB with their logits.
+const STORED_PROBABILITIES: usize = 1 << 22;
 
-/// What a what-if changes, position by position. The plain session that its methods are given must be the same each
-/// time, with any text.
+/// A what-if, compared position by position with the plain run. Give every call the same plain session; its text may
+/// change.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     model: Arc<Model>,
     /// The cache that both runs read.
     kind: CacheKind,
-    /// The what-if, checked; without directions.
-    changes: Changes,
-    /// Of the tokens that the comparison has seen last.
+    /// The checked what-if, without directions.
+    intervention: Intervention,
+    /// The changed run, on the tokens of the last call.
     changed: Session,
-    /// Whether the directions in `changed` are those of its tokens.
+    /// Whether the directions in `changed` were computed from its tokens.
     ready: bool,
-    /// What the plain run expects after the first positions.
-    expected: Vec<Expected>,
-    /// Of the first positions.
+    /// The next-token distributions of the plain run, for the first positions.
+    plain_next: Vec<NextDistribution>,
+    /// The compared positions, from 0.
     compared: Vec<Compared>,
 }
 
 impl Comparison {
-    /// Of a plain session with a what-if.
+    /// A comparison of a plain session with a what-if on the same model. Runs nothing yet.
     ///
     /// # Errors
     /// [`WhatIfError`] if its model does not support the what-if.
     pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, WhatIfError> {
         let (model, kind) = plain.runs();
-        let changes = what_if.changes(model.config(), &model.rules())?;
-        let changed = Session::with_changes(model.clone(), kind, changes.clone());
-        Ok(Self { model, kind, changes, changed, ready: false, expected: Vec::new(), compared: Vec::new() })
+        let intervention = what_if.resolve(model.config(), &model.gate_settings())?;
+        let changed = Session::with_change(model.clone(), kind, intervention.clone());
+        Ok(Self { model, kind, intervention, changed, ready: false, plain_next: Vec::new(), compared: Vec::new() })
     }
 
-    /// Takes another what-if; what is known of the plain run stays.
+    /// Replaces the what-if. Results of the plain run are reused.
     ///
     /// # Errors
-    /// [`WhatIfError`] if the model does not support it; the old what-if then stays.
-    pub fn set(&mut self, what_if: &WhatIf) -> Result<Plan, WhatIfError> {
-        self.changes = what_if.changes(self.model.config(), &self.model.rules())?;
-        self.restart(self.changes.clone());
-        Ok(self.plan())
+    /// [`WhatIfError`] if the model does not support it; the old what-if then remains.
+    pub fn set(&mut self, what_if: &WhatIf) -> Result<ResolvedWhatIf, WhatIfError> {
+        self.intervention = what_if.resolve(self.model.config(), &self.model.gate_settings())?;
+        self.restart(self.intervention.clone());
+        Ok(self.resolved())
     }
 
-    /// What the what-if comes to.
-    pub fn plan(&self) -> Plan {
-        self.changes.plan
+    /// What the what-if amounts to on this model.
+    pub fn resolved(&self) -> ResolvedWhatIf {
+        self.intervention.resolved
     }
 
-    /// The changed run, as far as it has been compared: its details, distributions and loads.
-    pub fn changed(&mut self) -> &mut Session {
+    /// The earlier name of [`Comparison::resolved`].
+    #[doc(hidden)]
+    pub fn plan(&self) -> ResolvedWhatIf {
+        self.resolved()
+    }
+
+    /// The changed run, up to the last compared position: its details, distributions and loads.
+    pub fn intervened(&mut self) -> &mut Session {
         &mut self.changed
     }
 
-    /// Compares up to a position, running both sessions on every token up to it that they have not been run on; where
-    /// the latent is truncated, the plain one on the whole text. What the plain session shows stays.
+    /// The earlier name of [`Comparison::intervened`].
+    #[doc(hidden)]
+    pub fn changed(&mut self) -> &mut Session {
+        self.intervened()
+    }
+
+    /// Compares both runs at every position up to this one, running missing tokens first. With a truncated latent the
+    /// plain run covers the whole text. The plain session's current position does not change.
     ///
     /// # Errors
-    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`].
+    /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`], [`SessionError::OtherModel`].
     pub fn seek(&mut self, plain: &mut Session, position: usize) -> Result<&Compared, SessionError> {
+        if !Arc::ptr_eq(&self.model, &plain.runs().0) {
+            return Err(SessionError::OtherModel);
+        }
         plain.run_to(position)?;
         self.take_text(plain)?;
         for at in self.compared.len()..=position {
@@ -87,12 +101,12 @@ impl Comparison {
         self.compared.get(position).ok_or(SessionError::NotRecorded { position, recorded })
     }
 
-    /// The positions that are compared, from 0.
+    /// The compared positions, from 0.
     pub fn compared(&self) -> &[Compared] {
         &self.compared
     }
 
-    /// What the what-if costs over the positions that are compared.
+    /// The loss of both runs over the compared positions.
     pub fn loss(&self) -> Loss {
         let losses: Vec<TokenLoss> = self.compared.iter().filter_map(|compared| compared.loss).collect();
         let (plain, plain_error) = mean_and_error(losses.iter().map(|loss| loss.plain));
@@ -101,7 +115,7 @@ impl Comparison {
         Loss { tokens: losses.len(), plain, changed, cost: changed - plain, plain_error, cost_error, losses }
     }
 
-    /// Makes the changed run's text the plain one's; what they share from the start stays compared.
+    /// Gives the changed run the plain run's text. Positions of tokens that both texts share from the start stay compared.
     fn take_text(&mut self, plain: &mut Session) -> Result<(), SessionError> {
         let tokens = plain.tokens().to_vec();
         if self.ready && self.changed.tokens() == tokens {
@@ -109,17 +123,18 @@ impl Comparison {
         }
         let old = self.changed.tokens();
         let shared = old.iter().zip(&tokens).take_while(|(old, new)| old == new).count();
-        // The last token that they share may be followed by another one now.
+        // A different token may follow the last shared token now.
         let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
-        self.expected.truncate(shared);
-        if let Some(rank) = self.changes.latent_rank {
+        self.plain_next.truncate(shared);
+        if let Some(rank) = self.intervention.latent_rank {
             let context = self.model.config().max_position_embeddings;
             plain.run_to(tokens.len().min(context).saturating_sub(1))?;
-            let mut changes = self.changes.clone();
+            let mut intervention = self.intervention.clone();
             let layers = 0..self.model.config().num_hidden_layers;
-            changes.storage.directions =
-                layers.map(|layer| principal_directions::directions(plain.latents(layer), rank)).collect();
-            self.restart(changes);
+            intervention.storage.directions = layers
+                .map(|layer| Ok(principal_directions::directions(plain.latents(layer)?, rank)))
+                .collect::<Result<_, SessionError>>()?;
+            self.restart(intervention);
         }
         self.compared.truncate(compared);
         self.changed.set_tokens(&tokens)?;
@@ -127,11 +142,11 @@ impl Comparison {
         Ok(())
     }
 
-    /// Starts the changed run anew.
-    fn restart(&mut self, changes: Changes) {
+    /// Starts the changed run again.
+    fn restart(&mut self, intervention: Intervention) {
         let tokens = self.changed.tokens().to_vec();
-        self.changed = Session::with_changes(self.model.clone(), self.kind, changes);
-        // They were taken once, so they are taken again; not run yet.
+        self.changed = Session::with_change(self.model.clone(), self.kind, intervention);
+        // Accepted before, so this cannot fail.
         let _ = self.changed.set_tokens(&tokens);
         self.compared.clear();
         self.ready = false;
@@ -139,19 +154,20 @@ impl Comparison {
 
     fn compare(&mut self, plain: &mut Session, position: usize) -> Result<Compared, SessionError> {
         self.changed.run_beside(plain, position)?;
-        if self.expected.len() == position && (position + 1) * self.model.config().vocab_size <= KEPT_PROBABILITIES {
-            self.expected.push(Expected::by(plain.logits_at(position)?));
+        if self.plain_next.len() == position && (position + 1) * self.model.config().vocab_size <= STORED_PROBABILITIES
+        {
+            self.plain_next.push(NextDistribution::from_logits(plain.logits_at(position)?));
         }
         let next = plain.tokens().get(position + 1).copied();
         let plain_record = record(plain, position)?.clone();
         let record = record(&self.changed, position)?.clone();
         let route_changes = route_changes(&plain_record, &record);
-        let changed = Expected::by(self.changed.logits_at(position)?);
+        let changed = NextDistribution::from_logits(self.changed.logits_at(position)?);
         let computed;
-        let plain = match self.expected.get(position) {
+        let plain = match self.plain_next.get(position) {
             Some(kept) => kept,
             None => {
-                computed = Expected::by(plain.logits_at(position)?);
+                computed = NextDistribution::from_logits(plain.logits_at(position)?);
                 &computed
             }
         };
@@ -184,18 +200,18 @@ fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
 
 /// A next-token distribution at temperature 1, in 64 bits.
 #[derive(Debug, Clone)]
-struct Expected {
-    /// Each token's logit less the largest. (vocab_size)
+struct NextDistribution {
+    /// Each token's logit minus the largest logit. (vocab_size)
     below: Vec<f64>,
     /// Each token's probability. (vocab_size)
     probabilities: Vec<f64>,
-    /// The logarithm of the sum of all `exp(below)`.
+    /// Natural logarithm of the sum of all `exp(below)`.
     log_total: f64,
 }
 
-impl Expected {
-    /// By logits. (vocab_size)
-    fn by(logits: ArrayView1<'_, f32>) -> Self {
+impl NextDistribution {
+    /// From logits. (vocab_size)
+    fn from_logits(logits: ArrayView1<'_, f32>) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let below: Vec<f64> = logits.iter().map(|&logit| f64::from(logit) - f64::from(largest)).collect();
         let mut probabilities: Vec<f64> = below.iter().map(|&below| libm::exp(below)).collect();
@@ -204,13 +220,13 @@ impl Expected {
         Self { below, probabilities, log_total: libm::log(total) }
     }
 
-    /// What a token costs, in bits.
+    /// Loss of a token, in bits.
     fn bits(&self, token: u32) -> f64 {
         let below = self.below.get(token as usize).copied().unwrap_or(f64::NEG_INFINITY);
         (self.log_total - below) * core::f64::consts::LOG2_E
     }
 
-    /// The Kullback-Leibler divergence of another distribution from this one, in bits. At least 0: less is rounding.
+    /// Kullback-Leibler divergence of another distribution from this one, in bits. A negative value is rounding, so 0.
     fn divergence_bits(&self, other: &Self) -> f64 {
         let terms = self.probabilities.iter().zip(self.below.iter().zip(&other.below));
         let apart: f64 = terms.map(|(p, (this, that))| p * (this - that)).sum();
@@ -218,17 +234,17 @@ impl Expected {
     }
 }
 
-/// The largest moves of a probability, the largest first; of equal ones, the lower id.
-fn moves(plain: &Expected, changed: &Expected) -> Vec<Move> {
+/// The tokens whose probability moved most, largest move first; of equal moves, the lower id.
+fn moves(plain: &NextDistribution, changed: &NextDistribution) -> Vec<Move> {
     let pairs = plain.probabilities.iter().zip(&changed.probabilities);
     let sizes = pairs.map(|(plain, changed)| (changed - plain).abs() as f32).enumerate();
-    let probability = |of: &Expected, token: usize| of.probabilities.get(token).copied().unwrap_or_default();
+    let probability = |of: &NextDistribution, token: usize| of.probabilities.get(token).copied().unwrap_or_default();
     let at =
         |token| Move { token: token as u32, plain: probability(plain, token), changed: probability(changed, token) };
     best(NEXT_TOKENS, sizes.filter(|&(_, size)| size > 0.0)).into_iter().map(at).collect()
 }
 
-/// The mean of numbers, and its standard error; 0 where they are too few.
+/// The mean of numbers and its standard error; each is 0 if there are too few numbers.
 fn mean_and_error(numbers: impl ExactSizeIterator<Item = f64> + Clone) -> (f64, f64) {
     let n = numbers.len() as f64;
     if n == 0.0 {

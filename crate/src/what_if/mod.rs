@@ -1,7 +1,7 @@
-//! Interventions: what a what-if changes in a run, read from JSON and checked against a model.
+//! What-ifs: settings that change the model, read from JSON and checked against a model.
 //!
-//! A [`WhatIf`] holds settings that combine; at their neutral values a run's bits are the plain run's. Checked, it
-//! becomes [`Changes`], by which the decoder runs.
+//! A [`WhatIf`] holds settings that combine; with neutral values a run has the bits of the plain run.
+//! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the model runs with.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -9,41 +9,57 @@ pub mod comparison;
 pub mod principal_directions;
 
 use crate::files::config::Config;
-use crate::json::shown;
+use crate::json::{self, Fault, Node};
 use crate::model::cache_format::{CacheFormat, Storage, latent_bytes};
 use crate::model::moe::MixtureChange;
-use crate::model::router::Rule;
+use crate::model::router::GateSettings;
 use ndarray::Array1;
 use serde::Serialize;
-use serde_json::Value;
 use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-pub use crate::model::changes::{Changes, Plan};
+#[doc(hidden)]
+pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
+pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
-/// What is wrong with a what-if. Each message says the setting, what was found and what must hold.
+/// What is wrong with a what-if. Each message names the setting, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum WhatIfError {
-    /// The text is no JSON text.
+    /// The text is not JSON.
     #[error("the what-if is not JSON: {0}")]
     NotJson(String),
-    /// A setting that there is not.
+    /// A setting that does not exist.
     #[error("the what-if has a setting {setting:?}, expected {}", SETTINGS.join(", "))]
     Unknown {
         /// Its name.
         setting: String,
     },
-    /// A setting that the model cannot have.
+    /// A value that this setting, or this model, does not support.
     #[error("the what-if's {setting} is {found}, expected {expected}")]
     Impossible {
-        /// The setting, with its place in a list.
+        /// The setting, with its index in a list.
         setting: String,
-        /// What it is.
+        /// The value found.
         found: String,
-        /// What must stand there.
+        /// The value expected.
         expected: String,
     },
+}
+
+impl From<Fault> for WhatIfError {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NotJson(reason) => Self::NotJson(reason),
+            Fault::Missing { field, expected } => {
+                Self::Impossible { setting: field, found: "missing".into(), expected }
+            }
+            Fault::Impossible { field, found, expected } => {
+                Self::Impossible { setting: if field.is_empty() { "JSON".into() } else { field }, found, expected }
+            }
+        }
+    }
 }
 
 /// The settings' names.
@@ -59,35 +75,40 @@ const SETTINGS: [&str; 9] = [
     "cache_format",
 ];
 
+/// Values of [`BiasShift::by`].
+const BIAS_SHIFT: &str = "a number from -1000 to 1000";
+
 type Result<T> = core::result::Result<T, WhatIfError>;
 
-/// A what-if: all its settings combine. Where a setting's value is the model's own, it changes nothing.
+/// A what-if: settings that change the model. They combine; a setting with the model's own value changes nothing.
+///
+/// Start from [`WhatIf::default`], which changes nothing, and set fields; or read JSON with [`WhatIf::from_json`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
 pub struct WhatIf {
-    /// Experts that cannot be chosen: their choice score is minus infinity before the groups are scored. A group with
-    /// fewer than two experts left scores the sum of those left, and one with none is never kept. Where fewer than
-    /// `num_experts_per_tok` are left to choose from, fewer are chosen.
+    /// Experts that cannot be chosen: their choice score is minus infinity before groups are scored. A group with one
+    /// expert left has that expert's score; a group with none is never kept. If fewer than `num_experts_per_tok` experts
+    /// are selectable, fewer are chosen.
     pub experts_off: Vec<ExpertPlace>,
-    /// Experts that take their places first, inside or outside the kept groups; the rest of `num_experts_per_tok` is
-    /// chosen as usual.
+    /// Experts that are always chosen, inside or outside the kept groups. The router chooses the rest of
+    /// `num_experts_per_tok`.
     pub experts_forced: Vec<ExpertPlace>,
     /// Which experts run at all.
     pub mixture: Mixture,
-    /// Routed experts chosen for a token, from 1 to `n_routed_experts`; the model's own where there is none. Above the
-    /// experts of the kept groups, the group limit is lifted: see [`Plan::group_limit_lifted`].
+    /// Routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept groups have
+    /// fewer experts, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
     pub num_experts_per_tok: Option<usize>,
-    /// Groups kept for a token, from 1 to `n_group`, which is no limit; the model's own where there is none.
+    /// Groups kept per token, from 1 to `n_group` (no limit); `None`: the model's number.
     pub topk_group: Option<usize>,
-    /// Whether the selection bias counts. It chooses, and never mixes.
+    /// Whether the selection bias is added to the scores when choosing. It never affects the weights.
     pub selection_bias: bool,
-    /// What is added to single experts' selection bias (to 0 where the bias does not count); to the same expert's, in
-    /// this order.
+    /// Amounts added to the selection biases of single experts (to 0 if `selection_bias` is false), in this order.
     pub bias_shifts: Vec<BiasShift>,
-    /// How many principal directions of the text's own latents the latent cache keeps c_KV along, from 1 to
-    /// `kv_lora_rank`; whole where there is none.
+    /// Number of principal directions in which the latent cache stores c_KV, from 1 to `kv_lora_rank`; `None`: all of
+    /// c_KV. The directions are those of the text's own latents.
     pub latent_rank: Option<usize>,
-    /// The numbers that the latent cache keeps.
+    /// Number format of the latent cache.
     pub cache_format: CacheFormat,
 }
 
@@ -101,7 +122,7 @@ pub struct ExpertPlace {
     pub expert: usize,
 }
 
-/// What is added to an expert's selection bias.
+/// An amount added to the selection bias of one expert.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct BiasShift {
@@ -109,7 +130,7 @@ pub struct BiasShift {
     pub layer: usize,
     /// The expert's index, from 0.
     pub expert: usize,
-    /// From -1000 to 1000.
+    /// The amount, from -1000 to 1000.
     pub by: f32,
 }
 
@@ -117,8 +138,9 @@ pub struct BiasShift {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Mixture {
-    /// The chosen routed experts and the shared one.
+    /// The chosen routed experts and the shared expert.
     #[default]
     All,
     /// Only the shared expert: no routed expert is chosen, forced or not.
@@ -128,7 +150,7 @@ pub enum Mixture {
 }
 
 impl Default for WhatIf {
-    /// The one that changes nothing.
+    /// A what-if that changes nothing.
     fn default() -> Self {
         Self {
             experts_off: Vec::new(),
@@ -145,55 +167,46 @@ impl Default for WhatIf {
 }
 
 impl WhatIf {
-    /// Reads a what-if: a JSON object with some of the settings, by their names; the others are neutral.
+    /// Reads a JSON object with some of the settings, by their names; the others change nothing.
     ///
     /// # Errors
-    /// Where the text is no JSON, or a setting is unknown or of another type.
+    /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
     pub fn from_json(json: &str) -> Result<Self> {
-        let value: Value =
-            serde_json::from_slice(json.as_bytes()).map_err(|error| WhatIfError::NotJson(error.to_string()))?;
-        let Value::Object(settings) = &value else { return impossible("JSON", &value, "an object with its settings") };
+        let value = json::parse(json.as_bytes())?;
+        let settings = Node::root(&value);
+        let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();
         let mut read = Self::default();
-        // A setting that is null is as if it were not there.
-        for (name, value) in settings.iter().filter(|(_, value)| !value.is_null()) {
+        // A setting that is null counts as absent.
+        for (name, setting) in names.filter_map(|name| Some((name, settings.get(name)?))) {
             match name.as_str() {
-                "experts_off" => read.experts_off = places(name, value)?,
-                "experts_forced" => read.experts_forced = places(name, value)?,
+                "experts_off" => read.experts_off = places(&setting)?,
+                "experts_forced" => read.experts_forced = places(&setting)?,
                 "bias_shifts" => {
-                    let entries = list(name, value)?.iter().enumerate();
-                    let entry = |(index, value)| {
-                        let place = place(name, index, value)?;
-                        let (setting, by) = part(name, index, "by", value);
-                        let by = match by.as_f64().map(|by| by as f32).filter(|by| by.is_finite()) {
-                            Some(by) => by,
-                            None => return impossible(&setting, by, "a number"),
-                        };
-                        Ok(BiasShift { layer: place.layer, expert: place.expert, by })
+                    let shift = |entry: &Node<'_>| {
+                        let ExpertPlace { layer, expert } = place(entry)?;
+                        Ok(BiasShift { layer, expert, by: bias_shift(&entry.required("by", BIAS_SHIFT)?)? })
                     };
-                    read.bias_shifts = entries.map(entry).collect::<Result<_>>()?;
+                    read.bias_shifts = setting.items()?.iter().map(shift).collect::<Result<_>>()?;
                 }
-                "num_experts_per_tok" => read.num_experts_per_tok = Some(count(name, value)?),
-                "topk_group" => read.topk_group = Some(count(name, value)?),
-                "latent_rank" => read.latent_rank = Some(count(name, value)?),
-                "selection_bias" => match value {
-                    Value::Bool(counts) => read.selection_bias = *counts,
-                    _ => return impossible(name, value, "true or false"),
-                },
+                "num_experts_per_tok" => read.num_experts_per_tok = Some(setting.whole()?),
+                "topk_group" => read.topk_group = Some(setting.whole()?),
+                "latent_rank" => read.latent_rank = Some(setting.whole()?),
+                "selection_bias" => read.selection_bias = setting.truth()?,
                 "mixture" => {
-                    read.mixture = match value.as_str() {
+                    read.mixture = match setting.value().as_str() {
                         Some("all") => Mixture::All,
                         Some("only_shared") => Mixture::OnlyShared,
                         Some("without_shared") => Mixture::WithoutShared,
-                        _ => return impossible(name, value, "\"all\", \"only_shared\" or \"without_shared\""),
+                        _ => return Err(setting.impossible("\"all\", \"only_shared\" or \"without_shared\"").into()),
                     }
                 }
                 "cache_format" => {
-                    read.cache_format = match value.as_str() {
+                    read.cache_format = match setting.value().as_str() {
                         Some("f32") => CacheFormat::F32,
                         Some("f16") => CacheFormat::F16,
                         Some("int8") => CacheFormat::Int8,
                         Some("int4") => CacheFormat::Int4,
-                        _ => return impossible(name, value, "\"f32\", \"f16\", \"int8\" or \"int4\""),
+                        _ => return Err(setting.impossible("\"f32\", \"f16\", \"int8\" or \"int4\"").into()),
                     }
                 }
                 _ => return Err(WhatIfError::Unknown { setting: name.chars().take(60).collect() }),
@@ -202,49 +215,51 @@ impl WhatIf {
         Ok(read)
     }
 
-    /// Checks it against a model and the rules of its routers, bottom-up. (layers with routed experts)
+    /// Checks the what-if against a model's config and its routers' settings, from the lowest layer up.
+    /// `gates` is (layers with routed experts).
     ///
     /// # Errors
-    /// Where a setting is one that the model cannot have, or two contradict each other.
-    pub fn changes(&self, config: &Config, rules: &[&Rule]) -> Result<Changes> {
+    /// [`WhatIfError`] if the model does not support a setting, or two settings contradict each other.
+    #[doc(hidden)]
+    pub fn resolve(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
         self.check(config)?;
         let wanted = self.num_experts_per_tok.unwrap_or(config.num_experts_per_tok);
         let groups = self.topk_group.unwrap_or(config.topk_group);
         let group_limit_lifted = wanted > groups * config.experts_per_group();
         let topk_group = if group_limit_lifted { config.n_group } else { groups };
         let latent_rank = self.latent_rank.filter(|&rank| rank < config.kv_lora_rank);
-        let mut layers = Vec::with_capacity(rules.len());
-        for (layer, &own) in (config.first_k_dense_replace..).zip(rules) {
-            let mut rule = own.clone();
-            rule.topk_group = topk_group;
-            rule.num_experts_per_tok = wanted;
-            rule.off = of_layer(&self.experts_off, layer, config);
-            rule.forced = of_layer(&self.experts_forced, layer, config);
-            if rule.forced.len() > wanted {
-                let found = format!("{} experts of layer {layer}", rule.forced.len());
+        let mut layers = Vec::with_capacity(gates.len());
+        for (layer, &own) in (config.first_k_dense_replace..).zip(gates) {
+            let mut gate = own.clone();
+            gate.topk_group = topk_group;
+            gate.num_experts_per_tok = wanted;
+            gate.off = of_layer(&self.experts_off, layer, config);
+            gate.forced = of_layer(&self.experts_forced, layer, config);
+            if gate.forced.len() > wanted {
+                let found = format!("{} experts of layer {layer}", gate.forced.len());
                 return refused("experts_forced", found, format!("at most num_experts_per_tok, {wanted}"));
             }
-            if let Some(expert) = rule.forced.iter().find(|expert| rule.off.contains(expert)) {
+            if let Some(expert) = gate.forced.iter().find(|expert| gate.off.contains(expert)) {
                 let found = format!("expert {expert} of layer {layer}, which is off too");
                 return refused("experts_forced", found, "experts that are not in experts_off".into());
             }
-            if let Some(bias) = &mut rule.bias {
+            if let Some(bias) = &mut gate.bias {
                 self.change_bias(layer, bias);
             }
             if self.mixture == Mixture::OnlyShared {
-                rule.num_experts_per_tok = 0;
-                rule.forced.clear();
+                gate.num_experts_per_tok = 0;
+                gate.forced.clear();
             }
-            layers.push(MixtureChange { rule, shared: self.mixture != Mixture::WithoutShared });
+            layers.push(MixtureChange { gate, shared: self.mixture != Mixture::WithoutShared });
         }
-        let own = |(change, own): (&MixtureChange, &&Rule)| change.rule == **own && change.shared;
-        let unchanged = layers.iter().zip(rules).all(own);
-        let lowest = layers.iter().zip(rules).position(|pair| !own(pair));
+        let own = |(change, own): (&MixtureChange, &&GateSettings)| change.gate == **own && change.shared;
+        let unchanged = layers.iter().zip(gates).all(own);
+        let lowest = layers.iter().zip(gates).position(|pair| !own(pair));
         let whole_cache = latent_rank.is_none() && self.cache_format == CacheFormat::F32;
         let last = config.num_hidden_layers.saturating_sub(1);
         let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
         let kept = latent_rank.unwrap_or(config.kv_lora_rank);
-        let plan = Plan {
+        let resolved = ResolvedWhatIf {
             neutral: unchanged && whole_cache,
             num_experts_per_tok: wanted,
             topk_group,
@@ -252,7 +267,16 @@ impl WhatIf {
             latent_bytes: latent_bytes(config, self.cache_format, kept),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
-        Ok(Changes { layers, storage, latent_rank, first_layer, plan })
+        Ok(Intervention { layers, storage, latent_rank, first_layer, resolved })
+    }
+
+    /// The earlier name of [`WhatIf::resolve`].
+    ///
+    /// # Errors
+    /// Those of [`WhatIf::resolve`].
+    #[doc(hidden)]
+    pub fn changes(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
+        self.resolve(config, gates)
     }
 
     fn change_bias(&self, layer: usize, bias: &mut Array1<f32>) {
@@ -266,7 +290,7 @@ impl WhatIf {
         }
     }
 
-    /// What must hold of each setting alone.
+    /// Checks each setting alone.
     fn check(&self, config: &Config) -> Result<()> {
         for (name, places) in [("experts_off", &self.experts_off), ("experts_forced", &self.experts_forced)] {
             for (index, place) in places.iter().enumerate() {
@@ -276,13 +300,12 @@ impl WhatIf {
         for (index, &BiasShift { layer, expert, by }) in self.bias_shifts.iter().enumerate() {
             check_place("bias_shifts", index, ExpertPlace { layer, expert }, config)?;
             if !(-1000.0..=1000.0).contains(&by) {
-                let found = shown(&Value::from(f64::from(by)));
-                return refused(&format!("bias_shifts[{index}].by"), found, "a number from -1000 to 1000".into());
+                return refused(&format!("bias_shifts[{index}].by"), format!("{by:?}"), BIAS_SHIFT.into());
             }
         }
         if !config.has_selection_bias() && (!self.selection_bias || !self.bias_shifts.is_empty()) {
             let setting = if self.selection_bias { "bias_shifts" } else { "selection_bias" };
-            return refused(setting, "set".into(), "nothing: this model's gate has no selection bias".into());
+            return refused(setting, "set".into(), "nothing: this model's router has no selection bias".into());
         }
         if self.mixture != Mixture::All && config.n_shared_experts == 0 {
             let found = if self.mixture == Mixture::OnlyShared { "only_shared" } else { "without_shared" };
@@ -295,11 +318,11 @@ impl WhatIf {
             && config.kv_lora_rank > principal_directions::WIDEST
         {
             let expected = format!(
-                "kv_lora_rank, {}: no wider latent than {} is",
+                "kv_lora_rank, {}: directions are only computed for latents up to {} wide",
                 config.kv_lora_rank,
                 principal_directions::WIDEST
             );
-            return refused("latent_rank", "below the latent's width".into(), expected + " taken apart");
+            return refused("latent_rank", "below the latent's width".into(), expected);
         }
         Ok(())
     }
@@ -328,44 +351,19 @@ fn in_range(setting: &str, found: Option<usize>, range: RangeInclusive<usize>) -
     }
 }
 
-fn places(name: &str, value: &Value) -> Result<Vec<ExpertPlace>> {
-    list(name, value)?.iter().enumerate().map(|(index, value)| place(name, index, value)).collect()
+fn places(list: &Node<'_>) -> Result<Vec<ExpertPlace>> {
+    list.items()?.iter().map(place).collect()
 }
 
-fn place(name: &str, index: usize, value: &Value) -> Result<ExpertPlace> {
-    let number = |field| {
-        let (setting, value) = part(name, index, field, value);
-        count(&setting, value)
-    };
-    Ok(ExpertPlace { layer: number("layer")?, expert: number("expert")? })
+fn place(entry: &Node<'_>) -> Result<ExpertPlace> {
+    let index = |field| entry.required(field, "a whole number")?.whole();
+    Ok(ExpertPlace { layer: index("layer")?, expert: index("expert")? })
 }
 
-/// A field of an entry of a list, and its name for messages.
-fn part<'a>(name: &str, index: usize, field: &str, value: &'a Value) -> (String, &'a Value) {
-    (format!("{name}[{index}].{field}"), value.get(field).unwrap_or(&Value::Null))
-}
-
-fn list<'a>(setting: &str, value: &'a Value) -> Result<&'a [Value]> {
-    match value {
-        Value::Array(values) => Ok(values),
-        _ => impossible(setting, value, "a list"),
-    }
-}
-
-fn count(setting: &str, value: &Value) -> Result<usize> {
-    match value.as_u64().and_then(|count| usize::try_from(count).ok()) {
-        Some(count) => Ok(count),
-        None => impossible(setting, value, "a whole number"),
-    }
-}
-
-fn impossible<T>(setting: &str, found: &Value, expected: &str) -> Result<T> {
-    let found = match found {
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "an object".into(),
-        _ => shown(found).chars().take(60).collect(),
-    };
-    refused(setting, found, expected.into())
+/// A shift, rounded to 32 bits.
+fn bias_shift(by: &Node<'_>) -> Result<f32> {
+    let shift = by.value().as_f64().map(|by| by as f32).filter(|by| by.is_finite());
+    shift.ok_or_else(|| by.impossible(BIAS_SHIFT).into())
 }
 
 #[cold]

@@ -1,18 +1,18 @@
-//! The principal directions of some vectors: along which they are longest.
+//! The principal directions of a set of vectors.
 //!
-//! Around zero, not around their mean: what is kept is then a projection, and a cache of it needs no mean beside it. The
-//! directions are the eigenvectors of the sum of the vectors' outer products, found by Jacobi's rotations (Golub and
-//! Van Loan, Matrix Computations, 8.5) in 64 bits, in one fixed order and with IEEE basic operations and square roots
-//! alone: the same bits everywhere.
+//! They are taken around zero, not around the mean: a projection then needs no stored mean. The directions are the
+//! eigenvectors of the sum of the vectors' outer products, found by Jacobi rotations (Golub and Van Loan, Matrix
+//! Computations, 8.5) in 64 bits, in one fixed order, with IEEE basic operations and square roots only: the same bits
+//! everywhere.
 
 #![allow(clippy::indexing_slicing, reason = "every index is below the width of the matrix")]
 
 use ndarray::{Array2, ArrayView2};
 
-/// The most that vectors may have elements: the time grows with the third power.
+/// Maximum number of elements of a vector: the time grows with the third power of it.
 pub const WIDEST: usize = 1024;
 
-/// Rotations of every pair of axes after which the rest is below any rounding; a dozen are enough.
+/// Maximum number of sweeps over all pairs of axes; about a dozen reach the limit of rounding.
 const SWEEPS: usize = 64;
 
 /// The `rank` principal directions of vectors, the most important first: orthonormal, each with the sign that makes its
@@ -45,7 +45,7 @@ pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
     let mut found = Array2::zeros((rank, width));
     let mut taken = vec![false; width];
     for mut direction in found.rows_mut() {
-        // Of equally long ones, the axis that comes first.
+        // Of equally long axes, the first.
         let mut longest = None;
         for axis in 0..width {
             let longer = longest.is_none_or(|found| moments[[axis, axis]] > moments[[found, found]]);
@@ -63,7 +63,7 @@ pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
     found
 }
 
-/// Turns axes `p` and `q` so that the moment between them vanishes.
+/// Rotates axes `p` and `q` so that the moment between them becomes zero.
 fn rotate(moments: &mut Array2<f64>, axes: &mut Array2<f64>, p: usize, q: usize) {
     let between = moments[[p, q]];
     if between == 0.0 {
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn directions_are_orthonormal_and_lose_as_little_as_possible() {
+    fn directions_are_orthonormal_eigenvectors_in_falling_order() {
         let width = 12;
         let mut next = numbers(7);
         // Longer along some axes than along others.
@@ -136,7 +136,7 @@ mod tests {
         assert!(lengths.is_sorted_by(|one, other| one >= other), "{lengths:?}");
         let all: f32 = vectors.iter().map(|x| x * x).sum();
         assert!((lengths.iter().sum::<f32>() / all - 1.0).abs() < 1e-5);
-        // Eigenvectors: the moments only stretch them.
+        // Eigenvectors: multiplying by the moments only changes their length.
         for direction in found.rows() {
             let stretched: Array1<f32> = vectors.t().dot(&vectors.dot(&direction));
             let length = crate::kernel::norm(stretched.view());
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn few_or_no_vectors_have_directions_too() {
+    fn few_or_no_vectors_still_give_orthonormal_directions() {
         for vectors in [Array2::zeros((0, 5)), Array2::zeros((3, 5)), Array2::from_elem((1, 5), 2.0)] {
             let found = directions(vectors.view(), 5);
             assert_eq!(found.dim(), (5, 5));

@@ -9,15 +9,15 @@ import { fileURLToPath } from 'node:url';
 import type {
   Compared,
   Distribution,
-  Load,
+  ExpertLoad as Load,
   Loss,
   ModelInfo,
-  Plan,
+  ResolvedWhatIf as Plan,
   Question,
   Record as StepRecord,
   Route,
   Survey,
-  Surveyed,
+  SurveyedModel as Surveyed,
 } from '../../../www/pkg/moescope';
 
 export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
