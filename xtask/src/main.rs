@@ -4,7 +4,7 @@
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
 //! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
 //! single file, `widget` the part of the Python package; `dist` lists the files of the built site. `pack` makes the npm
-//! package, `server` serves, `test` and `bench` check, `shots` takes the README's pictures, and `fields` writes the table
+//! package, `serve` serves, `test` and `bench` check, `shots` takes the README's pictures, and `fields` writes the table
 //! of a link's fields. `project` knows the folders, `run` starts other programs, and `output` takes what they print.
 
 mod bench;
@@ -19,7 +19,7 @@ mod output;
 mod pack;
 mod project;
 mod run;
-mod server;
+mod serve;
 mod shots;
 mod site;
 mod test;
@@ -63,7 +63,7 @@ Each command first finds or installs the tools that it needs.
 #[derive(Debug, PartialEq)]
 enum Task {
     Help,
-    Serve { options: server::Options, build: bool },
+    Serve { options: serve::Options, build: bool },
     Test { steps: Vec<test::Step>, tier: test::Tier },
     Build,
     Pack,
@@ -92,7 +92,7 @@ fn perform(task: Task) -> Result<()> {
             if build {
                 site::set_up_and_build(&project)?;
             }
-            server::serve(&project.dist(), &options)?;
+            serve::serve(&project, &options)?;
         }
         Task::Test { steps, tier } => test::test(&project, &steps, tier)?,
         Task::Build => site::set_up_and_build(&project)?,
@@ -110,7 +110,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         Some(Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };
-    let mut options = server::Options::default();
+    let mut options = serve::Options::default();
     let mut build = true;
     let mut steps = Vec::new();
     let mut tier = test::Tier::default();
@@ -124,7 +124,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
                     None => "0.0.0.0".to_owned(),
                 }
             }
-            ("serve", Long("base")) => options.base = server::base(&args.value()?.string()?)?,
+            ("serve", Long("base")) => options.base = serve::base(&args.value()?.string()?)?,
             ("serve", Long("no-build")) => build = false,
             ("test", Value(word)) if word == "all" => tier = test::Tier::All,
             ("test", Value(step)) => steps.push(step.parse()?),
@@ -163,13 +163,13 @@ mod tests {
 
     #[test]
     fn serve_has_defaults() {
-        let options = server::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
+        let options = serve::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
         assert_eq!(parsed(&["serve"]).unwrap(), Task::Serve { options, build: true });
     }
 
     #[test]
     fn serve_takes_all_options() {
-        let options = server::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
+        let options = serve::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
         let args = ["serve", "--no-build", "--host", "--port", "4173", "--base", "/a/b"];
         assert_eq!(parsed(&args).unwrap(), Task::Serve { options, build: false });
     }

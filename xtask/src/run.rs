@@ -5,6 +5,8 @@ use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
 use std::ffi::OsString;
 use std::io::{self, BufRead as _, BufReader};
+#[cfg(unix)]
+use std::os::unix::process::CommandExt as _;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
@@ -80,6 +82,15 @@ impl<'a> Run<'a> {
             line.clear();
         }
         self.succeeded(child.wait()?)
+    }
+
+    /// Ends this program and runs the command in its place, so that a signal to this process reaches the command.
+    pub(crate) fn become_it(&self) -> Result<()> {
+        let mut command = self.command()?;
+        #[cfg(unix)]
+        return Err(command.exec()).with_context(|| format!("`{self}` did not start"));
+        #[cfg(not(unix))]
+        return self.succeeded(command.status().with_context(|| format!("`{self}` did not start"))?);
     }
 
     fn succeeded(&self, status: ExitStatus) -> Result<()> {
