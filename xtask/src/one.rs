@@ -11,17 +11,16 @@ const OUT: &str = "www/pkg/one";
 /// Builds it from the site that was built.
 pub(crate) fn write(project: &Project) -> Result<()> {
     tools::npm_script(project, "www", "build:one").run()?;
-    let site = project.dist();
     let out = project.at(OUT);
     let page = fs::read_to_string(project.at(PAGE)).with_context(|| format!("{PAGE} cannot be read"))?;
     let page = page
-        .replace("/* style */", &fs::read_to_string(dist::only(&out, "", ".css")?)?)
+        .replace("/* style */", &fs::read_to_string(out.join("style.css"))?)
         .replace(
             "<!-- data -->",
-            &dist::packed(&site)?.iter().map(|(name, text)| text_element(name, text)).collect::<String>(),
+            &dist::packed(project)?.iter().map(|(name, text)| text_element(name, text)).collect::<String>(),
         )
         .replace("/* script */", &inline(&fs::read_to_string(out.join("one.js"))?));
-    fs::write(site.join("moescope.html"), page)?;
+    fs::write(project.dist().join("moescope.html"), page)?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use crate::project::Project;
 use crate::run::{at_once, timed};
 use crate::toolchain::WasmToolchain;
-use crate::{dist, first, one, tools, wasm, widget};
+use crate::{dist, first, manifest, one, tools, wasm, widget};
 use anyhow::{Result, bail};
 
 /// From nothing to the built site.
@@ -17,6 +17,7 @@ pub(crate) fn set_up_and_build(project: &Project) -> Result<()> {
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     at_once(project, |project| wasm::build(project, toolchain), first::write)?;
     tools::npm_script(project, "www", "build").run()?;
+    manifest::move_out(project)?;
     one::write(project)?;
     widget::write(project)?;
     let folder = project.dist();

@@ -14,7 +14,7 @@ const STATIC: &str = "python/src/moescope/static";
 /// Builds it from the site and the one file that were built.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let site = project.dist();
-    let packed = serde_json::to_string(&dist::packed(&site)?)?;
+    let packed = serde_json::to_string(&dist::packed(project)?)?;
     fs::write(project.at(PACKED), packed).with_context(|| format!("{PACKED} cannot be written"))?;
     tools::npm_script(project, "www", "build:widget").run()?;
     let folder = project.at(STATIC);
