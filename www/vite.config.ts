@@ -9,6 +9,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    manifest: true,
     modulePreload: false,
     assetsInlineLimit: 0,
     rolldownOptions: {

@@ -1,23 +1,13 @@
-// Headless Chromium before a server of its own: does a build's tasks, sees what the site's first visit takes, and opens
-// the site for whoever looks at it.
+// Headless Chromium on the project's static server: runs a build's tasks, lists the files of the site's first visit,
+// and opens the site for other scripts.
 
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { serve } from '../../www/serve.mjs';
 
 // The browser tests' Playwright.
 const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))('@playwright/test');
-
-const TYPES = {
-  '.css': 'text/css',
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-};
 
 export function launch() {
   return chromium.launch({
@@ -34,7 +24,7 @@ export function launch() {
   });
 }
 
-/** By task, the best time of each of its parts and the work done in all of them; `build` is wasm-pack's folder. */
+/** By task, the best time of each of its parts and the work done in all of them; `build` is wasm-pack's output folder. */
 export function measure(browser, build, model, rounds) {
   const folders = { '/build/': pathToFileURL(`${build}/`), '/model/': model, '/': new URL('.', import.meta.url) };
   return onPage(browser, folders, async (page, address) => {
@@ -43,42 +33,36 @@ export function measure(browser, build, model, rounds) {
   });
 }
 
-/** What the built site asks its server for until it is at rest, the first token shown: path and bytes. */
+/** The files that the built site loads until its first token is shown and the network is idle: path and bytes. */
 export function firstVisit(browser, dist) {
-  return onPage(browser, { '/': dist }, async (page, address, served) => {
+  return onPage(browser, { '/': dist }, async (page, address, sent) => {
     await page.goto(address, { waitUntil: 'networkidle' });
-    return [...served].map(([path, bytes]) => ({ path, bytes }));
+    return [...sent].map(([path, file]) => ({ path, bytes: readFileSync(file) }));
   });
 }
 
-/** Opens the built site, in a page of its own, for `use`. */
+/** Opens the built site in a new page for `use`. */
 export function onSite(browser, dist, options, use) {
   return onPage(browser, { '/': dist }, use, options);
 }
 
-/** Opens a page on folders served by the start of their paths, and hands it to `use` with what is served. */
+/** Opens a page on folders, each at its base path, and passes it to `use` with the files that are sent, by path. */
 async function onPage(browser, folders, use, options = {}) {
-  const served = new Map();
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url, 'http://localhost').pathname.replace(/\/$/, '/index.html');
-    const start = Object.keys(folders).find(start => path.startsWith(start));
-    const bytes = await readFile(new URL(path.slice(start.length), folders[start])).catch(() => null);
-    if (bytes) served.set(path, bytes);
-    response.writeHead(bytes ? 200 : 404, {
-      'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream',
+  const sent = new Map();
+  const server = await serve(
+    Object.fromEntries(Object.entries(folders).map(([base, folder]) => [base, fileURLToPath(folder)])),
+    {
+      port: 0,
       // An isolated page has the finer clock: 5 us instead of 100.
-      'Cross-Origin-Opener-Policy': 'same-origin',
-      'Cross-Origin-Embedder-Policy': 'require-corp',
-    });
-    response.end(bytes ?? undefined);
-  });
-  await new Promise(listening => server.listen(0, '127.0.0.1', listening));
+      headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+      onFile: (path, file) => sent.set(path, file),
+    },
+  );
   const page = await browser.newPage(options);
   try {
-    return await use(page, `http://127.0.0.1:${server.address().port}/`, served);
+    return await use(page, server.address, sent);
   } finally {
     await page.close();
-    server.closeAllConnections();
-    server.close();
+    await server.close();
   }
 }

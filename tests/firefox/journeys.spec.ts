@@ -1,5 +1,5 @@
-// Journeys through the page in Firefox, as a person makes them, compared with the native engine. Journeys that need no new
-// page share one. The journeys with other preferences of the browser are in preferences.spec.ts.
+// Journeys through the page in Firefox, compared with the native engine. Journeys that need no new page share one.
+// Journeys with other preferences of the browser are in preferences.spec.ts.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const SCRIPTS = {
   newlines: 'for i in range(n):\n\tif i:\n\n    pass  \n',
 };
 
-test('steps, keys and a chosen next token are the native engine’s', async ({ scope, page }) => {
+test('steps, keys and choosing a next token give the native engine’s numbers', async ({ scope, page }) => {
   await scope.open();
   await test.step('1: it opens, and shows a step at once', async () => {
     await expect(page).toHaveTitle(/moescope/u);
@@ -64,7 +64,7 @@ test('steps, keys and a chosen next token are the native engine’s', async ({ s
   });
 });
 
-test('generated tokens, other scripts, a long text and a broken file', async ({ scope, page }) => {
+test('generated tokens, other scripts, a long text and a broken file work', async ({ scope, page }) => {
   await scope.open();
   await test.step('4: four tokens are generated as the native engine does', async () => {
     const text = 'What is 6 times 7?\n';
@@ -95,7 +95,7 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
   await test.step('7: of 5,000 characters the context is read, and the page says so', async () => {
     const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
     const text = `${part} `.repeat(5).slice(0, 5000);
-    // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
+    // The tokenizer splits at spaces: the ids of the text are those of its parts.
     const again = inspect(` ${part}`).ids.slice(1);
     const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
     expect(native.ids).toHaveLength(512);
@@ -105,7 +105,7 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
     await scope.says(native, 511);
     await expect(scope.generate).toBeDisabled();
     await expect(scope.text).toHaveValue(text);
-    // And one can go on with another text.
+    // The page can continue with another text.
     const short = inspect(FOX);
     await scope.start(FOX, short);
     await scope.says(short, 0);
@@ -134,9 +134,9 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
   });
 });
 
-test('by keyboard alone a text is typed and stepped through', async ({ scope, page }) => {
+test('with only the keyboard a text is typed and stepped through', async ({ scope, page }) => {
   const native = inspect(FOX);
-  /** Goes on with Tab until an element has the focus. */
+  /** Presses Tab until an element has the focus. */
   const reach = async (wanted: Locator): Promise<void> => {
     for (let presses = 0; presses < 100; presses++) {
       const before = await page.evaluateHandle(focused, null);
@@ -180,14 +180,14 @@ test('by keyboard alone a text is typed and stepped through', async ({ scope, pa
   });
 });
 
-/** The element that has the focus, in whatever shadow, if it is another than before. */
+/** The element that has the focus, also in shadow roots, if it differs from the last one. */
 function focused(before: Element | null): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element === before ? null : element;
 }
 
-test('11: the one file opens from a disk, asks for nothing, and computes the same', async ({ scope, page }) => {
+test('11: the single file opens from a disk, requests nothing, and computes the same', async ({ scope, page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(request.url()));
   const address = pathToFileURL(join(PROJECT, 'www/dist/moescope.html')).href;

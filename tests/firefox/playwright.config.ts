@@ -1,11 +1,11 @@
-// The built page in Firefox as it is distributed (Debian's firefox-esr), served by the project's own server with its
+// The built page in an unmodified Firefox (Debian's firefox-esr), on the project's server with its
 // strict policy. `cargo xtask test firefox` builds the page first, names the browser in MOESCOPE_FIREFOX and the native
 // engine in MOESCOPE_INSPECT.
 
 import { defineConfig } from '@playwright/test';
 import { firefox } from './support/firefox';
 
-/** Beside the ports of tests/browser. */
+/** Not one of the ports of tests/browser. */
 const PORT = Number(process.env['MOESCOPE_TEST_PORT'] ?? 4193) + 2;
 const URL = `http://127.0.0.1:${PORT}/`;
 
@@ -22,7 +22,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: {
     browserName: 'firefox',
-    // Not Playwright's own patched Firefox: the real one, by WebDriver BiDi.
+    // The distributed Firefox by WebDriver BiDi, not Playwright's patched one.
     channel: 'moz-firefox',
     baseURL: URL,
     viewport: { width: 1440, height: 900 },
@@ -33,7 +33,7 @@ export default defineConfig({
     cwd: '../..',
     url: URL,
     reuseExistingServer: false,
-    // The server may have to be compiled first.
+    // xtask may have to be compiled first.
     timeout: 300_000,
   },
 });

@@ -1,5 +1,5 @@
-// A journey of a person who prefers dark colours and no motion. Without motion a picture is final once it is drawn, so
-// that two pictures can be compared.
+// A journey with a preference for dark colours and no motion. Without motion a picture is final when it is drawn, so
+// two pictures can be compared.
 
 import type { Page } from '@playwright/test';
 import { firefox } from './support/firefox';
@@ -9,10 +9,10 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
-/** Another text: all that was run of a text is drawn. */
+/** Another text: the pictures of two pages are equal only if all run tokens are drawn. */
 const CALM = 'Once upon a time';
 
-test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
+test('dark and without motion, a link opens the same picture', async ({ scope, page }) => {
   await test.step('8: dark is dark, and nothing moves', async () => {
     const native = inspect(CALM);
     await scope.open();
@@ -37,7 +37,7 @@ test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
     for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
     await scope.says(native, 4);
     await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
-    // The text box is left, as it is on a page that was just opened.
+    // The text box has no focus, as on a page that was just opened.
     await page.evaluate(() => {
       (document.activeElement as HTMLElement | null)?.blur();
     });
@@ -51,7 +51,7 @@ test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
     await same(friend.page, page);
     expect(await address(friend.page)).toBe(await address(page));
 
-    // What a link has wrong is told in a sentence, and the rest of it is shown.
+    // An error in a link is reported in a sentence, and its other fields are used.
     await friend.page.goto('about:blank');
     await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
     await friend.says(native, 2);
@@ -62,11 +62,11 @@ test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
 
 const address = (page: Page): Promise<string> => page.evaluate(() => location.href);
 
-/** What an address says after its `#`. */
+/** The part of an address after its `#`. */
 const fields = (address: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)));
 
-/** Waits until two pages show the same. Only the one in front draws. */
+/** Waits until two pages show the same picture. Only the page in front draws. */
 async function same(one: Page, other: Page): Promise<void> {
   const shown = async (page: Page): Promise<string> => {
     await page.bringToFront();
@@ -78,13 +78,13 @@ async function same(one: Page, other: Page): Promise<void> {
   }).toPass({ timeout: 20_000 });
 }
 
-/** As many frames as a step takes to be said and drawn. */
+/** Waits for the number of frames in which a step is drawn. */
 async function frames(): Promise<void> {
   const frame = (): Promise<number> => new Promise(requestAnimationFrame);
   for (let count = 0; count < 3; count++) await frame();
 }
 
-/** What moves, in the document and every shadow in it. */
+/** The running animations, in the document and all its shadow roots. */
 function moving(): string[] {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
@@ -96,7 +96,7 @@ function moving(): string[] {
     .map(animation => animation.id || String((animation.effect as KeyframeEffect | null)?.target?.localName));
 }
 
-/** All that is drawn and written: every element, its attributes and its text, in whatever shadow. */
+/** The whole picture: every element with its attributes and its text, also in shadow roots. */
 function picture(): string {
   const lines: string[] = [];
   const walk = (node: Node): void => {
@@ -104,7 +104,7 @@ function picture(): string {
       const text = node.data.replace(/\s+/gu, ' ').trim();
       if (text !== '') lines.push(text);
     } else if (node instanceof Element && node.localName !== 'style') {
-      // In which order attributes were set is no part of a picture.
+      // The order in which attributes were set does not matter.
       const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
       lines.push(`<${[node.localName, ...attributes].join(' ')}>`);
       if (node instanceof HTMLTextAreaElement) lines.push(node.value);

@@ -1,5 +1,5 @@
-// The package itself: its manifest and types as two independent programs judge them, its files, its weight, and what a
-// server and a compiler make of it.
+// The package itself: its manifest and types, checked by publint and attw; its files and its size; its use in Node, in
+// server bundles and by the TypeScript compiler.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { expect, test } from './support/project';
 import { references } from './support/references';
 
 const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
-/** What a server prints: a class that can be extended, and neither elements nor their registry. */
+/** The output of `server.js`: a class that can be extended, no HTMLElement and no registry. */
 const SERVED = 'function true undefined undefined\n';
 
-/** Each event has its own type, also where every element has one of that name; and every other event its usual one. */
+/** Each event of the element has its own type, also if other elements have an event of the name; others keep theirs. */
 const EVENTS = `import 'moescope/define';
 
 const scope = document.createElement('moe-scope');
@@ -30,14 +30,14 @@ const element: HTMLElement = scope;
 element.focus();
 `;
 
-test('publint finds nothing', () => {
+test('publint finds no problem', () => {
   const { status, printed } = tool('publint', ['run', '--strict', TARBALL]);
   expect(printed).toContain('All good!');
   expect(status).toBe(0);
 });
 
-test('the types are those of the modules', () => {
-  // There is no CommonJS and nobody needs any: elements are modules, and Node since 20.19 requires modules.
+test('attw finds the types of both entries', () => {
+  // Without CommonJS: elements are modules, and `require` loads modules since Node 20.19.
   const profile = ['--profile', 'esm-only'];
   const { status, printed } = tool('attw', [TARBALL, ...profile, '--no-definitely-typed', '--no-emoji', '--no-color']);
   for (const entry of ['moescope', 'moescope/define']) {
@@ -105,7 +105,7 @@ for (const [module, resolution] of [
       return tool('tsc', [...options, ...libraries, ...modules, ...files], project.root);
     };
     expect(check('main.ts')).toEqual({ status: 0, printed: '' });
-    // The entry that registers the element has the types, too: without `main.ts` these files have them from there only.
+    // The types also come with the entry that registers the element, the only import of these two files.
     project.write('events.ts', EVENTS);
     project.write('wrong.ts', "import 'moescope/define';\ndocument.createElement('moe-scope').seek('first');\n");
     const { status, printed } = check('events.ts', 'wrong.ts');

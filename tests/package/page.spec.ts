@@ -1,5 +1,5 @@
-// The element in the page of a project that has the package: built by Vite, served by Vite while one writes, and loaded
-// as it is from another origin. It computes what the native engine does.
+// The element in the page of a project that uses the package: built by Vite, served by Vite's development server, and
+// loaded from another origin. Its numbers are the native engine's.
 
 import { build, createServer, preview } from 'vite';
 import type { InlineConfig } from 'vite';
@@ -25,7 +25,7 @@ const server = (root: string, headers: Record<string, string> = {}): InlineConfi
   preview: { host: '127.0.0.1', port: 0, headers },
 });
 
-/** A folder, served until the work is done. */
+/** Serves a folder until `work` is done. */
 async function served(
   folder: string,
   headers: Record<string, string>,
@@ -39,14 +39,14 @@ async function served(
   }
 }
 
-/** The project's built page, opened. */
+/** Builds the project's page and opens it. */
 async function built(project: Project, page: Page, bundle: InlineConfig['build'], policy = ''): Promise<void> {
   const headers: Record<string, string> = policy === '' ? {} : { 'Content-Security-Policy': policy };
   await build({ root: project.root, base: './', configFile: false, logLevel: 'silent', build: { ...bundle } });
   await served(`${project.root}/dist`, headers, address => works(page, address));
 }
 
-/** The element is there, steps, has all its views and gives what it shows. */
+/** The element is shown, steps, has all its views and exports them. */
 async function works(page: Page, address: string): Promise<void> {
   await page.goto(address);
   const element = page.locator('moe-scope');
@@ -64,7 +64,7 @@ async function works(page: Page, address: string): Promise<void> {
     }, view);
     await expect(element.locator(`moe-${view}`)).toBeVisible();
   }
-  // Its exports carry the link that its project wants.
+  // Exports contain the link to the project's `home`.
   const [state, json] = await element.evaluate(async (scope, home) => {
     const ours = scope as unknown as { home: string; state: string; export(format: string): Promise<string> };
     ours.home = home;
@@ -101,6 +101,6 @@ test('the element works from another origin, without a bundler', async ({ projec
     project.writePage('elsewhere.html', `${host}define.js`);
     await served(project.root, {}, address => works(page, `${address}elsewhere.html`));
   });
-  // A worker of another origin is refused: its script is brought and started from here.
+  // Browsers refuse a worker of another origin: its script is fetched and started from a blob.
   expect(page.workers()[0]?.url()).toMatch(/^blob:/u);
 });

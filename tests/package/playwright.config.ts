@@ -1,13 +1,13 @@
-// The npm package as it is packed, taken by a project as a person's project takes it, and shown in Debian's Chromium.
-// `cargo xtask test package` packs it first and names the tarball in MOESCOPE_PACKAGE, the browser in MOESCOPE_CHROMIUM
-// and the native engine in MOESCOPE_INSPECT.
+// The packed npm package, installed in a project and shown in Debian's Chromium. `cargo xtask test package` packs it
+// first and sets MOESCOPE_PACKAGE (the tarball), MOESCOPE_CHROMIUM (the browser) and MOESCOPE_INSPECT (the native
+// engine).
 
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   outputDir: 'results',
   reporter: 'list',
-  // One worker: one project has the package for all tests.
+  // One worker, because all tests share one project with the package.
   workers: 1,
   retries: 0,
   forbidOnly: true,

@@ -1,7 +1,8 @@
-//! The files of the built site, `www/dist`: which there are, what they weigh, and which of them go into one file.
+//! The files of the built site, `www/dist`: their list, their sizes, and the ones that the single file contains.
 
+use crate::manifest::Manifest;
 use crate::project::Project;
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
@@ -11,7 +12,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Every file of the site, as it is and as a server would compress it.
+/// Prints the size of each file of the site, plain and compressed.
 pub(crate) fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
     project.say(format_args!("\n{:>12} {:>12}  www/dist", "bytes", "gzip"));
     let mut total = (0, 0);
@@ -41,46 +42,31 @@ pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// As a server would compress it.
+/// The bytes compressed as a server would do it.
 pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     encoder.finish()
 }
 
-/// The files that `www/src/start/unpack.ts` unpacks, by its names for them: the worker's script, and the others compressed.
-pub(crate) fn packed(dist: &Path) -> Result<BTreeMap<&'static str, String>> {
-    let assets = dist.join("assets");
-    let worker = fs::read_to_string(only(&assets, "worker-", ".js")?)?;
+/// The files that `www/src/start/unpack.ts` unpacks, by its names for them: the worker's script as it is, the others as
+/// Base64 of gzip.
+pub(crate) fn packed(project: &Project) -> Result<BTreeMap<&'static str, String>> {
+    let dist = project.dist();
+    let manifest = Manifest::read(project)?;
+    let read = |file: &str| fs::read(dist.join(file)).with_context(|| format!("www/dist/{file} cannot be read"));
     let files = [
-        ("wasm", only(&assets, "moescope_bg-", ".wasm")?),
-        ("config", dist.join("model/config.json")),
-        ("checkpoint", dist.join("model/model.safetensors")),
-        ("tokenizer", dist.join("model/tokenizer.json")),
-        ("presets", only(&assets, "presets-", ".json")?),
+        ("wasm", manifest.file("pkg/moescope_bg.wasm")?),
+        ("config", "model/config.json"),
+        ("checkpoint", "model/model.safetensors"),
+        ("tokenizer", "model/tokenizer.json"),
+        ("presets", manifest.file("src/engine/presets.json")?),
     ];
-    let mut packed = BTreeMap::from([("worker", worker)]);
-    for (name, path) in files {
-        let bytes = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-        packed.insert(name, STANDARD.encode(gzip(&bytes)?));
+    let mut packed = BTreeMap::from([("worker", String::from_utf8(read(manifest.worker()?)?)?)]);
+    for (name, file) in files {
+        packed.insert(name, STANDARD.encode(gzip(&read(file)?)?));
     }
     Ok(packed)
-}
-
-/// The file of a folder whose name begins with `begin` and ends with `end`; an error unless there is exactly one.
-pub(crate) fn only(folder: &Path, begin: &str, end: &str) -> Result<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(begin) && name.ends_with(end) {
-            found.push(entry.path());
-        }
-    }
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        _ => bail!("{} has {} files {begin}*{end}, expected 1", folder.display(), found.len()),
-    }
 }
 
 #[cfg(test)]

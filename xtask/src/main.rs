@@ -3,9 +3,10 @@
 //! Reading order: this file is the command line. `tools` finds or installs every tool: `toolchain` the wasm target,
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
 //! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
-//! single file, `widget` the part of the Python package; `dist` lists the files of the built site. `pack` makes the npm
-//! package, `server` serves, `test` and `bench` check, `shots` takes the README's pictures, and `fields` writes the table
-//! of a link's fields. `project` knows the folders, `run` starts other programs, and `output` takes what they print.
+//! single file, `widget` the part of the Python package. `dist` lists the files of the built site, and `manifest` finds
+//! them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench` check, `shots`
+//! takes the README's pictures, and `fields` writes the table of a link's fields. `project` knows the folders, `run`
+//! starts other programs, and `output` holds what they print.
 
 mod bench;
 mod debian;
@@ -13,13 +14,14 @@ mod dist;
 mod fields;
 mod first;
 mod hosts;
+mod manifest;
 mod native;
 mod one;
 mod output;
 mod pack;
 mod project;
 mod run;
-mod server;
+mod serve;
 mod shots;
 mod site;
 mod test;
@@ -40,30 +42,30 @@ Each command first finds or installs the tools that it needs.
 
   serve [--port N] [--host[=ADDRESS]] [--base /PATH/] [--no-build]
       Builds the page, serves it and prints its address.
-      --port N        this port, or an error (default: 8080, or the next that is free)
-      --host          on every address of this machine, or on the one given (default: 127.0.0.1 only)
-      --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
+      --port N        this port, or an error (default: 8080, or the next free one)
+      --host          on all addresses of this machine, or on the given one (default: 127.0.0.1 only)
+      --base /PATH/   serves the page only at this path (default: /)
       --no-build      serves www/dist as it is, at once
   test [all] [STEP...]
       Runs all steps, or only the named ones:
       format lint native docs scalar site www python package wasm browser firefox
       all             also the slow checks: every width by itself, long random runs
   build
-      Builds the static site in www/dist and prints what it weighs.
+      Builds the static site in www/dist and prints its sizes.
   pack
-      Builds the site and makes the npm package of it, target/npm/moescope-VERSION.tgz.
+      Builds the site and packs it as an npm package, target/npm/moescope-VERSION.tgz.
   bench
       Measures speed and size.
   shots
-      Takes the README's pictures into docs.
+      Writes the pictures of README and docs to docs.
   fields
       Writes the table of a link's fields into docs/embedding.md.";
 
-/// What the command line asks for.
+/// A parsed command line.
 #[derive(Debug, PartialEq)]
 enum Task {
     Help,
-    Serve { options: server::Options, build: bool },
+    Serve { options: serve::Options, build: bool },
     Test { steps: Vec<test::Step>, tier: test::Tier },
     Build,
     Pack,
@@ -77,7 +79,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The chain on one line: what failed, and why.
+            // The chain of causes on one line.
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
         }
@@ -92,7 +94,7 @@ fn perform(task: Task) -> Result<()> {
             if build {
                 site::set_up_and_build(&project)?;
             }
-            server::serve(&project.dist(), &options)?;
+            serve::serve(&project, &options)?;
         }
         Task::Test { steps, tier } => test::test(&project, &steps, tier)?,
         Task::Build => site::set_up_and_build(&project)?,
@@ -110,7 +112,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
         Some(Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };
-    let mut options = server::Options::default();
+    let mut options = serve::Options::default();
     let mut build = true;
     let mut steps = Vec::new();
     let mut tier = test::Tier::default();
@@ -124,7 +126,7 @@ fn parse(mut args: lexopt::Parser) -> Result<Task> {
                     None => "0.0.0.0".to_owned(),
                 }
             }
-            ("serve", Long("base")) => options.base = server::base(&args.value()?.string()?)?,
+            ("serve", Long("base")) => options.base = serve::base(&args.value()?.string()?)?,
             ("serve", Long("no-build")) => build = false,
             ("test", Value(word)) if word == "all" => tier = test::Tier::All,
             ("test", Value(step)) => steps.push(step.parse()?),
@@ -156,20 +158,20 @@ mod tests {
     }
 
     #[test]
-    fn no_command_is_help() {
+    fn without_a_command_the_help_is_printed() {
         assert_eq!(parsed(&[]).unwrap(), Task::Help);
         assert_eq!(parsed(&["serve", "--help"]).unwrap(), Task::Help);
     }
 
     #[test]
     fn serve_has_defaults() {
-        let options = server::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
+        let options = serve::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
         assert_eq!(parsed(&["serve"]).unwrap(), Task::Serve { options, build: true });
     }
 
     #[test]
     fn serve_takes_all_options() {
-        let options = server::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
+        let options = serve::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
         let args = ["serve", "--no-build", "--host", "--port", "4173", "--base", "/a/b"];
         assert_eq!(parsed(&args).unwrap(), Task::Serve { options, build: false });
     }
@@ -195,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_named() {
+    fn the_error_names_an_unknown_argument() {
         assert!(refused(&["bild"]).contains("bild"));
         assert!(refused(&["build", "--port", "1"]).contains("--port"));
         assert!(refused(&["serve", "--port", "70000"]).contains("70000"));

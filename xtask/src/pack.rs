@@ -1,33 +1,36 @@
-//! `target/npm/moescope-<version>.tgz`: the element as an npm package, made of the built site.
+//! `target/npm/moescope-<version>.tgz`: the element as an npm package, made from the built site.
 
 use crate::dist::files;
+use crate::manifest::Manifest;
 use crate::project::Project;
 use crate::site;
 use crate::tools;
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-/// What is written by hand for the package.
+/// The files of the package that are written by hand.
 const SOURCES: &str = "www/npm";
-/// The scripts that somebody's page loads; what they need goes with them.
-const ENTRIES: [&str; 2] = ["moescope.js", "define.js"];
-/// What else of the site goes into the package.
+/// The sources of the scripts that a page loads: the package has them and all files that they need.
+const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
+/// Other files of the site that the package has.
 const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
-/// The version and the licence are those of the workspace.
+/// From Cargo.toml of the workspace, like the two addresses.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENCE: &str = env!("CARGO_PKG_LICENSE");
+const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// From nothing to the package.
+/// Installs the tools, builds the site and makes the package.
 pub(crate) fn set_up_and_pack(project: &Project) -> Result<()> {
     site::set_up_and_build(project)?;
     pack(project)
 }
 
-/// Makes the package of the site that was built.
+/// Makes the package from the built site.
 pub(crate) fn pack(project: &Project) -> Result<()> {
     let out = project.target().join("npm");
     let package = out.join("package");
@@ -45,19 +48,19 @@ pub(crate) fn pack(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Where the packed package is.
+/// The path of the packed package.
 pub(crate) fn tarball(project: &Project) -> PathBuf {
     project.target().join(format!("npm/moescope-{VERSION}.tgz"))
 }
 
-/// Puts together what is packed.
+/// Copies all files of the package into a folder.
 fn assemble(project: &Project, package: &Path) -> Result<()> {
     let page = fs::read_to_string(project.at("www/package.json")).context("www/package.json cannot be read")?;
     let page: Value = serde_json::from_str(&page)?;
     ensure!(page["version"] == VERSION, "www/package.json has the version {}, Cargo.toml {VERSION}", page["version"]);
     let dist = project.dist();
-    let mut wanted = needed(&dist)?;
-    wanted.extend(BESIDE.map(PathBuf::from));
+    let manifest = Manifest::read(project)?;
+    let mut wanted: BTreeSet<_> = manifest.needed(&ENTRIES)?.into_iter().chain(BESIDE).map(PathBuf::from).collect();
     for file in files(&dist.join("model"))? {
         wanted.insert(file.strip_prefix(&dist)?.to_owned());
     }
@@ -76,66 +79,21 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's `package.json` with its version and licence. Its text stays: the order of conditions has a meaning.
+/// The package's `package.json` with the fields of Cargo.toml. Its text is not parsed and written again, because the
+/// order of conditions in `exports` matters.
 fn filled(manifest: &str) -> Result<String> {
     let value: Value = serde_json::from_str(manifest).context("package.json of the package is no JSON")?;
-    for name in ["version", "license"] {
-        ensure!(value.get(name).is_none(), "{SOURCES}/package.json says `{name}`, which stands in Cargo.toml");
+    for name in ["version", "license", "homepage", "repository"] {
+        ensure!(
+            value.get(name).is_none(),
+            "{SOURCES}/package.json has the field `{name}`, which belongs to Cargo.toml"
+        );
     }
-    Ok(manifest.replacen('{', &format!("{{\n  \"version\": \"{VERSION}\",\n  \"license\": \"{LICENCE}\","), 1))
-}
-
-/// The entries and all that they refer to, by their paths in the site.
-fn needed(dist: &Path) -> Result<BTreeSet<PathBuf>> {
-    let mut found = BTreeSet::new();
-    let mut open = ENTRIES.map(PathBuf::from).to_vec();
-    while let Some(file) = open.pop() {
-        if !found.insert(file.clone()) || file.extension().is_none_or(|extension| extension != "js") {
-            continue;
-        }
-        let script =
-            fs::read_to_string(dist.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
-        for reference in references(&script) {
-            let other = beside(&file, reference);
-            if !dist.join(&other).is_file() {
-                bail!("{} refers to {reference}, which the site has not", file.display());
-            }
-            open.push(other);
-        }
-    }
-    Ok(found)
-}
-
-/// The addresses that a built script imports or makes of its own: `from"./a.js"`, `import("./a.js")`,
-/// `new URL("a.wasm",import.meta.url)`.
-fn references(script: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for (at, quote) in script.match_indices(['"', '\'', '`']) {
-        let (before, rest) = (script[..at].trim_end(), &script[at + 1..]);
-        let Some((address, after)) = rest.split_once(quote) else { continue };
-        let imported =
-            ["from", "import", "import("].iter().any(|end| before.ends_with(end)) && address.starts_with('.');
-        let own = before.ends_with("new URL(") && after.trim_start().starts_with(",import.meta.url");
-        if imported || own {
-            found.push(address);
-        }
-    }
-    found
-}
-
-/// The path that an address means, seen from a file.
-fn beside(file: &Path, address: &str) -> PathBuf {
-    let mut path = file.parent().unwrap_or(Path::new("")).to_owned();
-    for component in Path::new(address).components() {
-        match component {
-            Component::ParentDir => {
-                path.pop();
-            }
-            Component::CurDir => {}
-            other => path.push(other),
-        }
-    }
-    path
+    let fields = format!(
+        "{{\n  \"version\": \"{VERSION}\",\n  \"license\": \"{LICENCE}\",\n  \"homepage\": \"{HOMEPAGE}\",\n  \
+         \"repository\": {{ \"type\": \"git\", \"url\": \"git+{REPOSITORY}\" }},"
+    );
+    Ok(manifest.replacen('{', &fields, 1))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -151,24 +109,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_a_script_refers_to() {
-        let script = "import{a}from\"./a.js\";import \"../b.js\";let c=()=>import(`./c.js`),d=new URL(`d.wasm`,import.meta.url).href,\
-                      e=new URL(\"e.json\",location.href),f=`it's from ${g}`,h=new URL(new URL('h.wasm',import.meta.url).href,``);";
-        assert_eq!(references(script), ["./a.js", "../b.js", "./c.js", "d.wasm", "h.wasm"]);
-    }
-
-    #[test]
-    fn an_address_is_seen_from_its_file() {
-        assert_eq!(beside(Path::new("define.js"), "./moescope.js"), Path::new("moescope.js"));
-        assert_eq!(beside(Path::new("assets/shell.js"), "../model/config.json"), Path::new("model/config.json"));
-        assert_eq!(beside(Path::new("assets/shell.js"), "worker.js"), Path::new("assets/worker.js"));
-    }
-
-    #[test]
-    fn the_version_and_the_licence_are_the_workspace_s() {
+    fn the_package_has_the_version_licence_and_addresses_of_the_workspace() {
         let manifest = filled("{\n  \"name\": \"moescope\"\n}").unwrap();
         let value: Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!((&value["version"], &value["license"]), (&VERSION.into(), &LICENCE.into()));
+        assert_eq!(value["homepage"], HOMEPAGE);
+        assert_eq!(value["repository"]["url"], format!("git+{REPOSITORY}"));
         assert!(filled("{ \"version\": \"1.0.0\" }").unwrap_err().to_string().contains("Cargo.toml"));
+    }
+
+    #[test]
+    fn readme_and_python_package_have_the_addresses_of_the_workspace() {
+        let project = Project::find().unwrap();
+        let has = |file: &str, line: &str| {
+            let text = fs::read_to_string(project.at(file)).unwrap();
+            assert!(text.contains(line), "{file} has no {line}, which Cargo.toml names");
+        };
+        has("README.md", &format!("**Open it:** <{HOMEPAGE}>"));
+        has("python/pyproject.toml", &format!("Homepage = \"{HOMEPAGE}\""));
+        has("python/pyproject.toml", &format!("Repository = \"{REPOSITORY}\""));
     }
 }

@@ -1,54 +1,16 @@
-// A folder on a web server of its own, as somebody's site is.
+// A folder on a web server, as the site of another project is.
 
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Served } from '../../../www/serve.mjs';
+import { serve as serveFolders } from '../../../www/serve.mjs';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.json': 'application/json',
-  '.wasm': 'application/wasm',
-};
+export type { Served };
 
-export interface Served {
-  /** Its address, with a slash at the end. */
-  readonly address: string;
-  close(): Promise<void>;
-}
-
-export async function serve(folder: string): Promise<Served> {
-  const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    // Every browser asks for it, whether a page names it or not.
-    if (path === '/favicon.ico') {
-      response.writeHead(204).end();
-      return;
-    }
-    stat(file).then(
-      () => {
-        response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
-        createReadStream(file).pipe(response);
-      },
-      () => {
-        response.writeHead(404).end();
-      },
-    );
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    address: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
+/** Serves a folder at the root of a free port, without the headers of our own site. */
+export function serve(folder: string): Promise<Served> {
+  // Every browser requests this file, whether a page names it or not; its absence would be an error in the console.
+  const icon = join(folder, 'favicon.ico');
+  if (!existsSync(icon)) writeFileSync(icon, '');
+  return serveFolders({ '/': folder }, { port: 0 });
 }

@@ -1,4 +1,4 @@
-// What the native engine computes: the truth that the page is held to.
+// The native engine's results, with which the page is compared.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -19,26 +19,26 @@ interface StepRecord {
   readonly routes: readonly Route[];
   /** Bytes of all layers and all tokens so far. */
   readonly cache: { readonly latent: number; readonly expanded: number };
-  /** The most probable first. */
+  /** Sorted by probability, largest first. */
   readonly next: { readonly tokens: readonly number[] };
 }
 
 export interface Native {
   readonly ids: readonly number[];
-  /** How each token is shown alone. */
+  /** The text of each token by itself. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
   readonly records: readonly StepRecord[];
 }
 
-/** What `inspect` prints for a text, or for token ids. */
+/** The output of `inspect` for a text, or for token ids. */
 export function inspect(prompt: string | readonly number[], greedy = 0): Native {
   const { status, stdout, stderr, error } = run(prompt, SHIPPED, greedy);
   if (status !== 0) throw new Error(`inspect failed: ${error?.message ?? stderr}`);
   return JSON.parse(stdout) as Native;
 }
 
-/** The sentence with which `inspect` refuses a model. */
+/** The error sentence of `inspect` for a model. */
 export function refusal(model: string): string {
   const { status, stderr } = run('', model, 0);
   if (status === 0) throw new Error(`inspect opened ${model}`);
@@ -57,12 +57,12 @@ export function shipped(): Record<string, Buffer> {
   return Object.fromEntries(names.map(name => [name, readFileSync(join(SHIPPED, name))]));
 }
 
-/** What the page says of a position's step in the last layer, for tokens without characters that need a sign. */
+/** The page's sentence for a position's step in the last layer, for tokens without special characters. */
 export function sentence({ tokens, records }: Native, position: number): string {
   const record = records[position];
   const route = record?.routes.at(-1);
   if (!record || !route) throw new Error(`the native engine has nothing at ${position}`);
-  // The layers are counted from 0, and each keeps the same for every token.
+  // Layers are counted from 0, and each stores the same number of bytes per token.
   const grew = (bytes: number): string => grouped(bytes / (route.layer + 1) / (position + 1));
   const experts = [...route.experts].sort((a, b) => a - b);
   return (

@@ -1,4 +1,4 @@
-// Where the package is, and the programs that look at it.
+// The path of the package, and the programs that check it.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const HERE = fileURLToPath(new URL('../', import.meta.url));
 export const PROJECT = join(HERE, '../..');
 
-/** What of a `package.json` the tests ask for. */
+/** The fields of a `package.json` that the tests read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -23,7 +23,7 @@ export function manifest(folder: string): Manifest {
 export const { version: VERSION } = manifest(join(PROJECT, 'www'));
 export const TARBALL = process.env['MOESCOPE_PACKAGE'] ?? join(PROJECT, `target/npm/moescope-${VERSION}.tgz`);
 
-/** How a program ended, and all that it printed. */
+/** The exit status of a program, and its output. */
 export interface Ended {
   readonly status: number | null;
   readonly printed: string;
@@ -31,13 +31,13 @@ export interface Ended {
 
 /** Runs a program in a folder. */
 export function run(program: string, args: readonly string[], cwd = HERE): Ended {
-  // Playwright asks for colours.
+  // Playwright sets this variable to get colours.
   const env = { ...process.env, FORCE_COLOR: '0' };
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   return { status, printed: `${stdout}${stderr}${error?.message ?? ''}` };
 }
 
-/** Runs one of this folder's own programs. */
+/** Runs a program of this folder's packages. */
 export function tool(name: string, args: readonly string[], cwd = HERE): Ended {
   return run(join(HERE, 'node_modules/.bin', name), args, cwd);
 }

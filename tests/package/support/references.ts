@@ -1,4 +1,4 @@
-// What a script refers to, as a parser reads it: imports, imports that come later, and addresses of its own.
+// The files that a script refers to, read by a parser: static and dynamic imports, and `new URL(…, import.meta.url)`.
 
 import { posix } from 'node:path';
 import { parseAst } from 'vite';
@@ -41,13 +41,13 @@ function addresses(node: Node): string[] {
   }
 }
 
-/** Whether it is `import.meta.url`. */
+/** Whether the node is `import.meta.url`. */
 function isOwnAddress(node: Node | undefined): boolean {
   const object = node?.['object'] as Node | undefined;
   return node?.type === 'MemberExpression' && object?.type === 'MetaProperty';
 }
 
-/** What a literal says. */
+/** The text of a literal. */
 function text(node: unknown): string[] {
   if (typeof node !== 'object' || node === null || !isNode(node)) return [];
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? [node['value']] : [];

@@ -1,5 +1,5 @@
 // Unpacks the engine and the model from text in the document or module: all compressed, except the worker's script.
-// `xtask/src/one.rs` packs them under the same names.
+// `xtask/src/dist.rs` packs them under the same names.
 
 import type { EngineSources } from '../engine/engine-pool';
 import type { Bytes } from '../engine/messages';
