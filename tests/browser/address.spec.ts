@@ -166,23 +166,23 @@ test.describe('history', () => {
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
-    'In the link, “off” is “three”, which cannot be read; it is left out. ' +
-      'In the link, “forced” is “1.2.3”, which cannot be read; it is left out. ' +
-      'In the link, “mixture” is “some”, which cannot be read; it is left out. ' +
-      '5 more things in it are wrong.',
+    'In the link, “off” is “three”, which is none of its values; it was ignored. ' +
+      'In the link, “forced” is “1.2.3”, which is none of its values; it was ignored. ' +
+      'In the link, “mixture” is “some”, which is none of its values; it was ignored. ' +
+      'The link has 5 more problems.',
   ],
-  'another version': ['#v=2&text=x', 'The link is of version “2”; this page reads version 1, and takes nothing of it.'],
+  'another version': ['#v=2&text=x', 'This link is version 2; this page reads version 1, so the link was ignored.'],
   'a script': [
     '#v=1&view=<script>alert(1)</script>',
-    'In the link, “view” is “<script>alert(1)</script…”, which cannot be read; it is left out.',
+    'In the link, “view” is “<script>alert(1)</script…”, which is none of its values; it was ignored.',
   ],
   'a position beyond the text, and an id beyond the vocabulary': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
     'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
-      'In the link, “token” is 99, which is beyond the text; its last token is taken. ' +
-      'In the link, “layer” is 99, which is not there; 4 is shown.',
+      'The text has no position 99; its last token is shown. ' +
+      'There is no layer 99; layer 4 is shown.',
   ],
-  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, 'In the link, “text” is too long; its start is shown.'],
+  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, 'In the link, “text” is too long; only its start is used.'],
 };
 
 test('a bad link shows its sentences, which can be dismissed', async ({ scope, page }) => {
@@ -204,15 +204,15 @@ test('an address typed into an open page is taken, and told of, in the same way'
   await go(`#v=1&text=${OTHER.replaceAll(' ', '+')}&token=2&layer=9`);
   await scope.at(2, OTHER_COUNT);
   await expect(scope.text).toHaveValue(OTHER);
-  await saysOnly(scope, 'In the link, “layer” is 9, which is not there; 4 is shown.');
+  await saysOnly(scope, 'There is no layer 9; layer 4 is shown.');
   await go('#v=1&token=99');
   await scope.at(COUNT - 1, COUNT);
-  await saysOnly(scope, 'In the link, “token” is 99, which is beyond the text; its last token is taken.');
+  await saysOnly(scope, 'The text has no position 99; its last token is shown.');
   // Typing removes the sentence, and so does a link without a problem.
   await scope.type(OTHER);
   await saysOnly(scope, '');
   await go('#v=1&layer=99');
-  await saysOnly(scope, 'In the link, “layer” is 99, which is not there; 4 is shown.');
+  await saysOnly(scope, 'There is no layer 99; layer 4 is shown.');
   await go('#v=1&token=1');
   await scope.at(1, COUNT);
   await saysOnly(scope, '');
@@ -223,15 +223,17 @@ test('an address typed into an open page is taken, and told of, in the same way'
 
 /** What the page can say of an address: each of its sentences. */
 const COMPLAINTS = [
-  /The link is of version “[^“]*”; this page reads version 1, and takes nothing of it\./u,
-  /In the link, “.*?” means nothing here\./u,
-  /In the link, “\w+” is “.*?”, which cannot be read; it is left out\./u,
-  /In the link, “\w+” is \S+, which is not there; \d+ is shown\./u,
-  /In the link, “\w+” is \S+, which is beyond the text; its last token is taken\./u,
-  /In the link, “\w+” is too long; its start is shown\./u,
+  /This link (?:has no version|is version [^;]*); this page reads version 1, so the link was ignored\./u,
+  /The link has a field “.*?” that does not exist\./u,
+  /In the link, “\w+” is “.*?”, which is none of its values; it was ignored\./u,
+  /There is no (?:layer|expert|head) \S+; (?:layer|expert|head) \d+ is shown\./u,
+  /In the link, “\w+” is \S+, which is out of range; (?:\d+|the default) is used\./u,
+  /The text has no position \S+; its last token is shown\./u,
+  /In the link, “ran” is \S+, which is beyond the text; the whole text is run\./u,
+  /In the link, “\w+” is too long; only its start is used\./u,
   /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
-  /One more thing in it is wrong\./u,
-  /\d+ more things in it are wrong\./u,
+  /The link has one more problem\./u,
+  /The link has \d+ more problems\./u,
 ].map(({ source }) => source);
 const ANSWER = new RegExp(`^(?:(?:${COMPLAINTS.join('|')})\\s*)*$`, 'su');
 

@@ -180,8 +180,10 @@ test('from the view of a frame one goes to another view and back', async ({ scop
 test('a wrong link shows its sentences in a view alone, too', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=ledger&layer=9');
   await scope.ready();
-  await expect(scope.fault).toContainText('In the link, “view” is “ledger”, which cannot be read; it is left out.');
-  await expect(scope.fault).toContainText('In the link, “layer” is 9, which is not there; 4 is shown.');
+  await expect(scope.fault).toContainText(
+    'In the link, “view” is “ledger”, which is none of its values; it was ignored.',
+  );
+  await expect(scope.fault).toContainText('There is no layer 9; layer 4 is shown.');
   await expect(page.locator('moe-roll')).toBeVisible();
   await scope.at(FIRST.position, COUNT);
 });

@@ -174,9 +174,9 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   ];
   await expect(view(page).locator('.said')).toHaveText(
     at === 0
-      ? `Head ${head} reads the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
-      : `Head ${head} reads ${named(native, read.position)} most: ${exact(read.weight)}; then ${listed}.` +
-          (rest.length > 0 ? ` It reads ${rest.join(' and ')}.` : ''),
+      ? `Head ${head} gives all its weight to the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
+      : `Head ${head} gives ${named(native, read.position)} the most weight, ${exact(read.weight)}; then ${listed}.` +
+          (rest.length > 0 ? ` It gives ${rest.join(' and ')}.` : ''),
   );
   const found = await bars(page).evaluateAll(rows =>
     rows.map(row => ({
@@ -205,7 +205,7 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
     expect(tick - start).toBeCloseTo(other * scale, 6);
   }
   await expect(view(page).locator('.best')).toHaveText(
-    at + 1 > BARS ? `The ${BARS} most read of ${at + 1}; the table below has all.` : '',
+    at + 1 > BARS ? `The ${BARS} largest of ${at + 1} weights; the table below has all.` : '',
   );
   const detail = must(native.details?.[at]);
   const [apart, outputs] = [must(detail.weight_differences[layer]), must(detail.attention_differences[layer])];
@@ -214,8 +214,8 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   expect(Number(await same.getAttribute('data-outputs'))).toBe(float(outputs));
   await expect(same).toHaveText(
     apart === 0 && outputs === 0
-      ? 'Computed over both caches, all weights of this layer and its heads’ outputs are exactly the same.'
-      : `Computed over both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
+      ? 'Computed from both caches, all weights of this layer and its heads’ outputs are exactly the same.'
+      : `Computed from both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
           `heads’ outputs by more than ${scientific(outputs)}.`,
   );
 }
@@ -287,7 +287,9 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
 }) => {
   const [at, layer] = [6, 2];
   await open(scope, { layer, token: at });
-  await expect(page.getByRole('listbox', { name: 'Heads: up and down choose one' }).getByRole('option')).toHaveCount(8);
+  await expect(
+    page.getByRole('listbox', { name: 'Heads: the up and down arrow keys select one' }).getByRole('option'),
+  ).toHaveCount(8);
   await reach(page, 'Heads: up and down');
   for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '3' });
@@ -376,7 +378,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
     ),
   );
   const other = must(others(NATIVE, at, layer)[head]);
-  await expect(table('head').locator('caption')).toHaveText(`Head ${head} over both caches`);
+  await expect(table('head').locator('caption')).toHaveText(`Head ${head} with both caches`);
   expect(await rowsOf(table('head'))).toEqual(
     positions.map(position => row(position, [must(all[head]?.[position]), must(other[position])])),
   );
@@ -395,7 +397,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
     await expect(view(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
     await expect(view(page).locator('.meaning')).not.toBeEmpty();
   }
-  await view(page).locator('.term', { hasText: 'absorbs' }).focus();
+  await view(page).locator('.term', { hasText: 'folded into the query' }).focus();
   await expect(view(page).locator('.meaning')).toContainText('Absorbed:');
   await view(page).locator('.same').hover();
   await expect(view(page).locator('.term', { hasText: 'expanded' })).toHaveClass(/\blit\b/u);
@@ -410,7 +412,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
 test('before the answer is shown, no mark, number or table has it', async ({ scope, page }) => {
   const [at, layer, head] = [6, 3, 2];
   await open(scope, { layer, token: at, head, reveal: 'click' });
-  const question = `Which token does head ${head} of layer ${layer} read most for ${token(NATIVE, at)}?`;
+  const question = `Which token does head ${head} of layer ${layer} give the most weight for ${token(NATIVE, at)}?`;
   await expect(view(page)).toContainText(question);
   await view(page).locator('summary').click();
   await page.mouse.move(...(await pointOf(page, 2, head)));
@@ -456,7 +458,7 @@ test('in a long text the columns follow the playhead, and the bars count all tok
     await open(scope, { layer, token: position, head }, text);
     const { first, end } = await picture(page);
     await expect(view(page).locator('.count')).toContainText(
-      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? ', and, in one column, all before' : ''}.`,
+      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? '; the first column adds up all tokens before them' : ''}.`,
     );
     await holdPicture(page, native, position, layer);
     await holdHead(page, native, position, layer, head);

@@ -49,10 +49,10 @@ async function holds(page: Page, native: Native, position: number, layer: number
   await expect(figures).toHaveCount(3);
   await expect(cache(page).locator('.strip')).toHaveCount(6);
   expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
-    ['smaller than expanded', times(expanded / latent)],
+    ['smaller than full keys and values', times(expanded / latent)],
     ['smaller than plain MHA, not run', times(plain / latent)],
     [
-      `kept of ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
+      `stored for ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
       `${grouped(latent)} B`,
     ],
   ]);
@@ -64,7 +64,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
   ];
   expect(await rowsOf(cache(page).locator('table[data-table=schemes]'))).toEqual([
     [
-      `latent, kept c_KV ${values.c_kv} + RoPE key ${values.rope_key}`,
+      `latent, stored c_KV ${values.c_kv} + RoPE key ${values.rope_key}`,
       grouped(values.latent),
       `${grouped(latent)} B`,
       '1.0×',
@@ -76,7 +76,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
       times(expanded / latent),
     ],
     [
-      `plain MHA ${count} heads × (${nope} + ${value}); arithmetic, not run`,
+      `plain MHA ${count} heads × (${nope} + ${value}); calculated, not run`,
       grouped(values.plain_mha),
       `${grouped(plain)} B`,
       times(plain / latent),
@@ -127,7 +127,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
   expect(drawn.said).toEqual([values.latent, values.plain_mha, values.expanded].map(grouped));
   const kept = grouped(values.latent * info.cache_value_bytes);
   await expect(cache(page)).toContainText(
-    `A value is 4 bytes here: of a token each layer keeps ${grouped(values.latent)} × 4 = ${kept}.`,
+    `A value takes 4 bytes here, so each layer stores ${grouped(values.latent)} × 4 = ${kept} bytes per token.`,
   );
 
   // The cell's floats, and what is rebuilt of them.
@@ -198,7 +198,7 @@ test('stepping through the text updates every number; the three baselines are th
   // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
   // 128 + 64 + 128; 128 heads of 128 + 128.
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
-    ['latent, kept', '576', '1.0×'],
+    ['latent, stored', '576', '1.0×'],
     ['expanded', '40,960', '71.1×'],
     ['plain MHA', '32,768', '56.9×'],
   ]);
@@ -280,7 +280,7 @@ test('the tables have every number; terms light their marks; a head that does no
         grouped(record.cache.expanded),
       ]),
   );
-  await page.getByText('The floats in numbers').click();
+  await page.getByText('The vectors in numbers').click();
   const detail = must(NATIVE.details?.[position]);
   for (const [name, decimals] of [
     ['c_kv', detail.latents[layer]],
@@ -310,7 +310,7 @@ test('before the answer is shown, no mark, number or table has it; then every nu
   await open(scope, { layer: 2, token: position, reveal: 'click' });
   await scope.settled();
   await expect(cache(page).locator('.guess')).toContainText(
-    `Expanded, layer 2 would keep 2,560 bytes of ${quoted(must(NATIVE.tokens[position]))}. How many does it keep?`,
+    `Expanded, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store?`,
   );
   await expect(picture(page).locator('[data-scheme=expanded]')).toHaveCount(1);
   for (const gone of [

@@ -42,8 +42,8 @@ const view = (page: Page): Locator => page.locator('moe-cachelab');
 const points = (page: Page): Locator => view(page).locator('[data-point]');
 const point = (page: Page, name: string): Locator =>
   view(page).getByRole('button', { name: new RegExp(`^${name}: `, 'u') });
-const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'Try the usual settings' });
-const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Back to the plain run' });
+const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'Try the standard settings' });
+const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Undo all changes' });
 const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return said.format(value).replace('-', '−');
@@ -165,7 +165,7 @@ async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
 }
 
 async function swept(page: Page): Promise<void> {
-  await expect(view(page).getByRole('button', { name: 'The usual settings are tried' })).toBeVisible();
+  await expect(view(page).getByRole('button', { name: 'All standard settings have been tried' })).toBeVisible();
 }
 
 test.beforeEach(async ({ page }) => {
@@ -208,12 +208,12 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
   await holds(page, expected({}, MIDST));
   const { loss } = native({ cache_format: 'f16' }, MIDST);
   await expect(view(page).locator('[data-plain]')).toContainText(
-    `As it is, the model’s loss is ${two(loss.plain)} bits a token, sure to ±${two(loss.plain_error)} (standard error), n = ${loss.tokens}.`,
+    `Without a change the model’s loss is ${two(loss.plain)} bits per token (standard error ${two(loss.plain_error)}, n = ${loss.tokens}).`,
   );
   const difference = Math.max(...must(PLAIN.details?.[MIDST]).attention_differences.map(float));
   const said = view(page).locator('[data-difference]');
   await expect(said).toHaveAttribute('data-difference', String(difference));
-  await expect(said).toContainText(`differ by at most ${scientific(difference)},`);
+  await expect(said).toContainText(`differ by at most ${scientific(difference)} in any layer`);
   await expect(point(page, WHOLE)).toHaveAttribute('aria-pressed', 'true');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
 
@@ -245,7 +245,7 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
       expect(x).toBeCloseTo(left + (Math.log(bytes / least) / Math.log(most / least)) * (right - left), 6);
       expect(top).toBe(foot);
     }
-    await expect(view(page).locator('svg.lab')).toContainText('not run: this model was not trained so');
+    await expect(view(page).locator('svg.lab')).toContainText('not run: the model was not trained this way');
   });
   await test.step('the price of absorption at each context', async () => {
     const {
@@ -302,7 +302,7 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
     expect(2 * r).toBe(nope + v);
     await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
     await expect(view(page).locator('[data-says=deepseek]')).toContainText(
-      'absorbed costs 3.40 times naive for each token of context, over a cache that is 71.1 times smaller',
+      'absorbed costs 3.40 times the multiply-adds of naive per token of context, with a cache that is 71.1 times smaller',
     );
   });
 });
@@ -358,7 +358,7 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
   await scope.settled();
   await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
   // All but rank 8, and the whole latent, whose loss is known from it.
-  await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text, and are not drawn.');
+  await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
   await holds(page, expected(USUAL, MIDST + 1));
@@ -416,13 +416,13 @@ test('points, slider and buttons change the cache; the change is still there aft
   await scope.settled();
   await holds(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
-  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits a token`);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
 test('by keyboard alone: Tab reaches the points, arrow keys move between them', async ({ scope, page }) => {
   await open(scope);
-  await reach(page, /^Try the usual settings/u);
+  await reach(page, /^Try the standard settings/u);
   await page.keyboard.press('Enter');
   await swept(page);
   const wanted = expected(USUAL);
@@ -447,10 +447,10 @@ test('a what-if that changes more than the cache is no point, and one button kee
 }) => {
   await open(scope, { off: '3.2', format: 'int4' });
   await expect(view(page).locator('.other')).toHaveText(
-    'The what-if changes more than the cache, so it is no point here.',
+    'The what-if changes more than the cache, so it is not a point here.',
   );
   await holds(page, expected({}));
-  await view(page).getByRole('button', { name: 'Change only the cache' }).click();
+  await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();
   await holds(page, expected({ int4: must(USUAL.int4) }));
   await expect(view(page).locator('.other')).toHaveCount(0);
   await back(page).click();
@@ -460,7 +460,7 @@ test('a what-if that changes more than the cache is no point, and one button kee
     await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
     // Which token is asked about says that the text was run up to it.
     await expect(view(page).getByText(/^Guess first/u)).toContainText(
-      `what follows ${quoted(must(PLAIN.tokens[MIDST]))},`,
+      `up to the token after ${quoted(must(PLAIN.tokens[MIDST]))},`,
     );
     await expect(points(page)).toHaveCount(0);
     for (const hidden of ['[data-plain]', '[data-cost]', '[data-loss]', '[data-difference]', 'details', '.verdict']) {

@@ -28,7 +28,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   await first.evaluate(poison);
   await scope.next.click();
   await expect(scope.fault.locator('p')).toHaveText(
-    'The engine broke and a fresh one took over, your text is kept: unreachable.',
+    'The engine stopped and was restarted; your text is still here. Reason: unreachable.',
   );
   await scope.at(9, 12);
   expect(page.workers()).toHaveLength(1);

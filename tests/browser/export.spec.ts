@@ -408,7 +408,7 @@ test('right after a token was generated: the session has it in its link and in i
         scope?.addEventListener('statechange', take, { once: true });
       }),
   );
-  await page.locator('moe-scope').getByRole('button', { name: 'Generate one' }).click();
+  await page.locator('moe-scope').getByRole('button', { name: 'Generate a token' }).click();
   const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
   expect(tokens).toHaveLength(NATIVE.ids.length + 1);
   expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));

@@ -103,7 +103,7 @@ test('a link is held to its version and its names before the element is in a pag
     }, link);
   await sets(`https://somewhere/embed.html#v=1&text=${encodeURIComponent(TEXT)}&token=3&layer=2&colour=red`);
   await expect(sentence(page)).toContainText(said(3, 2));
-  await expect(alert(page)).toContainText('“colour” means nothing here');
+  await expect(alert(page)).toContainText('The link has a field “colour” that does not exist');
   await sets(`v=2&text=${encodeURIComponent(TEXT)}&token=3`);
   await expect(alert(page)).toContainText('version “2”');
   expect(await own(page, 'text')).not.toBe(TEXT);
@@ -131,7 +131,7 @@ test('a what-if that was refused is told in every view, and the next one is run'
   await expect(chosen).toHaveCount(route?.experts.length ?? 0);
   await assign(page, { off: '9.3' });
   await expect(alert(page)).toContainText('layer is 9');
-  await element(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await element(page).getByRole('button', { name: 'Undo all changes' }).click();
   await expect(alert(page)).toHaveCount(0);
   expect(await own(page, 'off')).toBeNull();
 });

@@ -148,7 +148,7 @@ function wanted(native: Native, position: number, layer: number): Wanted[] {
       );
     }
     const outputs = info.num_experts_per_tok + (info.n_shared_experts > 0 ? 1 : 0);
-    steps.push(make('sum', 'weigh and add', `${outputs} × ${hidden} → ${hidden}`, adds));
+    steps.push(make('sum', 'weight and add', `${outputs} × ${hidden} → ${hidden}`, adds));
   }
   steps.push(
     make('out', 'stream out', hidden, { norm: must(norms[4]), vectors: [['stream', at(detail.stream, layer + 1)]] }),
@@ -223,7 +223,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
       at.norm === null
         ? null
         : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)}, its weight`}`,
-      done ? null : 'not done yet',
+      done ? null : 'not computed yet',
     ];
     return {
       id: at.id,
@@ -542,7 +542,7 @@ test.describe('still', () => {
     await expect(flow(page).locator('.strip')).toHaveCount(0);
     await addressed(page, { layer: '3', stage: '5' });
     await step(page, 'sum').hover();
-    await expect(flow(page).locator('#panel')).toContainText('not done yet');
+    await expect(flow(page).locator('#panel')).toContainText('not computed yet');
     await expect(flow(page).locator('#panel rect')).toHaveCount(0);
     // At the first there is none before.
     await open(scope, { layer: 0, token: position, stage: 0 });
@@ -568,7 +568,7 @@ test.describe('still', () => {
       ['attention', 'attention'],
       ['cache', 'cache'],
       ['router', 'router'],
-      ['what follows', 'next'],
+      ['next token', 'next'],
     ] as const) {
       await open(scope, { layer: 2, token: position });
       await flow(page).getByRole('group', { name: 'Look closer' }).getByRole('button', { name }).click();
@@ -598,7 +598,7 @@ test.describe('still', () => {
     await page.keyboard.press('ArrowLeft');
     await holds(page, NATIVE, position, layer - 1);
     await page.keyboard.press('PageUp');
-    await expect(flow(page).locator('p[data-stage]')).toContainText('Layer 4 chooses and mixes');
+    await expect(flow(page).locator('p[data-stage]')).toContainText('Layer 4 chooses and runs experts');
     await page.keyboard.press('PageDown');
     await addressed(page, { layer: '4' });
     const expected = wanted(NATIVE, position, 4);
@@ -889,7 +889,7 @@ test.describe('with movement', () => {
       await openNew(page, fields({ layer: 3, token: 2, reveal: 'click' }));
       await setPace(0);
       await scope.next.click();
-      await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+      await expect(scope.sentence).toHaveText('Make your guess, then show the answer.');
       await addressed(page, { token: '3' });
       await scope.settled();
       await flow(page).getByRole('button', { name: 'Show the answer' }).click();

@@ -222,7 +222,7 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
   expect([...said].sort((a, b) => a.expert - b.expert)).toEqual(wanted);
   const each = native.info.num_experts_per_tok;
   await expect(grid(page).locator('.count')).toContainText(
-    `${tokens} so far, each choosing ${each} of ${native.info.n_routed_experts}.`,
+    `${tokens} so far, each choosing ${each} of ${native.info.n_routed_experts} experts.`,
   );
   const sum = grid(page).locator('[data-sum]');
   await expect(sum).toHaveAttribute('data-sum', String((at + 1) * each));
@@ -238,12 +238,12 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
     all.length === 1
       ? `the most loaded expert, ${named}, has`
       : all.length > 6
-        ? `the ${all.length} most loaded experts have`
-        : `the most loaded experts, ${named}, have`;
+        ? `the ${all.length} most loaded experts each have`
+        : `the most loaded experts, ${named}, each have`;
   await expect(violation).toContainText(
     load.max_violation === 0
-      ? 'every expert has as many'
-      : `${has} ${exact(most)} times the uniform load. 0 is balanced.`,
+      ? 'all experts were chosen equally often'
+      : `${has} ${exact(most)} times the uniform load. 0 means balanced.`,
   );
 }
 
@@ -440,7 +440,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
 
   // The load of a step comes after its record.
   await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${at + 1} ×`, 'u'));
-  await reach(page, 'Show all tokens alike');
+  await reach(page, 'Clear selection');
   await page.keyboard.press('Enter');
   await expect(grid(page).locator('.by')).toHaveCount(0);
 
@@ -733,7 +733,9 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
       holdMarks(drawn, native, at, layer);
       holdBars(drawn, native, at, layer);
     }).toPass({ timeout: 5000 });
-    await expect(grid(page)).toContainText(`Only the ${shown.length} of 256 experts that were chosen at least once`);
+    await expect(grid(page)).toContainText(
+      `Shown are the ${shown.length} of 256 experts that were chosen at least once`,
+    );
     await holdTriangle(page, native, at, layer, shown);
   }
   await expect(options(page)).toHaveCount(256);

@@ -305,9 +305,9 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   await holds(page, {}, 'deepseek-v3');
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
-  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied for a token: 5%.');
-  await expect(view(page)).toContainText('counted as used, it makes 37.55B.');
-  await expect(view(page)).toContainText('Its makers say 671B in all and 37B for a token.');
+  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied per token: 5%.');
+  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the facts are recomputed', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
@@ -316,13 +316,13 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
     const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
     await expect(facts.nth(0)).toContainText('93.3%');
     await expect(facts.nth(0)).toContainText(
-      `${whole(figures.v2_bytes_at_6_bits)} bytes a token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-        `${percent(figures.saved_at_6_bits)} less. At 16 bits both it is ${whole(figures.v2_bytes)} bytes, ` +
-        `${percent(figures.saved_at_equal_bits)} less.`,
+      `${whole(figures.v2_bytes_at_6_bits)} bytes per token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
+        `${percent(figures.saved_at_6_bits)} less. With 16 bits for both, it is ${whole(figures.v2_bytes)} bytes, ` +
+        `${percent(figures.saved_at_equal_bits)} less: the effect of latent attention.`,
     );
     expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
     await expect(facts.nth(1)).toContainText(
-      `${whole(figures.v3_misread_bytes)} bytes a token, 56.9 times the ${whole(figures.v3_bytes)} that are kept.`,
+      `${whole(figures.v3_misread_bytes)} bytes per token, 56.9 times the ${whole(figures.v3_bytes)} that are stored.`,
     );
     expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
     const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
@@ -378,8 +378,10 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
       const kept = 18 * context + 18 * Math.min(context, 128);
       expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
     }
-    await expect(view(page).locator('.figures')).toContainText('; 73,728 B while it is in all windows');
-    await expect(view(page)).toContainText('18 of its 36 layers keep only the last 128 tokens, and are counted so.');
+    await expect(view(page).locator('.figures')).toContainText('; 73,728 B while the token is inside every window');
+    await expect(view(page)).toContainText(
+      '18 of its 36 layers store only the last 128 tokens and are counted that way.',
+    );
   });
   await test.step('extremes are finite', async () => {
     for (const [context, users, memory] of [
@@ -399,16 +401,16 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
     await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
       '',
-      '“gpt-9” is none of these models; DeepSeek-V3 / R1 / V3.1 is shown.',
+      'There is no model “gpt-9” here; DeepSeek-V3 / R1 / V3.1 is shown.',
     ]);
     for (const said of ['“context” is 99999999', '“users” is -1', '“memory” is 0']) {
       await expect(scope.fault).toContainText(`In the link, ${said}`);
     }
-    await expect(scope.fault).toContainText('2 more things in it are wrong.');
+    await expect(scope.fault).toContainText('The link has 2 more problems.');
     await open(scope, { model: 'own' });
     await expect(view(page).locator('.refused')).toContainText([
       '',
-      'There is no config.json to look at; DeepSeek-V3 / R1 / V3.1 is shown.',
+      'No config.json is given; DeepSeek-V3 / R1 / V3.1 is shown.',
     ]);
   });
 });
@@ -423,13 +425,13 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
       expect(text).toContain(`Read in: ${source.replace(/\s+/gu, ' ')}`);
       if (note !== null) expect(text).toContain(note.replace(/\s+/gu, ' '));
       expect(unverified).toEqual(
-        unverified_fields.length > 0 ? [`Not verified first-hand: ${unverified_fields.join(', ')}.`] : [],
+        unverified_fields.length > 0 ? [`Not verified in the original source: ${unverified_fields.join(', ')}.`] : [],
       );
       const { params_total_published: total, params_active_published: active } = preset;
       expect(text).toContain(
         total === null && active === null
-          ? 'Its makers’ own figures were not seen first-hand.'
-          : `Its makers say ${total ?? 'unknown'} in all and ${active ?? 'unknown'} for a token.`,
+          ? 'The figures of its makers were not read in the original source.'
+          : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
       );
     });
   }
@@ -454,15 +456,15 @@ test('by mouse, every control and a bar change the question; the link has it', a
     await expect(control(page, 'spinbutton', name)).toHaveValue(String(least));
   }
   await holds(page, { context: 1, users: 1, memory: 1 }, 'qwen3-235b-a22b');
-  await control(page, 'combobox', 'cache').selectOption('8 bits a value');
-  await control(page, 'combobox', 'weights').selectOption('elsewhere');
+  await control(page, 'combobox', 'cache').selectOption('8 bits per value');
+  await control(page, 'combobox', 'weights').selectOption('not in this memory');
   await control(page, 'spinbutton', 'memory, GB').fill('80');
   await control(page, 'spinbutton', 'memory, GB').blur();
   await control(page, 'spinbutton', 'users at once').fill('0');
   await control(page, 'spinbutton', 'users at once').blur();
   const asked = { context: 1, users: 0, memory: 80, bits: 8, weights: 0 };
   await holds(page, asked, 'qwen3-235b-a22b');
-  await expect(view(page)).toContainText('All of the 80 GB are taken to be for caches.');
+  await expect(view(page)).toContainText('All 80 GB are counted as memory for caches.');
   const fields = { model: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
   await addressed(page, fields);
   await page.reload();
@@ -509,7 +511,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   const asked = { context: 77, users: 100, memory: 1_000_000, bits: 8, weights: 4 };
   await holds(page, asked, 'kimi-k2');
   await page.keyboard.press('Tab');
-  expect(await focused(page)).toBe('Use a config.json of your own');
+  expect(await focused(page)).toBe('Use your own config.json');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.insertText(CONFIG);
@@ -526,10 +528,10 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
 
 test('a pasted config.json becomes a model; the link has it', async ({ scope, page }) => {
   await open(scope, { context: 5000 });
-  await page.getByText('Use a config.json of your own').click();
+  await page.getByText('Use your own config.json').click();
   await box(page).fill(CONFIG);
   await holds(page, { context: 5000, config: CONFIG }, 'own');
-  await expect(view(page)).toContainText('40 of its 40 layers keep only the last 4,096 tokens');
+  await expect(view(page)).toContainText('40 of its 40 layers store only the last 4,096 tokens');
   await expect(view(page)).toContainText('About your config.json.');
   await addressed(page, { model: 'own', config: CONFIG });
   await page.reload();
@@ -543,7 +545,7 @@ test('a pasted config.json becomes a model; the link has it', async ({ scope, pa
 
 test('a pasted text that cannot be read is told in a sentence, and stays', async ({ scope, page }) => {
   await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
-  await page.getByText('Use a config.json of your own').click();
+  await page.getByText('Use your own config.json').click();
   const said = view(page).locator('.refused');
   const bad = [
     '{',

@@ -111,7 +111,7 @@ test('a file that is missing on the server', async ({ scope, page, problems }) =
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
   await page.goto('./');
-  await expect(scope.fault.locator('p')).toHaveText('A file did not arrive: model.safetensors: HTTP 404.');
+  await expect(scope.fault.locator('p')).toHaveText('A file could not be loaded: model.safetensors: HTTP 404.');
   await page.unroute('**/model/model.safetensors');
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.up();
@@ -124,7 +124,7 @@ test('files that are not a model’s', async ({ scope, page }) => {
   if (!config) throw new Error('there is no config');
   await openModel(page, [config]);
   const missing = page.locator('moe-open').getByRole('alert');
-  await expect(missing).toHaveText('Choose all three files together; missing: model.safetensors and tokenizer.json.');
+  await expect(missing).toHaveText('Choose all three files at once; missing: model.safetensors and tokenizer.json.');
   await openModel(page, chosen(shipped()));
   await expect(missing).toHaveText('');
   await works(scope);

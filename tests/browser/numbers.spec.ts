@@ -276,7 +276,7 @@ test('a layer is chosen by its name; pointing at a mark says its numbers, and a 
       const rank = route?.experts.indexOf(expert) ?? -1;
       const mixed = `chosen, share ${exact(route?.shares[rank])}, weight ${exact(route?.weights[rank])}`;
       const kept = route?.kept_groups.includes(Math.floor(expert / 4));
-      const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group cut';
+      const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group ruled out';
       const group = Math.floor(expert / 4);
       const y = 16 * roll.pitch + 3 * 4 + 32 + (expert + 0.5) * roll.pitch + 4 * group;
       await page.locator('moe-roll .staves').hover({ position: { x: left + 3.5 * width, y } });

@@ -63,7 +63,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
         await go(scope, `v=1&reveal=click&view=${view}`);
         const detail = page.locator(`moe-${view}`);
         await expect(detail.getByText(question)).toBeVisible();
-        await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+        await expect(scope.sentence).toHaveText('Make your guess, then show the answer.');
         await expect(detail.getByRole(answer)).toHaveCount(0);
         const button = page.getByRole('button', { name: 'Show the answer' });
         await expect(button).toHaveCount(1);

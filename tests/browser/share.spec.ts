@@ -42,7 +42,7 @@ async function share(page: Page): Promise<void> {
   await page.getByRole('button', { name: OPEN }).click();
   await expect(dialog(page)).toBeVisible();
   await contains(sentenceIn(page), 'layer 2 used experts');
-  await contains(dialog(page), 'pixels. Step in it');
+  await contains(dialog(page), 'pixels. Step in the preview');
 }
 
 /** The fields of a link. */
@@ -188,8 +188,8 @@ test.describe('copied codes', () => {
     await test.step('hidden parts, answers on a click, autoplay and theme', async () => {
       for (const part of PARTS) await expect(tick(page, `the ${part}`)).toBeChecked();
       for (const part of ['name', 'text', 'scrubber']) await tick(page, `the ${part}`).uncheck();
-      await tick(page, 'each step is to be guessed first').check();
-      await tick(page, 'it plays by itself').check();
+      await tick(page, 'hide answers until asked').check();
+      await tick(page, 'play when opened').check();
       await dialog(page).getByRole('combobox', { name: 'Theme' }).selectOption('dark');
       await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
       await expect(preview(page).getByRole('slider', { name: 'Token', exact: true })).toBeHidden();
@@ -286,7 +286,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
     expect(comments).toContain(`# link: ${json.permalink}`);
     expect(fieldsOf(json.permalink)).toEqual(await address(page));
     expect(json.permalink.split('#')[0]).toBe(await page.evaluate(() => location.href.split('#')[0]));
-    expect(comments).toContain('# sha-256: not known: browsers compute it on secure origins (https) alone');
+    expect(comments).toContain('# sha-256: not known: browsers compute it only on secure origins (https)');
   });
 
   await test.step('a session without a hash', async () => {
@@ -369,7 +369,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
       await page.getByLabel('Session file').setInputFiles(sessionFile(text));
       const alert = dialog(page).getByRole('alert');
       await contains(alert, expected);
-      await contains(alert, /^This session cannot be opened: /u);
+      await contains(alert, /^This (?:session cannot be opened|is not a moescope session): /u);
       expect(await address(page)).toEqual(before);
     }
     await page.keyboard.press('Escape');
@@ -415,7 +415,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
     await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
     await page.goto('./#v=1&token=4');
     const fault = page.locator('moe-page moe-status').first().getByRole('alert');
-    await expect(fault).toContainText('A file did not arrive');
+    await expect(fault).toContainText('A file could not be loaded');
     await page.getByRole('button', { name: OPEN }).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');

@@ -27,7 +27,7 @@ const STAGES = {
   stages: [
     { stage: 9, says: 'attends' },
     { stage: 10, says: 'scores' },
-    { stage: 11, says: 'cuts groups' },
+    { stage: 11, says: 'rules out groups' },
     { stage: 12, says: 'chooses' },
   ],
 };

@@ -31,7 +31,7 @@ export class ScopePage {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.play = page.getByRole('button', { name: 'Play' });
     this.scrubber = page.getByRole('slider', { name: 'Token', exact: true });
-    this.generate = page.getByRole('button', { name: 'Generate one' });
+    this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
     this.ghosts = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');

@@ -233,7 +233,7 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
     const facts = [
       `Expert ${expert}`,
       ...(isScored ? [`score ${exact(score)}`] : []),
-      ...(ruledOut ? ['group cut'] : []),
+      ...(ruledOut ? ['group ruled out'] : []),
       ...(rank < 0 ? [] : [`chosen, share ${exact(at(route.shares, rank))}, weight ${exact(at(route.weights, rank))}`]),
       ...(layer === step.layer && expert === step.asked.expert ? ['selected'] : []),
     ];
@@ -403,10 +403,10 @@ function wantedWords(step: Step): string[] {
   const values = shape.cKv + shape.ropeKey;
   const each = shape.expanded / shape.heads;
   const long = [
-    `Expanded, each layer would keep this whole box: ${shape.heads} heads × ${each} = ${grouped(shape.expanded)} values a token.`,
-    `It keeps only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
+    `Expanded, each layer would store this whole box: ${shape.heads} heads × ${each} = ${grouped(shape.expanded)} values per token.`,
+    `It stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
-  const short = [`Expanded: ${grouped(shape.expanded)} values a token.`, `Kept: the strip, ${values}.`];
+  const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
   // Room decides how much is explained, and whether groups have their range beside them.
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
@@ -415,7 +415,7 @@ function wantedWords(step: Step): string[] {
     ...step.layers.flatMap(layer => (phone ? [] : layer < shape.dense ? ['dense', 'cache'] : ['cache'])),
     ...explained,
     ...(phone ? [] : ['expanded']),
-    `not ${grouped(step.expandedBytes)} B`,
+    `${grouped(step.expandedBytes)} B if expanded`,
   ].sort();
 }
 

@@ -109,9 +109,9 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than expanded',
-      `${kilobytes(latent)} kB kept`,
-      `${kilobytes(expanded)} kB expanded`,
+      'smaller than full keys and values',
+      `${kilobytes(latent)} kB stored`,
+      `${kilobytes(expanded)} kB if expanded`,
     ],
     summary: `The picture in numbers, layer ${layer}`,
     tables: Object.keys(seen.roll.tables).length > 0 ? wantedTables(step) : {},
