@@ -415,7 +415,8 @@ function wantedWords(step: Step): string[] {
     ...step.layers.flatMap(layer => (phone ? [] : layer < shape.dense ? ['dense', 'cache'] : ['cache'])),
     ...explained,
     ...(phone ? [] : ['expanded']),
-    `${grouped(step.expandedBytes)} B if expanded`,
+    `${grouped(step.expandedBytes)} B`,
+    'if expanded',
   ].sort();
 }
 

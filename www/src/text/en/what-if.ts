@@ -48,7 +48,8 @@ export const enWhatIf = {
     value === own ? `${f.whole(value)}, as in the model` : `${f.whole(value)} (model: ${f.whole(own)})`,
   lifted: 'The kept groups have too few experts, so the group limit is lifted.',
   bias: 'Use the selection bias',
-  shift: (expert: number, by: number): string => `Bias shift of expert ${expert}: ${signed(by)}`,
+  shift: (expert: number): string => `Bias shift of expert ${expert}`,
+  shiftBy: signed,
   shiftNone: 'Select an expert above or in the picture to shift its bias.',
   shiftSays: 'The bias affects only the choice: weights are computed from the scores alone.',
 

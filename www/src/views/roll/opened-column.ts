@@ -122,7 +122,7 @@ function hatched(group: number, { columns, picture, words }: Frame): TemplateRes
   return svg`
     <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} data-group=${group} y=${rows.top(group)}
       width=${columns.width + columns.open} height=${rows.groupHeight} />
-    <rect class="paper" x=${edge - 24} y=${y - 8} width="28" height=${Math.min(16, rows.groupHeight)} />
+    <rect class="paper" x=${edge - 50} y=${y - 8} width="54" height=${Math.min(16, rows.groupHeight)} />
     <text class="end" data-said=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
 }
 

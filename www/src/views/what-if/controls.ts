@@ -134,7 +134,7 @@ export function bias(
     ${
       expert === null
         ? html`<p class="says shift">${words.shiftNone}</p>`
-        : range(words.shift(expert, by), '', { value: by, least: -1, most: 1, step: 0.01 }, value => {
+        : range(words.shift(expert), words.shiftBy(by), { value: by, least: -1, most: 1, step: 0.01 }, value => {
             change(ask, { shifts: shifted(whatIf.shifts, { layer, expert }, value) });
           })
     }
