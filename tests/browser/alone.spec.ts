@@ -161,10 +161,10 @@ test('from the view of a frame one goes to another view and back', async ({ scop
     for (const view of ['attention', 'cache', 'grid']) {
       await go(scope, `v=1&view=${view}&stage=9`);
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
-      await expect(page.locator(`moe-${view}`)).toContainText('Shown as the whole step leaves it');
+      await expect(page.locator(`moe-${view}`)).toContainText('This view shows the finished step');
       await go(scope, `v=1&view=${view}`);
       await expect(scope.sentence).toContainText('its cache grew');
-      await expect(page.locator(`moe-${view}`)).not.toContainText('Shown as the whole step leaves it');
+      await expect(page.locator(`moe-${view}`)).not.toContainText('This view shows the finished step');
     }
   });
 

@@ -148,7 +148,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
       const most = must(ranked(weights)[0]);
       const nth = `token ${most.position + 1}`;
       return [
-        `Head ${head} reads ${token(native, most.position)}, ${nth}, most: ${exact(most.weight)}`,
+        `Head ${head} gives ${token(native, most.position)} (${nth}) the most weight: ${exact(most.weight)}`,
         most.position,
         most.weight,
       ];
@@ -290,7 +290,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await expect(
     page.getByRole('listbox', { name: 'Heads: the up and down arrow keys select one' }).getByRole('option'),
   ).toHaveCount(8);
-  await reach(page, 'Heads: up and down');
+  await reach(page, 'Heads: the up and down arrow keys');
   for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '3' });
   await holdHead(page, NATIVE, at, layer, 3);
@@ -308,7 +308,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await holdHead(page, NATIVE, at + 1, layer, 7);
   await page.keyboard.press('Shift+Tab');
   expect(await focused(page)).not.toContain('Heads');
-  await reach(page, 'Heads: up and down');
+  await reach(page, 'Heads: the up and down arrow keys');
   await reach(page, 'All heads in numbers, layer 2');
   await page.keyboard.press('Enter');
   await expect(view(page).locator('table[data-table=heads]')).toBeVisible();
@@ -438,7 +438,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   expect(texts).not.toMatch(/\d\.\d{4}/u);
   // Another head is another question, not an answer.
   await option(page, 5).click();
-  await expect(view(page)).toContainText(`Which token does head 5 of layer ${layer} read most`);
+  await expect(view(page)).toContainText(`Which token does head 5 of layer ${layer} give the most weight`);
   await view(page).getByRole('button', { name: 'Show the answer' }).click();
   await come(page, at + 1);
   await scope.settled();

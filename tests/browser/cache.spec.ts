@@ -243,7 +243,7 @@ test('by keyboard alone: keys select a layer, a head and a token, and open the t
   await holds(page, NATIVE, 5, 2, 3);
   await page.keyboard.press('Home');
   await holds(page, NATIVE, 0, 2, 3);
-  while (!(await focused(page)).startsWith('The floats')) await page.keyboard.press('Tab');
+  while (!(await focused(page)).startsWith('The vectors')) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
 });

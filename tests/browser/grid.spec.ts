@@ -389,7 +389,7 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
   await expect(said).toContainText(`Expert ${other}: chosen by ${choosers(4, layer, other).length} of 5 tokens`);
   await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
   await expect(said).toHaveCount(0);
-  await expect(grid(page)).toContainText('Choose an expert by its number');
+  await expect(grid(page)).toContainText('Select an expert by its number');
   expect((await marks(page)).paths.filter(({ when }) => when === 'dim')).toEqual([]);
 
   await test.step('pairs', async () => {
@@ -406,7 +406,7 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
     ] as const) {
       await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
       await expect(grid(page).locator('.pair-said')).toHaveText(
-        `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
+        `Experts ${other} and ${one}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`,
       );
     }
   });
@@ -419,7 +419,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   const at = 6;
   await open(scope, { layer: 2, token: at });
   await reach(page, 'one layer');
-  await reach(page, 'Experts: up and down');
+  await reach(page, 'Experts: the up and down arrow keys');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await addressed(page, { expert: '1', layer: '2' });
@@ -454,7 +454,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   const down = Math.min(ALL.length - 1, high + 1);
   await page.keyboard.press('ArrowDown');
   const said = (one: number, other: number): string =>
-    `Experts ${one} and ${other}: together for ${together[one]?.[other]} of ${at + 1} tokens.`;
+    `Experts ${one} and ${other}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`;
   await expect(grid(page).locator('.pair-said')).toHaveText(said(low, down));
   await expect(pair).toHaveAttribute('aria-label', said(low, down));
   const beside = Math.min(down - 1, low + 1);
@@ -566,7 +566,7 @@ test('the tables have every number; terms light their marks; a dense layer leads
     ['score', 'score', "g[data-term='score router']"],
     ['share', 'share', "path[data-term='share expert']"],
     ['groups', 'group', "path[data-term='cut group']"],
-    ['cut', 'cut', "path[data-term='cut group']"],
+    ['ruled out', 'cut', "path[data-term='cut group']"],
     ['MaxVio', 'maxVio', '.violation'],
     ['together', 'together', "svg g[data-term='together']"],
   ] as const) {

@@ -66,7 +66,7 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   holds(seen, native, 511, 512);
   expect(seen.text).toBe(text);
 
-  await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+  await expect(page.getByText('The rest of your text is not read')).toBeVisible();
   const beyond = (await page.locator('moe-transport blockquote').textContent()) ?? '';
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
   // No room: nothing can be added, and that is said.

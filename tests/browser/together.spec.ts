@@ -176,7 +176,7 @@ test('an element of a second copy of moescope says why it is empty, and the firs
     document.body.append(other);
     return heard;
   });
-  expect(said).toContain('Another copy of moescope runs on this page');
+  expect(said).toContain('This page loads moescope twice');
   await expect(page.locator('other-scope').getByRole('alert')).toHaveText(said);
   await goesOn(page, 2);
 });

@@ -359,7 +359,7 @@ test('the router shows the changed run: a bias affects the choice, not the weigh
 });
 
 test('views of the plain run say so while something is changed, and only then', async ({ scope, page }) => {
-  const said = page.getByText('The plain run is shown here');
+  const said = page.getByText('This view shows the plain run');
   for (const other of ['next', 'flow', 'attention', 'cache', 'grid']) {
     await open(scope, { view: other, layer: 4, off: '4.3' });
     await expect(page.locator(`moe-${other}`)).toBeVisible();

@@ -138,7 +138,7 @@ export const enFlow = {
     logits: {
       name: 'logits',
       shape: (hidden: number, vocabulary: number): string => to(hidden, vocabulary),
-      says: 'One logit for each token of the vocabulary; shown are those of the most probable next tokens.',
+      says: 'One logit per vocabulary token; shown are those of the most probable next tokens.',
     },
   },
   expert: (expert: number): string => `expert ${expert}`,

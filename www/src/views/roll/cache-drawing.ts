@@ -30,7 +30,7 @@ export function iceberg(frame: Frame): TemplateResult<2> | typeof nothing {
     <text x=${end + 6} y=${picture.foot - 4}>${words.cache.ifExpanded}</text>`;
 }
 
-/** What the box means, in the box or after the playhead, in as many words as there is room for. */
+/** The explanation of the box, inside it or after the playhead; longer if there is room. */
 function say({ columns, snapshot, words }: Frame, top: number): TemplateResult<2> | typeof nothing {
   const { cache_values: values, num_attention_heads: heads } = snapshot.model.info;
   const long = [

@@ -83,7 +83,7 @@ describe('an expert of a DeepSeek-V3 router', () => {
     expect(line(of(1, 'chosen'))).toBe('0.7500 ≥ 0.5000');
     expect(line(of(3, 'chosen'))).toBe('0.5000 ≤ 0.5000');
     expect(of(3, 'chosen').sentence).toMatch(/^Not chosen: 2 experts/u);
-    // Its group has 0.3, the last kept one 1.
+    // The score of its group is 0.3, that of the lowest kept group 1.
     expect(line(of(5, 'chosen'))).toBe('0.3000 ≤ 1.0000');
     expect(of(5, 'chosen').sentence).toContain('the group of experts 4–5 was ruled out');
     expect(of(5, 'chosen').parts).toEqual([

@@ -238,7 +238,7 @@ export const ladderStyle = css`
   td svg.disc {
     margin: auto;
   }
-  /* What the explanation is about, and the numbers in it. */
+  /* The explained number, and the numbers in its equation. */
   td:focus {
     outline: none;
   }
