@@ -60,7 +60,7 @@ function ranked(weights: readonly number[]): { readonly position: number; readon
 }
 
 const token = (native: Native, position: number): string => quoted(must(native.tokens[position]));
-const named = (native: Native, position: number): string => `${token(native, position)} (no. ${position + 1})`;
+const named = (native: Native, position: number): string => `${token(native, position)} (token ${position + 1})`;
 
 interface Square {
   readonly row: number;

@@ -495,7 +495,7 @@ test.describe('still', () => {
         ['shared', "[data-step='shared']"],
         ['part of the sum', '.part'],
         ['norm', '.norm'],
-        ['normalised', "[data-step='attentionNorm']"],
+        ['normalises', "[data-step='attentionNorm']"],
       ] as const) {
         await flow(page).locator('.term').getByText(shown, { exact: true }).focus();
         await expect(flow(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
