@@ -233,7 +233,7 @@ function holdsWeights(shown: Seen, { weights }: Surveyed): void {
   const parts = weights.parts.filter(({ total }) => total > 0);
   expect(shown.weights).toEqual([
     ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
-    ['together', whole(weights.total), whole(weights.active)],
+    ['sum', whole(weights.total), whole(weights.active)],
   ]);
   if (!square) throw new Error('there is no square');
   expect(weights.total / square.unit).toBeGreaterThanOrEqual(100);

@@ -245,7 +245,7 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
   for (const group of step.groups) {
     if (isCut && !route.kept_groups.includes(group)) {
       marks.put(`${where}, group ${group}: hatch of ${group}`, CUT.openedHatch);
-      marks.put(`${where}, group ${group}: words`, 'cut');
+      marks.put(`${where}, group ${group}: words`, 'ruled out');
     } else if (isChosen) {
       const members = route.experts.filter(expert => step.groupOf(expert) === group).sort((a, b) => a - b);
       const list = members.join(' ') || 'none';

@@ -202,7 +202,12 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     }),
     groups: step.groups.map(group => {
       const name = `${group * perGroup}–${(group + 1) * perGroup - 1}`;
-      return ['', name, exact(here.group_scores[group] ?? NaN), here.kept_groups.includes(group) ? 'kept' : 'cut'];
+      return [
+        '',
+        name,
+        exact(here.group_scores[group] ?? NaN),
+        here.kept_groups.includes(group) ? 'kept' : 'ruled out',
+      ];
     }),
     tokens: step.ran.map(each => {
       const route = step.route(each, layer);
