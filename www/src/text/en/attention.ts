@@ -38,7 +38,7 @@ export const enAttention = {
     'weights up to rounding.' +
     (start ? ' Every text starts with a [marker|bos] that the tokenizer adds.' : ''),
 
-  /** Which tokens have a column. */
+  /** The range of tokens that have a column. */
   window: (first: number, end: number, count: number): string =>
     `Tokens ${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)} are shown` +
     (first > 0 ? '; the first column adds up all tokens before them.' : '.'),

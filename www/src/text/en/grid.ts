@@ -41,7 +41,7 @@ export const enGrid = {
   experts: 'Experts: the up and down arrow keys select one, Enter explains its choice',
   option: (expert: number, count: number, of: number, relative: number): string =>
     `Expert ${expert}: chosen by ${f.whole(count)} of ${tokens(of)}, relative load ${f.exact(relative)}`,
-  /** Above the load's columns. */
+  /** Heads of the load's columns. */
   count: 'tokens',
   relative: '× uniform',
   uniform: (value: number): string => `uniform ${brief.format(value)}`,

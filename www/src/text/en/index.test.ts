@@ -16,7 +16,7 @@ describe('a link’s problem', () => {
   const of = (problem: Complaint['problem'], found: string, used = ''): string =>
     en.complaint({ field: 'token', found, problem, used });
 
-  test('has a sentence of its own', () => {
+  test('has its own sentence', () => {
     expect(of('version', '2', '1')).toBe('This link is version 2; this page reads version 1, so the link was ignored.');
     expect(of('unknown', 'x')).toBe('The link has a field “token” that does not exist.');
     expect(of('unreadable', 'x')).toBe('In the link, “token” is “x”, which is none of its values; it was ignored.');
@@ -48,7 +48,7 @@ describe('a link’s problem', () => {
 describe('a fault', () => {
   const say = (kind: Fault['kind'], recovered = false): string => en.fault.say(kind, 'because', recovered);
 
-  test('has a sentence of its own', () => {
+  test('has its own sentence', () => {
     expect(say('fetch')).toBe('A file could not be loaded: because.');
     expect(say('config')).toBe('This model cannot be opened: because.');
     expect(say('panic', true)).toBe('The engine stopped and was restarted; your text is still here. Reason: because.');

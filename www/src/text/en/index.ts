@@ -27,7 +27,7 @@ export type LegendPart =
 export interface StepFacts {
   readonly token: string;
   readonly layer: number;
-  /** Ascending; null where the layer is dense. */
+  /** Ascending; null if the layer is dense. */
   readonly experts: readonly number[] | null;
   readonly ofExperts: number;
   readonly latentBytes: number;
@@ -64,7 +64,7 @@ export interface ExpertFacts {
 /** Names of the examples, one for each domain of the shipped model. */
 const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: 'arithmetic' };
 
-/** Fields of a link that count the parts of the model as the page does. */
+/** Fields of a link whose numbers are those that the page shows. */
 const INDEXED = ['layer', 'expert', 'head'];
 
 export const en = {

@@ -6,7 +6,7 @@ import { format } from '../format';
 
 const f = format('en');
 
-/** The model's name: presets have theirs. */
+/** The name of a model; only presets have their own. */
 const nameOf = ({ origin, name }: Surveyed): string =>
   origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 
