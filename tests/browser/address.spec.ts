@@ -47,7 +47,7 @@ async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   }
 }
 
-test('a page without an address gets none until somebody does something', async ({ scope, page }) => {
+test('a page without a state in its address gets one after the first action', async ({ scope, page }) => {
   await scope.open();
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
@@ -55,7 +55,7 @@ test('a page without an address gets none until somebody does something', async 
   await comesBack(scope, page);
 });
 
-test('everything that was chosen comes back from the address', async ({ scope, page }) => {
+test('the address restores every choice', async ({ scope, page }) => {
   await scope.open();
   await scope.type(OTHER);
   await scope.at(OTHER_COUNT - 1, OTHER_COUNT);
@@ -79,7 +79,7 @@ test('everything that was chosen comes back from the address', async ({ scope, p
   await comesBack(scope, page);
 });
 
-test('tokens that were added are kept by id', async ({ scope, page }) => {
+test('added tokens are in the address by id', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await scope.open();
   // In the midst of the text: all up to there is kept by id.
@@ -94,7 +94,7 @@ test('tokens that were added are kept by id', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
-test('generated tokens stand behind the text', async ({ scope, page }) => {
+test('generated tokens are shown after the text', async ({ scope, page }) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -120,7 +120,10 @@ test('a text with special characters comes back from the address', async ({ scop
 test.describe('history', () => {
   const entries = (page: Page): Promise<number> => page.evaluate(() => history.length);
 
-  test('a text and a view are entries, steps are not; Back and Forward lead through them', async ({ scope, page }) => {
+  test('a new text and a new view make history entries, steps do not; Back and Forward go through the entries', async ({
+    scope,
+    page,
+  }) => {
     await scope.open();
     const first = await entries(page);
     for (let steps = 0; steps < 3; steps++) await scope.next.click();
@@ -198,7 +201,7 @@ test('a bad link shows its sentences, which can be dismissed', async ({ scope, p
   }
 });
 
-test('an address typed into an open page is taken, and told of, in the same way', async ({ scope, page }) => {
+test('an address typed into an open page is applied, and its problems are shown', async ({ scope, page }) => {
   await scope.open();
   const go = (hash: string): Promise<void> => page.evaluate(to => void (location.hash = to), hash);
   await go(`#v=1&text=${OTHER.replaceAll(' ', '+')}&token=2&layer=9`);

@@ -54,7 +54,7 @@ async function standsAlone(
 }
 
 for (const views of HALVES) {
-  test(`${views.join(', ')}: each stands alone, is stepped through, and comes back by its link`, async ({
+  test(`${views.join(', ')}: each works alone, can be stepped through, and is restored by its link`, async ({
     scope,
     page,
   }) => {
@@ -143,7 +143,7 @@ for (const view of VIEWS) {
   }
 }
 
-test('from the view of a frame one goes to another view and back', async ({ scope, page }) => {
+test('a button in a frame’s view leads to another view, and Back returns', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=flow');
   await scope.ready();
   const back = page.getByRole('button', { name: 'Back to flow' });

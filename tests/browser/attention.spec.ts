@@ -248,7 +248,7 @@ async function pointOf(page: Page, position: number, head: number): Promise<read
   return [box.x + left + (position - first + 0.5) * column, box.y + top + (head + 0.5) * pitch];
 }
 
-test('pointing at a cell says its weight; a click selects its head, not its token', async ({ scope, page }) => {
+test('pointing at a cell shows its weight; a click selects its head, not its token', async ({ scope, page }) => {
   const [at, layer] = [9, 3];
   await open(scope, { layer, token: at });
   const chip = view(page).locator('.chip');
@@ -349,7 +349,7 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the tables have every weight over both caches; terms light their marks; a step moves nothing', async ({
+test('the tables have every weight from both caches; terms light their marks; a step moves nothing', async ({
   scope,
   page,
 }) => {

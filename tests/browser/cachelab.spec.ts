@@ -200,7 +200,7 @@ async function holdNames(page: Page, widths: readonly number[] = [320, 768, 1440
   }
 }
 
-test('before any try: the model as it is, the loss and its error, the axis of what is not run, the price of absorption', async ({
+test('before any try: the plain loss and its error, the axis of attention that is not run, the cost of absorption', async ({
   scope,
   page,
 }) => {
@@ -247,7 +247,7 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
     }
     await expect(view(page).locator('svg.lab')).toContainText('not run: the model was not trained this way');
   });
-  await test.step('the price of absorption at each context', async () => {
+  await test.step('the cost of absorption at each context', async () => {
     const {
       num_attention_heads: h,
       kv_lora_rank: r,
@@ -441,7 +441,7 @@ test('by keyboard alone: Tab reaches the points, arrow keys move between them', 
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('a what-if that changes more than the cache is no point, and one button keeps only the cache; a guess hides all', async ({
+test('a what-if that changes more than the cache is not a point, and one button keeps only the cache; a question hides all', async ({
   scope,
   page,
 }) => {

@@ -16,7 +16,7 @@ const poison = (): void => {
   });
 };
 
-test('after a trap a fresh engine takes over, and the text goes on', async ({ scope, page }) => {
+test('after a trap the engine is restarted, and the text stays', async ({ scope, page }) => {
   const native = inspect(TEXT);
   await scope.open();
   await scope.openNumbers();
@@ -40,7 +40,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   holds(await scope.see(), native, 11, 12);
 });
 
-test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
+test('an engine that fails twice is not restarted until the user tries again', async ({ scope, page }) => {
   await scope.open();
   await scope.next.click();
   await scope.at(8, 12);

@@ -309,7 +309,7 @@ test('every view: CSV and JSON are the native engine’s numbers', async ({ page
   }
 });
 
-test('every view: what is still to be guessed is in no export', async ({ page }) => {
+test('every view: a hidden answer is in no export', async ({ page }) => {
   await element(page, fields('roll'));
   // A published model is nothing to be guessed.
   for (const view of VIEWS.filter(each => each !== 'models')) {
@@ -352,7 +352,7 @@ function places(format: string, text: string): { readonly link: string | null; r
   return { link: tokenOf(permalink), content: [...new Set(content)] };
 }
 
-test('link and content are of one moment, also when a step is made meanwhile', async ({ page }) => {
+test('link and content belong to one state, even if a step is made meanwhile', async ({ page }) => {
   await element(page, fields('flow'));
   const formats = ['csv', 'json', 'session'];
   const texts = await page.evaluate(async formats => {
@@ -429,7 +429,7 @@ const refused = (page: Page, leave: boolean): Promise<string> =>
     );
   }, leave);
 
-test('an element that leaves the page refuses what was asked of it', async ({ page }) => {
+test('an export fails if its element leaves the page', async ({ page }) => {
   const release = await holdBack(page, '**/model.safetensors');
   await element(page, fields('roll'));
   expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
@@ -439,10 +439,7 @@ test('an element that leaves the page refuses what was asked of it', async ({ pa
   expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
 });
 
-test('where the model did not arrive an export is refused, also when that was read and put away', async ({
-  page,
-  problems,
-}) => {
+test('without a model an export is refused, also after the fault is dismissed', async ({ page, problems }) => {
   problems.allow(/404|Failed to load/u);
   await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
   await element(page, fields('roll'));

@@ -7,7 +7,7 @@ import { expect, test } from './support/scope';
 
 const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
-test('what can be set can be set back', async ({ page }) => {
+test('every field that can be set can be reset', async ({ page }) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(said(3, 2));
   for (const [fields, back, name, value] of [
@@ -34,7 +34,7 @@ test('what can be set can be set back', async ({ page }) => {
   await expect(alert(page)).toHaveCount(0);
 });
 
-test('what is asked for with another text is asked of that', async ({ page }) => {
+test('a step right after a new text is a step in that text', async ({ page }) => {
   await host(page, `<moe-scope text="It" layer="2"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “It”');
   const asked = (how: 'forward' | 'back' | 'far' | 'there' | 'play', token: number, text: string): Promise<void> =>
@@ -71,10 +71,10 @@ test('what is asked for with another text is asked of that', async ({ page }) =>
   await expect(alert(page)).toHaveCount(0);
   await asked('there', 200, TEXT);
   await expect(alert(page)).toHaveCount(1);
-  await expect(alert(page)).toContainText('“token” is 200');
+  await expect(alert(page)).toContainText('no position 200');
 });
 
-test('an attribute that goes takes nothing with it that others have said since', async ({ page }) => {
+test('removing an attribute resets only its own field, and keeps later changes of others', async ({ page }) => {
   await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
@@ -93,7 +93,7 @@ test('an attribute that goes takes nothing with it that others have said since',
   await expect(sentence(page)).toContainText(said(4, 4));
 });
 
-test('a link is held to its version and its names before the element is in a page, as after', async ({ page }) => {
+test('a link’s version and field names are checked also before the element is in a page', async ({ page }) => {
   await host(page, ONE);
   const sets = (link: string): Promise<void> =>
     page.evaluate(link => {
@@ -105,11 +105,11 @@ test('a link is held to its version and its names before the element is in a pag
   await expect(sentence(page)).toContainText(said(3, 2));
   await expect(alert(page)).toContainText('The link has a field “colour” that does not exist');
   await sets(`v=2&text=${encodeURIComponent(TEXT)}&token=3`);
-  await expect(alert(page)).toContainText('version “2”');
+  await expect(alert(page)).toContainText('version 2');
   expect(await own(page, 'text')).not.toBe(TEXT);
 });
 
-test('a what-if that was refused is told in every view, and the next one is run', async ({ page }) => {
+test('a refused what-if is reported in every view, and the next one runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
   await expect(sentence(page)).toContainText(said(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');

@@ -92,7 +92,7 @@ const recorded = (table: Locator): Promise<string[]> =>
     .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
     .evaluateAll(all => all.map(cell => cell.textContent.trim()));
 
-test('before the model is there one can look around, and a view beside the roll is there', async ({ scope, page }) => {
+test('before the model is loaded, views beside the roll show the prepared records', async ({ scope, page }) => {
   const router = page.locator('moe-router table');
   const next = page.locator('moe-next table');
   const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
@@ -149,7 +149,7 @@ const UNPREPARED = [
   ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
 ] as const;
 
-test('nothing is made up before the model is there, and a text typed then is read when it is', async ({
+test('without prepared records nothing is shown before the model is loaded; a text typed until then is read afterwards', async ({
   scope,
   page,
 }) => {
@@ -188,7 +188,7 @@ test('nothing is made up before the model is there, and a text typed then is rea
 });
 
 for (const [name, query] of UNPREPARED) {
-  test(`${name}, opened by a link: it is shown when the model is there`, { tag: '@all' }, async ({ scope, page }) => {
+  test(`${name}, opened by a link: it is shown when the model is loaded`, { tag: '@all' }, async ({ scope, page }) => {
     const release = await holdBack(page, ...MODEL);
     await page.goto(`./#v=1&${query}`);
     await expect(scope.sentence).toBeEmpty();

@@ -374,7 +374,7 @@ test.describe('still', () => {
     }
   });
 
-  test('bars are parts and discs are shares, to one scale; the panel says what heads read and what follows; the tables have every number', async ({
+  test('bars are parts and discs are shares, to one scale; the panel names the tokens that heads read and the next tokens; the tables have every number', async ({
     scope,
     page,
   }) => {

@@ -341,7 +341,7 @@ function choosers(at: number, layer: number, expert: number): number[] {
   );
 }
 
-test('by mouse: a cell says its numbers, a click goes there, an expert’s number dims the other tokens, a pair says its count', async ({
+test('by mouse: a cell shows its numbers, a click goes to its token, an expert’s number dims the other tokens, a pair shows its count', async ({
   scope,
   page,
 }) => {

@@ -340,7 +340,7 @@ for (const { width, colorScheme } of LOOKS) {
   });
 }
 
-test('the theme follows the system, or the link where that names one', async ({ scope, page }) => {
+test('the theme follows the system, or the link if it names one', async ({ scope, page }) => {
   const DARK = 'rgb(16, 19, 22)';
   const LIGHT = 'rgb(255, 255, 255)';
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -396,7 +396,7 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
       }
     }
   });
-  await test.step('a link that asks for something that does not exist is told', async () => {
+  await test.step('a link that asks for something that does not exist is reported', async () => {
     await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
     await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
@@ -543,7 +543,7 @@ test('a pasted config.json becomes a model; the link has it', async ({ scope, pa
   await expect(box(page)).toHaveValue('');
 });
 
-test('a pasted text that cannot be read is told in a sentence, and stays', async ({ scope, page }) => {
+test('a pasted text that cannot be read is reported in a sentence, and stays', async ({ scope, page }) => {
   await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
   await page.getByText('Use your own config.json').click();
   const said = view(page).locator('.refused');
@@ -595,7 +595,7 @@ test('opening another model in the page changes its row', async ({ scope, page }
   await holds(page, {}, 'page', folder);
 });
 
-test('missing presets are told, and arrive after trying again', async ({ scope, page, problems }) => {
+test('missing presets are reported, and arrive after trying again', async ({ scope, page, problems }) => {
   problems.allow(/404/u);
   await page.route('**/presets*.json', route => route.fulfill({ status: 404 }));
   await page.goto('./embed.html#v=1&view=models&memory=80');
@@ -629,7 +629,7 @@ test('the presets are loaded when the view is first opened, and once', async ({ 
   expect(presets()).toHaveLength(1);
 });
 
-test('presets that cannot be read are told, and the page’s model goes on', async ({ scope, page }) => {
+test('presets that cannot be read are reported, and the page’s model stays', async ({ scope, page }) => {
   await page.route('**/presets*.json', route => route.fulfill({ body: 'this is no JSON' }));
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();

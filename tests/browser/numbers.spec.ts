@@ -245,7 +245,7 @@ test('every next token of every position, at temperatures 0, 0.7, 1 and 2', asyn
   for (const { temperature, native } of runs.slice(-1)) holds(await scope.see(), native, 1, count, { temperature });
 });
 
-test('a layer is chosen by its name; pointing at a mark says its numbers, and a click goes to its token, layer and expert', async ({
+test('a layer is chosen by its name; pointing at a mark shows its numbers, and a click goes to its token, layer and expert', async ({
   scope,
   page,
 }) => {

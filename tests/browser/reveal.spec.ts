@@ -13,7 +13,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('the answer is nowhere until it is asked for, and then it is the native engine’s', async ({ scope, page }) => {
+test('the answer is hidden until the user asks for it, and then it is the native engine’s', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await page.goto('./#v=1&reveal=click');
   await scope.at(FIRST.position, COUNT);

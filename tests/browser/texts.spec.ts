@@ -35,7 +35,7 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
   }
 });
 
-test('the empty text is its start mark alone, and can be gone on from', async ({ scope }) => {
+test('the empty text is only its start marker, and can be continued', async ({ scope }) => {
   await scope.open();
   await scope.type('');
   await scope.at(0, 1);
@@ -49,7 +49,10 @@ test('the empty text is its start mark alone, and can be gone on from', async ({
   await scope.at(1, 2);
 });
 
-test('5,000 characters: the context is read, the rest is grey, and one can go on writing', async ({ scope, page }) => {
+test('5,000 characters: the context is read, the rest is shown as not read, and typing continues', async ({
+  scope,
+  page,
+}) => {
   const sentence = 'The little girl saw a fox in the dark wood and ran home. ';
   const text = sentence.repeat(Math.ceil(5000 / sentence.length)).slice(0, 5000);
   // The tokenizer cuts at spaces: the ids of the whole are those of its parts.

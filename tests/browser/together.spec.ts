@@ -35,7 +35,7 @@ function replaceIn(page: Page, where: 'in place' | 'at the end', token: number):
   );
 }
 
-test('elements that are replaced, or removed and put back, go on with one engine', async ({ page }) => {
+test('elements that are replaced, or removed and put back, continue with one engine', async ({ page }) => {
   await host(page, one(1));
   await goesOn(page, 1);
   for (const [where, token] of [
@@ -156,7 +156,9 @@ test('several elements that try again after a failure share one engine', async (
   expect(asked.filter(path => path.endsWith('model.safetensors'))).toHaveLength(1);
 });
 
-test('an element of a second copy of moescope says why it is empty, and the first copy goes on', async ({ page }) => {
+test('an element of a second copy of moescope says why it is empty, and the first copy still works', async ({
+  page,
+}) => {
   await page.route('**/copy/**', async route => {
     const response = await route.fetch({ url: route.request().url().replace('/copy/', '/') });
     await route.fulfill({ response });
@@ -181,7 +183,7 @@ test('an element of a second copy of moescope says why it is empty, and the firs
   await goesOn(page, 2);
 });
 
-test('a listener that changes the state has the last word', async ({ page }) => {
+test('a change of state by a listener is kept', async ({ page }) => {
   await host(page, '<p>later</p>');
   const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
   await page.evaluate(

@@ -144,7 +144,7 @@ test.describe('playing', () => {
     await frame(page);
   }
 
-  test('it shows each token for as long as the speed says, to the end, and stops', async ({ scope, page }) => {
+  test('playing shows each token for the time that the speed sets, to the end, and stops', async ({ scope, page }) => {
     await scope.open();
     for (const times of [0.5, 1, 8]) {
       await test.step(`at ${times}×`, async () => {
@@ -174,7 +174,7 @@ test.describe('playing', () => {
     }
   });
 
-  test('it pauses, stops and waits', async ({ scope, page }) => {
+  test('playing pauses, stops and waits', async ({ scope, page }) => {
     await scope.open();
     await test.step('Pause stops it where it is, and Play goes on from there', async () => {
       await fromTheStart(scope, page);

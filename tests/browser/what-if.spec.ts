@@ -102,7 +102,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('clicks switch experts off and force them; one button goes back to the plain run', async ({ scope, page }) => {
+test('clicks switch experts off and force them; one button undoes all changes', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
   const off = must(chosen[0]);
@@ -161,7 +161,7 @@ test('every control changes the model as the native engine does', async ({ scope
     await range(page, 'Experts per token').fill('4');
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   });
-  await test.step('a shifted selection bias chooses and never mixes', async () => {
+  await test.step('a shifted selection bias changes the choice, not the weights', async () => {
     await open(scope, { layer: 3, expert: 6 });
     await view(page).getByRole('checkbox', { name: 'Use the selection bias' }).uncheck();
     await holds(page, { selection_bias: false });
@@ -210,7 +210,7 @@ test('every control changes the model as the native engine does', async ({ scope
   });
 });
 
-test('a change that the model refuses is told; the change stays while the text is stepped; the table has every number', async ({
+test('a change that the model refuses is reported; the change stays while the text is stepped; the table has every number', async ({
   scope,
   page,
 }) => {
@@ -369,7 +369,7 @@ test('views of the plain run say so while something is changed, and only then', 
   }
 });
 
-test('by keyboard alone: keys switch an expert off, change a count and go back', async ({ scope, page }) => {
+test('by keyboard alone: keys switch an expert off, change a count and undo all changes', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);
   await page.keyboard.press('Enter');
