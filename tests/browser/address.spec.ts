@@ -1,5 +1,5 @@
-// The address is the whole state: whoever opens it sees the same. Back and Forward lead through texts and views. And what
-// no page has ever written is answered with a sentence.
+// The address contains the whole state: it shows the same to everybody. Back and Forward go through texts and views. A
+// malformed address is answered with a sentence.
 
 import type { Page } from '@playwright/test';
 import {
@@ -29,9 +29,9 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The address as it is, in a page of its own and after a reload, shows the same. */
+/** The address shows the same in a new page and after a reload. */
 async function comesBack(scope: ScopePage, page: Page): Promise<void> {
-  // The address says at once where one goes; the playhead is there when the step is.
+  // The address changes at once; the playhead moves when the step is computed.
   await expect(async () => {
     const { token } = await address(page);
     expect((await shown(page)).playhead).toContain(`, ${Number(token) + 1} / `);
@@ -82,7 +82,7 @@ test('the address restores every choice', async ({ scope, page }) => {
 test('added tokens are in the address by id', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await scope.open();
-  // In the midst of the text: all up to there is kept by id.
+  // In the middle of the text, all earlier tokens are in the address by id.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .ghost[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
@@ -147,7 +147,7 @@ test.describe('history', () => {
 
     await page.goBack();
     await expect(page.locator('moe-router')).toHaveCount(0);
-    // One looked at the layer before one opened its router.
+    // The layer was selected before its router was opened.
     await expect
       .poll(async () => ({ ...(await shown(page)), layer: '', picture: '' }))
       .toEqual({
@@ -224,7 +224,7 @@ test('an address typed into an open page is applied, and its problems are shown'
   await isUsable(scope, page);
 });
 
-/** What the page can say of an address: each of its sentences. */
+/** All sentences that the page has for an address. */
 const COMPLAINTS = [
   /This link (?:has no version|is version [^;]*); this page reads version 1, so the link was ignored\./u,
   /The link has a field “.*?” that does not exist\./u,
@@ -267,14 +267,14 @@ test(
   },
 );
 
-/** The page shows no words but its sentences about links. */
+/** The alert contains nothing but sentences about links. */
 async function saysOnlySentences(scope: ScopePage): Promise<void> {
   await scope.ready();
   const said = await scope.fault.locator('p').allTextContents();
   expect(said.join(' ').replace(/\s+/gu, ' ').trim()).toMatch(ANSWER);
 }
 
-/** Fields and what no field can be, in any order, now and then cut and joined wrongly. */
+/** Fields and impossible values, in any order, sometimes cut and joined wrongly. */
 function garbage(next: () => number): string {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const noise = (): string =>
@@ -297,14 +297,14 @@ function garbage(next: () => number): string {
   return [...start, ...pairs].join(pick(['&', '&', '&', '&', ';', '&&']));
 }
 
-/** The page says this of its address, and nothing else. */
+/** The alert contains exactly this sentence about the address. */
 async function saysOnly(scope: ScopePage, sentences: string): Promise<void> {
   const words = async (): Promise<string> =>
     (await scope.fault.locator('p').allTextContents()).join(' ').replace(/\s+/gu, ' ').trim();
   await expect.poll(words).toBe(sentences);
 }
 
-/** One can type, and step. */
+/** Typing and stepping work. */
 async function isUsable(scope: ScopePage, page: Page): Promise<void> {
   const before = await picture(page);
   expect(before.opened.trim()).not.toBe('');

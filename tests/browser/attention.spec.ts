@@ -1,4 +1,4 @@
-// The attention view: every square, bar and number of a layer's heads is the native engine's, over both caches.
+// The attention view: every square, bar and number of a layer's heads is the native engine's, from both caches.
 
 import type { Locator, Page } from '@playwright/test';
 import { address, addressed, focused, holdBack, openFresh, reach, scrollWidth } from './support/journey';
@@ -17,9 +17,9 @@ import { boxesOf, holdDark, holdLooks, onlyAll, open as openView, openNew, unfol
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
-/** So many tokens have a bar. */
+/** Maximum number of tokens with a bar. */
 const BARS = 12;
-/** What places and sizes may be off by, px: they are sums of float64. */
+/** Allowed error of places and sizes in px: they are sums of float64. */
 const CLOSE = 1e-6;
 
 test.beforeEach(async ({ page }) => {
@@ -47,12 +47,12 @@ function heads(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).attention[layer]).map(row => row.map(float));
 }
 
-/** The same over the other cache. */
+/** The same from the other cache. */
 function others(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).other_attention[layer]).map(row => row.map(float));
 }
 
-/** Positions and weights, the largest weight first, and the earlier of two that are alike. */
+/** Positions and weights in descending order of weight; of two equal ones the earlier is first. */
 function ranked(weights: readonly number[]): { readonly position: number; readonly weight: number }[] {
   return weights
     .map((weight, position) => ({ position, weight }))
@@ -101,7 +101,7 @@ function picture(page: Page) {
   });
 }
 
-/** Holds all squares, the labels and the rows' names to the engine. */
+/** Compares all squares, labels and names of rows with the engine. */
 async function holdPicture(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const all = heads(native, at, layer);
   const { first, end, left, top, pitch, column, playhead, rule, labels, squares } = await picture(page);
@@ -116,7 +116,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
     const whole = drawn(must(native.tokens[Number(position)]));
     expect([whole, `${Array.from(whole).slice(0, 8).join('')}…`]).toContain(said);
   }
-  // One for each weight that is in sight and not 0, in its cell's middle, its area the weight, all to one scale.
+  // One square for each visible weight that is not 0, in the middle of its cell; its area is the weight, to one scale.
   const wanted = all.flatMap((weights, head) =>
     weights.flatMap((weight, position) => (weight > 0 && position >= first ? [{ head, position, weight }] : [])),
   );
@@ -156,7 +156,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
   );
 }
 
-/** Holds the chosen head's sentence, its bars, and how far the caches are apart. */
+/** Compares the selected head's sentence and bars, and the difference between the caches. */
 async function holdHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
   const weights = must(heads(native, at, layer)[head]);
   const other = must(others(native, at, layer)[head]);
@@ -262,7 +262,7 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
     await expect(chip).toHaveText(`${token(NATIVE, position)}, token ${position + 1}, head ${head}: ${exact(weight)}`);
     await expect(view(page).locator('rect.ring')).toHaveCount(1);
   }
-  // A later token is not read.
+  // Heads do not read later tokens.
   await page.mouse.move(...(await pointOf(page, at + 1, 7)));
   await expect(chip).toHaveCount(0);
   await page.mouse.click(...(await pointOf(page, 4, 6)));
@@ -275,7 +275,7 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
   await addressed(page, { head: '2' });
   await holdHead(page, NATIVE, at, layer, 2);
   await expect(chip).toHaveCount(0);
-  // Above the rows is nothing to choose.
+  // There is no row above the first one.
   await page.mouse.click(box.x + 80, box.y + 4);
   await scope.settled();
   expect(await address(page)).toMatchObject({ head: '2' });
@@ -298,7 +298,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await addressed(page, { head: '2' });
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '7' });
-  // Enter leads nowhere; left and right step through the tokens here, as everywhere.
+  // Enter does nothing; left and right step through the tokens here, as everywhere.
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1), view: 'attention', head: '7' });
@@ -334,7 +334,7 @@ test('the link has the selected head, beside the roll and in a view alone', asyn
   await scope.ready();
   await come(page, at + 1);
   await holdHead(page, NATIVE, at, layer, 5);
-  // A head that the model does not have is its last.
+  // A head number that is too large becomes the last head.
   await open(scope, { token: at, layer, head: 99 });
   await holdHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
@@ -462,7 +462,7 @@ test('in a long text the columns follow the playhead, and the bars count all tok
     );
     await holdPicture(page, native, position, layer);
     await holdHead(page, native, position, layer, head);
-    // What is read of all tokens before those is one square more, so that each row still makes 1.
+    // The weights of all earlier tokens make one more square, so that each row still adds up to 1.
     const together = await view(page)
       .locator('[data-together]')
       .evaluateAll(all => all.map(each => Number(each.getAttribute('data-together'))));
@@ -475,7 +475,7 @@ test('in a long text the columns follow the playhead, and the bars count all tok
       expect(side ** 2 / must(sums[row])).toBeCloseTo(must(sides[0]) ** 2 / must(sums[0]), 6);
     });
   }
-  // Some of what it reads most is not in sight.
+  // Some of the tokens with the most weight are not in sight.
   const { first } = await picture(page);
   const most = ranked(must(heads(native, count - 1, layer)[head])).slice(0, BARS);
   expect(most.some(({ position }) => position < first)).toBe(true);

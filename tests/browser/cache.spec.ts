@@ -29,7 +29,7 @@ const text = async (place: Locator): Promise<string> =>
   ((await place.textContent()) ?? '').replace(/\s+/gu, ' ').trim();
 const times = (ratio: number): string => `${ratio.toFixed(1)}×`;
 
-/** Holds every number and mark of the view to the native engine. */
+/** Compares every number and mark of the view with the native engine. */
 async function holds(page: Page, native: Native, position: number, layer: number, head: number): Promise<void> {
   const { info } = native;
   const record = must(native.records[position]);
@@ -42,7 +42,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
   const values = info.cache_values;
   const plain = values.plain_mha * info.cache_value_bytes * info.num_hidden_layers * (position + 1);
 
-  // The live buffers hold what the arithmetic says, and each ratio stands beside what it is measured against.
+  // The live buffers have the calculated size, and each ratio is beside the scheme that it compares with.
   expect(latent).toBe(values.latent * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   expect(expanded).toBe(values.expanded * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   const figures = cache(page).locator('dl.figures > div');
@@ -83,7 +83,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
     ],
   ]);
 
-  // One scale: heights are values, a column a token.
+  // One scale: heights are numbers of values, one column per token.
   const drawn = await picture(page).evaluate(svg => {
     const heights = Object.fromEntries(
       [...svg.querySelectorAll('[data-scheme]')].map(path => [
@@ -130,7 +130,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
     `A value takes 4 bytes here, so each layer stores ${grouped(values.latent)} × 4 = ${kept} bytes per token.`,
   );
 
-  // The cell's floats, and what is rebuilt of them.
+  // The values of the cell, and the vectors that are rebuilt from them.
   const detail = must(native.details?.[position]);
   for (const [name, said, decimals] of [
     ['c_kv', 'c_KV', detail.latents[layer]],
@@ -195,7 +195,7 @@ test('stepping through the text updates every number; the three baselines are th
   await scope.previous.click();
   await scope.settled();
   await holds(page, NATIVE, 5, 1, 0);
-  // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
+  // Values per token and layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
   // 128 + 64 + 128; 128 heads of 128 + 128.
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
     ['latent, stored', '576', '1.0×'],

@@ -1,5 +1,5 @@
-// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is a
-// mark of the axis; the work of absorption is counted from the shapes.
+// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is
+// a mark on the axis; the multiply-adds of absorption are computed from the shapes.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -17,12 +17,12 @@ const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT, { details: true });
 const INFO = PLAIN.info;
 const LAST = PLAIN.ids.length - 1;
-/** Somewhere in the text. */
+/** A position inside the text. */
 const MIDST = 8;
 const WHOLE = 'latent, f32';
 const EXPANDED = 'expanded, f32';
 
-/** The usual ways by name, and what the engine is to be told for each. */
+/** The standard settings by name, with the engine's what-if for each. */
 const USUAL: Readonly<Record<string, object>> = {
   f16: { cache_format: 'f16' },
   int8: { cache_format: 'int8' },
@@ -64,7 +64,7 @@ function native(settings: object, position = LAST): Changed {
   return { ...all, loss: lossUpTo(all, position) };
 }
 
-/** As the engine counts it, over the first tokens only. */
+/** The loss as the engine computes it, over the first tokens only. */
 function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
   if (predicted(position) === loss.tokens) return loss;
   const losses = loss.losses.slice(0, predicted(position));
@@ -91,7 +91,7 @@ interface Expected {
 
 const bytesOf = (values: number): number => values * INFO.cache_value_bytes * INFO.num_hidden_layers;
 
-/** The points that must stand there, those of some ways and the two of the model as it is. */
+/** The expected points: those of some settings and the two of the plain model. */
 function expected(ways: Readonly<Record<string, object>>, position = LAST): Expected[] {
   const { loss } = native({ cache_format: 'f16' }, position);
   const asItIs = { loss: loss.plain, cost: 0, error: 0, tokens: loss.tokens };
@@ -107,7 +107,7 @@ function expected(ways: Readonly<Record<string, object>>, position = LAST): Expe
   return all.sort((a, b) => a.bytes - b.bytes || a.loss - b.loss);
 }
 
-/** Holds all points to what they must be: names, figures, and where they are drawn. */
+/** Compares the names, numbers and places of all points with the expected ones. */
 async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
   await expect(points(page)).toHaveCount(wanted.length);
   const drawn = await view(page)
@@ -172,7 +172,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** Which names lie over a disc or over another name, by more than the rounding of a letter's edge. */
+/** The names that overlap a disc or another name by more than the rounding of a letter's edge. */
 function overlaps(view: Element): string[] {
   const all = [...(view.shadowRoot ?? view).querySelectorAll('[data-point]')];
   const boxes = (selector: string) =>
@@ -357,19 +357,19 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
   await scope.next.click();
   await scope.settled();
   await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
-  // All but rank 8, and the whole latent, whose loss is known from it.
+  // All except rank 8 and the whole latent, whose loss is known from rank 8.
   await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
   await holds(page, expected(USUAL, MIDST + 1));
-  // They are not those of another text.
+  // Results of another text are not shown.
   await open(scope, { text: 'Tom had a red ball.', token: 2 });
   await expect(points(page)).toHaveCount(2);
 });
 
 test('a change while settings are tried stops the tries and is shown', async ({ scope, page }) => {
   await open(scope);
-  // In one go: the engine cannot have tried anything between the two.
+  // In one task, so that the engine cannot try a setting between the two.
   await view(page).evaluate(element => {
     const within = element.shadowRoot;
     within?.querySelector<HTMLElement>('.tries button')?.click();
@@ -401,7 +401,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await point(page, WHOLE).locator('.disc').click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/rank|format/u);
-  // The expanded cache is no what-if.
+  // The expanded cache is not a what-if.
   await point(page, EXPANDED).locator('.disc').click({ force: true });
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await view(page)
@@ -458,7 +458,7 @@ test('a what-if that changes more than the cache is not a point, and one button 
 
   await test.step('before the answer is shown nothing of it is there', async () => {
     await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
-    // Which token is asked about says that the text was run up to it.
+    // The token in the question shows that the text was run up to it.
     await expect(view(page).getByText(/^Guess first/u)).toContainText(
       `up to the token after ${quoted(must(PLAIN.tokens[MIDST]))},`,
     );

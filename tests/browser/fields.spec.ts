@@ -1,4 +1,4 @@
-// A field by whichever way it comes - attribute, property, `set`, a link: it means the same, and can be taken back.
+// A field means the same as an attribute, a property, in `set` and in a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
 import { alert, assign, COUNT, element, host, next, own, said, sentence, TEXT } from './support/element';
@@ -65,7 +65,7 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // Past its end there is only its end; nobody has said in a link that there was more.
+  // A step at the end stays at the end without an alert; only a position that was asked for gives one.
   await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(said(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
@@ -86,7 +86,7 @@ test('removing an attribute resets only its own field, and keeps later changes o
   await expect.poll(() => own(page, 'hide')).toBeNull();
   await expect(element(page).locator('moe-roll summary')).toBeVisible();
   await expect(sentence(page)).toContainText(said(4, 2));
-  // The attribute still says 3; the field, that goes, is the usual again: the last layer.
+  // The attribute is still 3; after its removal the field has its default again, the last layer.
   await element(page).evaluate(scope => {
     scope.removeAttribute('layer');
   });

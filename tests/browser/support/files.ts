@@ -1,4 +1,4 @@
-// A folder on a web server of its own, as somebody's site is.
+// A folder on its own web server, like the site of a host.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -24,7 +24,7 @@ export async function serve(folder: string): Promise<Served> {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
-    // Every browser asks for it, whether a page names it or not.
+    // Browsers request the icon even if no page names it.
     if (path === '/favicon.ico') {
       response.writeHead(204).end();
       return;

@@ -27,7 +27,7 @@ export function foundGhosts({ seen, record }: Step): readonly SeenGhost[] {
     Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
   let start = 0;
   return ghosts.map((ghost, rank) => {
-    // The last block is of all other tokens together, up to the end of the stack.
+    // The last block contains all other tokens, up to the end of the stack.
     const size = ghost.id === null ? 1 - start : float(at(record.next.probabilities, rank));
     const gap = ghost.id === null ? 0 : GAP;
     const found = { start: near(ghost.start / extent, start), size: near((ghost.size + gap) / extent, size) };
@@ -79,7 +79,7 @@ export function wantedGhosts(step: Step): readonly SeenGhost[] {
   ];
 }
 
-/** The view “next”. Without the native distribution of a temperature its second column is taken as it is. */
+/** The view “next”. Without a native distribution at the temperature, the second column is not compared. */
 export function wantedNext(step: Step): Seen['next'] {
   const { native, position, record, count, asked, seen } = step;
   const { temperature = 0 } = asked;

@@ -17,7 +17,7 @@ const LEVELS = 16;
 const CUT = { cell: 0.18, hatch: 0.55, bar: 0.35, openedHatch: 0.8 };
 /** Opacity of marks after the playhead. */
 const LATER = { tint: 0.3, note: 0.7, overview: 0.4 };
-/** The bar of a score of 1 is so much wider than a column, px. */
+/** Extra width in px, beyond a column, of the bar of a score of 1. */
 const BAR = 26;
 /** The tick of an attention weight of 1, px. */
 const TICK = 10;
@@ -60,7 +60,7 @@ const classOf = ({ attributes }: Drawn): string => attributes['class'] ?? '';
 const value = (element: Drawn | undefined, name: string): number => Number(element?.attributes[name] ?? NaN);
 const rightOf = (element: Drawn | undefined): number => value(element, 'x') + value(element, 'width');
 
-/** All elements inside that have an attribute, of a value or of any. */
+/** All elements inside that have an attribute, with this value if one is given. */
 function inside(element: Drawn | undefined, name: string, is?: string | number): Drawn[] {
   const found: Drawn[] = [];
   const visit = ({ children }: Drawn): void => {
@@ -78,7 +78,7 @@ function openedIn({ seen }: Step, layer: number): Drawn | undefined {
   return inside(seen.roll.column, 'data-opened', layer)[0];
 }
 
-/** Reads tokens and experts from places. A place of none of them is in the mark's name. */
+/** Reads tokens and experts from places. A place that belongs to none of them appears in the mark's name. */
 class Reader {
   readonly #rows: ReadonlyMap<number, number>;
 
@@ -371,7 +371,7 @@ function findOverview(marks: Marks, { seen, position, shape }: Step): void {
 function wantOverview(marks: Marks, step: Step): void {
   const { seen, shape, position, recorded, count } = step;
   if (!seen.roll.overview) return;
-  // As many tokens as have room, two px each.
+  // The tokens that fit, at two px each.
   const fit = Math.max(1, Math.min(count, Math.floor(Math.max(0, seen.roll.overview.width - 32) / 2)));
   const first = Math.max(0, Math.min(count - fit, position - Math.floor(fit / 2)));
   for (const layer of range(0, shape.layers)) {
@@ -407,7 +407,7 @@ function wantedWords(step: Step): string[] {
     `It stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
   const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
-  // Room decides how much is explained, and whether groups have their range beside them.
+  // The available room decides the length of the explanation, and whether groups show their range.
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
   return [
@@ -436,7 +436,7 @@ export function foundRoll(step: Step) {
     at: columns.at,
     there: columns.there,
     openedAt: [parseFloat(opened.left), parseFloat(opened.width)],
-    // Above which column each label is; offsets are whole pixels.
+    // The column below each label; offsets are whole pixels.
     tokens: tokens.map(({ left, width, ...token }) => {
       const middle = (position: number): number => (step.x(position) + step.endOf(position)) / 2;
       return { ...token, column: step.inSight.filter(each => Math.abs(left + width / 2 - middle(each)) <= 0.5) };

@@ -24,7 +24,7 @@ export function holds(seen: Seen, native: Native, position: number, recorded: nu
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
   const found = near(foundAll(step), wanted, asked.tolerance ?? TOLERANCE);
-  // One comparison, so that a failure shows every difference. `toEqual` is slow where nothing differs.
+  // One comparison, so that a failure shows every difference. `toEqual` is slow if nothing differs.
   if (!isDeepStrictEqual(found, wanted)) expect(found).toEqual(wanted);
 }
 
