@@ -1,4 +1,4 @@
-// With `reveal=click` the answer of a step is hidden until it is asked for. And the printed page.
+// With `reveal=click` the answer of a step is hidden until the user asks for it. Also tests the printed page.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, ghosts } from './support/journey';
@@ -89,7 +89,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
   });
 });
 
-/** Window, view, and whether the default tier also makes the PDF, which costs more than everything else here. */
+/** Window, view, and whether the default tier also makes the PDF, which takes longer than everything else here. */
 const PRINTED = [
   [1440, 900, 'roll', true],
   [1440, 900, 'router', false],
@@ -107,7 +107,7 @@ async function printsToOnePage(page: Page): Promise<void> {
   expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
 }
 
-/** The page as it is laid out for the sheet: inside it, with its link, and without controls. */
+/** The page fits on the sheet, has its link, and has no controls. */
 async function fitsTheSheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
   const printed = await page.evaluate(() => {

@@ -112,7 +112,7 @@ test.describe('copied codes', () => {
           location.hash = '#v=1&text=The+fox';
         });
         await expect(scope.text).toHaveValue('The fox');
-        // The same document, at another state.
+        // The same document with another state.
         await page.goto(link);
         await expect(scope.text).toHaveValue(ODD);
         await scope.settled();
@@ -478,7 +478,7 @@ async function openWithAlert(scope: ScopePage, page: Page): Promise<void> {
 type Part = Parameters<typeof clean>[1];
 /** The page behind the dialog is inert. Other tests check it. */
 const DIALOG: Part = { fromShadowDom: ['moe-page', 'moe-share'] };
-/** The preview is a page of its own. Other tests check it, too. */
+/** The preview is another page. Other tests check it. */
 const PREVIEW: Part = { fromShadowDom: ['moe-page', 'moe-share', 'iframe'] };
 
 async function scrollsNotSideways(page: Page, width: number): Promise<void> {

@@ -26,7 +26,7 @@ const expert = (page: Page, index: number): Locator =>
 const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
 const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
-/** Of a float64. */
+/** Two digits of a float64. */
 const two = (value: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
   return said.replace('-', '−');
@@ -45,7 +45,7 @@ function changed(settings: object): Changed {
   return run;
 }
 
-/** Holds the panel to the native run with the same settings, shown at a position. */
+/** Compares the panel with the native run with the same settings, at a position. */
 async function holds(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
@@ -93,7 +93,7 @@ async function holds(page: Page, settings: object, position = LAST): Promise<voi
   await expect(view(page).locator('[data-bytes]')).toHaveAttribute('data-bytes', String(plan.latent_bytes));
 }
 
-/** How a token is shown alone that no record names. */
+/** The label of a token that no record names. */
 function inspectLabel(token: number): string {
   return must(inspect([token]).tokens[0]);
 }
@@ -114,14 +114,14 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   await expert(page, forced).click();
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
   await holds(page, both);
-  // It survives a reload, by its address.
+  // The address keeps the change over a reload.
   await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
   await holds(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
-  // What is off is not forced: the last click counts.
+  // An expert that is off is not forced: the last click counts.
   await view(page).getByRole('button', { name: 'force', exact: true }).click();
   await expert(page, off).click();
   await holds(page, {
@@ -172,7 +172,7 @@ test('every control changes the model as the native engine does', async ({ scope
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
     expect(route.experts).toContain(6);
-    // The weights are the scores', normalised and scaled: nothing of the bias is in them.
+    // The weights are the scores, normalised and scaled, without the bias.
     const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
     route.experts.forEach((each, rank) => {
       expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
@@ -298,7 +298,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
   expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
   expect(marks.off).toEqual(['3']);
-  // The stacks of what follows: filled with the change, outlined without, to one scale.
+  // The stacks of the next tokens: filled with the change, outlined without, to one scale.
   const next = must(compared[LAST]).record.next;
   const blocks = page.locator('moe-roll .ghost');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
@@ -344,7 +344,7 @@ test('the router shows the changed run: a bias affects the choice, not the weigh
   await expect(router.locator('[data-cell=logit]').first()).toHaveText(/\d/u);
   expect(await cells('logit')).toEqual(must(details?.[LAST]).router_logits[row]?.map(exact));
   expect(await cells('score')).toEqual([...route.scores].map(exact));
-  // JSON has no infinity: what is off has none.
+  // JSON has no infinity, so experts that are off have null.
   const choices = [...route.choice_scores].map(score => (score === null ? '−∞' : exact(score)));
   expect(await cells('choice')).toEqual(choices);
   expect(choices[2]).toBe('−∞');

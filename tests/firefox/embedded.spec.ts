@@ -1,5 +1,5 @@
-// What is shared in the page, put into somebody's page as it is copied: the element and the frame each show what was
-// shown, step as the native engine does, and give their keys back.
+// The copied codes of the share dialog in a host page: the element and the frame show the shared state, step as the native
+// engine does, and return their keys.
 
 import type { FrameLocator, Locator } from '@playwright/test';
 import { inspect, sentence } from './support/native';
@@ -35,13 +35,13 @@ test('12: an element and a frame in somebody’s page step as the page does, and
       (globalThis as unknown as { keys: string[] }).keys.push(key);
     });
   });
-  /** The keys that the page around has got since it was asked last. */
+  /** The keys that the page around has received since the last call. */
   const keys = (): Promise<string[]> =>
     host.page.evaluate(() => (globalThis as unknown as { keys: string[] }).keys.splice(0));
   const body = host.page.locator('body');
   const inPlace = (name: string, outside: Locator, inside: Locator | FrameLocator): Promise<void> =>
     test.step(name, async () => {
-      // A frame that is far below is not loaded before one comes to it.
+      // A frame far below is loaded only when it is scrolled near.
       await outside.scrollIntoViewIfNeeded();
       const said = inside.locator('moe-status').getByRole('status');
       await expect(said).toContainText(sentence(native, 2));

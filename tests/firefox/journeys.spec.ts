@@ -1,4 +1,4 @@
-// Journeys through the page in Firefox, as a person makes them, compared with the native engine. Journeys that need no new
+// Journeys of a user through the page in Firefox, compared with the native engine. Journeys that need no new
 // page share one. The journeys with other preferences of the browser are in preferences.spec.ts.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -95,7 +95,7 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
   await test.step('7: of 5,000 characters the context is read, and the page says so', async () => {
     const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
     const text = `${part} `.repeat(5).slice(0, 5000);
-    // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
+    // The tokenizer splits at spaces, so the ids of the whole text are those of its parts.
     const again = inspect(` ${part}`).ids.slice(1);
     const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
     expect(native.ids).toHaveLength(512);
@@ -105,7 +105,7 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
     await scope.says(native, 511);
     await expect(scope.generate).toBeDisabled();
     await expect(scope.text).toHaveValue(text);
-    // And one can go on with another text.
+    // Another text can be typed.
     const short = inspect(FOX);
     await scope.start(FOX, short);
     await scope.says(short, 0);
@@ -136,7 +136,7 @@ test('generated tokens, other scripts, a long text and a broken file', async ({ 
 
 test('by keyboard alone a text is typed and stepped through', async ({ scope, page }) => {
   const native = inspect(FOX);
-  /** Goes on with Tab until an element has the focus. */
+  /** Presses Tab until an element has the focus. */
   const reach = async (wanted: Locator): Promise<void> => {
     for (let presses = 0; presses < 100; presses++) {
       const before = await page.evaluateHandle(focused, null);
@@ -180,7 +180,7 @@ test('by keyboard alone a text is typed and stepped through', async ({ scope, pa
   });
 });
 
-/** The element that has the focus, in whatever shadow, if it is another than before. */
+/** The element with the focus, in any shadow tree, if it has changed. */
 function focused(before: Element | null): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

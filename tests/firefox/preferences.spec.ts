@@ -1,5 +1,5 @@
-// A journey of a person who prefers dark colours and no motion. Without motion a picture is final once it is drawn, so
-// that two pictures can be compared.
+// A journey with dark colours and reduced motion. Without motion a picture is final once it is drawn, so two pictures can
+// be compared.
 
 import type { Page } from '@playwright/test';
 import { firefox } from './support/firefox';
@@ -9,7 +9,7 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
-/** Another text: all that was run of a text is drawn. */
+/** Another text, because everything that was run of a text is drawn. */
 const CALM = 'Once upon a time';
 
 test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
@@ -51,7 +51,7 @@ test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
     await same(friend.page, page);
     expect(await address(friend.page)).toBe(await address(page));
 
-    // What a link has wrong is told in a sentence, and the rest of it is shown.
+    // A link's problem is shown in a sentence, and the rest of the link is applied.
     await friend.page.goto('about:blank');
     await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
     await friend.says(native, 2);
@@ -62,11 +62,11 @@ test('dark, calm, and the same picture by a link', async ({ scope, page }) => {
 
 const address = (page: Page): Promise<string> => page.evaluate(() => location.href);
 
-/** What an address says after its `#`. */
+/** The part of an address after its `#`. */
 const fields = (address: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)));
 
-/** Waits until two pages show the same. Only the one in front draws. */
+/** Waits until two pages show the same. Only the page in front draws. */
 async function same(one: Page, other: Page): Promise<void> {
   const shown = async (page: Page): Promise<string> => {
     await page.bringToFront();
@@ -78,13 +78,13 @@ async function same(one: Page, other: Page): Promise<void> {
   }).toPass({ timeout: 20_000 });
 }
 
-/** As many frames as a step takes to be said and drawn. */
+/** The number of frames in which a step changes the sentence and the picture. */
 async function frames(): Promise<void> {
   const frame = (): Promise<number> => new Promise(requestAnimationFrame);
   for (let count = 0; count < 3; count++) await frame();
 }
 
-/** What moves, in the document and every shadow in it. */
+/** All animations, in the document and every shadow tree. */
 function moving(): string[] {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
@@ -96,7 +96,7 @@ function moving(): string[] {
     .map(animation => animation.id || String((animation.effect as KeyframeEffect | null)?.target?.localName));
 }
 
-/** All that is drawn and written: every element, its attributes and its text, in whatever shadow. */
+/** Every element with its attributes and text, in every shadow tree. */
 function picture(): string {
   const lines: string[] = [];
   const walk = (node: Node): void => {
@@ -104,7 +104,7 @@ function picture(): string {
       const text = node.data.replace(/\s+/gu, ' ').trim();
       if (text !== '') lines.push(text);
     } else if (node instanceof Element && node.localName !== 'style') {
-      // In which order attributes were set is no part of a picture.
+      // The order in which attributes were set is not part of a picture.
       const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
       lines.push(`<${[node.localName, ...attributes].join(' ')}>`);
       if (node instanceof HTMLTextAreaElement) lines.push(node.value);

@@ -1,5 +1,5 @@
-// The package itself: its manifest and types as two independent programs judge them, its files, its weight, and what a
-// server and a compiler make of it.
+// The package: its manifest and types, checked by two independent programs; its files and size; and its use by a server
+// and a compiler.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { expect, test } from './support/project';
 import { references } from './support/references';
 
 const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
-/** What a server prints: a class that can be extended, and neither elements nor their registry. */
+/** A server's output: a class that can be extended, but neither elements nor their registry. */
 const SERVED = 'function true undefined undefined\n';
 
 /** Each event has its own type, also where every element has one of that name; and every other event its usual one. */
@@ -37,7 +37,7 @@ test('publint finds nothing', () => {
 });
 
 test('the types are those of the modules', () => {
-  // There is no CommonJS and nobody needs any: elements are modules, and Node since 20.19 requires modules.
+  // CommonJS is not needed: elements are modules, and Node can require modules since 20.19.
   const profile = ['--profile', 'esm-only'];
   const { status, printed } = tool('attw', [TARBALL, ...profile, '--no-definitely-typed', '--no-emoji', '--no-color']);
   for (const entry of ['moescope', 'moescope/define']) {

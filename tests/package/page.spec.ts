@@ -1,5 +1,5 @@
-// The element in the page of a project that has the package: built by Vite, served by Vite while one writes, and loaded
-// as it is from another origin. It computes what the native engine does.
+// The element in the page of a project that has the package: built by Vite, served by Vite's development server, and loaded
+// unchanged from another origin. It computes what the native engine does.
 
 import { build, createServer, preview } from 'vite';
 import type { InlineConfig } from 'vite';
@@ -46,7 +46,7 @@ async function built(project: Project, page: Page, bundle: InlineConfig['build']
   await served(`${project.root}/dist`, headers, address => works(page, address));
 }
 
-/** The element is there, steps, has all its views and gives what it shows. */
+/** The element appears, steps, has all its views and exports its state. */
 async function works(page: Page, address: string): Promise<void> {
   await page.goto(address);
   const element = page.locator('moe-scope');
@@ -64,7 +64,7 @@ async function works(page: Page, address: string): Promise<void> {
     }, view);
     await expect(element.locator(`moe-${view}`)).toBeVisible();
   }
-  // Its exports carry the link that its project wants.
+  // Its exports contain the link that the project sets.
   const [state, json] = await element.evaluate(async (scope, home) => {
     const ours = scope as unknown as { home: string; state: string; export(format: string): Promise<string> };
     ours.home = home;
@@ -101,6 +101,6 @@ test('the element works from another origin, without a bundler', async ({ projec
     project.writePage('elsewhere.html', `${host}define.js`);
     await served(project.root, {}, address => works(page, `${address}elsewhere.html`));
   });
-  // A worker of another origin is refused: its script is brought and started from here.
+  // Browsers refuse a worker of another origin, so its script is fetched and started from here.
   expect(page.workers()[0]?.url()).toMatch(/^blob:/u);
 });

@@ -1,4 +1,4 @@
-// The npm package as it is packed, taken by a project as a person's project takes it, and shown in Debian's Chromium.
+// The packed npm package, installed by a project as users install it, and shown in Debian's Chromium.
 // `cargo xtask test package` packs it first and names the tarball in MOESCOPE_PACKAGE, the browser in MOESCOPE_CHROMIUM
 // and the native engine in MOESCOPE_INSPECT.
 

@@ -1,5 +1,5 @@
-// How Firefox is started. By WebDriver BiDi no page can be told another colour scheme or less motion: these are
-// preferences of the whole browser, so a test file that wants them starts its own.
+// Starts Firefox. WebDriver BiDi cannot set the colour scheme or reduced motion of a page: these are preferences of the
+// whole browser, so a test file that needs them starts its own.
 
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

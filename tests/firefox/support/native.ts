@@ -1,4 +1,4 @@
-// What the native engine computes: the truth that the page is held to.
+// The results of the native engine, which the page is compared with.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ interface StepRecord {
 
 export interface Native {
   readonly ids: readonly number[];
-  /** How each token is shown alone. */
+  /** The label of each token. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
   readonly records: readonly StepRecord[];
@@ -57,12 +57,12 @@ export function shipped(): Record<string, Buffer> {
   return Object.fromEntries(names.map(name => [name, readFileSync(join(SHIPPED, name))]));
 }
 
-/** What the page says of a position's step in the last layer, for tokens without characters that need a sign. */
+/** The sentence of a step in the last layer, for tokens without characters that are shown as signs. */
 export function sentence({ tokens, records }: Native, position: number): string {
   const record = records[position];
   const route = record?.routes.at(-1);
   if (!record || !route) throw new Error(`the native engine has nothing at ${position}`);
-  // The layers are counted from 0, and each keeps the same for every token.
+  // Layers are counted from 0, and each stores the same number of bytes per token.
   const grew = (bytes: number): string => grouped(bytes / (route.layer + 1) / (position + 1));
   const experts = [...route.experts].sort((a, b) => a - b);
   return (

@@ -1,5 +1,5 @@
-// The page as a person meets it: its controls by their names. Every test also fails on what a person would not see: an
-// error or a warning in the console, or a breach of the strict policy.
+// The page as a user meets it: its controls by their names. Every test also fails on invisible problems: an error or a
+// warning in the console, or a breach of the strict policy.
 
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -14,7 +14,7 @@ export class Scope {
   readonly generate: Locator;
   readonly tokens: Locator;
   readonly sentence: Locator;
-  /** What goes wrong out of sight. */
+  /** Invisible problems. */
   readonly problems: string[] = [];
 
   constructor(readonly page: Page) {
@@ -32,7 +32,7 @@ export class Scope {
     page.on('pageerror', error => this.problems.push(error.stack ?? String(error)));
   }
 
-  /** Opens the page. The sentence is there at once; the model is up when it is not loading any more. */
+  /** Opens the page. The sentence is shown at once; the model is ready when nothing is loading. */
   async open(address = './'): Promise<void> {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', event => {
@@ -44,7 +44,7 @@ export class Scope {
     await expect(this.page.getByRole('progressbar')).toBeHidden();
   }
 
-  /** Types a text from an empty box, and goes to its first token. */
+  /** Types a text into the emptied box, and goes to its first token. */
   async start(text: string, native: Native): Promise<void> {
     await this.text.fill(text);
     await this.key('Home');
@@ -57,20 +57,20 @@ export class Scope {
     await this.page.keyboard.press(key);
   }
 
-  /** Waits until the playhead stands at a position of the text, on the token that the native engine has there. */
+  /** Waits until the playhead is at a position of the text, on the native engine's token. */
   async at({ ids }: Pick<Native, 'ids'>, position: number): Promise<void> {
     const here = this.page.locator(`[role=option][aria-selected=true][data-token="${ids[position]}"]`);
     const where = `${grouped(position + 1)} / ${grouped(ids.length)}`;
     await expect(here.getByText(where, { exact: true })).toBeVisible();
   }
 
-  /** Waits until the page says of a position what the native engine computed. */
+  /** Waits until the sentence of a position has the native engine's numbers. */
   async says(native: Native, position: number): Promise<void> {
     await this.at(native, position);
     await expect(this.sentence).toContainText(sentence(native, position));
   }
 
-  /** A token that may follow the playhead. */
+  /** A next token beside the roll. */
   candidate(id: number | undefined): Locator {
     return this.page.locator(`[data-token="${id}"]:not([role=option])`).first();
   }

@@ -1,4 +1,4 @@
-// Where the package is, and the programs that look at it.
+// The place of the package, and the programs that check it.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const HERE = fileURLToPath(new URL('../', import.meta.url));
 export const PROJECT = join(HERE, '../..');
 
-/** What of a `package.json` the tests ask for. */
+/** The fields of `package.json` that the tests read. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -23,7 +23,7 @@ export function manifest(folder: string): Manifest {
 export const { version: VERSION } = manifest(join(PROJECT, 'www'));
 export const TARBALL = process.env['MOESCOPE_PACKAGE'] ?? join(PROJECT, `target/npm/moescope-${VERSION}.tgz`);
 
-/** How a program ended, and all that it printed. */
+/** A program's exit code and output. */
 export interface Ended {
   readonly status: number | null;
   readonly printed: string;

@@ -1,5 +1,5 @@
-// A project of somebody's, in a folder of its own, with the packed package as its only dependency; and its page, which
-// must show what the native engine computes, without an error that nobody sees.
+// A user's project in its own folder, with the packed package as its only dependency; and its page, which must show the
+// native engine's results without an error in the console.
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ export class Project {
     writeFileSync(join(this.root, name), text);
   }
 
-  /** A page that loads a script of another place. */
+  /** A page that loads a script from another origin. */
   writePage(name: string, script: string): void {
     this.write(name, PAGE(script));
   }
@@ -84,7 +84,7 @@ export const test = base.extend<{ problems: string[] }, { project: Project }>({
     },
     { scope: 'worker' },
   ],
-  // What goes wrong out of sight.
+  // Invisible problems.
   problems: [
     async ({ page }, use) => {
       const problems: string[] = [];

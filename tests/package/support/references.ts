@@ -1,4 +1,4 @@
-// What a script refers to, as a parser reads it: imports, imports that come later, and addresses of its own.
+// The references of a script, found by a parser: imports, dynamic imports, and addresses relative to the script.
 
 import { posix } from 'node:path';
 import { parseAst } from 'vite';
@@ -41,13 +41,13 @@ function addresses(node: Node): string[] {
   }
 }
 
-/** Whether it is `import.meta.url`. */
+/** Whether an expression is `import.meta.url`. */
 function isOwnAddress(node: Node | undefined): boolean {
   const object = node?.['object'] as Node | undefined;
   return node?.type === 'MemberExpression' && object?.type === 'MetaProperty';
 }
 
-/** What a literal says. */
+/** The value of a literal. */
 function text(node: unknown): string[] {
   if (typeof node !== 'object' || node === null || !isNode(node)) return [];
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? [node['value']] : [];
