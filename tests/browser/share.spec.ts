@@ -296,7 +296,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
 
   await test.step('the button to copy selects the code', async () => {
     await dialog(page).getByRole('button', { name: 'Copy: Link' }).click();
-    await expect(said(page)).toContainText('It is selected: Link');
+    await expect(said(page)).toContainText('The text is selected: Link');
     await expect(field(page, 'Link')).toBeFocused();
     const selected = await field(page, 'Link').evaluate((area: HTMLTextAreaElement) => [
       area.selectionStart,
@@ -349,7 +349,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
         JSON.stringify({ ...whole, model: { ...model, sha256: 'abc' } }),
         /“model\.sha256” is "abc", expected a SHA-256/u,
       ],
-      [JSON.stringify({ ...whole, state: 7 }), /“state” is 7, expected a state as links have it/u],
+      [JSON.stringify({ ...whole, state: 7 }), /“state” is 7, expected a state as in a link/u],
       [JSON.stringify({ ...whole, state: 'v=1&view=ledger' }), /in “state”, “view” is “ledger”, which is not a value/u],
       [JSON.stringify({ ...whole, state: 'v=3&view=roll' }), /in “state”, “v” is “3”, expected 1\.$/u],
       [JSON.stringify({ ...whole, tokens: [1, 'x'] }), /“tokens\[1\]” is "x", expected a whole number from 0\.$/u],
