@@ -1,5 +1,5 @@
-// The address is the whole state: whoever opens it sees the same. Back and Forward lead through texts and views. And what
-// no page has ever written is answered with a sentence.
+// The address contains the whole state: it shows the same to everybody. Back and Forward go through texts and views. A
+// malformed address is answered with a sentence.
 
 import type { Page } from '@playwright/test';
 import {
@@ -29,9 +29,9 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The address as it is, in a page of its own and after a reload, shows the same. */
+/** The address shows the same in a new page and after a reload. */
 async function comesBack(scope: ScopePage, page: Page): Promise<void> {
-  // The address says at once where one goes; the playhead is there when the step is.
+  // The address changes at once; the playhead moves when the step is computed.
   await expect(async () => {
     const { token } = await address(page);
     expect((await shown(page)).playhead).toContain(`, ${Number(token) + 1} / `);
@@ -47,7 +47,7 @@ async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   }
 }
 
-test('a page without an address gets none until somebody does something', async ({ scope, page }) => {
+test('a page without a state in its address gets one after the first action', async ({ scope, page }) => {
   await scope.open();
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
@@ -55,7 +55,7 @@ test('a page without an address gets none until somebody does something', async 
   await comesBack(scope, page);
 });
 
-test('everything that was chosen comes back from the address', async ({ scope, page }) => {
+test('the address restores every choice', async ({ scope, page }) => {
   await scope.open();
   await scope.type(OTHER);
   await scope.at(OTHER_COUNT - 1, OTHER_COUNT);
@@ -79,10 +79,10 @@ test('everything that was chosen comes back from the address', async ({ scope, p
   await comesBack(scope, page);
 });
 
-test('tokens that were added are kept by id', async ({ scope, page }) => {
+test('added tokens are in the address by id', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await scope.open();
-  // In the midst of the text: all up to there is kept by id.
+  // In the middle of the text, all earlier tokens are in the address by id.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .ghost[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
@@ -94,7 +94,7 @@ test('tokens that were added are kept by id', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
-test('generated tokens stand behind the text', async ({ scope, page }) => {
+test('generated tokens are shown after the text', async ({ scope, page }) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -120,7 +120,10 @@ test('a text with special characters comes back from the address', async ({ scop
 test.describe('history', () => {
   const entries = (page: Page): Promise<number> => page.evaluate(() => history.length);
 
-  test('a text and a view are entries, steps are not; Back and Forward lead through them', async ({ scope, page }) => {
+  test('a new text and a new view make history entries, steps do not; Back and Forward go through the entries', async ({
+    scope,
+    page,
+  }) => {
     await scope.open();
     const first = await entries(page);
     for (let steps = 0; steps < 3; steps++) await scope.next.click();
@@ -144,7 +147,7 @@ test.describe('history', () => {
 
     await page.goBack();
     await expect(page.locator('moe-router')).toHaveCount(0);
-    // One looked at the layer before one opened its router.
+    // The layer was selected before its router was opened.
     await expect
       .poll(async () => ({ ...(await shown(page)), layer: '', picture: '' }))
       .toEqual({
@@ -166,23 +169,23 @@ test.describe('history', () => {
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
-    'In the link, “off” is “three”, which cannot be read; it is left out. ' +
-      'In the link, “forced” is “1.2.3”, which cannot be read; it is left out. ' +
-      'In the link, “mixture” is “some”, which cannot be read; it is left out. ' +
-      '5 more things in it are wrong.',
+    'In the link, “off” is “three”, which is none of its values; it was ignored. ' +
+      'In the link, “forced” is “1.2.3”, which is none of its values; it was ignored. ' +
+      'In the link, “mixture” is “some”, which is none of its values; it was ignored. ' +
+      'The link has 5 more problems.',
   ],
-  'another version': ['#v=2&text=x', 'The link is of version “2”; this page reads version 1, and takes nothing of it.'],
+  'another version': ['#v=2&text=x', 'This link is version 2; this page reads version 1, so the link was ignored.'],
   'a script': [
     '#v=1&view=<script>alert(1)</script>',
-    'In the link, “view” is “<script>alert(1)</script…”, which cannot be read; it is left out.',
+    'In the link, “view” is “<script>alert(1)</script…”, which is none of its values; it was ignored.',
   ],
   'a position beyond the text, and an id beyond the vocabulary': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
     'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
-      'In the link, “token” is 99, which is beyond the text; its last token is taken. ' +
-      'In the link, “layer” is 99, which is not there; 4 is shown.',
+      'The text has no position 99; its last token is shown. ' +
+      'There is no layer 99; layer 4 is shown.',
   ],
-  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, 'In the link, “text” is too long; its start is shown.'],
+  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, 'In the link, “text” is too long; only its start is used.'],
 };
 
 test('a bad link shows its sentences, which can be dismissed', async ({ scope, page }) => {
@@ -198,21 +201,21 @@ test('a bad link shows its sentences, which can be dismissed', async ({ scope, p
   }
 });
 
-test('an address typed into an open page is taken, and told of, in the same way', async ({ scope, page }) => {
+test('an address typed into an open page is applied, and its problems are shown', async ({ scope, page }) => {
   await scope.open();
   const go = (hash: string): Promise<void> => page.evaluate(to => void (location.hash = to), hash);
   await go(`#v=1&text=${OTHER.replaceAll(' ', '+')}&token=2&layer=9`);
   await scope.at(2, OTHER_COUNT);
   await expect(scope.text).toHaveValue(OTHER);
-  await saysOnly(scope, 'In the link, “layer” is 9, which is not there; 4 is shown.');
+  await saysOnly(scope, 'There is no layer 9; layer 4 is shown.');
   await go('#v=1&token=99');
   await scope.at(COUNT - 1, COUNT);
-  await saysOnly(scope, 'In the link, “token” is 99, which is beyond the text; its last token is taken.');
+  await saysOnly(scope, 'The text has no position 99; its last token is shown.');
   // Typing removes the sentence, and so does a link without a problem.
   await scope.type(OTHER);
   await saysOnly(scope, '');
   await go('#v=1&layer=99');
-  await saysOnly(scope, 'In the link, “layer” is 99, which is not there; 4 is shown.');
+  await saysOnly(scope, 'There is no layer 99; layer 4 is shown.');
   await go('#v=1&token=1');
   await scope.at(1, COUNT);
   await saysOnly(scope, '');
@@ -221,17 +224,19 @@ test('an address typed into an open page is taken, and told of, in the same way'
   await isUsable(scope, page);
 });
 
-/** What the page can say of an address: each of its sentences. */
+/** All sentences that the page has for an address. */
 const COMPLAINTS = [
-  /The link is of version “[^“]*”; this page reads version 1, and takes nothing of it\./u,
-  /In the link, “.*?” means nothing here\./u,
-  /In the link, “\w+” is “.*?”, which cannot be read; it is left out\./u,
-  /In the link, “\w+” is \S+, which is not there; \d+ is shown\./u,
-  /In the link, “\w+” is \S+, which is beyond the text; its last token is taken\./u,
-  /In the link, “\w+” is too long; its start is shown\./u,
+  /This link (?:has no version|is version .*?); this page reads version 1, so the link was ignored\./u,
+  /The link has a field “.*?” that does not exist\./u,
+  /In the link, “\w+” is “.*?”, which is none of its values; it was ignored\./u,
+  /There is no (?:layer|expert|head) \S+; (?:layer|expert|head) \d+ is shown\./u,
+  /In the link, “\w+” is \S+, which is out of range; (?:\d+|the default) is used\./u,
+  /The text has no position \S+; its last token is shown\./u,
+  /In the link, “ran” is \S+, which is beyond the text; the whole text is run\./u,
+  /In the link, “\w+” is too long; only its start is used\./u,
   /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
-  /One more thing in it is wrong\./u,
-  /\d+ more things in it are wrong\./u,
+  /The link has one more problem\./u,
+  /The link has \d+ more problems\./u,
 ].map(({ source }) => source);
 const ANSWER = new RegExp(`^(?:(?:${COMPLAINTS.join('|')})\\s*)*$`, 'su');
 
@@ -262,14 +267,14 @@ test(
   },
 );
 
-/** The page shows no words but its sentences about links. */
+/** The alert contains nothing but sentences about links. */
 async function saysOnlySentences(scope: ScopePage): Promise<void> {
   await scope.ready();
   const said = await scope.fault.locator('p').allTextContents();
   expect(said.join(' ').replace(/\s+/gu, ' ').trim()).toMatch(ANSWER);
 }
 
-/** Fields and what no field can be, in any order, now and then cut and joined wrongly. */
+/** Fields and impossible values, in any order, sometimes cut and joined wrongly. */
 function garbage(next: () => number): string {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const noise = (): string =>
@@ -292,14 +297,14 @@ function garbage(next: () => number): string {
   return [...start, ...pairs].join(pick(['&', '&', '&', '&', ';', '&&']));
 }
 
-/** The page says this of its address, and nothing else. */
+/** The alert contains exactly this sentence about the address. */
 async function saysOnly(scope: ScopePage, sentences: string): Promise<void> {
   const words = async (): Promise<string> =>
     (await scope.fault.locator('p').allTextContents()).join(' ').replace(/\s+/gu, ' ').trim();
   await expect.poll(words).toBe(sentences);
 }
 
-/** One can type, and step. */
+/** Typing and stepping work. */
 async function isUsable(scope: ScopePage, page: Page): Promise<void> {
   const before = await picture(page);
   expect(before.opened.trim()).not.toBe('');

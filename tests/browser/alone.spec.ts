@@ -1,4 +1,4 @@
-// One view alone, as a frame of another page has it: the text, the way through it, one sentence, the view.
+// One view alone, as in a frame of another page: text, controls, one sentence, view.
 
 import type { Page } from '@playwright/test';
 import { host } from './support/element';
@@ -22,7 +22,7 @@ async function onThePage(scope: ScopePage): Promise<string> {
   return (await scope.sentence.textContent()) ?? '';
 }
 
-/** Steps through a view alone, opened at layer 2, and comes back to it by its link. */
+/** Steps through a view alone, opened at layer 2, and restores it by its link. */
 async function standsAlone(
   scope: ScopePage,
   view: View,
@@ -36,7 +36,7 @@ async function standsAlone(
   expect(await shown.evaluateAll(all => all.map(({ localName }) => localName))).toEqual([`moe-${view}`]);
   await expect(page.locator(`moe-${view}`)).toBeVisible();
   await expect(page.locator('moe-open')).toHaveCount(0);
-  // Only the view of the next token lets the model choose one.
+  // Only the next-token view has a button that generates a token.
   await expect(scope.generate).toHaveCount(view === 'next' ? 1 : 0);
   await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
   await scope.next.click();
@@ -54,7 +54,7 @@ async function standsAlone(
 }
 
 for (const views of HALVES) {
-  test(`${views.join(', ')}: each stands alone, is stepped through, and comes back by its link`, async ({
+  test(`${views.join(', ')}: each works alone, can be stepped through, and is restored by its link`, async ({
     scope,
     page,
   }) => {
@@ -143,7 +143,7 @@ for (const view of VIEWS) {
   }
 }
 
-test('from the view of a frame one goes to another view and back', async ({ scope, page }) => {
+test('a button in a frame’s view leads to another view, and Back returns', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=flow');
   await scope.ready();
   const back = page.getByRole('button', { name: 'Back to flow' });
@@ -161,10 +161,10 @@ test('from the view of a frame one goes to another view and back', async ({ scop
     for (const view of ['attention', 'cache', 'grid']) {
       await go(scope, `v=1&view=${view}&stage=9`);
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
-      await expect(page.locator(`moe-${view}`)).toContainText('Shown as the whole step leaves it');
+      await expect(page.locator(`moe-${view}`)).toContainText('This view shows the finished step');
       await go(scope, `v=1&view=${view}`);
       await expect(scope.sentence).toContainText('its cache grew');
-      await expect(page.locator(`moe-${view}`)).not.toContainText('Shown as the whole step leaves it');
+      await expect(page.locator(`moe-${view}`)).not.toContainText('This view shows the finished step');
     }
   });
 
@@ -180,8 +180,10 @@ test('from the view of a frame one goes to another view and back', async ({ scop
 test('a wrong link shows its sentences in a view alone, too', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=ledger&layer=9');
   await scope.ready();
-  await expect(scope.fault).toContainText('In the link, “view” is “ledger”, which cannot be read; it is left out.');
-  await expect(scope.fault).toContainText('In the link, “layer” is 9, which is not there; 4 is shown.');
+  await expect(scope.fault).toContainText(
+    'In the link, “view” is “ledger”, which is none of its values; it was ignored.',
+  );
+  await expect(scope.fault).toContainText('There is no layer 9; layer 4 is shown.');
   await expect(page.locator('moe-roll')).toBeVisible();
   await scope.at(FIRST.position, COUNT);
 });
@@ -193,7 +195,7 @@ test('in a frame, the page around it keeps its keys and its history', async ({ p
   await frame.getByRole('button', { name: 'Next token' }).click();
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('9 / 12');
   expect(await page.evaluate(() => location.hash)).toBe('');
-  // Esc hands the keys back, and the frame takes none of those that are pressed around it.
+  // Esc returns the keys to the page around, and the frame takes no keys that are pressed there.
   await frame.getByRole('listbox', { name: /^Tokens/u }).press('ArrowRight');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
   await page.keyboard.press('Escape');
@@ -203,7 +205,7 @@ test('in a frame, the page around it keeps its keys and its history', async ({ p
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
 });
 
-/** The numbers in a row of the ladder that begin before the one left of them ends. */
+/** The numbers in a row of the router's table that overlap the number left of them. */
 function overlaps(page: Page): Promise<string[]> {
   return page
     .locator('moe-router table')

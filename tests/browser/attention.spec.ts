@@ -1,4 +1,4 @@
-// The attention view: every square, bar and number of a layer's heads is the native engine's, over both caches.
+// The attention view: every square, bar and number of a layer's heads is the native engine's, from both caches.
 
 import type { Locator, Page } from '@playwright/test';
 import { address, addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
@@ -17,9 +17,9 @@ import { testArrival, testLooks } from './support/view-tests';
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
-/** So many tokens have a bar. */
+/** Maximum number of tokens with a bar. */
 const BARS = 12;
-/** What places and sizes may be off by, px: they are sums of float64. */
+/** Allowed error of places and sizes in px: they are sums of float64. */
 const CLOSE = 1e-6;
 
 test.beforeEach(async ({ page }) => {
@@ -47,12 +47,12 @@ function heads(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).attention[layer]).map(row => row.map(float));
 }
 
-/** The same over the other cache. */
+/** The same from the other cache. */
 function others(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).other_attention[layer]).map(row => row.map(float));
 }
 
-/** Positions and weights, the largest weight first, and the earlier of two that are alike. */
+/** Positions and weights in descending order of weight; of two equal ones the earlier is first. */
 function ranked(weights: readonly number[]): { readonly position: number; readonly weight: number }[] {
   return weights
     .map((weight, position) => ({ position, weight }))
@@ -60,7 +60,7 @@ function ranked(weights: readonly number[]): { readonly position: number; readon
 }
 
 const token = (native: Native, position: number): string => quoted(must(native.tokens[position]));
-const named = (native: Native, position: number): string => `${token(native, position)} (no. ${position + 1})`;
+const named = (native: Native, position: number): string => `${token(native, position)} (token ${position + 1})`;
 
 interface Square {
   readonly row: number;
@@ -101,7 +101,7 @@ function picture(page: Page) {
   });
 }
 
-/** Holds all squares, the labels and the rows' names to the engine. */
+/** Compares all squares, labels and names of rows with the engine. */
 async function holdPicture(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const all = heads(native, at, layer);
   const { first, end, left, top, pitch, column, playhead, rule, labels, squares } = await picture(page);
@@ -116,7 +116,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
     const whole = drawn(must(native.tokens[Number(position)]));
     expect([whole, `${Array.from(whole).slice(0, 8).join('')}…`]).toContain(said);
   }
-  // One for each weight that is in sight and not 0, in its cell's middle, its area the weight, all to one scale.
+  // One square for each visible weight that is not 0, in the middle of its cell; its area is the weight, to one scale.
   const wanted = all.flatMap((weights, head) =>
     weights.flatMap((weight, position) => (weight > 0 && position >= first ? [{ head, position, weight }] : [])),
   );
@@ -148,7 +148,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
       const most = must(ranked(weights)[0]);
       const nth = `token ${most.position + 1}`;
       return [
-        `Head ${head} reads ${token(native, most.position)}, ${nth}, most: ${exact(most.weight)}`,
+        `Head ${head} gives ${token(native, most.position)} (${nth}) the most weight: ${exact(most.weight)}`,
         most.position,
         most.weight,
       ];
@@ -156,7 +156,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
   );
 }
 
-/** Holds the chosen head's sentence, its bars, and how far the caches are apart. */
+/** Compares the selected head's sentence and bars, and the difference between the caches. */
 async function holdHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
   const weights = must(heads(native, at, layer)[head]);
   const other = must(others(native, at, layer)[head]);
@@ -174,9 +174,9 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   ];
   await expect(view(page).locator('.said')).toHaveText(
     at === 0
-      ? `Head ${head} reads the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
-      : `Head ${head} reads ${named(native, read.position)} most: ${exact(read.weight)}; then ${listed}.` +
-          (rest.length > 0 ? ` It reads ${rest.join(' and ')}.` : ''),
+      ? `Head ${head} gives all its weight to the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
+      : `Head ${head} gives ${named(native, read.position)} the most weight, ${exact(read.weight)}; then ${listed}.` +
+          (rest.length > 0 ? ` It gives ${rest.join(' and ')}.` : ''),
   );
   const found = await bars(page).evaluateAll(rows =>
     rows.map(row => ({
@@ -205,7 +205,7 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
     expect(tick - start).toBeCloseTo(other * scale, 6);
   }
   await expect(view(page).locator('.best')).toHaveText(
-    at + 1 > BARS ? `The ${BARS} most read of ${at + 1}; the table below has all.` : '',
+    at + 1 > BARS ? `The ${BARS} largest of ${at + 1} weights; the table below has all.` : '',
   );
   const detail = must(native.details?.[at]);
   const [apart, outputs] = [must(detail.weight_differences[layer]), must(detail.attention_differences[layer])];
@@ -214,8 +214,8 @@ async function holdHead(page: Page, native: Native, at: number, layer: number, h
   expect(Number(await same.getAttribute('data-outputs'))).toBe(float(outputs));
   await expect(same).toHaveText(
     apart === 0 && outputs === 0
-      ? 'Computed over both caches, all weights of this layer and its heads’ outputs are exactly the same.'
-      : `Computed over both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
+      ? 'Computed from both caches, all weights of this layer and its heads’ outputs are exactly the same.'
+      : `Computed from both caches, no weight of this layer differs by more than ${scientific(apart)}, and no value of its ` +
           `heads’ outputs by more than ${scientific(outputs)}.`,
   );
 }
@@ -248,7 +248,7 @@ async function pointOf(page: Page, position: number, head: number): Promise<read
   return [box.x + left + (position - first + 0.5) * column, box.y + top + (head + 0.5) * pitch];
 }
 
-test('pointing at a cell says its weight; a click selects its head, not its token', async ({ scope, page }) => {
+test('pointing at a cell shows its weight; a click selects its head, not its token', async ({ scope, page }) => {
   const [at, layer] = [9, 3];
   await open(scope, { layer, token: at });
   const chip = view(page).locator('.chip');
@@ -262,7 +262,7 @@ test('pointing at a cell says its weight; a click selects its head, not its toke
     await expect(chip).toHaveText(`${token(NATIVE, position)}, token ${position + 1}, head ${head}: ${exact(weight)}`);
     await expect(view(page).locator('rect.ring')).toHaveCount(1);
   }
-  // A later token is not read.
+  // Heads do not read later tokens.
   await page.mouse.move(...(await pointOf(page, at + 1, 7)));
   await expect(chip).toHaveCount(0);
   await page.mouse.click(...(await pointOf(page, 4, 6)));
@@ -275,7 +275,7 @@ test('pointing at a cell says its weight; a click selects its head, not its toke
   await addressed(page, { head: '2' });
   await holdHead(page, NATIVE, at, layer, 2);
   await expect(chip).toHaveCount(0);
-  // Above the rows is nothing to choose.
+  // There is no row above the first one.
   await page.mouse.click(box.x + 80, box.y + 4);
   await scope.settled();
   expect(await address(page)).toMatchObject({ head: '2' });
@@ -287,8 +287,10 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
 }) => {
   const [at, layer] = [6, 2];
   await open(scope, { layer, token: at });
-  await expect(page.getByRole('listbox', { name: 'Heads: up and down choose one' }).getByRole('option')).toHaveCount(8);
-  await reach(page, 'Heads: up and down');
+  await expect(
+    page.getByRole('listbox', { name: 'Heads: the up and down arrow keys select one' }).getByRole('option'),
+  ).toHaveCount(8);
+  await reach(page, 'Heads: the up and down arrow keys');
   for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '3' });
   await holdHead(page, NATIVE, at, layer, 3);
@@ -296,7 +298,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await addressed(page, { head: '2' });
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '7' });
-  // Enter leads nowhere; left and right step through the tokens here, as everywhere.
+  // Enter does nothing; left and right step through the tokens here, as everywhere.
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1), view: 'attention', head: '7' });
@@ -306,7 +308,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await holdHead(page, NATIVE, at + 1, layer, 7);
   await page.keyboard.press('Shift+Tab');
   expect(await focused(page)).not.toContain('Heads');
-  await reach(page, 'Heads: up and down');
+  await reach(page, 'Heads: the up and down arrow keys');
   await reach(page, 'All heads in numbers, layer 2');
   await page.keyboard.press('Enter');
   await expect(view(page).locator('table[data-table=heads]')).toBeVisible();
@@ -332,7 +334,7 @@ test('the link has the selected head, beside the roll and in a view alone', asyn
   await scope.ready();
   await come(page, at + 1);
   await holdHead(page, NATIVE, at, layer, 5);
-  // A head that the model does not have is its last.
+  // A head number that is too large becomes the last head.
   await open(scope, { token: at, layer, head: 99 });
   await holdHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
@@ -347,7 +349,7 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the tables have every weight over both caches; terms light their marks; a step moves nothing', async ({
+test('the tables have every weight from both caches; terms light their marks; a step moves nothing', async ({
   scope,
   page,
 }) => {
@@ -376,7 +378,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
     ),
   );
   const other = must(others(NATIVE, at, layer)[head]);
-  await expect(table('head').locator('caption')).toHaveText(`Head ${head} over both caches`);
+  await expect(table('head').locator('caption')).toHaveText(`Head ${head} with both caches`);
   expect(await rowsOf(table('head'))).toEqual(
     positions.map(position => row(position, [must(all[head]?.[position]), must(other[position])])),
   );
@@ -395,7 +397,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
     await expect(view(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
     await expect(view(page).locator('.meaning')).not.toBeEmpty();
   }
-  await view(page).locator('.term', { hasText: 'absorbs' }).focus();
+  await view(page).locator('.term', { hasText: 'folded into the query' }).focus();
   await expect(view(page).locator('.meaning')).toContainText('Absorbed:');
   await view(page).locator('.same').hover();
   await expect(view(page).locator('.term', { hasText: 'expanded' })).toHaveClass(/\blit\b/u);
@@ -410,7 +412,7 @@ test('the tables have every weight over both caches; terms light their marks; a 
 test('before the answer is shown, no mark, number or table has it', async ({ scope, page }) => {
   const [at, layer, head] = [6, 3, 2];
   await open(scope, { layer, token: at, head, reveal: 'click' });
-  const question = `Which token does head ${head} of layer ${layer} read most for ${token(NATIVE, at)}?`;
+  const question = `Which token does head ${head} of layer ${layer} give the most weight for ${token(NATIVE, at)}?`;
   await expect(view(page)).toContainText(question);
   await view(page).locator('summary').click();
   await page.mouse.move(...(await pointOf(page, 2, head)));
@@ -436,7 +438,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   expect(texts).not.toMatch(/\d\.\d{4}/u);
   // Another head is another question, not an answer.
   await option(page, 5).click();
-  await expect(view(page)).toContainText(`Which token does head 5 of layer ${layer} read most`);
+  await expect(view(page)).toContainText(`Which token does head 5 of layer ${layer} give the most weight`);
   await view(page).getByRole('button', { name: 'Show the answer' }).click();
   await come(page, at + 1);
   await scope.settled();
@@ -456,11 +458,11 @@ test('in a long text the columns follow the playhead, and the bars count all tok
     await open(scope, { layer, token: position, head }, text);
     const { first, end } = await picture(page);
     await expect(view(page).locator('.count')).toContainText(
-      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? ', and, in one column, all before' : ''}.`,
+      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? '; the first column adds up all tokens before them' : ''}.`,
     );
     await holdPicture(page, native, position, layer);
     await holdHead(page, native, position, layer, head);
-    // What is read of all tokens before those is one square more, so that each row still makes 1.
+    // The weights of all earlier tokens make one more square, so that each row still adds up to 1.
     const together = await view(page)
       .locator('[data-together]')
       .evaluateAll(all => all.map(each => Number(each.getAttribute('data-together'))));
@@ -473,7 +475,7 @@ test('in a long text the columns follow the playhead, and the bars count all tok
       expect(side ** 2 / must(sums[row])).toBeCloseTo(must(sides[0]) ** 2 / must(sums[0]), 6);
     });
   }
-  // Some of what it reads most is not in sight.
+  // Some of the tokens with the most weight are not in sight.
   const { first } = await picture(page);
   const most = ranked(must(heads(native, count - 1, layer)[head])).slice(0, BARS);
   expect(most.some(({ position }) => position < first)).toBe(true);

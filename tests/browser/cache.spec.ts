@@ -29,7 +29,7 @@ const text = async (place: Locator): Promise<string> =>
   ((await place.textContent()) ?? '').replace(/\s+/gu, ' ').trim();
 const times = (ratio: number): string => `${ratio.toFixed(1)}×`;
 
-/** Holds every number and mark of the view to the native engine. */
+/** Compares every number and mark of the view with the native engine. */
 async function holds(page: Page, native: Native, position: number, layer: number, head: number): Promise<void> {
   const { info } = native;
   const record = must(native.records[position]);
@@ -42,17 +42,17 @@ async function holds(page: Page, native: Native, position: number, layer: number
   const values = info.cache_values;
   const plain = values.plain_mha * info.cache_value_bytes * info.num_hidden_layers * (position + 1);
 
-  // The live buffers hold what the arithmetic says, and each ratio stands beside what it is measured against.
+  // The live buffers have the calculated size, and each ratio is beside the scheme that it compares with.
   expect(latent).toBe(values.latent * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   expect(expanded).toBe(values.expanded * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   const figures = cache(page).locator('dl.figures > div');
   await expect(figures).toHaveCount(3);
   await expect(cache(page).locator('.strip')).toHaveCount(6);
   expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
-    ['smaller than expanded', times(expanded / latent)],
+    ['smaller than full keys and values', times(expanded / latent)],
     ['smaller than plain MHA, not run', times(plain / latent)],
     [
-      `kept of ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
+      `stored for ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
       `${grouped(latent)} B`,
     ],
   ]);
@@ -64,7 +64,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
   ];
   expect(await rowsOf(cache(page).locator('table[data-table=schemes]'))).toEqual([
     [
-      `latent, kept c_KV ${values.c_kv} + RoPE key ${values.rope_key}`,
+      `latent, stored c_KV ${values.c_kv} + RoPE key ${values.rope_key}`,
       grouped(values.latent),
       `${grouped(latent)} B`,
       '1.0×',
@@ -76,14 +76,14 @@ async function holds(page: Page, native: Native, position: number, layer: number
       times(expanded / latent),
     ],
     [
-      `plain MHA ${count} heads × (${nope} + ${value}); arithmetic, not run`,
+      `plain MHA ${count} heads × (${nope} + ${value}); calculated, not run`,
       grouped(values.plain_mha),
       `${grouped(plain)} B`,
       times(plain / latent),
     ],
   ]);
 
-  // One scale: heights are values, a column a token.
+  // One scale: heights are numbers of values, one column per token.
   const drawn = await picture(page).evaluate(svg => {
     const heights = Object.fromEntries(
       [...svg.querySelectorAll('[data-scheme]')].map(path => [
@@ -127,10 +127,10 @@ async function holds(page: Page, native: Native, position: number, layer: number
   expect(drawn.said).toEqual([values.latent, values.plain_mha, values.expanded].map(grouped));
   const kept = grouped(values.latent * info.cache_value_bytes);
   await expect(cache(page)).toContainText(
-    `A value is 4 bytes here: of a token each layer keeps ${grouped(values.latent)} × 4 = ${kept}.`,
+    `A value takes 4 bytes here, so each layer stores ${grouped(values.latent)} × 4 = ${kept} bytes per token.`,
   );
 
-  // The cell's floats, and what is rebuilt of them.
+  // The values of the cell, and the vectors that are rebuilt from them.
   const detail = must(native.details?.[position]);
   for (const [name, said, decimals] of [
     ['c_kv', 'c_KV', detail.latents[layer]],
@@ -195,10 +195,10 @@ test('stepping through the text updates every number; the three baselines are th
   await scope.previous.click();
   await scope.settled();
   await holds(page, NATIVE, 5, 1, 0);
-  // Values a token a layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
+  // Values per token and layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
   // 128 + 64 + 128; 128 heads of 128 + 128.
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
-    ['latent, kept', '576', '1.0×'],
+    ['latent, stored', '576', '1.0×'],
     ['expanded', '40,960', '71.1×'],
     ['plain MHA', '32,768', '56.9×'],
   ]);
@@ -243,7 +243,7 @@ test('by keyboard alone: keys select a layer, a head and a token, and open the t
   await holds(page, NATIVE, 5, 2, 3);
   await page.keyboard.press('Home');
   await holds(page, NATIVE, 0, 2, 3);
-  while (!(await focused(page)).startsWith('The floats')) await page.keyboard.press('Tab');
+  while (!(await focused(page)).startsWith('The vectors')) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
 });
@@ -280,7 +280,7 @@ test('the tables have every number; terms light their marks; a head that does no
         grouped(record.cache.expanded),
       ]),
   );
-  await page.getByText('The floats in numbers').click();
+  await page.getByText('The vectors in numbers').click();
   const detail = must(NATIVE.details?.[position]);
   for (const [name, decimals] of [
     ['c_kv', detail.latents[layer]],
@@ -310,7 +310,7 @@ test('before the answer is shown, no mark, number or table has it; then every nu
   await open(scope, { layer: 2, token: position, reveal: 'click' });
   await scope.settled();
   await expect(cache(page).locator('.guess')).toContainText(
-    `Expanded, layer 2 would keep 2,560 bytes of ${quoted(must(NATIVE.tokens[position]))}. How many does it keep?`,
+    `Expanded, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store?`,
   );
   await expect(picture(page).locator('[data-scheme=expanded]')).toHaveCount(1);
   for (const gone of [

@@ -1,5 +1,5 @@
-// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is a
-// mark of the axis; the work of absorption is counted from the shapes.
+// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is
+// a mark on the axis; the multiply-adds of absorption are computed from the shapes.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -17,12 +17,12 @@ const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT, { details: true });
 const INFO = PLAIN.info;
 const LAST = PLAIN.ids.length - 1;
-/** Somewhere in the text. */
+/** A position inside the text. */
 const MIDST = 8;
 const WHOLE = 'latent, f32';
 const EXPANDED = 'expanded, f32';
 
-/** The usual ways by name, and what the engine is to be told for each. */
+/** The standard settings by name, with the engine's what-if for each. */
 const USUAL: Readonly<Record<string, object>> = {
   f16: { cache_format: 'f16' },
   int8: { cache_format: 'int8' },
@@ -42,8 +42,8 @@ const view = (page: Page): Locator => page.locator('moe-cachelab');
 const points = (page: Page): Locator => view(page).locator('[data-point]');
 const point = (page: Page, name: string): Locator =>
   view(page).getByRole('button', { name: new RegExp(`^${name}: `, 'u') });
-const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'Try the usual settings' });
-const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Back to the plain run' });
+const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'Try the standard settings' });
+const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Undo all changes' });
 const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return said.format(value).replace('-', '−');
@@ -64,7 +64,7 @@ function native(settings: object, position = LAST): Changed {
   return { ...all, loss: lossUpTo(all, position) };
 }
 
-/** As the engine counts it, over the first tokens only. */
+/** The loss as the engine computes it, over the first tokens only. */
 function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
   if (predicted(position) === loss.tokens) return loss;
   const losses = loss.losses.slice(0, predicted(position));
@@ -91,7 +91,7 @@ interface Expected {
 
 const bytesOf = (values: number): number => values * INFO.cache_value_bytes * INFO.num_hidden_layers;
 
-/** The points that must stand there, those of some ways and the two of the model as it is. */
+/** The expected points: those of some settings and the two of the plain model. */
 function expected(ways: Readonly<Record<string, object>>, position = LAST): Expected[] {
   const { loss } = native({ cache_format: 'f16' }, position);
   const asItIs = { loss: loss.plain, cost: 0, error: 0, tokens: loss.tokens };
@@ -107,7 +107,7 @@ function expected(ways: Readonly<Record<string, object>>, position = LAST): Expe
   return all.sort((a, b) => a.bytes - b.bytes || a.loss - b.loss);
 }
 
-/** Holds all points to what they must be: names, figures, and where they are drawn. */
+/** Compares the names, numbers and places of all points with the expected ones. */
 async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
   await expect(points(page)).toHaveCount(wanted.length);
   const drawn = await view(page)
@@ -165,14 +165,14 @@ async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
 }
 
 async function swept(page: Page): Promise<void> {
-  await expect(view(page).getByRole('button', { name: 'The usual settings are tried' })).toBeVisible();
+  await expect(view(page).getByRole('button', { name: 'All standard settings have been tried' })).toBeVisible();
 }
 
 test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** Which names lie over a disc or over another name, by more than the rounding of a letter's edge. */
+/** The names that overlap a disc or another name by more than the rounding of a letter's edge. */
 function overlaps(view: Element): string[] {
   const all = [...(view.shadowRoot ?? view).querySelectorAll('[data-point]')];
   const boxes = (selector: string) =>
@@ -200,7 +200,7 @@ async function holdNames(page: Page, widths: readonly number[] = [320, 768, 1440
   }
 }
 
-test('before any try: the model as it is, the loss and its error, the axis of what is not run, the price of absorption', async ({
+test('before any try: the plain loss and its error, the axis of attention that is not run, the cost of absorption', async ({
   scope,
   page,
 }) => {
@@ -208,12 +208,12 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
   await holds(page, expected({}, MIDST));
   const { loss } = native({ cache_format: 'f16' }, MIDST);
   await expect(view(page).locator('[data-plain]')).toContainText(
-    `As it is, the model’s loss is ${two(loss.plain)} bits a token, sure to ±${two(loss.plain_error)} (standard error), n = ${loss.tokens}.`,
+    `Without a change the model’s loss is ${two(loss.plain)} bits per token (standard error ${two(loss.plain_error)}, n = ${loss.tokens}).`,
   );
   const difference = Math.max(...must(PLAIN.details?.[MIDST]).attention_differences.map(float));
   const said = view(page).locator('[data-difference]');
   await expect(said).toHaveAttribute('data-difference', String(difference));
-  await expect(said).toContainText(`differ by at most ${scientific(difference)},`);
+  await expect(said).toContainText(`differ by at most ${scientific(difference)} in any layer`);
   await expect(point(page, WHOLE)).toHaveAttribute('aria-pressed', 'true');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
 
@@ -245,9 +245,9 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
       expect(x).toBeCloseTo(left + (Math.log(bytes / least) / Math.log(most / least)) * (right - left), 6);
       expect(top).toBe(foot);
     }
-    await expect(view(page).locator('svg.lab')).toContainText('not run: this model was not trained so');
+    await expect(view(page).locator('svg.lab')).toContainText('not run: the model was not trained this way');
   });
-  await test.step('the price of absorption at each context', async () => {
+  await test.step('the cost of absorption at each context', async () => {
     const {
       num_attention_heads: h,
       kv_lora_rank: r,
@@ -302,7 +302,7 @@ test('before any try: the model as it is, the loss and its error, the axis of wh
     expect(2 * r).toBe(nope + v);
     await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
     await expect(view(page).locator('[data-says=deepseek]')).toContainText(
-      'absorbed costs 3.40 times naive for each token of context, over a cache that is 71.1 times smaller',
+      'absorbed costs 3.40 times the multiply-adds of naive per token of context, with a cache that is 71.1 times smaller',
     );
   });
 });
@@ -357,19 +357,19 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
   await scope.next.click();
   await scope.settled();
   await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
-  // All but rank 8, and the whole latent, whose loss is known from it.
-  await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text, and are not drawn.');
+  // All except rank 8 and the whole latent, whose loss is known from rank 8.
+  await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
   await holds(page, expected(USUAL, MIDST + 1));
-  // They are not those of another text.
+  // Results of another text are not shown.
   await open(scope, { text: 'Tom had a red ball.', token: 2 });
   await expect(points(page)).toHaveCount(2);
 });
 
 test('a change while settings are tried stops the tries and is shown', async ({ scope, page }) => {
   await open(scope);
-  // In one go: the engine cannot have tried anything between the two.
+  // In one task, so that the engine cannot try a setting between the two.
   await view(page).evaluate(element => {
     const within = element.shadowRoot;
     within?.querySelector<HTMLElement>('.tries button')?.click();
@@ -401,7 +401,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await point(page, WHOLE).locator('.disc').click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/rank|format/u);
-  // The expanded cache is no what-if.
+  // The expanded cache is not a what-if.
   await point(page, EXPANDED).locator('.disc').click({ force: true });
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await view(page)
@@ -416,13 +416,13 @@ test('points, slider and buttons change the cache; the change is still there aft
   await scope.settled();
   await holds(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
-  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits a token`);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
 test('by keyboard alone: Tab reaches the points, arrow keys move between them', async ({ scope, page }) => {
   await open(scope);
-  await reach(page, /^Try the usual settings/u);
+  await reach(page, /^Try the standard settings/u);
   await page.keyboard.press('Enter');
   await swept(page);
   const wanted = expected(USUAL);
@@ -441,16 +441,16 @@ test('by keyboard alone: Tab reaches the points, arrow keys move between them', 
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('a what-if that changes more than the cache is no point, and one button keeps only the cache; a guess hides all', async ({
+test('a what-if that changes more than the cache is not a point, and one button keeps only the cache; a question hides all', async ({
   scope,
   page,
 }) => {
   await open(scope, { off: '3.2', format: 'int4' });
   await expect(view(page).locator('.other')).toHaveText(
-    'The what-if changes more than the cache, so it is no point here.',
+    'The what-if changes more than the cache, so it is not a point here.',
   );
   await holds(page, expected({}));
-  await view(page).getByRole('button', { name: 'Change only the cache' }).click();
+  await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();
   await holds(page, expected({ int4: must(USUAL.int4) }));
   await expect(view(page).locator('.other')).toHaveCount(0);
   await back(page).click();
@@ -458,9 +458,9 @@ test('a what-if that changes more than the cache is no point, and one button kee
 
   await test.step('before the answer is shown nothing of it is there', async () => {
     await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
-    // Which token is asked about says that the text was run up to it.
+    // The token in the question shows that the text was run up to it.
     await expect(view(page).getByText(/^Guess first/u)).toContainText(
-      `what follows ${quoted(must(PLAIN.tokens[MIDST]))},`,
+      `up to the token after ${quoted(must(PLAIN.tokens[MIDST]))},`,
     );
     await expect(points(page)).toHaveCount(0);
     for (const hidden of ['[data-plain]', '[data-cost]', '[data-loss]', '[data-difference]', 'details', '.verdict']) {

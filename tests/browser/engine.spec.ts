@@ -1,5 +1,4 @@
-// The engine's life: a panic, a trap, a crash that comes again, work that nobody wants any more, and the worker's
-// protocol itself, spoken directly.
+// The engine's life: a panic, a trap, a repeated crash, cancelled work, and direct use of the worker's protocol.
 
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
@@ -16,7 +15,7 @@ const poison = (): void => {
   });
 };
 
-test('after a trap a fresh engine takes over, and the text goes on', async ({ scope, page }) => {
+test('after a trap the engine is restarted, and the text stays', async ({ scope, page }) => {
   const native = inspect(TEXT);
   await scope.open();
   await scope.openNumbers();
@@ -28,7 +27,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   await first.evaluate(poison);
   await scope.next.click();
   await expect(scope.fault.locator('p')).toHaveText(
-    'The engine broke and a fresh one took over, your text is kept: unreachable.',
+    'The engine stopped and was restarted; your text is still here. Reason: unreachable.',
   );
   await scope.at(9, 12);
   expect(page.workers()).toHaveLength(1);
@@ -40,11 +39,11 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   holds(await scope.see(), native, 11, 12);
 });
 
-test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
+test('an engine that fails twice is not restarted until the user tries again', async ({ scope, page }) => {
   await scope.open();
   await scope.next.click();
   await scope.at(8, 12);
-  // Not unrouted later: a fresh worker's script may be under way just then.
+  // The route stays, because a new worker's script may be loading at that time.
   let poisoned = true;
   await page.route(/worker-.*\.js$/u, async route => {
     const response = await route.fetch();
@@ -93,7 +92,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
     await scope.tokens.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    // Wherever the run was, it is stopped there: the playhead is shown, and the next step goes on from it.
+    // The run stops wherever it was: the playhead is shown, and the next step continues from it.
     const standing = async (): Promise<string> =>
       (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
     await expect(scope.sentence).toContainText('its cache grew');
@@ -107,7 +106,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
 test('the protocol: a run can be cancelled, and a detail is the native engine’s', async ({ scope, page }) => {
   const temperature = 0.7;
   const native = inspect(TEXT, { details: true, loads: true, temperature });
-  // Whatever arrays a detail has: their numbers, row-major.
+  // All arrays of a detail as numbers, row-major.
   const { position: _, ...arrays } = native.details?.[11] as unknown as Record<string, readonly unknown[]>;
   const rest = Object.entries(arrays).map(([name, values]) => [name, values.flat(2) as number[]] as const);
   await scope.open();
@@ -153,7 +152,7 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
       });
       const loaded = (await ended(1)).answer as { readonly info: unknown; readonly selectionBiases: unknown };
 
-      // A run that is cancelled after its first record ends early; one that waits behind it never begins.
+      // A run that is cancelled after its first record ends early; the run queued after it never starts.
       worker.postMessage({ call: 'set', id: 2, ask: { text: 'a '.repeat(500), appended: [] } });
       worker.postMessage({ call: 'run', id: 3, ask: { from: 0, to: 400 } });
       worker.postMessage({ call: 'run', id: 4, ask: { from: 0, to: 400 } });
@@ -165,7 +164,7 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
         heard.filter(said => said.id === id && said.record).map(said => said.record?.position ?? -1);
       const [ran, never] = [records(3), records(4)];
 
-      // A position beyond the text is the engine's own refusal, and no end.
+      // The engine refuses a position beyond the text, and keeps working.
       worker.postMessage({ call: 'set', id: 5, ask: { text, appended: [] } });
       worker.postMessage({ call: 'run', id: 6, ask: { from: 0, to: 100 } });
       const refused = (await ended(6)).fault;
@@ -200,7 +199,7 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
   expect(said.ran).toEqual(said.ran.map((_, index) => index));
   expect(said.never).toEqual([]);
   expect(said.refused?.kind).toBe('session');
-  // The arrays were given away, not copied.
+  // The arrays were transferred, not copied.
   expect(said.detached).toBe(0);
   expect(said.detail).toEqual(Object.fromEntries(rest.map(([name, values]) => [name, values.map(float)])));
   expect(said.load).toEqual(floats(native.loads?.[11]));

@@ -1,5 +1,5 @@
-// Exports of what is shown: each number is the native engine's, to the last decimal; each says where it comes from; and a
-// session opened again is the same state.
+// Exports: each number is the native engine's, to the last decimal; each export names its origin; and a session that is
+// opened again is the same state.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const DENSE = NATIVE.info.first_k_dense_replace;
 
 type Cell = number | string | boolean | null | undefined;
 
-/** A number as the engine prints it, which is in the fewest decimals of its width. */
+/** A number as the engine prints it, with the fewest decimals that identify it. */
 const cell = (value: Cell): string => (value === null || value === undefined ? '' : String(value));
 const token = (position: number): Cell[] => [position, NATIVE.ids[position], NATIVE.tokens[position]];
 
@@ -277,7 +277,7 @@ test('every view has a table', () => {
   expect(new Set(Object.keys(TABLES).map(name => name.split(' ')[0]))).toEqual(new Set(VIEWS));
 });
 
-/** Shows a state in another element in place of the last one: both use one engine. */
+/** Replaces the element by another one with this state; both use one engine. */
 function again(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
   return page.evaluate(fields => {
     const scope = document.createElement('moe-scope');
@@ -309,9 +309,9 @@ test('every view: CSV and JSON are the native engine’s numbers', async ({ page
   }
 });
 
-test('every view: what is still to be guessed is in no export', async ({ page }) => {
+test('every view: a hidden answer is in no export', async ({ page }) => {
   await element(page, fields('roll'));
-  // A published model is nothing to be guessed.
+  // Published models have no hidden answer.
   for (const view of VIEWS.filter(each => each !== 'models')) {
     await test.step(view, async () => {
       await again(page, fields(view, { reveal: 'click', ...(view === 'whatif' ? WHAT_IF : {}) }));
@@ -332,7 +332,7 @@ interface ScopeElement extends HTMLElement {
   step(by?: number): void;
 }
 
-/** What of an export says where it is: its link's token, and the positions of its rows or of its state. */
+/** The positions in an export: its link's token, and those of its rows or its state. */
 function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
   const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
   if (format === 'csv') {
@@ -352,14 +352,14 @@ function places(format: string, text: string): { readonly link: string | null; r
   return { link: tokenOf(permalink), content: [...new Set(content)] };
 }
 
-test('link and content are of one moment, also when a step is made meanwhile', async ({ page }) => {
+test('link and content belong to one state, even if a step is made meanwhile', async ({ page }) => {
   await element(page, fields('flow'));
   const formats = ['csv', 'json', 'session'];
   const texts = await page.evaluate(async formats => {
     await customElements.whenDefined('moe-scope');
     const scope = document.querySelector<ScopeElement>('moe-scope');
     if (!scope) return [];
-    // The hash of the model is what an export waits for longest; it is computed once.
+    // An export waits longest for the model's hash, which is computed once.
     const digest = crypto.subtle.digest.bind(crypto.subtle);
     crypto.subtle.digest = (...asked) => {
       scope.step();
@@ -396,7 +396,7 @@ test('right after a token was generated: the session has it in its link and in i
       new Promise<string>(resolve => {
         const scope = document.querySelector<ScopeElement>('moe-scope');
         const take = (): void => {
-          // The engine hears of the new text only when there was time enough to export the last one.
+          // The engine gets the new text only after there was enough time to export the last one.
           const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
           Worker.prototype.postMessage = function (...said: unknown[]) {
             setTimeout(() => {
@@ -408,13 +408,13 @@ test('right after a token was generated: the session has it in its link and in i
         scope?.addEventListener('statechange', take, { once: true });
       }),
   );
-  await page.locator('moe-scope').getByRole('button', { name: 'Generate one' }).click();
+  await page.locator('moe-scope').getByRole('button', { name: 'Generate a token' }).click();
   const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
   expect(tokens).toHaveLength(NATIVE.ids.length + 1);
   expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));
 });
 
-/** Why an export is refused. */
+/** The reason why an export is refused. */
 const refused = (page: Page, leave: boolean): Promise<string> =>
   page.evaluate(async leave => {
     await customElements.whenDefined('moe-scope');
@@ -429,7 +429,7 @@ const refused = (page: Page, leave: boolean): Promise<string> =>
     );
   }, leave);
 
-test('an element that leaves the page refuses what was asked of it', async ({ page }) => {
+test('an export fails if its element leaves the page', async ({ page }) => {
   const release = await holdBack(page, '**/model.safetensors');
   await element(page, fields('roll'));
   expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
@@ -439,10 +439,7 @@ test('an element that leaves the page refuses what was asked of it', async ({ pa
   expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
 });
 
-test('where the model did not arrive an export is refused, also when that was read and put away', async ({
-  page,
-  problems,
-}) => {
+test('without a model an export is refused, also after the fault is dismissed', async ({ page, problems }) => {
   problems.allow(/404|Failed to load/u);
   await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
   await element(page, fields('roll'));

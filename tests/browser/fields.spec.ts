@@ -1,4 +1,4 @@
-// A field by whichever way it comes - attribute, property, `set`, a link: it means the same, and can be taken back.
+// A field means the same as an attribute, a property, in `set` and in a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
 import { alert, assign, COUNT, element, host, next, own, said, sentence, TEXT } from './support/element';
@@ -7,7 +7,7 @@ import { expect, test } from './support/scope';
 
 const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
-test('what can be set can be set back', async ({ page }) => {
+test('every field that can be set can be reset', async ({ page }) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(said(3, 2));
   for (const [fields, back, name, value] of [
@@ -34,7 +34,7 @@ test('what can be set can be set back', async ({ page }) => {
   await expect(alert(page)).toHaveCount(0);
 });
 
-test('what is asked for with another text is asked of that', async ({ page }) => {
+test('a step right after a new text is a step in that text', async ({ page }) => {
   await host(page, `<moe-scope text="It" layer="2"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “It”');
   const asked = (how: 'forward' | 'back' | 'far' | 'there' | 'play', token: number, text: string): Promise<void> =>
@@ -65,16 +65,16 @@ test('what is asked for with another text is asked of that', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // Past its end there is only its end; nobody has said in a link that there was more.
+  // A step at the end stays at the end without an alert; only a position that was asked for gives one.
   await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(said(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
   await asked('there', 200, TEXT);
   await expect(alert(page)).toHaveCount(1);
-  await expect(alert(page)).toContainText('“token” is 200');
+  await expect(alert(page)).toContainText('no position 200');
 });
 
-test('an attribute that goes takes nothing with it that others have said since', async ({ page }) => {
+test('removing an attribute resets only its own field, and keeps later changes of others', async ({ page }) => {
   await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
@@ -86,14 +86,14 @@ test('an attribute that goes takes nothing with it that others have said since',
   await expect.poll(() => own(page, 'hide')).toBeNull();
   await expect(element(page).locator('moe-roll summary')).toBeVisible();
   await expect(sentence(page)).toContainText(said(4, 2));
-  // The attribute still says 3; the field, that goes, is the usual again: the last layer.
+  // The attribute is still 3; after its removal the field has its default again, the last layer.
   await element(page).evaluate(scope => {
     scope.removeAttribute('layer');
   });
   await expect(sentence(page)).toContainText(said(4, 4));
 });
 
-test('a link is held to its version and its names before the element is in a page, as after', async ({ page }) => {
+test('a link’s version and field names are checked also before the element is in a page', async ({ page }) => {
   await host(page, ONE);
   const sets = (link: string): Promise<void> =>
     page.evaluate(link => {
@@ -103,13 +103,13 @@ test('a link is held to its version and its names before the element is in a pag
     }, link);
   await sets(`https://somewhere/embed.html#v=1&text=${encodeURIComponent(TEXT)}&token=3&layer=2&colour=red`);
   await expect(sentence(page)).toContainText(said(3, 2));
-  await expect(alert(page)).toContainText('“colour” means nothing here');
+  await expect(alert(page)).toContainText('The link has a field “colour” that does not exist');
   await sets(`v=2&text=${encodeURIComponent(TEXT)}&token=3`);
-  await expect(alert(page)).toContainText('version “2”');
+  await expect(alert(page)).toContainText('version 2');
   expect(await own(page, 'text')).not.toBe(TEXT);
 });
 
-test('a what-if that was refused is told in every view, and the next one is run', async ({ page }) => {
+test('a refused what-if is reported in every view, and the next one runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
   await expect(sentence(page)).toContainText(said(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');
@@ -131,7 +131,7 @@ test('a what-if that was refused is told in every view, and the next one is run'
   await expect(chosen).toHaveCount(route?.experts.length ?? 0);
   await assign(page, { off: '9.3' });
   await expect(alert(page)).toContainText('layer is 9');
-  await element(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await element(page).getByRole('button', { name: 'Undo all changes' }).click();
   await expect(alert(page)).toHaveCount(0);
   expect(await own(page, 'off')).toBeNull();
 });

@@ -1,5 +1,5 @@
-// The first paint: before the model is there, the page shows the records that the native engine made of its first text when
-// the site was built, and nothing of any other text. Then the page's own engine computes the same.
+// The first paint: before the model is loaded, the page shows the records that the native engine made of the first text
+// when the site was built, and nothing for any other text. Then the page's own engine computes the same.
 
 import {
   countOf,
@@ -31,7 +31,7 @@ test.beforeEach(async ({ page }) => {
 const nextTokens = (page: Page): Promise<(string | null)[]> =>
   ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
 
-/** The page at each width, before and after its model is there. */
+/** The page at each width, before and after its model is loaded. */
 async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise<void> {
   const { page } = scope;
   const native = inspect(FIRST.text);
@@ -63,7 +63,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
     await resize(scope, width);
     expect([await shown(page), await nextTokens(page)], `${width} px`).toEqual(before.get(width));
   }
-  // And it computes all of it itself: forward and back it is the same.
+  // The engine computes everything itself: steps forward and back show the same.
   await scope.next.click();
   await scope.at(FIRST.position + 1, COUNT);
   await scope.previous.click();
@@ -86,13 +86,13 @@ for (const width of [320, 1440]) {
   );
 }
 
-/** The numbers in a table that come from the record: a logit, and what depends on it, come with the model. */
+/** The numbers in a table that come from the record; logits and numbers that depend on them come with the model. */
 const recorded = (table: Locator): Promise<string[]> =>
   table
     .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
     .evaluateAll(all => all.map(cell => cell.textContent.trim()));
 
-test('before the model is there one can look around, and a view beside the roll is there', async ({ scope, page }) => {
+test('before the model is loaded, views beside the roll show the prepared records', async ({ scope, page }) => {
   const router = page.locator('moe-router table');
   const next = page.locator('moe-next table');
   const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
@@ -149,7 +149,7 @@ const UNPREPARED = [
   ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
 ] as const;
 
-test('nothing is made up before the model is there, and a text typed then is read when it is', async ({
+test('without prepared records nothing is shown before the model is loaded; a text typed until then is read afterwards', async ({
   scope,
   page,
 }) => {
@@ -188,7 +188,7 @@ test('nothing is made up before the model is there, and a text typed then is rea
 });
 
 for (const [name, query] of UNPREPARED) {
-  test(`${name}, opened by a link: it is shown when the model is there`, { tag: '@all' }, async ({ scope, page }) => {
+  test(`${name}, opened by a link: it is shown when the model is loaded`, { tag: '@all' }, async ({ scope, page }) => {
     const release = await holdBack(page, ...MODEL);
     await page.goto(`./#v=1&${query}`);
     await expect(scope.sentence).toBeEmpty();

@@ -148,7 +148,7 @@ function wanted(native: Native, position: number, layer: number): Wanted[] {
       );
     }
     const outputs = info.num_experts_per_tok + (info.n_shared_experts > 0 ? 1 : 0);
-    steps.push(make('sum', 'weigh and add', `${outputs} × ${hidden} → ${hidden}`, adds));
+    steps.push(make('sum', 'weight and add', `${outputs} × ${hidden} → ${hidden}`, adds));
   }
   steps.push(
     make('out', 'stream out', hidden, { norm: must(norms[4]), vectors: [['stream', at(detail.stream, layer + 1)]] }),
@@ -166,7 +166,7 @@ function wanted(native: Native, position: number, layer: number): Wanted[] {
   return steps;
 }
 
-/** The stage at which an operation is done, as an index; -1 for what comes in from below. */
+/** The index of the stage at which an operation is done; -1 for the stream from the layer below. */
 function stageOf(info: ModelInfo, layer: number, id: string): number {
   const per = info.topk_group < info.n_group ? 5 : 4;
   const dense = info.first_k_dense_replace;
@@ -179,7 +179,7 @@ function stageOf(info: ModelInfo, layer: number, id: string): number {
   return id === 'cut' ? start + 3 : start + per - 1;
 }
 
-/** What the diagram says of each operation, from the bottom. */
+/** The texts of the diagram for each operation, from the bottom. */
 function said(page: Page) {
   return flow(page)
     .locator('[data-step]')
@@ -211,7 +211,7 @@ function said(page: Page) {
     );
 }
 
-/** Holds the diagram to the engine, as far as the step is shown. */
+/** Compares the diagram with the engine, for the shown part of the step. */
 async function holds(page: Page, native: Native, position: number, layer: number, stage = Infinity): Promise<void> {
   const expected = wanted(native, position, layer).map(each => {
     const done = stageOf(native.info, layer, each.id) <= stage;
@@ -223,7 +223,7 @@ async function holds(page: Page, native: Native, position: number, layer: number
       at.norm === null
         ? null
         : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)}, its weight`}`,
-      done ? null : 'not done yet',
+      done ? null : 'not computed yet',
     ];
     return {
       id: at.id,
@@ -250,7 +250,7 @@ interface Strip {
   readonly values: readonly number[];
   readonly opacity: readonly number[];
   readonly below: readonly boolean[];
-  /** Where the cells stand: column and row. */
+  /** Column and row of the cells. */
   readonly cells: readonly string[];
 }
 
@@ -279,7 +279,7 @@ async function strips(page: Page): Promise<Strip[]> {
   return JSON.parse(strips) as Strip[];
 }
 
-/** Holds the strips of the operation that is shown to its vectors. */
+/** Compares the strips of the shown operation with its vectors. */
 async function holdStrips(page: Page, { id, vectors }: Wanted, columns: number): Promise<void> {
   await expect(flow(page).locator('#panel')).toHaveAttribute('data-shown', id);
   const found = await strips(page);
@@ -348,7 +348,7 @@ test.describe('still', () => {
       await open(scope, { layer, token: position });
       const expected = wanted(NATIVE, position, layer);
       await diagram(page).focus();
-      // It begins with the last that was done.
+      // The selection starts at the last operation that is done.
       await holdStrips(page, must(expected.at(-1)), 32);
       for (const each of expected.slice(0, -1).toReversed()) {
         await page.keyboard.press('ArrowDown');
@@ -356,13 +356,13 @@ test.describe('still', () => {
         await expect(diagram(page)).toHaveAttribute('aria-activedescendant', `step-${each.id}`);
         await expect(step(page, each.id)).toHaveAttribute('aria-selected', 'true');
       }
-      // The lowest is the end.
+      // The lowest operation is the end.
       await page.keyboard.press('ArrowDown');
       await holdStrips(page, must(expected[0]), 32);
       await page.keyboard.press('ArrowUp');
       await holdStrips(page, must(expected[1]), 32);
       await addressed(page, { token: String(position), layer: String(layer) });
-      // What one goes to comes into sight, above the vector that lies over the diagram.
+      // A selected operation is scrolled into sight, above the panel that covers the diagram.
       await page.setViewportSize({ width: 768, height: 600 });
       for (const key of ['ArrowUp', 'ArrowDown']) {
         for (let presses = 0; presses < expected.length; presses++) await page.keyboard.press(key);
@@ -374,7 +374,7 @@ test.describe('still', () => {
     }
   });
 
-  test('bars are parts and discs are shares, to one scale; the panel says what heads read and what follows; the tables have every number', async ({
+  test('bars are parts and discs are shares, to one scale; the panel names the tokens that heads read and the next tokens; the tables have every number', async ({
     scope,
     page,
   }) => {
@@ -495,7 +495,7 @@ test.describe('still', () => {
         ['shared', "[data-step='shared']"],
         ['part of the sum', '.part'],
         ['norm', '.norm'],
-        ['normalised', "[data-step='attentionNorm']"],
+        ['normalises', "[data-step='attentionNorm']"],
       ] as const) {
         await flow(page).locator('.term').getByText(shown, { exact: true }).focus();
         await expect(flow(page).locator(mark).first(), shown).toHaveClass(/\blit\b/u);
@@ -532,7 +532,7 @@ test.describe('still', () => {
     }
     await previous.click();
     await holds(page, NATIVE, position, 4, count - 2);
-    // Another layer can be looked at, and one comes back.
+    // Another layer can be selected, and the button leads back.
     await page.getByRole('button', { name: 'The layer below' }).click();
     await holds(page, NATIVE, position, 3, count - 2);
     await page.getByRole('button', { name: 'Go to layer 4' }).click();
@@ -542,9 +542,9 @@ test.describe('still', () => {
     await expect(flow(page).locator('.strip')).toHaveCount(0);
     await addressed(page, { layer: '3', stage: '5' });
     await step(page, 'sum').hover();
-    await expect(flow(page).locator('#panel')).toContainText('not done yet');
+    await expect(flow(page).locator('#panel')).toContainText('not computed yet');
     await expect(flow(page).locator('#panel rect')).toHaveCount(0);
-    // At the first there is none before.
+    // There is no stage before the first.
     await open(scope, { layer: 0, token: position, stage: 0 });
     await expect(previous).toHaveAttribute('aria-disabled', 'true');
   });
@@ -557,7 +557,7 @@ test.describe('still', () => {
     const expected = wanted(NATIVE, position, 2);
     await step(page, 'latent').hover();
     await holdStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
-    // It stays while one goes to its numbers.
+    // The selection stays while the focus is in its numbers.
     await page.getByText('This vector in numbers: compress').hover();
     await holdStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
     const expert = must(expected.find(({ id }) => id === 'expert-1')?.expert ?? undefined);
@@ -568,13 +568,13 @@ test.describe('still', () => {
       ['attention', 'attention'],
       ['cache', 'cache'],
       ['router', 'router'],
-      ['what follows', 'next'],
+      ['next token', 'next'],
     ] as const) {
       await open(scope, { layer: 2, token: position });
       await flow(page).getByRole('group', { name: 'Look closer' }).getByRole('button', { name }).click();
       await addressed(page, { view });
     }
-    // What is no expert does not lead away.
+    // An operation that is not an expert opens no other view.
     await open(scope, { layer: 2, token: position });
     await step(page, 'sum').click();
     await step(page, 'shared').click();
@@ -591,14 +591,14 @@ test.describe('still', () => {
     await reach(page, 'Previous stage');
     await reach(page, 'Next stage');
     await reach(page, `Operations of layer ${layer - 1}`);
-    // Other tokens and stages are the page's own keys, also here.
+    // The page's keys for tokens and stages work here too.
     await page.keyboard.press('ArrowRight');
     await addressed(page, { token: String(position + 1) });
     await holds(page, NATIVE, position + 1, layer - 1);
     await page.keyboard.press('ArrowLeft');
     await holds(page, NATIVE, position, layer - 1);
     await page.keyboard.press('PageUp');
-    await expect(flow(page).locator('p[data-stage]')).toContainText('Layer 4 chooses and mixes');
+    await expect(flow(page).locator('p[data-stage]')).toContainText('Layer 4 chooses and runs experts');
     await page.keyboard.press('PageDown');
     await addressed(page, { layer: '4' });
     const expected = wanted(NATIVE, position, 4);
@@ -619,7 +619,7 @@ test.describe('still', () => {
   });
 
   test('before the answer is shown, layers 0, 2 and 4 do not have it', async ({ scope, page }) => {
-    // Each position is a question of its own.
+    // Each position has its own question.
     for (const [layer, position] of [
       [0, 4],
       [2, 5],
@@ -727,7 +727,7 @@ test.describe('still', () => {
   }
 });
 
-/** The states of what moves in the flow. */
+/** The states of the animations in the flow. */
 function movements(page: Page): Promise<string[]> {
   return flow(page).evaluate(view => {
     const all = view.shadowRoot?.getAnimations() ?? [];
@@ -754,7 +754,7 @@ test.describe('with movement', () => {
 
   test.afterEach(() => setPace(1));
 
-  /** Lets as much time pass as somebody takes who looks at a step. */
+  /** Lets the time pass that a user takes to look at a step. */
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
@@ -863,7 +863,7 @@ test.describe('with movement', () => {
       await openNew(page, fields({ layer: 3, token: 2, reveal: 'click' }));
       await setPace(0);
       await scope.next.click();
-      await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+      await expect(scope.sentence).toHaveText('Make your guess, then show the answer.');
       await addressed(page, { token: '3' });
       await scope.settled();
       await flow(page).getByRole('button', { name: 'Show the answer' }).click();

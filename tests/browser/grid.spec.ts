@@ -32,7 +32,7 @@ const options = (page: Page): Locator => page.getByRole('listbox', { name: /^Exp
 const option = (page: Page, expert: number): Locator => grid(page).locator(`g[data-expert='${expert}']`);
 const pairs = (page: Page): Locator => page.getByRole('listbox', { name: /^Pairs of experts/u });
 
-/** What of a layer the native engine says at a position. */
+/** The native engine's load of a layer at a position. */
 function loadAt(native: Native, position: number, layer: number) {
   const load = native.loads?.[position]?.layers.find(each => each.layer === layer);
   if (!load) throw new Error(`no load of layer ${layer} at ${position}`);
@@ -45,7 +45,7 @@ function routeAt(native: Native, position: number, layer: number): Route {
   return route;
 }
 
-/** 0.8412, of the float32 that a decimal stands for. */
+/** 0.8412: the float32 that a decimal stands for, with four digits. */
 const exact = (value: number): string => float(value).toFixed(4);
 const quoted = (label: string): string => `“${label.trim()}”`;
 
@@ -102,14 +102,14 @@ interface Mark {
   readonly expert: number;
 }
 
-/** The cell in which a point is. */
+/** The cell that contains a point. */
 function cellAt(drawn: Marks, x: number, y: number): Mark {
   const position = drawn.first + Math.floor((x - drawn.left) / drawn.column);
   const row = drawn.tops.find(([, top]) => y >= top && y < top + drawn.pitch);
   return { position, expert: row?.[0] ?? -1 };
 }
 
-/** `3 12 cut 4`: what stands in each cell. */
+/** The content of each cell, such as `3 12 cut 4`. */
 function cells(drawn: Marks): string[] {
   return drawn.paths
     .filter(({ kind }) => kind === 'score' || kind === 'cutscore')
@@ -150,7 +150,7 @@ function hatched(drawn: Marks): string[] {
     .sort();
 }
 
-/** Holds the picture's marks to what the engine says. */
+/** Compares the picture's marks with the engine. */
 function holdMarks(drawn: Marks, native: Native, at: number, layer: number): void {
   const experts = native.info.n_routed_experts;
   const size = experts / Math.max(1, native.info.n_group);
@@ -180,7 +180,7 @@ function holdMarks(drawn: Marks, native: Native, at: number, layer: number): voi
   expect(Math.sqrt(scales[0] ?? NaN)).toBeLessThanOrEqual(drawn.column / 2 + 1e-9);
 }
 
-/** Holds the load's margin to it: the bars in their rows, and the uniform line. */
+/** Compares the margin with the load: the bars in their rows, and the uniform line. */
 function holdBars(drawn: Marks, native: Native, at: number, layer: number): void {
   const load = loadAt(native, at, layer);
   const bars = [...drawn.bars.matchAll(/M([\d.]+) ([\d.]+)h([\d.e-]+)v/gu)].map(([, x, y, length]) => ({
@@ -194,7 +194,7 @@ function holdBars(drawn: Marks, native: Native, at: number, layer: number): void
   for (const { expert, length } of bars) expect(length / uniform).toBeCloseTo(float(load.relative[expert] ?? NaN), 6);
 }
 
-/** What the options say of each expert, from the top. */
+/** The names of the options, from the top. */
 async function holdNumbers(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const load = loadAt(native, at, layer);
   const tokens = at === 0 ? '1 token' : `${at + 1} tokens`;
@@ -222,7 +222,7 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
   expect([...said].sort((a, b) => a.expert - b.expert)).toEqual(wanted);
   const each = native.info.num_experts_per_tok;
   await expect(grid(page).locator('.count')).toContainText(
-    `${tokens} so far, each choosing ${each} of ${native.info.n_routed_experts}.`,
+    `${tokens} so far, each choosing ${each} of ${native.info.n_routed_experts} experts.`,
   );
   const sum = grid(page).locator('[data-sum]');
   await expect(sum).toHaveAttribute('data-sum', String((at + 1) * each));
@@ -238,12 +238,12 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
     all.length === 1
       ? `the most loaded expert, ${named}, has`
       : all.length > 6
-        ? `the ${all.length} most loaded experts have`
-        : `the most loaded experts, ${named}, have`;
+        ? `the ${all.length} most loaded experts each have`
+        : `the most loaded experts, ${named}, each have`;
   await expect(violation).toContainText(
     load.max_violation === 0
-      ? 'every expert has as many'
-      : `${has} ${exact(most)} times the uniform load. 0 is balanced.`,
+      ? 'all experts were chosen equally often'
+      : `${has} ${exact(most)} times the uniform load. 0 means balanced.`,
   );
 }
 
@@ -312,7 +312,7 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
   const order = ALL.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
   const drawn = await marks(page);
   expect(drawn.tops.toSorted(([, a], [, b]) => a - b).map(([expert]) => expert)).toEqual(order);
-  // Without gaps: groups do not stand together.
+  // There are no gaps, because the experts are not in groups.
   for (const [index, [, top]] of drawn.tops.entries())
     expect(top).toBe((drawn.tops[0]?.[1] ?? 0) + index * drawn.pitch);
   holdMarks(drawn, NATIVE, position, 2);
@@ -341,7 +341,7 @@ function choosers(at: number, layer: number, expert: number): number[] {
   );
 }
 
-test('by mouse: a cell says its numbers, a click goes there, an expert’s number dims the other tokens, a pair says its count', async ({
+test('by mouse: a cell shows its numbers, a click goes to its token, an expert’s number dims the other tokens, a pair shows its count', async ({
   scope,
   page,
 }) => {
@@ -367,7 +367,7 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
   await addressed(page, { token: '4', expert: String(best), layer: String(layer) });
   await page.mouse.move(0, 0);
   await expect(chip).toHaveCount(0);
-  // The later tokens were run, and stay, pale.
+  // Later tokens that were run stay visible, pale.
   await scope.settled();
   const drawn = await marks(page);
   const by = choosers(4, layer, best);
@@ -383,13 +383,13 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
   for (const position of by) await expect(said).toContainText(quoted(NATIVE.tokens[position] ?? ''));
   await expect(option(page, best)).toHaveAttribute('aria-selected', 'true');
 
-  // Another by its number, in the gutter; the same again, and all tokens are alike.
+  // Another expert is selected by its number in the gutter; a second click clears the selection.
   const box = await option(page, other).boundingBox();
   await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
   await expect(said).toContainText(`Expert ${other}: chosen by ${choosers(4, layer, other).length} of 5 tokens`);
   await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
   await expect(said).toHaveCount(0);
-  await expect(grid(page)).toContainText('Choose an expert by its number');
+  await expect(grid(page)).toContainText('Select an expert by its number');
   expect((await marks(page)).paths.filter(({ when }) => when === 'dim')).toEqual([]);
 
   await test.step('pairs', async () => {
@@ -406,7 +406,7 @@ test('by mouse: a cell says its numbers, a click goes there, an expert’s numbe
     ] as const) {
       await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
       await expect(grid(page).locator('.pair-said')).toHaveText(
-        `Experts ${other} and ${one}: together for ${together[one]?.[other]} of ${at + 1} tokens.`,
+        `Experts ${other} and ${one}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`,
       );
     }
   });
@@ -419,7 +419,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   const at = 6;
   await open(scope, { layer: 2, token: at });
   await reach(page, 'one layer');
-  await reach(page, 'Experts: up and down');
+  await reach(page, 'Experts: the up and down arrow keys');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await addressed(page, { expert: '1', layer: '2' });
@@ -440,7 +440,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
 
   // The load of a step comes after its record.
   await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${at + 1} ×`, 'u'));
-  await reach(page, 'Show all tokens alike');
+  await reach(page, 'Clear selection');
   await page.keyboard.press('Enter');
   await expect(grid(page).locator('.by')).toHaveCount(0);
 
@@ -448,13 +448,13 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   const { together } = loadAt(NATIVE, at, 2);
   const pair = pairs(page).getByRole('option');
   const [low = 0, high = 0] = ((await pair.getAttribute('data-pair')) ?? '').split(' ').map(Number);
-  // The most frequent pair is said first.
+  // The first sentence names the most frequent pair.
   const most = Math.max(...together.flatMap((row, one) => row.filter((_, other) => other < one)));
   expect(together[high]?.[low]).toBe(most);
   const down = Math.min(ALL.length - 1, high + 1);
   await page.keyboard.press('ArrowDown');
   const said = (one: number, other: number): string =>
-    `Experts ${one} and ${other}: together for ${together[one]?.[other]} of ${at + 1} tokens.`;
+    `Experts ${one} and ${other}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`;
   await expect(grid(page).locator('.pair-said')).toHaveText(said(low, down));
   await expect(pair).toHaveAttribute('aria-label', said(low, down));
   const beside = Math.min(down - 1, low + 1);
@@ -566,7 +566,7 @@ test('the tables have every number; terms light their marks; a dense layer leads
     ['score', 'score', "g[data-term='score router']"],
     ['share', 'share', "path[data-term='share expert']"],
     ['groups', 'group', "path[data-term='cut group']"],
-    ['cut', 'cut', "path[data-term='cut group']"],
+    ['ruled out', 'cut', "path[data-term='cut group']"],
     ['MaxVio', 'maxVio', '.violation'],
     ['together', 'together', "svg g[data-term='together']"],
   ] as const) {
@@ -600,7 +600,7 @@ test('the tables have every number; terms light their marks; a dense layer leads
 
 test('before the answer is shown, neither one layer nor all layers have it', async ({ scope, page }) => {
   const layer = 3;
-  // Each position is a question of its own.
+  // Each position has its own question.
   for (const [span, sort, at] of [
     ['one', 'expert', 4],
     ['one', 'load', 5],
@@ -704,7 +704,9 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
       holdMarks(drawn, native, at, layer);
       holdBars(drawn, native, at, layer);
     }).toPass({ timeout: 5000 });
-    await expect(grid(page)).toContainText(`Only the ${shown.length} of 256 experts that were chosen at least once`);
+    await expect(grid(page)).toContainText(
+      `Shown are the ${shown.length} of 256 experts that were chosen at least once`,
+    );
     await holdTriangle(page, native, at, layer, shown);
   }
   await expect(options(page)).toHaveCount(256);

@@ -102,7 +102,7 @@ test('on the main thread where the policy refuses a blob', async ({ scope, page,
   await works(scope);
 });
 
-test('on the main thread where the worker’s script does not arrive', async ({ scope, page, problems }) => {
+test('on the main thread if the worker’s script cannot be loaded', async ({ scope, page, problems }) => {
   // That is an error event, not a throw; its source does not arrive for a blob either.
   problems.allow(/Failed to load resource|policy: worker-src blob|Creating a worker from 'blob:/u);
   await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));

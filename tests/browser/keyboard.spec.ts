@@ -53,7 +53,7 @@ test('Tab goes through the page from the text to its end, with one stop for each
     /^arithmetic$/u,
     /^Token$/u,
     /^speed/u,
-    /^Generate one$/u,
+    /^Generate a token$/u,
     /^temperature/u,
     /^seed/u,
     /^router$/u,
@@ -73,7 +73,7 @@ test('Tab goes through the page from the text to its end, with one stop for each
     /^Layer 1: why/u,
     /layer 0/iu,
     /^After “was”$/u,
-    /^Go on with “a”/u,
+    /^Continue with “a”/u,
     /^The picture in numbers, layer 4$/u,
     /^How the shipped model was made/u,
     /^Open another model$/u,
@@ -103,7 +103,7 @@ test('Tab goes through the page from the text to its end, with one stop for each
     const others = await tabStops(page);
     const close = others.indexOf('Close');
     expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));
-    expect(others[close + 1]).toBe('Go on with “a”, in the text');
+    expect(others[close + 1]).toBe('Continue with “a”, in the text');
   });
 });
 
@@ -155,17 +155,17 @@ test('a whole journey by keyboard', async ({ scope, page }) => {
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-next')).toBeVisible();
   // Opened by a key, it has the focus, until Esc.
-  await expect.poll(() => focused(page)).toMatch(/^Go on with/u);
+  await expect.poll(() => focused(page)).toMatch(/^Continue with/u);
   await page.keyboard.press('Escape');
   await expect(page.locator('moe-next')).toHaveCount(0);
   expect(await focused(page)).toMatch(/^Experts/u);
-  await reach(page, 'Go on with');
+  await reach(page, 'Continue with');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await scope.at(count, count + 1);
 
   await scope.text.focus();
-  await reach(page, 'Generate one');
+  await reach(page, 'Generate a token');
   await page.keyboard.press('Space');
   await scope.at(count + 1, count + 2);
   await reach(page, 'The picture in numbers');
@@ -326,7 +326,7 @@ test('arrows go through the experts of all layers, and the focus stays while tok
     for (let more = 1; more <= 3; more++) {
       await page.keyboard.press('Enter');
       await scope.at(COUNT - 1 + more, COUNT + more);
-      expect(await focused(page)).toMatch(/^Go on with/u);
+      expect(await focused(page)).toMatch(/^Continue with/u);
     }
   });
 });

@@ -281,7 +281,7 @@ test('axe-core finds nothing in the roll, the router and the next token alone', 
 /** Types a text beyond the context. */
 async function typeTooMuch(scope: ScopePage): Promise<void> {
   await scope.type('a '.repeat(600));
-  await expect(scope.page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+  await expect(scope.page.getByText('The rest of your text is not read')).toBeVisible();
   await scope.at(511, 512);
 }
 
@@ -340,7 +340,7 @@ for (const { width, colorScheme } of LOOKS) {
   });
 }
 
-test('the theme follows the system, or the link where that names one', async ({ scope, page }) => {
+test('the theme follows the system, or the link if it names one', async ({ scope, page }) => {
   const DARK = 'rgb(16, 19, 22)';
   const LIGHT = 'rgb(255, 255, 255)';
   await page.emulateMedia({ colorScheme: 'dark' });

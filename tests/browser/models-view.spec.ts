@@ -234,7 +234,7 @@ function holdsWeights(shown: Seen, { weights }: Surveyed): void {
   const parts = weights.parts.filter(({ total }) => total > 0);
   expect(shown.weights).toEqual([
     ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
-    ['together', whole(weights.total), whole(weights.active)],
+    ['sum', whole(weights.total), whole(weights.active)],
   ]);
   if (!square) throw new Error('there is no square');
   expect(weights.total / square.unit).toBeGreaterThanOrEqual(100);
@@ -306,9 +306,9 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   await holds(page, {}, 'deepseek-v3');
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
-  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied for a token: 5%.');
-  await expect(view(page)).toContainText('counted as used, it makes 37.55B.');
-  await expect(view(page)).toContainText('Its makers say 671B in all and 37B for a token.');
+  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied per token: 5%.');
+  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the facts are recomputed', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
@@ -317,13 +317,13 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
     const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
     await expect(facts.nth(0)).toContainText('93.3%');
     await expect(facts.nth(0)).toContainText(
-      `${whole(figures.v2_bytes_at_6_bits)} bytes a token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-        `${percent(figures.saved_at_6_bits)} less. At 16 bits both it is ${whole(figures.v2_bytes)} bytes, ` +
-        `${percent(figures.saved_at_equal_bits)} less.`,
+      `${whole(figures.v2_bytes_at_6_bits)} bytes per token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
+        `${percent(figures.saved_at_6_bits)} less. With 16 bits for both, it is ${whole(figures.v2_bytes)} bytes, ` +
+        `${percent(figures.saved_at_equal_bits)} less: the effect of latent attention.`,
     );
     expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
     await expect(facts.nth(1)).toContainText(
-      `${whole(figures.v3_misread_bytes)} bytes a token, 56.9 times the ${whole(figures.v3_bytes)} that are kept.`,
+      `${whole(figures.v3_misread_bytes)} bytes per token, 56.9 times the ${whole(figures.v3_bytes)} that are stored.`,
     );
     expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
     const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
@@ -379,8 +379,10 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
       const kept = 18 * context + 18 * Math.min(context, 128);
       expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
     }
-    await expect(view(page).locator('.figures')).toContainText('; 73,728 B while it is in all windows');
-    await expect(view(page)).toContainText('18 of its 36 layers keep only the last 128 tokens, and are counted so.');
+    await expect(view(page).locator('.figures')).toContainText('; 73,728 B while the token is inside every window');
+    await expect(view(page)).toContainText(
+      '18 of its 36 layers store only the last 128 tokens and are counted that way.',
+    );
   });
   await test.step('extremes are finite', async () => {
     for (const [context, users, memory] of [
@@ -395,21 +397,21 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
       }
     }
   });
-  await test.step('a link that asks for something that does not exist is told', async () => {
+  await test.step('a link that asks for something that does not exist is reported', async () => {
     await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
     await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
       '',
-      '“gpt-9” is none of these models; DeepSeek-V3 / R1 / V3.1 is shown.',
+      'There is no model “gpt-9” here; DeepSeek-V3 / R1 / V3.1 is shown.',
     ]);
     for (const said of ['“context” is 99999999', '“users” is -1', '“memory” is 0']) {
       await expect(scope.fault).toContainText(`In the link, ${said}`);
     }
-    await expect(scope.fault).toContainText('2 more things in it are wrong.');
+    await expect(scope.fault).toContainText('The link has 2 more problems.');
     await open(scope, { model: 'own' });
     await expect(view(page).locator('.refused')).toContainText([
       '',
-      'There is no config.json to look at; DeepSeek-V3 / R1 / V3.1 is shown.',
+      'No config.json is given; DeepSeek-V3 / R1 / V3.1 is shown.',
     ]);
   });
 });
@@ -424,13 +426,13 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
       expect(text).toContain(`Read in: ${source.replace(/\s+/gu, ' ')}`);
       if (note !== null) expect(text).toContain(note.replace(/\s+/gu, ' '));
       expect(unverified).toEqual(
-        unverified_fields.length > 0 ? [`Not verified first-hand: ${unverified_fields.join(', ')}.`] : [],
+        unverified_fields.length > 0 ? [`Not verified in the original source: ${unverified_fields.join(', ')}.`] : [],
       );
       const { params_total_published: total, params_active_published: active } = preset;
       expect(text).toContain(
         total === null && active === null
-          ? 'Its makers’ own figures were not seen first-hand.'
-          : `Its makers say ${total ?? 'unknown'} in all and ${active ?? 'unknown'} for a token.`,
+          ? 'The figures of its makers were not read in the original source.'
+          : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
       );
     });
   }
@@ -455,15 +457,15 @@ test('by mouse, every control and a bar change the question; the link has it', a
     await expect(control(page, 'spinbutton', name)).toHaveValue(String(least));
   }
   await holds(page, { context: 1, users: 1, memory: 1 }, 'qwen3-235b-a22b');
-  await control(page, 'combobox', 'cache').selectOption('8 bits a value');
-  await control(page, 'combobox', 'weights').selectOption('elsewhere');
+  await control(page, 'combobox', 'cache').selectOption('8 bits per value');
+  await control(page, 'combobox', 'weights').selectOption('not in this memory');
   await control(page, 'spinbutton', 'memory, GB').fill('80');
   await control(page, 'spinbutton', 'memory, GB').blur();
   await control(page, 'spinbutton', 'users at once').fill('0');
   await control(page, 'spinbutton', 'users at once').blur();
   const asked = { context: 1, users: 0, memory: 80, bits: 8, weights: 0 };
   await holds(page, asked, 'qwen3-235b-a22b');
-  await expect(view(page)).toContainText('All of the 80 GB are taken to be for caches.');
+  await expect(view(page)).toContainText('All 80 GB are counted as memory for caches.');
   const fields = { model: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
   await addressed(page, fields);
   await page.reload();
@@ -510,7 +512,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   const asked = { context: 77, users: 100, memory: 1_000_000, bits: 8, weights: 4 };
   await holds(page, asked, 'kimi-k2');
   await page.keyboard.press('Tab');
-  expect(await focused(page)).toBe('Use a config.json of your own');
+  expect(await focused(page)).toBe('Use your own config.json');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.insertText(CONFIG);
@@ -527,10 +529,10 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
 
 test('a pasted config.json becomes a model; the link has it', async ({ scope, page }) => {
   await open(scope, { context: 5000 });
-  await page.getByText('Use a config.json of your own').click();
+  await page.getByText('Use your own config.json').click();
   await box(page).fill(CONFIG);
   await holds(page, { context: 5000, config: CONFIG }, 'own');
-  await expect(view(page)).toContainText('40 of its 40 layers keep only the last 4,096 tokens');
+  await expect(view(page)).toContainText('40 of its 40 layers store only the last 4,096 tokens');
   await expect(view(page)).toContainText('About your config.json.');
   await addressed(page, { model: 'own', config: CONFIG });
   await page.reload();
@@ -542,9 +544,9 @@ test('a pasted config.json becomes a model; the link has it', async ({ scope, pa
   await expect(box(page)).toHaveValue('');
 });
 
-test('a pasted text that cannot be read is told in a sentence, and stays', async ({ scope, page }) => {
+test('a pasted text that cannot be read is reported in a sentence, and stays', async ({ scope, page }) => {
   await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
-  await page.getByText('Use a config.json of your own').click();
+  await page.getByText('Use your own config.json').click();
   const said = view(page).locator('.refused');
   const bad = [
     '{',
@@ -594,7 +596,7 @@ test('opening another model in the page changes its row', async ({ scope, page }
   await holds(page, {}, 'page', folder);
 });
 
-test('missing presets are told, and arrive after trying again', async ({ scope, page, problems }) => {
+test('missing presets are reported, and arrive after trying again', async ({ scope, page, problems }) => {
   problems.allow(/404/u);
   await page.route('**/presets*.json', route => route.fulfill({ status: 404 }));
   await page.goto('./embed.html#v=1&view=models&memory=80');
@@ -628,7 +630,7 @@ test('the presets are loaded when the view is first opened, and once', async ({ 
   expect(presets()).toHaveLength(1);
 });
 
-test('presets that cannot be read are told, and the page’s model goes on', async ({ scope, page }) => {
+test('presets that cannot be read are reported, and the page’s model stays', async ({ scope, page }) => {
   await page.route('**/presets*.json', route => route.fulfill({ body: 'this is no JSON' }));
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();

@@ -65,11 +65,11 @@ async function sayOnServer({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('a broken model on the server is told in one sentence, and the next try works', async ({ scope, page }) => {
+test('a broken model on the server is reported in one sentence, and the next try works', async ({ scope, page }) => {
   await sayOnServer({ scope, page }, FEW);
 });
 
-test('every broken model on the server is told in one sentence', { tag: '@all' }, async ({ scope, page }) => {
+test('every broken model on the server is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
   test.setTimeout(120_000);
   await sayOnServer({ scope, page }, ALL);
 });
@@ -98,33 +98,33 @@ async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('a broken model from a disk is told in one sentence, and the old model goes on', async ({ scope, page }) => {
+test('a broken model from a disk is reported in one sentence, and the old model stays', async ({ scope, page }) => {
   await sayFromDisk({ scope, page }, FEW);
 });
 
-test('every broken model from a disk is told in one sentence', { tag: '@all' }, async ({ scope, page }) => {
+test('every broken model from a disk is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
   test.setTimeout(120_000);
   await sayFromDisk({ scope, page }, ALL);
 });
 
-test('a file that is missing on the server', async ({ scope, page, problems }) => {
+test('a file that is missing on the server is reported', async ({ scope, page, problems }) => {
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
   await page.goto('./');
-  await expect(scope.fault.locator('p')).toHaveText('A file did not arrive: model.safetensors: HTTP 404.');
+  await expect(scope.fault.locator('p')).toHaveText('A file could not be loaded: model.safetensors: HTTP 404.');
   await page.unroute('**/model/model.safetensors');
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.up();
   await works(scope);
 });
 
-test('files that are not a model’s', async ({ scope, page }) => {
+test('files that are not a model’s are refused', async ({ scope, page }) => {
   await scope.open();
   const [config] = chosen(shipped());
   if (!config) throw new Error('there is no config');
   await openModel(page, [config]);
   const missing = page.locator('moe-open').getByRole('alert');
-  await expect(missing).toHaveText('Choose all three files together; missing: model.safetensors and tokenizer.json.');
+  await expect(missing).toHaveText('Choose all three files at once; missing: model.safetensors and tokenizer.json.');
   await openModel(page, chosen(shipped()));
   await expect(missing).toHaveText('');
   await works(scope);

@@ -1,4 +1,4 @@
-// A step moves upwards as it happens. It never delays the next step, and nothing moves where the system asks for less motion.
+// A step moves upwards as it happens. It never delays the next step, and nothing moves if the system asks for less motion.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, ghosts, movements, picture, play, scrubber, speed } from './support/journey';
@@ -246,7 +246,7 @@ test.describe('with movement', () => {
   });
 });
 
-test('nothing moves where the system asks for less motion', async ({ scope, page }) => {
+test('nothing moves if the system asks for less motion', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { animated: number };

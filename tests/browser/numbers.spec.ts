@@ -1,5 +1,4 @@
-// Typing, stepping, looking at a part of a step, at a router and at the next tokens: every number and mark of the page is
-// the native engine's, at its place.
+// Typing, stepping, stages, routers and next tokens: every number and mark of the page is the native engine's, at its place.
 
 import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -71,12 +70,12 @@ test('the first paint, before the model arrives, shows the native engine’s num
   await page.goto('./');
   await scope.at(7, 12);
   await expect(page.getByRole('progressbar')).toBeVisible();
-  // What was made when the site was built is written in decimals.
+  // The records that were made when the site was built are in decimals.
   const native = inspect(FIRST);
   holds(await scope.seePrepared(), native, 7, 8, { tolerance: 1e-5 });
   arrive();
   await scope.up();
-  // The engine says the same, to the bit.
+  // The engine gives the same, to the bit.
   await expect(async () => {
     holds(await scope.see(), native, 7, 8);
   }).toPass();
@@ -245,7 +244,7 @@ test('every next token of every position, at temperatures 0, 0.7, 1 and 2', asyn
   for (const { temperature, native } of runs.slice(-1)) holds(await scope.see(), native, 1, count, { temperature });
 });
 
-test('a layer is chosen by its name; pointing at a mark says its numbers, and a click goes to its token, layer and expert', async ({
+test('a layer is chosen by its name; pointing at a mark shows its numbers, and a click goes to its token, layer and expert', async ({
   scope,
   page,
 }) => {
@@ -276,7 +275,7 @@ test('a layer is chosen by its name; pointing at a mark says its numbers, and a 
       const rank = route?.experts.indexOf(expert) ?? -1;
       const mixed = `chosen, share ${exact(route?.shares[rank])}, weight ${exact(route?.weights[rank])}`;
       const kept = route?.kept_groups.includes(Math.floor(expert / 4));
-      const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group cut';
+      const what = rank >= 0 ? mixed : kept ? 'not chosen' : 'group ruled out';
       const group = Math.floor(expert / 4);
       const y = 16 * roll.pitch + 3 * 4 + 32 + (expert + 0.5) * roll.pitch + 4 * group;
       await page.locator('moe-roll .staves').hover({ position: { x: left + 3.5 * width, y } });
@@ -359,7 +358,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     expect(strip).toBeCloseTo((48 * 80) / 640, 3);
     expect(boxes.expanded.y + boxes.expanded.height + 0.5 - (top?.y ?? NaN)).toBeCloseTo(80, 1);
 
-    // The next tokens fill their stack, but for the gaps and those that are too small for a name, which are among the others.
+    // The next tokens fill their stack, except for the gaps; tokens too small for a name are among the others.
     const { next } = native.records[9] ?? {};
     const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
     const stack = boxes.stack;
@@ -383,7 +382,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     expect(boxes.others[start]).toBeCloseTo(end, 1);
     expect(boxes.others[start] + boxes.others[size]).toBeCloseTo(stack[start] + stack[size], 1);
 
-    // On a wide page the rows are as tall as they can be: the picture fits, and would not with taller ones.
+    // On a wide page the rows have the maximum height: the picture fits, and with taller rows it would not.
     if (width >= 1440) {
       const pitches = [12, 10, 8, 7, 6];
       const foot = boxes.staves.y + boxes.staves.height;
@@ -400,7 +399,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
   }
 });
 
-/** Where things are on the screen; run in the page, when nothing moves any more. */
+/** The places of elements on the screen; runs in the page, when nothing moves. */
 async function inBoxes() {
   const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
   const labels = roll?.querySelector('moe-tokens')?.shadowRoot;
@@ -476,7 +475,7 @@ test('a click on a next token adds it, and inside a text replaces the rest', asy
   let ids = [...tokens.map(token => token.id), ghosts[1]?.id ?? NaN];
   holds(await scope.see(), inspect(ids), 6, 7);
 
-  // The second token after the second word replaces the rest of the text; what stands before it keeps its ids.
+  // The second token after the second word replaces the rest of the text; the tokens before it keep their ids.
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 7);
   ({ ghosts, tokens } = (await scope.see()).roll);

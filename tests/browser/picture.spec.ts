@@ -11,9 +11,9 @@ const AT = 6;
 const WHAT_IF = { off: '2.3', chosen: 3 };
 /** The colour of the chosen experts' discs. */
 const CHOSEN = 'rgb(184,74,0)';
-/** Round a view, in the file. */
+/** Margin around a view in the file, px. */
 const MARGIN = 16;
-/** The part of the blocks that may look different: the triangle of a summary; the browser's own boxes and sliders. */
+/** The part of the blocks that may differ: the triangle of a summary, and the browser's boxes and sliders. */
 const TOLERANCE = 0.0005;
 const CONTROLS = 0.003;
 const tolerance = (view: string): number => (['whatif', 'cachelab', 'models'].includes(view) ? CONTROLS : TOLERANCE);
@@ -27,7 +27,7 @@ const fields = (view: string, more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-/** Shows a state in the element that is there. */
+/** Shows a state in the element of the page. */
 async function show(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
   await page.locator('moe-scope').evaluate((scope, fields) => {
     for (const { name } of [...scope.attributes]) if (!(name in fields)) scope.removeAttribute(name);
@@ -56,7 +56,7 @@ async function held(page: Page, view: string, change = (svg: string): string => 
   return { svg, ...compared };
 }
 
-/** The picture of a view is a file of its own, and looks the same. */
+/** The picture of a view needs no other file, and looks the same. */
 async function isWhole(page: Page, view: string): Promise<void> {
   const { svg, differing, width } = await held(page, view);
   expect(width).toBeGreaterThan(600);
@@ -85,7 +85,7 @@ async function isWhole(page: Page, view: string): Promise<void> {
   expect(metadata).toMatchObject({ version: '0.1.0', view });
   expect(metadata.permalink).toContain(`token=${AT}&layer=2`);
   expect(metadata.model.sha256).toMatch(/^[0-9a-f]{64}$/u);
-  // In small type below the picture, in as many lines as it takes.
+  // The origin is below the picture, in small type and as many lines as needed.
   expect(read.texts.replaceAll('\n', '')).toContain(metadata.permalink);
   expect(read.texts).toContain(metadata.model.sha256);
 }
@@ -136,7 +136,7 @@ interface ScopeElement extends HTMLElement {
   set(link: string): void;
 }
 
-/** A picture that was asked for while steps are made in frames: in the first frame that is requested, or in each. */
+/** Requests a picture while steps are made in frames: in the first requested frame, or in each. */
 const restless = (page: Page, always: boolean): Promise<string> =>
   page.evaluate(async always => {
     const scope = document.querySelector<ScopeElement>('moe-scope');
@@ -180,7 +180,7 @@ test('a picture is the one that its link shows, though steps are made while it i
       const again = await exported(page, 'svg');
       const heading = /“[^”]*” in layer 2/u;
       expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
-      // Where steps are made without end, the detail of a step is not waited for.
+      // While steps are made without end, the picture does not wait for the detail of a step.
       if (!always) expect(svg === again).toBe(true);
     });
   }

@@ -1,4 +1,4 @@
-// With `reveal=click` the answer of a step is hidden until it is asked for. And the printed page.
+// With `reveal=click` the answer of a step is hidden until the user asks for it. Also tests the printed page.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, ghosts } from './support/journey';
@@ -13,7 +13,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('the answer is nowhere until it is asked for, and then it is the native engine’s', async ({ scope, page }) => {
+test('the answer is hidden until the user asks for it, and then it is the native engine’s', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await page.goto('./#v=1&reveal=click');
   await scope.at(FIRST.position, COUNT);
@@ -63,7 +63,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
         await go(scope, `v=1&reveal=click&view=${view}`);
         const detail = page.locator(`moe-${view}`);
         await expect(detail.getByText(question)).toBeVisible();
-        await expect(scope.sentence).toHaveText('Guess, then show the answer.');
+        await expect(scope.sentence).toHaveText('Make your guess, then show the answer.');
         await expect(detail.getByRole(answer)).toHaveCount(0);
         const button = page.getByRole('button', { name: 'Show the answer' });
         await expect(button).toHaveCount(1);
@@ -89,7 +89,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
   });
 });
 
-/** Window, view, and whether the default tier also makes the PDF, which costs more than everything else here. */
+/** Window, view, and whether the default tier also makes the PDF, which takes longer than everything else here. */
 const PRINTED = [
   [1440, 900, 'roll', true],
   [1440, 900, 'router', false],
@@ -107,7 +107,7 @@ async function printsToOnePage(page: Page): Promise<void> {
   expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
 }
 
-/** The page as it is laid out for the sheet: inside it, with its link, and without controls. */
+/** The page fits on the sheet, has its link, and has no controls. */
 async function fitsTheSheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
   const printed = await page.evaluate(() => {

@@ -42,7 +42,7 @@ async function share(page: Page): Promise<void> {
   await page.getByRole('button', { name: OPEN }).click();
   await expect(dialog(page)).toBeVisible();
   await contains(sentenceIn(page), 'layer 2 used experts');
-  await contains(dialog(page), 'pixels. Step in it');
+  await contains(dialog(page), 'pixels. Step in the preview');
 }
 
 /** The fields of a link. */
@@ -112,7 +112,7 @@ test.describe('copied codes', () => {
           location.hash = '#v=1&text=The+fox';
         });
         await expect(scope.text).toHaveValue('The fox');
-        // The same document, at another state.
+        // The same document with another state.
         await page.goto(link);
         await expect(scope.text).toHaveValue(ODD);
         await scope.settled();
@@ -188,8 +188,8 @@ test.describe('copied codes', () => {
     await test.step('hidden parts, answers on a click, autoplay and theme', async () => {
       for (const part of PARTS) await expect(tick(page, `the ${part}`)).toBeChecked();
       for (const part of ['name', 'text', 'scrubber']) await tick(page, `the ${part}`).uncheck();
-      await tick(page, 'each step is to be guessed first').check();
-      await tick(page, 'it plays by itself').check();
+      await tick(page, 'hide answers until asked').check();
+      await tick(page, 'play when opened').check();
       await dialog(page).getByRole('combobox', { name: 'Theme' }).selectOption('dark');
       await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
       await expect(preview(page).getByRole('slider', { name: 'Token', exact: true })).toBeHidden();
@@ -286,7 +286,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
     expect(comments).toContain(`# link: ${json.permalink}`);
     expect(fieldsOf(json.permalink)).toEqual(await address(page));
     expect(json.permalink.split('#')[0]).toBe(await page.evaluate(() => location.href.split('#')[0]));
-    expect(comments).toContain('# sha-256: not known: browsers compute it on secure origins (https) alone');
+    expect(comments).toContain('# sha-256: not known: browsers compute it only on secure origins (https)');
   });
 
   await test.step('a session without a hash', async () => {
@@ -296,7 +296,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
 
   await test.step('the button to copy selects the code', async () => {
     await dialog(page).getByRole('button', { name: 'Copy: Link' }).click();
-    await expect(said(page)).toContainText('It is selected: Link');
+    await expect(said(page)).toContainText('The text is selected: Link');
     await expect(field(page, 'Link')).toBeFocused();
     const selected = await field(page, 'Link').evaluate((area: HTMLTextAreaElement) => [
       area.selectionStart,
@@ -349,8 +349,8 @@ test('a session opens again from a file or a drop; a broken one is refused in on
         JSON.stringify({ ...whole, model: { ...model, sha256: 'abc' } }),
         /“model\.sha256” is "abc", expected a SHA-256/u,
       ],
-      [JSON.stringify({ ...whole, state: 7 }), /“state” is 7, expected a state as links have it/u],
-      [JSON.stringify({ ...whole, state: 'v=1&view=ledger' }), /in “state”, “view” is “ledger”, which is not a value/u],
+      [JSON.stringify({ ...whole, state: 7 }), /“state” is 7, expected a state as in a link/u],
+      [JSON.stringify({ ...whole, state: 'v=1&view=ledger' }), /in “state”, “view” is “ledger”, which is none of its values/u],
       [JSON.stringify({ ...whole, state: 'v=3&view=roll' }), /in “state”, “v” is “3”, expected 1\.$/u],
       [JSON.stringify({ ...whole, tokens: [1, 'x'] }), /“tokens\[1\]” is "x", expected a whole number from 0\.$/u],
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
@@ -369,7 +369,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
       await page.getByLabel('Session file').setInputFiles(sessionFile(text));
       const alert = dialog(page).getByRole('alert');
       await contains(alert, expected);
-      await contains(alert, /^This session cannot be opened: /u);
+      await contains(alert, /^This (?:session cannot be opened|is not a moescope session): /u);
       expect(await address(page)).toEqual(before);
     }
     await page.keyboard.press('Escape');
@@ -415,7 +415,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
     await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
     await page.goto('./#v=1&token=4');
     const fault = page.locator('moe-page moe-status').first().getByRole('alert');
-    await expect(fault).toContainText('A file did not arrive');
+    await expect(fault).toContainText('A file could not be loaded');
     await page.getByRole('button', { name: OPEN }).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
@@ -478,7 +478,7 @@ async function openWithAlert(scope: ScopePage, page: Page): Promise<void> {
 type Part = Parameters<typeof clean>[1];
 /** The page behind the dialog is inert. Other tests check it. */
 const DIALOG: Part = { fromShadowDom: ['moe-page', 'moe-share'] };
-/** The preview is a page of its own. Other tests check it, too. */
+/** The preview is another page. Other tests check it. */
 const PREVIEW: Part = { fromShadowDom: ['moe-page', 'moe-share', 'iframe'] };
 
 async function scrollsNotSideways(page: Page, width: number): Promise<void> {

@@ -161,7 +161,7 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
   await frameIsThere();
   // One frame takes more than 1 MB.
   expect((await used()) - before).toBeLessThan(1_000_000);
-  // The element's, and the frame's.
+  // One memory for the element, one for the frame.
   await expect.poll(() => page.workers().length).toBe(2);
 }
 
@@ -185,7 +185,7 @@ async function escLeavesTheFrame(page: Page): Promise<void> {
   await shows(5);
   expect(await slide(page)).toBe(2);
   await page.keyboard.press('Escape');
-  // A frame of another process gives the focus back a moment later.
+  // A frame of another process returns the focus a moment later.
   await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => slide(page)).toBe(3);

@@ -1,4 +1,4 @@
-// Texts as people paste them: nothing, one character, thousands, emoji, right-to-left, code.
+// Pasted texts: empty, one character, thousands of characters, emoji, right-to-left, code.
 
 import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -22,7 +22,7 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
   await scope.openNumbers();
   for (const [name, text] of Object.entries(TEXTS)) {
     await test.step(name, async () => {
-      // A text box turns every line's end into a newline.
+      // A text box turns every line ending into a newline.
       const read = text.replaceAll('\r\n', '\n');
       const native = inspect(read);
       const count = native.ids.length;
@@ -35,7 +35,7 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
   }
 });
 
-test('the empty text is its start mark alone, and can be gone on from', async ({ scope }) => {
+test('the empty text is only its start marker, and can be continued', async ({ scope }) => {
   await scope.open();
   await scope.type('');
   await scope.at(0, 1);
@@ -49,10 +49,13 @@ test('the empty text is its start mark alone, and can be gone on from', async ({
   await scope.at(1, 2);
 });
 
-test('5,000 characters: the context is read, the rest is grey, and one can go on writing', async ({ scope, page }) => {
+test('5,000 characters: the context is read, the rest is shown as not read, and typing continues', async ({
+  scope,
+  page,
+}) => {
   const sentence = 'The little girl saw a fox in the dark wood and ran home. ';
   const text = sentence.repeat(Math.ceil(5000 / sentence.length)).slice(0, 5000);
-  // The tokenizer cuts at spaces: the ids of the whole are those of its parts.
+  // The tokenizer splits at spaces, so the ids of the whole text are those of its parts.
   const part = inspect(sentence.repeat(20).trimEnd());
   const again = inspect(` ${sentence.repeat(20).trimEnd()}`);
   const ids = [...part.ids, ...again.ids.slice(1), ...again.ids.slice(1)].slice(0, 513);
@@ -66,10 +69,10 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   holds(seen, native, 511, 512);
   expect(seen.text).toBe(text);
 
-  await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
+  await expect(page.getByText('The rest of your text is not read')).toBeVisible();
   const beyond = (await page.locator('moe-transport blockquote').textContent()) ?? '';
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
-  // No room: nothing can be added, and that is said.
+  // The context is full: no token can be added, and the page says so.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
   await expect(scope.ghosts.first()).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('moe-roll')).toContainText('The context is full.');
@@ -89,7 +92,7 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
 
 test('in a full context no words overlap or are cut, at any width', async ({ scope, page }) => {
   await scope.open();
-  // All others are a quarter, an eighth and nearly all of it.
+  // The other tokens have a quarter, an eighth and nearly all of the probability.
   for (const text of ['The fox ran. '.repeat(200), 'a '.repeat(600), 'The lazy dog. '.repeat(100)]) {
     await scope.type(text);
     await scope.at(511, 512);
@@ -111,7 +114,7 @@ async function redrawn(scope: ScopePage, page: Page): Promise<void> {
   await scope.settled();
 }
 
-/** The words of the next tokens and of the playhead are whole, and apart. */
+/** The labels of the next tokens and of the playhead are complete and do not overlap. */
 async function fits(page: Page): Promise<void> {
   await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
   const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
@@ -137,7 +140,7 @@ async function fits(page: Page): Promise<void> {
     );
     expect(over, box.of).toEqual([]);
   }
-  // The playhead's label gives its room to the word.
+  // The playhead's label leaves its room to the word.
   const here = page.locator('moe-tokens .here');
   await expect(here.getByText('/ 512')).toBeHidden();
   expect(await here.locator('b').evaluate(word => word.scrollWidth - word.clientWidth)).toBe(0);

@@ -1,4 +1,4 @@
-// Several `<moe-scope>` on one page that are added and removed: those that are left go on, with one engine.
+// Several `<moe-scope>` on one page are added and removed; the remaining ones continue with one engine.
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
@@ -9,14 +9,14 @@ import { contains } from './support/soon';
 
 const one = (token: number): string => `<moe-scope text="${TEXT}" token="${token}"></moe-scope>`;
 
-/** An element shows a step and goes on to the next one, so its engine runs. */
+/** An element shows a step and then the next one, so its engine runs. */
 async function goesOn(page: Page, position: number, index = 0): Promise<void> {
   await contains(sentence(page, index), said(position, 4));
   await next(page, index).click();
   await contains(sentence(page, index), said(position + 1, 4));
 }
 
-/** Adds an element that waits for its engine, and removes others in the same moment. */
+/** Adds an element that waits for its engine, and removes others in the same task. */
 function replaceIn(page: Page, where: 'in place' | 'at the end', token: number): Promise<void> {
   return page.evaluate(
     ([text, where, token]) => {
@@ -35,7 +35,7 @@ function replaceIn(page: Page, where: 'in place' | 'at the end', token: number):
   );
 }
 
-test('elements that are replaced, or removed and put back, go on with one engine', async ({ page }) => {
+test('elements that are replaced, or removed and put back, continue with one engine', async ({ page }) => {
   await host(page, one(1));
   await goesOn(page, 1);
   for (const [where, token] of [
@@ -64,7 +64,7 @@ test('elements that are replaced, or removed and put back, go on with one engine
     }, one(3));
     await goesOn(page, 3, 1);
     await away(0);
-    // It is the last one now, and shows what its attributes say.
+    // It is the last one now, and shows the state of its attributes.
     await goesOn(page, 0, 1);
     await goesOn(page, 4, 0);
     expect(page.workers()).toHaveLength(1);
@@ -144,7 +144,7 @@ test('several elements that try again after a failure share one engine', async (
   const release = await holdBack(page, '**/model.safetensors');
   for (const index of [0, 1, 2, 3]) {
     await element(page, index).getByRole('button', { name: 'Try again' }).click();
-    // The buttons below move up when an alert goes.
+    // The buttons below move up when an alert disappears.
     await expect(alert(page, index)).toHaveCount(0);
   }
   release();
@@ -156,7 +156,9 @@ test('several elements that try again after a failure share one engine', async (
   expect(asked.filter(path => path.endsWith('model.safetensors'))).toHaveLength(1);
 });
 
-test('an element of a second copy of moescope says why it is empty, and the first copy goes on', async ({ page }) => {
+test('an element of a second copy of moescope says why it is empty, and the first copy still works', async ({
+  page,
+}) => {
   await page.route('**/copy/**', async route => {
     const response = await route.fetch({ url: route.request().url().replace('/copy/', '/') });
     await route.fulfill({ response });
@@ -176,12 +178,12 @@ test('an element of a second copy of moescope says why it is empty, and the firs
     document.body.append(other);
     return heard;
   });
-  expect(said).toContain('Another copy of moescope runs on this page');
+  expect(said).toContain('This page loads moescope twice');
   await expect(page.locator('other-scope').getByRole('alert')).toHaveText(said);
   await goesOn(page, 2);
 });
 
-test('a listener that changes the state has the last word', async ({ page }) => {
+test('a change of state by a listener is kept', async ({ page }) => {
   await host(page, '<p>later</p>');
   const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
   await page.evaluate(
@@ -206,7 +208,7 @@ test('a listener that changes the state has the last word', async ({ page }) => 
   await contains(sentence(page), 'layer 1 used');
   const shown = await element(page).evaluate(scope => (scope as MoeScope).state);
   await expect.poll(async () => (await said()).at(-1)).toBe(shown);
-  // No later event goes back to the state before.
+  // No later event has the earlier state.
   const all = await said();
   const first = all.findIndex(state => state.includes('layer=1'));
   expect(all.slice(first).filter(state => !state.includes('layer=1'))).toEqual([]);

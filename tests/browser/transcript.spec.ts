@@ -1,5 +1,5 @@
-// What a screen reader gets of the first ten steps of the first example, word for word. The committed transcript is
-// there to be read: does it tell what the picture shows? After a change that is meant, take the new one:
+// The words that a screen reader gets in the first ten steps of the first example. Read the committed transcript: does it
+// say what the picture shows? After an intended change, write it again:
 // MOESCOPE_UPDATE_TRANSCRIPTS=1 npx playwright test transcript
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { expect, test } from './support/scope';
 const COUNT = countOf(FIRST.text);
 const STEPS = 10;
 
-/** Hears what live regions say: each of their texts, when it changes. */
+/** Records each text of the live regions when it changes. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const heard: string[] = [];

@@ -26,7 +26,7 @@ const expert = (page: Page, index: number): Locator =>
 const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
 const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
-/** Of a float64. */
+/** Two digits of a float64. */
 const two = (value: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
   return said.replace('-', '−');
@@ -45,7 +45,7 @@ function changed(settings: object): Changed {
   return run;
 }
 
-/** Holds the panel to the native run with the same settings, shown at a position. */
+/** Compares the panel with the native run with the same settings, at a position. */
 async function holds(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
@@ -53,12 +53,12 @@ async function holds(page: Page, settings: object, position = LAST): Promise<voi
   const here = must(compared[position]);
   const cost = view(page).locator('[data-cost]');
   await expect(cost).toHaveAttribute('data-cost', String(loss.cost));
-  await expect(cost).toHaveText(`${signed(loss.cost)} bits a token`);
+  await expect(cost).toHaveText(`${signed(loss.cost)} bits per token`);
   await expect(view(page).locator('.verdict span')).toHaveText(
     `loss ${two(loss.plain)} without, ${two(loss.changed)} with, n = ${loss.tokens}`,
   );
   await expect(view(page).locator('[data-error]')).toHaveText(
-    `The cost is sure to ±${two(loss.cost_error)}; the text’s own loss to ±${two(loss.plain_error)} (standard errors).`,
+    `Standard errors: ±${two(loss.cost_error)} for the cost, ±${two(loss.plain_error)} for the loss.`,
   );
   const step = view(page).locator('[data-kl]');
   await expect(step).toHaveAttribute('data-kl', String(here.kl_bits));
@@ -93,7 +93,7 @@ async function holds(page: Page, settings: object, position = LAST): Promise<voi
   await expect(view(page).locator('[data-bytes]')).toHaveAttribute('data-bytes', String(plan.latent_bytes));
 }
 
-/** How a token is shown alone that no record names. */
+/** The label of a token that no record names. */
 function inspectLabel(token: number): string {
   return must(inspect([token]).tokens[0]);
 }
@@ -102,32 +102,32 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('clicks switch experts off and force them; one button goes back to the plain run', async ({ scope, page }) => {
+test('clicks switch experts off and force them; one button undoes all changes', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
   const off = must(chosen[0]);
   await expert(page, off).click();
   await holds(page, { experts_off: [{ layer: 4, expert: off }] });
   await addressed(page, { off: `4.${off}`, layer: '4', expert: String(off) });
-  await view(page).getByRole('button', { name: 'forces' }).click();
+  await view(page).getByRole('button', { name: 'force', exact: true }).click();
   const forced = must([...Array(16).keys()].find(each => !chosen.includes(each)));
   await expert(page, forced).click();
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
   await holds(page, both);
-  // It survives a reload, by its address.
+  // The address keeps the change over a reload.
   await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
   await holds(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
-  // What is off is not forced: the last click counts.
-  await view(page).getByRole('button', { name: 'forces' }).click();
+  // An expert that is off is not forced: the last click counts.
+  await view(page).getByRole('button', { name: 'force', exact: true }).click();
   await expert(page, off).click();
   await holds(page, {
     experts_forced: [...both.experts_forced, { layer: 4, expert: off }].sort((a, b) => a.expert - b.expert),
   });
-  await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
+  await view(page).getByRole('button', { name: 'Undo all changes' }).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/off|forced/u);
 });
@@ -136,46 +136,43 @@ test('every control changes the model as the native engine does', async ({ scope
   await test.step('nothing is changed at first', async () => {
     await open(scope, { layer: 4 });
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-    await expect(view(page).getByRole('button', { name: 'Back to the plain run' })).toHaveAttribute(
-      'aria-disabled',
-      'true',
-    );
+    await expect(view(page).getByRole('button', { name: 'Undo all changes' })).toHaveAttribute('aria-disabled', 'true');
     await expect(view(page).locator('table')).toHaveCount(0);
   });
   await test.step('which experts run, how many, and from how many groups', async () => {
     await open(scope, { layer: 2 });
-    await radio(page, 'only the shared expert').check();
+    await radio(page, 'shared only').check();
     await holds(page, { mixture: 'only_shared' });
-    await radio(page, 'without the shared expert').check();
+    await radio(page, 'chosen only').check();
     await holds(page, { mixture: 'without_shared' });
-    await radio(page, 'chosen and shared').check();
-    await range(page, 'Experts a token').fill('1');
+    await radio(page, 'chosen + shared').check();
+    await range(page, 'Experts per token').fill('1');
     await holds(page, { num_experts_per_tok: 1 });
     await addressed(page, { chosen: '1' });
     await range(page, 'Groups kept').fill('4');
     await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
     await range(page, 'Groups kept').fill('2');
     await expect(view(page).locator('.note')).toBeEmpty();
-    await range(page, 'Experts a token').fill('12');
+    await range(page, 'Experts per token').fill('12');
     await holds(page, { num_experts_per_tok: 12 });
     await expect(view(page).locator('.note')).toHaveText(
-      'More experts than the kept groups have: the group limit is lifted.',
+      'The kept groups have too few experts, so the group limit is lifted.',
     );
-    await range(page, 'Experts a token').fill('4');
+    await range(page, 'Experts per token').fill('4');
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   });
-  await test.step('a shifted selection bias chooses and never mixes', async () => {
+  await test.step('a shifted selection bias changes the choice, not the weights', async () => {
     await open(scope, { layer: 3, expert: 6 });
-    await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).uncheck();
+    await view(page).getByRole('checkbox', { name: 'Use the selection bias' }).uncheck();
     await holds(page, { selection_bias: false });
-    await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).check();
-    await range(page, /^Bias of expert 6/u).fill('0.5');
+    await view(page).getByRole('checkbox', { name: 'Use the selection bias' }).check();
+    await range(page, /^Bias shift of expert 6/u).fill('0.5');
     await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     await addressed(page, { shifts: '3.6.0.5' });
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
     expect(route.experts).toContain(6);
-    // The weights are the scores', normalised and scaled: nothing of the bias is in them.
+    // The weights are the scores, normalised and scaled, without the bias.
     const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
     route.experts.forEach((each, rank) => {
       expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
@@ -213,7 +210,7 @@ test('every control changes the model as the native engine does', async ({ scope
   });
 });
 
-test('a change that the model refuses is told; the change stays while the text is stepped; the table has every number', async ({
+test('a change that the model refuses is reported; the change stays while the text is stepped; the table has every number', async ({
   scope,
   page,
 }) => {
@@ -222,14 +219,14 @@ test('a change that the model refuses is told; the change stays while the text i
     await expect(view(page).locator('.refused')).toHaveText(
       "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
     );
-    await range(page, 'Experts a token').fill('5');
+    await range(page, 'Experts per token').fill('5');
     await holds(page, {
       experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
       num_experts_per_tok: 5,
     });
     await open(scope, { layer: 4, off: '9.3' });
     await expect(view(page).locator('.refused')).toContainText('layer is 9');
-    await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
+    await view(page).getByRole('button', { name: 'Undo all changes' }).click();
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   });
   await test.step('stepping', async () => {
@@ -301,7 +298,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
   expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
   expect(marks.off).toEqual(['3']);
-  // The stacks of what follows: filled with the change, outlined without, to one scale.
+  // The stacks of the next tokens: filled with the change, outlined without, to one scale.
   const next = must(compared[LAST]).record.next;
   const blocks = page.locator('moe-roll .ghost');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
@@ -337,7 +334,9 @@ test('the router shows the changed run: a bias affects the choice, not the weigh
   const row = 3 - native.info.first_k_dense_replace;
   await open(scope, { layer: 3, shifts: '3.6.0.5', off: '3.2', view: 'router' });
   const router = page.locator('moe-router');
-  await expect(router).toContainText('With the what-if: the roll’s notes are of the plain run.');
+  await expect(router).toContainText(
+    'This table includes your change; the discs in the roll are those of the plain run.',
+  );
   const cells = (column: string): Promise<string[]> =>
     router
       .locator(`tbody [data-cell=${column}]`)
@@ -345,7 +344,7 @@ test('the router shows the changed run: a bias affects the choice, not the weigh
   await expect(router.locator('[data-cell=logit]').first()).toHaveText(/\d/u);
   expect(await cells('logit')).toEqual(must(details?.[LAST]).router_logits[row]?.map(exact));
   expect(await cells('score')).toEqual([...route.scores].map(exact));
-  // JSON has no infinity: what is off has none.
+  // JSON has no infinity, so experts that are off have null.
   const choices = [...route.choice_scores].map(score => (score === null ? '−∞' : exact(score)));
   expect(await cells('choice')).toEqual(choices);
   expect(choices[2]).toBe('−∞');
@@ -360,7 +359,7 @@ test('the router shows the changed run: a bias affects the choice, not the weigh
 });
 
 test('views of the plain run say so while something is changed, and only then', async ({ scope, page }) => {
-  const said = page.getByText('The plain run is shown here');
+  const said = page.getByText('This view shows the plain run');
   for (const other of ['next', 'flow', 'attention', 'cache', 'grid']) {
     await open(scope, { view: other, layer: 4, off: '4.3' });
     await expect(page.locator(`moe-${other}`)).toBeVisible();
@@ -370,18 +369,18 @@ test('views of the plain run say so while something is changed, and only then', 
   }
 });
 
-test('by keyboard alone: keys switch an expert off, change a count and go back', async ({ scope, page }) => {
+test('by keyboard alone: keys switch an expert off, change a count and undo all changes', async ({ scope, page }) => {
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);
   await page.keyboard.press('Enter');
   await holds(page, { experts_off: [{ layer: 4, expert: 0 }] });
-  await reach(page, /^Experts a token/u);
+  await reach(page, /^Experts per token/u);
   await page.keyboard.press('ArrowLeft');
   await holds(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
-  await reach(page, /^Back to the plain run/u, 'Shift+Tab');
+  await reach(page, /^Undo all changes/u, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
-  expect(await focused(page)).toContain('Back to the plain run');
+  expect(await focused(page)).toContain('Undo all changes');
 });
 
 testLooks(

@@ -100,7 +100,7 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
     const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
     expect(native.ids).toHaveLength(512);
     await scope.start(text, native);
-    await expect(page.getByText('The model reads 512 tokens, its context.').first()).toBeVisible();
+    await expect(page.getByText('The model reads at most 512 tokens').first()).toBeVisible();
     await scope.last.click();
     await scope.says(native, 511);
     await expect(scope.generate).toBeDisabled();

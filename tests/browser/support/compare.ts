@@ -1,5 +1,4 @@
-// Two pictures held against each other: block by block, so that a hair's breadth of smoothing does not count, and a mark
-// that is missing does.
+// Compares two pictures block by block, so that a slight difference of smoothing does not count, and a missing mark does.
 
 import type { Page } from '@playwright/test';
 
@@ -10,11 +9,11 @@ export interface Compared {
   readonly height: number;
 }
 
-/** Pixels of a block's side; how far apart the means of a channel may be, of 255. */
+/** Side of a block in pixels; allowed difference of the means of a channel, of 255. */
 const BLOCK = 4;
 const APART = 32;
 
-/** Compares two PNGs from their corners on, as far as the first goes. */
+/** Compares two PNGs from their top left corners, over the size of the first. */
 export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compared> {
   const given = [one.toString('base64'), other.toString('base64')] as const;
   return page.evaluate(
@@ -54,7 +53,7 @@ export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compare
   );
 }
 
-/** A page that shows an SVG file and nothing else, as a picture: no script of it runs, nothing that it names is brought. */
+/** A page that shows only an SVG file, as a picture: its scripts do not run, and nothing that it names is loaded. */
 export async function photograph(page: Page, svg: string, width: number, height: number): Promise<Buffer> {
   await page.setViewportSize({ width, height });
   await page.setContent(

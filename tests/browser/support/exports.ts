@@ -1,4 +1,4 @@
-// An element in somebody's page, of which exports are asked; and tables read back from them.
+// Exports of an element in a host page, and the tables read back from them.
 
 import type { Page } from '@playwright/test';
 import { host } from './element';
@@ -11,7 +11,7 @@ export async function element(page: Page, fields: Readonly<Record<string, string
   await host(page, `<moe-scope${written.join('')}></moe-scope>`);
 }
 
-/** What the element gives. */
+/** An export of the element. */
 export function exported(page: Page, format: string): Promise<string> {
   return page.evaluate(async format => {
     await customElements.whenDefined('moe-scope');

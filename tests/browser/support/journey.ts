@@ -1,5 +1,4 @@
-// What a person does and sees beyond the page's controls: the picture as it is drawn, where the focus is, what moves, and
-// what the address says.
+// What a user sees beyond the page's controls: the picture as it is drawn, the focus, movements, and the address.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +26,7 @@ export interface Example {
   readonly position: number;
 }
 
-/** The page's examples, in their order. */
+/** The examples of the page, in their order. */
 export function examples(): { readonly story: Example; readonly python: Example; readonly arithmetic: Example } {
   const path = join(PROJECT, 'www/src/text/examples.json');
   const [story, python, arithmetic] = JSON.parse(readFileSync(path, 'utf8')) as Example[];
@@ -35,10 +34,10 @@ export function examples(): { readonly story: Example; readonly python: Example;
   return { story, python, arithmetic };
 }
 
-/** What the page opens with: the first example's text, and where its playhead stands. */
+/** The state that the page opens with: the first example's text and playhead. */
 export const FIRST = examples().story;
 
-/** How many tokens a text has. */
+/** The number of tokens of a text. */
 export function countOf(text: string): number {
   return inspect(text).ids.length;
 }
@@ -48,7 +47,8 @@ export const pause = (page: Page): Locator => page.getByRole('button', { name: '
 export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Token', exact: true });
 export const speed = (page: Page): Locator => page.getByRole('combobox', { name: 'speed' });
 export const experts = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts/u });
-export const ghosts = (page: Page): Locator => page.locator('moe-roll').getByRole('button', { name: /^Go on with/u });
+export const ghosts = (page: Page): Locator =>
+  page.locator('moe-roll').getByRole('button', { name: /^Continue with/u });
 export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator =>
   page.locator('moe-transport').getByRole('spinbutton', { name });
 
@@ -67,12 +67,12 @@ export interface Picture {
 
 export async function picture(page: Page): Promise<Picture> {
   const drawn = (kind: string): Promise<string> =>
-    // What the template engine marks its places with is nothing that is seen.
+    // The comments of the template engine are not visible.
     page.locator(`moe-roll svg.${kind}`).evaluate(element => element.innerHTML.replace(/<!--.*?-->/gsu, ''));
   return { closed: await drawn('closed'), opened: await drawn('opened') };
 }
 
-/** Everything that a link must bring back, once all of it is computed and drawn. */
+/** Everything that a link must restore, once all of it is computed and drawn. */
 export async function shown(page: Page): ReturnType<typeof shownNow> {
   await new ScopePage(page).settled();
   return shownNow(page);
@@ -98,24 +98,24 @@ export async function shownNow(page: Page) {
   };
 }
 
-/** What the address says, by field. */
+/** The fields of the address. */
 export async function address(page: Page): Promise<Record<string, string>> {
   const hash = await page.evaluate(() => location.hash);
   return Object.fromEntries(new URLSearchParams(hash.slice(1)));
 }
 
-/** Waits until the address says so much. */
+/** Waits until the address has these fields. */
 export async function addressed(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   await expect.poll(() => address(page), SOON).toMatchObject(fields);
 }
 
-/** Another document: nothing of the last one is left. */
+/** Opens a link in a new document. */
 export async function openFresh(page: Page, where: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(where);
 }
 
-/** The name of what has the focus; `body` where nothing has. */
+/** The name of the element with the focus; `body` if there is none. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     let element = document.activeElement;
@@ -127,7 +127,7 @@ export function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses Tab until something is reached. */
+/** Presses Tab until the focus is on something with this name. */
 export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press(key);
@@ -147,12 +147,12 @@ export function movements(page: Page): Promise<string[]> {
   });
 }
 
-/** How wide everything is; equal to the window's width where nothing is to be scrolled to. */
+/** The width of the whole page; equal to the window's width if nothing scrolls sideways. */
 export function scrollWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
 
-/** Holds back what the page asks for until it is let go. */
+/** Holds back requests of the page until the returned function is called. */
 export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]): Promise<() => void> {
   let release: () => void = () => undefined;
   const released = new Promise<void>(resolve => (release = resolve));
@@ -165,18 +165,18 @@ export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]
   return release;
 }
 
-/** From now on time passes only when the test says so. */
+/** Stops the clock of the page: time passes only when the test says so. */
 export async function stopTime(page: Page): Promise<void> {
   const now = await page.evaluate(() => Date.now());
   await page.clock.pauseAt(now + 10_000);
 }
 
-/** Lets a page whose time was stopped draw what it knows. */
+/** Lets a page with a stopped clock draw its state. */
 export async function frame(page: Page): Promise<void> {
   await page.clock.runFor(FRAME);
 }
 
-/** As long as two frames take, and a little: a step is said in one and drawn in the next. */
+/** A little more than two frames in ms: a step changes the sentence in one frame and the picture in the next. */
 export const FRAME = 40;
 
 /** Random numbers that are the same each time: mulberry32. */

@@ -1,10 +1,10 @@
-// axe-core, and the looks in which it is asked.
+// axe-core, and the widths and colour schemes in which it runs.
 
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { expect } from './scope';
 
-/** A phone, a tablet, a screen. Each colour of both themes is in one of them. */
+/** A phone, a tablet and a screen; both themes are among them. */
 export const LOOKS = [
   { width: 320, colorScheme: 'dark' },
   { width: 768, colorScheme: 'light' },
@@ -15,7 +15,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** A selector, or a path of selectors through shadow roots. */
 type Part = string | { readonly fromShadowDom: [string, string, ...string[]] };
 
-/** Expects that axe-core finds nothing in the page, or in a part of it, except in what is left out. */
+/** Expects that axe-core finds nothing in the page, or in a part of it; some elements can be left out. */
 export async function clean(page: Page, part?: Part, without?: Part): Promise<void> {
   await audit(page, { type: 'tag', values: TAGS }, part, without);
 }

@@ -1,4 +1,4 @@
-// What the element's manifest says of it, as an editor reads it.
+// The element's manifest (custom-elements.json), as an editor reads it.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Models for the tests: the shipped one with something broken, and a made one of another shape. Each is a folder that
-// the native engine can be pointed at, and the same files for the page.
+// Models for the tests: the shipped one with something broken, and a generated one of another shape. Each is a folder for
+// the native engine, and the same files for the page.
 
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export function shipped(): ModelFiles {
   };
 }
 
-/** Writes a model to a folder of its own; gives the folder. */
+/** Writes a model to its own folder and returns the folder. */
 export function write(files: ModelFiles): string {
   const folder = mkdtempSync(join(tmpdir(), 'moescope-'));
   mkdirSync(folder, { recursive: true });
@@ -32,7 +32,7 @@ export function write(files: ModelFiles): string {
   return folder;
 }
 
-/** As a file chooser gives them. */
+/** The files as a file chooser returns them. */
 export function chosen(files: ModelFiles): { name: string; mimeType: string; buffer: Buffer }[] {
   return Object.entries(files).map(([name, buffer]) => ({
     name,
@@ -62,7 +62,7 @@ function edited(change: (config: Record<string, unknown>) => void): Buffer {
   return Buffer.from(JSON.stringify(config));
 }
 
-/** What can be wrong with one file of a model. */
+/** Models with one broken file. */
 export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> {
   const good = shipped();
   const checkpoint = good['model.safetensors'];
@@ -118,7 +118,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
   };
 }
 
-/** What is drawn of the model of another shape. */
+/** The shape of the generated model, as the page draws it. */
 export const WIDE_SHAPE: ModelShape = {
   layers: 6,
   dense: 1,

@@ -1,5 +1,5 @@
-// What the native engine computes: the truth that the page is held to. It prints each float32 in its shortest decimal
-// form; `float` gives its exact value, as wasm hands it to JavaScript.
+// The results of the native engine, which the page is compared with. `inspect` prints each float32 in its shortest
+// decimal form; `float` gives the exact value, as wasm hands it to JavaScript.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,33 +26,33 @@ export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
 export const INSPECT = 'MOESCOPE_INSPECT';
 export const SHIPPED = 'www/public/model';
-/** The variable that holds a folder of this run: each process finds there what another one has computed. */
+/** The variable that holds a folder of this run, where processes share their results. */
 export const RESULTS = 'MOESCOPE_NATIVE_RESULTS';
 
 export interface Native {
   readonly ids: readonly number[];
-  /** How each token is shown alone. */
+  /** The label of each token. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
-  /** A row a position. */
+  /** One record per position. */
   readonly logits: readonly (readonly number[])[];
   readonly records: readonly StepRecord[];
-  /** The rest of each step, where it was asked for. */
+  /** The details of the steps, if asked for. */
   readonly details?: readonly Detail[];
-  /** What is expected after each position, at the temperature that was asked for. */
+  /** The next tokens after each position, at the given temperature. */
   readonly distributions?: readonly Distribution[];
-  /** How the tokens up to each position were spread over the experts, where it was asked for. */
+  /** The expert load up to each position, if asked for. */
   readonly loads?: readonly Load[];
-  /** The run with a what-if, where it was asked for. */
+  /** The changed run, if a what-if was given. */
   readonly what_if?: Changed;
   readonly info: ModelInfo;
-  /** A row a layer with routed experts; none where the model has no such bias. */
+  /** One row per layer with routed experts; empty if the model has no biases. */
   readonly selection_biases: readonly (readonly number[])[];
-  /** How each token that is named here is shown alone, by id. */
+  /** The labels of the tokens that are named here, by id. */
   readonly labels: ReadonlyMap<number, string>;
 }
 
-/** What a what-if comes to, what it changes by position, and what it costs. */
+/** A resolved what-if, its changes by position, and its cost. */
 export interface Changed {
   readonly plan: Plan;
   readonly compared: readonly Compared[];
@@ -84,7 +84,7 @@ export interface Detail {
   readonly keys: readonly (readonly (readonly number[])[])[];
   readonly values: readonly (readonly (readonly number[])[])[];
   readonly head_outputs: readonly (readonly (readonly number[])[])[];
-  /** As `attention`, over the other cache; and by layer how far they are apart. */
+  /** As `attention`, from the other cache; and the largest differences per layer. */
   readonly other_attention: readonly (readonly (readonly number[])[])[];
   readonly weight_differences: readonly number[];
   /** (layers with routed experts, chosen, hidden) */
@@ -149,7 +149,7 @@ export const float = Math.fround;
 export function survey(question: Question, model = SHIPPED): Survey {
   const { status, stdout, stderr } = print([model, '--survey', JSON.stringify(question)], model);
   if (status !== 0) throw new Error(stderr);
-  // What is not known is `null` here, and left out in the page.
+  // Unknown values are `null` here, and left out in the page.
   return JSON.parse(stdout, (_, value: unknown) => value ?? undefined) as Survey;
 }
 
@@ -184,7 +184,7 @@ function print(args: readonly string[], model: string): Printed {
   if (!program) throw new Error('inspect was not compiled');
   const printed = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (stored && printed.status === 0) {
-    // Another process may read it meanwhile: it appears whole.
+    // The rename makes the file appear whole, because another process may read it meanwhile.
     const part = `${stored}.${process.pid}`;
     writeFileSync(part, printed.stdout);
     renameSync(part, stored);

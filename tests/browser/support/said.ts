@@ -1,4 +1,4 @@
-// Numbers and tokens as the page says them, made here from what the native engine computes.
+// Numbers and tokens formatted as the page shows them, from the native engine's results.
 
 import type { Locator } from '@playwright/test';
 import type { Native } from './native';
@@ -10,7 +10,7 @@ export function must<T>(value: T | undefined): T {
   return value;
 }
 
-/** 1,073.1011, −0.8412: of the float32 that a decimal stands for. */
+/** 1,073.1011, −0.8412: the float32 that a decimal stands for, with four digits. */
 export function exact(value: number): string {
   return fixed(value, 4);
 }
@@ -53,7 +53,7 @@ export function drawn(label: string): string {
 /** A token in quotation marks. */
 export const quoted = (label: string): string => `“${drawn(label)}”`;
 
-/** Which experts a step used in a layer, as a sentence says it. */
+/** The experts that a step used in a layer, as in the sentence. */
 export function usedExperts({ records }: Native, position: number, layer: number): string {
   const route = must(records[position]?.routes.find(route => route.layer === layer));
   const experts = route.experts.toSorted((one, other) => one - other);
@@ -64,7 +64,7 @@ export function usedExperts({ records }: Native, position: number, layer: number
 export async function rowsOf(table: Locator): Promise<string[][]> {
   // A table that was just unfolded is drawn in the next frame.
   await table.waitFor({ state: 'attached' });
-  // A string crosses from the browser faster than many values.
+  // One string is transferred from the browser faster than many values.
   const rows = await table
     .locator('tbody tr')
     .evaluateAll(rows =>

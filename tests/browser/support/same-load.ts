@@ -1,4 +1,4 @@
-// One page load for many states and widths: a load costs more than everything else in most tests.
+// One page load for many states and widths, because loading takes most of the time of most tests.
 
 import type { ScopePage } from './scope';
 
@@ -10,7 +10,7 @@ export async function go(scope: ScopePage, link: string): Promise<void> {
   await scope.settled();
 }
 
-/** Resizes the window, and waits until everything is drawn for the new width. Works before the engine is up, too. */
+/** Resizes the window and waits until everything is drawn for the new width; also before the engine is up. */
 export async function resize(scope: ScopePage, width: number, height = 900): Promise<void> {
   await scope.page.setViewportSize({ width, height });
   // A resize observer answers in one frame, the page draws in the next, and a view inside it in the one after.

@@ -1,5 +1,5 @@
-// The page as a person meets it: its controls by their names, and everything that stands on it read back from the DOM.
-// Every test also fails on what a person would not see: an error in the console, or a breach of the strict policy.
+// The page as a user meets it: its controls by their names, and everything on it read back from the DOM. Every test also
+// fails on invisible problems: an error in the console, or a breach of the strict content security policy.
 
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -19,7 +19,7 @@ export class ScopePage {
   readonly experts: Locator;
   /** The next tokens beside the columns. */
   readonly ghosts: Locator;
-  /** The router's first logit, which comes after all else of a step. */
+  /** The router's first logit, which arrives last in a step. */
   readonly logit: Locator;
   readonly fault: Locator;
   readonly sentence: Locator;
@@ -31,7 +31,7 @@ export class ScopePage {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.play = page.getByRole('button', { name: 'Play' });
     this.scrubber = page.getByRole('slider', { name: 'Token', exact: true });
-    this.generate = page.getByRole('button', { name: 'Generate one' });
+    this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
     this.ghosts = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
@@ -40,7 +40,7 @@ export class ScopePage {
     this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page, and waits until its own engine is up: what it shows before was made when the site was built. */
+  /** Opens the page and waits until its engine is up; until then it shows records made when the site was built. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
     await this.up();
@@ -52,27 +52,27 @@ export class ScopePage {
     await this.open(`./#${new URLSearchParams(fields).toString()}`);
   }
 
-  /** Waits until an engine is up: it could be asked for a token, unless the text leaves no room for one. */
+  /** Waits until an engine is up, so that it could generate a token if the context has room. */
   async up(): Promise<void> {
     await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
   }
 
-  /** Waits until a sentence is said, and no model is on its way. */
+  /** Waits until the sentence is shown and no model is loading. */
   async ready(): Promise<void> {
     await expect(this.page.getByRole('progressbar')).toHaveCount(0);
     await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
   }
 
-  /** Types a text from an empty box. */
+  /** Types a text into the emptied box. */
   async type(text: string): Promise<void> {
     await this.text.fill(text);
   }
 
-  /** Waits until the playhead stands at a position of so many. */
+  /** Waits until the playhead is at a position of `count`. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // This looks at each frame, an assertion only every few; the assertion says what is shown if this fails.
+    // This checks every frame, an assertion only every few; the assertion reports the shown text on failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
@@ -90,8 +90,8 @@ export class ScopePage {
   }
 
   /**
-   * Waits for the promise `settled` of the page. A fault ends the wait, too: what is drawn then is the fault. Do not call it
-   * where a test stops the clock, since frames stop with it.
+   * Waits for the page's promise `settled`. A fault also ends the wait, and is drawn then. Do not call it while a test stops
+   * the clock, because frames stop too.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
@@ -153,7 +153,7 @@ export function grouped(value: number): string {
 
 interface Fixtures {
   readonly scope: ScopePage;
-  /** What went wrong out of sight; a test that provokes something says what with `allow`. */
+  /** Invisible problems; a test that provokes one allows it with `allow`. */
   readonly problems: { allow(pattern: RegExp): void };
 }
 

@@ -7,13 +7,13 @@ import type { Page } from '@playwright/test';
 export interface Drawn {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Of what holds only text. */
+  /** The text of an element that contains only text. */
   readonly text: string;
   readonly children: readonly Drawn[];
 }
 
 export interface SeenGhost {
-  /** Undefined for all others in one. */
+  /** Undefined for the block of all other tokens. */
   readonly id: number | null;
   readonly name: string;
   readonly title: string;
@@ -21,7 +21,7 @@ export interface SeenGhost {
   readonly percent: string;
   readonly real: boolean;
   readonly inText: boolean;
-  /** Along the stack: where it begins, and its size, px. */
+  /** Start and size along the stack, px. */
   readonly start: number;
   readonly size: number;
 }
@@ -36,7 +36,7 @@ export interface SeenRow {
 
 export interface SeenCell {
   readonly text: string;
-  /** What is struck out of it. */
+  /** The part of the text that is struck out. */
   readonly struck: string;
   /** The bar's width. */
   readonly bar: string;
@@ -109,11 +109,11 @@ export interface Seen {
 
 /** Reads the page. `isBrief`: without the roll's drawings, which are most of it. */
 export async function seePage(page: Page, isBrief = false): Promise<Seen> {
-  // A string crosses from the browser several times faster than the object does.
+  // A string is transferred from the browser several times faster than the object.
   return JSON.parse(await page.evaluate(see, isBrief)) as Seen;
 }
 
-/** Runs in the page, so it uses nothing from outside of itself. */
+/** Runs in the page, so it cannot use anything from outside its body. */
 function see(isBrief: boolean): string {
   const page = document.querySelector('moe-page')?.shadowRoot;
   if (!page) throw new Error('there is no page');
@@ -144,7 +144,7 @@ function see(isBrief: boolean): string {
   const host = one(page, 'moe-roll');
   const roll = inside(host);
   const labels = inside(roll.querySelector('moe-tokens'));
-  // Offsets, not boxes: a step that moves has its end's layout from the start.
+  // Offsets, not boxes: while a step moves, its offsets are already final.
   const origin = one(labels, '.gutter').offsetLeft;
   const closed = one(roll, 'svg.closed');
   const opened = one(roll, 'svg.opened');

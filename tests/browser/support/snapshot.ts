@@ -1,5 +1,5 @@
-// Layout, as committed drawings in `snapshots/`: those of a picture that the product itself exports, one mark on each line.
-// After a change of the layout, write them again with MOESCOPE_UPDATE=1 and look at the difference.
+// Layout as committed drawings in `snapshots/`: the pictures that the product exports, one mark per line. After a change of
+// the layout, write them again with MOESCOPE_UPDATE=1 and read the diff.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { exported } from './exports';
 import { PROJECT } from './native';
 import { expect } from './scope';
 
-/** Smaller drawings are bars, strips and signs inside of tables: they have numbers, but no layout. Px. */
+/** Minimum size in px. Smaller drawings are bars, strips and signs in tables, which have numbers but no layout. */
 const LEAST = { width: 60, height: 60 };
 
 /** Compares the drawings of what `<moe-scope>` shows with a snapshot. `least`: size of the smallest drawing, px. */
@@ -30,7 +30,7 @@ export async function holdSnapshot(page: Page, name: string, least: Partial<type
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {
   const scope = document.querySelector('moe-scope');
   if (!scope) throw new Error('there is no element');
-  // Lines without a colour of the theme have no fill; edges have the colour of other marks, too.
+  // Lines without a theme colour have no fill; edges share their colour with other marks.
   const colours = new Map([
     ['rgb(255,255,255)', 'paper'],
     ['rgb(0,0,0)', 'none'],
@@ -78,12 +78,12 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
     });
     const inside = name === 'text' ? [] : [...element.children].flatMap(child => print(child, `${indent}  `, paint));
     const isGroup = name === 'g' || name === 'svg';
-    // A mark without paint is a place for the pointer.
+    // A mark without paint only catches the pointer.
     if (name === 'defs' || (isGroup ? inside.length === 0 : paint.fill === 'none' && paint.stroke === 'none'))
       return [];
     const paints = isGroup ? [] : Object.entries(paint).filter(([, value]) => value !== 'none');
     const attributes = [...written, ...paints].map(([attribute, value]) => ` ${attribute}="${value}"`).join('');
-    // Each shape of a path has its line.
+    // One line per shape of a path.
     const start = `${indent}<${name}${attributes.replaceAll(/(?<=[z\d])M/gu, `\n${indent}  M`)}`;
     if (isGroup) return inside.length === 0 ? [] : [`${start}>`, ...inside, `${indent}</${name}>`];
     const text = (element.textContent ?? '')
@@ -99,7 +99,7 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
   const visit = (element: Element): void => {
     for (const child of element.children) {
       const [width = 0, height = 0] = ['width', 'height'].map(name => parseFloat(child.getAttribute(name) ?? ''));
-      // A box that hides what is outside of it is no drawing.
+      // A clipping box is not a drawing.
       if (child.localName !== 'svg' || child.getAttribute('overflow') === 'hidden') visit(child);
       else if (width >= least.width && height >= least.height) {
         child.setAttribute('x', '0');

@@ -1,5 +1,5 @@
-// Waiting with short pauses. Playwright's own assertions look again after 100, 250, 500 and then every 1,000 ms, so that a
-// long journey waits mostly for the next look.
+// Waiting with short pauses. Playwright's own assertions retry after 100, 250, 500 and then every 1,000 ms, so a long
+// journey would mostly wait for the next retry.
 
 import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
@@ -10,7 +10,7 @@ export const SOON = { intervals: [20, 50] };
 /** Waits until an element, the only one of its kind, contains a text. */
 export async function contains(element: Locator, text: string | RegExp): Promise<void> {
   const words = async (): Promise<string> => {
-    // A frame that is just loading cannot be read.
+    // A frame cannot be read while it is loading.
     const [words, ...more] = await element.allTextContents().catch((): string[] => []);
     if (words === undefined || more.length > 0) return '';
     return words.replace(/\s+/gu, ' ').trim();

@@ -18,7 +18,7 @@ const TOLERANCE = 2e-3;
 const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : `${(float(value) * 100).toFixed(0)}%`);
 
 const full = ({ shape }: Step): string =>
-  `The model reads ${grouped(shape.context)} tokens, its context. There is no room for another.`;
+  `The model reads at most ${grouped(shape.context)} tokens, so no token can be added.`;
 
 /** The stack as it is drawn, with start and size read back as probabilities. */
 export function foundGhosts({ seen, record }: Step): readonly SeenGhost[] {
@@ -27,7 +27,7 @@ export function foundGhosts({ seen, record }: Step): readonly SeenGhost[] {
     Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
   let start = 0;
   return ghosts.map((ghost, rank) => {
-    // The last block is of all other tokens together, up to the end of the stack.
+    // The last block contains all other tokens, up to the end of the stack.
     const size = ghost.id === null ? 1 - start : float(at(record.next.probabilities, rank));
     const gap = ghost.id === null ? 0 : GAP;
     const found = { start: near(ghost.start / extent, start), size: near((ghost.size + gap) / extent, size) };
@@ -50,7 +50,7 @@ export function wantedGhosts(step: Step): readonly SeenGhost[] {
     const size = at(probabilities, rank);
     const block = {
       id,
-      name: `Go on with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in the text' : ''}`,
+      name: `Continue with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in the text' : ''}`,
       title: `${step.quoted(id).slice(1, -1)} ${percent(size)}`,
       text: spaced(drawn(step.label(id))),
       percent: wholePercent(size),
@@ -69,7 +69,7 @@ export function wantedGhosts(step: Step): readonly SeenGhost[] {
       id: null,
       name: '',
       title: '',
-      text: isHidden ? `others ${step.quoted(real)} is in the text` : 'others',
+      text: isHidden ? `others your text: ${step.quoted(real)}` : 'others',
       percent: wholePercent(probabilities.slice(named).reduce((sum, size) => sum + size, float(record.next.rest))),
       real: false,
       inText: false,
@@ -79,7 +79,7 @@ export function wantedGhosts(step: Step): readonly SeenGhost[] {
   ];
 }
 
-/** The view “next”. Without the native distribution of a temperature its second column is taken as it is. */
+/** The view “next”. Without a native distribution at the temperature, the second column is not compared. */
 export function wantedNext(step: Step): Seen['next'] {
   const { native, position, record, count, asked, seen } = step;
   const { temperature = 0 } = asked;
@@ -113,24 +113,26 @@ export function wantedNext(step: Step): Seen['next'] {
     bars: [],
     inText: false,
   };
-  const hint = position + 1 < count ? 'to go on with it, instead of what the text says.' : 'to add it.';
+  const hint = position + 1 < count ? 'to continue with it instead of your text.' : 'to add it.';
   return {
     heading: `After ${spaced(step.quoted(native.ids[position]))}`,
     hint: step.room ? `Click a token ${hint}` : full(step),
-    heads: ['token', 'as the model says', isSame ? 'at 1: the same' : `at ${temperature}`],
+    heads: ['token', 'at temperature 1', isSame ? 'temperature is 1' : `at temperature ${temperature}`],
     rows: [...rows, rest],
     actual: other ? actualText(step, temperature) : (seen.next?.actual ?? ''),
   };
 }
 
-/** What is said of the text's own next token where it is none of the listed ones. */
+/** The sentence on the text's next token if it is not in the list. */
 function actualText(step: Step, temperature: number): string {
   const { native, position, record } = step;
   const real = native.ids[position + 1];
   const actual = native.distributions?.[position]?.actual;
   if (!actual || real === undefined || record.next.tokens.includes(real)) return '';
-  const before = actual.rank === 1 ? 'one token is' : `${grouped(actual.rank)} tokens are`;
-  const scaled = temperature === 1 ? '' : ` at ${temperature}`;
+  const before = actual.rank === 1 ? '1 token was' : `${grouped(actual.rank)} tokens were`;
+  const scaled = temperature === 1 ? '' : ` at temperature ${temperature}`;
   const token = step.quoted(real);
-  return spaced(`${token} is in the text: ${percent(actual.probability)}${scaled}; ${before} more probable.`);
+  return spaced(
+    `Your text continues with ${token} (${percent(actual.probability)}${scaled}); ${before} more probable.`,
+  );
 }

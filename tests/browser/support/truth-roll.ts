@@ -17,7 +17,7 @@ const LEVELS = 16;
 const CUT = { cell: 0.18, hatch: 0.55, bar: 0.35, openedHatch: 0.8 };
 /** Opacity of marks after the playhead. */
 const LATER = { tint: 0.3, note: 0.7, overview: 0.4 };
-/** The bar of a score of 1 is so much wider than a column, px. */
+/** Extra width in px, beyond a column, of the bar of a score of 1. */
 const BAR = 26;
 /** The tick of an attention weight of 1, px. */
 const TICK = 10;
@@ -60,7 +60,7 @@ const classOf = ({ attributes }: Drawn): string => attributes['class'] ?? '';
 const value = (element: Drawn | undefined, name: string): number => Number(element?.attributes[name] ?? NaN);
 const rightOf = (element: Drawn | undefined): number => value(element, 'x') + value(element, 'width');
 
-/** All elements inside that have an attribute, of a value or of any. */
+/** All elements inside that have an attribute, with this value if one is given. */
 function inside(element: Drawn | undefined, name: string, is?: string | number): Drawn[] {
   const found: Drawn[] = [];
   const visit = ({ children }: Drawn): void => {
@@ -78,7 +78,7 @@ function openedIn({ seen }: Step, layer: number): Drawn | undefined {
   return inside(seen.roll.column, 'data-opened', layer)[0];
 }
 
-/** Reads tokens and experts from places. A place of none of them is in the mark's name. */
+/** Reads tokens and experts from places. A place that belongs to none of them appears in the mark's name. */
 class Reader {
   readonly #rows: ReadonlyMap<number, number>;
 
@@ -233,7 +233,7 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
     const facts = [
       `Expert ${expert}`,
       ...(isScored ? [`score ${exact(score)}`] : []),
-      ...(ruledOut ? ['group cut'] : []),
+      ...(ruledOut ? ['group ruled out'] : []),
       ...(rank < 0 ? [] : [`chosen, share ${exact(at(route.shares, rank))}, weight ${exact(at(route.weights, rank))}`]),
       ...(layer === step.layer && expert === step.asked.expert ? ['selected'] : []),
     ];
@@ -245,7 +245,7 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
   for (const group of step.groups) {
     if (isCut && !route.kept_groups.includes(group)) {
       marks.put(`${where}, group ${group}: hatch of ${group}`, CUT.openedHatch);
-      marks.put(`${where}, group ${group}: words`, 'cut');
+      marks.put(`${where}, group ${group}: words`, 'ruled out');
     } else if (isChosen) {
       const members = route.experts.filter(expert => step.groupOf(expert) === group).sort((a, b) => a - b);
       const list = members.join(' ') || 'none';
@@ -371,7 +371,7 @@ function findOverview(marks: Marks, { seen, position, shape }: Step): void {
 function wantOverview(marks: Marks, step: Step): void {
   const { seen, shape, position, recorded, count } = step;
   if (!seen.roll.overview) return;
-  // As many tokens as have room, two px each.
+  // The tokens that fit, at two px each.
   const fit = Math.max(1, Math.min(count, Math.floor(Math.max(0, seen.roll.overview.width - 32) / 2)));
   const first = Math.max(0, Math.min(count - fit, position - Math.floor(fit / 2)));
   for (const layer of range(0, shape.layers)) {
@@ -403,11 +403,11 @@ function wantedWords(step: Step): string[] {
   const values = shape.cKv + shape.ropeKey;
   const each = shape.expanded / shape.heads;
   const long = [
-    `Expanded, each layer would keep this whole box: ${shape.heads} heads × ${each} = ${grouped(shape.expanded)} values a token.`,
-    `It keeps only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
+    `Expanded, each layer would store this whole box: ${shape.heads} heads × ${each} = ${grouped(shape.expanded)} values per token.`,
+    `It stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
-  const short = [`Expanded: ${grouped(shape.expanded)} values a token.`, `Kept: the strip, ${values}.`];
-  // Room decides how much is explained, and whether groups have their range beside them.
+  const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
+  // The available room decides the length of the explanation, and whether groups show their range.
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
   return [
@@ -415,7 +415,8 @@ function wantedWords(step: Step): string[] {
     ...step.layers.flatMap(layer => (phone ? [] : layer < shape.dense ? ['dense', 'cache'] : ['cache'])),
     ...explained,
     ...(phone ? [] : ['expanded']),
-    `not ${grouped(step.expandedBytes)} B`,
+    `${grouped(step.expandedBytes)} B`,
+    'if expanded',
   ].sort();
 }
 
@@ -435,7 +436,7 @@ export function foundRoll(step: Step) {
     at: columns.at,
     there: columns.there,
     openedAt: [parseFloat(opened.left), parseFloat(opened.width)],
-    // Above which column each label is; offsets are whole pixels.
+    // The column below each label; offsets are whole pixels.
     tokens: tokens.map(({ left, width, ...token }) => {
       const middle = (position: number): number => (step.x(position) + step.endOf(position)) / 2;
       return { ...token, column: step.inSight.filter(each => Math.abs(left + width / 2 - middle(each)) <= 0.5) };

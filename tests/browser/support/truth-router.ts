@@ -69,7 +69,7 @@ export function wantedRouter(step: Step): Seen['router'] {
   const title = spaced(`${step.quoted(native.ids[position])} in layer ${layer}`);
   const route = step.route(position, layer);
   if (!route) {
-    const sentence = `Layer ${layer} is dense: every token takes the one network that it has, and no router chooses.`;
+    const sentence = `Layer ${layer} is dense: every token runs through the same network, and there is no router.`;
     return { title, sentence, heads: [], rows: [], explanation: { heading: '', equation: '' } };
   }
   const narrow = seen.router?.heads.length === NARROW_COLUMNS.length + 1;
@@ -78,8 +78,8 @@ export function wantedRouter(step: Step): Seen['router'] {
   return {
     title,
     sentence:
-      `The gate scores ${shape.experts} experts, keeps ${shape.keptGroups} of ${shape.groups} groups, ` +
-      `and chooses ${shape.chosen}.`,
+      `The router scores ${shape.experts} experts, keeps the best ${shape.keptGroups} of ${shape.groups} groups, ` +
+      `and chooses the best ${shape.chosen} experts in them.`,
     heads: ['expert', ...columns.map(([, head]) => head)],
     rows: route.scores.map((_, expert) => ({
       expert,
@@ -122,7 +122,7 @@ function wantedCell({ step, route, ...routing }: Routing, { expert, column }: Ce
     }
     case 'group': {
       const sum = exact(at(route.group_scores, step.groupOf(expert)));
-      return cell(`${sum}${kept ? 'kept' : 'cut'}`, { struck: kept ? '' : sum });
+      return cell(`${sum}${kept ? 'kept' : 'ruled out'}`, { struck: kept ? '' : sum });
     }
     case 'chosen':
       if (!kept) return cell('', { hatched: true });

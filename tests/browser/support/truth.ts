@@ -24,7 +24,7 @@ export function holds(seen: Seen, native: Native, position: number, recorded: nu
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
   const found = near(foundAll(step), wanted, asked.tolerance ?? TOLERANCE);
-  // One comparison, so that a failure shows every difference. `toEqual` is slow where nothing differs.
+  // One comparison, so that a failure shows every difference. `toEqual` is slow if nothing differs.
   if (!isDeepStrictEqual(found, wanted)) expect(found).toEqual(wanted);
 }
 
@@ -109,9 +109,9 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than expanded',
-      `${kilobytes(latent)} kB kept`,
-      `${kilobytes(expanded)} kB expanded`,
+      'smaller than full keys and values',
+      `${kilobytes(latent)} kB stored`,
+      `${kilobytes(expanded)} kB if expanded`,
     ],
     summary: `The picture in numbers, layer ${layer}`,
     tables: Object.keys(seen.roll.tables).length > 0 ? wantedTables(step) : {},
@@ -202,7 +202,12 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     }),
     groups: step.groups.map(group => {
       const name = `${group * perGroup}–${(group + 1) * perGroup - 1}`;
-      return ['', name, exact(here.group_scores[group] ?? NaN), here.kept_groups.includes(group) ? 'kept' : 'cut'];
+      return [
+        '',
+        name,
+        exact(here.group_scores[group] ?? NaN),
+        here.kept_groups.includes(group) ? 'kept' : 'ruled out',
+      ];
     }),
     tokens: step.ran.map(each => {
       const route = step.route(each, layer);

@@ -1,4 +1,4 @@
-// Opens states of one view, and looks at it in the widths and colour schemes that differ most.
+// Opens states of one view, and checks it in the widths and colour schemes that differ most.
 
 import type { Locator, Page } from '@playwright/test';
 import { openFresh, scrollWidth } from './journey';
@@ -21,8 +21,8 @@ export async function openNew(page: Page, state: State, place = './embed.html'):
 }
 
 /**
- * Opens a state. Where the same page is open already, only the hash of its address changes, as with a link in the page: the
- * engine stays, and so do the steps of the same text.
+ * Opens a state. If the same page is already open, only the hash of its address changes, as with a link in the page, so the
+ * engine and the steps of the same text stay.
  */
 export async function open(page: Page, state: State, place = './embed.html'): Promise<void> {
   const isOpen = place.endsWith('.html') ? page.url().includes(place.slice(1)) : /\/(?:#|$)/u.test(page.url());
@@ -72,7 +72,7 @@ export async function holdDark(page: Page, part = 'moe-alone'): Promise<void> {
   await cleanContrast(page, part);
 }
 
-/** Where things are on the screen, as text. */
+/** The places of elements on the screen, as text. */
 export function boxesOf(place: Locator): Promise<string[]> {
   return place.evaluateAll(all =>
     all.map(each => {

@@ -22,7 +22,7 @@ export class Scope {
     this.previous = page.getByRole('button', { name: 'Previous token' });
     this.next = page.getByRole('button', { name: 'Next token' });
     this.last = page.getByRole('button', { name: 'Run to the end' });
-    this.generate = page.getByRole('button', { name: 'Generate one' });
+    this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox').filter({ has: page.locator('[role=option][data-token]') });
     this.sentence = page.getByRole('status').filter({ hasText: 'its cache grew' });
     page.on('console', message => {

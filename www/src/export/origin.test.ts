@@ -24,7 +24,7 @@ test('an export names its version, its link and its model', () => {
 });
 
 test('without a hash the export says why', () => {
-  const why = 'not known: browsers compute it on secure origins (https) alone';
+  const why = 'not known: browsers compute it only on secure origins (https)';
   const { lines, members } = originOf(SNAPSHOT, 'https://somewhere/', null);
   expect(lines.at(-1)).toBe(`sha-256: ${why}`);
   expect(members.model).toEqual({ name: NAME, sha256: null, why });

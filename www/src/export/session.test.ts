@@ -118,12 +118,12 @@ describe('a broken session file is refused in one sentence', () => {
     [
       'a state that is a number',
       changed(session => (session.state = 7)),
-      '“state” is 7, expected a state as links have it behind their #.',
+      '“state” is 7, expected a state as in a link, after its #.',
     ],
     [
       'an empty state',
       changed(session => (session.state = '')),
-      '“state” is "", expected a state as links have it behind their #.',
+      '“state” is "", expected a state as in a link, after its #.',
     ],
     [
       'a state of another version',
@@ -138,7 +138,7 @@ describe('a broken session file is refused in one sentence', () => {
     [
       'a state with an odd field',
       changed(session => (session.state = 'v=1&view=nope')),
-      'in “state”, “view” is “nope”, which is not a value it can have.',
+      'in “state”, “view” is “nope”, which is none of its values.',
     ],
     [
       'tokens that are a word',
@@ -161,7 +161,8 @@ describe('a broken session file is refused in one sentence', () => {
       `“kind” is "${'x'.repeat(39)}…, expected session.`,
     ],
   ])('%s', async (_, text, because) => {
-    expect(await sentence(text)).toBe(`This session cannot be opened: ${because}`);
+    const start = because.startsWith('“kind”') ? 'This is not a moescope session' : 'This session cannot be opened';
+    expect(await sentence(text)).toBe(`${start}: ${because}`);
   });
 });
 
@@ -186,7 +187,7 @@ describe('a session that does not fit is refused in one sentence', () => {
     const last = RUN.ids.length - 1;
     const other = [...RUN.ids.slice(0, last), 7];
     expect(await sentence(changed(session => (session.tokens = other)))).toBe(
-      'This session cannot be opened: this model’s tokenizer cuts the text otherwise: ' +
+      'This session cannot be opened: this model’s tokenizer splits the text differently: ' +
         `“tokens[${last}]” is 7, expected ${RUN.ids[last] ?? ''}.`,
     );
     const fewer = RUN.ids.slice(0, last);

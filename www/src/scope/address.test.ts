@@ -144,7 +144,7 @@ describe('writing and reading', () => {
       'tables',
     ]);
     expect(sentences('v=1&hide=text_nothing')).toEqual([
-      'In the link, “hide” is “text_nothing”, which cannot be read; it is left out.',
+      'In the link, “hide” is “text_nothing”, which is none of its values; it was ignored.',
     ]);
   });
 
@@ -202,83 +202,92 @@ describe('a field', () => {
 
 /** Links, and all sentences that they get before a model is loaded. */
 const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly string[]]>> = {
-  'a word': ['#hello', ['The link is of version “”; this page reads version 1, and takes nothing of it.']],
-  'another version': [
-    '#v=2&text=x',
-    ['The link is of version “2”; this page reads version 1, and takes nothing of it.'],
-  ],
+  'a word': ['#hello', ['This link has no version; this page reads version 1, so the link was ignored.']],
+  'another version': ['#v=2&text=x', ['This link is version 2; this page reads version 1, so the link was ignored.']],
   'a version that is long': [
     `#v=${'9'.repeat(500)}`,
-    [`The link is of version “${'9'.repeat(24)}…”; this page reads version 1, and takes nothing of it.`],
+    [`This link is version “${'9'.repeat(24)}…”; this page reads version 1, so the link was ignored.`],
   ],
-  'a word for a number': ['#v=1&token=NaN', ['In the link, “token” is “NaN”, which cannot be read; it is left out.']],
-  'a power of ten': ['#v=1&token=1e9', ['In the link, “token” is “1e9”, which cannot be read; it is left out.']],
-  'a negative token': ['#v=1&token=-5', ['In the link, “token” is -5, which is not there; 0 is shown.']],
-  'a half token': ['#v=1&token=2.5', ['In the link, “token” is 2.5, which is not there; 2 is shown.']],
+  'a word for a number': [
+    '#v=1&token=NaN',
+    ['In the link, “token” is “NaN”, which is none of its values; it was ignored.'],
+  ],
+  'a power of ten': ['#v=1&token=1e9', ['In the link, “token” is “1e9”, which is none of its values; it was ignored.']],
+  'a negative token': ['#v=1&token=-5', ['In the link, “token” is -5, which is out of range; 0 is used.']],
+  'a half token': ['#v=1&token=2.5', ['In the link, “token” is 2.5, which is out of range; 2 is used.']],
   'a what-if of unreadable values': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
     [
-      'In the link, “off” is “three”, which cannot be read; it is left out.',
-      'In the link, “forced” is “1.2.3”, which cannot be read; it is left out.',
-      'In the link, “mixture” is “some”, which cannot be read; it is left out.',
-      'In the link, “chosen” is “many”, which cannot be read; it is left out.',
-      'In the link, “bias” is “maybe”, which cannot be read; it is left out.',
-      'In the link, “shifts” is “1.2”, which cannot be read; it is left out.',
-      'In the link, “rank” is “-”, which cannot be read; it is left out.',
-      'In the link, “format” is “int2”, which cannot be read; it is left out.',
+      'In the link, “off” is “three”, which is none of its values; it was ignored.',
+      'In the link, “forced” is “1.2.3”, which is none of its values; it was ignored.',
+      'In the link, “mixture” is “some”, which is none of its values; it was ignored.',
+      'In the link, “chosen” is “many”, which is none of its values; it was ignored.',
+      'In the link, “bias” is “maybe”, which is none of its values; it was ignored.',
+      'In the link, “shifts” is “1.2”, which is none of its values; it was ignored.',
+      'In the link, “rank” is “-”, which is none of its values; it was ignored.',
+      'In the link, “format” is “int2”, which is none of its values; it was ignored.',
     ],
   ],
   'a view that no longer exists': [
     '#v=1&view=ledger',
-    ['In the link, “view” is “ledger”, which cannot be read; it is left out.'],
+    ['In the link, “view” is “ledger”, which is none of its values; it was ignored.'],
   ],
-  'a temperature too hot': ['#v=1&temperature=7', ['In the link, “temperature” is 7, which is not there; 2 is shown.']],
+  'a temperature too hot': [
+    '#v=1&temperature=7',
+    ['In the link, “temperature” is 7, which is out of range; 2 is used.'],
+  ],
   'a seed too large': [
     '#v=1&seed=4294967296',
-    ['In the link, “seed” is 4294967296, which is not there; 4294967295 is shown.'],
+    ['In the link, “seed” is 4294967296, which is out of range; 4294967295 is used.'],
   ],
   'a speed that is not offered': [
     '#v=1&speed=3',
-    ['In the link, “speed” is “3”, which cannot be read; it is left out.'],
+    ['In the link, “speed” is “3”, which is none of its values; it was ignored.'],
   ],
-  'a theme': ['#v=1&theme=pink', ['In the link, “theme” is “pink”, which cannot be read; it is left out.']],
-  'a language': ['#v=1&lang=xx', ['In the link, “lang” is “xx”, which cannot be read; it is left out.']],
+  'a theme': ['#v=1&theme=pink', ['In the link, “theme” is “pink”, which is none of its values; it was ignored.']],
+  'a language': ['#v=1&lang=xx', ['In the link, “lang” is “xx”, which is none of its values; it was ignored.']],
   'a script': [
     '#v=1&view=<script>alert(1)</script>',
-    ['In the link, “view” is “<script>alert(1)</script…”, which cannot be read; it is left out.'],
+    ['In the link, “view” is “<script>alert(1)</script…”, which is none of its values; it was ignored.'],
   ],
-  'a script for a name': ['#v=1&<img src=x onerror=alert(1)>=1', ['In the link, “<img src” means nothing here.']],
-  'a prototype': ['#v=1&__proto__=1', ['In the link, “__proto__” means nothing here.']],
-  'a constructor': ['#v=1&constructor=1', ['In the link, “constructor” means nothing here.']],
-  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, ['In the link, “text” is too long; its start is shown.']],
-  'ids that are not numbers': ['#v=1&ids=5.x', ['In the link, “ids” is “5.x”, which cannot be read; it is left out.']],
-  '10,000 ids': [`#v=1&text=A&ids=${'5.'.repeat(9_999)}5`, ['In the link, “ids” is too long; its start is shown.']],
+  'a script for a name': [
+    '#v=1&<img src=x onerror=alert(1)>=1',
+    ['The link has a field “<img src” that does not exist.'],
+  ],
+  'a prototype': ['#v=1&__proto__=1', ['The link has a field “__proto__” that does not exist.']],
+  'a constructor': ['#v=1&constructor=1', ['The link has a field “constructor” that does not exist.']],
+  'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, ['In the link, “text” is too long; only its start is used.']],
+  'ids that are not numbers': [
+    '#v=1&ids=5.x',
+    ['In the link, “ids” is “5.x”, which is none of its values; it was ignored.'],
+  ],
+  '10,000 ids': [`#v=1&text=A&ids=${'5.'.repeat(9_999)}5`, ['In the link, “ids” is too long; only its start is used.']],
   'a key twice': ['#v=1&token=3&token=4&v=2', []],
   'broken percent-encoding': [
     '#v=1&text=100%&token=0&view=%E0%A4%A',
-    ['In the link, “view” is “\ufffd%A”, which cannot be read; it is left out.'],
+    ['In the link, “view” is “\ufffd%A”, which is none of its values; it was ignored.'],
   ],
   'half a pair of surrogates': ['#v=1&text=%ED%A0%80a', []],
   'empty fields': [
     '#v=1&text=&ids=&token=&ran=&layer=&expert=&stage=&view=&seed=',
     [
-      'In the link, “token” is “”, which cannot be read; it is left out.',
-      'In the link, “ran” is “”, which cannot be read; it is left out.',
-      'In the link, “layer” is “”, which cannot be read; it is left out.',
-      'In the link, “expert” is “”, which cannot be read; it is left out.',
-      'In the link, “stage” is “”, which cannot be read; it is left out.',
-      'In the link, “view” is “”, which cannot be read; it is left out.',
-      'In the link, “seed” is “”, which cannot be read; it is left out.',
+      'In the link, “token” is “”, which is none of its values; it was ignored.',
+      'In the link, “ran” is “”, which is none of its values; it was ignored.',
+      'In the link, “layer” is “”, which is none of its values; it was ignored.',
+      'In the link, “expert” is “”, which is none of its values; it was ignored.',
+      'In the link, “stage” is “”, which is none of its values; it was ignored.',
+      'In the link, “view” is “”, which is none of its values; it was ignored.',
+      'In the link, “seed” is “”, which is none of its values; it was ignored.',
     ],
   ],
-  'empty pairs': ['#v=1&&&=&=x&', ['In the link, “” means nothing here.']],
+  'empty pairs': ['#v=1&&&=&=x&', ['The link has a field “” that does not exist.']],
   'a memory of 0': [
     '#v=1&memory=0&context=0&users=-1&bits=3',
     [
-      'In the link, “context” is 0, which is not there; 1 is shown.',
-      'In the link, “users” is -1, which is not there; 0 is shown.',
-      'In the link, “memory” is 0, which is not there; 1 is shown.',
-      'In the link, “bits” is “3”, which cannot be read; it is left out.',
+      'In the link, “context” is 0, which is out of range; 1 is used.',
+      'In the link, “users” is -1, which is out of range; 0 is used.',
+      'In the link, “memory” is 0, which is out of range; 1 is used.',
+      'In the link, “bits” is “3”, which is none of its values; it was ignored.',
     ],
   ],
 };
@@ -326,7 +335,9 @@ describe('any link', () => {
         const { state, complaints } = parseAddress(link, FIRST);
         expect(outside(state)).toEqual([]);
         for (const complaint of complaints ?? []) {
-          expect(en.complaint(complaint)).toMatch(/^(?:In the link|The link is).*\.$/su);
+          expect(en.complaint(complaint)).toMatch(
+            /^(?:In the link, |The link has |This link |There is no |The text has ).*\.$/su,
+          );
         }
       }),
       { seed: SEED, numRuns: 1000 },

@@ -496,12 +496,12 @@ function opened(link: string, tokens = 12): Snapshot {
 
 describe('a link with a number that is too large', () => {
   test.each([
-    ['#v=1&token=99999', 'In the link, “token” is 99999, which is beyond the text; its last token is taken.'],
-    ['#v=1&token=3&ran=99', 'In the link, “ran” is 99, which is beyond the text; its last token is taken.'],
-    ['#v=1&layer=99', 'In the link, “layer” is 99, which is not there; 4 is shown.'],
-    ['#v=1&expert=16', 'In the link, “expert” is 16, which is not there; 15 is shown.'],
-    ['#v=1&stage=24', 'In the link, “stage” is 24, which is not there; 23 is shown.'],
-    ['#v=1&head=8', 'In the link, “head” is 8, which is not there; 7 is shown.'],
+    ['#v=1&token=99999', 'The text has no position 99999; its last token is shown.'],
+    ['#v=1&token=3&ran=99', 'In the link, “ran” is 99, which is beyond the text; the whole text is run.'],
+    ['#v=1&layer=99', 'There is no layer 99; layer 4 is shown.'],
+    ['#v=1&expert=16', 'There is no expert 16; expert 15 is shown.'],
+    ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
+    ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
     ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
   ])('%s', (link, sentence) => {
     expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
@@ -523,9 +523,7 @@ describe('a link with a number that is too large', () => {
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
     const model: News = { news: 'model', model: MODEL, inPage: false };
     const snapshot = told(after(before, { do: 'seek', position: 3 }), model, cut(12));
-    expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “layer” is 99, which is not there; 4 is shown.',
-    ]);
+    expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
 
   test('a user’s step past the end is not the link’s fault', () => {
@@ -539,12 +537,14 @@ describe('a link with a number that is too large', () => {
 
 /** Each sentence that a link can get. */
 const SENTENCES = [
-  /^The link is of version “.*”; this page reads version 1, and takes nothing of it\.$/su,
-  /^In the link, “.*” means nothing here\.$/su,
-  /^In the link, “\w+” is “.*”, which cannot be read; it is left out\.$/su,
-  /^In the link, “\w+” is \S+, which is not there; \d* is shown\.$/u,
-  /^In the link, “\w+” is \d+, which is beyond the text; its last token is taken\.$/u,
-  /^In the link, “\w+” is too long; its start is shown\.$/u,
+  /^This link (?:has no version|is version .*); this page reads version 1, so the link was ignored\.$/su,
+  /^The link has a field “.*” that does not exist\.$/su,
+  /^In the link, “\w+” is “.*”, which is none of its values; it was ignored\.$/su,
+  /^There is no (?:layer|expert|head) \S+; (?:layer|expert|head) \d+ is shown\.$/u,
+  /^In the link, “\w+” is \S+, which is out of range; (?:\d+|the default) is used\.$/u,
+  /^The text has no position \d+; its last token is shown\.$/u,
+  /^In the link, “ran” is \d+, which is beyond the text; the whole text is run\.$/u,
+  /^In the link, “\w+” is too long; only its start is used\.$/u,
   /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
 ];
 
@@ -584,8 +584,8 @@ describe('a link that is opened in an open page', () => {
     const snapshot = go('#v=1&token=99&layer=9&expert=3');
     expect(snapshot.state).toMatchObject({ position: 11, layer: 4, expert: 3 });
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “token” is 99, which is beyond the text; its last token is taken.',
-      'In the link, “layer” is 9, which is not there; 4 is shown.',
+      'The text has no position 99; its last token is shown.',
+      'There is no layer 9; layer 4 is shown.',
     ]);
   });
 
@@ -595,8 +595,8 @@ describe('a link that is opened in an open page', () => {
     const answered = told(snapshot, cut([0, 50, 51, 52]));
     expect(answered.state).toMatchObject({ text: 'other', position: 3, layer: 4 });
     expect(answered.complaints.map(en.complaint)).toEqual([
-      'In the link, “token” is 40, which is beyond the text; its last token is taken.',
-      'In the link, “layer” is 9, which is not there; 4 is shown.',
+      'The text has no position 40; its last token is shown.',
+      'There is no layer 9; layer 4 is shown.',
     ]);
     expect(answered).toMatchObject({ uncut: false, linked: null });
   });

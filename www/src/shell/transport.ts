@@ -169,14 +169,14 @@ export class Transport extends View {
         }
         .generate {
           flex-wrap: wrap;
-          gap: 6px;
+          gap: 4px;
         }
         .generate button {
-          padding: 0 6px;
+          padding: 0 4px;
         }
         .generate input {
-          width: 44px;
-          padding: 0 4px;
+          width: 36px;
+          padding: 0 2px;
         }
         .plain {
           padding: 4px 0;

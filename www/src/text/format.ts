@@ -9,11 +9,11 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
-  /** 6.0e−8, rounded up: no more than that; 0 where there is nothing */
+  /** 6.0e−8, rounded up to an upper bound; 0 for zero */
   readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
-  /** 34%; under a half per cent <1% */
+  /** 34%; <1% below half a per cent */
   readonly wholePercent: (value: number) => string;
   /** 13.3 */
   readonly ratio: (value: number) => string;
@@ -65,12 +65,12 @@ export function format(language: string): Format {
       const size = UNITS.findLast(({ bytes: least }) => bytes >= least);
       return size ? `${hundredths.format(bytes / size.bytes)} ${size.name}` : `${whole.format(bytes)} B`;
     },
-    // English without the comma before "and".
+    // Removes the comma that English lists have before "and".
     list: values => list.format(values.map(String)).replace(/, and /u, ' and '),
   };
 }
 
-/** From a kilobyte on, by the thousand. */
+/** Units from the kilobyte, each 1,000 times the one before. */
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'].map((name, index) => ({ name, bytes: 1000 ** (index + 1) }));
 
 /** A minus as wide as a plus. */

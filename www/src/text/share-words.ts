@@ -4,7 +4,7 @@ import { enShare } from './en/share';
 
 export type ShareWords = typeof enShare;
 
-/** English, until another language is here. */
+/** The texts of a language; English if there are none. */
 export function shareWords(language: string): ShareWords {
   return LANGUAGES[language] ?? enShare;
 }

@@ -3,11 +3,11 @@
 export interface TokenText {
   /** The text without a leading space. */
   readonly text: string;
-  /** Whether a space was before it: the token begins a word. */
+  /** Whether a space was removed, which means that the token begins a word. */
   readonly space: boolean;
 }
 
-/** Newline, tab and blanks as signs; one leading space is taken off and told apart. */
+/** Shows newline, tab and outer blanks as signs; removes one leading space and reports it in `space`. */
 export function tokenText(label: string): TokenText {
   const space = label.length > 1 && label.startsWith(' ') && !/^\s+$/u.test(label);
   const text = (space ? label.slice(1) : label)
@@ -17,7 +17,7 @@ export function tokenText(label: string): TokenText {
   return { text, space };
 }
 
-/** The label in a sentence or a table. */
+/** The label in quotation marks, for a sentence or a table. */
 export function quoted(label: string): string {
   return `“${tokenText(label).text}”`;
 }

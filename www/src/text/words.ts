@@ -4,7 +4,7 @@ import { en } from './en/index';
 
 export type Words = typeof en;
 
-/** English, until another language is here. */
+/** The texts of a language; English if there are none. */
 export function words(language: string): Words {
   return LANGUAGES[language] ?? en;
 }

@@ -5,11 +5,11 @@ import { format } from '../format';
 const f = format('en');
 
 const bits = (value: number): string => `${f.hundredths(value)} bits`;
-/** +0.42, −0.42: of a difference. */
+/** A difference with its sign: +0.42, −0.42. */
 const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
 const settings = (count: number): string => (count === 1 ? '1 setting' : `${f.whole(count)} settings`);
 
-/** How a cache is kept, in short. */
+/** The short name of a cache setting. */
 function kept(rank: number | null, numbers: string): string {
   if (rank === null) return numbers;
   return numbers === 'f32' ? `rank ${f.whole(rank)}` : `rank ${f.whole(rank)}, ${numbers}`;
@@ -19,50 +19,51 @@ export const enCacheLab = {
   label: 'Cache lab',
   title: 'Cache lab: bytes against bits',
   prose:
-    'Each point is a way to keep the [latent] [cache]: across, the bytes a token takes in all layers; up, the [loss] it ' +
-    'leaves on this text. Lower is better, and so is further left.',
+    'Each point is one way to store the [latent] [cache]. Horizontal: bytes per token in all layers. Vertical: the [loss] ' +
+    'on this text. Lower is better, and so is further left.',
   guess: (token: string): string =>
-    `Guess first: how much worse does the model foresee the text up to what follows ${token}, if its cache keeps 4 bits a value?`,
+    `Guess first: how much worse does the model predict the text, up to the token after ${token}, if its cache stores 4 bits per value?`,
   measuring: 'Running the text …',
-  nothing: 'No token to foresee yet: go on in the text.',
+  nothing: 'Nothing to predict yet. Step forward.',
   plain: (loss: number, error: number, count: number): string =>
     count > 1
-      ? `As it is, the model’s loss is ${bits(loss)} a token, sure to ±${f.hundredths(error)} (standard error), n = ${f.whole(count)}.`
-      : `As it is, the model’s loss is ${bits(loss)}, n = 1.`,
-  bars: 'A point’s bar is how sure its distance from the model’s own loss is (standard error of the differences, token by token).',
+      ? `Without a change the model’s loss is ${bits(loss)} per token (standard error ${f.hundredths(error)}, n = ${f.whole(count)}).`
+      : `Without a change the model’s loss is ${bits(loss)} per token (n = 1).`,
+  bars: 'The bar at a point is the standard error of its cost, the mean difference from that loss.',
   older: (count: number): string =>
     count === 1
-      ? '1 setting was tried on fewer tokens of this text, and is not drawn.'
-      : `${settings(count)} were tried on fewer tokens of this text, and are not drawn.`,
-  sweep: 'Try the usual settings',
-  swept: 'The usual settings are tried',
+      ? '1 setting was tried on fewer tokens of this text and is not drawn.'
+      : `${settings(count)} were tried on fewer tokens of this text and are not drawn.`,
+  sweep: 'Try the standard settings',
+  swept: 'All standard settings have been tried',
   sweeping: (left: number): string => `Trying ${settings(left)} …`,
-  other: 'The what-if changes more than the cache, so it is no point here.',
-  only: 'Change only the cache',
-  controls: 'A setting of your own',
+  other: 'The what-if changes more than the cache, so it is not a point here.',
+  only: 'Keep only the cache change',
+  controls: 'Your own setting',
 
-  picture: 'Bytes a token against loss: each way to keep the cache is a point; up and down lead from point to point',
-  across: 'bytes a token in all layers, logarithmic',
-  up: 'loss, bits a token',
+  picture:
+    'Loss against bytes per token: each way to store the cache is a point; the up and down arrow keys go from point to point',
+  across: 'bytes per token in all layers, logarithmic',
+  up: 'loss, bits per token',
   point: (name: string, bytes: number, loss: number, cost: number): string =>
     `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${signed(cost)}`,
   kept,
   whole: 'latent, f32',
   expanded: 'expanded, f32',
   expandedSays: (difference: number): string =>
-    `The expanded cache is not another model: at this step the attention outputs that both caches give differ by at most ${f.scientific(difference)}, over all layers. So its point has the latent’s loss.`,
-  expandedWaits: 'The expanded cache has the latent’s point in height: both give the same up to rounding.',
+    `The expanded cache does not change the model: at this step the attention outputs from both caches differ by at most ${f.scientific(difference)} in any layer. So its point has the same loss as the latent cache.`,
+  expandedWaits: 'The expanded cache has the same loss as the latent one: both give the same outputs up to rounding.',
   groups: (groups: number): string => (groups === 1 ? 'MQA' : `GQA-${groups}`),
-  notRun: 'not run: this model was not trained so',
+  notRun: 'not run: the model was not trained this way',
   bytes: (value: number): string => (value < 100_000 ? f.whole(value) : f.compact(value)),
 
-  work: 'The price of absorption',
+  work: 'The cost of absorption',
   workSays:
-    'Multiply-adds of one layer’s attention for one token, against the tokens of context it reads; both axes logarithmic. ' +
-    'The naive way reads the expanded cache. The absorbed way reads the latent one as it is; without that, all keys and ' +
-    'values would have to be rebuilt from it at each step.',
+    'Multiply-adds of one layer’s attention for one token, against the number of tokens that it reads; both axes ' +
+    'logarithmic. Naive: reads the expanded cache. Absorbed: reads the latent cache as it is. Rebuilt: reads the latent ' +
+    'cache and rebuilds all keys and values from it at each step.',
   workPicture: (context: number): string =>
-    `Multiply-adds a token against context, three ways; marked at ${f.whole(context)}`,
+    `Multiply-adds per token against tokens of context, three methods; marked at ${f.whole(context)}`,
   context: 'tokens of context',
   adds: 'multiply-adds',
   ways: { naive: 'naive', absorbed: 'absorbed', rebuilt: 'rebuilt' },
@@ -72,30 +73,30 @@ export const enCacheLab = {
     rebuilt: 'rebuilt, latent cache',
   },
   workHeads: {
-    way: 'way',
-    fixed: 'once',
-    perToken: 'for each token of context',
+    way: 'method',
+    fixed: 'once per step',
+    perToken: 'per token of context',
     here: (context: number): string => `at a context of ${f.whole(context)}`,
-    deepseek: 'DeepSeek-V3, for each',
+    deepseek: 'DeepSeek-V3, per token of context',
   },
-  same: 'In this model naive and absorbed cost exactly the same: twice its latent is as wide as a head’s key and value together.',
+  same: 'In this model naive and absorbed cost exactly the same: two latents are as wide as a head’s key (without RoPE) and value together.',
   times: (ratio: number): string =>
-    `For each token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
+    `Per token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
   deepseek: (ratio: number, smaller: number): string =>
-    `In DeepSeek-V3 absorbed costs ${f.hundredths(ratio)} times naive for each token of context, over a cache that is ${f.ratio(smaller)} times smaller (from its config.json).`,
+    `In DeepSeek-V3, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive per token of context, with a cache that is ${f.ratio(smaller)} times smaller (from its config.json).`,
 
   numbers: 'The lab in numbers',
-  caption: 'Ways to keep the cache, tried on this text',
+  caption: 'Ways to store the cache, tried on this text',
   heads: {
-    way: 'way',
-    bytes: 'bytes a token',
+    way: 'cache',
+    bytes: 'bytes per token',
     loss: 'loss',
     cost: 'cost',
-    error: '± of the cost',
-    noise: '± of the text',
-    count: 'n',
+    error: 'standard error of the cost',
+    noise: 'standard error of the plain loss',
+    count: 'tokens',
   },
-  ticksCaption: 'Not run: this model was not trained so',
-  ticksHeads: { way: 'way', values: 'values a layer', bytes: 'bytes a token' },
+  ticksCaption: 'Not run: this model was not trained this way',
+  ticksHeads: { way: 'attention', values: 'values per layer', bytes: 'bytes per token' },
   workCaption: 'Multiply-adds of one layer’s attention for one token',
 };

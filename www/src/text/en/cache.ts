@@ -5,50 +5,50 @@ import { format } from '../format';
 const f = format('en');
 
 export const enCache = {
-  label: 'What is kept',
+  label: 'What the cache stores',
   title: (layer: number): string => `Cache of layer ${layer}`,
   prose:
-    'Each layer keeps a [latent] of every token and one [RoPE key|ropeKey] for all its heads. ' +
-    'The grey box is the same [expanded]: a key and a value for each head. ' +
-    'The dashed line is [plain multi-head attention|plainMha] with as many heads: arithmetic, not run. ' +
-    'Area is values kept.',
-  picture: 'A column a token, one scale: the latent, what it would be expanded, and plain multi-head attention',
-  names: { latent: 'latent, kept', plainMha: 'plain MHA, not run', expanded: 'expanded' },
+    'Each layer stores one [latent] per token and one [RoPE key|ropeKey] for all its heads. ' +
+    'The grey box is the same token [expanded]: a key and a value for each head. ' +
+    'The dashed line is [plain multi-head attention|plainMha] with as many heads: calculated, not run. ' +
+    'The area is the number of stored values.',
+  picture: 'One column per token, to one scale: the latent, the same token expanded, and plain multi-head attention',
+  names: { latent: 'latent, stored', plainMha: 'plain MHA, not run', expanded: 'expanded' },
   times: (ratio: number): string => `${f.ratio(ratio)}×`,
-  smallerThanExpanded: 'smaller than expanded',
+  smallerThanExpanded: 'smaller than full keys and values',
   smallerThanPlain: 'smaller than plain MHA, not run',
   kept: (tokens: number, layers: number): string =>
-    `kept of ${f.whole(tokens)} ${tokens === 1 ? 'token' : 'tokens'}, all ${f.whole(layers)} layers`,
+    `stored for ${f.whole(tokens)} ${tokens === 1 ? 'token' : 'tokens'}, all ${f.whole(layers)} layers`,
   guess: (token: string, layer: number, bytes: number): string =>
-    `Expanded, layer ${layer} would keep ${f.whole(bytes)} bytes of ${token}. How many does it keep?`,
+    `Expanded, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. How many bytes does it store?`,
 
-  tables: 'The three schemes in figures',
-  here: (layers: number): string => `This model: values a token a layer, bytes by now in all ${f.whole(layers)} layers`,
-  deepseek: 'DeepSeek-V3: values a token a layer, from its config.json',
+  tables: 'The three schemes in numbers',
+  here: (layers: number): string =>
+    `This model: values per token and layer, bytes so far in all ${f.whole(layers)} layers`,
+  deepseek: 'DeepSeek-V3: values per token and layer, from its config.json',
   heads: {
     scheme: 'scheme',
     values: 'values',
-    now: 'bytes by now',
-    ratio: 'times the latent',
-    latentBytes: 'bytes kept',
-    expandedBytes: 'bytes expanded',
+    now: 'bytes so far',
+    ratio: '× the latent',
+    latentBytes: 'bytes stored',
+    expandedBytes: 'bytes if expanded',
   },
-  schemes: { latent: 'latent, kept', expanded: 'expanded', plain_mha: 'plain MHA' },
+  schemes: { latent: 'latent, stored', expanded: 'expanded', plain_mha: 'plain MHA' },
   formula: {
     latent: (cKv: number, rope: number): string => `c_KV ${f.whole(cKv)} + RoPE key ${f.whole(rope)}`,
     expanded: (heads: number, nope: number, rope: number, value: number): string =>
       `${f.whole(heads)} heads × (${nope} + ${rope} + ${value})`,
     plainMha: (heads: number, key: number, value: number): string =>
-      `${f.whole(heads)} heads × (${key} + ${value}); arithmetic, not run`,
+      `${f.whole(heads)} heads × (${key} + ${value}); calculated, not run`,
   },
 
   value: (bytes: number, values: number, kept: number): string =>
-    `A value is ${f.whole(bytes)} bytes here: of a token each layer keeps ${f.whole(values)} × ${f.whole(bytes)} = ${f.whole(kept)}.`,
+    `A value takes ${f.whole(bytes)} bytes here, so each layer stores ${f.whole(values)} × ${f.whole(bytes)} = ${f.whole(kept)} bytes per token.`,
 
   cell: (token: string | null, layer: number): string =>
     token === null ? `A cell of layer ${layer}` : `The cell of ${token} in layer ${layer}`,
-  cellSays: 'All that later tokens can read of it. Click another column to see its cell.',
-  /** The vectors, by what a test knows them by. */
+  cellSays: 'Later tokens can read only these values. Click another column to see its cell.',
   vectors: {
     c_kv: 'c_KV',
     rope_key: 'RoPE key',
@@ -63,25 +63,25 @@ export const enCache = {
   chooseHead: 'Attention head',
   headOf: (head: number): string => `head ${head}`,
   rebuiltSays: (heads: number, nope: number, rope: number, value: number, expanded: number): string =>
-    'Both can be rebuilt from the latent: the up-projections W_UK and W_UV make each head’s key and value of it, and the ' +
-    `RoPE key is repeated. That is ${nope + rope} + ${value} values a head, and ${f.whole(expanded)} for ${f.whole(heads)} heads.`,
+    'Both can be rebuilt from the latent: W_UK and W_UV turn it into each head’s key and value, and the RoPE key is added ' +
+    `to each key. That is ${nope + rope} + ${value} values per head, and ${f.whole(expanded)} for ${heads === 1 ? '1 head' : `${f.whole(heads)} heads`}.`,
   absorbedSays:
-    'Nothing needs them. Multiplying W_UK into the query, once a step, gives the same products, and the absorbed query ' +
-    'meets the latents as they are kept:',
-  /** The query on the rebuilt key, and what the absorbed query is. */
+    'But attention does not need them. Multiplying W_UK into the query, once per step, gives the same products; the ' +
+    'absorbed query is multiplied with the latents as they are stored:',
+  /** The equations as text: the query times the rebuilt key, and the definition of the absorbed query. */
   products: 'q · k = q̃ · c_KV + q_R · k_R',
   absorption: 'q̃ = W_UK transposed times q_C',
   valuesSay:
-    'Values the same: a head sums latents by their weights, and W_UV is applied once, to the sum. ' +
-    'This page rebuilds keys and values beside it only to compare:',
+    'Values likewise: a head adds up the latents, weighted, and W_UV is applied once, to the sum. ' +
+    'This page rebuilds keys and values only to compare:',
   onItself: (head: number): string => `Head ${head} gives the token’s own cell a weight of`,
   fromLatent: 'from the latent',
   fromExpanded: 'from the rebuilt key',
-  apart: (layer: number): string => `Over all heads and tokens of layer ${layer} the two ways are apart by at most`,
+  apart: (layer: number): string => `Over all heads and tokens of layer ${layer} the two ways differ by at most`,
   inWeights: 'in the weights',
   inOutputs: 'in the heads’ outputs',
 
   numbers: 'The cache in numbers',
-  floats: 'The floats in numbers',
-  bytesCaption: (layers: number): string => `What the cache holds after each token, all ${f.whole(layers)} layers`,
+  floats: 'The vectors in numbers',
+  bytesCaption: (layers: number): string => `Bytes in the cache after each token, all ${f.whole(layers)} layers`,
 };

@@ -13,9 +13,9 @@ const OPERATIONS: Readonly<Record<Operation, string>> = {
   attend: 'attends',
   dense: 'runs its network',
   score: 'scores the experts',
-  cut: 'cuts groups',
-  choose: 'chooses and mixes',
-  next: 'what follows',
+  cut: 'rules out groups',
+  choose: 'chooses and runs experts',
+  next: 'next token',
 };
 
 const weighed = (norm: number, weight: number): string => `norm ${exact(norm)} × ${exact(weight)}`;
@@ -26,12 +26,12 @@ export const enFlow = {
   title: (token: string | null, layer: number): string =>
     token === null ? `One step through layer ${layer}` : `${token} through layer ${layer}`,
   prose: (dense: boolean, shared: boolean): string =>
-    'Read it upwards: the [residual stream|stream] rises, and what leaves it comes back and is added. ' +
-    'The first branch keeps a [latent] in the [cache] and [reads|attention] the earlier tokens. ' +
+    'Read from bottom to top. Branches read the [residual stream|stream], compute something, and add it back. ' +
+    'The first branch stores a [latent] in the [cache] and [reads|attention] the earlier tokens. ' +
     (dense
-      ? 'The second is one network: this layer is dense. '
-      : `In the second the [router] chooses [experts|expert]${shared ? ', and the [shared] one runs, too' : ''}; a disc is its share, a bar its [part of the sum|part]. `) +
-    'A [norm] is how long a vector is; what is read is [normalised|normalise] first.',
+      ? 'The second branch is one network: this layer is dense. '
+      : `In the second branch the [router] chooses [experts|expert]${shared ? ', and the [shared] expert runs too' : ''}; a disc shows an expert’s share, a bar its [part of the sum|part]. `) +
+    'A [norm] is the length of a vector; each branch first [normalises|normalise] what it reads.',
 
   stages: {
     label: 'Stages of the step',
@@ -44,65 +44,65 @@ export const enFlow = {
   },
 
   diagram: (layer: number): string =>
-    `Operations of layer ${layer}: up and down go through them, Enter on an expert asks why`,
-  /** The operations, from the bottom to the top: their names, shapes, and what they are. */
+    `Operations of layer ${layer}: the up and down arrow keys go through them, Enter on an expert explains its choice`,
+  /** The operations, from the bottom to the top: name, shape and explanation. */
   operations: {
     in: {
       name: 'stream in',
       shape: (hidden: number): string => to(hidden),
-      says: 'The residual stream as it comes into the layer.',
+      says: 'The residual stream as it enters the layer.',
     },
     attentionNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream, normalised: what attention reads.',
+      says: 'The normalised stream: the input of attention.',
     },
     latent: {
       name: 'compress',
       shape: (hidden: number, latent: number, rope: number): string =>
         `${to(hidden)} → ${f.whole(latent)} + ${f.whole(rope)}`,
-      says: 'The token compressed: the latent c_KV, normalised, and the RoPE key, rotated to its position.',
+      says: 'The compressed token: the latent c_KV, normalised, and the RoPE key, rotated by its position.',
     },
     cache: {
       name: 'write the cache',
       shape: (latent: number, rope: number, bytes: number): string =>
         `${f.whole(latent)} + ${f.whole(rope)} → ${f.whole(bytes)} B`,
-      says: 'What the layer keeps of this token, and all that later tokens can read of it.',
+      says: 'The layer stores this for the token; later tokens can read nothing else of it.',
     },
     attend: {
       name: 'attend',
       shape: (heads: number, value: number): string => `${f.whole(heads)} × ${f.whole(value)}`,
-      says: 'What each head reads from the tokens so far: one head after another.',
+      says: 'What each head reads from the tokens so far, one head after another.',
     },
     attentionOut: {
       name: 'attention adds',
       shape: (from: number, hidden: number): string => to(from, hidden),
-      says: 'All heads’ outputs, projected back: what attention adds to the stream.',
+      says: 'The heads’ outputs, projected to the stream’s width and added to it.',
     },
     between: {
       name: 'stream',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream with what attention has added.',
+      says: 'The stream after attention has added its output.',
     },
     ffnNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'That, normalised: what the router and the networks read.',
+      says: 'The normalised stream: the input of the second branch.',
     },
     dense: {
       name: 'dense network',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'What the layer’s one network adds to the stream.',
+      says: 'The output of the layer’s only network, added to the stream.',
     },
     score: {
       name: 'score experts',
       shape: (hidden: number, experts: number): string => to(hidden, experts),
-      says: 'What the router thinks of each expert, from expert 0 on: its logit, and the score made of it.',
+      says: 'The router’s logit for each expert, from expert 0, and the score computed from it.',
     },
     cut: {
       name: 'keep groups',
       shape: (kept: number, groups: number): string => `${f.whole(kept)} of ${f.whole(groups)}`,
-      says: 'What each group is kept for, from group 0 on.',
+      says: 'The score that decides which groups are kept, from group 0.',
     },
     choose: {
       name: 'choose',
@@ -112,47 +112,47 @@ export const enFlow = {
     expert: {
       name: 'expert',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'A chosen expert’s output, before it is weighed.',
+      says: 'A chosen expert’s output, before weighting.',
     },
     shared: {
       name: 'shared expert',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'The shared expert’s output: it runs for every token, and is not weighed.',
+      says: 'The shared expert’s output: it runs for every token and is not weighted.',
     },
     sum: {
-      name: 'weigh and add',
+      name: 'weight and add',
       shape: (outputs: number, hidden: number): string =>
         `${f.whole(outputs)} × ${f.whole(hidden)} → ${f.whole(hidden)}`,
-      says: 'The experts’ outputs, weighed and added: what they add to the stream.',
+      says: 'The experts’ outputs, weighted and added up; the sum is added to the stream.',
     },
     out: {
       name: 'stream out',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream as it goes to the next layer, or, after the last, to the output.',
+      says: 'The stream as it goes to the next layer or, after the last layer, to the output.',
     },
     finalNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream after the last layer, normalised: what the logits are made of.',
+      says: 'The normalised stream after the last layer; the logits are computed from it.',
     },
     logits: {
       name: 'logits',
       shape: (hidden: number, vocabulary: number): string => to(hidden, vocabulary),
-      says: 'A logit for each token of the vocabulary; here those of the most probable next tokens.',
+      says: 'One logit per vocabulary token; shown are those of the most probable next tokens.',
     },
   },
   expert: (expert: number): string => `expert ${expert}`,
   norm: (value: number): string => `norm ${exact(value)}`,
-  /** Of an expert that is chosen: how long its output is, and what it is multiplied by. */
+  /** A chosen expert: the norm of its output, times its weight. */
   weighed,
-  /** The same in a name that is read out. */
+  /** The same in an accessible name. */
   weighedByWeight: (norm: number, weight: number): string => `${weighed(norm, weight)}, its weight`,
   part: (value: number): string => `part ${exact(value)}`,
   plus: 'added',
   groups: (kept: readonly number[]): string => (kept.length === 1 ? `group ${f.list(kept)}` : `groups ${f.list(kept)}`),
   experts: (experts: readonly number[]): string => f.list(experts),
-  /** Under an operation that the step has not come to. */
-  notYet: 'not done yet',
+  /** Under an operation that the shown part of the step has not reached. */
+  notYet: 'not computed yet',
 
   /** The vectors of an operation. */
   vectors: {
@@ -182,7 +182,7 @@ export const enFlow = {
     attention: 'attention',
     cache: 'cache',
     router: 'router',
-    next: 'what follows',
+    next: 'next token',
   },
 
   vectorNumbers: (operation: string): string => `This vector in numbers: ${operation}`,

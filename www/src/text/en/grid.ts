@@ -6,27 +6,27 @@ const f = format('en');
 
 const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const brief = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
-/** So many tokens are listed; the table has all. */
+/** Maximum number of tokens in a sentence; the table has all. */
 const LISTED = 12;
-/** So many experts are. */
+/** Maximum number of experts in a sentence. */
 const NAMED = 6;
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
 
 export const enGrid = {
-  label: 'Who chooses whom',
+  label: 'Which experts each token chose',
   title: (token: string | null, layer: number) =>
     token === null ? `Experts of layer ${layer}` : `Experts of layer ${layer}, up to ${token}`,
   titleOfAll: (token: string | null) =>
     token === null ? 'Experts of all layers' : `Experts of all layers, up to ${token}`,
   prose: (grouped: boolean, fullScore: number, all: boolean): string =>
     `Columns are tokens, rows are ${grouped ? '[experts|expert] in their [groups|group]' : '[experts|expert]'}. ` +
-    `Blue is the [router]’s [score] (full from ${fullScore}); a disc is a choice, its area the [share]` +
-    (grouped ? '; hatched groups are [cut]. ' : '. ') +
-    'Bars count the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven it is. ' +
-    (all ? 'A click on a layer opens it.' : 'The triangle counts which experts are chosen [together].'),
-  /** Where a step is to be guessed first. */
-  withAnswer: 'Loads and pairs count this token, too: they come with the answer.',
+    `Blue is the [router]’s [score] (strongest from ${fullScore}); a disc marks a chosen expert, its area the [share]` +
+    (grouped ? '; hatched groups are [ruled out|cut]. ' : '. ') +
+    'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is. ' +
+    (all ? 'Click a layer to open it.' : 'The triangle counts which experts are chosen [together].'),
+  /** While the answer of a step is hidden. */
+  withAnswer: 'Loads and pairs include this token, so they appear with the answer.',
   expertAlone: (expert: number): string => `Expert ${expert}`,
   hundredths: (value: number): string => two.format(value),
 
@@ -34,25 +34,25 @@ export const enGrid = {
   span: { label: 'Show', one: 'one layer', all: 'all layers' },
 
   soFar: (count: number, chosen: number, of: number): string =>
-    `${tokens(count)} so far, each choosing ${chosen} of ${of}.`,
+    `${tokens(count)} so far, each choosing ${chosen} of ${of} experts.`,
   window: (first: number, end: number, count: number): string =>
     `Tokens ${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)} are shown.`,
 
-  experts: 'Experts: up and down choose one, Enter asks why',
+  experts: 'Experts: the up and down arrow keys select one, Enter explains its choice',
   option: (expert: number, count: number, of: number, relative: number): string =>
     `Expert ${expert}: chosen by ${f.whole(count)} of ${tokens(of)}, relative load ${f.exact(relative)}`,
-  /** Above the load's columns. */
+  /** Heads of the load's columns. */
   count: 'tokens',
   relative: '× uniform',
   uniform: (value: number): string => `uniform ${brief.format(value)}`,
   sum: (count: number, chosen: number, sum: number): string => `${f.whole(count)} × ${chosen} = ${f.whole(sum)}`,
   violation: (value: number): string => `MaxVio ${f.exact(value)}`,
   violationMeans: (value: number, experts: readonly number[], relative: number): string => {
-    if (value === 0) return ': every expert has as many tokens as the others.';
-    const times = `${f.exact(relative)} times the uniform load. 0 is balanced.`;
+    if (value === 0) return ': all experts were chosen equally often.';
+    const times = `${f.exact(relative)} times the uniform load. 0 means balanced.`;
     if (experts.length === 1) return `: the most loaded expert, ${f.list(experts)}, has ${times}`;
-    if (experts.length > NAMED) return `: the ${f.whole(experts.length)} most loaded experts have ${times}`;
-    return `: the most loaded experts, ${f.list(experts)}, have ${times}`;
+    if (experts.length > NAMED) return `: the ${f.whole(experts.length)} most loaded experts each have ${times}`;
+    return `: the most loaded experts, ${f.list(experts)}, each have ${times}`;
   },
 
   chosenBy: (expert: number, count: number, of: number, by: readonly string[]): string => {
@@ -60,16 +60,16 @@ export const enGrid = {
     const end = listed.length > 0 ? `: ${f.list(listed)}.` : '.';
     return `Expert ${expert}: chosen by ${f.whole(count)} of ${tokens(of)}${end}`;
   },
-  chooseOne: 'Choose an expert by its number to see which tokens chose it.',
-  everyToken: 'Show all tokens alike',
+  chooseOne: 'Select an expert by its number to see which tokens chose it.',
+  everyToken: 'Clear selection',
 
   together: 'Chosen together',
   togetherNote: (count: number): string => `In ${tokens(count)} so far.`,
   limited: (shown: number, of: number): string =>
-    `Only the ${f.whole(shown)} of ${f.whole(of)} experts that were chosen at least once have a place.`,
+    `Shown are the ${f.whole(shown)} of ${f.whole(of)} experts that were chosen at least once.`,
   pairs: 'Pairs of experts: arrow keys go through them',
   pair: (one: number, other: number, count: number, of: number): string =>
-    `Experts ${one} and ${other}: together for ${f.whole(count)} of ${tokens(of)}.`,
+    `Experts ${one} and ${other}: chosen together for ${f.whole(count)} of ${tokens(of)}.`,
   noPairs: 'No two experts were chosen by the same token.',
 
   open: (layer: number): string => `Open layer ${layer}`,

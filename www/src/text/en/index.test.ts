@@ -16,42 +16,50 @@ describe('a link’s problem', () => {
   const of = (problem: Complaint['problem'], found: string, used = ''): string =>
     en.complaint({ field: 'token', found, problem, used });
 
-  test('has a sentence of its own', () => {
-    expect(of('version', '2', '1')).toBe(
-      'The link is of version “2”; this page reads version 1, and takes nothing of it.',
+  test('has its own sentence', () => {
+    expect(of('version', '2', '1')).toBe('This link is version 2; this page reads version 1, so the link was ignored.');
+    expect(of('unknown', 'x')).toBe('The link has a field “token” that does not exist.');
+    expect(of('unreadable', 'x')).toBe('In the link, “token” is “x”, which is none of its values; it was ignored.');
+    expect(of('range', '-5', '0')).toBe('In the link, “token” is -5, which is out of range; 0 is used.');
+    expect(of('range', '-1')).toBe('In the link, “token” is -1, which is out of range; the default is used.');
+    expect(en.complaint({ field: 'layer', found: '9', problem: 'range', used: '4' })).toBe(
+      'There is no layer 9; layer 4 is shown.',
     );
-    expect(of('unknown', 'x')).toBe('In the link, “token” means nothing here.');
-    expect(of('unreadable', 'x')).toBe('In the link, “token” is “x”, which cannot be read; it is left out.');
-    expect(of('range', '-5', '0')).toBe('In the link, “token” is -5, which is not there; 0 is shown.');
-    expect(of('end', '99')).toBe('In the link, “token” is 99, which is beyond the text; its last token is taken.');
-    expect(of('length', 'aaaa')).toBe('In the link, “token” is too long; its start is shown.');
+    expect(of('version', '', '1')).toBe(
+      'This link has no version; this page reads version 1, so the link was ignored.',
+    );
+    expect(en.complaint({ field: 'ran', found: '99', problem: 'end', used: '8' })).toBe(
+      'In the link, “ran” is 99, which is beyond the text; the whole text is run.',
+    );
+    expect(of('end', '99')).toBe('The text has no position 99; its last token is shown.');
+    expect(of('length', 'aaaa')).toBe('In the link, “token” is too long; only its start is used.');
     expect(of('vocabulary', '2048', '2047')).toBe(
       'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
     );
   });
 
   test('is only counted after the first three', () => {
-    expect(en.moreComplaints(1)).toBe('One more thing in it is wrong.');
-    expect(en.moreComplaints(5)).toBe('5 more things in it are wrong.');
-    expect(en.moreComplaints(1200)).toBe('1,200 more things in it are wrong.');
+    expect(en.moreComplaints(1)).toBe('The link has one more problem.');
+    expect(en.moreComplaints(5)).toBe('The link has 5 more problems.');
+    expect(en.moreComplaints(1200)).toBe('The link has 1,200 more problems.');
   });
 });
 
 describe('a fault', () => {
   const say = (kind: Fault['kind'], recovered = false): string => en.fault.say(kind, 'because', recovered);
 
-  test('has a sentence of its own', () => {
-    expect(say('fetch')).toBe('A file did not arrive: because.');
+  test('has its own sentence', () => {
+    expect(say('fetch')).toBe('A file could not be loaded: because.');
     expect(say('config')).toBe('This model cannot be opened: because.');
-    expect(say('panic', true)).toBe('The engine broke and a fresh one took over, your text is kept: because.');
-    expect(say('panic')).toBe('The engine broke and would break again, your text is kept: because.');
-    expect(say('session')).toBe('The engine refused: because.');
+    expect(say('panic', true)).toBe('The engine stopped and was restarted; your text is still here. Reason: because.');
+    expect(say('panic')).toBe('The engine failed twice on this text. Your text is kept. Reason: because.');
+    expect(say('session')).toBe('The engine could not do this: because.');
     expect(say('wasm')).toContain("allow script-src 'wasm-unsafe-eval'): because.");
   });
 
   test('an incomplete model lists its missing files', () => {
     expect(en.open.missing(['model.safetensors', 'tokenizer.json'])).toBe(
-      'Choose all three files together; missing: model.safetensors and tokenizer.json.',
+      'Choose all three files at once; missing: model.safetensors and tokenizer.json.',
     );
   });
 });

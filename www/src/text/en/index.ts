@@ -1,4 +1,4 @@
-// All English texts: those of the page here, those of each view in its own file.
+// All English texts: the page’s here, each view’s in its own file.
 
 import type { Fault } from '../../engine/messages';
 import type { ModelInfo } from '../../engine/types';
@@ -20,14 +20,14 @@ import { enWhatIf } from './what-if';
 
 const f = format('en');
 
-/** A piece of the legend: words, or a mark with its word. */
+/** A piece of the legend: text, or a mark with its word. */
 export type LegendPart =
   string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
 
 export interface StepFacts {
   readonly token: string;
   readonly layer: number;
-  /** Ascending; null where the layer is dense. */
+  /** Ascending; null if the layer is dense. */
   readonly experts: readonly number[] | null;
   readonly ofExperts: number;
   readonly latentBytes: number;
@@ -38,14 +38,14 @@ export interface StageFacts {
   readonly token: string;
   readonly layer: number;
   readonly operation: Operation;
-  /** How many tokens are in the cache. */
+  /** Number of tokens in the cache. */
   readonly tokens: number;
   readonly heads: number;
-  /** Whether the roll is there, which draws their weights. */
+  /** Whether the roll is shown; it draws the heads' weights as ticks. */
   readonly ticks: boolean;
   readonly ofExperts: number;
   readonly latentBytes: number;
-  /** The first and last expert of each group that is kept. */
+  /** First and last expert of each kept group. */
   readonly kept: readonly (readonly number[])[];
   /** Ascending. */
   readonly experts: readonly number[];
@@ -53,16 +53,19 @@ export interface StageFacts {
 
 export interface ExpertFacts {
   readonly expert: number;
-  /** Null before it is known. */
+  /** Null before the scores are known. */
   readonly score: number | null;
   readonly kept: boolean;
-  /** Null where it is not chosen. */
+  /** Null if the expert is not chosen. */
   readonly share: number | null;
   readonly weight: number | null;
 }
 
-/** The examples' names, one for each domain that the shipped model knows. */
+/** Names of the examples, one for each domain of the shipped model. */
 const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: 'arithmetic' };
+
+/** Fields of a link whose numbers are those that the page shows. */
+const INDEXED = ['layer', 'expert', 'head'];
 
 export const en = {
   language: 'en',
@@ -74,9 +77,9 @@ export const en = {
   transport: {
     label: 'Text and steps',
     text: 'Text',
-    placeholder: 'Type a text, or take an example',
-    placeholderBrief: 'Type a text',
-    nextGenerates: 'The text ends here: the model chooses the next token',
+    placeholder: 'Type some text or pick an example',
+    placeholderBrief: 'Type some text',
+    nextGenerates: 'End of your text: Next lets the model choose a token',
     examples: 'Try',
     previous: 'Previous token',
     next: 'Next token',
@@ -87,28 +90,28 @@ export const en = {
     times: (speed: number) => `${speed}×`,
     scrubber: 'Token',
     where: (position: number, length: number) => `${f.whole(position + 1)} of ${f.whole(length)}`,
-    generate: 'Generate one',
+    generate: 'Generate a token',
     temperature: 'temperature',
     seed: 'seed',
     beyond: (context: number) =>
-      `The model reads ${f.whole(context)} tokens, its context. The grey text is beyond it and is not read:`,
+      `The model reads at most ${f.whole(context)} tokens. The rest of your text is not read:`,
   },
 
   examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),
 
   roll: {
-    experts: 'Experts of the token at the playhead: up and down choose one, Enter asks why',
+    experts: 'Experts of the token at the playhead: the up and down arrow keys select one, Enter explains its choice',
     why: (layer: number) => `Layer ${layer}: why these experts?`,
     whyDense: (layer: number) => `Layer ${layer} is dense`,
     whyShort: 'why these?',
-    /** The text's next token, where it is one of the others. */
-    inText: (token: string) => `${token} is in the text`,
+    /** The text's next token, if it is one of the others. */
+    inText: (token: string) => `your text: ${token}`,
     full: 'The context is full.',
     off: (expert: number) => `${expert} off`,
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];
       if (score !== null) parts.push(`score ${f.exact(score)}`);
-      if (!kept) parts.push('group cut');
+      if (!kept) parts.push('group ruled out');
       if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
       return parts.join(', ');
     },
@@ -126,7 +129,7 @@ export const en = {
         ? `chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`
         : kept
           ? 'not chosen'
-          : 'group cut';
+          : 'group ruled out';
       return `${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}, ${what}`;
     },
   },
@@ -195,28 +198,35 @@ export const en = {
   complaint: ({ field, found, problem, used }: Complaint): string => {
     switch (problem) {
       case 'version':
-        return `The link is of version “${found}”; this page reads version ${used}, and takes nothing of it.`;
+        return found === ''
+          ? `This link has no version; this page reads version ${used}, so the link was ignored.`
+          : `This link is version ${/^\d+$/u.test(found) ? found : `“${found}”`}; this page reads version ${used}, so the link was ignored.`;
       case 'unknown':
-        return `In the link, “${field}” means nothing here.`;
+        return `The link has a field “${field}” that does not exist.`;
       case 'unreadable':
-        return `In the link, “${field}” is “${found}”, which cannot be read; it is left out.`;
+        return `In the link, “${field}” is “${found}”, which is none of its values; it was ignored.`;
       case 'range':
-        return `In the link, “${field}” is ${found}, which is not there; ${used} is shown.`;
+        return INDEXED.includes(field) && used !== ''
+          ? `There is no ${field} ${found}; ${field} ${used} is shown.`
+          : `In the link, “${field}” is ${found}, which is out of range; ${used === '' ? 'the default' : used} is used.`;
       case 'end':
-        return `In the link, “${field}” is ${found}, which is beyond the text; its last token is taken.`;
+        return field === 'token'
+          ? `The text has no position ${found}; its last token is shown.`
+          : `In the link, “${field}” is ${found}, which is beyond the text; the whole text is run.`;
       case 'length':
-        return `In the link, “${field}” is too long; its start is shown.`;
+        return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
         return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
     }
   },
 
   moreComplaints: (count: number) =>
-    count === 1 ? 'One more thing in it is wrong.' : `${f.whole(count)} more things in it are wrong.`,
+    count === 1 ? 'The link has one more problem.' : `The link has ${f.whole(count)} more problems.`,
 
-  otherCopy: 'Another copy of moescope runs on this page, and this element is of a second one: load one copy for both.',
+  otherCopy:
+    'This page loads moescope twice, and this element belongs to the second copy: load one copy for all elements.',
 
-  inPage: 'No worker may start here, so the engine runs in the page itself, which can pause while it computes.',
+  inPage: 'This page cannot start a worker, so the engine runs in the page itself, which can pause while it computes.',
 
   loading: {
     label: 'Loading the model',
@@ -233,7 +243,7 @@ export const en = {
     say: (kind: Fault['kind'], message: string, recovered: boolean): string => {
       switch (kind) {
         case 'fetch':
-          return `A file did not arrive: ${message}.`;
+          return `A file could not be loaded: ${message}.`;
         case 'wasm':
           return `This browser, or the page’s security policy, refuses the engine (a policy has to allow script-src 'wasm-unsafe-eval'): ${message}.`;
         case 'config':
@@ -242,16 +252,16 @@ export const en = {
           return `This model cannot be opened: ${message}.`;
         case 'panic':
           return recovered
-            ? `The engine broke and a fresh one took over, your text is kept: ${message}.`
-            : `The engine broke and would break again, your text is kept: ${message}.`;
+            ? `The engine stopped and was restarted; your text is still here. Reason: ${message}.`
+            : `The engine failed twice on this text. Your text is kept. Reason: ${message}.`;
         case 'view':
-          return 'A part of this page did not arrive; choose it again to try once more.';
+          return 'This part could not be loaded; select it again to retry.';
         case 'session':
         case 'what-if':
         case 'survey':
         case 'restarted':
         case 'cancelled':
-          return `The engine refused: ${message}.`;
+          return `The engine could not do this: ${message}.`;
       }
     },
   },
@@ -263,7 +273,7 @@ export const en = {
     window: (first: number, end: number, count: number) => `${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)}`,
     here: (token: string, position: number, length: number) =>
       `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,
-    /** The name of the token at the playhead: what it shows. */
+    /** The accessible name of the token at the playhead: the words that it shows. */
     atPlayhead: (token: string, position: number, length: number) =>
       `${token}, ${f.whole(position + 1)} / ${f.whole(length)}`,
   },
@@ -274,14 +284,14 @@ export const en = {
     dense: 'dense',
     shared: 'shared',
     cache: 'cache',
-    cut: 'cut',
+    cut: 'ruled out',
     none: 'none',
     count: (chosen: number) => `${chosen} chosen`,
     grew: (bytes: number) => `+${f.whole(bytes)} B`,
     numbersOf: (layer: number) => `The picture in numbers, layer ${layer}`,
     tokenCaption: (token: string, layer: number) => `${token} in layer ${layer}`,
     tokensCaption: (layer: number) => `The tokens shown, in layer ${layer}`,
-    groupsCaption: 'Its groups',
+    groupsCaption: 'The groups of the layer',
     expert: 'expert',
     score: 'score',
     choiceScore: 'choice score',
@@ -298,59 +308,60 @@ export const en = {
 
   overview: {
     label: 'All layers: choose one to open',
-    caption: 'Chosen experts in all layers: tap one to open it',
+    caption: 'Chosen experts in all layers: tap a layer to open it',
     layer: (layer: number) => `Open layer ${layer}`,
   },
 
   cache: {
-    smaller: 'smaller than expanded',
-    kept: (bytes: number) => `${f.kilobytes(bytes)} kB kept`,
-    notKept: (bytes: number) => `${f.kilobytes(bytes)} kB expanded`,
+    smaller: 'smaller than full keys and values',
+    kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
+    notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,
     expanded: 'expanded',
     box: (heads: number, each: number, values: number) =>
-      `Expanded, each layer would keep this whole box: ${heads} heads × ${each} = ${f.whole(values)} values a token.`,
+      `Expanded, each layer would store this whole box: ${heads} heads × ${each} = ${f.whole(values)} values per token.`,
     strip: (cKv: number, ropeKey: number, values: number) =>
-      `It keeps only the strip along the top: c_KV ${cKv} + RoPE key ${ropeKey} = ${values}.`,
-    boxShort: (values: number) => `Expanded: ${f.whole(values)} values a token.`,
-    stripShort: (values: number) => `Kept: the strip, ${f.whole(values)}.`,
-    not: (bytes: number) => `not ${f.whole(bytes)} B`,
+      `It stores only the strip along the top: c_KV ${cKv} + RoPE key ${ropeKey} = ${values}.`,
+    boxShort: (values: number) => `Expanded: ${f.whole(values)} values.`,
+    stripShort: (values: number) => `Stored: the strip, ${f.whole(values)}.`,
+    not: (bytes: number) => `${f.whole(bytes)} B`,
+    ifExpanded: 'if expanded',
     caption: (layers: number) => `Bytes in the cache after this token, all ${layers} layers`,
     scheme: 'scheme',
-    perToken: 'a token, a layer',
-    now: 'now',
-    ratio: 'times the latent',
-    latent: 'latent, kept',
+    perToken: 'per token and layer',
+    now: 'so far',
+    ratio: '× the latent',
+    latent: 'latent, stored',
     expandedRow: 'expanded',
     plainMha: 'plain MHA',
-    plainMhaNote: 'same heads, no RoPE split; arithmetic, never run',
+    plainMhaNote: 'same heads, no RoPE split; calculated, not run',
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
-  /** Of a view that shows a step as it ends. */
+  /** Notices of views that show only the plain run, or only finished steps. */
   plainRun:
-    'The plain run is shown here: what the change does is in the roll, the router, the cache lab and the what-if panel.',
-  wholeStep: 'Shown as the whole step leaves it: the roll and flow go stage by stage.',
+    'This view shows the plain run. The roll, the router, the cache lab and the what-if panel show your change.',
+  wholeStep: 'This view shows the finished step; only the roll and flow can go stage by stage.',
 
-  /** The layers beside the one that is shown. */
+  /** Buttons to the neighbouring layers, and the notice of a dense layer. */
   layers: {
     below: 'The layer below',
     above: 'The layer above',
     go: (layer: number): string => `Go to layer ${layer}`,
     dense: (layer: number): string =>
-      `Layer ${layer} is dense: every token takes the one network that it has, and no router chooses.`,
+      `Layer ${layer} is dense: every token runs through the same network, and there is no router.`,
   },
 
   /** A vector as a strip of cells. */
   strips: {
-    key: 'Blue is below 0, orange above; full at the ± beside the name.',
+    key: 'Blue: negative. Orange: positive. Strongest at the ± value beside the name.',
     from: 'from',
     caption: (name: string, size: number, columns: number): string =>
       `${name}: ${f.whole(size)} values in rows of ${f.whole(columns)}`,
     values: (size: number): string => (size === 1 ? '1 value' : `${f.whole(size)} values`),
     scale: (value: number): string => `±${f.hundredths(value)}`,
     label: (name: string, size: number, scale: number): string =>
-      `${name}: ${f.whole(size)} values, blue below 0, orange above, full at ±${f.exact(scale)}`,
+      `${name}: ${f.whole(size)} values, blue negative, orange positive, strongest at ±${f.exact(scale)}`,
   },
 
   router: enRouter,
@@ -364,7 +375,7 @@ export const en = {
   models: enModels,
   terms: enTerms,
 
-  /** The views by name, as they are chosen. */
+  /** Names of the views in the menu. */
   views: {
     label: 'Look inside',
     roll: 'roll',
@@ -379,18 +390,18 @@ export const en = {
     models: 'real models',
   },
 
-  /** Where a step is to be guessed before it is shown. */
+  /** Questions in place of a hidden answer. */
   reveal: {
     show: 'Show the answer',
     label: 'Let me guess each step first',
     step: (token: string, layer: number, chosen: number, of: number) =>
       `Guess first: which ${chosen} of its ${of} experts does layer ${layer} choose for ${token}, and which token follows?`,
     dense: (token: string, layer: number, bytes: number) =>
-      `Guess first: which token follows ${token}, and how many of ${f.whole(bytes)} bytes does layer ${layer} keep of it?`,
+      `Guess first: which token follows ${token}, and how many bytes does layer ${layer} store for it (${f.whole(bytes)} if expanded)?`,
     router: (token: string, layer: number, chosen: number, of: number) =>
       `Which ${chosen} of its ${of} experts does layer ${layer} choose for ${token}?`,
     next: (token: string) => `Which token does the model expect after ${token}?`,
-    again: 'Guess, then show the answer.',
+    again: 'Make your guess, then show the answer.',
   },
 
   close: 'Close',
@@ -403,9 +414,9 @@ export const en = {
     summary: 'Open another model',
     hint:
       'Choose three files of a DeepSeek-V3-style model: config.json, model.safetensors (one file) and tokenizer.json. ' +
-      'They stay on this computer.',
+      'They are not uploaded.',
     files: 'Files of the model',
-    missing: (names: readonly string[]) => `Choose all three files together; missing: ${f.list(names)}.`,
+    missing: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
   },
 
   about: {

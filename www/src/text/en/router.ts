@@ -8,9 +8,14 @@ const { exact } = f;
 const groupOf = (first: number, last: number): string =>
   first === last ? `the group of expert ${first}` : `the group of experts ${first}–${last}`;
 
+/** The number of groups that are kept, and whether this group is one of them. */
+const fate = (kept: boolean, of: { readonly kept: number; readonly all: number }): string =>
+  `The best ${of.kept === 1 ? `of ${of.all} groups is` : `${of.kept} of ${of.all} groups are`} kept; this one is ` +
+  (kept ? 'kept.' : 'ruled out, with all its experts.');
+
 export const enRouter = {
   exact,
-  /** +0.0123 */
+  /** With its sign: +0.0123 */
   signed: (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`),
   factor: (value: number): string => String(value),
 
@@ -19,36 +24,37 @@ export const enRouter = {
     token === null ? `Layer ${layer}` : `${token} in layer ${layer}`,
   sentence: (experts: number, groups: { readonly kept: number; readonly of: number } | null, chosen: number): string =>
     groups
-      ? `The gate scores ${experts} experts, keeps ${groups.kept} of ${groups.of} groups, and chooses ${chosen}.`
-      : `The gate scores ${experts} experts and chooses ${chosen}.`,
-  changed: 'With the what-if: the roll’s notes are of the plain run.',
+      ? `The router scores ${experts} experts, keeps the best ${groups.kept === 1 ? '' : `${groups.kept} `}of ${groups.of} groups, ` +
+        `and chooses the best ${chosen === 1 ? 'expert' : `${chosen} experts`} in ${groups.kept === 1 ? 'it' : 'them'}.`
+      : `The router scores ${experts} experts and chooses the best ${chosen === 1 ? 'one' : chosen}.`,
+  changed: 'This table includes your change; the discs in the roll are those of the plain run.',
   grid: (token: string, layer: number): string =>
     `Router of ${token} in layer ${layer}; arrow keys go through its numbers`,
 
   expert: 'expert',
-  /** The columns: what stands in their heads, and what it means. */
+  /** The columns: head and explanation. */
   columns: {
-    logit: { head: 'logit', means: 'The dot product of the token’s values and the gate’s row for the expert' },
-    score: { head: 'score', means: 'What the gate thinks of the expert, from 0 to 1; the bar is as long' },
-    bias: { head: '+ bias', means: 'Evens out the load: added to choose, never to mix' },
+    logit: { head: 'logit', means: 'The dot product of the token’s values and the router’s row for the expert' },
+    score: { head: 'score', means: 'The router’s rating of the expert, from 0 to 1; the bar has this length' },
+    bias: { head: '+ bias', means: 'Added only when choosing, to even out the load; not used when mixing outputs' },
     choice: { head: 'choice', means: 'Choice score: score + bias, used only to choose' },
     group: {
       head: 'group sum',
-      means: 'The sum of the group’s two best choice scores: the groups with the most are kept',
+      means: 'The sum of the group’s two best choice scores: the groups with the highest sums are kept',
     },
     chosen: { head: 'chosen', means: 'The chosen experts; the area of the disc is the share' },
-    share: { head: 'share', means: 'A chosen expert’s part of the routed sum: its score, normalised' },
-    weight: { head: 'weight', means: 'The share, scaled: what the expert’s output is multiplied by' },
+    share: { head: 'share', means: 'A chosen expert’s score divided by the sum of all chosen experts’ scores' },
+    weight: { head: 'weight', means: 'The share, scaled: the expert’s output is multiplied by it' },
   },
-  /** Where a group is kept for its best choice score alone. */
-  groupBest: { head: 'group best', means: 'The group’s best score: the groups with the most are kept' },
-  /** Where the scores are not normalised. */
+  /** If groups are compared by their best choice score alone. */
+  groupBest: { head: 'group best', means: 'The group’s best score: the groups with the highest scores are kept' },
+  /** If the model does not normalise scores. */
   sharePlain: { head: 'share', means: 'A chosen expert’s score, which this model does not normalise' },
   kept: 'kept',
-  cut: 'cut',
+  cut: 'ruled out',
   chosen: 'chosen',
 
-  /** The explained cell: what it is, and where it comes from. */
+  /** The explained cell: its name and its derivation. */
   heading: (expert: number, column: string): string => `Expert ${expert}: ${column}`,
   groupHeading: (first: number, last: number, column: string): string =>
     `Experts ${first === last ? first : `${first}–${last}`}: ${column}`,
@@ -65,28 +71,30 @@ export const enRouter = {
   },
   says: {
     logit: (expert: number, width: number): string =>
-      `The dot product of the token’s ${f.whole(width)} values x and the gate’s row w for expert ${expert}.`,
-    sigmoid: 'The sigmoid σ brings the logit between 0 and 1, for each expert by itself.',
+      `The dot product of the token’s ${f.whole(width)} values x and the router’s row w for expert ${expert}.`,
+    sigmoid: 'The sigmoid σ maps the logit to a value between 0 and 1, for each expert separately.',
     softmax: (experts: number): string =>
-      `The softmax makes the logits of all ${experts} experts into scores that sum to 1.`,
-    bias: 'Moved in training to even out the load of the experts. It is added to choose and never to mix.',
-    choice: 'The score plus the bias, to choose by. It is used for nothing else.',
+      `The softmax turns the logits of all ${experts} experts into scores that sum to 1.`,
+    bias: 'Adjusted in training so that experts get similar numbers of tokens. It decides who is chosen, never how outputs are mixed.',
+    choice: 'Score plus bias. Used only to choose.',
     groupSum: (kept: boolean, of: { readonly kept: number; readonly all: number }): string =>
-      `The two best choice scores of the group, summed. The ${of.kept} best of ${of.all} groups are kept; this one is ` +
-      (kept ? 'kept.' : 'cut, with all its experts.'),
+      `The sum of the group’s two best choice scores. ${fate(kept, of)}`,
     groupBest: (kept: boolean, of: { readonly kept: number; readonly all: number }): string =>
-      `The best score of the group. The ${of.kept} best of ${of.all} groups are kept; this one is ` +
-      (kept ? 'kept.' : 'cut, with all its experts.'),
+      `The best score of the group. ${fate(kept, of)}`,
     isChosen: (count: number): string =>
-      `Chosen: its choice score is one of the ${count} best in the kept groups. Against the least of these:`,
+      count === 1
+        ? 'Chosen: its choice score is the best in the kept groups. Compared with the score of the chosen expert:'
+        : `Chosen: its choice score is one of the ${count} best in the kept groups. Compared with the lowest of them:`,
     isNotChosen: (count: number): string =>
-      `Not chosen: ${count} experts of the kept groups have better choice scores. Against the least of these:`,
+      count === 1
+        ? 'Not chosen: one expert of the kept groups has a better choice score. Compared with it:'
+        : `Not chosen: ${count} experts of the kept groups have better choice scores. Compared with the lowest of them:`,
     isCut: (first: number, last: number): string =>
-      `Not chosen, whatever its score: ${groupOf(first, last)} was cut. Against the least group that was kept:`,
-    noShare: (expert: number): string => `Expert ${expert} was not chosen: it is not run, and has no part in the sum.`,
+      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the lowest group kept:`,
+    noShare: (expert: number): string => `Expert ${expert} was not chosen: it does not run and has no part in the sum.`,
     share: (count: number): string =>
-      `Its score, without the bias, as a part of all ${count} chosen experts’ scores. Shares sum to 1.`,
+      `Its score (without the bias) divided by the sum of the ${count} chosen experts’ scores. Shares sum to 1.`,
     sharePlain: 'Its score: this model does not normalise the scores of the chosen experts.',
-    weight: 'The share, scaled by the model’s routed_scaling_factor. The expert’s output is multiplied by it.',
+    weight: 'The share times the model’s routed_scaling_factor. The expert’s output is multiplied by this weight.',
   },
 };

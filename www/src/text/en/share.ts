@@ -12,7 +12,7 @@ interface Named {
   readonly sha256: string | null;
 }
 
-/** Why a file is no session that can be opened. */
+/** Why a session file cannot be opened. */
 export type Refusal =
   | { readonly why: 'large'; readonly found: number; readonly most: number }
   | { readonly why: 'json'; readonly message: string }
@@ -28,12 +28,12 @@ export type Refusal =
       readonly expected: number | null;
     };
 
-/** What is expected of a field, by what it is called in `session.ts`. */
+/** What a field is expected to be, by its name in `session.ts`. */
 const EXPECTED: Readonly<Record<string, string>> = {
   object: 'an object',
   name: 'the model’s name',
   hash: 'a SHA-256 of 64 hexadecimal digits, or null',
-  state: 'a state as links have it behind their #',
+  state: 'a state as in a link, after its #',
   ids: 'a list of token ids',
   id: 'a whole number from 0',
 };
@@ -57,7 +57,7 @@ function because(refusal: Refusal): string {
     }
     case 'state': {
       const { field, found } = refusal.complaint;
-      const asked = field === 'v' ? ', expected 1' : ', which is not a value it can have';
+      const asked = field === 'v' ? ', expected 1' : ', which is none of its values';
       return `in “state”, “${field}” is ${found === '' ? 'missing' : `“${found}”`}${asked}.`;
     }
     case 'vocabulary':
@@ -67,7 +67,7 @@ function because(refusal: Refusal): string {
     case 'model':
       return `it is of another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
     case 'tokens':
-      return `this model’s tokenizer cuts the text otherwise: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
+      return `this model’s tokenizer splits the text differently: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
   }
 }
 
@@ -75,29 +75,29 @@ export const enShare = {
   modelName: ({ compact }: Format, { parameters, num_hidden_layers, n_routed_experts }: ModelInfo): string =>
     `DeepSeek-V3-style, ${compact(parameters.total)} parameters, ${num_hidden_layers} layers, ${n_routed_experts} routed experts`,
 
-  /** Where an export comes from. */
+  /** The origin of an export. */
   origin: {
     version: 'moescope',
     link: 'link:',
     model: 'model:',
-    noHash: 'not known: browsers compute it on secure origins (https) alone',
+    noHash: 'not known: browsers compute it only on secure origins (https)',
   },
 
-  /** What the rows of a view's table are. */
+  /** What the rows of an exported table are, for each view. */
   tables: {
-    roll: 'Routing: a row an expert, for each token and each layer with routed experts. Rank, weight and share are of the chosen ones.',
-    router: 'One router’s choice for one token: a row an expert. Rank, weight and share are of the chosen ones.',
-    next: 'What follows one token: the most probable tokens and all others together, at temperature 1 and at the chosen one.',
-    flow: 'One token’s way through the layers: Euclidean norms, and each chosen expert’s weight, norm and part in the sum.',
+    roll: 'Routing: one row per token, layer with routed experts, and expert. Only chosen experts have rank, weight and share.',
+    router: 'One router’s choice for one token: one row per expert. Only chosen experts have rank, weight and share.',
+    next: 'The next token after one token: the most probable tokens and all others together, at temperature 1 and at the chosen one.',
+    flow: 'One token’s way through the layers: Euclidean norms, and the weight, norm and part of the sum of each chosen expert.',
     attention:
-      'What one token attends to in one layer: a row a head and token, over the latent cache and over the expanded one.',
-    cache: 'Bytes in the cache after each token, over all layers: latent, as it is kept, and expanded.',
+      'Attention weights of one token in one layer: one row per head and token, with the latent cache and with the expanded one.',
+    cache: 'Bytes in the cache after each token, over all layers: latent, as it is stored, and expanded.',
     grid: 'How many tokens so far chose each expert of a layer; relative is the count over uniform, the mean.',
     whatif:
       'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes are layer: experts that left > that entered.',
     cachelab:
-      'Each way to keep the cache that was tried on the text: bytes a token in all layers, and mean loss in bits a token with standard errors.',
-    models: 'What published models keep and weigh: a row a model and scheme, as asked for in the link.',
+      'Each cache setting that was tried on the text: bytes per token in all layers, and mean loss in bits per token with standard errors.',
+    models: 'Cache bytes and weights of published models: one row per model and scheme, for the settings in the link.',
   } satisfies Record<ViewId, string>,
 
   title: 'Share, embed or save',
@@ -115,33 +115,32 @@ export const enShare = {
     tables: 'the tables',
   } satisfies Record<Part, string>,
   behave: 'When it opens',
-  reveal: 'each step is to be guessed first',
-  autoplay: 'it plays by itself',
-  autoplaySays: 'Not where less motion is preferred.',
+  reveal: 'hide answers until asked',
+  autoplay: 'play when opened',
+  autoplaySays: 'Not if the reader’s system asks for less motion.',
   theme: 'Theme',
   width: 'Width in pixels',
-  /** The frame as it will be. */
   preview: 'Preview',
   previewOf: (view: string): string => `Preview: ${view}`,
   previewSays: (width: number, height: number | null): string =>
     height === null
-      ? 'Step in it: the code follows.'
-      : `${f.whole(width)} × ${f.whole(height)} pixels. Step in it: the code follows.`,
+      ? 'Step in the preview; the code updates.'
+      : `${f.whole(width)} × ${f.whole(height)} pixels. Step in the preview; the code updates.`,
   measuring: 'Measuring the height …',
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,
-  notCopied: (what: string): string => `The browser did not let it be copied. It is selected: ${what}.`,
-  /** An embedded view's name, for who does not see it. */
+  notCopied: (what: string): string => `The browser did not allow copying. The text is selected: ${what}.`,
+  /** The `title` of an embedding frame, read by screen readers. */
   frameTitle: (view: string): string => `moescope: ${view}`,
-  oneFile: 'This page is one file. Frame it by its own name; the element needs the site.',
+  oneFile: 'This page is one file. A frame needs the file’s name in the code; the element needs the site.',
 
   save: 'Save what is shown',
   formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
   saveWhat: (format: string): string => `Save as ${format}`,
-  saveSays: 'Each carries the link, the version and the SHA-256 of the model. A session can be opened again.',
+  saveSays: 'Each file contains the link, the version and the SHA-256 of the model. A session can be opened again.',
   saving: 'Computing …',
   saved: (file: string): string => `Saved: ${file}.`,
   notSaved: (why: string): string => `It could not be saved: ${why}`,
@@ -152,5 +151,8 @@ export const enShare = {
   opening: 'Opening …',
 
   /** Why a session is not opened. */
-  refused: (refusal: Refusal): string => `This session cannot be opened: ${because(refusal)}`,
+  refused: (refusal: Refusal): string =>
+    refusal.why === 'field' && refusal.field === 'kind'
+      ? `This is not a moescope session: ${because(refusal)}`
+      : `This session cannot be opened: ${because(refusal)}`,
 };

@@ -29,7 +29,7 @@ export const attentionStyle = css`
   .parts.beside {
     grid-template-columns: max-content minmax(0, 480px);
   }
-  /* As tall as with all its rows. */
+  /* Keeps the height of all rows. */
   .rows {
     min-height: var(--rows, 0);
   }

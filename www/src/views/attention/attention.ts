@@ -25,18 +25,18 @@ import { key, MOST_ROWS, ranking, sentence } from './ranking';
 import { differencesOf, weightsOf } from './weights';
 
 const NARROW = 420;
-/** From this width on the chosen head stands beside all of them, and is no wider than so much. */
+/** From this width the selected head is beside the picture of all heads; and its maximum width. */
 const BESIDE = 960;
 const LARGE = 480;
 const GAP = 48;
-/** What of a large head's width is not the bar's; and how long that may be. */
+/** Width of the numbers beside a bar, and the range of a bar's length, in px. */
 const NUMBERS = 212;
 const BAR = { least: 48, most: 240 };
-/** The height of a row, and of what stands above them. */
+/** The height of a row, and of the space above the rows. */
 const ROW = 20;
 const ABOVE = 44;
 
-/** What is under the pointer. */
+/** The cell under the pointer. */
 interface Target {
   readonly position: number;
   readonly head: number;
@@ -90,13 +90,13 @@ export class Attention extends DetailView {
     `;
   }
 
-  /** The rows of the chosen head's numbers keep their height while tokens come. */
+  /** The numbers of the selected head. Their rows keep their height when tokens are added. */
   protected override updated(): void {
     const rows = Math.min(MOST_ROWS, this.#plan?.count ?? 0);
     this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
   }
 
-  /** How many tokens can be read, and which are shown. */
+  /** The number of tokens so far, and the range that is shown. */
   #count({ at, count, end, first, heads }: Plan): TemplateResult {
     const words = this.words.attention;
     return html`<p class="count">
@@ -164,7 +164,7 @@ export class Attention extends DetailView {
     return this.#list.chip(this.words.attention.chip(token, position, head, weight));
   }
 
-  /** The chosen head. */
+  /** The selected head. */
   #one(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     const head = shownHead(snapshot);
@@ -193,7 +193,7 @@ export class Attention extends DetailView {
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;
     const by = rowsBy(event);
-    // The page's own keys would go to an expert.
+    // Otherwise the page's keys would select an expert.
     if (!plan || by === null || (by === 0 && event.key !== 'Enter')) return;
     event.preventDefault();
     const head = this.#list.row(shownHead(this.snapshot)) ?? 0;

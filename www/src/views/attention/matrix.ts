@@ -10,9 +10,9 @@ import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 import { mostRead, sumBefore, weightsOf } from './weights';
 
-/** Where rows are too low for names, one of so many is named. */
+/** If rows are too low for names, every eighth head has one. */
 const EVERY = 8;
-/** Names stand at least so far apart. */
+/** Minimum distance in px between two names. */
 const APART = 16;
 
 /** The id of a head's option. */
@@ -20,7 +20,7 @@ export function optionId(head: number): string {
   return `head-${head}`;
 }
 
-/** The labels, the ground of what can be read, and the squares. */
+/** The labels, the background of the tokens that can be read, and the squares. */
 export function squares(snapshot: Snapshot, plan: Plan, chosen: number, words: Words): TemplateResult<2> {
   const { at, column, first, end, foot, heads, pitch, top } = plan;
   const read = Math.max(0, Math.min(end, at + 1) - first) * column;
@@ -55,7 +55,7 @@ function row(snapshot: Snapshot, plan: Plan, head: number): TemplateResult<2> | 
   return svg`<path class="ckv" data-row=${head} data-term="attention head" d=${path} />${together(weights, plan, middle)}`;
 }
 
-/** What the head reads of all tokens before those in sight. */
+/** One square for the sum of a head's weights on all tokens before those in sight. */
 function together(
   weights: Float32Array,
   { before, column, first, full }: Plan,
@@ -99,7 +99,7 @@ function option(
     </g>`;
 }
 
-/** The rows' names, the chosen one inverted; where rows are low, of some only. */
+/** The names of the rows, the selected one inverted; only some if rows are low. */
 function names(plan: Plan, chosen: number, { attention }: Words): unknown {
   const { heads, left, named, pitch } = plan;
   const isNamed = (head: number): boolean =>

@@ -8,21 +8,21 @@ import { positionAndCount } from '../shared/layout';
 
 const COLUMN = { least: 12, most: 40 };
 const PITCH = { least: 4, most: 24 };
-/** Rows are made as tall as fits in so much. */
+/** Height in px for all rows together. */
 const HEIGHT = 384;
-/** Lower rows are not all named. */
+/** Minimum row height in px for a name in every row. */
 const LEAST_TEXT = 11;
-/** The gutter of the heads' names; with three digits it is wider. */
+/** Width of the gutter with the heads' names; numbers of three digits need the wide one. */
 const GUTTER = { narrow: 56, wide: 64 };
 const THREE_DIGITS = 100;
-/** The height of the tokens' labels, which are turned. */
+/** The height of the tokens' labels, which are rotated. */
 const TOP = 72;
 const FOOT = 8;
-/** Of a page of tokens so many parts are behind the playhead and one before it: what is read is behind. */
+/** Parts of a page of tokens before the playhead, with one part after it: heads read earlier tokens. */
 const BEHIND = 3;
-/** Between the tokens before and the first that has a column. */
+/** Gap between the column of all earlier tokens and the first token's column. */
 const APART = 4;
-/** A row's weights add up to 1: neighbours whose sides are at most so many columns never touch. */
+/** Maximum side of a square of weight 1, in columns: a row's weights add up to 1, so neighbours never touch. */
 const SPREAD = Math.SQRT2;
 
 export interface Plan extends EvenColumns {
@@ -34,9 +34,9 @@ export interface Plan extends EvenColumns {
   readonly full: number;
   /** Whether rows are tall enough for names. */
   readonly named: boolean;
-  /** Of the column of all tokens before the first in sight; null where that is the first. */
+  /** The x of the column of all tokens before the first in sight; null if there are none. */
   readonly before: number | null;
-  /** How many tokens there are. */
+  /** Number of tokens. */
   readonly count: number;
   readonly right: number;
   readonly foot: number;
@@ -56,7 +56,7 @@ export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
   const { at, count } = positionAndCount(snapshot);
   const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN.least, COLUMN.most);
   const fit = Math.floor(room / column);
-  // Where not all fit there is one more column, for all the tokens before.
+  // If not all tokens fit, one column sums up the earlier ones.
   const { first, end } = windowOf(count, at, Math.max(1, fit >= count ? fit : fit - 1), BEHIND);
   const left = names + (first > 0 ? column + APART : 0);
   const right = left + (end - first) * column;

@@ -10,15 +10,15 @@ import type { Words } from '../../text/words';
 import type { HeadWeights } from './weights';
 import { ranked } from './weights';
 
-/** So many tokens have a row. */
+/** Maximum number of rows. */
 export const MOST_ROWS = 12;
-/** So many are named in the sentence. */
+/** Number of tokens in the sentence. */
 const NAMED = 3;
 const HEIGHT = 20;
-/** Around a bar: half of it shows beside the tick. */
+/** Space in px above and below a bar. */
 const INSET = 5;
 
-/** Which tokens the head reads most, in a sentence. */
+/** A sentence on the tokens with the largest weights. */
 export function sentence(snapshot: Snapshot, head: number, { read }: HeadWeights, { attention }: Words): string {
   const at = shownPosition(snapshot);
   const fact = (position: number) => ({
@@ -31,7 +31,7 @@ export function sentence(snapshot: Snapshot, head: number, { read }: HeadWeights
   return attention.said({ head, most: most.map(fact), first: unless(0), itself: unless(at) });
 }
 
-/** The bars; empty rows until the weights have come. */
+/** The bars; rows are empty until the weights are there. */
 export function ranking(
   snapshot: Snapshot,
   head: number,
@@ -90,7 +90,7 @@ function line(
   `;
 }
 
-/** What bar and tick are. */
+/** The key of bar and tick. */
 export function key({ attention }: Words): TemplateResult {
   return html`
     <p class="key small">

@@ -3,20 +3,20 @@
 import { part } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 
-/** A head's weights on the tokens so far, over the cache that is read and over the other one. */
+/** A head's weights on the tokens so far, from the cache in use and from the other one. */
 export interface HeadWeights {
   readonly read: Float32Array;
   readonly other: Float32Array;
 }
 
-/** Undefined until they have come, or where they are still to be guessed. */
+/** The weights of a head; undefined until they are there, or while a question hides them. */
 export function weightsOf(snapshot: Snapshot, layer: number, head: number): HeadWeights | undefined {
   const read = part(snapshot, 'attention', layer, head);
   const other = part(snapshot, 'other_attention', layer, head);
   return read && other ? { read, other } : undefined;
 }
 
-/** How far what is computed over the two caches is apart at most. */
+/** The largest differences between the results from the two caches. */
 export function differencesOf(
   snapshot: Snapshot,
   layer: number,
@@ -26,17 +26,17 @@ export function differencesOf(
   return weights === undefined || outputs === undefined ? undefined : { weights, outputs };
 }
 
-/** The positions that are read, the most read first; the earlier of two that are read alike. */
+/** The positions in descending order of weight; of two equal ones the earlier is first. */
 export function ranked(weights: Float32Array): number[] {
   return Array.from(weights, (_, position) => position).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
 }
 
-/** The position that is read most; the earliest of several. */
+/** The position with the largest weight; the earliest of several. */
 export function mostRead(weights: Float32Array): number {
   return weights.reduce((most, weight, position) => (weight > (weights[most] ?? 0) ? position : most), 0);
 }
 
-/** What is read of all tokens before a position. */
+/** The sum of the weights before a position. */
 export function sumBefore(weights: Float32Array, position: number): number {
   return weights.subarray(0, position).reduce((sum, weight) => sum + weight, 0);
 }

@@ -36,7 +36,7 @@ export const cacheLabStyle = css`
   .snug .said {
     min-height: 104px;
   }
-  /* As much as it says once the step has come. */
+  /* Reserves the height of the text that appears with the step. */
   .expandedly {
     min-height: 76px;
     padding: 4px 0 12px;
@@ -59,7 +59,7 @@ export const cacheLabStyle = css`
   .price .says + .says {
     padding: 8px 0;
   }
-  /* The heading and the sentences above say it to who sees them. */
+  /* Hidden from sight: the heading and the sentences above say the same. */
   .price caption {
     position: absolute;
     width: 1px;

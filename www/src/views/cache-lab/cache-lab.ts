@@ -23,9 +23,9 @@ import type { Plan } from './plan';
 import { plainLoss, planOf } from './plan';
 
 const NARROW = 420;
-/** Up to this width what a setting costs takes more lines. */
+/** Below this width, the cost of a setting takes more lines. */
 const SNUG = 560;
-/** From this width on the controls stand beside the picture, and have room for a slider; the picture is no wider than so much. */
+/** From this width the controls are beside the picture, with room for a slider; and the picture's maximum width. */
 const BESIDE = 1144;
 const PICTURE = 640;
 const GAP = 48;
@@ -38,7 +38,7 @@ export class CacheLab extends DetailView {
 
   static override styles = [DetailView.styles, guessStyle, twinStyle, fieldStyle, verdictStyle, cacheLabStyle];
 
-  /** The point that Tab leads to. */
+  /** The index of the point that Tab moves to. */
   declare private reached: number;
 
   #plan: Plan | undefined;
@@ -78,7 +78,7 @@ export class CacheLab extends DetailView {
     return guess(words.cacheLab.guess(token), words, this.asks);
   }
 
-  /** The model's own loss, how noisy it is, and what there is still to try. */
+  /** The model's own loss, its standard error, and the button that tries the remaining settings. */
   #measured(): TemplateResult {
     const { snapshot } = this;
     const { cacheLab: words } = this.words;
@@ -148,7 +148,7 @@ export class CacheLab extends DetailView {
     `;
   }
 
-  /** Why the expanded cache stands where it does. */
+  /** The reason for the expanded cache's place in the picture. */
   #expanded(): TemplateResult {
     const { cacheLab: words } = this.words;
     const differences = part(this.snapshot, 'attention_differences');
@@ -158,7 +158,7 @@ export class CacheLab extends DetailView {
     </p>`;
   }
 
-  /** The state's own what-if: the controls, and what it costs. */
+  /** The state's what-if: controls and cost. */
   #setting(): TemplateResult {
     const { snapshot, words } = this;
     const { whatIf } = snapshot.state;
@@ -208,7 +208,7 @@ export class CacheLab extends DetailView {
     `;
   }
 
-  /** Asks for the what-if of a point. */
+  /** Sets the what-if of a point. */
   #choose(index: number): void {
     const point = this.#plan?.points[index];
     this.reached = index;
@@ -220,7 +220,7 @@ export class CacheLab extends DetailView {
     if (index !== undefined) this.#choose(onPoint(event) ? this.#nearest(event) : index);
   };
 
-  /** Points can lie so near to each other that one's room covers another: the nearest is meant. */
+  /** The nearest point: targets of close points can cover each other. */
   #nearest({ clientX, clientY, currentTarget }: MouseEvent): number {
     const { left, top } = (currentTarget as SVGElement).getBoundingClientRect();
     const apart = (this.#plan?.points ?? []).map(({ x, y }) => Math.hypot(clientX - left - x, clientY - top - y));
@@ -249,13 +249,13 @@ export class CacheLab extends DetailView {
   };
 }
 
-/** Whether a pointer met a point itself: not its name, and no key or other help was used. */
+/** Whether a pointer clicked a point's disc; not its name, and not a key or assistive technology. */
 function onPoint(event: MouseEvent): boolean {
   const [target] = event.composedPath();
   return event.detail > 0 && target instanceof Element && target.matches('circle');
 }
 
-/** The point that something happens to. */
+/** The index of the point of an event. */
 function indexOf(event: Event): number | undefined {
   const [target] = event.composedPath();
   const point = target instanceof Element ? target.closest('[data-point]')?.getAttribute('data-point') : null;

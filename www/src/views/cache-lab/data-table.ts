@@ -11,8 +11,8 @@ import type { Point } from './plan';
 import { groupsOf, pointsOf } from './plan';
 
 /**
- * What was tried on fewer tokens; not the whole latent, whose loss any later run says. The view asks only where nothing is
- * to be guessed.
+ * Settings that were tried on fewer tokens. The whole latent is left out, because any later run has its loss. Called
+ * only while no answer is hidden.
  */
 export function olderOf(snapshot: Snapshot): Snapshot['tried'] {
   const now = upToDate(snapshot);

@@ -14,13 +14,13 @@ type Way = (typeof WAYS)[number];
 
 const MARGIN = { left: 56, right: 76, top: 28, foot: 44 };
 const HEIGHT = 160;
-/** A line is drawn through so many points. */
+/** Number of segments of a line. */
 const STEPS = 64;
 const LINE = 14;
 
 const at = ({ fixed, per_token }: Work, context: number): number => fixed + per_token * context;
 
-/** The tokens that the playhead's token reads, itself among them. */
+/** The number of tokens that the playhead's token reads, including itself. */
 function contextOf(snapshot: Snapshot): number {
   return shownPosition(snapshot) + 1;
 }
@@ -75,7 +75,7 @@ export function workPicture(snapshot: Snapshot, width: number, { cacheLab: words
   `;
 }
 
-/** Names so far apart that each can be read, from the top down. */
+/** The names with at least one line between them, from top to bottom. */
 function spread(names: readonly { readonly way: Way; readonly y: number }[]): { way: Way; y: number }[] {
   const placed: { way: Way; y: number }[] = [];
   for (const { way, y } of names.toSorted((a, b) => a.y - b.y)) {
@@ -84,7 +84,7 @@ function spread(names: readonly { readonly way: Way; readonly y: number }[]): { 
   return placed;
 }
 
-/** What the lines come to, in words. */
+/** The ratios of the lines in words. */
 export function workSays(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
   const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = snapshot.model.info;
   const { naive, absorbed } = work;

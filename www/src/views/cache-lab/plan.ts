@@ -12,48 +12,48 @@ import { linear, logarithmic } from '../shared/axis';
 
 const MARGIN = { left: 44, right: 20, top: 28 };
 const HEIGHT = 240;
-/** Below the picture: the axis, its numbers, what is not run, and what is across. */
+/** Space below the picture: the axis, its numbers, the caches that are not run, and the axis title. */
 const FOOT = { wide: 92, narrow: 108 };
 const NARROW = 420;
-/** The losses' axis: about so many ticks, and no fewer bits than so much. */
+/** The loss axis: approximate number of ticks, and minimum span in bits. */
 const TICKS = 5;
 const SPAN = 0.2;
-/** Two numbers of the bytes' axis stand so far apart at least. */
+/** Minimum distance in px between two numbers of the bytes axis. */
 const APART = 44;
 const LINE = 14;
-/** How wide a character of a name is, roughly, and how high a name. */
+/** Rough width of a character of a name, and height of a name, in px. */
 const CHARACTER = 6.2;
 const TALL = 11;
 const RADIUS = 5;
 const RING = 10;
 const NAME = 4;
 const BAR = 3;
-/** A flag's name stands so far from its pole; there are so many rows for flags above, and as many below. */
+/** Distance between a flag's name and its pole; number of rows for flags above a point, and the same below. */
 const POLE = 4;
 const FLAGS = 12;
-/** Grouped-query attention with so many groups, where the model has more heads. */
+/** Numbers of groups of grouped-query attention; only those below the number of heads are shown. */
 const GROUPS = [4, 2, 1] as const;
 
-/** Something that is drawn as a point. */
+/** A cache setting with its loss, drawn as a point. */
 export interface Point {
-  /** How the latent cache is kept; null of the expanded one. */
+  /** The setting of the latent cache; null for the expanded one. */
   readonly kept: Kept | null;
   readonly name: string;
   readonly bytes: number;
   readonly loss: Tried['loss'];
-  /** Whether it is the state's own what-if. */
+  /** Whether the setting is the state's what-if. */
   readonly own: boolean;
 }
 
 export interface Placed extends Point {
   readonly x: number;
   readonly y: number;
-  /** From where to where the point's bar goes. */
+  /** The top and bottom of the point's bar. */
   readonly bar: readonly [number, number];
   readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'end' };
 }
 
-/** A way to attend that nobody trained this model for: a tick at its bytes. */
+/** A kind of attention that this model was not trained for, shown as a tick at its bytes. */
 export interface Group {
   readonly groups: number;
   readonly values: number;
@@ -64,18 +64,18 @@ export interface Group {
 
 export interface Plan {
   readonly across: Axis;
-  /** The ticks of the bytes' axis whose numbers have room. */
+  /** The ticks of the bytes axis that have room for a number. */
   readonly numbered: readonly number[];
-  /** Undefined while there is no point. */
+  /** The loss axis; undefined while there is no point. */
   readonly up: Axis | undefined;
   readonly points: readonly Placed[];
   readonly groups: readonly Group[];
-  /** The middle of what is said of all groups, below them; undefined where there are none. */
+  /** The middle of the note below all groups; undefined if there are none. */
   readonly note: number | undefined;
   readonly left: number;
   readonly right: number;
   readonly top: number;
-  /** Where the bytes' axis is. */
+  /** The y of the bytes axis. */
   readonly foot: number;
   readonly width: number;
   readonly height: number;
@@ -83,17 +83,17 @@ export interface Plan {
   readonly y: (loss: number) => number;
 }
 
-/** The loss of the model as it is, over as many tokens as the text was run; undefined until it has come. */
+/** The loss of the unchanged model over the tokens that were run; undefined until it is there. */
 export function plainLoss(snapshot: Snapshot): Tried['loss'] | undefined {
   return upToDate(snapshot)[0]?.loss;
 }
 
-/** Bytes of a token over all layers, of so many values a layer in the live caches' numbers. */
+/** Bytes per token over all layers for a number of values per layer, in the number format of the live caches. */
 function bytesOf({ model }: Snapshot, values: number): number {
   return values * model.info.cache_value_bytes * model.info.num_hidden_layers;
 }
 
-/** All points, by their bytes. */
+/** All points, sorted by their bytes. */
 export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[] {
   const { model, state } = snapshot;
   const { kv_lora_rank: width, cache_values: values } = model.info;
@@ -102,7 +102,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   const rank = state.whatIf.rank === width ? null : state.whatIf.rank;
   const own = keptBy({ ...state.whatIf, rank });
   const isWhole = (kept: Kept): boolean => sameKept(kept, PLAIN);
-  // Any run that is compared says the plain run's loss, so that its point needs none of its own.
+  // Every compared run contains the plain run's loss, so the plain point needs no run.
   const asItIs = { ...plain, changed: plain.plain, cost: 0, cost_error: 0 };
   const tried = upToDate(snapshot).filter(({ kept }) => !isWhole(kept));
   const points: Point[] = [
@@ -125,7 +125,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
 }
 
-/** The ticks of what is not run, the most groups first. */
+/** The ticks of attention that is not run, the most groups first. */
 export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'values' | 'bytes'>[] {
   const { num_attention_heads: heads, cache_values } = snapshot.model.info;
   return GROUPS.filter(groups => groups < heads).map(groups => {
@@ -196,7 +196,7 @@ interface Box {
 interface Place {
   readonly label: Placed['label'];
   readonly box: Box;
-  /** From the point to its name. */
+  /** The line from the point to its name. */
   readonly pole: Box;
 }
 
@@ -205,13 +205,13 @@ interface Room {
   readonly right: number;
   readonly top: number;
   readonly foot: number;
-  /** Where the model's own loss is drawn as a line: no name is written over it. */
+  /** The y of the line of the model's own loss; no name is written over it. */
   readonly own: number | undefined;
 }
 
 /**
- * Each point with its name beside it or, where others are in the way, as a flag above or below: from the right to the left,
- * so that a flag's pole has the names of the points to its right beside it, and its own name above or below them.
+ * Each point with its name beside it or, if others are in the way, as a flag above or below. Points are named from right
+ * to left, so that a flag avoids the names of the points to its right.
  */
 function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   const discs = points.map(({ x, y, own }): Box => {
@@ -224,7 +224,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   const names: Box[] = [];
   const name = (point: Omit<Placed, 'label'>, index: number): Placed => {
     const own = discs[index];
-    // A pole that begins within a disc that lies over the point's own leaves it as it can.
+    // Discs that overlap the point's own disc cannot be avoided by its pole.
     const others = discs.filter(disc => own === undefined || !overlap(disc, own));
     const fits = ({ box }: Place): boolean =>
       box.left >= room.left &&
@@ -246,7 +246,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   return order.map(({ point, index }) => name(point, index)).toReversed();
 }
 
-/** Where a point's name can stand, the best first: a name left of its pole is in the way of the points there. */
+/** Possible places of a point's name, the best first; left of the pole is last, because other points are there. */
 function placesOf({ name, x, y, own }: Omit<Placed, 'label'>): Place[] {
   const wide = name.length * CHARACTER;
   const place = (anchor: 'start' | 'end', dx: number, dy: number): Place => {

@@ -24,7 +24,7 @@ import { rebuilt, rebuiltVectors } from './rebuilt-key-value';
 import { figures, schemeTables } from './schemes';
 
 const NARROW = 420;
-/** From this width on the floats stand beside the picture, which is no wider than so much. */
+/** From this width the vectors are beside the picture; and the maximum width of the picture. */
 const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;
@@ -37,7 +37,7 @@ export class Cache extends DetailView {
   static override styles = [DetailView.styles, guessStyle, labelStyle, stripStyle, twinStyle, cacheStyle];
 
   #plan: Plan | undefined;
-  /** The token under the pointer: all that a reload misses. */
+  /** The token under the pointer; not part of the state, so a reload forgets it. */
   #hovered: number | null = null;
 
   protected override render(): TemplateResult {
@@ -112,7 +112,7 @@ export class Cache extends DetailView {
       height=${plan.heights.expanded + 8} />`;
   }
 
-  /** The playhead's cell: what the layer keeps of the token. */
+  /** The playhead's cell: the values that the layer stores for the token. */
   #cell(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     const token = label(snapshot, shownPosition(snapshot));
@@ -134,7 +134,7 @@ export class Cache extends DetailView {
     return parts.flatMap(([name, values]) => (values ? [{ name, said: vectors[name], values }] : []));
   }
 
-  /** The token under the pointer. */
+  /** The position under the pointer. */
   #positionOf(event: PointerEvent): number | undefined {
     const { left } = (event.currentTarget as SVGElement).getBoundingClientRect();
     return this.#plan?.positionAt(event.clientX - left);

@@ -27,7 +27,7 @@ export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateR
     ${end > first && !hidden ? names(snapshot, plan, words) : nothing} ${end > first && !plan.named ? inside(plan, end, words) : nothing}`;
 }
 
-/** The three schemes, from the first token in sight up to but not including `end`; the latent only where it is not asked. */
+/** The three schemes of the tokens from the first in sight up to `end`, exclusive; no latent while it is a question. */
 function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
   const { top, column, first, heights } = plan;
   const { cKv, ropeKey, latent, expanded, plainMha } = heights;
@@ -52,7 +52,7 @@ function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
     }`;
 }
 
-/** Where there is no room beside the boxes their names stand in them. */
+/** The names inside the boxes, if there is no room beside them. */
 function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateResult<2> {
   const width = plan.x(end);
   const name = (y: number, said: string): TemplateResult<2> =>
@@ -60,7 +60,7 @@ function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateR
   return svg`${name(plan.names.plainMha, words.names.plainMha)} ${name(plan.names.expanded, words.names.expanded)}`;
 }
 
-/** The schemes' names beside them, or their values alone where there is no room. */
+/** The names beside the boxes, or only their values if there is no room. */
 function names(snapshot: Snapshot, plan: Plan, { f, cacheView }: Words): TemplateResult<2> {
   const { latent, expanded, plain_mha } = snapshot.model.info.cache_values;
   const x = plan.right + 8;

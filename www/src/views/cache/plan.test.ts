@@ -51,7 +51,7 @@ test('two names that would overlap are kept 16 px apart', () => {
   expect(names.expanded - names.plainMha).toBe(16);
 });
 
-test('the picture is never wider than its place, down to 320 px', () => {
+test('the picture is never wider than the view, down to 320 px', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const plan = planOf(at(tokens - 1, tokens), width);

@@ -9,25 +9,25 @@ import { labelling } from '../shared/labels';
 import { positionAndCount } from '../shared/layout';
 
 const COLUMN = { least: 12, most: 48 };
-/** How tall the expanded cache is. */
+/** Height of the expanded cache in px. */
 const HEIGHT = 160;
-/** Below it: the playhead's foot. */
+/** Space for the playhead's foot below the expanded cache. */
 const FOOT = 8;
-/** Right of the columns, for the schemes' names, or, where there is no room, for their values alone. */
+/** Width right of the columns for the schemes' names, or only for their values if there is no room. */
 const GUTTER = { names: 148, values: 52 };
-/** With the names beside them columns are no narrower than so much. */
+/** Minimum column width if the names are beside the columns. */
 const NAMED_COLUMN = 20;
-/** So many columns are enough for a window. */
+/** Number of columns that are enough to show names beside them. */
 const MOST_NAMED = 20;
-/** Two names stand so far apart at least. */
+/** Minimum distance between two names. */
 const LINE = 16;
 
 export interface Plan extends EvenColumns {
-  /** How many tokens there are. */
+  /** Number of tokens. */
   readonly count: number;
-  /** Where the last column ends. */
+  /** The right edge of the last column. */
   readonly right: number;
-  /** Px a value. */
+  /** Px per value. */
   readonly scale: number;
   readonly heights: {
     readonly cKv: number;
@@ -38,7 +38,7 @@ export interface Plan extends EvenColumns {
   };
   /** The baselines of the schemes' names. */
   readonly names: { readonly latent: number; readonly plainMha: number; readonly expanded: number };
-  /** Whether there is room for more than numbers. */
+  /** Whether there is room for names beside the columns. */
   readonly named: boolean;
   readonly width: number;
   readonly height: number;

@@ -9,7 +9,7 @@ import type { Words } from '../../text/words';
 import type { Vector } from '../shared/vector-strip';
 import { strip } from '../shared/vector-strip';
 
-/** A head's vectors, as far as they have come. */
+/** A head's vectors, as far as they are there. */
 export function rebuiltVectors(snapshot: Snapshot, layer: number, { cacheView: words }: Words): Vector[] {
   const head = shownHead(snapshot);
   const vectors = [
@@ -50,12 +50,12 @@ export function rebuilt(
   `;
 }
 
-/** W_UK as one writes it. */
+/** The text with real subscripts, as in W_UK. */
 function withSubscripts(text: string): unknown[] {
   return text.split(/_([A-Z]+)/u).map((piece, index) => (index % 2 === 0 ? piece : html`<sub>${piece}</sub>`));
 }
 
-/** A button a head. */
+/** One button per head. */
 function choose(head: number, heads: number, words: Words['cacheView'], ask: (intent: Intent) => void): TemplateResult {
   return html`
     <div class="heads" role="group" aria-label=${words.chooseHead}>
@@ -96,7 +96,7 @@ function equations(words: Words['cacheView']): TemplateResult {
   `;
 }
 
-/** What both ways give: the token's weight on itself, and how far they are apart at most in the layer. */
+/** The token's weight on itself in both ways, and their largest difference in the layer. */
 function agreement(
   snapshot: Snapshot,
   layer: number,

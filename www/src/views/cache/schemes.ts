@@ -12,7 +12,7 @@ import { table } from '../shared/data-table';
 type Scheme = 'latent' | 'expanded' | 'plain_mha';
 const SCHEMES: readonly Scheme[] = ['latent', 'expanded', 'plain_mha'];
 
-/** The two ratios, each with what it is measured against, and the bytes that are kept. */
+/** The two ratios, each with the scheme that it compares with, and the stored bytes. */
 export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
   const record = shownRecord(snapshot);
   const { num_hidden_layers: layers } = snapshot.model.info;
@@ -41,7 +41,7 @@ export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): Tem
   `;
 }
 
-/** The figures as tables. */
+/** The numbers of the schemes as tables. */
 export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
   const { info } = snapshot.model;
   const record = shownRecord(snapshot);
@@ -93,7 +93,7 @@ function ratio(values: CacheValues, scheme: Scheme): number {
   return values[scheme] / values.latent;
 }
 
-/** What plain multi-head attention would keep by now: nobody ran it. */
+/** Bytes that plain multi-head attention would have stored so far; it is not run. */
 function plainBytes(snapshot: Snapshot): number | undefined {
   const record = shownRecord(snapshot);
   const { cache_values: values, cache_value_bytes: bytes, num_hidden_layers: layers } = snapshot.model.info;

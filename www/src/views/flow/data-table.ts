@@ -18,7 +18,7 @@ export function vectorTwin({ vectors, name }: Step, width: number, words: Words)
   );
 }
 
-/** The whole layer. */
+/** All operations of the layer. */
 export function twin(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
   const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
   return box(words.flow.numbers(layer), [

@@ -47,7 +47,7 @@ export const flowStyle = css`
     border-radius: 4px;
     color: var(--moe-ink2);
     cursor: default;
-    /* Below, on a phone, are the page's buttons. */
+    /* On a phone, the page's buttons cover the bottom. */
     scroll-margin: 8px 0 84px;
   }
   .step.done {
@@ -261,7 +261,7 @@ export const flowStyle = css`
       bottom: 0;
       z-index: 2;
     }
-    /* Where the panel lies over the diagram. */
+    /* The panel is over the diagram. */
     .step {
       scroll-margin-bottom: 256px;
     }

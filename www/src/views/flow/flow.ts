@@ -26,10 +26,10 @@ import { panel } from './panel';
 import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
 
-/** Narrower, and rows are lower; those of the experts have two lines. */
+/** Below this width rows are lower, and those of the experts have two lines. */
 const ONE_LINE = 640;
 const NARROW = 420;
-/** From this width on the vector stands beside the diagram, which is no wider than so much. */
+/** From this width the vector is beside the diagram; and the maximum width of the diagram. */
 const BESIDE = 960;
 const ROW = { wide: 28, one: 24, two: 36 };
 const DIAGRAM = 640;
@@ -43,14 +43,14 @@ export class Flow extends DetailView {
 
   static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, twinStyle];
 
-  /** Whether a step moves: until it ends its vector is the stream that comes in. */
+  /** Whether the movement of a step is running; until it ends, the panel shows the stream that enters the layer. */
   declare private moving: boolean;
 
   readonly #motion = new Motion();
   #steps: readonly Step[] = [];
-  /** The operation that was pointed at or gone to last: all that a reload misses. */
+  /** The operation that was last hovered or focused; not part of the state, so a reload forgets it. */
   #at: string | null = null;
-  /** Whether a step is to move once it is drawn. */
+  /** Whether the next step that is drawn moves. */
   #due = false;
 
   constructor() {
@@ -67,7 +67,7 @@ export class Flow extends DetailView {
     const before = changed.get('snapshot');
     const { snapshot } = this;
     if (before) {
-      // Whatever a person does snaps the last step to its end; a step forward moves once its numbers are there.
+      // Any action of the user snaps the last step to its end; a step forward moves once its numbers are there.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
@@ -103,7 +103,7 @@ export class Flow extends DetailView {
     this.#follow(changed.get('snapshot'));
   }
 
-  /** Who goes to the stage before or after, and so to another layer, looks at that one. */
+  /** A move to the previous or next stage selects that stage's layer. */
   #follow(before: Snapshot | undefined): void {
     const { snapshot } = this;
     const { position, layer: shown } = snapshot.state;
@@ -133,7 +133,7 @@ export class Flow extends DetailView {
     this.#motion.finish();
   }
 
-  /** How many stages the step has, and at which it is. */
+  /** The index of the shown stage, and the number of stages. */
   #index({ state, model }: Snapshot): { readonly index: number; readonly count: number } {
     const count = stagesOf(model.info).length;
     return { index: Math.min(state.stage, count - 1), count };
@@ -144,7 +144,7 @@ export class Flow extends DetailView {
     return stagesOf(this.snapshot.model.info)[index] ?? { layer: null, operation: 'next' };
   }
 
-  /** The stage, and the buttons to those beside it. */
+  /** The name of the stage, and buttons to the previous and the next one. */
   #stages(layer: number): TemplateResult {
     const words = this.words.flow.stages;
     const { index, count } = this.#index(this.snapshot);
@@ -261,7 +261,7 @@ export class Flow extends DetailView {
     return active ? vectorTwin(active, this.width.value, this.words) : nothing;
   }
 
-  /** The operation that is shown: the one last pointed at or gone to, or else the last that is done. */
+  /** The operation in the panel: the one last hovered or focused, or else the last one that is done. */
   #active(): Step | undefined {
     return (
       this.#steps.find(({ id }) => id === this.#at) ??
@@ -276,7 +276,7 @@ export class Flow extends DetailView {
     this.requestUpdate();
   }
 
-  /** The operation in which something happens. */
+  /** The operation of an event. */
   #stepOf(event: Event): Step | undefined {
     const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-step]') : null;
     return this.#steps.find(({ id }) => id === element?.dataset.step);
@@ -288,7 +288,7 @@ export class Flow extends DetailView {
     const now = this.#steps.findIndex(step => step === active);
     const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
     if (by === 0 && event.key !== 'Enter') return;
-    // The page's own keys hold what moves.
+    // Otherwise the page's keys would pause the movement.
     event.preventDefault();
     event.stopPropagation();
     if (by === 0) this.#open(active);
@@ -298,7 +298,7 @@ export class Flow extends DetailView {
     this.renderRoot.querySelector(`#${optionId(next.id)}`)?.scrollIntoView({ block: 'nearest' });
   };
 
-  /** A chosen expert opens in its router. */
+  /** Opens the router of a chosen expert. */
   #open(step: Step | undefined): void {
     if (step?.expert === undefined) return;
     this.ask({ do: 'look', layer: chosenLayer(this.snapshot), expert: step.expert });
@@ -308,7 +308,7 @@ export class Flow extends DetailView {
   readonly #click = (event: PointerEvent): void => {
     const step = this.#stepOf(event);
     if (!step) return;
-    // A finger does not hover: its first tap shows the vector.
+    // Touch has no hover, so the first tap shows the vector.
     if (event.pointerType === 'touch' && step !== this.#active()) this.#go(step.id);
     else this.#open(step);
   };
@@ -319,7 +319,7 @@ export class Flow extends DetailView {
     if (step) this.#go(step.id);
   };
 
-  /** Who comes to look closely stops what moves, until they leave. */
+  /** The pointer over the diagram pauses movement and playback until it leaves. */
   readonly #hold = (event: PointerEvent): void => {
     const moves = this.#motion.running || this.snapshot.playing;
     if (event.pointerType !== 'touch' && moves) this.ask({ do: 'hold', on: true });
@@ -330,7 +330,7 @@ export class Flow extends DetailView {
   };
 }
 
-/** Whether a snapshot brings the numbers of the chosen position; what is only shown, once guessed, has come before. */
+/** Whether this snapshot brings the numbers of the playhead. Showing a hidden answer does not: they came before. */
 function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
   const position = shownDetail(snapshot)?.position;
   return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);

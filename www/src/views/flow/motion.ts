@@ -4,7 +4,7 @@
 import type { Operation } from '../../scope/stages';
 import { StepMotion } from '../shared/motion';
 
-/** How long a stage takes, and the rest after it, ms: with all of them a step is as long as playing shows it. */
+/** Duration of a stage and of the rest after it, in ms; all stages together take as long as a step while playing. */
 const MOVE = 300;
 const REST = 40;
 
@@ -13,7 +13,7 @@ export class Motion extends StepMotion {
     return this.animations.some(({ playState }) => playState === 'running' || playState === 'paused');
   }
 
-  /** Lights up what is drawn in `root`, in the order of the stages. */
+  /** Lights up the marks in `root` in the order of the stages. */
   start(root: ParentNode, stages: readonly (Operation | '')[], speed: number): void {
     this.finish();
     for (const element of root.querySelectorAll('[data-motion]')) {
@@ -23,7 +23,7 @@ export class Motion extends StepMotion {
     }
   }
 
-  /** Until everything stands still, or is stopped. */
+  /** Resolves when every animation has ended or was stopped. */
   async ended(): Promise<void> {
     await Promise.allSettled(this.animations.map(({ finished }) => finished));
   }

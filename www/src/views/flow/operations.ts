@@ -9,47 +9,47 @@ import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import type { Term } from '../shared/glossary';
 
-/** So many of the tokens that are read are named in the diagram. */
+/** Maximum number of tokens that the diagram names for attention. */
 const NAMED = 3;
 
 export type Kind = keyof Words['flow']['operations'];
 type VectorName = keyof Words['flow']['vectors'];
 type Values = ArrayLike<number>;
 
-/** A vector, bottom-most first in its table. */
+/** A vector of an operation. */
 export interface Vector {
   readonly name: VectorName;
   readonly values: Values;
 }
 
-/** Where it stands: on the stream, on a branch beside it, or where the experts run. */
+/** The place of an operation: on the stream, on a branch beside it, or where the experts run. */
 type Place = 'stream' | 'plus' | 'branch' | 'expert';
 
-/** One operation as it is drawn; what is not done yet has a name and a shape only. */
+/** One operation as it is drawn; one that is not done yet has only a name and a shape. */
 export interface Step {
   readonly id: string;
   readonly kind: Kind;
   readonly place: Place;
-  /** The stage that it belongs to; null for what the layer below has done. */
+  /** The stage of the operation; null for the stream that comes from the layer below. */
   readonly stage: Operation | null;
   readonly done: boolean;
-  /** Whether it is still to come: the step is shown no further, though its numbers are there. */
+  /** Whether the numbers are there but the shown part of the step has not reached the operation. */
   readonly later: boolean;
   readonly name: string;
   readonly shape: string;
   readonly term: Term;
   readonly norm?: number | undefined;
   readonly vectors: readonly Vector[];
-  /** Its result in words: which groups, which experts, which token. */
+  /** The result in words: groups, experts or token. */
   readonly result?: string | undefined;
-  /** Of an expert that ran. */
+  /** Set for an expert that ran, as are the fields below. */
   readonly expert?: number | undefined;
   readonly weight?: number | undefined;
   readonly share?: number | undefined;
   readonly part?: number | undefined;
 }
 
-/** A head and the token that it reads most. */
+/** A head and the token with its largest attention weight. */
 export interface Read {
   readonly head: number;
   readonly position: number;
@@ -63,7 +63,7 @@ export interface Follow {
   readonly probability: number;
 }
 
-/** What of an operation is drawn here; the rest follows from its kind. */
+/** The fields of an operation that its kind does not determine. */
 type Drawn = Omit<Step, 'id' | 'kind' | 'name' | 'done' | 'later' | 'vectors'> & {
   readonly id?: string;
   readonly name?: string;
@@ -260,7 +260,7 @@ function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make)
   return [...chosen, shared];
 }
 
-/** What follows the last layer. */
+/** The operations after the last layer. */
 function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
   const { info } = snapshot.model;
   const { operations } = words.flow;
@@ -285,7 +285,7 @@ function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
   ];
 }
 
-/** An operation as far as the step is shown. */
+/** An operation, with its results if the shown part of the step has reached it. */
 function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn: Drawn): Step {
   const { id = kind, stage, place, shape, term, vectors } = drawn;
   const there = vectors.flatMap(([name, values]) => (values ? [{ name, values }] : []));
@@ -298,24 +298,24 @@ function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn
   return { ...bare, done, later, vectors: there, norm, result, expert, weight, share, part: drawn.part };
 }
 
-/** Whether the step, as far as it is shown, has come to an operation of a layer. */
+/** Whether the shown part of the step has reached an operation of a layer. */
 function isReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
   const { state, model } = snapshot;
   const { info } = model;
   const stages = stagesOf(info);
   if (operation === 'next') return isDone(stages, state.stage, null, operation);
   if (operation !== null) return isDone(stages, state.stage, layer, operation);
-  // What comes into a layer has left the one below.
+  // The stream enters a layer when the layer below is done.
   const below = layer - 1;
   return below < 0 || isDone(stages, state.stage, below, below < info.first_k_dense_replace ? 'dense' : 'choose');
 }
 
-/** Whether the numbers of the step have come, and are not to be guessed. */
+/** Whether the numbers of the step are there and not hidden by a question. */
 function isThere(snapshot: Snapshot): boolean {
   return shownDetail(snapshot) !== undefined;
 }
 
-/** The token that each head reads most. */
+/** The token with the largest attention weight of each head. */
 export function readsOf(snapshot: Snapshot, layer: number): Read[] {
   const { num_attention_heads: heads } = snapshot.model.info;
   return Array.from({ length: heads }, (_, head) => head).flatMap(head => {
@@ -326,7 +326,7 @@ export function readsOf(snapshot: Snapshot, layer: number): Read[] {
   });
 }
 
-/** The tokens that a head reads most, those that are read most first. */
+/** The tokens that heads read most, in descending order of weight. */
 function mostRead(snapshot: Snapshot, layer: number, words: Words): string | undefined {
   const reads = readsOf(snapshot, layer).toSorted((one, other) => other.weight - one.weight);
   if (reads.length === 0) return undefined;

@@ -24,7 +24,7 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
   `;
 }
 
-/** Which tokens are read, or which follow. */
+/** The tokens that are read, or the next tokens. */
 function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words): TemplateResult | typeof nothing {
   if (kind === 'attend') {
     return list(

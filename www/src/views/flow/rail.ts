@@ -14,7 +14,7 @@ const DISC = 8;
 const PLUS = 7;
 const DOT = 4;
 
-/** What is drawn beside the steps, which stand from the bottom to the top in rows of their heights. */
+/** The drawing beside the operations, whose rows go from bottom to top. */
 export function rail(steps: readonly Step[], heightOf: (step: Step) => number): TemplateResult {
   const height = steps.reduce((sum, step) => sum + heightOf(step), 0);
   const middles: number[] = [];
@@ -31,7 +31,7 @@ export function rail(steps: readonly Step[], heightOf: (step: Step) => number): 
     </svg>`;
 }
 
-/** The stream: strong as far as the step has come, from one of its operations to the next. */
+/** The stream, drawn strong up to the last operation that is done. */
 function stream(steps: readonly Step[], y: (index: number) => number, height: number): TemplateResult<2> {
   const bottom = height;
   const top = 0;
@@ -52,7 +52,7 @@ function stream(steps: readonly Step[], y: (index: number) => number, height: nu
     ${last?.done ? svg`<path class="head done" data-motion=${last.stage ?? ''} d=${head} />` : nothing}`;
 }
 
-/** From the stream to the right, up, and back to a plus. */
+/** Branches: from the stream to the right, up, and back to a plus. */
 function branches(steps: readonly Step[], y: (index: number) => number): TemplateResult<2>[] {
   const beside = (step: Step | undefined): boolean => step?.place === 'branch' || step?.place === 'expert';
   return steps.flatMap((step, first) => {
@@ -70,7 +70,7 @@ function branches(steps: readonly Step[], y: (index: number) => number): Templat
   });
 }
 
-/** An operation's mark, as it is before it is done, and over that as it is then. */
+/** An operation's mark: the pale form, and over it the strong form once the operation is done. */
 function mark({ place, kind, done, share, stage }: Step, y: number): TemplateResult<2> {
   const motion = stage ?? '';
   const dot = (x: number): TemplateResult<2> =>
@@ -101,7 +101,7 @@ function shared(y: number, done: boolean, motion: string): TemplateResult<2> {
     x=${EXPERT - 8} y=${y - 1} width="16" height="2" />`;
 }
 
-/** A chosen expert: the area of its disc is its share. */
+/** A chosen expert; the area of the disc is the share. */
 function expert(y: number, share: number | undefined, motion: string): TemplateResult<2> {
   if (share === undefined) return svg`<circle class="dot" cx=${EXPERT} cy=${y} r=${DOT} />`;
   return svg`<circle class="note" data-motion=${motion} data-share=${share} cx=${EXPERT} cy=${y}

@@ -5,16 +5,16 @@ import { html, nothing, svg } from 'lit';
 import type { Words } from '../../text/words';
 import type { Step } from './operations';
 
-/** Of the bar of an expert's part of the sum: so much of it is left of 0, for those that work against the sum. */
+/** Size in px of the bar of an expert's part of the sum; `zero` px are left of 0, for negative parts. */
 const BAR = { width: 56, height: 8, zero: 14 };
 
-/** The part whose bar is full: 1, unless one is larger, or so far below 0 that its bar has no room. */
+/** The part whose bar is full: 1, or more if a part is larger or too negative for the room left of 0. */
 export function fullPart(steps: readonly Step[]): number {
   const below = (BAR.width - BAR.zero) / BAR.zero;
   return steps.reduce((most, { part = 0 }) => Math.max(most, part, -part * below), 1);
 }
 
-/** Whether a row has so much to say that it takes two lines where there is little room. */
+/** Whether a row takes two lines in a narrow view. */
 export function hasTwoLines({ place }: Step): boolean {
   return place === 'expert';
 }
@@ -54,7 +54,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
   `;
 }
 
-/** The operation in words: everything that the row shows, in the same order. */
+/** The accessible name of an operation: everything that the row shows, in the same order. */
 function said({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
   const came = [
     result,

@@ -1,5 +1,5 @@
-// Scores, choices and cut groups of one layer as few paths: one per tint over all tokens of the same look. Pieces are
-// cached per route.
+// Scores, choices and ruled-out groups of one layer as few paths: one per tint for all tokens of the same look. Pieces
+// are cached per route.
 
 import type { Route } from '../../engine/types';
 import type { Placed } from '../shared/score-marks';
@@ -9,11 +9,11 @@ import type { Plan } from './plan';
 export interface Cells {
   /** Scores of kept groups, by level from 1. */
   readonly kept: readonly string[];
-  /** Scores of cut groups, by level from 1. */
+  /** Scores of ruled-out groups, by level from 1. */
   readonly cut: readonly string[];
   /** Chosen experts: discs whose area is the share. */
   readonly notes: string;
-  /** The cut groups. */
+  /** Hatching of the ruled-out groups. */
   readonly hatch: string;
 }
 

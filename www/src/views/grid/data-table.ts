@@ -13,7 +13,7 @@ import { rows } from '../shared/geometry';
 import { positionAndCount } from '../shared/layout';
 import { layerLoad } from './plan';
 
-/** All about one layer. */
+/** The tables of one layer. */
 export function twin(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
   const load = layerLoad(snapshot, layer);
   return box(words.grid.numbers(layer), [

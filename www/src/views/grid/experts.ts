@@ -10,7 +10,7 @@ export interface Options {
   readonly plan: Plan;
   readonly load: LayerLoad | undefined;
   readonly tokens: number;
-  /** The expert that is looked at. */
+  /** The selected expert. */
   readonly expert: number | null;
   readonly words: Words;
 }
@@ -61,7 +61,7 @@ function option(expert: number, { plan, load, tokens, expert: looked, words }: O
     </g>`;
 }
 
-/** Where rows are too low for numbers: those of each group together. */
+/** If rows are too low for numbers: one range per group. */
 function ranges({ plan, words, expert }: Options): unknown {
   const { grouped, left, numbered, rows, top } = plan;
   if (numbered) return nothing;

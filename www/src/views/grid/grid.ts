@@ -33,7 +33,7 @@ import { large, layerLoad } from './plan';
 
 const NARROW = 420;
 
-/** What is under the pointer. */
+/** The cell under the pointer. */
 interface Target {
   readonly position: number;
   readonly expert: number;
@@ -44,7 +44,7 @@ export class Grid extends DetailView {
 
   #plan: Plan | undefined;
   #pairs: Pairs | undefined;
-  /** The rows are experts, by their place in the order. */
+  /** The rows are experts, by their index in the order. */
   readonly #list = new HoverList<Target>(this, {
     targetAt: (x, y) => {
       const [expert, position] = [this.#plan?.expertAt(y), this.#plan?.positionAt(x)];
@@ -115,7 +115,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** How many tokens are counted, and which are shown. */
+  /** The number of tokens that are counted, and the range that is shown. */
   #count(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -205,7 +205,7 @@ export class Grid extends DetailView {
     return said ? this.#list.chip(said) : nothing;
   }
 
-  /** A cell in numbers. */
+  /** The numbers of a cell. */
   #numbers({ layer, rows }: Plan, { position, expert }: Target): string | null {
     const route = routeAt(this.snapshot, position, layer);
     if (!route) return null;
@@ -235,7 +235,7 @@ export class Grid extends DetailView {
     </p>`;
   }
 
-  /** Which tokens chose the expert that is looked at. */
+  /** The tokens that chose the selected expert. */
   #chosenBy(plan: Plan, load: LayerLoad | undefined): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -311,7 +311,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The pair that is said. */
+  /** The pair in the sentence. */
   #pair(pairs: Pairs): Pair | undefined {
     const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
     const asked = [this.#hoveredPair, this.#focusedPair].find(has);
@@ -357,7 +357,7 @@ export class Grid extends DetailView {
     if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
-    // The page's own keys step through tokens.
+    // Otherwise the page's keys would step through tokens.
     event.preventDefault();
     event.stopPropagation();
     this.#hoveredPair = null;
@@ -370,7 +370,7 @@ export class Grid extends DetailView {
     this.requestUpdate();
   };
 
-  /** A finger has no hover: it points by a tap. */
+  /** Touch has no hover, so a tap shows the numbers. */
   readonly #pairClick = (event: MouseEvent): void => {
     const { x, y } = within(event);
     this.#focusedPair = (this.#pairs && pairAt(this.#pairs, x, y)) ?? null;

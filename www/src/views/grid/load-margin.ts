@@ -7,7 +7,7 @@ import type { LayerLoad } from '../../engine/types';
 import type { Words } from '../../text/words';
 import type { Plan } from './plan';
 
-/** A bar's full length is so many times the uniform load, or the largest load where that is more. */
+/** The relative load of a full bar; more if the largest load is more. */
 const FULL = 4;
 
 /** The length of a bar for a relative load. */
@@ -31,7 +31,7 @@ export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
     <path class="rule" data-term="uniform" d="M${uniform} ${top - (top > 0 ? 4 : 0)}V${foot}" />`;
 }
 
-/** What stands above and below a large picture's margin. */
+/** The texts above and below the margin of the large picture. */
 export function frame(
   plan: Plan,
   load: LayerLoad | undefined,

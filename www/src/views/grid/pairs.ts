@@ -8,24 +8,24 @@ import { clamp } from '../../scope/clamp';
 /** Two experts, the higher one first. */
 export type Pair = readonly [number, number];
 
-/** Of more experts only those that were chosen have a place. */
+/** With more experts than this, only those that were chosen are in the triangle. */
 const MANY = 32;
 const CELL = 24;
-/** The most that a side has. */
+/** Maximum side of the triangle in px. */
 const SIDE = 480;
-/** Smaller cells have no numbers. */
+/** Minimum cell size in px for numbers. */
 const LEAST_TEXT = 16;
 const SWATCH = 24;
-/** So many steps of the scale are printed at most. */
+/** Maximum number of steps in the key. */
 const STEPS = 5;
 
 export interface Pairs {
-  /** The experts that have a place, in their order. */
+  /** The experts in the triangle, in their order. */
   readonly experts: readonly number[];
-  /** Whether others have none. */
+  /** Whether some experts are left out. */
   readonly limited: boolean;
   readonly cell: number;
-  /** Of the whole square. */
+  /** Side of the whole square, in px. */
   readonly side: number;
   /** The largest count of a pair. */
   readonly most: number;
@@ -51,7 +51,7 @@ export function together(load: LayerLoad, [high, low]: Pair): number {
   return load.together[high]?.[low] ?? 0;
 }
 
-/** The pair that is said first: the most frequent one, of the expert that is looked at if it has a partner. */
+/** The pair in the first sentence: the most frequent one, with the selected expert if it has a partner. */
 export function firstPair({ experts, load }: Pairs, looked: number | null): Pair | undefined {
   if (!load) return undefined;
   const all = experts.flatMap((high, index) => experts.slice(0, index).map((low): Pair => [high, low]));
@@ -69,7 +69,7 @@ export function pairAt({ experts, cell }: Pairs, x: number, y: number): Pair | u
   return high !== undefined && low !== undefined && column < row ? [high, low] : undefined;
 }
 
-/** Where an arrow key leads from a pair; undefined for other keys. */
+/** The pair that an arrow key moves to; undefined for other keys. */
 export function movedPair({ experts }: Pairs, [high, low]: Pair, key: string): Pair | undefined {
   const [row, column] = [experts.indexOf(high), experts.indexOf(low)];
   const to = (row: number, column: number): Pair => {
@@ -90,7 +90,7 @@ export function movedPair({ experts }: Pairs, [high, low]: Pair, key: string): P
   }
 }
 
-/** The triangle: one path a count, over a ground of all pairs. */
+/** The triangle: one path per count, over a background of all pairs. */
 export function triangle(pairs: Pairs): TemplateResult<2> {
   const { cell, experts, load, most, side } = pairs;
   const inset = cell > 4 ? 0.5 : 0;
@@ -116,7 +116,7 @@ export function triangle(pairs: Pairs): TemplateResult<2> {
     ${load && most > 0 && side >= STEPS * SWATCH * 2 ? scale(pairs) : nothing}`;
 }
 
-/** The numbers of the experts, on the diagonal; those of a pair inverted. */
+/** The numbers of the experts on the diagonal; those of the selected pair are inverted. */
 export function diagonal({ cell, experts }: Pairs, pair: Pair | undefined): unknown {
   return experts.map((expert, index) => {
     const here = pair?.includes(expert) === true;
@@ -133,7 +133,7 @@ export function ring({ cell, experts }: Pairs, [high, low]: Pair): TemplateResul
   return svg`<rect class="ring" x=${experts.indexOf(low) * cell} y=${experts.indexOf(high) * cell} width=${cell} height=${cell} />`;
 }
 
-/** What an opacity means, in the empty corner. */
+/** The key of the opacities, in the empty corner. */
 function scale({ most, side }: Pairs): TemplateResult<2> {
   const counts = [...new Set(Array.from({ length: STEPS }, (_, step) => Math.round((most * step) / (STEPS - 1))))];
   const start = side - counts.length * SWATCH;

@@ -12,7 +12,7 @@ import { LEVELS } from '../shared/score-marks';
 import { cellsOf } from './cells';
 import type { Plan } from './plan';
 
-/** How strong marks are: in cut groups, and by the kind of their token. */
+/** Opacity of marks: in ruled-out groups, and by the kind of their token. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,
@@ -34,12 +34,12 @@ function placedIn(snapshot: Snapshot, { layer, first, end }: Plan): Placed[] {
   return placed;
 }
 
-/** Whether a token did not choose the expert that is looked at. */
+/** Whether a token did not choose the selected expert. */
 function isDim({ route }: Placed, expert: number | null): boolean {
   return expert !== null && !route.experts.includes(expert);
 }
 
-/** The cells and nothing else. */
+/** The cells alone, without labels and rules. */
 export function cells(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
   const placed = placedIn(snapshot, plan);
   const past = placed.filter(({ position }) => position <= plan.at);
@@ -71,7 +71,7 @@ function bin(when: When, placed: readonly Placed[], plan: Plan): TemplateResult<
     </g>`;
 }
 
-/** Where the marks will stand: the groups of the tokens that were not run. */
+/** Empty groups for the tokens that were not run yet. */
 function lanes(ran: number, { left, right, rows, top, grouped, order, column, first, end }: Plan): unknown {
   const from = left + Math.max(0, Math.min(end, ran) - first) * column;
   if (from >= right) return nothing;
@@ -82,7 +82,7 @@ function lanes(ran: number, { left, right, rows, top, grouped, order, column, fi
     : lane(top, order.length * rows.pitch);
 }
 
-/** The tokens' labels, and the rules of the playhead. */
+/** The tokens' labels and the playhead's rules. */
 export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
   const { at, column, foot, top } = plan;
   const isIn = (position: number): boolean =>
@@ -94,7 +94,7 @@ export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): Te
     ${expert === null ? nothing : rowRules(plan, expert)}`;
 }
 
-/** The row of the expert that is looked at. */
+/** The row of the selected expert. */
 function rowRules(plan: Plan, expert: number): TemplateResult<2> {
   const y = plan.y(expert);
   return svg`<path class="rule" d="M${plan.left} ${y}H${plan.right}M${plan.left} ${y + plan.rows.pitch}H${plan.right}" />`;

@@ -71,7 +71,7 @@ describe('experts sorted by load', () => {
     expect(large(at(8, 12, { load: LOAD, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
   });
 
-  test('are in groups without a load, and while the step is to be guessed', () => {
+  test('are in groups without a load, and while a question hides the step', () => {
     expect(large(at(7, 12, { state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
     expect(large(sorted, 3, 1000).grouped).toBe(true);
     expect(large(at(7, 12, { load: LOAD, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped).toBe(true);
@@ -99,7 +99,7 @@ test('a small grid has neither names nor numbers', () => {
   });
 });
 
-test('the picture is never wider than its place, down to 320 px', () => {
+test('the picture is never wider than the view, down to 320 px', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const snapshot = at(tokens - 1, tokens);

@@ -11,51 +11,51 @@ import type { EvenColumns } from '../shared/labels';
 import { labelling } from '../shared/labels';
 import { positionAndCount } from '../shared/layout';
 
-/** How large columns and rows may be. */
+/** Ranges of column widths and row heights, in px. */
 interface Sizes {
   readonly column: { readonly least: number; readonly most: number };
   readonly pitch: { readonly least: number; readonly most: number };
-  /** Rows are made as tall as fits in so much. */
+  /** Height for all rows together. */
   readonly height: number;
 }
 
 const LARGE: Sizes = { column: { least: 12, most: 48 }, pitch: { least: 3, most: 24 }, height: 640 };
 const SMALL: Sizes = { column: { least: 4, most: 24 }, pitch: { least: 1, most: 5 }, height: 96 };
-/** Lower rows have no numbers. */
+/** Minimum row height in px for numbers. */
 const LEAST_TEXT = 11;
 const FOOT = 24;
 const GUTTER = { numbers: 28, ranges: 56 };
-/** Right of the columns: a gap, the bar, and the numbers' columns. */
+/** Right of the columns: a gap, the bar, and two columns of numbers. */
 const MARGIN = {
   wide: { gap: 16, bar: 96, count: 44, relative: 56 },
   beside: { gap: 12, bar: 56, count: 34, relative: 48 },
   phone: { gap: 12, bar: 28, count: 34, relative: 48 },
 };
-/** Narrower, and the bars are short. */
+/** Below this width the bars are short. */
 const NARROW = 420;
 
 export interface Plan extends EvenColumns {
   readonly layer: number;
-  /** Of the experts' numbers. */
+  /** Width of the gutter with the experts' numbers. */
   readonly left: number;
-  /** How many tokens there are. */
+  /** Number of tokens. */
   readonly count: number;
-  /** Where the last column ends. */
+  /** The right edge of the last column. */
   readonly right: number;
-  /** Where the last row ends. */
+  /** The bottom of the last row. */
   readonly foot: number;
   readonly rows: Rows;
-  /** The experts from the top. */
+  /** The experts from top to bottom. */
   readonly order: readonly number[];
-  /** Whether the experts stand in their groups. */
+  /** Whether the experts are shown in their groups. */
   readonly grouped: boolean;
   /** Whether rows are tall enough for numbers. */
   readonly numbered: boolean;
   readonly margin: {
     readonly left: number;
-    /** How long the longest bar may be. */
+    /** Maximum length of a bar. */
     readonly bar: number;
-    /** Where the numbers end. */
+    /** The right edges of the two columns of numbers. */
     readonly count: number;
     readonly relative: number;
   };
@@ -67,7 +67,7 @@ export interface Plan extends EvenColumns {
   expertAt(y: number): number | undefined;
 }
 
-/** How a layer's experts are loaded by the tokens up to the playhead. */
+/** The load of a layer's experts from the tokens up to the playhead. */
 export function layerLoad(snapshot: Snapshot, layer: number): LayerLoad | undefined {
   return shownLoad(snapshot)?.layers.find(each => each.layer === layer);
 }
@@ -141,8 +141,8 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
 }
 
 /**
- * The experts by their load, the most loaded first; null where they stand as they are. While a step's load is on its way
- * the last one's order stays.
+ * The experts in descending order of load; null for the order by number. Until the load of a new step is there, the
+ * order of the last one stays.
  */
 function orderOf(snapshot: Snapshot, layer: number): number[] | null {
   if (snapshot.state.sort === 'expert' || isHidden(snapshot)) return null;

@@ -11,7 +11,7 @@ import type { Words } from '../../text/words';
 
 type Ask = (intent: Intent) => void;
 
-/** A slider's stops: so many to a factor. */
+/** A logarithmic slider: `stops` stops per `factor`. */
 interface Scale {
   readonly most: number;
   readonly factor: number;
@@ -22,7 +22,7 @@ const CONTEXT: Scale = { most: MOST_CONTEXT, factor: 2, stops: 2 };
 const USERS: Scale = { most: MOST_USERS, factor: 10, stops: 10 };
 const MEMORY: Scale = { most: MOST_MEMORY, factor: 10, stops: 10 };
 
-/** The stop of a number, and the number of a stop. */
+/** The stop of a number; below, the number of a stop. */
 const stopOf = ({ factor, stops }: Scale, value: number): number =>
   Math.round((Math.log(Math.max(1, value)) / Math.log(factor)) * stops);
 const valueAt = ({ most, factor, stops }: Scale, stop: number): number =>
@@ -135,7 +135,7 @@ function select<T>(
   `;
 }
 
-/** The text of a config.json, which is looked at as soon as there is one. */
+/** The text box for a config.json, which is read as soon as it has text. */
 export function paste(
   { config, published }: ScopeState,
   refused: string | undefined,

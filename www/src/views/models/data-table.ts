@@ -50,7 +50,7 @@ export function allModels(survey: Survey, chosen: Surveyed | undefined, { f, mod
   ]);
 }
 
-/** Where a model's fields were read. */
+/** The source of a model's fields. */
 export function sourceOf({ origin, source }: Surveyed, words: Words['models']): string {
   return origin === 'page' ? words.pageSource : origin === 'own' ? words.ownSource : (source ?? words.unknown);
 }

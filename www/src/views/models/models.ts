@@ -20,13 +20,13 @@ import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, says, schemesPicture, schemesTable } from './schemes';
 import { square, weightsSay, weightsTable } from './weights';
 
-/** From this width on the bars of all models stand beside the chosen one. */
+/** From this width the bars of all models are beside the selected model. */
 const BESIDE = 1000;
 const COLUMN = 640;
 const GAP = 48;
-/** Up to this width the figures stand under the square. */
+/** Below this width the figures are under the square. */
 const STACKED = 600;
-/** What is looked at where a link names a model that is not there. */
+/** The model that is shown if a link names one that does not exist. */
 const USUAL = 'deepseek-v3';
 
 export class Models extends View {
@@ -34,11 +34,11 @@ export class Models extends View {
 
   static override styles = [base, controlStyle, marks, termStyle, headingStyle, twinStyle, modelsStyle];
 
-  /** Whether the table is open: it is drawn only then. */
+  /** Whether the table is open; it is drawn only then. */
   declare private open: boolean;
 
   readonly #width = new Width(this);
-  /** The text that was drawn last. */
+  /** The pasted text that was drawn last. */
   #pasted = '';
 
   constructor() {
@@ -81,7 +81,7 @@ export class Models extends View {
     this.ask(intent);
   };
 
-  /** Where there is a text of a person's own, it is in sight; that it is gone closes nothing. */
+  /** Opens the box of the pasted text when a text appears; removing the text does not close the box. */
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { config } = this.snapshot.state;
@@ -90,14 +90,14 @@ export class Models extends View {
     this.#pasted = config;
   }
 
-  /** The model that is looked at. */
+  /** The selected model. */
   #chosen(survey: Survey | undefined): Surveyed | undefined {
     const { published } = this.snapshot.state;
     const find = (wanted: string): Surveyed | undefined => survey?.models.find(({ id }) => id === wanted);
     return find(published) ?? find(USUAL);
   }
 
-  /** That a link's model, or the text of one, is not there. */
+  /** The notice that the link's model, or its config.json, does not exist. */
   #missing(survey: Survey | undefined, chosen: Surveyed | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
     const said = survey?.refused !== undefined && published === 'own';

@@ -68,7 +68,7 @@ describe('the bars', () => {
     });
   });
 
-  test('have room reserved before they arrive: 28 models, and the user’s own', () => {
+  test('have reserved space until they arrive: 28 models, and the user’s own', () => {
     expect(barsPlan(undefined, false, 664).height).toBe(28 * 20);
     expect(barsPlan(undefined, true, 664).height).toBe(29 * 20);
   });
@@ -124,7 +124,7 @@ describe('the square of weights', () => {
     expect(plan.stretches[2]?.path).toBe('M205 123h205v41h-205zM0 164h184.5v41h-184.5z');
   });
 
-  test('is never larger than its place', () => {
+  test('is never larger than the view', () => {
     for (const width of [100, 320, 1440]) expect(squarePlan(WEIGHED, width).width).toBeLessThanOrEqual(width);
     expect(squarePlan(WEIGHED, 1440).width).toBeLessThanOrEqual(416);
   });

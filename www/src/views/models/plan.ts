@@ -3,22 +3,22 @@
 
 import type { Component, Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
 
-/** Below it a bar stands under its name. */
+/** Below this width a bar is under its name. */
 const NARROW = 420;
-/** How many models there are before they have come. */
+/** Number of rows that are reserved until the models are there. */
 const ROWS = 28;
-/** The least of a square's cells: from one such number on, its unit is ten times as large. */
+/** Minimum number of cells of a square; with ten times as many, one cell stands for ten times the weights. */
 const CELLS = 100;
-/** How large a square is at most. */
+/** Maximum side of a square in px. */
 const SQUARE = 416;
 
 /** One model's bar. */
 export interface Bar {
   readonly model: Surveyed;
   readonly y: number;
-  /** Its segments from the left; none where it is not known. */
+  /** The segments of the bar from the left; none if the size is unknown. */
   readonly parts: readonly { readonly kind: 'ckv' | 'rope' | 'index' | 'heads'; readonly width: number }[];
-  /** What layers with a window keep besides. */
+  /** Width of the additional bytes in layers with a window. */
   readonly more: number;
   readonly long: number;
   readonly short: number;
@@ -29,13 +29,13 @@ export interface BarsPlan {
   readonly height: number;
   readonly row: number;
   readonly narrow: boolean;
-  /** Where bars begin, and how wide the largest is. */
+  /** The left edge of the bars, and the width of the largest. */
   readonly left: number;
   readonly room: number;
   readonly bars: readonly Bar[];
 }
 
-/** All models, from the least bytes of a further token to the most; those that are not known last. */
+/** All models in ascending order of the bytes of a further token; unknown ones are last. */
 export function barsPlan(survey: Survey | undefined, own: boolean, width: number): BarsPlan {
   const narrow = width < NARROW;
   const row = narrow ? 36 : 20;
@@ -65,7 +65,7 @@ function key({ schemes }: Surveyed): number {
   return schemes[0]?.long_token_bytes ?? Infinity;
 }
 
-/** Of a latent: c_KV, the RoPE key, and what an indexer keeps; else keys and values of heads. */
+/** The segments of a bar: c_KV, RoPE key and indexer of a latent, or else keys and values of heads. */
 function parts(
   { c_kv, indexer_bytes }: Surveyed,
   { long_token_bytes: bytes, values }: Scheme,
@@ -85,7 +85,7 @@ function parts(
 /** A stretch of a square's cells, row by row from the top. */
 export interface Stretch {
   readonly component: Component;
-  /** Whether a token uses it. */
+  /** Whether one token uses these weights. */
   readonly active: boolean;
   readonly weights: number;
   readonly path: string;
@@ -103,7 +103,7 @@ export interface SquarePlan {
   readonly grid: string;
 }
 
-/** What a token uses from the top left on, then the embedding, then the rest: areas are weights, exactly. */
+/** The weights that a token uses, from the top left; then the embedding, then the rest. Areas are exact. */
 export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(total / CELLS)));
   const cells = total / unit;
@@ -132,7 +132,7 @@ export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan
   return { unit, columns, cell, width: columns * cell, height: rows * cell, stretches, grid };
 }
 
-/** The rectangles of cells `from` to `to`, which may begin and end inside one. */
+/** The rectangles of cells `from` to `to`, which can be fractions of cells. */
 function ribbon(from: number, to: number, columns: number, cell: number): string {
   const first = Math.floor(from / columns);
   const last = Math.ceil(to / columns);
@@ -146,7 +146,7 @@ function ribbon(from: number, to: number, columns: number, cell: number): string
   }).join('');
 }
 
-/** Below this width a text stands under a bar. */
+/** Whether a width is so small that texts are under their bars. */
 export function isNarrow(width: number): boolean {
   return width < NARROW;
 }

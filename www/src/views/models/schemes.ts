@@ -8,9 +8,9 @@ import type { Words } from '../../text/words';
 import { number, table } from '../shared/data-table';
 
 const ROW = 40;
-/** How many schemes there are at most. */
+/** Maximum number of schemes. */
 const MOST = 3;
-/** Below the bars, for the line that says what is left. */
+/** Space below the bars for the line that says how much memory is left. */
 const FOOT = 24;
 
 /** The three figures of the chosen model. */
@@ -40,7 +40,7 @@ export function schemesPicture(model: Surveyed | undefined, width: number, { f, 
   const room = model?.room;
   const most = Math.max(room ?? 0, ...schemes.map(({ all_bytes }) => all_bytes));
   const scaled = (bytes: number): number => (most > 0 ? (bytes / most) * (width - 1) : 0);
-  // Before they have come there is room for the most.
+  // Until the schemes are there, space for the maximum is reserved.
   const height = (model ? schemes.length : MOST) * ROW + FOOT;
   const bar = ({ scheme, all_bytes }: Scheme, index: number): TemplateResult<2> => {
     const y = index * ROW;
@@ -101,7 +101,7 @@ export function schemesTable(model: Surveyed, { f, models }: Words): TemplateRes
   </div>`;
 }
 
-/** What is to be known of the figures. */
+/** Sentences on the figures. */
 export function says(model: Surveyed, { question }: Survey, { models }: Words): readonly string[] {
   const { room, weights, window, windowed_layers, layers, indexer_bytes, c_kv } = model;
   const bytes = weights?.bytes ?? 0;

@@ -68,7 +68,7 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
   </div>`;
 }
 
-/** What is to be known of the weights. */
+/** Sentences on the weights. */
 export function weightsSay(
   { weights, published_total, published_active, origin }: Surveyed,
   words: Words,

@@ -133,7 +133,7 @@ export const nextStyle = css`
   tbody button:focus-visible {
     outline-offset: -2px;
   }
-  /* The sign for a space, drawn: fonts have it in all sizes. */
+  /* The sign for a space is drawn, because its size differs between fonts. */
   .space {
     flex: none;
     align-self: flex-end;

@@ -26,7 +26,7 @@ import { nextStyle } from './next-token-style';
 const ROWS = 11;
 const ROW = 32;
 const BAR = 14;
-/** Narrower, and "in the text" stands below its token. */
+/** Below this width, "in the text" is below its token. */
 const NARROW = 420;
 
 export class Next extends PictureView {
@@ -110,7 +110,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** The table's place before there is a record. */
+  /** An empty table that reserves the space until there is a record. */
   #blank(): TemplateResult {
     const row = html`<tr>
       <td class="blank" colspan="3"></td>
@@ -154,7 +154,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** A probability as a bar and a number; empty until it has come. */
+  /** A probability as a bar and a number; empty until it is known. */
   #cell(name: '1' | 'T', probability: number | undefined): TemplateResult {
     const width = `${(probability ?? 0) * 100}%`;
     return html`
@@ -173,7 +173,7 @@ export class Next extends PictureView {
     return probability === undefined ? '' : this.words.f.percent(probability);
   }
 
-  /** Where the text goes on with a token that is not one of the most probable. */
+  /** A sentence on the text's next token, if it is not among the most probable. */
   #actual(most: readonly number[], at: number): string {
     const { snapshot } = this;
     const real = snapshot.tokens[at + 1];
@@ -187,7 +187,7 @@ export class Next extends PictureView {
     );
   }
 
-  /** How the model chooses. */
+  /** The slider of the temperature. */
   #temperature(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.next;

@@ -9,10 +9,10 @@ import { inSight } from '../shared/layout';
 import { stripFoot } from './cache-strip';
 import type { Frame } from './roll-layout';
 
-/** A tick of weight 1, px. */
+/** Length of a tick of weight 1, in px. */
 const TICK = 10;
 
-/** The ticks of all layers, to be shown one after another, or those of the stage that is shown. */
+/** The ticks of all layers, for the movement, or only those of the stage that is shown. */
 export function ticks(frame: Frame, moving: boolean): TemplateResult<2> {
   const stage = frame.stages[frame.snapshot.state.stage];
   const still = (stave: Stave): boolean => stage?.operation === 'attend' && stage.layer === stave.layer;

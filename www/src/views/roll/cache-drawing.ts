@@ -26,10 +26,11 @@ export function iceberg(frame: Frame): TemplateResult<2> | typeof nothing {
       d="M${columns.left + 0.5} ${water}V${picture.foot - 0.5}H${end - 0.5}V${water}" />
     ${say(frame, top)}
     ${columns.phone ? nothing : svg`<text class="end" x=${columns.left - 8} y=${picture.foot - 4}>${words.cache.expanded}</text>`}
-    <text x=${end + 6} y=${picture.foot - 4}>${words.cache.not(values.expanded * bytes)}</text>`;
+    <text x=${end + 6} y=${picture.foot - 18}>${words.cache.not(values.expanded * bytes)}</text>
+    <text x=${end + 6} y=${picture.foot - 4}>${words.cache.ifExpanded}</text>`;
 }
 
-/** What the box means, in the box or after the playhead, in as many words as there is room for. */
+/** The explanation of the box, inside it or after the playhead; longer if there is room. */
 function say({ columns, snapshot, words }: Frame, top: number): TemplateResult<2> | typeof nothing {
   const { cache_values: values, num_attention_heads: heads } = snapshot.model.info;
   const long = [

@@ -1,4 +1,4 @@
-// What the cache saves, in figures beside its drawing.
+// Figures beside the drawing of the cache: bytes stored, and bytes if expanded.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -14,7 +14,7 @@ export function tones({ snapshot }: Frame): { readonly cKv: number; readonly rop
   return { cKv: c_kv * scale, ropeKey: rope_key * scale };
 }
 
-/** What is kept for the tokens before the playhead; a hairline where there is nothing yet. */
+/** The strip of the tokens before the playhead; a hairline for tokens that are not cached yet. */
 export function keptStrip(stave: Stave, frame: Frame): TemplateResult<2> {
   const { columns, record } = frame;
   const { cKv, ropeKey } = tones(frame);
@@ -35,7 +35,7 @@ export function keptStrip(stave: Stave, frame: Frame): TemplateResult<2> {
     }`;
 }
 
-/** What is kept for the playhead's token, in the opened column from x = 0. */
+/** The strip of the playhead's token, in the opened column, from x = 0. */
 export function grownStrip(stave: Stave, frame: Frame): TemplateResult<2> {
   const { columns, snapshot, words } = frame;
   const { cKv, ropeKey } = tones(frame);
@@ -50,7 +50,7 @@ export function grownStrip(stave: Stave, frame: Frame): TemplateResult<2> {
       >${words.routing.grew(values.latent * bytes)}</text>`;
 }
 
-/** A strip's bottom, from which attention hangs. */
+/** The bottom of a strip, where the attention ticks start. */
 export function stripFoot(stave: Stave, frame: Frame): number {
   const { cKv, ropeKey } = tones(frame);
   return stave.strip + cKv + ropeKey;

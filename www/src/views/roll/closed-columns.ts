@@ -10,23 +10,23 @@ import { disc, levelOf, LEVELS } from '../shared/score-marks';
 interface Cells {
   /** Scores of kept groups, by level from 1. */
   readonly kept: readonly string[];
-  /** Scores of cut groups, by level from 1. */
+  /** Scores of ruled-out groups, by level from 1. */
   readonly cut: readonly string[];
   /** Chosen experts, by rank: discs whose area is the share. */
   readonly notes: readonly string[];
-  /** The cut groups. */
+  /** Hatching of the ruled-out groups. */
   readonly hatch: string;
 }
 
-/** Neighbouring tokens that are drawn together, in coordinates of their own: a turned window moves them as they are. */
+/** Neighbouring tokens that are drawn together in their own coordinates, so that a new window only moves them. */
 export interface Chunk {
   readonly key: string;
-  /** The position that is drawn at x = 0; it may be out of sight. */
+  /** The position that is drawn at x = 0; its token may be out of sight. */
   readonly from: number;
   readonly placed: readonly Placed[];
 }
 
-/** How many: far from the playhead many, near it few, so that a step draws little anew and there is little in all. */
+/** Columns per chunk. Large chunks far from the playhead keep the DOM small; small ones near it keep redraws cheap. */
 const CHUNKS = { far: 32, near: 8 };
 
 export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
@@ -43,7 +43,7 @@ export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
   return chunks;
 }
 
-/** A chunk's columns, joined; only what has a mark. */
+/** The joined columns of a chunk; lists end with their last mark. */
 export function closedCells({ from, placed }: Chunk, width: number, rows: Rows): Cells {
   const pieces = placed.map(({ position, route }) => pieceOf(route, (position - from) * width, width, rows));
   const join = (pick: (cells: Cells) => readonly string[]): string[] => {

@@ -3,7 +3,7 @@
 import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';
 
-/** When a layer's parts begin after its start, and how long each takes, ms. */
+/** Delay of each part after its layer's start, and its duration, in ms. */
 const PARTS = {
   grow: { after: 0, takes: 120 },
   mark: { after: 60, takes: 120 },
@@ -29,7 +29,7 @@ const HIDDEN: Readonly<Record<keyof typeof PARTS | 'next', Keyframe[]>> = {
   next: [{ opacity: 0 }, { opacity: 1 }],
 };
 
-/** When each layer starts, ms, and when the next tokens come. */
+/** The start of each layer and of the next tokens, in ms. */
 function timesOf(staves: readonly Stave[]): {
   readonly layers: ReadonlyMap<number, number>;
   readonly next: number;
@@ -48,7 +48,7 @@ function timesOf(staves: readonly Stave[]): {
 export class Motion extends StepMotion {
   readonly #ended: () => void;
 
-  /** `ended` is called when a movement ends by itself. */
+  /** Calls `ended` when a movement ends by itself. */
   constructor(ended: () => void) {
     super();
     this.#ended = ended;
@@ -58,7 +58,7 @@ export class Motion extends StepMotion {
     return this.animations.length > 0;
   }
 
-  /** Moves what is drawn in `root`; `by` is how far the playhead slides, px. */
+  /** Animates the marks in `root`; the playhead slides by `by` px. */
   start(root: ParentNode, staves: readonly Stave[], slides: readonly Element[], by: number, speed: number): void {
     this.finish();
     const { layers, next } = timesOf(staves);

@@ -10,15 +10,15 @@ import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { Frame } from './roll-layout';
 
-/** Smaller blocks are not named, or in fewer words. */
+/** Least sizes in px: smaller blocks have no name, or a shorter one. */
 const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
 const GAP = 2;
-/** With a what-if: the outlined stack, and the lines from it to the blocks. */
+/** With a what-if: the widths in px of the outlined stack and of the lines from it to the blocks. */
 const SLOPES = { stack: 8, lines: 16 };
 
 export const PHONE_WIDTH = 44;
 
-/** One block: px along the stack. */
+/** One block; `start` and `size` in px along the stack. */
 interface Block {
   readonly token: number;
   readonly probability: number;
@@ -28,22 +28,22 @@ interface Block {
 
 interface Blocks {
   readonly blocks: readonly Block[];
-  /** Where all others begin, and how probable they are together. */
+  /** The start of the block of all other tokens, and their total probability. */
   readonly end: number;
   readonly others: number;
 }
 
-/** What is expected: with a what-if that of the changed run. */
+/** The predicted next tokens: with a what-if, those of the changed run. */
 function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
   return record && (changedNext(snapshot) ?? record.next);
 }
 
-/** What the run with the what-if expects after the playhead; undefined where nothing is changed. */
+/** The next tokens that the changed run predicts after the playhead; undefined if nothing is changed. */
 function changedNext(snapshot: Snapshot): NextTokens | undefined {
   return isChanged(snapshot) ? comparedAt(snapshot, shownPosition(snapshot))?.record.next : undefined;
 }
 
-/** The blocks of the tokens that there is room to name, in so many px; all others are one. */
+/** Blocks for the tokens whose name fits, in `extent` px; all other tokens share one block. */
 function blocksOf(frame: Frame, extent: number): Blocks {
   const next = nextOf(frame);
   const least = frame.columns.phone ? LEAST.wide : LEAST.said;
@@ -63,7 +63,7 @@ function blocksOf(frame: Frame, extent: number): Blocks {
   return { blocks, end, others };
 }
 
-/** How tall 100 % is. */
+/** The height of 100 % in px. */
 export function ghostHeight({ picture }: Frame): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
@@ -129,7 +129,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
   `;
 }
 
-/** Left of the blocks what was expected without the what-if, outlined; lines lead from each token to where it is now. */
+/** The prediction without the what-if, outlined left of the blocks; a line joins each token with its block. */
 function slopes({ record }: Frame, blocks: readonly Block[], extent: number): TemplateResult {
   let from = 0;
   const without = (record?.next.tokens ?? []).map((token, rank) => {
@@ -154,7 +154,7 @@ function slopes({ record }: Frame, blocks: readonly Block[], extent: number): Te
   </svg>`;
 }
 
-/** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
+/** Places the blocks by script, because a strict content security policy forbids style attributes. */
 export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
   const { blocks, end } = blocksOf(frame, extent);
   const { phone } = frame.columns;
@@ -176,14 +176,14 @@ export function placeGhosts(container: HTMLElement, frame: Frame, extent: number
   if (others) place(others, end, extent - end);
 }
 
-/** The block with the focus is the one that Tab comes back to. */
+/** Makes the block with the focus the one that Tab returns to. */
 function keep(event: FocusEvent): void {
   for (const ghost of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')) {
     ghost.tabIndex = ghost === event.target ? 0 : -1;
   }
 }
 
-/** Arrow keys move between the blocks: they are one tab stop. */
+/** Arrow keys move between the blocks, which are one tab stop. */
 function move(event: KeyboardEvent): void {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by === undefined) return;
@@ -277,7 +277,7 @@ export const ghostStyle = css`
   .others {
     padding-top: 2px;
   }
-  /* The last of the stack: its words may go on below it. */
+  /* The last block of the stack: its text may continue below it. */
   .others:has(.hint) {
     overflow: visible;
   }
@@ -287,7 +287,7 @@ export const ghostStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  /* Below the strip, as the words of the others that have no room in it. */
+  /* Below the strip, like the text of the others if it does not fit in their block. */
   :host([phone]) .hint {
     position: absolute;
     top: calc(100% + 2px);

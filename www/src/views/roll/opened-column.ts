@@ -11,11 +11,11 @@ import { grownStrip } from './cache-strip';
 import type { Frame } from './roll-layout';
 import { routeHere } from './roll-layout';
 
-/** How strong marks in cut groups are. */
+/** Opacity of marks in groups that were ruled out. */
 const CUT = { bar: 0.35, hatch: 0.8 };
-/** So many characters fit beside the bars. */
+/** Number of characters that fit beside the bars. */
 const SAID = 11;
-/** A full score's bar is so much wider than a column. */
+/** Extra width in px, beyond a column, of the bar of a full score. */
 const BAR = 26;
 
 /** The id of an expert's option. */
@@ -122,7 +122,7 @@ function hatched(group: number, { columns, picture, words }: Frame): TemplateRes
   return svg`
     <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} data-group=${group} y=${rows.top(group)}
       width=${columns.width + columns.open} height=${rows.groupHeight} />
-    <rect class="paper" x=${edge - 24} y=${y - 8} width="28" height=${Math.min(16, rows.groupHeight)} />
+    <rect class="paper" x=${edge - 50} y=${y - 8} width="54" height=${Math.min(16, rows.groupHeight)} />
     <text class="end" data-said=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
 }
 
@@ -137,7 +137,7 @@ function said(group: number, route: Route, { columns, picture, words }: Frame): 
       y=${rows.top(group) + rows.groupHeight / 2 + 4}>${text || words.routing.none}</text>`;
 }
 
-/** Where in a step that is shown in part one is: a triangle at the left rule, at the layer's height. */
+/** A triangle at the left rule that marks the stage that is shown, at its layer's height. */
 function cursor({ picture, snapshot, stages }: Frame): TemplateResult<2> | typeof nothing {
   const stage = stages[snapshot.state.stage];
   const stave = picture.staves.find(({ layer }) => layer === stage?.layer);

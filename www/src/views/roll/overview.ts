@@ -11,10 +11,10 @@ import { base, controls, marks } from '../shared/style';
 import { View, Width } from '../shared/view';
 
 const LEFT = 32;
-/** The height in which a layer's experts are drawn. */
+/** Height in px for the experts of a layer. */
 const HEIGHT = 20;
 const DENSE_HEIGHT = 8;
-/** A token is never narrower. */
+/** Minimum width of a token in px. */
 const LEAST_COLUMN = 2;
 
 export class Overview extends View {
@@ -136,11 +136,11 @@ export class Overview extends View {
   }
 }
 
-/** The tokens that fit: all, or those around the playhead. */
+/** The tokens that fit: all of them, or those around the playhead. */
 interface Sight {
   readonly first: number;
   readonly end: number;
-  /** Of one token, px. */
+  /** Width of one token, in px. */
   readonly column: number;
   readonly at: number;
 }

@@ -1,5 +1,5 @@
-// The roll without its opened column: names of layers, scores, choices, cut groups, lines of shared experts, and the
-// cache. The data table has the numbers.
+// The roll without its opened column: names of layers, scores, choices, ruled-out groups, lines of shared experts, and
+// the cache. The data table has the numbers.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -16,13 +16,13 @@ import { chunksOf, closedCells } from './closed-columns';
 import type { Frame } from './roll-layout';
 import { placedIn } from './roll-layout';
 
-/** How strong marks are: in cut groups, and after the playhead. */
+/** Opacity of marks in ruled-out groups, and after the playhead. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,
   when: { past: { tint: 1, note: 1 }, later: { tint: 0.3, note: 0.7 } },
 };
-/** Lower groups have no room for their range. */
+/** Minimum height in px of a group that shows the range of its experts. */
 const LEAST_TEXT = 12;
 
 export function picture(frame: Frame): TemplateResult<2> {
@@ -82,7 +82,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
     ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}`;
 }
 
-/** The names left of the columns; a bar marks the layer that is looked at. */
+/** The names left of the columns; a bar marks the selected layer. */
 function gutter({ layer }: Stave, { columns, picture, snapshot, words }: Frame): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
@@ -99,7 +99,7 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: Frame):
     ${rows.groupHeight < LEAST_TEXT ? nothing : rows.groups.map(range)}`;
 }
 
-/** Where the marks will stand: the groups of the tokens that were not run. */
+/** Empty groups for the tokens that were not run yet. */
 function lanes(ran: number, { columns, picture }: Frame): TemplateResult<2>[] {
   const { groups, groupHeight, top } = picture.rows;
   const from = ran === 0 ? columns.left : columns.endOf(columns.first + ran - 1);
@@ -114,7 +114,7 @@ function dense(stave: Stave, frame: Frame): TemplateResult<2> {
   return line(stave, 4, 'dense', frame);
 }
 
-/** An unbroken line through every token that was run, paler after the playhead. */
+/** A line through every token that was run, paler after the playhead. */
 function line(stave: Stave, height: number, kind: 'shared' | 'dense', frame: Frame): TemplateResult<2> {
   const { columns, snapshot, words } = frame;
   const y = stave.line;
@@ -136,7 +136,7 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', frame: Fra
     }`;
 }
 
-/** What a layer keeps for each token up to the playhead. */
+/** The cache strips of the layers, up to the playhead. */
 function cache(stave: Stave, frame: Frame): TemplateResult<2> {
   const { columns, words } = frame;
   return svg`

@@ -10,17 +10,17 @@ import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
 import type { Frame } from './roll-layout';
 
-/** How far left of the columns their rows reach: where their numbers stand. */
+/** Width in px of the experts' numbers left of the columns; their rows react to the pointer there too. */
 const GUTTER = 64;
 
 export interface Target {
   readonly position: number;
   readonly layer: number;
-  /** Null beside the experts' rows. */
+  /** Null outside the experts' rows. */
   readonly expert: number | null;
 }
 
-/** What stands at a point of the picture. */
+/** The token, layer and expert at a point of the picture. */
 export function targetAt({ columns, picture }: Frame, x: number, y: number): Target | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   const position = columns.positionAt(x);
@@ -31,7 +31,7 @@ export function targetAt({ columns, picture }: Frame, x: number, y: number): Tar
   return { position, layer: stave.layer, expert: expert ?? null };
 }
 
-/** The expert whose row, left of the columns, has a point. */
+/** The expert whose row contains a point left of the columns. */
 export function inGutter({ columns, picture }: Frame, x: number, y: number): Place | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   if (!stave || stave.dense || x < columns.left - GUTTER || x >= columns.left) return null;
@@ -39,7 +39,7 @@ export function inGutter({ columns, picture }: Frame, x: number, y: number): Pla
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing where its token was not run. */
+/** The mark of a target; nothing if its token was not run. */
 export function pointer(frame: Frame, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = frame;
   const box = boxOf(frame, { position, layer, expert });
@@ -70,7 +70,7 @@ export function pointer(frame: Frame, { position, layer, expert }: Target): Temp
   `;
 }
 
-/** The cell of a target; null beside the experts' rows. */
+/** The cell of a target; null outside the experts' rows. */
 export function boxOf({ columns, picture }: Frame, { position, layer, expert }: Target): Box | null {
   const stave = picture.staves.find(each => each.layer === layer);
   if (!stave || expert === null) return null;

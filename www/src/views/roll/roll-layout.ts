@@ -26,16 +26,16 @@ export interface Frame {
   readonly words: Words;
   readonly columns: Columns;
   readonly picture: Staves;
-  /** Whether all layers are drawn, and not an overview and one. */
+  /** Whether all layers are drawn; otherwise an overview and one layer. */
   readonly all: boolean;
-  /** Of the playhead; undefined while there is none. */
+  /** The playhead's record; undefined until it is computed. */
   readonly record: StepRecord | undefined;
   readonly stages: readonly Stage[];
-  /** Whether the playhead's step is shown so far that an operation has been done. */
+  /** Whether an operation is done in the part of the playhead's step that is shown. */
   done(layer: number | null, operation: Operation): boolean;
 }
 
-/** Lays a snapshot out in a width and a height. */
+/** The layout of a snapshot in a width and a height. */
 export function frameOf(snapshot: Snapshot, words: Words, width: number, height: number): Frame {
   const shape = shapeOf(snapshot);
   const phone = isPhone(width);
@@ -63,7 +63,7 @@ export function placedIn({ snapshot, columns }: Frame, layer: number): Placed[] 
   });
 }
 
-/** What the playhead's token chose in a layer; undefined where it is dense or was not run. */
+/** The route of the playhead's token in a layer; undefined if the layer is dense or the token was not run. */
 export function routeHere({ record }: Frame, layer: number): Route | undefined {
   return record?.routes.find(route => route.layer === layer);
 }

@@ -29,7 +29,7 @@ import { frameOf, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
 import { isCompared, overlay, overlayStyle } from './what-if-overlay';
 
-/** What the columns do not show: they are not drawn again. */
+/** Fields of the state that the columns do not show: a change of one does not redraw them. */
 const ELSEWHERE = new Set<string>([
   'whatIf',
   'view',
@@ -169,27 +169,27 @@ export class Roll extends PictureView {
     `,
   ];
 
-  /** The height that the picture may have: rows are as tall as fits. */
+  /** Maximum height of the picture; rows are as tall as fits. */
   declare height: number;
-  /** Whether the tables are open: they are drawn only then. */
+  /** Whether the tables are open; they are drawn only then. */
   declare private unfolded: boolean;
-  /** Whether a step moves. */
+  /** Whether the movement of a step is running. */
   declare private moving: boolean;
 
   readonly #width = new Width(this);
   #frame: Frame | undefined;
-  /** The state that is drawn, or one that looks like it. */
+  /** The state that is drawn, or one that looks the same. */
   #seen: ScopeState | undefined;
   readonly #parts = new Map<string, HTMLElement>();
-  /** What is pointed at. */
+  /** The target under the pointer. */
   #pointed: Target | null = null;
-  /** Whether a step is to move once it is drawn. */
+  /** Whether the next step that is drawn moves. */
   #due = false;
   readonly #motion = new Motion(() => {
     this.moving = false;
   });
 
-  /** What opens beside it is drawn after it. */
+  /** The roll is drawn at once; views that open beside it are drawn later. */
   protected override readonly opensBeside = false;
 
   constructor() {
@@ -204,7 +204,7 @@ export class Roll extends PictureView {
     this.#stop();
   }
 
-  /** What comes of the step beside its record is drawn only where it is seen. */
+  /** A new detail of the step causes a redraw only while it is visible: in a movement or in a stage. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1) return true;
@@ -225,7 +225,7 @@ export class Roll extends PictureView {
     const before = changed.get('snapshot');
     const { snapshot } = this;
     if (before) {
-      // Whatever a person does snaps the last step to its end; a step forward moves once its record is there.
+      // Any action of the user snaps the last step to its end; a step forward moves once its record is there.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
       if (snapshot.stepped && isArrived(snapshot) && arrived) {
@@ -334,7 +334,7 @@ export class Roll extends PictureView {
           aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}
           @click=${(event: Event) => {
             event.stopPropagation();
-            // The view first: the history's entry that is left keeps the layer that was looked at in it.
+            // The view changes first, so that the history entry that is left keeps its layer.
             this.ask({ do: 'view', view: open ? 'roll' : 'router' });
             this.ask({ do: 'look', layer });
           }}
@@ -345,7 +345,7 @@ export class Roll extends PictureView {
     });
   }
 
-  /** Positions and sizes, by script: a strict policy forbids style attributes. */
+  /** Sets positions and sizes by script, because a strict content security policy forbids style attributes. */
   #place(frame: Frame): void {
     const { columns, picture } = frame;
     this.toggleAttribute('phone', columns.phone);
@@ -403,14 +403,14 @@ export class Roll extends PictureView {
     });
   }
 
-  /** An element of the template that is always there. */
+  /** Finds an element that is always in the template, and remembers it. */
   #find(selector: string): HTMLElement | null {
     const known = this.#parts.get(selector) ?? this.renderRoot.querySelector<HTMLElement>(selector);
     if (known) this.#parts.set(selector, known);
     return known;
   }
 
-  /** The mark of what is pointed at, or else of the expert that is looked at. */
+  /** Draws the mark of the target under the pointer, or else of the selected expert. */
   #mark(): void {
     const frame = this.#frame;
     const container = this.#find('.pointer');
@@ -437,7 +437,7 @@ export class Roll extends PictureView {
     return targetAt(this.#frame, x, y);
   }
 
-  /** A click goes to a token, and asks why its layer chose so. */
+  /** A click moves the playhead to a token and opens the router of its layer. */
   readonly #click = (event: MouseEvent): void => {
     const place = this.#gutter(event);
     if (place) {
@@ -451,7 +451,7 @@ export class Roll extends PictureView {
     this.ask({ do: 'look', layer: target.layer, expert: target.expert });
   };
 
-  /** An expert left of the columns: it is switched off, or on again. */
+  /** A click on an expert's number left of the columns switches it off, or on again. */
   #switchOff(place: Place): void {
     const { off, forced } = this.snapshot.state.whatIf;
     const stays = forced.filter(({ layer, expert }) => layer !== place.layer || expert !== place.expert);
@@ -460,7 +460,7 @@ export class Roll extends PictureView {
     this.ask({ do: 'change', whatIf: { off: toggled(off, place), forced: stays } });
   }
 
-  /** The expert in whose row, left of the columns, one points. */
+  /** The expert under the pointer left of the columns. */
   #gutter(event: MouseEvent): Place | null {
     const staves = this.renderRoot.querySelector('.staves');
     if (!this.#frame || this.#frame.columns.phone || !staves) return null;
@@ -481,7 +481,7 @@ export class Roll extends PictureView {
     if (this.snapshot.held) this.ask({ do: 'hold', on: false });
   };
 
-  /** Who comes to look closely stops what moves, until they leave. */
+  /** The pointer over the picture pauses movement and playback until it leaves. */
   readonly #hold = (event: PointerEvent): void => {
     if (event.pointerType !== 'touch' && (this.moving || this.snapshot.playing)) this.ask({ do: 'hold', on: true });
   };
@@ -495,19 +495,19 @@ export class Roll extends PictureView {
   };
 }
 
-/** Whether the record of the chosen position is there. */
+/** Whether the record of the playhead is there. */
 function isArrived({ records, state }: Snapshot): boolean {
   return state.position < records.length;
 }
 
-/** Whether only a what-if is another, and what comes of it is awaited: what is drawn stays until then. */
+/** Whether only the what-if has changed and its result is awaited; the picture stays until it comes. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
   const { state, records, tokens, model } = snapshot;
   const same = before.records === records && before.tokens === tokens && before.model === model;
   return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 
-/** What the columns' places follow from, for whoever reads the picture back. */
+/** The layout of the columns, as data for tests that read the picture. */
 function dataOf({ columns, record }: Frame): string {
   const { left, width, open, first, end, at } = columns;
   return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });

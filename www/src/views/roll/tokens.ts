@@ -1,5 +1,5 @@
 // The visible tokens above their columns; the playhead's is inverted and shows its position. A list box with one tab
-// stop: a click or the arrow keys choose.
+// stop: a click or an arrow key selects a token.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -13,7 +13,7 @@ import { inSight } from '../shared/layout';
 import { base, controls } from '../shared/style';
 import { View } from '../shared/view';
 
-/** With so many tokens the playhead's label says where it stands, and not of how many: the word needs the room. */
+/** From this number of tokens, the playhead's label shows the position without the total, to leave room. */
 const CROWDED = 100;
 
 export class Tokens extends View {
@@ -115,10 +115,10 @@ export class Tokens extends View {
 
   declare columns: Columns;
 
-  /** Where each label was put. */
+  /** The place of each label. */
   readonly #places = new WeakMap<HTMLElement, string>();
 
-  /** The playhead's label, which moves with it. */
+  /** The playhead's label, which moves with the playhead. */
   get tab(): Element | null {
     return this.renderRoot.querySelector('.here');
   }
@@ -192,7 +192,7 @@ export class Tokens extends View {
     return html`<span>${where(position)}<span ?hidden=${count >= CROWDED}>${of(count)}</span></span>`;
   }
 
-  /** Set by script, not by an attribute: a strict policy forbids those. A step moves two of them only. */
+  /** Places the labels by script: a strict policy forbids style attributes. A step moves only two labels. */
   protected override updated(): void {
     const { columns } = this;
     this.renderRoot.querySelectorAll<HTMLElement>('.token').forEach((token, index) => {
@@ -203,7 +203,7 @@ export class Tokens extends View {
       this.#places.set(token, place);
       token.style.left = `${left}px`;
       token.style.width = `${columns.endOf(position) - left}px`;
-      // Text that runs upwards is centred in its column by its line's height.
+      // The line height centres a rotated label in its column.
       token.style.lineHeight = columns.across || position === columns.at ? '' : `${columns.width}px`;
     });
   }
@@ -221,7 +221,7 @@ function joined(before: string, after: string): boolean {
   );
 }
 
-/** A token that is control, not text, such as `<|bos|>`. */
+/** Whether a token is a control token such as `<|bos|>`, and not text. */
 function isSpecial(shown: string): boolean {
   return /^<.+>$/u.test(shown);
 }

@@ -8,10 +8,10 @@ import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import type { Frame } from './roll-layout';
 
-/** By how much a ring is wider than the disc in it. */
+/** Extra radius in px of a ring around a disc. */
 const RING = 2;
 
-/** Whether there is something to compare. */
+/** Whether a changed run is there to compare with. */
 export function isCompared({ snapshot }: Frame): boolean {
   return isChanged(snapshot) && (shownChange(snapshot)?.steps.length ?? 0) > 0;
 }

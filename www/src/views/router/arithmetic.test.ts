@@ -71,21 +71,21 @@ describe('an expert of a DeepSeek-V3 router', () => {
     const kept = of(3, 'group');
     expect(kept.heading).toBe('Experts 2–3: group sum');
     expect(line(kept)).toBe('0.5000 + 0.5000 ≈ 1.0000');
-    expect(kept.sentence).toContain('The 2 best of 4 groups are kept; this one is kept.');
+    expect(kept.sentence).toContain('The best 2 of 4 groups are kept; this one is kept.');
     expect(kept.parts).toEqual<Cell[]>([
       { expert: 2, column: 'choice' },
       { expert: 3, column: 'choice' },
     ]);
-    expect(of(5, 'group').sentence).toContain('this one is cut');
+    expect(of(5, 'group').sentence).toContain('this one is ruled out');
   });
 
   test('is compared with the last chosen expert, or its group with the last kept group', () => {
     expect(line(of(1, 'chosen'))).toBe('0.7500 ≥ 0.5000');
     expect(line(of(3, 'chosen'))).toBe('0.5000 ≤ 0.5000');
     expect(of(3, 'chosen').sentence).toMatch(/^Not chosen: 2 experts/u);
-    // Its group has 0.3, the last kept one 1.
+    // The score of its group is 0.3, that of the lowest kept group 1.
     expect(line(of(5, 'chosen'))).toBe('0.3000 ≤ 1.0000');
-    expect(of(5, 'chosen').sentence).toContain('the group of experts 4–5 was cut');
+    expect(of(5, 'chosen').sentence).toContain('the group of experts 4–5 was ruled out');
     expect(of(5, 'chosen').parts).toEqual([
       { expert: 5, column: 'group' },
       { expert: 2, column: 'group' },

@@ -9,25 +9,25 @@ import type { Cell, Column, Ladder } from './ladder';
 export interface Explained {
   readonly heading: string;
   readonly sentence: string;
-  /** The equation: what stands left, and each relation with what stands right of it; empty where there is none. */
+  /** The equation: the left side, then each relation with its right side; empty if there is no equation. */
   readonly equation: readonly Side[];
   /** The cells whose numbers are in the equation. */
   readonly parts: readonly Cell[];
 }
 
 interface Side {
-  /** Before the first there is none. */
+  /** The sign before the term; empty for the left side. */
   readonly relation: string;
   readonly term: Term;
 }
 
-/** A part of an equation: drawn, and in a line of text. */
+/** A part of an equation, as MathML and as a line of text. */
 interface Term {
   readonly maths: TemplateResult<3>;
   readonly said: string;
 }
 
-/** So many addends are written out. */
+/** Maximum number of addends that are written out. */
 const ADDENDS = 4;
 
 export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
@@ -152,7 +152,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
   }
 }
 
-/** The equation, in one line or, where there is little room, a line for each of its sides. */
+/** The equation in one line, or in two if there is little room. */
 export function maths(equation: readonly Side[], narrow: boolean): TemplateResult {
   const said = equation.map(({ relation, term }) => `${relation} ${term.said}`.trim()).join(' ');
   const side = ({ relation, term }: Side): TemplateResult<3> =>
@@ -187,7 +187,7 @@ function digit(value: number): Term {
   return { maths: mathml`<mn>${value}</mn>`, said: String(value) };
 }
 
-/** A number as the table shows it, its sign set as one. */
+/** A number as the table shows it, with its minus sign as an operator. */
 function number(value: number | undefined, show: (value: number) => string): Term {
   const said = show(value ?? NaN);
   const digits = said.replace(/^−/u, '');
@@ -195,7 +195,7 @@ function number(value: number | undefined, show: (value: number) => string): Ter
   return { maths: mathml`<mrow><mo form="prefix">−</mo><mn>${digits}</mn></mrow>`, said };
 }
 
-/** In brackets where it begins with a sign. */
+/** The term, in brackets if it is negative. */
 function bracketed(term: Term): Term {
   if (!term.said.startsWith('−')) return term;
   return { maths: mathml`<mrow><mo>(</mo>${term.maths}<mo>)</mo></mrow>`, said: `(${term.said})` };
@@ -232,13 +232,13 @@ function power({ maths, said }: Term): Term {
   return { maths: mathml`<msup><mi>e</mi><mrow>${maths}</mrow></msup>`, said: `e^(${said})` };
 }
 
-/** Of all experts' logits: too many to write. */
+/** The sum over all experts' logits, too many to write out. */
 function sumOfPowers(logit: string): Term {
   const { maths, said } = power(word(logit));
   return { maths: mathml`<mrow><mo>∑</mo>${maths}</mrow>`, said: `∑ ${said}` };
 }
 
-/** Many addends without those in the middle. */
+/** The addends; the middle ones are left out if there are many. */
 function shortened(terms: readonly Term[]): Term[] {
   if (terms.length <= ADDENDS) return [...terms];
   return [...terms.slice(0, 2), { maths: mathml`<mo>⋯</mo>`, said: '…' }, ...terms.slice(-1)];

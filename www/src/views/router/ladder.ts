@@ -6,10 +6,10 @@ import { isChanged, logitsNow, routeNow } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { shiftOf } from '../../scope/what-if';
 
-/** The columns, in the order in which the gate computes them. */
+/** The columns, in the order in which the router computes them. */
 const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
 export type Column = (typeof COLUMNS)[number];
-/** Left out where there is no room: what is explained says them. */
+/** Left out of a narrow table; the explanation below contains them. */
 const WIDE_ONLY: readonly Column[] = ['logit', 'bias', 'share'];
 
 export interface Cell {
@@ -20,9 +20,9 @@ export interface Cell {
 export class Ladder {
   readonly info: ModelInfo;
   readonly route: Route;
-  /** Undefined until the step's detail has come. (n_routed_experts) */
+  /** (n_routed_experts); undefined until the step's detail is there. */
   readonly #logits: Float32Array | undefined;
-  /** Undefined where the model has none. (n_routed_experts) */
+  /** (n_routed_experts); undefined if the model has no selection biases. */
   readonly #biases: readonly number[] | undefined;
 
   private constructor(snapshot: Snapshot, route: Route) {
@@ -34,13 +34,13 @@ export class Ladder {
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
-  /** Of a layer, for the token that is shown; undefined where there is no route. */
+  /** The ladder of a layer for the shown token; undefined if it has no route. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
     const route = routeNow(snapshot, layer);
     return route && new Ladder(snapshot, route);
   }
 
-  /** Whether experts are chosen by another number than their score. */
+  /** Whether experts are chosen by score plus bias. */
   get isBiased(): boolean {
     return this.#biases !== undefined;
   }
@@ -63,7 +63,7 @@ export class Ladder {
     return this.route.experts.includes(expert);
   }
 
-  /** The group's experts whose choice scores its score is made of, the best first. */
+  /** The experts whose choice scores make up the group's score, the best first. */
   bestOf(group: number): number[] {
     const [first, last] = this.range(group);
     const experts = Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -71,7 +71,7 @@ export class Ladder {
     return best.slice(0, this.info.group_score === 'best' ? 1 : 2);
   }
 
-  /** The chosen expert that was chosen last: with the least choice score. */
+  /** The chosen expert with the lowest choice score. */
   get lastChosen(): number {
     const { experts } = this.route;
     return experts.reduce(
@@ -80,13 +80,13 @@ export class Ladder {
     );
   }
 
-  /** The kept group with the least score. */
+  /** The kept group with the lowest score. */
   get lastKept(): number {
     const { group_scores: scores, kept_groups: kept } = this.route;
     return kept.reduce((least, group) => ((scores[group] ?? 0) < (scores[least] ?? 0) ? group : least), kept[0] ?? 0);
   }
 
-  /** What stands in a cell; undefined where it has no number, or none yet. */
+  /** The number in a cell; undefined if the cell has none, or none yet. */
   value({ expert, column }: Cell): number | undefined {
     const { route } = this;
     const rank = route.experts.indexOf(expert);
@@ -125,12 +125,12 @@ export function columnsIn(snapshot: Snapshot, layer: number, narrow: boolean): C
   });
 }
 
-/** How many experts a group has. */
+/** Number of experts per group. */
 export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases, as they count; undefined where the model has none. */
+/** A layer's selection biases, including the changes of a what-if; undefined if the model has none. */
 function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
   const { model, state } = snapshot;
   const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];

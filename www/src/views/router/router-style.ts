@@ -36,15 +36,17 @@ export const ladderStyle = css`
     width: 26px;
   }
   .logit,
-  .bias,
-  .group {
+  .bias {
     width: 58px;
+  }
+  .group {
+    width: 69px;
   }
   .choice {
     width: 52px;
   }
   .chosen {
-    width: 42px;
+    width: 38px;
   }
   .share {
     width: 50px;
@@ -52,20 +54,22 @@ export const ladderStyle = css`
   .weight {
     width: 54px;
   }
-  /* The columns that are empty where a group was cut. */
+  /* Width of the columns that are empty for a group that was ruled out. */
   section {
-    --rest: 146px;
+    --rest: 142px;
   }
   .narrow {
-    --rest: 96px;
+    --rest: 92px;
   }
   .tight table {
     font-size: 11px;
   }
   .tight .logit,
-  .tight .bias,
-  .tight .group {
+  .tight .bias {
     width: 52px;
+  }
+  .tight .group {
+    width: 64px;
   }
   .tight .choice {
     width: 46px;
@@ -77,7 +81,7 @@ export const ladderStyle = css`
     width: 48px;
   }
   .tight {
-    --rest: 134px;
+    --rest: 130px;
   }
   .roomy table {
     font-size: 13px;
@@ -87,9 +91,11 @@ export const ladderStyle = css`
   }
   .roomy .logit,
   .roomy .bias,
-  .roomy .choice,
-  .roomy .group {
+  .roomy .choice {
     width: 76px;
+  }
+  .roomy .group {
+    width: 80px;
   }
   .roomy .chosen {
     width: 64px;
@@ -232,7 +238,7 @@ export const ladderStyle = css`
   td svg.disc {
     margin: auto;
   }
-  /* What the explanation is about, and the numbers in it. */
+  /* The explained number, and the numbers in its equation. */
   td:focus {
     outline: none;
   }

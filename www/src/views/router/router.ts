@@ -19,29 +19,29 @@ import type { Cell, Column } from './ladder';
 import { columnsIn, Ladder, perGroup } from './ladder';
 import { ladderStyle } from './router-style';
 
-/** Narrower, and what the explanation says anyway has no column. */
+/** Below this width, columns that the explanation repeats are left out. */
 const NARROW = 420;
-/** Narrower, and the numbers are smaller. */
+/** Below this width, numbers are smaller. */
 const TIGHT = 456;
-/** Wider, and they are larger. */
+/** From this width, numbers are larger. */
 const ROOMY = 720;
-/** From this width on the explanation stands beside the table, which stays as wide as a roomy one. */
+/** From this width, the explanation is beside the table, which stays as wide as at `ROOMY`. */
 const BESIDE = 1008;
 const ROW = 24;
-/** Of the columns' heads. */
+/** Height of the column heads. */
 const HEAD = 32;
-/** The radius of a disc whose share is 1: as tall as its row. */
+/** The radius of a disc whose share is 1: the disc is as tall as its row. */
 const RADIUS = ROW / 2;
-/** More experts scroll in a box of their own. */
+/** With more experts than this, the table scrolls in its own box. */
 const MANY = 48;
-/** How strong a score in a cut group is, and its hatching. */
+/** Opacity of a score in a ruled-out group, and of the hatching. */
 const CUT = { bar: 0.35, hatch: 0.55 };
 
 export class Router extends PictureView {
   static override styles = [base, controls, marks, headingStyle, guessStyle, ladderStyle];
 
   readonly #width = new Width(this);
-  /** The cell under the pointer, and the one with the focus: the one thing that a reload misses. */
+  /** The cell under the pointer and the cell with the focus; not part of the state, so a reload forgets them. */
   #hovered: Cell | null = null;
   #focused: Cell | null = null;
 
@@ -65,7 +65,7 @@ export class Router extends PictureView {
     `;
   }
 
-  /** In a box that scrolls, the expert that is looked at comes into sight. */
+  /** Scrolls the selected expert into sight if the table has its own box. */
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('snapshot')?.state.expert;
     const { expert } = this.snapshot.state;
@@ -160,7 +160,7 @@ export class Router extends PictureView {
     `;
   }
 
-  /** The table's place before there is a record. */
+  /** An empty table that reserves the space until there is a record. */
   #blank(columns: readonly Column[], experts: number, groups: number): TemplateResult {
     const group = html`<tbody>
       ${Array.from(
@@ -235,11 +235,11 @@ export class Router extends PictureView {
     const { expert, column } = cell;
     const value = ladder.value(cell);
     const cut = !ladder.isKept(expert);
-    // Nothing of a cut group can be chosen: hatched to the end of the row.
+    // No expert of a ruled-out group can be chosen, so the row is hatched to its end.
     if (column === 'chosen' && cut) return hatched;
     if (value === undefined) return nothing;
     const said = column === 'bias' ? words.signed(value) : words.exact(value);
-    // What was rejected: in a cut group the number by which one chooses, and the group's own.
+    // In a ruled-out group, the number that decides the choice and the group's score are struck out.
     const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${said}</s>` : said;
     switch (column) {
       case 'score':
@@ -259,7 +259,7 @@ export class Router extends PictureView {
     }
   }
 
-  /** What is explained: the cell under the pointer, else that with the focus, else the weight that one looks for. */
+  /** The explained cell: under the pointer, else with the focus, else the weight of the selected expert. */
   #explained(ladder: Ladder, columns: readonly Column[]): Cell {
     const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
@@ -277,14 +277,14 @@ export class Router extends PictureView {
     const last = this.snapshot.model.info.n_routed_experts - 1;
     const to = moved(from, event.key, event.ctrlKey, columns, last, perGroup(this.snapshot.model.info));
     if (!to) return;
-    // The page's own keys step through tokens.
+    // Otherwise the page's keys would step through tokens.
     event.preventDefault();
     event.stopPropagation();
     this.#hovered = null;
     this.#elementOf(to)?.focus();
   };
 
-  /** A group's cell stands in its first row. */
+  /** The element of a cell; a group's cell is in the group's first row. */
   #elementOf({ expert, column }: Cell): HTMLElement | null {
     const size = perGroup(this.snapshot.model.info);
     const row = column === 'group' ? Math.floor(expert / size) * size : expert;
@@ -321,7 +321,7 @@ export class Router extends PictureView {
   };
 }
 
-/** A score from 0 to 1. */
+/** The bar of a score from 0 to 1. */
 function bar(score: number, cut: boolean): TemplateResult {
   const width = `${score * 100}%`;
   return html`<svg class="track" aria-hidden="true">
@@ -329,18 +329,18 @@ function bar(score: number, cut: boolean): TemplateResult {
   </svg>`;
 }
 
-/** A row of a cut group; rows are three tiles high, so that hatching runs on. */
+/** The hatching of a row in a ruled-out group; a row is three tiles high, so the pattern continues in the next row. */
 const hatched = html`<svg class="rest" aria-hidden="true">
   <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} width="100%" height="24" />
 </svg>`;
 
-/** Whether two of a column's cells are one: a group has one cell. */
+/** Whether two cells of a column are the same: a group has only one cell. */
 function same(ladder: Ladder, one: Cell, other: Cell): boolean {
   if (one.column === 'group') return ladder.groupOf(one.expert) === ladder.groupOf(other.expert);
   return one.expert === other.expert;
 }
 
-/** The cell in which something happens. */
+/** The cell of an event. */
 function cellOf(event: Event): Cell | undefined {
   const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-cell]') : null;
   const row = element?.closest<HTMLElement>('tr[data-expert]');
@@ -348,7 +348,7 @@ function cellOf(event: Event): Cell | undefined {
   return { expert: Number(row.dataset.expert), column: element.dataset.cell as Column };
 }
 
-/** Where a key leads from a cell; the same cell at the edge, undefined for other keys. */
+/** The cell that a key moves to: the same cell at the edge, undefined for other keys. */
 function moved(
   { expert, column }: Cell,
   key: string,

@@ -21,7 +21,7 @@ function holds({ least, most, ticks, part }: Axis, all: readonly number[]): void
 }
 
 describe('a logarithmic axis', () => {
-  test('has ticks at 1, 2 and 5 in each ten', () => {
+  test('has ticks at 1, 2 and 5 times each power of ten', () => {
     const axis = logarithmic([192, 2560]);
     expect(axis).toMatchObject({ least: 100, most: 5000, ticks: [100, 200, 500, 1000, 2000, 5000] });
     expect(axis.part(Math.sqrt(100 * 5000))).toBeCloseTo(0.5, 12);

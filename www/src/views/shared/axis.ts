@@ -4,13 +4,13 @@ export interface Axis {
   readonly least: number;
   readonly most: number;
   readonly ticks: readonly number[];
-  /** Where a value stands: 0 at the least, 1 at the most. */
+  /** The place of a value: 0 at the start of the axis, 1 at its end. */
   readonly part: (value: number) => number;
 }
 
 const STEPS = [1, 2, 5] as const;
 
-/** A logarithmic axis that has room for values above 0; with the ticks `steps` in each ten. */
+/** A logarithmic axis that contains the values, all above 0; `steps` are the ticks within each power of ten. */
 export function logarithmic(values: readonly number[], steps: readonly number[] = STEPS): Axis {
   const [first, last] = [Math.min(...values), Math.max(...values)];
   const powers = range(Math.floor(Math.log10(first)) - 1, Math.ceil(Math.log10(last)) + 1);
@@ -25,7 +25,7 @@ export function logarithmic(values: readonly number[], steps: readonly number[] 
   };
 }
 
-/** A linear axis that has room for values, with about so many ticks; no shorter than `span`. */
+/** A linear axis that contains the values, with about `ticks` ticks; its length is at least `span`. */
 export function linear(values: readonly number[], ticks: number, span: number): Axis {
   const spare = Math.max(0, span - (Math.max(...values) - Math.min(...values))) / 2;
   const [first, last] = [Math.min(...values) - spare, Math.max(...values) + spare];

@@ -17,7 +17,7 @@ export function box(name: string, tables: readonly Part[]): TemplateResult {
   return html`<div class="twin" tabindex="0" role="group" aria-label=${name}>${tables}</div>`;
 }
 
-/** `name` is what a test knows it by. */
+/** A table with a caption; tests find it by `name`. */
 export function table(name: string, caption: string, heads: readonly Head[], body: readonly Part[]): TemplateResult {
   return html`
     <table data-table=${name}>
@@ -36,12 +36,12 @@ export function table(name: string, caption: string, heads: readonly Head[], bod
   `;
 }
 
-/** A number in its cell; empty where there is none. */
+/** A cell with a number; empty if the number is undefined. */
 export function number(value: number | undefined, said: (value: number) => string): TemplateResult {
   return html`<td class="number" data-value=${value ?? nothing}>${value === undefined ? nothing : said(value)}</td>`;
 }
 
-/** A vector, value by value, in as many columns as its strip in a width. */
+/** A vector's values as a table with as many columns as its strip has in this width. */
 export function valuesTable({ name, said, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
   const { length } = values;
   const wide = Math.min(columnsIn(width), length);

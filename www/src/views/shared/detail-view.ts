@@ -1,5 +1,5 @@
-// Base class of the views that open beside the roll: a width, the glossary, and data tables that are drawn only while they
-// are open.
+// Base class of the views that open beside the roll: a width, the glossary, and data tables that are drawn only while
+// they are open.
 
 import type { CSSResultGroup, PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -24,12 +24,12 @@ export class DetailView extends PictureView {
     new Terms(this, () => this.words);
   }
 
-  /** `ask`, as a function for the parts of a view. */
+  /** `ask` as a function that can be passed to the parts of a view. */
   protected readonly asks = (intent: Intent): void => {
     this.ask(intent);
   };
 
-  /** A data table under a summary; `name` tells apart the tables of one view. */
+  /** A data table that opens under a summary; `name` is unique in the view. */
   protected dataTable(name: string, summary: string, draw: () => TemplateResult | typeof nothing): TemplateResult {
     const toggle = ({ currentTarget }: Event): void => {
       const others = [...this.openTables].filter(other => other !== name);

@@ -96,7 +96,7 @@ describe('a window of tokens', () => {
     expect(windowOf(12, 11, 12)).toEqual({ first: 0, end: 12 });
   });
 
-  test('turns like a page: a step inside one moves nothing', () => {
+  test('turns page by page: a step within a page moves nothing', () => {
     // 13 fit: 3 stay ahead, and 10 are two parts of 5.
     const first = (at: number): number => windowOf(100, at, 13).first;
     expect([0, 4, 5, 9, 10, 14, 15].map(first)).toEqual([0, 0, 0, 0, 5, 5, 10]);
@@ -207,7 +207,7 @@ describe('the row height', () => {
     expect(pitchThatFits(SHAPE, 100, false)).toBe(6);
   });
 
-  test('on a phone is 12 px, for a finger', () => {
+  test('on a phone is 12 px, for touch', () => {
     expect(pitchThatFits(SHAPE, 300, true)).toBe(12);
   });
 

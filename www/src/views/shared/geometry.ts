@@ -7,40 +7,40 @@ import type { Shape } from '../../scope/shape';
 /** Narrower than this is a phone. */
 const PHONE = 600;
 const COLUMN = { least: 12, most: 80, phone: 20 };
-/** From this width on a column's label is written across. */
+/** From this column width, labels are horizontal. */
 const ACROSS = 36;
-/** How many tokens after the playhead stay in sight. */
+/** Number of tokens after the playhead that stay in sight. */
 const AHEAD = 3;
 const GROUP_GAP = 4;
 const PITCHES = [12, 10, 8, 7, 6];
-/** Rows for a finger, and for models with so many experts that nothing else helps. */
+/** Row heights for touch, and for models with too many experts for the normal ones. */
 const PHONE_PITCH = 12;
 const LEAST_PITCH = 4;
 const MANY_EXPERTS = 64;
 
-/** The columns: one a token, the playhead's opened. */
+/** The columns: one per token, the playhead's is wider. */
 export interface Columns {
   readonly phone: boolean;
-  /** Of the gutter with the names. */
+  /** Width of the gutter with the names. */
   readonly left: number;
-  /** Of one column. */
+  /** Width of one column. */
   readonly width: number;
-  /** By how much the playhead's column is wider. */
+  /** Extra width of the playhead's column. */
   readonly open: number;
   /** The tokens in sight: from `first`, up to but not including `end`. */
   readonly first: number;
   readonly end: number;
   /** The playhead. */
   readonly at: number;
-  /** Whether labels are written across. */
+  /** Whether labels are horizontal. */
   readonly across: boolean;
-  /** Where the last column ends. */
+  /** The right edge of the last column. */
   readonly right: number;
   /** The left edge of a token's column. */
   x(position: number): number;
   /** The right edge of a token's column. */
   endOf(position: number): number;
-  /** The token under an x; undefined beside the columns. */
+  /** The position whose column contains an x; undefined outside the columns. */
   positionAt(x: number): number | undefined;
 }
 
@@ -77,8 +77,8 @@ export function columns(available: number, count: number, at: number, phone = is
 }
 
 /**
- * The tokens in sight. What does not fit is turned like a page, of which `behind` parts stay in sight behind the playhead
- * and one before it: a step in it moves nothing.
+ * The tokens in sight. A text that does not fit turns page by page: `behind` parts of a page are before the playhead
+ * and one after it, so most steps do not move the columns.
  */
 export function windowOf(
   count: number,
@@ -97,21 +97,21 @@ export function isPhone(width: number): boolean {
 
 /** The rows of one layer's stave. */
 export interface Rows {
-  /** Of one expert. */
+  /** Height of one expert's row. */
   readonly pitch: number;
-  /** Experts of a group. */
+  /** Number of experts per group. */
   readonly perGroup: number;
   /** The groups' indices. */
   readonly groups: readonly number[];
   readonly groupHeight: number;
-  /** Of all groups. */
+  /** Height of all groups together. */
   readonly height: number;
   /** The top of an expert's row. */
   readonly y: (expert: number) => number;
   /** The top of a group. */
   readonly top: (group: number) => number;
   readonly groupOf: (expert: number) => number;
-  /** The expert at a height; undefined between the groups and outside. */
+  /** The expert whose row contains a y; undefined between and outside the groups. */
   readonly expertAt: (y: number) => number | undefined;
 }
 
@@ -138,22 +138,22 @@ export function rows(shape: Shape, pitch: number): Rows {
   };
 }
 
-/** Below a stave's groups: the shared line, the cache strip, and the space to the next. */
+/** Space below a stave's groups: the shared expert's line, the cache strip, and the gap to the next stave. */
 const STAVE = { shared: 6, strip: 14, height: 32 };
 const DENSE = { line: 4, strip: 12, height: 24 };
-/** Before the dense layers. */
+/** Gap above the dense layers. */
 const BEFORE_DENSE = 8;
 
-/** What the two caches are drawn to: one scale, in which the expanded one is this tall. */
+/** Height of the expanded cache; the latent cache is drawn to the same scale. */
 export const EXPANDED_HEIGHT = 80;
-/** Below the expanded cache: the playhead's foot. */
+/** Space for the playhead's foot below the expanded cache. */
 const FOOT = 12;
 
-/** Where one layer stands in the picture. */
+/** The place of one layer in the picture. */
 export interface Stave {
   readonly layer: number;
   readonly dense: boolean;
-  /** Its top. */
+  /** The top of the stave. */
   readonly top: number;
   /** The top of the shared expert's line, or of the dense network's. */
   readonly line: number;
@@ -161,11 +161,11 @@ export interface Stave {
   readonly strip: number;
 }
 
-/** Layers above one another, the topmost first, and the expanded cache under the lowest. */
+/** The layers, the topmost first, and the expanded cache below the lowest one. */
 export interface Staves {
   readonly rows: Rows;
   readonly staves: readonly Stave[];
-  /** Where the expanded cache ends, which hangs from the lowest strip. */
+  /** The bottom of the expanded cache, which starts at the lowest strip. */
   readonly foot: number;
   readonly height: number;
 }
@@ -191,12 +191,12 @@ export function stavesOf(shape: Shape, layers: readonly number[], pitch: number)
   return { rows: grid, staves, foot, height: foot + FOOT };
 }
 
-/** Right of the last column: the next tokens, as tall as they are probable. */
+/** Width of the next tokens right of the last column. */
 export const GHOST = { gap: 16, width: 104, narrow: 88 };
-/** Narrower pages have the narrow one. */
+/** Below this page width the next tokens are narrow. */
 const WIDE = 900;
 
-/** The width of the next tokens beside the columns; none on a phone, where they lie below. */
+/** The width of the next tokens beside the columns; 0 on a phone, where they are below. */
 export function ghostWidth(available: number): number {
   if (isPhone(available)) return 0;
   return GHOST.gap + (available < WIDE ? GHOST.narrow : GHOST.width);
@@ -214,7 +214,7 @@ export function denseLayers(shape: Shape): number[] {
   return Array.from({ length: count }, (_, index) => count - 1 - index);
 }
 
-/** Whether all staves are shown, or an overview and one: on a phone, and where a model has too many rows. */
+/** Whether all staves are shown; otherwise an overview and one stave, on a phone or for a model with too many rows. */
 export function showsAll(shape: Shape, phone: boolean): boolean {
   return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
 }

@@ -1,6 +1,6 @@
 // The short text beside a picture, linked with it: hovering a term shows its meaning and marks it in the picture, and
-// the reverse. In a text, `[latent]` is a term, and `[what is kept|latent]` the same term in other words; in a picture,
-// `data-term` lists the terms of a mark.
+// the reverse. In a text, `[latent]` is a term, and `[compressed token|latent]` the same term in other words; in a
+// picture, `data-term` lists the terms of a mark.
 
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { css, html } from 'lit';
@@ -8,7 +8,7 @@ import type { Words } from '../../text/words';
 
 export type Term = keyof Words['terms'];
 
-/** A text with its terms. */
+/** A text whose `[terms]` can be hovered and focused. */
 export function prose(text: string): TemplateResult {
   const pieces = text.split(/\[([^\]]+)\]/u).map((piece, index) => {
     if (index % 2 === 0) return piece;
@@ -21,7 +21,7 @@ export function prose(text: string): TemplateResult {
   `;
 }
 
-/** Links what a view draws; the view draws one `prose`. */
+/** Links the terms of a view's text with the marks in its picture; the view draws one `prose`. */
 export class Terms implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #words: () => Words;
@@ -57,7 +57,7 @@ export class Terms implements ReactiveController {
     this.#light(null);
   };
 
-  /** Of several terms of a mark the first is explained. */
+  /** A mark can have several terms; the first one is explained. */
   #light(terms: string | null): void {
     if (terms === this.#lit) return;
     this.#lit = terms;

@@ -1,4 +1,4 @@
-// The pattern of a cut group, for `fill="url(#hatch)"` in the same picture.
+// The pattern of a group that was ruled out, for `fill="url(#hatch)"` in the same picture.
 
 import { svg } from 'lit';
 

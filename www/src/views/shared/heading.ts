@@ -34,12 +34,12 @@ export function heading(title: string, snapshot: Snapshot, { layers }: Words, as
   `;
 }
 
-/** The title of what is not of one layer. */
+/** The title of a view that does not belong to one layer. */
 export function titleAlone(title: string): TemplateResult {
   return html` <header><h2>${title}</h2></header> `;
 }
 
-/** A dense layer has no router: what one can do is go to one that has. */
+/** The notice for a dense layer, with a button to a layer that has a router. */
 export function denseLayer(snapshot: Snapshot, { layers }: Words, ask: Ask): TemplateResult {
   const { first_k_dense_replace: routed, num_hidden_layers } = snapshot.model.info;
   const go = html`
@@ -65,7 +65,7 @@ export const headingStyle = css`
     align-items: center;
     gap: 4px;
     min-height: 32px;
-    /* Room for what whoever holds the view puts into its corner. */
+    /* Room for the close button that the page puts into this corner. */
     padding-right: var(--moe-corner, 0px);
   }
   h2 {

@@ -6,7 +6,7 @@ import { css, html, nothing, svg } from 'lit';
 import type { Snapshot } from '../../scope/state';
 import type { View } from './view';
 
-/** A cell of a picture, in its pixels. */
+/** A cell of a picture, in px of the picture. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -22,13 +22,13 @@ interface Options<Target> {
   readonly width: () => number;
 }
 
-/** The pixels between a row and the line of numbers below it. */
+/** Distance in px between a row and the line of numbers below it. */
 const BELOW = 6;
 
 export class HoverList<Target extends object> implements ReactiveController {
-  /** The cell under the mouse. It is not part of the state: a reload forgets it. */
+  /** The cell under the mouse. It is not part of the state, so a reload forgets it. */
   hovered: Target | null = null;
-  /** The row asked for since the snapshot came. Keys can be faster than frames. */
+  /** The row asked for since this snapshot: keys can be faster than frames. */
   #asked: { readonly since: Snapshot; readonly row: number | null } | null = null;
   readonly #host: View;
   readonly #options: Options<Target>;
@@ -39,14 +39,14 @@ export class HoverList<Target extends object> implements ReactiveController {
     host.addController(this);
   }
 
-  /** Places the line of numbers: a strict policy forbids style attributes. */
+  /** Places the line of numbers by script, because a strict content security policy forbids style attributes. */
   hostUpdated(): void {
     const chip = this.#host.renderRoot.querySelector<HTMLElement>('.chip');
     const box = this.hovered && this.#options.boxOf(this.hovered);
     if (chip && box) placeChip(chip, box, this.#options.width());
   }
 
-  /** The chosen row: the one asked for since the snapshot came, or else the one that is shown. */
+  /** The row asked for since this snapshot, or else the row that is shown. */
   row(shown: number | null): number | null {
     return this.#asked?.since === this.#host.snapshot ? this.#asked.row : shown;
   }
@@ -84,7 +84,7 @@ export class HoverList<Target extends object> implements ReactiveController {
   };
 }
 
-/** The point of an event in an element's pixels. */
+/** The point of an event, in px of an element. */
 export function within(
   event: MouseEvent,
   element = event.currentTarget as Element,
@@ -93,7 +93,7 @@ export function within(
   return { x: event.clientX - left, y: event.clientY - top };
 }
 
-/** 1 for the down arrow, -1 for the up arrow, 0 for another key; null with a modifier, which belongs to the browser. */
+/** 1 for the down arrow, -1 for the up arrow, 0 for other keys; null with a modifier key, which the browser handles. */
 export function rowsBy(event: KeyboardEvent): -1 | 0 | 1 | null {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
   return event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;

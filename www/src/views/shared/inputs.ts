@@ -65,7 +65,7 @@ export function range(
   `;
 }
 
-/** `.row` is what stands in a line as radio buttons do. */
+/** `.row` puts other controls in a line, as radio buttons are. */
 export const fieldStyle = css`
   fieldset,
   .row {

@@ -12,7 +12,7 @@ function written(words: readonly string[], column: number): TemplateResult<2>[] 
   return labels(snapshot, { top, column, first: 0, end: 3, at: 1, across, x });
 }
 
-test('labels are horizontal from 40 px, and turned in narrower columns', () => {
+test('labels are horizontal from 40 px, and rotated in narrower columns', () => {
   expect(labelling(40)).toEqual({ across: true, top: 40 });
   expect(labelling(39)).toEqual({ across: false, top: 72 });
 });
@@ -30,7 +30,7 @@ describe('labels', () => {
     expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
   });
 
-  test('are shortened to the room: 7 px per character, or 9 characters if turned', () => {
+  test('are shortened to the room: 7 px per character, or 9 characters if rotated', () => {
     expect(written(['a', 'b', ' abcdefgh'], 56).map(textOf)[2]).toBe('abcdefgh');
     expect(written(['a', 'b', ' abcdefghi'], 56).map(textOf)[2]).toBe('abcdefg…');
     expect(written(['a', 'b', ' abcdefghi'], 12).map(textOf)[2]).toBe('abcdefghi');

@@ -8,9 +8,9 @@ import { tokenText } from '../../text/token';
 
 /** Columns of one width, the playhead's included; the roll's `Columns` open the playhead's. */
 export interface EvenColumns {
-  /** Where labels end and the picture begins. */
+  /** The bottom of the labels and top of the picture. */
   readonly top: number;
-  /** Of one column. */
+  /** Width of one column. */
   readonly column: number;
   /** The tokens in sight: from `first`, up to but not including `end`. */
   readonly first: number;
@@ -21,21 +21,21 @@ export interface EvenColumns {
   readonly x: (position: number) => number;
 }
 
-/** From this column width on labels are horizontal. They start 4 px inside the column, so they need 4 px more than the roll's. */
+/** From this column width, labels are horizontal. They start 4 px inside the column, 4 px more than the roll's. */
 const ACROSS = 40;
-/** The height of labels, across and turned. */
+/** The height of horizontal and of rotated labels. */
 const LABEL = { across: 40, turned: 72 };
-/** How many characters of a turned label fit; and how wide one is, roughly. */
+/** Number of characters that fit in a rotated label, and the rough width of one in px. */
 const TURNED = 9;
 const CHARACTER = 7;
 
-/** How labels stand over columns of a width. */
+/** The layout of labels over columns of a width. */
 export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
   const across = column >= ACROSS;
   return { across, top: across ? LABEL.across : LABEL.turned };
 }
 
-/** The labels in sight; the playhead's is strong, those after it pale. */
+/** The labels in sight; the playhead's is bold, those after it are pale. */
 export function labels(
   snapshot: Snapshot,
   { top, column, first, end, at, across, x }: EvenColumns,

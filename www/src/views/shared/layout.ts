@@ -4,10 +4,10 @@ import { length, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Columns } from './geometry';
 
-/** Characters of a token, roughly: only to reserve space until the tokenizer is there. */
+/** Rough number of characters per token, used only to reserve space until the tokenizer is loaded. */
 const CHARACTERS = 3.7;
 
-/** The playhead, and how many tokens there are; guessed until the tokenizer is there. */
+/** The playhead and the number of tokens, which is a guess until the tokenizer is loaded. */
 export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
   const count = length(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
   return { at: Math.min(count - 1, shownPosition(snapshot)), count };

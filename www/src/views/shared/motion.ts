@@ -1,16 +1,16 @@
-// The movement of one step: what the roll and the flow share. Marks stand in the DOM as they end; an animation only delays
-// them, so any change can snap to the end.
+// The movement of one step, shared by the roll and the flow. Marks are in the DOM in their final state; an animation
+// only delays them, so any change can snap to the end.
 
 const EASING = 'cubic-bezier(.2,0,0,1)';
-/** A step that comes sooner than this after the one before, in ms, is shown without movement. */
+/** A step that follows the previous one within this time, in ms, is shown without movement. */
 const HURRY = 400;
 
 export class StepMotion {
   protected animations: Animation[] = [];
-  /** Runs for `HURRY` after a step. */
+  /** An empty animation that runs for `HURRY` after a step. */
   #look: Animation | undefined;
 
-  /** A step has come: whether it moves. It does not if the user steps fast, or wants less motion. Playing is never too fast. */
+  /** Whether a new step moves: not if the user steps fast or asks for less motion. Playing is never too fast. */
   comes(host: Element, speed: number, plays: boolean): boolean {
     if (isStill()) return false;
     const hurried = !plays && this.#look?.playState === 'running';
@@ -20,7 +20,7 @@ export class StepMotion {
     return !hurried;
   }
 
-  /** Delays an element's mark; `delay` and `duration` in ms at speed 1. */
+  /** Animates an element; `delay` and `duration` are in ms at speed 1. */
   protected animate(element: Element, frames: Keyframe[], delay: number, duration: number, speed: number): void {
     const animation = element.animate(frames, { delay, duration, easing: EASING, fill: 'backwards' });
     animation.playbackRate = speed;

@@ -7,12 +7,12 @@ import type { Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
 import type { Words } from '../../text/words';
 
-/** That the picture is of the plain run, while something is changed elsewhere. */
+/** The notice that this view shows the plain run, while a change is on. */
 export function plainRun(snapshot: Snapshot, words: Words): TemplateResult | typeof nothing {
   return isChanged(snapshot) ? html`<p class="plain-run small">${words.plainRun}</p>` : nothing;
 }
 
-/** That the step is shown as it ends. */
+/** The notice that this view shows the finished step, while other views show a stage. */
 export function wholeStep({ state }: Snapshot, words: Words): TemplateResult | typeof nothing {
   return state.stage === END ? nothing : html`<p class="whole small">${words.wholeStep}</p>`;
 }

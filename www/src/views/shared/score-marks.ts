@@ -4,7 +4,7 @@ import type { Route } from '../../engine/types';
 
 /** Number of blue tints for scores above 0. */
 export const LEVELS = 16;
-/** The score that is drawn in full blue: most scores of a trained router are far below 1. */
+/** The score that is drawn in the strongest blue: most scores of a trained router are far below 1. */
 export const FULL_SCORE = 0.5;
 
 /** A route and the position that it belongs to. */

@@ -1,4 +1,4 @@
-// A vector as a strip of cells: blue below 0, orange above, grey at 0, with its scale in print.
+// A vector as a strip of cells: blue if negative, orange if positive, grey at 0; the scale is written beside the name.
 
 import type { TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
@@ -6,30 +6,30 @@ import { clamp } from '../../scope/clamp';
 import type { Words } from '../../text/words';
 
 export interface Vector {
-  /** What a test knows it by. */
+  /** The value of `data-strip`, by which tests find the strip. */
   readonly name: string;
-  /** What a person does. */
+  /** The name that is shown. */
   readonly said: string;
   readonly values: ArrayLike<number>;
 }
 
 const MOST_CELL = 12;
-/** Rows of so many cells, where they fit with a width of at least the least. */
+/** Cells per row: `COLUMNS` if each gets at least `LEAST_CELL` px, else `FEW_COLUMNS`. */
 const COLUMNS = 32;
 const FEW_COLUMNS = 16;
 const LEAST_CELL = 9;
 
-/** How many cells a row has in a width. */
+/** Number of cells per row in a width. */
 export function columnsIn(width: number): number {
   return width >= COLUMNS * LEAST_CELL ? COLUMNS : FEW_COLUMNS;
 }
 
-/** How large a cell is in a width. */
+/** Size of a cell in px in a width. */
 export function cellIn(width: number): number {
   return clamp(Math.floor(width / columnsIn(width)), 1, MOST_CELL);
 }
 
-/** The largest absolute value: that of a full colour. */
+/** The largest absolute value, drawn in the strongest colour. */
 export function scaleOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

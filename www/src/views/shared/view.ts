@@ -26,18 +26,18 @@ export class View extends LitElement {
     this.language = 'en';
   }
 
-  /** Says what a person asks for; whoever holds the scope hears it. */
+  /** Sends an intent; the element that owns the scope listens for it. */
   protected ask(intent: Intent): void {
     this.dispatchEvent(new CustomEvent<Intent>('ask', { detail: intent, bubbles: true, composed: true }));
   }
 }
 
-/** A view with a large picture: a step is said first, and drawn in a frame of its own. */
+/** A view with a large picture: after a step, the sentence changes first and the picture is drawn in a later frame. */
 export class PictureView extends View {
-  /** What was drawn last. */
+  /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
 
-  /** Whether it opens beside another picture, which then takes another width: each has a frame. */
+  /** Whether the view opens beside another picture, which then changes its width: each is drawn in its own frame. */
   protected readonly opensBeside: boolean = true;
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -48,15 +48,15 @@ export class PictureView extends View {
   }
 }
 
-/** Whether only the playhead has moved. */
+/** Whether the playhead has moved on the same tokens in the same view. */
 function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
   const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;
 }
 
-/** The width of an element's content, from its first drawing on. */
+/** The width of an element's content in px, known from its first drawing. */
 export class Width implements ReactiveController {
-  /** Measured when it is first wanted: measuring lays out the whole page. */
+  /** Measured on first use, because measuring forces a layout of the whole page. */
   #value: number | undefined;
   readonly #host: ReactiveControllerHost & Element;
   readonly #observer = new ResizeObserver(entries => {

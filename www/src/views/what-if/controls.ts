@@ -1,4 +1,4 @@
-// Controls for changes to the model: each shows the state and asks for another.
+// Controls for changes to the model: each shows the state and sends an intent to change it.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -12,14 +12,14 @@ import { radios, range } from '../shared/inputs';
 
 type Ask = (intent: Intent) => void;
 
-/** What a click on an expert does. */
+/** The effect of a click on an expert. */
 export type Mode = 'off' | 'forced';
 
 const change = (ask: Ask, whatIf: Partial<WhatIf>): void => {
   ask({ do: 'change', whatIf });
 };
 
-/** The layer's experts in their groups; a click switches one off, or forces it. */
+/** The layer's experts in their groups; a click switches an expert off or forces it. */
 export function experts(
   snapshot: Snapshot,
   layer: number,
@@ -109,7 +109,7 @@ export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask):
   `;
 }
 
-/** The selection bias, and that of the expert that is looked at. */
+/** The switch of the selection bias, and the bias shift of the selected expert. */
 export function bias(
   snapshot: Snapshot,
   layer: number,
@@ -134,7 +134,7 @@ export function bias(
     ${
       expert === null
         ? html`<p class="says shift">${words.shiftNone}</p>`
-        : range(words.shift(expert, by), '', { value: by, least: -1, most: 1, step: 0.01 }, value => {
+        : range(words.shift(expert), words.shiftBy(by), { value: by, least: -1, most: 1, step: 0.01 }, value => {
             change(ask, { shifts: shifted(whatIf.shifts, { layer, expert }, value) });
           })
     }

@@ -11,10 +11,10 @@ import type { Words } from '../../text/words';
 import { box, number, table } from '../shared/data-table';
 import { routedLayers } from '../shared/geometry';
 
-/** The text's losses are drawn this tall. */
+/** Height of the picture of the losses, in px. */
 const LOSSES = 48;
 
-/** What it does to the token that is shown. */
+/** The effect of the change on the shown token. */
 export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult | typeof nothing {
   const at = shownPosition(snapshot);
   const compared = comparedAt(snapshot, at);
@@ -53,7 +53,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
   );
 }
 
-/** Every token's loss as a bar: filled with the change, outlined without. */
+/** The loss of every token: a bar with the change, a line without. */
 export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Words): TemplateResult | typeof nothing {
   const known = knownLosses(snapshot);
   if (known.length === 0) return nothing;
@@ -63,7 +63,7 @@ export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Wor
   const sight = known.slice(-fit);
   const at = shownPosition(snapshot);
   const height = (bits: number): number => (most > 0 ? (bits / most) * LOSSES : 0);
-  // Few paths, however long the text: they are drawn anew with every change.
+  // A fixed number of paths for any length of text, because every change redraws them.
   const bars = (shown: (token: Foreseen) => boolean): string =>
     sight
       .map((token, index) => {
@@ -96,7 +96,7 @@ interface Foreseen {
   readonly loss: TokenLoss;
 }
 
-/** Of each token that was foreseen, by its position; not the one that follows a step still to be guessed. */
+/** The losses of the predicted tokens; not of tokens whose prediction a question still hides. */
 function knownLosses(snapshot: Snapshot): Foreseen[] {
   const steps = shownChange(snapshot)?.steps ?? [];
   const at = shownPosition(snapshot);
@@ -118,7 +118,7 @@ export function twin(snapshot: Snapshot, words: Words): TemplateResult {
   ];
   const rows = steps.map((_, position) => {
     const compared = comparedAt(snapshot, position);
-    // A token's loss is what the position before it says.
+    // The loss of a token is in the comparison at the position before it.
     const loss = position > 0 ? comparedAt(snapshot, position - 1)?.loss : undefined;
     return html`<tr class=${position === shownPosition(snapshot) ? 'here' : ''} data-position=${position}>
       <th scope="row" class="number">${f.whole(position)}</th>

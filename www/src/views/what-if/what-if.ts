@@ -20,7 +20,7 @@ import { losses, moves, ofStep, twin } from './result';
 import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
-/** From this width on the result stands beside the controls, which are no wider than so much. */
+/** From this width the result is beside the controls; and the maximum width of the controls. */
 const BESIDE = 960;
 const CONTROLS = 480;
 const GAP = 48;
@@ -49,7 +49,7 @@ export class WhatIfView extends DetailView {
     const width = this.width.value;
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
-    // What is said stays until the engine says what comes of the next change: nothing jumps in between.
+    // The last result stays until the engine has the next one, so that nothing jumps in between.
     const stays = isAwaited(snapshot) && this.#said !== null && isSameStep(this.#said, snapshot);
     if (!stays) this.#said = snapshot;
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
