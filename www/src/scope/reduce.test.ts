@@ -313,25 +313,28 @@ describe('a what-if', () => {
     const loss = { ...RUN.loss, tokens: 3 };
     const news: News = { news: 'compared', whatIf, plan: { ...RUN.plan, latent_bytes: 640 }, compared: RUN.compared };
     const snapshot = told(at(3), news, { news: 'loss', loss });
-    expect(snapshot.tried).toEqual([{ kept: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
+    expect(snapshot.tried).toEqual([{ setting: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
     // Rank 32 is the whole latent.
     const whole = { ...PLAIN, rank: 32 };
     const wholeNews: News = { news: 'compared', whatIf: whole, plan: RUN.plan, compared: RUN.compared };
-    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.kept).toEqual({ rank: null, format: 'f32' });
+    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.setting).toEqual({ rank: null, format: 'f32' });
     const more = { ...PLAIN, rank: 16, chosen: 2 };
     const moreNews: News = { news: 'compared', whatIf: more, plan: RUN.plan, compared: RUN.compared };
     expect(told(at(3), moreNews, { news: 'loss', loss }).tried).toEqual([]);
   });
 
   test('a cache setting that is tried again replaces its last result', () => {
-    const kept = { rank: 8, format: 'f32' } as const;
+    const setting = { rank: 8, format: 'f32' } as const;
     const tried = (cost: number): News => ({
       news: 'tried',
-      tried: { kept, bytes: 480, loss: { ...RUN.loss, cost } },
+      tried: { setting, bytes: 480, loss: { ...RUN.loss, cost } },
     });
-    const other: News = { news: 'tried', tried: { kept: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss } };
+    const other: News = {
+      news: 'tried',
+      tried: { setting: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss },
+    };
     const snapshot = told(at(3), tried(1), other, tried(2));
-    expect(snapshot.tried.map(({ kept, loss }) => [kept.rank, loss.cost])).toEqual([
+    expect(snapshot.tried.map(({ setting, loss }) => [setting.rank, loss.cost])).toEqual([
       [null, RUN.loss.cost],
       [8, 2],
     ]);
@@ -446,7 +449,7 @@ describe('news of a run', () => {
       detail: DETAIL(5),
       load: { position: 2, tokens: 3, layers: [] },
       distribution: RUN.distribution,
-      tried: [{ kept: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
+      tried: [{ setting: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
     });
     const changed = told(before, cut([0, 1, 2, 99]));
     expect(changed).toMatchObject({ detail: null, load: { position: 2 }, distribution: null, tried: [] });

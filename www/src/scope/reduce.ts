@@ -6,7 +6,7 @@ import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
 import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
-import { keptBy, sameChange, sameKept } from './what-if';
+import { cacheSettingOf, sameCacheSetting, sameChange } from './what-if';
 
 type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -195,15 +195,15 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
 /** A run with a what-if has come to its end; where it is about the cache alone, it was tried. */
 function compared(snapshot: Snapshot): Snapshot {
   const { changed, model } = snapshot;
-  const kept = changed ? keptBy(changed.whatIf) : undefined;
-  if (!changed?.loss || !kept) return snapshot;
-  const rank = kept.rank === model.info.kv_lora_rank ? null : kept.rank;
-  const tried = { kept: { ...kept, rank }, bytes: changed.plan.latent_bytes, loss: changed.loss };
+  const setting = changed ? cacheSettingOf(changed.whatIf) : undefined;
+  if (!changed?.loss || !setting) return snapshot;
+  const rank = setting.rank === model.info.kv_lora_rank ? null : setting.rank;
+  const tried = { setting: { ...setting, rank }, bytes: changed.plan.latent_bytes, loss: changed.loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 
 function withTried(all: readonly Tried[], tried: Tried): Tried[] {
-  return [...all.filter(({ kept }) => !sameKept(kept, tried.kept)), tried];
+  return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
 /** The first engine is up: what was prepared stays in sight until it has said the same. */

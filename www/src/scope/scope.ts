@@ -12,8 +12,8 @@ import { Player } from './player';
 import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
-import type { Kept, WhatIf } from './what-if';
-import { isPlain, PLAIN, sameKept, settingsOf, usualKept } from './what-if';
+import type { CacheSetting, WhatIf } from './what-if';
+import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting, settingsOf } from './what-if';
 
 export class Scope {
   readonly store: Store;
@@ -198,28 +198,28 @@ export class Scope {
   async #sweep(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { model, tried } = this.store.snapshot;
     const tokens = foreseen(this.store.snapshot);
-    const isKnown = (kept: Kept): boolean =>
-      tried.some(known => sameKept(known.kept, kept) && known.loss.tokens === tokens);
-    const wanted = usualKept(model.info.kv_lora_rank).filter(kept => !isKnown(kept));
-    for (const [index, kept] of wanted.entries()) {
+    const isKnown = (setting: CacheSetting): boolean =>
+      tried.some(known => sameCacheSetting(known.setting, setting) && known.loss.tokens === tokens);
+    const wanted = commonCacheSettings(model.info.kv_lora_rank).filter(setting => !isKnown(setting));
+    for (const [index, setting] of wanted.entries()) {
       if (signal.aborted) return;
       this.store.tell({ news: 'sweeping', left: wanted.length - index });
-      await this.#try(kept, engine, signal);
+      await this.#try(setting, engine, signal);
     }
     if (!signal.aborted) this.store.tell({ news: 'sweeping', left: null });
   }
 
   /** Runs the text with the cache kept so, as far as the plain run; nothing where the model cannot have it. */
-  async #try(kept: Kept, engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { rank, format } = kept;
+  async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { rank, format } = setting;
     this.#changed = null;
     try {
       const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
       const to = runTo(this.store.snapshot);
       // Of the plain run only the loss is wanted, and it is soon compared with itself.
-      const from = kept === PLAIN ? to : 0;
+      const from = setting === PLAIN ? to : 0;
       const loss = await engine.compare(from, to, () => undefined, signal);
-      const tried = { kept: { rank, format }, bytes: plan.latent_bytes, loss };
+      const tried = { setting: { rank, format }, bytes: plan.latent_bytes, loss };
       if (!signal.aborted) this.store.tell({ news: 'tried', tried });
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;

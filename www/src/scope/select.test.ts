@@ -204,7 +204,7 @@ describe('a what-if', () => {
 
 describe('losses of the cache lab', () => {
   const tried = (tokens: number): Snapshot['tried'] => [
-    { kept: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
+    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
   test('count each token that the position before it predicts', () => {

@@ -5,7 +5,7 @@ import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
 import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
-import type { Kept, WhatIf } from './what-if';
+import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
@@ -159,7 +159,7 @@ export interface Changed {
 
 /** What a way to keep the latent cache costs, in bytes and in bits: a what-if that changes nothing else, run on the text. */
 export interface Tried {
-  readonly kept: Kept;
+  readonly setting: CacheSetting;
   /** A token, over all layers. */
   readonly bytes: number;
   readonly loss: Loss;

@@ -273,8 +273,8 @@ test('the cache lab’s table has the settings that were tried on the present to
     cost_error: 0.0625,
   };
   const tried: Tried[] = [
-    { kept: { rank: 16, format: 'int8' }, bytes: 320, loss },
-    { kept: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
+    { setting: { rank: 16, format: 'int8' }, bytes: 320, loss },
+    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
   ];
   const snapshot = shown({ view: 'cachelab' }, { tried });
   expectTable(snapshot, 'rank format token_bytes tokens loss_plain loss cost loss_plain_error cost_error', [

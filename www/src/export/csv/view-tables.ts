@@ -244,9 +244,9 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 
   cachelab: snapshot => {
-    const rows = upToDate(snapshot).map(({ kept, bytes, loss }) => [
-      kept.rank,
-      kept.format,
+    const rows = upToDate(snapshot).map(({ setting, bytes, loss }) => [
+      setting.rank,
+      setting.format,
       bytes,
       loss.tokens,
       loss.plain,

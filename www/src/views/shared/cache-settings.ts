@@ -8,7 +8,11 @@ import { FORMATS } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
 
-export function kept(snapshot: Snapshot, { whatIf: words }: Words, ask: (intent: Intent) => void): TemplateResult {
+export function cacheSettings(
+  snapshot: Snapshot,
+  { whatIf: words }: Words,
+  ask: (intent: Intent) => void,
+): TemplateResult {
   const { info } = snapshot.model;
   const { rank, format } = snapshot.state.whatIf;
   const own = info.kv_lora_rank;

@@ -7,7 +7,7 @@ import { isAwaited } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
-import { kept } from '../shared/cache-settings';
+import { cacheSettings } from '../shared/cache-settings';
 import { twinStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
@@ -80,7 +80,7 @@ export class WhatIfView extends DetailView {
             }
             ${routing(snapshot, words, this.asks)}
             <h3>${words.whatIf.cache}</h3>
-            ${kept(snapshot, words, this.asks)}
+            ${cacheSettings(snapshot, words, this.asks)}
           </div>
           <div class="effect">
             ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
