@@ -34,7 +34,7 @@ export type Fields = Readonly<Record<string, Value | null>>;
 
 type Value = string | number | boolean;
 
-export class Face {
+export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
   readonly #leave: () => void;
