@@ -269,7 +269,7 @@ describe('a what-if', () => {
     const before = at(5, { refused: 'no' });
     const snapshot = after(before, { do: 'change', whatIf: { chosen: 3 } }, { do: 'change', whatIf: { bias: false } });
     expect(snapshot.state.whatIf).toEqual({ ...PLAIN, chosen: 3, bias: false });
-    expect(snapshot).toMatchObject({ changed: null, refused: null });
+    expect(snapshot).toMatchObject({ comparison: null, refused: null });
   });
 
   test('the steps of its run are appended in order', () => {
@@ -282,12 +282,12 @@ describe('a what-if', () => {
       compared: steps.slice(from, to),
     });
     const snapshot = told(at(3, { state: { whatIf } }), news(0, 2), news(2, 3));
-    expect(snapshot.changed?.steps).toEqual(steps);
-    expect(snapshot.changed?.loss).toBeNull();
+    expect(snapshot.comparison?.steps).toEqual(steps);
+    expect(snapshot.comparison?.loss).toBeNull();
     // A step that does not follow the last one belongs to a cancelled run.
     expect(told(snapshot, news(1, 2))).toBe(snapshot);
     const done = told(snapshot, { news: 'loss', loss: RUN.loss }, { news: 'changed detail', detail: must(DETAIL(3)) });
-    expect(done.changed).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
+    expect(done.comparison).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
   });
 
   test('a new what-if starts without steps', () => {
@@ -297,7 +297,7 @@ describe('a what-if', () => {
       { ...PLAIN, chosen: 2 },
     ];
     const first = told(at(3), { news: 'compared', whatIf: one, plan: RUN.plan, compared: RUN.compared });
-    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).changed).toMatchObject({
+    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).comparison).toMatchObject({
       whatIf: two,
       steps: compared,
     });
@@ -305,7 +305,7 @@ describe('a what-if', () => {
 
   test('a refusal is shown and ends the run', () => {
     const snapshot = told(at(3), { news: 'refused', sentence: 'num_experts_per_tok is 40' });
-    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', changed: null });
+    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', comparison: null });
   });
 
   test('that changes only the cache counts as tried when its loss arrives', () => {
@@ -614,10 +614,10 @@ describe('a link that is opened in an open page', () => {
 
   test('with the same what-if keeps its run, with another one drops it', () => {
     const whatIf = { ...PLAIN, chosen: 3 };
-    const changed = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
-    const before = at(3, { changed, state: { whatIf } });
-    expect(go('#v=1&chosen=3', before).changed).toBe(changed);
-    expect(go('#v=1&chosen=2', before).changed).toBeNull();
+    const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
+    const before = at(3, { comparison, state: { whatIf } });
+    expect(go('#v=1&chosen=3', before).comparison).toBe(comparison);
+    expect(go('#v=1&chosen=2', before).comparison).toBeNull();
   });
 
   test('after typing, the playhead still follows the end unless the link names a position', () => {

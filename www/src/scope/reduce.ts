@@ -68,7 +68,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
     case 'change': {
       const whatIf = { ...state.whatIf, ...intent.whatIf };
-      return { ...snapshot, changed: null, refused: null, state: { ...state, whatIf } };
+      return { ...snapshot, comparison: null, refused: null, state: { ...state, whatIf } };
     }
     case 'sweep':
       return snapshot;
@@ -126,7 +126,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
       const distribution = same ? snapshot.distribution : null;
       const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
-      const comparison = same ? snapshot.changed : null;
+      const comparison = same ? snapshot.comparison : null;
       const tried = same ? snapshot.tried : [];
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
@@ -144,7 +144,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         detail,
         distribution,
         load,
-        changed: comparison,
+        comparison,
         tried,
         revealed,
       };
@@ -168,19 +168,23 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'load':
       return { ...snapshot, load: news.load };
     case 'refused':
-      return { ...snapshot, refused: news.sentence, changed: null };
+      return { ...snapshot, refused: news.sentence, comparison: null };
     case 'compared': {
       const { whatIf, plan, compared } = news;
-      const isNew = snapshot.changed?.whatIf !== whatIf;
-      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.changed;
+      const isNew = snapshot.comparison?.whatIf !== whatIf;
+      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.comparison;
       if (steps.length !== compared[0]?.record.position) return snapshot;
-      const changed = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
-      return { ...snapshot, refused: null, changed };
+      const comparison = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
+      return { ...snapshot, refused: null, comparison };
     }
     case 'loss':
-      return snapshot.changed ? compared({ ...snapshot, changed: { ...snapshot.changed, loss: news.loss } }) : snapshot;
+      return snapshot.comparison
+        ? addTried({ ...snapshot, comparison: { ...snapshot.comparison, loss: news.loss } })
+        : snapshot;
     case 'changed detail':
-      return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, detail: news.detail } } : snapshot;
+      return snapshot.comparison
+        ? { ...snapshot, comparison: { ...snapshot.comparison, detail: news.detail } }
+        : snapshot;
     case 'survey':
       return { ...snapshot, survey: news.survey };
     case 'tried':
@@ -193,12 +197,12 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
 }
 
 /** A run with a what-if has come to its end; where it is about the cache alone, it was tried. */
-function compared(snapshot: Snapshot): Snapshot {
-  const { changed, model } = snapshot;
-  const setting = changed ? cacheSettingOf(changed.whatIf) : undefined;
-  if (!changed?.loss || !setting) return snapshot;
+function addTried(snapshot: Snapshot): Snapshot {
+  const { comparison, model } = snapshot;
+  const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
+  if (!comparison?.loss || !setting) return snapshot;
   const rank = setting.rank === model.info.kv_lora_rank ? null : setting.rank;
-  const tried = { setting: { ...setting, rank }, bytes: changed.plan.latent_bytes, loss: changed.loss };
+  const tried = { setting: { ...setting, rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 
@@ -246,7 +250,7 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     detail: null,
     distribution: null,
     load: null,
-    changed: null,
+    comparison: null,
     refused: null,
     survey: null,
     tried: [],
@@ -309,7 +313,7 @@ function gone(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[])
   const complaints = [...wrong, ...ids.complaints];
   const same = sameChange(from.whatIf, whatIf);
   const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
-  const before = same ? snapshot : { ...snapshot, changed: null, refused: null };
+  const before = same ? snapshot : { ...snapshot, comparison: null, refused: null };
   const sameText = wanted.text === text && equal(wanted.appended, appended);
   // Who has typed goes on to the end of that, unless it is said where.
   const typed = snapshot.typed && sameText && wanted.position === position;

@@ -324,8 +324,11 @@ describe('a what-if', () => {
       'compare 0–2',
       'changed detail 2',
     ]);
-    expect(scope.store.snapshot.changed).toMatchObject({ plan: { num_experts_per_tok: 3 }, detail: { position: 2 } });
-    expect(scope.store.snapshot.changed?.steps).toHaveLength(3);
+    expect(scope.store.snapshot.comparison).toMatchObject({
+      plan: { num_experts_per_tok: 3 },
+      detail: { position: 2 },
+    });
+    expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
       'run 3–3',
       'detail 3',
@@ -340,10 +343,10 @@ describe('a what-if', () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
-    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', changed: null, fault: null });
+    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', comparison: null, fault: null });
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
     expect(scope.store.snapshot.refused).toBeNull();
-    expect(scope.store.snapshot.changed?.plan.num_experts_per_tok).toBe(2);
+    expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(2);
     expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);
   });
 

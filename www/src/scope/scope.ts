@@ -23,9 +23,9 @@ export class Scope {
   #used: EngineSources;
   #engine: EngineClient | null = null;
   /** The text that the engine has, so that it is not set twice. */
-  #set: { readonly text: string; readonly appended: readonly number[] } | null = null;
+  #engineText: { readonly text: string; readonly appended: readonly number[] } | null = null;
   /** The what-if that the engine has. */
-  #changed: WhatIf | null = null;
+  #engineWhatIf: WhatIf | null = null;
   /** How many of the records are this engine's own: the others were made when the site was built. */
   #said = 0;
   /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
@@ -156,8 +156,8 @@ export class Scope {
       this.#engine?.close();
       this.#engine = engine;
       this.#used = sources;
-      this.#set = null;
-      this.#changed = null;
+      this.#engineText = null;
+      this.#engineWhatIf = null;
       this.#said = 0;
       this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
       this.#follow();
@@ -171,7 +171,7 @@ export class Scope {
   #follow(): void {
     const { snapshot } = this.store;
     const { state, records } = snapshot;
-    const text = this.#set;
+    const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const recorded = sameText && state.reach < Math.min(records.length, this.#said);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
@@ -212,7 +212,7 @@ export class Scope {
   /** Runs the text with the cache kept so, as far as the plain run; nothing where the model cannot have it. */
   async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { rank, format } = setting;
-    this.#changed = null;
+    this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
       const to = runTo(this.store.snapshot);
@@ -263,12 +263,12 @@ export class Scope {
 
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { text, appended } = this.store.snapshot.state;
-    if (this.#set?.text === text && this.#set.appended === appended) return;
+    if (this.#engineText?.text === text && this.#engineText.appended === appended) return;
     // Until it answers, nobody knows which text the engine has.
-    this.#set = null;
+    this.#engineText = null;
     const set = await engine.set(text, appended, signal);
     if (signal.aborted) return;
-    this.#set = { text, appended };
+    this.#engineText = { text, appended };
     this.store.tell({ news: 'text', text: set });
     this.#said = Math.min(this.#said, this.store.snapshot.records.length);
   }
@@ -315,12 +315,13 @@ export class Scope {
     const { whatIf } = this.store.snapshot.state;
     if (isPlain(whatIf) || isCompared(this.store.snapshot)) return;
     const { snapshot } = this.store;
-    const isKnown = snapshot.changed?.whatIf === whatIf;
+    const isKnown = snapshot.comparison?.whatIf === whatIf;
     const to = runTo(snapshot);
     // The last one again where all have come: the loss is of what the engine has run since the change was made.
-    const from = isKnown ? Math.min(snapshot.changed.steps.length, to) : 0;
+    const from = isKnown ? Math.min(snapshot.comparison.steps.length, to) : 0;
     const refusal = new AbortController();
-    const planned = isKnown && this.#changed === whatIf ? snapshot.changed.plan : this.#change(engine, whatIf, signal);
+    const planned =
+      isKnown && this.#engineWhatIf === whatIf ? snapshot.comparison.plan : this.#change(engine, whatIf, signal);
     let plan: Plan | null = null;
     // Asked for at once: the engine does one after the other, and need not wait for the page in between.
     const comparison = engine.compare(
@@ -345,11 +346,11 @@ export class Scope {
 
   /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
   async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<Plan | null> {
-    this.#changed = null;
+    this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf(whatIf), signal);
       if (signal.aborted) return null;
-      this.#changed = whatIf;
+      this.#engineWhatIf = whatIf;
       return plan;
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
@@ -360,10 +361,10 @@ export class Scope {
 
   /** What of the shown step in the run with the what-if its record does not keep. */
   async #changedRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { state, changed } = this.store.snapshot;
+    const { state, comparison } = this.store.snapshot;
     const { position } = state;
-    if (!changed || position >= changed.steps.length || changed.detail?.position === position) return;
-    const arrays = await engine.changedDetail(position, changed.plan.num_experts_per_tok, signal);
+    if (!comparison || position >= comparison.steps.length || comparison.detail?.position === position) return;
+    const arrays = await engine.changedDetail(position, comparison.plan.num_experts_per_tok, signal);
     if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
   }
 
@@ -394,8 +395,8 @@ export class Scope {
 
   /** A fresh engine has no text, and has run nothing. */
   #forget(): void {
-    this.#set = null;
-    this.#changed = null;
+    this.#engineText = null;
+    this.#engineWhatIf = null;
     this.#said = 0;
   }
 

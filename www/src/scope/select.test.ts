@@ -24,7 +24,7 @@ import {
   routeNow,
   running,
   runTo,
-  shownChange,
+  shownComparison,
   shownDetail,
   shownDistribution,
   shownHead,
@@ -153,8 +153,8 @@ describe('routes', () => {
 describe('a what-if', () => {
   const whatIf = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] };
   const detail = { ...blankDetail({ ...MODEL.info, num_experts_per_tok: 3 }, RUN.position), position: RUN.position };
-  const changed = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
-  const snapshot = recordedSnapshot({ changed, state: { whatIf } });
+  const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
+  const snapshot = recordedSnapshot({ comparison, state: { whatIf } });
 
   test('changes the route and the logits that are shown now', () => {
     expect(isChanged(snapshot)).toBe(true);
@@ -168,28 +168,28 @@ describe('a what-if', () => {
   test('is compared when its run is as far as the plain run', () => {
     expect(isCompared(snapshot)).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
-    expect(isCompared({ ...snapshot, changed: { ...changed, loss: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: { ...changed, steps: RUN.compared.slice(0, 2) } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: { ...changed, detail: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: null, refused: 'no' })).toBe(true);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, loss: null } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, steps: RUN.compared.slice(0, 2) } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, detail: null } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: null, refused: 'no' })).toBe(true);
   });
 
   test('is awaited until the engine answers or refuses', () => {
     expect(isAwaited(snapshot)).toBe(false);
-    expect(isAwaited({ ...snapshot, changed: null })).toBe(true);
-    expect(isAwaited({ ...snapshot, changed: null, refused: 'no' })).toBe(false);
+    expect(isAwaited({ ...snapshot, comparison: null })).toBe(true);
+    expect(isAwaited({ ...snapshot, comparison: null, refused: 'no' })).toBe(false);
     expect(isAwaited(recordedSnapshot())).toBe(false);
   });
 
   test('that was replaced is not shown', () => {
-    const other = recordedSnapshot({ changed, state: { whatIf: { ...PLAIN, chosen: 2 } } });
-    expect(shownChange(other)).toBeUndefined();
+    const other = recordedSnapshot({ comparison, state: { whatIf: { ...PLAIN, chosen: 2 } } });
+    expect(shownComparison(other)).toBeUndefined();
     expect(comparedAt(other, 0)).toBeUndefined();
     expect(comparedAt(snapshot, 0)).toBe(RUN.compared[0]);
   });
 
   test('that the engine finds neutral changes nothing', () => {
-    const neutral = { ...snapshot, changed: { ...changed, plan: { ...RUN.plan, neutral: true } } };
+    const neutral = { ...snapshot, comparison: { ...comparison, plan: { ...RUN.plan, neutral: true } } };
     expect(isChanged(neutral)).toBe(false);
     expect(routeNow(neutral, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });

@@ -4,7 +4,7 @@ import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
 import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
-import type { Changed, Snapshot, StepDetail, Tried } from './state';
+import type { Comparison, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** How many of the text's tokens the model's context has room for. */
@@ -65,15 +65,15 @@ export function isWhole(snapshot: Snapshot): boolean {
 
 /** Whether the run with the what-if, if there is one to run, has come as far as the plain one is wanted. */
 export function isCompared(snapshot: Snapshot): boolean {
-  const { state, changed, refused } = snapshot;
+  const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
-  if (changed?.whatIf !== state.whatIf || changed.loss === null) return false;
-  return isHere(changed.detail, snapshot) && changed.steps.length > runTo(snapshot);
+  if (comparison?.whatIf !== state.whatIf || comparison.loss === null) return false;
+  return isHere(comparison.detail, snapshot) && comparison.steps.length > runTo(snapshot);
 }
 
 /** Whether something is changed of which the engine has said nothing yet: it does so soon. */
-export function isAwaited({ state, changed, refused }: Snapshot): boolean {
-  return changed === null && refused === null && !isPlain(state.whatIf);
+export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
+  return comparison === null && refused === null && !isPlain(state.whatIf);
 }
 
 /** The position up to which the text is run. */
@@ -84,7 +84,7 @@ export function runTo(snapshot: Snapshot): number {
 /** A layer's router logits of the run that `routeNow` is of; undefined until they have come. */
 export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
   if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
-  const detail = shownChange(snapshot)?.detail ?? null;
+  const detail = shownComparison(snapshot)?.detail ?? null;
   if (!detail || !isHere(detail, snapshot) || isHidden(snapshot)) return undefined;
   const { n_routed_experts: experts } = snapshot.model.info;
   return detail.router_logits.subarray(row * experts, (row + 1) * experts);
@@ -99,7 +99,7 @@ export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
 
 /** Whether a what-if changes anything. */
 export function isChanged(snapshot: Snapshot): boolean {
-  return shownChange(snapshot)?.plan.neutral === false;
+  return shownComparison(snapshot)?.plan.neutral === false;
 }
 
 /** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
@@ -127,14 +127,14 @@ export function isMeasured(snapshot: Snapshot): boolean {
 }
 
 /** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */
-export function shownChange({ state, changed }: Snapshot): Changed | undefined {
-  return changed?.whatIf === state.whatIf && !isPlain(state.whatIf) ? changed : undefined;
+export function shownComparison({ state, comparison }: Snapshot): Comparison | undefined {
+  return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
 }
 
 /** What the what-if changes at a position; undefined until it has come, or where the step is still to be guessed. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
-  return shownChange(snapshot)?.steps[position];
+  return shownComparison(snapshot)?.steps[position];
 }
 
 /** Whether the distribution is of the position that is shown, and at the chosen temperature. */

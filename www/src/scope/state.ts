@@ -145,7 +145,7 @@ export interface StepDetail extends DetailArrays {
 }
 
 /** The run with a what-if, beside the plain one. */
-export interface Changed {
+export interface Comparison {
   readonly whatIf: WhatIf;
   /** What it comes to. */
   readonly plan: Plan;
@@ -199,7 +199,7 @@ export interface Snapshot {
   /** How the tokens up to the position shown last were spread over the experts; views check which. */
   readonly load: Load | null;
   /** Null where nothing is changed, or it is not known yet what that comes to. */
-  readonly changed: Changed | null;
+  readonly comparison: Comparison | null;
   /** Why the model cannot have the what-if: the engine's sentence. */
   readonly refused: string | null;
   /** Published models, as they were asked for last. */
@@ -354,7 +354,7 @@ export function firstSnapshot(
     detail: null,
     distribution: null,
     load: null,
-    changed: null,
+    comparison: null,
     refused: null,
     survey: null,
     tried: [],

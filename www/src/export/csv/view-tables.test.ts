@@ -31,7 +31,7 @@ function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
   });
 }
 
-const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { changed: CHANGED });
+const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { comparison: CHANGED });
 
 /** The rows of a CSV file, by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {

@@ -12,7 +12,7 @@ import {
   part,
   routeAt,
   routeNow,
-  shownChange,
+  shownComparison,
   shownDetail,
   shownDistribution,
   shownLoad,
@@ -224,7 +224,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 
   whatif: snapshot => {
-    const rows = (shownChange(snapshot)?.steps ?? []).flatMap((_, position): Row[] => {
+    const rows = (shownComparison(snapshot)?.steps ?? []).flatMap((_, position): Row[] => {
       const compared = comparedAt(snapshot, position);
       if (!compared) return [];
       const { kl_bits, loss, route_changes } = compared;

@@ -62,8 +62,8 @@ describe('the points', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
     const whatIf = { ...PLAIN, rank: 16 };
-    const changed = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
-    expect(own({ ...lab([WHOLE, HALF], { whatIf }), changed })).toEqual(['rank 16', false, false]);
+    const comparison = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
+    expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, rank: 32 } }))).toEqual([false, 'latent, f32', false]);
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, chosen: 2 } }))).toEqual([false, false, false]);

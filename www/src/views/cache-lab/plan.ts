@@ -2,7 +2,7 @@
 // its name where there is room. Pure.
 
 import { clamp } from '../../scope/clamp';
-import { shownChange, upToDate } from '../../scope/select';
+import { shownComparison, upToDate } from '../../scope/select';
 import type { Snapshot, Tried } from '../../scope/state';
 import type { CacheSetting } from '../../scope/what-if';
 import { cacheSettingOf, PLAIN, sameCacheSetting } from '../../scope/what-if';
@@ -111,7 +111,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
       name: words.kept(setting.rank, setting.format),
       bytes,
       loss,
-      own: own !== undefined && sameCacheSetting(setting, own) && shownChange(snapshot) !== undefined,
+      own: own !== undefined && sameCacheSetting(setting, own) && shownComparison(snapshot) !== undefined,
     })),
     {
       setting: { rank: null, format: 'f32' },

@@ -216,7 +216,7 @@ export class Roll extends PictureView {
     const same =
       before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
-    if (before.revealed !== snapshot.revealed || before.changed !== snapshot.changed) return true;
+    if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
     return before.detail !== snapshot.detail && (this.moving || snapshot.state.stage !== END);
   }

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
-import { comparedAt, isChanged, shownChange } from '../../scope/select';
+import { comparedAt, isChanged, shownComparison } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import type { Frame } from './roll-layout';
@@ -13,7 +13,7 @@ const RING = 2;
 
 /** Whether there is something to compare. */
 export function isCompared({ snapshot }: Frame): boolean {
-  return isChanged(snapshot) && (shownChange(snapshot)?.steps.length ?? 0) > 0;
+  return isChanged(snapshot) && (shownComparison(snapshot)?.steps.length ?? 0) > 0;
 }
 
 export function overlay(frame: Frame): TemplateResult<2> | typeof nothing {

@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
-import { shownChange } from '../../scope/select';
+import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { FORMATS } from '../../scope/what-if';
 import type { Words } from '../../text/words';
@@ -18,7 +18,7 @@ export function cacheSettings(
   const own = info.kv_lora_rank;
   const value = rank ?? own;
   const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
-  const bytes = shownChange(snapshot)?.plan.latent_bytes ?? plain;
+  const bytes = shownComparison(snapshot)?.plan.latent_bytes ?? plain;
   return html`
     ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
       ask({ do: 'change', whatIf: { format: each } });
