@@ -15,7 +15,7 @@ export type {
   ModelInfo,
   NextTokens,
   Parameters,
-  Plan,
+  Plan as ResolvedWhatIf,
   Question,
   Record as StepRecord,
   Route,

@@ -4,7 +4,7 @@ import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
 import type { Bytes, Fault, Loaded, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
+import type { Compared, Distribution, Load, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
 import { Scope } from './scope';
@@ -75,7 +75,7 @@ class FakeEngine {
     return 77;
   }
 
-  async change(settings: string, signal?: AbortSignal): Promise<Plan> {
+  async change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
     const {
       num_experts_per_tok: chosen,
       latent_rank: rank,

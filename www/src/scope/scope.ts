@@ -7,7 +7,7 @@ import { fetchPresets, openEngine } from '../engine/engine-pool';
 import { reasonOf } from '../engine/error-message';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Plan, StepRecord } from '../engine/types';
+import type { ResolvedWhatIf, StepRecord } from '../engine/types';
 import { Player } from './player';
 import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
@@ -322,7 +322,7 @@ export class Scope {
     const refusal = new AbortController();
     const planned =
       isKnown && this.#engineWhatIf === whatIf ? snapshot.comparison.plan : this.#change(engine, whatIf, signal);
-    let plan: Plan | null = null;
+    let plan: ResolvedWhatIf | null = null;
     // Asked for at once: the engine does one after the other, and need not wait for the page in between.
     const comparison = engine.compare(
       from,
@@ -345,7 +345,7 @@ export class Scope {
   }
 
   /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
-  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<Plan | null> {
+  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<ResolvedWhatIf | null> {
     this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf(whatIf), signal);

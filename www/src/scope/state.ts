@@ -4,7 +4,7 @@
 import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
+import type { Compared, Distribution, Load, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
 import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
@@ -148,7 +148,7 @@ export interface StepDetail extends DetailArrays {
 export interface Comparison {
   readonly whatIf: WhatIf;
   /** What it comes to. */
-  readonly plan: Plan;
+  readonly plan: ResolvedWhatIf;
   /** Of the first tokens, as far as both runs have come. */
   readonly steps: readonly Compared[];
   /** Over those steps; null until all that are wanted have come. */
@@ -281,7 +281,12 @@ export type News =
   | { readonly news: 'distribution'; readonly distribution: Distribution }
   | { readonly news: 'load'; readonly load: Load }
   | { readonly news: 'refused'; readonly sentence: string }
-  | { readonly news: 'compared'; readonly whatIf: WhatIf; readonly plan: Plan; readonly compared: readonly Compared[] }
+  | {
+      readonly news: 'compared';
+      readonly whatIf: WhatIf;
+      readonly plan: ResolvedWhatIf;
+      readonly compared: readonly Compared[];
+    }
   | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'changed detail'; readonly detail: StepDetail }
   | { readonly news: 'survey'; readonly survey: Survey }
