@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { address, addressed, focused, holdBack, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
-import type { Question, Survey, Surveyed } from './support/native';
+import type { Question, Survey, SurveyedModel } from './support/native';
 import { PROJECT, survey } from './support/native';
 import { must, rowsOf } from './support/said';
 import { expect, grouped, ScopePage, test } from './support/scope';
@@ -73,11 +73,11 @@ function surveyed(question: Question, model?: string): Survey {
   return found;
 }
 
-function find(native: Survey, id: string): Surveyed {
+function find(native: Survey, id: string): SurveyedModel {
   return must(native.models.find(model => model.id === id));
 }
 
-function nameOf({ origin, name }: Surveyed): string {
+function nameOf({ origin, name }: SurveyedModel): string {
   return origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 }
 
@@ -223,7 +223,7 @@ async function holds(page: Page, asked: Partial<Question>, id: string, model?: s
 }
 
 /** The square's areas are weights, exactly; the figures beside it as well. */
-function holdsWeights(shown: Seen, { weights }: Surveyed): void {
+function holdsWeights(shown: Seen, { weights }: SurveyedModel): void {
   const { square } = shown;
   if (!weights) {
     expect([square, shown.weights]).toEqual([null, null]);
@@ -261,7 +261,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
 
 /** One bar for each model, to one scale, in the order of the bytes of a further token. */
 function holdsBars({ bars: found }: Seen, native: Survey, id: string): void {
-  const key = ({ schemes }: Surveyed): number => schemes[0]?.long_token_bytes ?? Infinity;
+  const key = ({ schemes }: SurveyedModel): number => schemes[0]?.long_token_bytes ?? Infinity;
   const models = native.models.toSorted((one, other) => key(one) - key(other));
   const most = Math.max(...models.map(({ schemes }) => schemes[0]?.token_bytes ?? 0));
   expect(found.map(({ parts, ...bar }) => bar)).toEqual(

@@ -17,10 +17,10 @@ import type {
   Record as StepRecord,
   Route,
   Survey,
-  Surveyed,
+  Surveyed as SurveyedModel,
 } from '../../../www/pkg/moescope';
 
-export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
+export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, SurveyedModel };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */

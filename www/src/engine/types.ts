@@ -22,7 +22,7 @@ export type {
   Scheme,
   SchemeName,
   Survey,
-  Surveyed,
+  Surveyed as SurveyedModel,
   TokenLoss,
   Weighed,
   WhatIf,

@@ -4,7 +4,7 @@ import type { Loaded } from '../engine/messages';
 import { clamp } from './clamp';
 import { length, shownPosition } from './select';
 import { stagesOf } from './stages';
-import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
+import type { Complaint, Intent, News, ScopeState, Snapshot, SurveyFields, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
 import { cacheSettingOf, sameCacheSetting, sameChange } from './what-if';
 
@@ -77,7 +77,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'guess':
       return { ...snapshot, revealed: null, state: { ...state, reveal: intent.reveal } };
     case 'survey':
-      return { ...snapshot, state: { ...state, ...surveyed(state, intent) } };
+      return { ...snapshot, state: { ...state, ...clampSurvey(state, intent) } };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
@@ -260,7 +260,7 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
 }
 
 /** What is asked of the published models, within what can be asked. */
-function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
+function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFields {
   const { published, context, users, memory, bits, weights, config } = { ...state, ...asked };
   const whole = (value: number, least: number, most: number, before: number): number =>
     Number.isFinite(value) ? clamp(Math.round(value), least, most) : before;

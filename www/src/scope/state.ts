@@ -246,7 +246,7 @@ export type Intent =
   | { readonly do: 'guess'; readonly reveal: Reveal }
   | { readonly do: 'theme'; readonly theme: Theme }
   /** Looks at a published model, and says what is asked of all. */
-  | ({ readonly do: 'survey' } & Partial<Surveyed>)
+  | ({ readonly do: 'survey' } & Partial<SurveyFields>)
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
   | { readonly do: 'speed'; readonly speed: Speed }
@@ -262,7 +262,10 @@ export type Intent =
   | { readonly do: 'dismiss' };
 
 /** What of the state is of the published models. */
-export type Surveyed = Pick<ScopeState, 'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'>;
+export type SurveyFields = Pick<
+  ScopeState,
+  'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'
+>;
 
 /** A model's three files from a disk. */
 export interface ModelFiles {

@@ -3,7 +3,7 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Survey, Surveyed } from '../../engine/types';
+import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
 import type { Intent } from '../../scope/state';
 import { twinStyle } from '../shared/data-table';
@@ -91,14 +91,14 @@ export class Models extends View {
   }
 
   /** The model that is looked at. */
-  #chosen(survey: Survey | undefined): Surveyed | undefined {
+  #chosen(survey: Survey | undefined): SurveyedModel | undefined {
     const { published } = this.snapshot.state;
-    const find = (wanted: string): Surveyed | undefined => survey?.models.find(({ id }) => id === wanted);
+    const find = (wanted: string): SurveyedModel | undefined => survey?.models.find(({ id }) => id === wanted);
     return find(published) ?? find(USUAL);
   }
 
   /** That a link's model, or the text of one, is not there. */
-  #missing(survey: Survey | undefined, chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+  #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
     const said = survey?.refused !== undefined && published === 'own';
     if (!survey || !chosen || said || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
@@ -106,7 +106,7 @@ export class Models extends View {
     return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
   }
 
-  #caches(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+  #caches(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { snapshot, words } = this;
     const { context, users } = survey?.question ?? snapshot.state;
     return html`
@@ -119,7 +119,7 @@ export class Models extends View {
     `;
   }
 
-  #weights(chosen: Surveyed | undefined, width: number): TemplateResult {
+  #weights(chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { words } = this;
     const weights = chosen?.weights;
     const plan = weights ? squarePlan(weights, width) : undefined;
@@ -133,7 +133,7 @@ export class Models extends View {
     `;
   }
 
-  #about(chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+  #about(chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     if (!chosen) return nothing;
     const { models } = this.words;
     return html`
@@ -145,7 +145,7 @@ export class Models extends View {
     `;
   }
 
-  #bars(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+  #bars(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { snapshot, words } = this;
     const { config, bits } = snapshot.state;
     const plan = barsPlan(survey, config !== '', width);
