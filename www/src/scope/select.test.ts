@@ -16,7 +16,6 @@ import {
   isMeasured,
   isWhole,
   label,
-  length,
   logitsNow,
   part,
   questionOf,
@@ -31,6 +30,7 @@ import {
   shownLoad,
   shownPosition,
   shownRecord,
+  tokenCount,
   upToDate,
 } from './select';
 import type { Snapshot } from './state';
@@ -42,9 +42,9 @@ const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
 describe('position and length', () => {
   test('a text has as many positions as tokens, at most the context', () => {
-    expect(length(snapshotOf(12))).toBe(12);
-    expect(length(snapshotOf(600))).toBe(512);
-    expect(length(snapshotOf(0))).toBe(0);
+    expect(tokenCount(snapshotOf(12))).toBe(12);
+    expect(tokenCount(snapshotOf(600))).toBe(512);
+    expect(tokenCount(snapshotOf(0))).toBe(0);
   });
 
   test('the last record is shown until the model has run to the playhead', () => {

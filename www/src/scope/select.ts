@@ -8,7 +8,7 @@ import type { Comparison, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** How many of the text's tokens the model's context has room for. */
-export function length(snapshot: Snapshot): number {
+export function tokenCount(snapshot: Snapshot): number {
   return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
 }
 
@@ -24,7 +24,7 @@ export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
 
 /** Whether the model still runs towards the chosen position. */
 export function running(snapshot: Snapshot): boolean {
-  return snapshot.records.length < length(snapshot) && snapshot.records.length <= snapshot.state.position;
+  return snapshot.records.length < tokenCount(snapshot) && snapshot.records.length <= snapshot.state.position;
 }
 
 /** How the token at a position is shown alone. */
@@ -78,7 +78,7 @@ export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
 
 /** The position up to which the text is run. */
 export function runTo(snapshot: Snapshot): number {
-  return Math.min(snapshot.state.reach, length(snapshot) - 1);
+  return Math.min(snapshot.state.reach, tokenCount(snapshot) - 1);
 }
 
 /** A layer's router logits of the run that `routeNow` is of; undefined until they have come. */
@@ -104,7 +104,7 @@ export function isChanged(snapshot: Snapshot): boolean {
 
 /** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
 export function foreseen(snapshot: Snapshot): number {
-  const run = Math.max(0, Math.min(runTo(snapshot) + 1, length(snapshot) - 1));
+  const run = Math.max(0, Math.min(runTo(snapshot) + 1, tokenCount(snapshot) - 1));
   return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
 }
 
