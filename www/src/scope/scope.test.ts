@@ -553,6 +553,6 @@ describe('ending a scope', () => {
 
 test('a view whose file is missing falls back to the roll with a message', async () => {
   const { scope } = await up({ view: 'grid', position: END, reach: END });
-  scope.missed();
+  scope.viewFailed();
   expect(scope.store.snapshot).toMatchObject({ state: { view: 'roll' }, fault: { kind: 'view', recovered: true } });
 });

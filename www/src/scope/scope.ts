@@ -27,7 +27,7 @@ export class Scope {
   /** The what-if that the engine has. */
   #engineWhatIf: WhatIf | null = null;
   /** How many of the records are this engine's own: the others were made when the site was built. */
-  #said = 0;
+  #recorded = 0;
   /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
   #job = new AbortController();
   /** How far the job runs; below 0 where there is none. */
@@ -128,7 +128,7 @@ export class Scope {
   }
 
   /** A view's file did not arrive: the roll stays, and one can try again. */
-  missed(): void {
+  viewFailed(): void {
     this.store.ask({ do: 'view', view: 'roll' });
     this.store.tell({ news: 'fault', fault: { kind: 'view', message: '', during: 'run', recovered: true } });
   }
@@ -158,7 +158,7 @@ export class Scope {
       this.#used = sources;
       this.#engineText = null;
       this.#engineWhatIf = null;
-      this.#said = 0;
+      this.#recorded = 0;
       this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
       this.#follow();
       void this.#survey();
@@ -173,13 +173,13 @@ export class Scope {
     const { state, records } = snapshot;
     const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
-    const recorded = sameText && state.reach < Math.min(records.length, this.#said);
+    const hasRecords = sameText && state.reach < Math.min(records.length, this.#recorded);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
+    if (hasRecords && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
       return;
     }
-    if (sameText && !recorded && this.#goal === state.reach) return;
+    if (sameText && !hasRecords && this.#goal === state.reach) return;
     void this.#work(state.reach, async (engine, signal) => {
       await this.#steps(engine, signal);
     });
@@ -189,7 +189,7 @@ export class Scope {
   async #steps(engine: EngineClient, signal: AbortSignal): Promise<void> {
     await this.#setText(engine, signal);
     await this.#run(engine, signal);
-    await this.#rest(engine, signal);
+    await this.#fetchRest(engine, signal);
     await this.#compare(engine, signal);
     if (!isMeasured(this.store.snapshot)) await this.#try(PLAIN, engine, signal);
   }
@@ -231,7 +231,7 @@ export class Scope {
     await this.#work(Infinity, async (engine, signal) => {
       await this.#setText(engine, signal);
       const { temperature, seed } = this.store.snapshot.state;
-      const token = await engine.generate({ temperature, seed }, this.#said, this.#recorder(signal), signal);
+      const token = await engine.generate({ temperature, seed }, this.#recorded, this.#recorder(signal), signal);
       this.ask({ do: 'append', token });
     });
   }
@@ -270,12 +270,12 @@ export class Scope {
     if (signal.aborted) return;
     this.#engineText = { text, appended };
     this.store.tell({ news: 'text', text: set });
-    this.#said = Math.min(this.#said, this.store.snapshot.records.length);
+    this.#recorded = Math.min(this.#recorded, this.store.snapshot.records.length);
   }
 
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
-    const from = this.#said;
+    const from = this.#recorded;
     const to = runTo(snapshot);
     this.#goal = snapshot.state.reach;
     if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
@@ -285,15 +285,15 @@ export class Scope {
     return record => {
       if (signal.aborted) return;
       this.store.tell({ news: 'record', record });
-      this.#said = Math.max(this.#said, record.position + 1);
+      this.#recorded = Math.max(this.#recorded, record.position + 1);
     };
   }
 
   /** What of the shown step its record does not keep. */
-  async #rest(engine: EngineClient, signal: AbortSignal): Promise<void> {
+  async #fetchRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const { position, temperature } = snapshot.state;
-    if (position >= this.#said) return;
+    if (position >= this.#recorded) return;
     if (snapshot.detail?.position !== position) {
       const arrays = await engine.detail(position, signal);
       if (signal.aborted) return;
@@ -341,7 +341,7 @@ export class Scope {
     const loss = await comparison;
     if (signal.aborted) return;
     this.store.tell({ news: 'loss', loss });
-    await this.#changedRest(engine, signal);
+    await this.#fetchChangedDetail(engine, signal);
   }
 
   /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
@@ -360,7 +360,7 @@ export class Scope {
   }
 
   /** What of the shown step in the run with the what-if its record does not keep. */
-  async #changedRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
+  async #fetchChangedDetail(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { state, comparison } = this.store.snapshot;
     const { position } = state;
     if (!comparison || position >= comparison.steps.length || comparison.detail?.position === position) return;
@@ -394,10 +394,10 @@ export class Scope {
   }
 
   /** A fresh engine has no text, and has run nothing. */
-  #forget(): void {
+  #resetEngineState(): void {
     this.#engineText = null;
     this.#engineWhatIf = null;
-    this.#said = 0;
+    this.#recorded = 0;
   }
 
   /** Ends it: the scope is not used any more. */
@@ -416,14 +416,14 @@ export class Scope {
     const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
     if (fault.kind === 'cancelled') return;
     if (fault.kind === 'restarted') {
-      this.#forget();
+      this.#resetEngineState();
       this.#follow();
       return;
     }
     const broken = during === 'run' && fault.kind === 'panic';
     if (broken) {
       this.#crashes++;
-      this.#forget();
+      this.#resetEngineState();
     }
     const recovered = broken && this.#crashes < 2;
     this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });

@@ -36,7 +36,7 @@ export class WhatIfView extends DetailView {
   declare private mode: Mode;
 
   /** The snapshot whose results were drawn last. */
-  #said: Snapshot | null = null;
+  #shown: Snapshot | null = null;
 
   constructor() {
     super();
@@ -50,8 +50,8 @@ export class WhatIfView extends DetailView {
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
     // What is said stays until the engine says what comes of the next change: nothing jumps in between.
-    const stays = isAwaited(snapshot) && this.#said !== null && isSameStep(this.#said, snapshot);
-    if (!stays) this.#said = snapshot;
+    const stays = isAwaited(snapshot) && this.#shown !== null && isSameStep(this.#shown, snapshot);
+    if (!stays) this.#shown = snapshot;
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
