@@ -9,7 +9,16 @@ import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { ResolvedWhatIf, StepRecord } from '../engine/types';
 import { Player } from './player';
-import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
+import {
+  hasDistribution,
+  hasSurvey,
+  isCompared,
+  isMeasured,
+  isWhole,
+  predictedCount,
+  questionOf,
+  runTo,
+} from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 import type { CacheSetting, WhatIf } from './what-if';
@@ -197,7 +206,7 @@ export class Scope {
   /** The usual ways to keep the cache, but for those that were tried on as many tokens. */
   async #sweep(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { model, tried } = this.store.snapshot;
-    const tokens = foreseen(this.store.snapshot);
+    const tokens = predictedCount(this.store.snapshot);
     const isKnown = (setting: CacheSetting): boolean =>
       tried.some(known => sameCacheSetting(known.setting, setting) && known.loss.tokens === tokens);
     const wanted = commonCacheSettings(model.info.kv_lora_rank).filter(setting => !isKnown(setting));

@@ -5,7 +5,6 @@ import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, RUN, snapshotOf } from '../testing/snapshots';
 import {
   comparedAt,
-  foreseen,
   hasDistribution,
   hasRoomAfter,
   hasSurvey,
@@ -18,6 +17,7 @@ import {
   label,
   logitsNow,
   part,
+  predictedCount,
   questionOf,
   routeAt,
   routeNow,
@@ -209,11 +209,11 @@ describe('losses of the cache lab', () => {
 
   test('count each token that the position before it predicts', () => {
     // 6 positions were run: they predict tokens 1 to 6.
-    expect(foreseen(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
+    expect(predictedCount(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
     // The last position predicts a token that the text does not have.
-    expect(foreseen(snapshotOf(12, { state: { reach: 11 } }))).toBe(11);
-    expect(foreseen(snapshotOf(1, { state: { reach: 0 } }))).toBe(0);
-    expect(foreseen(snapshotOf(12, { tried: tried(9), state: { reach: 5 } }))).toBe(9);
+    expect(predictedCount(snapshotOf(12, { state: { reach: 11 } }))).toBe(11);
+    expect(predictedCount(snapshotOf(1, { state: { reach: 0 } }))).toBe(0);
+    expect(predictedCount(snapshotOf(12, { tried: tried(9), state: { reach: 5 } }))).toBe(9);
   });
 
   test('of fewer tokens are out of date', () => {

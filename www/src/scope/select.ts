@@ -103,14 +103,14 @@ export function isChanged(snapshot: Snapshot): boolean {
 }
 
 /** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
-export function foreseen(snapshot: Snapshot): number {
+export function predictedCount(snapshot: Snapshot): number {
   const run = Math.max(0, Math.min(runTo(snapshot) + 1, tokenCount(snapshot) - 1));
   return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
 }
 
 /** What was tried with the cache over as many tokens as the text was run; none while that is still to be guessed. */
 export function upToDate(snapshot: Snapshot): readonly Tried[] {
-  const tokens = foreseen(snapshot);
+  const tokens = predictedCount(snapshot);
   if (isHidden(snapshot) || tokens === 0) return [];
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
@@ -122,7 +122,7 @@ export function upToDate(snapshot: Snapshot): readonly Tried[] {
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
   const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
-  const tokens = foreseen(snapshot);
+  const tokens = predictedCount(snapshot);
   return !isWanted || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
 }
 

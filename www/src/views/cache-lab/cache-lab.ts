@@ -4,7 +4,7 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
-import { foreseen, isHidden, label, part, shownPosition } from '../../scope/select';
+import { isHidden, label, part, predictedCount, shownPosition } from '../../scope/select';
 import { cacheSettingOf, commonCacheSettings, isPlain, PLAIN, sameCacheSetting } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { cacheSettings } from '../shared/cache-settings';
@@ -88,7 +88,7 @@ export class CacheLab extends DetailView {
     const left = commonCacheSettings(model.info.kv_lora_rank).filter(
       each =>
         !sameCacheSetting(each, PLAIN) &&
-        !tried.some(known => sameCacheSetting(known.setting, each) && known.loss.tokens === foreseen(snapshot)),
+        !tried.some(known => sameCacheSetting(known.setting, each) && known.loss.tokens === predictedCount(snapshot)),
     ).length;
     const able = loss !== undefined && sweeping === null && left > 0;
     return html`
@@ -97,7 +97,7 @@ export class CacheLab extends DetailView {
           ${
             loss
               ? words.plain(loss.plain, loss.plain_error, loss.tokens)
-              : foreseen(snapshot) === 0
+              : predictedCount(snapshot) === 0
                 ? words.nothing
                 : words.measuring
           }
