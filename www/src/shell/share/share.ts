@@ -2,7 +2,7 @@
 // It edits a copy of the page's state, made when the dialog opens.
 
 import { reasonOf } from '../../engine/error-message';
-import type { SessionError } from '../../export/session';
+import type { SavedSessionError } from '../../export/session';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
@@ -402,7 +402,7 @@ export class Share extends View {
 
 /** Why a session is not opened, whatever went wrong. */
 function refusalOf(error: unknown): Refusal {
-  const { refusal } = error as Partial<SessionError>;
+  const { refusal } = error as Partial<SavedSessionError>;
   return refusal ?? { why: 'other', message: reasonOf(error) };
 }
 
