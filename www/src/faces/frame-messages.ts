@@ -3,7 +3,7 @@
 
 import { reasonOf } from '../engine/error-message';
 import type { Format } from '../export/formats';
-import { FORMATS } from '../export/formats';
+import { EXPORT_FORMATS } from '../export/formats';
 import { VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Shell } from '../shell/shell';
@@ -105,7 +105,7 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
       return isWhole(position) ? { type, position } : null;
     }
     case 'export': {
-      const format = FORMATS.find(each => each === own('format'));
+      const format = EXPORT_FORMATS.find(each => each === own('format'));
       return format ? { type, format } : null;
     }
     case 'play':

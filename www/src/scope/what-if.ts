@@ -14,7 +14,7 @@ export interface Shift extends Place {
 }
 
 export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
-export const FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
+export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
 
 /** All changes combine; null is the model's own. */
 export interface WhatIf {
@@ -64,7 +64,7 @@ export function commonCacheSettings(width: number): CacheSetting[] {
   const part = (of: number): number => Math.max(1, Math.round(width * of));
   const ranks = [null, part(3 / 4), part(1 / 2), part(1 / 4)];
   const all: CacheSetting[] = [
-    ...FORMATS.map(format => ({ rank: null, format })),
+    ...CACHE_FORMATS.map(format => ({ rank: null, format })),
     ...ranks.map(rank => ({ rank, format: 'f32' as const })),
     ...(['int8', 'int4'] as const).map(format => ({ rank: part(1 / 2), format })),
   ];

@@ -17,7 +17,7 @@ import { base, controls } from '../../views/shared/style';
 import { View } from '../../views/shared/view';
 import type { Shell } from '../shell';
 import { elementCode, frameCode, linkTo, markdown } from './codes';
-import { FORMATS, save } from './save';
+import { save, SAVE_FORMATS } from './save';
 import { shareStyle } from './share-style';
 
 /** A frame's width, in CSS pixels. */
@@ -286,7 +286,7 @@ export class Share extends View {
       <div>
         <h3>${says.save}</h3>
         <div class="formats">
-          ${FORMATS.map(
+          ${SAVE_FORMATS.map(
             format => html`
               <button
                 aria-label=${says.saveWhat(says.formats[format])}
@@ -376,7 +376,7 @@ export class Share extends View {
     }
   }
 
-  async #save(format: (typeof FORMATS)[number]): Promise<void> {
+  async #save(format: (typeof SAVE_FORMATS)[number]): Promise<void> {
     const says = this.#says;
     this.said = says.saving;
     try {

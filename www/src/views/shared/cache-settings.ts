@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
-import { FORMATS } from '../../scope/what-if';
+import { CACHE_FORMATS } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
 
@@ -20,7 +20,7 @@ export function cacheSettings(
   const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
   const bytes = shownComparison(snapshot)?.plan.latent_bytes ?? plain;
   return html`
-    ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
+    ${radios(words.format, 'format', CACHE_FORMATS, format, words.formats, each => {
       ask({ do: 'change', whatIf: { format: each } });
     })}
     ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
