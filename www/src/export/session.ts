@@ -45,7 +45,7 @@ export class SavedSessionError extends Error {
 
 /**
  * Opens a session's file: the scope, whose model is up, shows its state.
- * @throws SessionError where it cannot, and Error where something broke on the way; then nothing has changed.
+ * @throws SavedSessionError where it cannot, and Error where something broke on the way; then nothing has changed.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
   if (file.size > MOST_BYTES) throw new SavedSessionError({ why: 'large', found: file.size, most: MOST_BYTES });
@@ -73,7 +73,7 @@ function differing(one: readonly number[], other: readonly number[]): number | n
   return null;
 }
 
-/** @throws SessionError */
+/** @throws SavedSessionError */
 export function readSession(text: string): SavedSession {
   let read: unknown;
   try {

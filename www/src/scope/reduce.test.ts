@@ -447,12 +447,12 @@ describe('news of a run', () => {
   test('results of a changed part of the text are dropped', () => {
     const before = at(5, {
       detail: DETAIL(5),
-      load: { position: 2, tokens: 3, layers: [] },
+      expertLoad: { position: 2, tokens: 3, layers: [] },
       distribution: RUN.distribution,
       tried: [{ setting: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
     });
     const changed = told(before, cut([0, 1, 2, 99]));
-    expect(changed).toMatchObject({ detail: null, load: { position: 2 }, distribution: null, tried: [] });
+    expect(changed).toMatchObject({ detail: null, expertLoad: { position: 2 }, distribution: null, tried: [] });
     const same = told(before, cut(12));
     expect(same).toMatchObject({ detail: { position: 5 }, distribution: RUN.distribution });
     expect(same.tried).toHaveLength(1);

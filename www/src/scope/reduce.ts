@@ -131,7 +131,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const records = snapshot.records.slice(0, shared);
       const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
       const distribution = same ? snapshot.distribution : null;
-      const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
+      const expertLoad = snapshot.expertLoad && snapshot.expertLoad.position < shared ? snapshot.expertLoad : null;
       const comparison = same ? snapshot.comparison : null;
       const tried = same ? snapshot.tried : [];
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
@@ -149,7 +149,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         records,
         detail,
         distribution,
-        load,
+        expertLoad,
         comparison,
         tried,
         revealed,
@@ -174,8 +174,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, detail: news.detail };
     case 'distribution':
       return { ...snapshot, distribution: news.distribution };
-    case 'load':
-      return { ...snapshot, load: news.load };
+    case 'expert load':
+      return { ...snapshot, expertLoad: news.expertLoad };
     case 'refused':
       return { ...snapshot, refused: news.sentence, comparison: null };
     case 'compared': {
@@ -258,7 +258,7 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
     records: [],
     detail: null,
     distribution: null,
-    load: null,
+    expertLoad: null,
     comparison: null,
     refused: null,
     survey: null,

@@ -41,7 +41,7 @@ export class Scope {
   #job = new AbortController();
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
-  #loading = new AbortController();
+  #opening = new AbortController();
   /** The published models; fetched on first use. */
   #presets: Bytes | null = null;
   /** The survey that is being made; whatever is newer cancels it. */
@@ -64,7 +64,7 @@ export class Scope {
 
   /** Brings the model. */
   start(): void {
-    void this.#load();
+    void this.#openModel();
   }
 
   /** Does what a view asks for. */
@@ -76,13 +76,13 @@ export class Scope {
       case 'open': {
         const { config, checkpoint, tokenizer } = intent.files;
         this.#wanted = { ...this.#wanted, config, checkpoint, tokenizer };
-        void this.#load();
+        void this.#openModel();
         return;
       }
       case 'retry':
         this.#crashes = 0;
         if (fault?.during === 'run') this.#wanted = this.#used;
-        void this.#load(fault?.during === 'run' ? this.#engine : null);
+        void this.#openModel(fault?.during === 'run' ? this.#engine : null);
         return;
       case 'generate':
         void this.#generate();
@@ -143,10 +143,10 @@ export class Scope {
   }
 
   /** A new model replaces the old one only when it is up. */
-  async #load(broken: EngineClient | null = null): Promise<void> {
-    this.#loading.abort();
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
+  async #openModel(broken: EngineClient | null = null): Promise<void> {
+    this.#opening.abort();
+    this.#opening = new AbortController();
+    const { signal } = this.#opening;
     const sources = this.#wanted;
     try {
       const engine = await openEngine(
@@ -313,9 +313,9 @@ export class Scope {
       if (signal.aborted) return;
       this.store.tell({ news: 'distribution', distribution });
     }
-    if (snapshot.load?.position !== position) {
-      const load = await engine.expertLoad(position, signal);
-      if (!signal.aborted) this.store.tell({ news: 'load', load });
+    if (snapshot.expertLoad?.position !== position) {
+      const expertLoad = await engine.expertLoad(position, signal);
+      if (!signal.aborted) this.store.tell({ news: 'expert load', expertLoad });
     }
   }
 
@@ -412,7 +412,7 @@ export class Scope {
   /** Ends it: the scope is not used any more. */
   end(): void {
     this.#ending.abort(new Error('moescope: the view has left the page'));
-    this.#loading.abort();
+    this.#opening.abort();
     this.#surveying?.job.abort();
     this.#cancel();
     this.ask({ do: 'play', on: false });

@@ -26,8 +26,8 @@ import {
   shownComparison,
   shownDetail,
   shownDistribution,
+  shownExpertLoad,
   shownHead,
-  shownLoad,
   shownPosition,
   shownRecord,
   tokenCount,
@@ -83,21 +83,34 @@ describe('position and length', () => {
 });
 
 describe('the parts of a step', () => {
-  const here = { detail: DETAIL, load: LOAD, distribution: DISTRIBUTION, state: { position: 5, temperature: 0.5 } };
+  const here = {
+    detail: DETAIL,
+    expertLoad: LOAD,
+    distribution: DISTRIBUTION,
+    state: { position: 5, temperature: 0.5 },
+  };
 
   test('a step is complete with its detail, load and distribution', () => {
     expect(isWhole(snapshotOf(12, here))).toBe(true);
     expect(isWhole(snapshotOf(12, { ...here, detail: null }))).toBe(false);
-    expect(isWhole(snapshotOf(12, { ...here, load: null }))).toBe(false);
+    expect(isWhole(snapshotOf(12, { ...here, expertLoad: null }))).toBe(false);
     expect(isWhole(snapshotOf(12, { ...here, distribution: null }))).toBe(false);
   });
 
   test('parts of another position are not shown', () => {
     const other = snapshotOf(12, { ...here, state: { position: 6, temperature: 0.5 } });
     expect(isWhole(other)).toBe(false);
-    expect([shownDetail(other), shownLoad(other), shownDistribution(other)]).toEqual([undefined, undefined, undefined]);
+    expect([shownDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     const shown = snapshotOf(12, here);
-    expect([shownDetail(shown), shownLoad(shown), shownDistribution(shown)]).toEqual([DETAIL, LOAD, DISTRIBUTION]);
+    expect([shownDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([
+      DETAIL,
+      LOAD,
+      DISTRIBUTION,
+    ]);
   });
 
   test('a distribution belongs to one temperature, compared as float32', () => {
@@ -110,7 +123,7 @@ describe('the parts of a step', () => {
     const hidden = snapshotOf(12, { ...here, state: { ...here.state, reveal: 'click' } });
     expect(isHidden(hidden)).toBe(true);
     expect(shownRecord(hidden)).toBeUndefined();
-    expect([shownDetail(hidden), shownLoad(hidden), shownDistribution(hidden)]).toEqual([
+    expect([shownDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
       undefined,
       undefined,
       undefined,

@@ -59,8 +59,8 @@ function isHere(part: { readonly position: number } | null, snapshot: Snapshot):
 
 /** Whether all that belongs to a step has come: its detail, its distribution and its load. */
 export function isWhole(snapshot: Snapshot): boolean {
-  const { detail, load } = snapshot;
-  return isHere(detail, snapshot) && isHere(load, snapshot) && hasDistribution(snapshot);
+  const { detail, expertLoad } = snapshot;
+  return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
 /** Whether the run with the what-if, if there is one to run, has come as far as the plain one is wanted. */
@@ -160,9 +160,9 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
 }
 
 /** How the tokens up to the position that is shown were spread over the experts; undefined as the detail. */
-export function shownLoad(snapshot: Snapshot): Load | undefined {
-  const { load } = snapshot;
-  return load && isHere(load, snapshot) && !isHidden(snapshot) ? load : undefined;
+export function shownExpertLoad(snapshot: Snapshot): Load | undefined {
+  const { expertLoad } = snapshot;
+  return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
 }
 
 /** Whether the step that is shown is still to be guessed. */

@@ -197,7 +197,7 @@ export interface Snapshot {
   /** What follows the position shown last, at a temperature; views check which. */
   readonly distribution: Distribution | null;
   /** How the tokens up to the position shown last were spread over the experts; views check which. */
-  readonly load: Load | null;
+  readonly expertLoad: Load | null;
   /** Null where nothing is changed, or it is not known yet what that comes to. */
   readonly comparison: Comparison | null;
   /** Why the model cannot have the what-if: the engine's sentence. */
@@ -282,7 +282,7 @@ export type News =
   | { readonly news: 'record'; readonly record: StepRecord }
   | { readonly news: 'detail'; readonly detail: StepDetail }
   | { readonly news: 'distribution'; readonly distribution: Distribution }
-  | { readonly news: 'load'; readonly load: Load }
+  | { readonly news: 'expert load'; readonly expertLoad: Load }
   | { readonly news: 'refused'; readonly sentence: string }
   | {
       readonly news: 'compared';
@@ -361,7 +361,7 @@ export function firstSnapshot(
     records: isPrepared ? records : [],
     detail: null,
     distribution: null,
-    load: null,
+    expertLoad: null,
     comparison: null,
     refused: null,
     survey: null,

@@ -24,7 +24,7 @@ const LABELS: Readonly<Record<string, string | undefined>> = labels;
 function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
   return recordedSnapshot({
     detail: RUN.detail,
-    load: RUN.load,
+    expertLoad: RUN.load,
     distribution: RUN.distribution,
     ...changes,
     state: { layer: LAYER, temperature: RUN.distribution.temperature, ...state },

@@ -15,7 +15,7 @@ import {
   shownComparison,
   shownDetail,
   shownDistribution,
-  shownLoad,
+  shownExpertLoad,
   shownPosition,
   shownRecord,
   upToDate,
@@ -206,7 +206,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   grid: snapshot => {
     const { span } = snapshot.state;
-    const load = shownLoad(snapshot);
+    const load = shownExpertLoad(snapshot);
     const layers = (load?.layers ?? []).filter(({ layer }) => span === 'all' || layer === chosenLayer(snapshot));
     const rows = layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
       counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),

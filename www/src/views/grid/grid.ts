@@ -154,7 +154,7 @@ export class Grid extends DetailView {
     const { snapshot } = this;
     const { expert } = snapshot.state;
     const { records, state, model, tokens, revealed } = snapshot;
-    const parts = [records, state, model, tokens, revealed, snapshot.load, this.width.value, this.language];
+    const parts = [records, state, model, tokens, revealed, snapshot.expertLoad, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
