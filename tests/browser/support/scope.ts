@@ -77,7 +77,7 @@ export class ScopePage {
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
 
-  /** Opens the picture's table twin. */
+  /** Opens the picture’s data table. */
   async openNumbers(): Promise<void> {
     await this.page.locator('moe-roll summary').click();
   }

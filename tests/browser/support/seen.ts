@@ -78,7 +78,7 @@ export interface Seen {
     readonly hint: string;
     readonly figures: readonly string[];
     readonly summary: string;
-    /** By table, a row's class and cells; none while the twin is closed. */
+    /** By table, a row's class and cells; none while the data table is closed. */
     readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
     readonly overview: {
       readonly width: number;

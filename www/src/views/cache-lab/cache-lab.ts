@@ -8,7 +8,7 @@ import { isHidden, label, part, predictedCount, shownPosition } from '../../scop
 import { cacheSettingOf, commonCacheSettings, isPlain, PLAIN, sameCacheSetting } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { cacheSettings } from '../shared/cache-settings';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { titleAlone } from '../shared/heading';
@@ -16,7 +16,7 @@ import { fieldStyle } from '../shared/inputs';
 import { guess, guessStyle } from '../shared/question';
 import { verdict, verdictStyle } from '../shared/verdict';
 import { cacheLabStyle } from './cache-lab-style';
-import { olderOf, twin } from './data-table';
+import { dataTable, olderOf } from './data-table';
 import { workPicture, workSays, workTable } from './multiply-adds';
 import { picture } from './picture';
 import type { Plan } from './plan';
@@ -36,7 +36,7 @@ export class CacheLab extends DetailView {
     reached: { state: true },
   };
 
-  static override styles = [DetailView.styles, guessStyle, twinStyle, fieldStyle, verdictStyle, cacheLabStyle];
+  static override styles = [DetailView.styles, guessStyle, dataTableStyle, fieldStyle, verdictStyle, cacheLabStyle];
 
   /** The point that Tab leads to. */
   declare private reached: number;
@@ -67,7 +67,7 @@ export class CacheLab extends DetailView {
           </div>
           <div>${this.#setting()} ${this.#price(right)}</div>
         </div>
-        ${hidden ? nothing : this.dataTable('tried', words.cacheLab.numbers, () => twin(snapshot, words))}
+        ${hidden ? nothing : this.dataTable('tried', words.cacheLab.numbers, () => dataTable(snapshot, words))}
       </section>
     `;
   }

@@ -19,7 +19,7 @@ export function olderOf(snapshot: Snapshot): Snapshot['tried'] {
   return snapshot.tried.filter(tried => !now.includes(tried) && !sameCacheSetting(tried.setting, PLAIN));
 }
 
-export function twin(snapshot: Snapshot, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { cacheLab, f } = words;
   const { heads, ticksHeads } = cacheLab;
   const points = pointsOf(snapshot, words);

@@ -6,7 +6,7 @@ import { html, nothing } from 'lit';
 import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
 import type { Intent } from '../../scope/state';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { headingStyle, titleAlone } from '../shared/heading';
 import { base, controls as controlStyle, marks } from '../shared/style';
@@ -32,7 +32,7 @@ const USUAL = 'deepseek-v3';
 export class Models extends View {
   static override properties: PropertyDeclarations = { ...View.properties, open: { state: true } };
 
-  static override styles = [base, controlStyle, marks, termStyle, headingStyle, twinStyle, modelsStyle];
+  static override styles = [base, controlStyle, marks, termStyle, headingStyle, dataTableStyle, modelsStyle];
 
   /** Whether the table is open: it is drawn only then. */
   declare private open: boolean;

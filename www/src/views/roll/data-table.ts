@@ -12,7 +12,7 @@ import type { Placed } from '../shared/score-marks';
 import type { Frame } from './roll-layout';
 import { placedIn, routeHere } from './roll-layout';
 
-export function twin(frame: Frame): TemplateResult {
+export function dataTable(frame: Frame): TemplateResult {
   const { columns, picture, snapshot } = frame;
   const { f, routing: words, cache } = frame.words;
   const { rows } = picture;
@@ -20,7 +20,7 @@ export function twin(frame: Frame): TemplateResult {
   const here = routeHere(frame, layer);
   const placed = placedIn(frame, layer);
   return html`
-    <div class="twin" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
+    <div class="data-table" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
       ${here ? html`${ofExperts(here)}${ofGroups(here)}` : nothing}${placed.length > 0 ? ofTokens() : nothing}${ofCache()}
     </div>
   `;
@@ -102,8 +102,8 @@ export function twin(frame: Frame): TemplateResult {
   }
 }
 
-export const twinStyle = css`
-  .twin {
+export const dataTableStyle = css`
+  .data-table {
     padding: 8px 0 24px;
     max-width: 100%;
     overflow-x: auto;

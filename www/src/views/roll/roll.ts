@@ -17,7 +17,7 @@ import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { ticks } from './attention-ticks';
 import { figures, figureStyle } from './cache-figures';
-import { twin, twinStyle } from './data-table';
+import { dataTable, dataTableStyle } from './data-table';
 import { Motion } from './motion';
 import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './next-tokens';
 import { opened, optionId } from './opened-column';
@@ -62,7 +62,7 @@ export class Roll extends PictureView {
     figureStyle,
     overlayStyle,
     pointerStyle,
-    twinStyle,
+    dataTableStyle,
     css`
       moe-tokens {
         position: sticky;
@@ -290,7 +290,7 @@ export class Roll extends PictureView {
       </div>
       <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
         <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
-        ${this.unfolded ? twin(frame) : nothing}
+        ${this.unfolded ? dataTable(frame) : nothing}
       </details>
     `;
   }

@@ -105,7 +105,7 @@ function knownLosses(snapshot: Snapshot): Foreseen[] {
   );
 }
 
-export function twin(snapshot: Snapshot, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { f, routing, whatIf } = words;
   const steps = shownComparison(snapshot)?.steps ?? [];
   const heads = [

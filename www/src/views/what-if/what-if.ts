@@ -8,7 +8,7 @@ import { chosenLayer } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
 import { cacheSettings } from '../shared/cache-settings';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { denseLayer, heading } from '../shared/heading';
@@ -16,7 +16,7 @@ import { fieldStyle } from '../shared/inputs';
 import { verdict, verdictStyle } from '../shared/verdict';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
-import { losses, moves, ofStep, twin } from './result';
+import { dataTable, losses, moves, ofStep } from './result';
 import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
@@ -31,7 +31,7 @@ export class WhatIfView extends DetailView {
     mode: { state: true },
   };
 
-  static override styles = [DetailView.styles, twinStyle, fieldStyle, verdictStyle, whatIfStyle];
+  static override styles = [DetailView.styles, dataTableStyle, fieldStyle, verdictStyle, whatIfStyle];
 
   declare private mode: Mode;
 
@@ -86,7 +86,7 @@ export class WhatIfView extends DetailView {
             ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
           </div>
         </div>
-        ${this.dataTable('compared', words.whatIf.numbers, () => twin(snapshot, words))}
+        ${this.dataTable('compared', words.whatIf.numbers, () => dataTable(snapshot, words))}
       </section>
     `;
   }
