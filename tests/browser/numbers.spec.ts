@@ -371,13 +371,13 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     let end = stack[start];
     next?.probabilities.forEach((probability, rank) => {
       const extent = probability * stack[size];
-      const ghost = boxes.ghosts[rank];
+      const block = boxes.nextTokens[rank];
       if (extent - 2 < (phone ? 44 : 12)) {
-        expect(ghost).toBeUndefined();
+        expect(block).toBeUndefined();
         return;
       }
-      expect(ghost?.[start]).toBeCloseTo(end, 1);
-      expect(ghost?.[size]).toBeCloseTo(extent - 2, 1);
+      expect(block?.[start]).toBeCloseTo(end, 1);
+      expect(block?.[size]).toBeCloseTo(extent - 2, 1);
       end += extent;
     });
     expect(boxes.others[start]).toBeCloseTo(end, 1);
@@ -391,11 +391,11 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
       expect(foot).toBeLessThanOrEqual(height);
       expect(foot + 64 * (taller - pitch)).toBeGreaterThan(height);
     }
-    for (const ghost of boxes.ghosts) {
-      expect(ghost.y).toBeGreaterThanOrEqual(stack.y - 0.1);
-      expect(ghost.y + ghost.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
-      expect(ghost.x).toBeGreaterThanOrEqual(stack.x - 0.1);
-      expect(ghost.x + ghost.width).toBeLessThanOrEqual(stack.x + stack.width + 0.1);
+    for (const block of boxes.nextTokens) {
+      expect(block.y).toBeGreaterThanOrEqual(stack.y - 0.1);
+      expect(block.y + block.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
+      expect(block.x).toBeGreaterThanOrEqual(stack.x - 0.1);
+      expect(block.x + block.width).toBeLessThanOrEqual(stack.x + stack.width + 0.1);
     }
   }
 });
@@ -424,8 +424,8 @@ async function inBoxes() {
     strips: [...roll.querySelectorAll('svg.opened [data-motion=grow]')].map(strip => all(strip, 'rect')).at(-1) ?? [],
     expanded: box(roll.querySelector('[data-scheme=expanded]')),
     lowestStrip: all(roll, 'svg.opened [data-motion=grow]:not([data-layer="0"]) .ckv').at(-1),
-    stack: box(roll.querySelector('.ghosts')),
-    ghosts: all(roll, '.ghost'),
+    stack: box(roll.querySelector('.next-tokens')),
+    nextTokens: all(roll, '.next-token'),
     others: box(roll.querySelector('.others')),
   };
 }
@@ -470,20 +470,20 @@ test('a click on a next token adds it, and inside a text replaces the rest', asy
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);
-  let { ghosts, tokens } = (await scope.see()).roll;
-  await scope.ghosts.nth(1).click();
+  let { nextTokens, tokens } = (await scope.see()).roll;
+  await scope.nextTokens.nth(1).click();
   await scope.at(6, 7);
-  let ids = [...tokens.map(token => token.id), ghosts[1]?.id ?? NaN];
+  let ids = [...tokens.map(token => token.id), nextTokens[1]?.id ?? NaN];
   holds(await scope.see(), inspect(ids), 6, 7);
 
   // The second token after the second word replaces the rest of the text; what stands before it keeps its ids.
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 7);
-  ({ ghosts, tokens } = (await scope.see()).roll);
-  const other = ghosts.findIndex(({ real }) => !real);
-  await scope.ghosts.nth(other).click();
+  ({ nextTokens, tokens } = (await scope.see()).roll);
+  const other = nextTokens.findIndex(({ real }) => !real);
+  await scope.nextTokens.nth(other).click();
   await scope.at(4, 5);
-  ids = [...ids.slice(0, 4), ghosts[other]?.id ?? NaN];
+  ids = [...ids.slice(0, 4), nextTokens[other]?.id ?? NaN];
   const native = inspect(ids);
   holds(await scope.see(), native, 4, 5);
   expect((await scope.see()).text).toBe(native.tokens.slice(1).join(''));

@@ -1,7 +1,7 @@
 // With `reveal=click` the answer of a step is hidden until it is asked for. And the printed page.
 
 import type { Page } from '@playwright/test';
-import { countOf, FIRST, ghosts } from './support/journey';
+import { countOf, FIRST, nextTokens } from './support/journey';
 import { inspect } from './support/native';
 import { go, resize } from './support/same-load';
 import { expect, test } from './support/scope';
@@ -22,7 +22,7 @@ test('the answer is nowhere until it is asked for, and then it is the native eng
   );
   const notes = page.locator('moe-roll svg.opened circle.note');
   await expect(notes).toHaveCount(0);
-  await expect(ghosts(page)).toHaveCount(0);
+  await expect(nextTokens(page)).toHaveCount(0);
   await expect(page.locator('moe-roll svg.opened [role=option]')).toHaveCount(0);
   await expect(page.locator('moe-roll .figures')).toHaveCount(0);
   await scope.openNumbers();

@@ -45,7 +45,7 @@ test('the empty text is its start mark alone, and can be gone on from', async ({
     await control.click({ force: true });
   }
   await scope.at(0, 1);
-  await scope.ghosts.first().click();
+  await scope.nextTokens.first().click();
   await scope.at(1, 2);
 });
 
@@ -71,9 +71,9 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
   // No room: nothing can be added, and that is said.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
-  await expect(scope.ghosts.first()).toHaveAttribute('aria-disabled', 'true');
+  await expect(scope.nextTokens.first()).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('moe-roll')).toContainText('The context is full.');
-  await scope.ghosts.first().click({ force: true });
+  await scope.nextTokens.first().click({ force: true });
   await scope.at(511, 512);
 
   await scope.tokens.focus();
@@ -116,7 +116,7 @@ async function fits(page: Page): Promise<void> {
   await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
   const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
     boxes: [
-      ...(roll.shadowRoot?.querySelectorAll('.ghost, .others .line, .hidden-real, .hint, .figures > *') ?? []),
+      ...(roll.shadowRoot?.querySelectorAll('.next-token, .others .line, .hidden-real, .hint, .figures > *') ?? []),
     ].map(part => ({
       of: part.textContent.trim(),
       ...(part.getBoundingClientRect().toJSON() as DOMRect),

@@ -303,7 +303,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.off).toEqual(['3']);
   // The stacks of what follows: filled with the change, outlined without, to one scale.
   const next = must(compared[LAST]).record.next;
-  const blocks = page.locator('moe-roll .ghost');
+  const blocks = page.locator('moe-roll .next-token');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
   expect(tokens).toEqual(next.tokens.slice(0, tokens.length));
   const was = await page

@@ -18,7 +18,7 @@ export class ScopePage {
   /** The opened column. */
   readonly experts: Locator;
   /** The next tokens beside the columns. */
-  readonly ghosts: Locator;
+  readonly nextTokens: Locator;
   /** The router's first logit, which comes after all else of a step. */
   readonly logit: Locator;
   readonly fault: Locator;
@@ -34,7 +34,7 @@ export class ScopePage {
     this.generate = page.getByRole('button', { name: 'Generate one' });
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
-    this.ghosts = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
+    this.nextTokens = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
     this.logit = page.locator('moe-router [data-cell=logit]').first();
     this.fault = page.locator('moe-status').getByRole('alert');
     this.sentence = page.locator('moe-status').getByRole('status');

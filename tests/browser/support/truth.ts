@@ -7,7 +7,7 @@ import type { Native } from './native';
 import { exact, spaced } from './said';
 import { grouped } from './scope';
 import type { Seen } from './seen';
-import { foundGhosts, wantedGhosts, wantedNext } from './truth-next';
+import { foundNextTokens, wantedNext, wantedNextTokens } from './truth-next';
 import { foundRoll, wantedRoll } from './truth-roll';
 import { wantedRouter } from './truth-router';
 import type { Asked } from './truth-step';
@@ -78,7 +78,7 @@ function foundAll(step: Step) {
     names: names.map(({ text }) => text),
     gutter,
     head,
-    ghosts: foundGhosts(step),
+    nextTokens: foundNextTokens(step),
     hint,
     figures,
     summary,
@@ -105,7 +105,7 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
         ? `${grouped(columns.first + 1)}–${grouped(columns.end)} of ${grouped(step.count)}`
         : '',
     head: `After ${spaced(step.quoted(native.ids[position]))}`,
-    ghosts: wantedGhosts(step),
+    nextTokens: wantedNextTokens(step),
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,

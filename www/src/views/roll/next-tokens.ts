@@ -64,13 +64,13 @@ function blocksOf(frame: Frame, extent: number): Blocks {
 }
 
 /** How tall 100 % is. */
-export function ghostHeight({ picture }: Frame): number {
+export function nextTokensHeight({ picture }: Frame): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
   return lowest ? lowest.strip : picture.foot;
 }
 
-export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
+export function nextTokens(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
   const { snapshot, words, columns } = frame;
   const { blocks, end, others } = blocksOf(frame, extent);
   const at = shownPosition(snapshot);
@@ -84,7 +84,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
     const { text, space } = tokenText(shown);
     return html`
       <button
-        class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
+        class=${['next-token', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
         data-token=${token}
         aria-disabled=${!room}
         aria-label=${words.next.appendLikely(quoted(shown), probability, token === real)}
@@ -104,7 +104,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
   return html`
     ${there && !columns.phone && changedNext(snapshot) ? slopes(frame, blocks, extent) : nothing}
     <div
-      class="ghosts"
+      class="next-tokens"
       role="group"
       aria-label=${words.next.label}
       data-motion="next"
@@ -155,7 +155,7 @@ function slopes({ record }: Frame, blocks: readonly Block[], extent: number): Te
 }
 
 /** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
-export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
+export function placeNextTokens(container: HTMLElement, frame: Frame, extent: number): void {
   const { blocks, end } = blocksOf(frame, extent);
   const { phone } = frame.columns;
   const place = (element: HTMLElement, start: number, length: number): void => {
@@ -165,21 +165,21 @@ export function placeGhosts(container: HTMLElement, frame: Frame, extent: number
       phone ? { left: from, width: size, top: '', height: '' } : { top: from, height: size, left: '', width: '' },
     );
   };
-  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
-  ghosts.forEach((element, index) => {
+  const buttons = [...container.querySelectorAll<HTMLElement>('.next-token')];
+  buttons.forEach((element, index) => {
     const block = blocks[index];
     if (block) place(element, block.start, block.size);
   });
-  const stop = ghosts.find(ghost => ghost.tabIndex === 0 && ghost.hasAttribute('tabindex')) ?? ghosts[0];
-  for (const ghost of ghosts) ghost.tabIndex = ghost === stop ? 0 : -1;
+  const stop = buttons.find(button => button.tabIndex === 0 && button.hasAttribute('tabindex')) ?? buttons[0];
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
   const others = container.querySelector<HTMLElement>('.others');
   if (others) place(others, end, extent - end);
 }
 
 /** The block with the focus is the one that Tab comes back to. */
 function keep(event: FocusEvent): void {
-  for (const ghost of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')) {
-    ghost.tabIndex = ghost === event.target ? 0 : -1;
+  for (const button of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.next-token')) {
+    button.tabIndex = button === event.target ? 0 : -1;
   }
 }
 
@@ -187,15 +187,15 @@ function keep(event: FocusEvent): void {
 function move(event: KeyboardEvent): void {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by === undefined) return;
-  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')];
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.next-token')];
   const next = all[all.findIndex(element => element === event.target) + by];
   next?.focus();
   event.preventDefault();
   event.stopPropagation();
 }
 
-export const ghostStyle = css`
-  .ghosts {
+export const nextTokensStyle = css`
+  .next-tokens {
     position: relative;
     width: 100%;
     height: 100%;
@@ -205,7 +205,7 @@ export const ghostStyle = css`
     top: 0;
     left: 0;
   }
-  .slopes + .ghosts {
+  .slopes + .next-tokens {
     margin-left: 24px;
     width: calc(100% - 24px);
   }
@@ -216,7 +216,7 @@ export const ghostStyle = css`
   .slope {
     stroke: var(--moe-edge);
   }
-  .ghost,
+  .next-token,
   .others {
     position: absolute;
     left: 0;
@@ -227,7 +227,7 @@ export const ghostStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  .ghost {
+  .next-token {
     display: flex;
     flex-direction: column;
     justify-content: flex-start;
@@ -239,31 +239,31 @@ export const ghostStyle = css`
     background: var(--moe-fill);
     text-align: start;
   }
-  .ghost.low {
+  .next-token.low {
     padding-top: 0;
     justify-content: center;
     line-height: 12px;
   }
-  .ghost:hover {
+  .next-token:hover {
     background: var(--moe-line);
   }
-  .slopes + .ghosts :is(.ghost, .others) {
+  .slopes + .next-tokens :is(.next-token, .others) {
     padding-inline: 8px 4px;
   }
-  .ghost.real {
+  .next-token.real {
     box-shadow: inset 4px 0 var(--moe-ink);
   }
-  .ghost:focus-visible {
+  .next-token:focus-visible {
     outline-offset: -2px;
   }
-  .ghost b {
+  .next-token b {
     color: var(--moe-ink);
     font-size: 12px;
     font-weight: 650;
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .ghost i {
+  .next-token i {
     display: inline-block;
     width: 6px;
     height: 4px;
@@ -300,7 +300,7 @@ export const ghostStyle = css`
     margin: 2px -8px 0 -12px;
     padding: 0 4px 0 12px;
   }
-  :host([phone]) .ghost,
+  :host([phone]) .next-token,
   :host([phone]) .others {
     height: 100%;
     padding: 4px 0 0;

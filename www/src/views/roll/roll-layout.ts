@@ -11,8 +11,8 @@ import type { Columns, Staves } from '../shared/geometry';
 import {
   columns,
   denseLayers,
-  ghostWidth,
   isPhone,
+  nextTokensWidth,
   pitchThatFits,
   routedLayers,
   showsAll,
@@ -46,7 +46,7 @@ export function frameOf(snapshot: Snapshot, words: Words, width: number, height:
   return {
     snapshot,
     words,
-    columns: columns(width - ghostWidth(width), count, at, phone),
+    columns: columns(width - nextTokensWidth(width), count, at, phone),
     picture: stavesOf(shape, layers, pitchThatFits(shape, height, phone)),
     all,
     record: shownRecord(snapshot),

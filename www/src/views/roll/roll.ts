@@ -11,7 +11,7 @@ import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
-import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../shared/geometry';
+import { EXPANDED_HEIGHT, NEXT_TOKENS, nextTokensWidth } from '../shared/geometry';
 import { placeChip, within } from '../shared/hover-list';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
@@ -19,7 +19,7 @@ import { ticks } from './attention-ticks';
 import { figures, figureStyle } from './cache-figures';
 import { dataTable, dataTableStyle } from './data-table';
 import { Motion } from './motion';
-import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './next-tokens';
+import { nextTokens, nextTokensHeight, nextTokensStyle, PHONE_WIDTH, placeNextTokens } from './next-tokens';
 import { opened, optionId } from './opened-column';
 import { picture } from './picture';
 import type { Target } from './pointer';
@@ -58,7 +58,7 @@ export class Roll extends PictureView {
     base,
     controls,
     marks,
-    ghostStyle,
+    nextTokensStyle,
     figureStyle,
     overlayStyle,
     pointerStyle,
@@ -242,7 +242,7 @@ export class Roll extends PictureView {
     if (!frame) return nothing;
     const { snapshot, words } = this;
     const { columns, all } = frame;
-    const extent = columns.phone ? this.#width.value : ghostHeight(frame);
+    const extent = columns.phone ? this.#width.value : nextTokensHeight(frame);
     return html`
       ${all ? nothing : html`<moe-overview .snapshot=${snapshot} .language=${this.language}></moe-overview>`}
       <div class="picture">
@@ -282,7 +282,7 @@ export class Roll extends PictureView {
           }
         </p>
         <div class="column">
-          ${ghosts(frame, extent, intent => {
+          ${nextTokens(frame, extent, intent => {
             this.ask(intent);
           })}
         </div>
@@ -357,7 +357,7 @@ export class Roll extends PictureView {
       }
     };
     const width = this.#width.value;
-    const beside = ghostWidth(width);
+    const beside = nextTokensWidth(width);
     set(find('.staves'), { height: `${picture.height}px`, width: `${columns.right}px` });
     this.toggleAttribute('compared', isCompared(frame));
     for (const layer of ['.closed', '.attention', '.overlay']) {
@@ -377,26 +377,26 @@ export class Roll extends PictureView {
     if (columns.phone) {
       set(find('.head'), { position: 'static' });
       set(column, { position: 'relative', height: `${PHONE_WIDTH + 20}px`, width: '100%', left: '0', top: '0' });
-      set(find('.ghosts'), { height: `${PHONE_WIDTH}px` });
-      if (column) placeGhosts(column, frame, width);
+      set(find('.next-tokens'), { height: `${PHONE_WIDTH}px` });
+      if (column) placeNextTokens(column, frame, width);
       return;
     }
-    const left = columns.right + GHOST.gap;
+    const left = columns.right + NEXT_TOKENS.gap;
     set(find('.head'), {
       position: 'absolute',
       left: `${left}px`,
       top: `${tokens - 22}px`,
-      width: `${beside - GHOST.gap}px`,
+      width: `${beside - NEXT_TOKENS.gap}px`,
     });
     set(column, {
       position: 'absolute',
       left: `${left}px`,
       top: `${tokens}px`,
-      width: `${beside - GHOST.gap}px`,
-      height: `${ghostHeight(frame)}px`,
+      width: `${beside - NEXT_TOKENS.gap}px`,
+      height: `${nextTokensHeight(frame)}px`,
     });
-    set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
-    if (column) placeGhosts(column, frame, ghostHeight(frame));
+    set(find('.next-tokens'), { height: `${nextTokensHeight(frame)}px` });
+    if (column) placeNextTokens(column, frame, nextTokensHeight(frame));
     set(this.renderRoot.querySelector('.figures'), {
       left: `${left}px`,
       top: `${tokens + picture.foot - EXPANDED_HEIGHT}px`,
