@@ -24,7 +24,7 @@ import { dataTable, dataTableOfAll } from './data-table';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
 import { layers } from './layers';
-import { frame } from './load-margin';
+import { axisBox } from './load-margin';
 import type { Pair, Pairs } from './pairs';
 import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triangle } from './pairs';
 import { cells, heads } from './picture';
@@ -192,7 +192,7 @@ export class Grid extends DetailView {
             parts,
             () => svg`
               ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
-              <g aria-hidden="true">${frame(plan, load, counted, this.words)}</g>`,
+              <g aria-hidden="true">${axisBox(plan, load, counted, this.words)}</g>`,
           )}
           ${this.#isKnown(plan) ? this.#list.ring() : nothing}
         </svg>

@@ -32,7 +32,7 @@ export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
 }
 
 /** What stands above and below a large picture's margin. */
-export function frame(
+export function axisBox(
   plan: Plan,
   load: LayerLoad | undefined,
   chosen: { readonly tokens: number; readonly each: number },

@@ -8,7 +8,7 @@ import type { NextTokens } from '../../engine/types';
 import { comparedAt, hasRoomAfter, isChanged, labelOf, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** Smaller blocks are not named, or in fewer words. */
 const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
@@ -34,7 +34,7 @@ interface Blocks {
 }
 
 /** What is expected: with a what-if that of the changed run. */
-function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
+function nextOf({ record, snapshot }: RollLayout): NextTokens | undefined {
   return record && (changedNext(snapshot) ?? record.next);
 }
 
@@ -44,9 +44,9 @@ function changedNext(snapshot: Snapshot): NextTokens | undefined {
 }
 
 /** The blocks of the tokens that there is room to name, in so many px; all others are one. */
-function blocksOf(frame: Frame, extent: number): Blocks {
-  const next = nextOf(frame);
-  const least = frame.columns.phone ? LEAST.wide : LEAST.said;
+function blocksOf(layout: RollLayout, extent: number): Blocks {
+  const next = nextOf(layout);
+  const least = layout.columns.phone ? LEAST.wide : LEAST.said;
   let end = 0;
   let others = next?.rest ?? 0;
   const blocks: Block[] = [];
@@ -64,20 +64,20 @@ function blocksOf(frame: Frame, extent: number): Blocks {
 }
 
 /** How tall 100 % is. */
-export function nextTokensHeight({ picture }: Frame): number {
+export function nextTokensHeight({ picture }: RollLayout): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
   return lowest ? lowest.strip : picture.foot;
 }
 
-export function nextTokens(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
-  const { snapshot, words, columns } = frame;
-  const { blocks, end, others } = blocksOf(frame, extent);
+export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Intent) => void): TemplateResult {
+  const { snapshot, words, columns } = layout;
+  const { blocks, end, others } = blocksOf(layout, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
   const real = snapshot.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
-  const there = frame.record !== undefined && frame.done(null, 'next');
+  const there = layout.record !== undefined && layout.done(null, 'next');
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = labelOf(snapshot, token);
@@ -102,7 +102,7 @@ export function nextTokens(frame: Frame, extent: number, ask: (intent: Intent) =
     `;
   };
   return html`
-    ${there && !columns.phone && changedNext(snapshot) ? slopes(frame, blocks, extent) : nothing}
+    ${there && !columns.phone && changedNext(snapshot) ? slopes(layout, blocks, extent) : nothing}
     <div
       class="next-tokens"
       role="group"
@@ -130,7 +130,7 @@ export function nextTokens(frame: Frame, extent: number, ask: (intent: Intent) =
 }
 
 /** Left of the blocks what was expected without the what-if, outlined; lines lead from each token to where it is now. */
-function slopes({ record }: Frame, blocks: readonly Block[], extent: number): TemplateResult {
+function slopes({ record }: RollLayout, blocks: readonly Block[], extent: number): TemplateResult {
   let from = 0;
   const without = (record?.next.tokens ?? []).map((token, rank) => {
     const size = (record?.next.probabilities[rank] ?? 0) * extent;
@@ -155,9 +155,9 @@ function slopes({ record }: Frame, blocks: readonly Block[], extent: number): Te
 }
 
 /** Puts the blocks where they belong: by script, since a strict policy forbids style attributes. */
-export function placeNextTokens(container: HTMLElement, frame: Frame, extent: number): void {
-  const { blocks, end } = blocksOf(frame, extent);
-  const { phone } = frame.columns;
+export function placeNextTokens(container: HTMLElement, layout: RollLayout, extent: number): void {
+  const { blocks, end } = blocksOf(layout, extent);
+  const { phone } = layout.columns;
   const place = (element: HTMLElement, start: number, length: number): void => {
     const [from, size] = [`${start}px`, `${Math.max(0, length)}px`];
     Object.assign(
