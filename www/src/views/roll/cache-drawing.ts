@@ -8,7 +8,7 @@ import { inSight } from '../shared/layout';
 import { tones } from './cache-strip';
 import type { RollLayout } from './roll-layout';
 
-export function iceberg(layout: RollLayout): TemplateResult<2> | typeof nothing {
+export function cacheDrawing(layout: RollLayout): TemplateResult<2> | typeof nothing {
   const { columns, picture, record, snapshot, words } = layout;
   if (!record) return nothing;
   const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;

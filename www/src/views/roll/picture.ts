@@ -9,7 +9,7 @@ import { shapeOf } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { LEVELS } from '../shared/score-marks';
-import { iceberg } from './cache-drawing';
+import { cacheDrawing } from './cache-drawing';
 import { keptStrip } from './cache-strip';
 import type { Chunk } from './closed-columns';
 import { chunksOf, closedCells } from './closed-columns';
@@ -30,7 +30,7 @@ export function picture(layout: RollLayout): TemplateResult<2> {
     ${hatching}
     ${layout.picture.staves.map(stave => (stave.dense ? dense(stave, layout) : routed(stave, layout)))}
     ${layout.picture.staves.map(stave => cache(stave, layout))}
-    ${iceberg(layout)}`;
+    ${cacheDrawing(layout)}`;
 }
 
 function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
