@@ -3,7 +3,7 @@
 
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXT = 'Once upon a time there was a little girl who';
 
@@ -37,7 +37,7 @@ test('after a trap a fresh engine takes over, and the text goes on', async ({ sc
   await scope.at(11, 12);
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(scope.fault.locator('p')).toHaveCount(0);
-  holds(await scope.see(), native, 11, 12);
+  matches(await scope.see(), native, 11, 12);
 });
 
 test('an engine that breaks again is left alone until one tries again', async ({ scope, page }) => {
@@ -61,7 +61,7 @@ test('an engine that breaks again is left alone until one tries again', async ({
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.at(9, 12);
   await expect(scope.fault.locator('p')).toHaveCount(0);
-  holds(await scope.see(), inspect(TEXT), 9, 10);
+  matches(await scope.see(), inspect(TEXT), 9, 10);
 });
 
 test('a long run ends with a new text, with each key, and with a step back', async ({ scope, page }) => {
@@ -73,7 +73,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
     await scope.type('a '.repeat(600));
     await scope.type('The fox.');
     await scope.at(count - 1, count);
-    holds(await scope.see(), native, count - 1, count);
+    matches(await scope.see(), native, count - 1, count);
   });
   await test.step('letter by letter', async () => {
     const text = 'The fox saw the wood.';
@@ -83,7 +83,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
     await scope.text.focus();
     await page.keyboard.type(text);
     await scope.at(count - 1, count);
-    holds(await scope.see(), native, count - 1, count);
+    matches(await scope.see(), native, count - 1, count);
   });
   await test.step('a step back', async () => {
     await scope.tokens.focus();

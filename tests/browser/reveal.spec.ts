@@ -5,7 +5,7 @@ import { countOf, FIRST, nextTokens } from './support/journey';
 import { inspect } from './support/native';
 import { go, resize } from './support/same-load';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const COUNT = countOf(FIRST.text);
 
@@ -34,7 +34,7 @@ test('the answer is nowhere until it is asked for, and then it is the native eng
   await expect(notes).toHaveCount(16);
   await expect(page.getByRole('button', { name: 'Show the answer' })).toHaveCount(0);
   await scope.up();
-  holds(await scope.see(), native, FIRST.position, FIRST.position + 1);
+  matches(await scope.see(), native, FIRST.position, FIRST.position + 1);
 
   // The next step is hidden again.
   await scope.next.click();

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXTS = {
   nothing: '',
@@ -29,7 +29,7 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
       await scope.type(text);
       await scope.at(count - 1, count);
       const seen = await scope.see();
-      holds(seen, native, count - 1, count);
+      matches(seen, native, count - 1, count);
       expect(seen.text).toBe(read);
     });
   }
@@ -63,7 +63,7 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   await scope.type(text);
   await scope.at(511, 512);
   const seen = await scope.see();
-  holds(seen, native, 511, 512);
+  matches(seen, native, 511, 512);
   expect(seen.text).toBe(text);
 
   await expect(page.getByText('The grey text is beyond it and is not read')).toBeVisible();
@@ -79,7 +79,7 @@ test('5,000 characters: the context is read, the rest is grey, and one can go on
   await scope.tokens.focus();
   await page.keyboard.press('Home');
   await scope.at(0, 512);
-  holds(await scope.see(), native, 0, 512);
+  matches(await scope.see(), native, 0, 512);
   await scope.text.focus();
   await page.keyboard.press('Control+A');
   await page.keyboard.type('Short.');

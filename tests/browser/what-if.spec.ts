@@ -10,7 +10,7 @@ import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { holdDark, holdLooks, open as openView, openNew, unfold } from './support/views';
+import { expectDark, expectLooks, open as openView, openNew, unfold } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT);
@@ -46,7 +46,7 @@ function changed(settings: object): Changed {
 }
 
 /** Holds the panel to the native run with the same settings, shown at a position. */
-async function holds(page: Page, settings: object, position = LAST): Promise<void> {
+async function matches(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
   expect(plan.neutral).toBe(false);
@@ -107,24 +107,24 @@ test('clicks switch experts off and force them; one button goes back to the plai
   const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
   const off = must(chosen[0]);
   await expert(page, off).click();
-  await holds(page, { experts_off: [{ layer: 4, expert: off }] });
+  await matches(page, { experts_off: [{ layer: 4, expert: off }] });
   await addressed(page, { off: `4.${off}`, layer: '4', expert: String(off) });
   await view(page).getByRole('button', { name: 'forces' }).click();
   const forced = must([...Array(16).keys()].find(each => !chosen.includes(each)));
   await expert(page, forced).click();
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
-  await holds(page, both);
+  await matches(page, both);
   // It survives a reload, by its address.
   await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
-  await holds(page, both);
+  await matches(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
   // What is off is not forced: the last click counts.
   await view(page).getByRole('button', { name: 'forces' }).click();
   await expert(page, off).click();
-  await holds(page, {
+  await matches(page, {
     experts_forced: [...both.experts_forced, { layer: 4, expert: off }].sort((a, b) => a.expert - b.expert),
   });
   await view(page).getByRole('button', { name: 'Back to the plain run' }).click();
@@ -145,19 +145,19 @@ test('every control changes the model as the native engine does', async ({ scope
   await test.step('which experts run, how many, and from how many groups', async () => {
     await open(scope, { layer: 2 });
     await radio(page, 'only the shared expert').check();
-    await holds(page, { mixture: 'only_shared' });
+    await matches(page, { mixture: 'only_shared' });
     await radio(page, 'without the shared expert').check();
-    await holds(page, { mixture: 'without_shared' });
+    await matches(page, { mixture: 'without_shared' });
     await radio(page, 'chosen and shared').check();
     await range(page, 'Experts a token').fill('1');
-    await holds(page, { num_experts_per_tok: 1 });
+    await matches(page, { num_experts_per_tok: 1 });
     await addressed(page, { chosen: '1' });
     await range(page, 'Groups kept').fill('4');
-    await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
+    await matches(page, { num_experts_per_tok: 1, topk_group: 4 });
     await range(page, 'Groups kept').fill('2');
     await expect(view(page).locator('.note')).toBeEmpty();
     await range(page, 'Experts a token').fill('12');
-    await holds(page, { num_experts_per_tok: 12 });
+    await matches(page, { num_experts_per_tok: 12 });
     await expect(view(page).locator('.note')).toHaveText(
       'More experts than the kept groups have: the group limit is lifted.',
     );
@@ -167,10 +167,10 @@ test('every control changes the model as the native engine does', async ({ scope
   await test.step('a shifted selection bias chooses and never mixes', async () => {
     await open(scope, { layer: 3, expert: 6 });
     await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).uncheck();
-    await holds(page, { selection_bias: false });
+    await matches(page, { selection_bias: false });
     await view(page).getByRole('checkbox', { name: 'The selection bias counts' }).check();
     await range(page, /^Bias of expert 6/u).fill('0.5');
-    await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+    await matches(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     await addressed(page, { shifts: '3.6.0.5' });
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
@@ -185,13 +185,13 @@ test('every control changes the model as the native engine does', async ({ scope
     await open(scope, { layer: 4 });
     for (const format of ['f16', 'int8', 'int4'] as const) {
       await radio(page, format).check();
-      await holds(page, { cache_format: format });
+      await matches(page, { cache_format: format });
     }
     await range(page, 'Directions of c_KV kept').fill('4');
-    await holds(page, { cache_format: 'int4', latent_rank: 4 });
+    await matches(page, { cache_format: 'int4', latent_rank: 4 });
     await addressed(page, { format: 'int4', rank: '4' });
     await radio(page, 'f32').check();
-    await holds(page, { latent_rank: 4 });
+    await matches(page, { latent_rank: 4 });
   });
   await test.step('extremes stay finite', async () => {
     const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
@@ -202,7 +202,7 @@ test('every control changes the model as the native engine does', async ({ scope
       format: 'int4',
       chosen: 1,
     });
-    await holds(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
+    await matches(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
     const { what_if: native } = changed({
       experts_off: all,
       latent_rank: 1,
@@ -223,7 +223,7 @@ test('a change that the model refuses is told; the change stays while the text i
       "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
     );
     await range(page, 'Experts a token').fill('5');
-    await holds(page, {
+    await matches(page, {
       experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
       num_experts_per_tok: 5,
     });
@@ -277,7 +277,7 @@ test('a change that the model refuses is told; the change stays while the text i
 test('the roll marks changed choices with rings, and an expert that is off with a line', async ({ scope, page }) => {
   const settings = { experts_off: [{ layer: 4, expert: 3 }] };
   await open(scope, { layer: 4, off: '4.3' }, './');
-  await holds(page, settings);
+  await matches(page, settings);
   const { compared } = changed(settings).what_if;
   const marks = await page.locator('moe-roll svg.overlay').evaluate(svg => {
     const of = (kind: string): string[] =>
@@ -326,7 +326,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect(page.locator('moe-roll .overlay circle')).toHaveCount(0);
   await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
-  await holds(page, settings);
+  await matches(page, settings);
 });
 
 test('the router shows the changed run: a bias affects the choice, not the weights', async ({ scope, page }) => {
@@ -374,10 +374,10 @@ test('by keyboard alone: keys switch an expert off, change a count and go back',
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);
   await page.keyboard.press('Enter');
-  await holds(page, { experts_off: [{ layer: 4, expert: 0 }] });
+  await matches(page, { experts_off: [{ layer: 4, expert: 0 }] });
   await reach(page, /^Experts a token/u);
   await page.keyboard.press('ArrowLeft');
-  await holds(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
+  await matches(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
   await reach(page, /^Back to the plain run/u, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -398,9 +398,9 @@ test('no width scrolls sideways; axe-core finds nothing in light, and enough con
   for (const state of LOOKED_AT) {
     await open(scope, state);
     await unfold(view(page));
-    await holdLooks(page);
+    await expectLooks(page);
   }
-  await holdDark(page);
+  await expectDark(page);
 });
 
 for (const { width, colorScheme } of LOOKS) {

@@ -20,7 +20,7 @@ export { SHIPPED_SHAPE, stagesOf } from './truth-step';
 const TOLERANCE = 1e-9;
 
 /** Compares the page, with its playhead at a position, after the model was run on the first `recorded` tokens. */
-export function holds(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
+export function matches(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
   const found = near(foundAll(step), wanted, asked.tolerance ?? TOLERANCE);
@@ -29,7 +29,7 @@ export function holds(seen: Seen, native: Native, position: number, recorded: nu
 }
 
 /** Compares only the router and the next tokens beside the roll, and the sentence. */
-export function holdsBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
+export function matchesBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, position + 1, asked);
   const { sentence, fault, router, next } = seen;
   expect({ sentence, fault, router, next }).toEqual({
