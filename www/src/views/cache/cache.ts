@@ -131,7 +131,7 @@ export class Cache extends DetailView {
       ['c_kv', part(this.snapshot, 'latents', layer)],
       ['rope_key', part(this.snapshot, 'rope_keys', layer)],
     ] as const;
-    return parts.flatMap(([name, values]) => (values ? [{ name, said: vectors[name], values }] : []));
+    return parts.flatMap(([name, values]) => (values ? [{ name, label: vectors[name], values }] : []));
   }
 
   /** The token under the pointer. */

@@ -14,7 +14,7 @@ import { followsOf, readsOf } from './operations';
 export function vectorTable({ vectors, name }: Step, width: number, words: Words): TemplateResult {
   return box(
     words.flow.vectorNumbers(name),
-    vectors.map(({ name, values }) => valuesTable({ name, said: words.flow.vectors[name], values }, width, words)),
+    vectors.map(({ name, values }) => valuesTable({ name, label: words.flow.vectors[name], values }, width, words)),
   );
 }
 

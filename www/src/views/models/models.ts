@@ -17,7 +17,7 @@ import { allModels, sourceOf } from './data-table';
 import { facts } from './facts';
 import { modelsStyle } from './models-style';
 import { barsPlan, isNarrow, squarePlan } from './plan';
-import { figures, says, schemesPicture, schemesTable } from './schemes';
+import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
 import { square, weightsSay, weightsTable } from './weights';
 
 /** From this width on the bars of all models stand beside the chosen one. */
@@ -113,7 +113,7 @@ export class Models extends View {
       <h3>${words.models.cache(context, users)}</h3>
       ${schemesPicture(chosen, width, words)}
       <div class="said">
-        ${survey && chosen ? says(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
+        ${survey && chosen ? sentencesOf(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
         ${chosen && chosen.schemes.length > 0 ? schemesTable(chosen, words) : nothing}
       </div>
     `;

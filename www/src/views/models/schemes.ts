@@ -102,7 +102,7 @@ export function schemesTable(model: SurveyedModel, { f, models }: Words): Templa
 }
 
 /** What is to be known of the figures. */
-export function says(model: SurveyedModel, { question }: Survey, { models }: Words): readonly string[] {
+export function sentencesOf(model: SurveyedModel, { question }: Survey, { models }: Words): readonly string[] {
   const { room, weights, window, windowed_layers, layers, indexer_bytes, c_kv } = model;
   const bytes = weights?.bytes ?? 0;
   const memory =

@@ -91,7 +91,7 @@ function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<
                 )}
               </g>
               <g aria-hidden="true" data-motion="say" data-layer=${layer}>
-                ${rows.groups.filter(group => !cut(group)).map(group => said(group, route, layout))}
+                ${rows.groups.filter(group => !cut(group)).map(group => groupLabel(group, route, layout))}
               </g>`
           : nothing
       }
@@ -127,7 +127,7 @@ function hatched(group: number, { columns, picture, words }: RollLayout): Templa
 }
 
 /** A group's chosen experts. */
-function said(group: number, route: Route, { columns, picture, words }: RollLayout): TemplateResult<2> {
+function groupLabel(group: number, route: Route, { columns, picture, words }: RollLayout): TemplateResult<2> {
   const { rows } = picture;
   const members = route.experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);
   const list = members.join(' ');

@@ -42,13 +42,13 @@ export function number(value: number | undefined, said: (value: number) => strin
 }
 
 /** A vector, value by value, in as many columns as its strip in a width. */
-export function valuesTable({ name, said, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
+export function valuesTable({ name, label, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
   const { length } = values;
   const wide = Math.min(columnsIn(width), length);
   const rows = Array.from({ length: Math.ceil(length / wide) }, (_, row) => row * wide);
   return table(
     name,
-    strips.caption(said, length, wide),
+    strips.caption(label, length, wide),
     [
       { text: strips.from, number: true },
       ...Array.from({ length: wide }, (_, column) => ({ text: `+${column}`, number: true })),
