@@ -84,7 +84,7 @@ test('added tokens are in the address by id', async ({ scope, page }) => {
   await scope.open();
   // In the middle of the text, all earlier tokens are in the address by id.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
-  await page.locator(`moe-roll .ghost[data-token="${added}"]`).click();
+  await page.locator(`moe-roll .next-token[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
   await scope.generate.click();
   await scope.at(FIRST.position + 2, FIRST.position + 3);

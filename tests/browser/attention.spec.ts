@@ -102,7 +102,7 @@ function picture(page: Page) {
 }
 
 /** Compares all squares, labels and names of rows with the engine. */
-async function holdPicture(page: Page, native: Native, at: number, layer: number): Promise<void> {
+async function matchesPicture(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const all = heads(native, at, layer);
   const { first, end, left, top, pitch, column, playhead, rule, labels, squares } = await picture(page);
   expect(playhead).toBe(at);
@@ -157,7 +157,7 @@ async function holdPicture(page: Page, native: Native, at: number, layer: number
 }
 
 /** Compares the selected head's sentence and bars, and the difference between the caches. */
-async function holdHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
+async function matchesHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
   const weights = must(heads(native, at, layer)[head]);
   const other = must(others(native, at, layer)[head]);
   const most = ranked(weights);
@@ -235,8 +235,8 @@ test('every square, bar and number of the lowest, a middle and the highest layer
       await expect(view(page).locator('.count')).toContainText(
         `8 heads, ${position === 0 ? '1 token' : `${position + 1} tokens`} so far.`,
       );
-      await holdPicture(page, NATIVE, position, layer);
-      await holdHead(page, NATIVE, position, layer, head);
+      await matchesPicture(page, NATIVE, position, layer);
+      await matchesHead(page, NATIVE, position, layer, head);
     }
   }
 });
@@ -267,13 +267,13 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
   await expect(chip).toHaveCount(0);
   await page.mouse.click(...(await pointOf(page, 4, 6)));
   await addressed(page, { head: '6', token: String(at), layer: String(layer) });
-  await holdHead(page, NATIVE, at, layer, 6);
+  await matchesHead(page, NATIVE, at, layer, 6);
   // By its name, beside the columns.
   const [, y] = await pointOf(page, 0, 2);
   const box = must((await list(page).boundingBox()) ?? undefined);
   await page.mouse.click(box.x + 20, y);
   await addressed(page, { head: '2' });
-  await holdHead(page, NATIVE, at, layer, 2);
+  await matchesHead(page, NATIVE, at, layer, 2);
   await expect(chip).toHaveCount(0);
   // There is no row above the first one.
   await page.mouse.click(box.x + 80, box.y + 4);
@@ -293,7 +293,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await reach(page, 'Heads: the up and down arrow keys');
   for (let presses = 0; presses < 3; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '3' });
-  await holdHead(page, NATIVE, at, layer, 3);
+  await matchesHead(page, NATIVE, at, layer, 3);
   await page.keyboard.press('ArrowUp');
   await addressed(page, { head: '2' });
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('ArrowDown');
@@ -304,8 +304,8 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await addressed(page, { token: String(at + 1), view: 'attention', head: '7' });
   await come(page, at + 2);
   await scope.settled();
-  await holdPicture(page, NATIVE, at + 1, layer);
-  await holdHead(page, NATIVE, at + 1, layer, 7);
+  await matchesPicture(page, NATIVE, at + 1, layer);
+  await matchesHead(page, NATIVE, at + 1, layer, 7);
   await page.keyboard.press('Shift+Tab');
   expect(await focused(page)).not.toContain('Heads');
   await reach(page, 'Heads: the up and down arrow keys');
@@ -316,8 +316,8 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await page.keyboard.press('Enter');
   await addressed(page, { layer: '3' });
   await scope.settled();
-  await holdPicture(page, NATIVE, at + 1, 3);
-  await holdHead(page, NATIVE, at + 1, 3, 7);
+  await matchesPicture(page, NATIVE, at + 1, 3);
+  await matchesHead(page, NATIVE, at + 1, 3, 7);
 });
 
 test('the link has the selected head, beside the roll and in a view alone', async ({ scope, page }) => {
@@ -325,18 +325,18 @@ test('the link has the selected head, beside the roll and in a view alone', asyn
   await scope.link({ view: 'attention', text: TEXT, token: at, layer, head: 4 });
   await come(page, at + 1);
   await scope.settled();
-  await holdHead(page, NATIVE, at, layer, 4);
-  await holdPicture(page, NATIVE, at, layer);
+  await matchesHead(page, NATIVE, at, layer, 4);
+  await matchesPicture(page, NATIVE, at, layer);
   await option(page, 5).click();
   await addressed(page, { head: '5', view: 'attention' });
   const here = await page.evaluate(() => location.hash);
   await openFresh(page, `./embed.html${here}`);
   await scope.ready();
   await come(page, at + 1);
-  await holdHead(page, NATIVE, at, layer, 5);
+  await matchesHead(page, NATIVE, at, layer, 5);
   // A head number that is too large becomes the last head.
   await open(scope, { token: at, layer, head: 99 });
-  await holdHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
+  await matchesHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
 
 /** A table's body: what is read, and the exact values. */
@@ -443,8 +443,8 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await come(page, at + 1);
   await scope.settled();
   await expect(view(page)).not.toContainText('Which token does head');
-  await holdPicture(page, NATIVE, at, layer);
-  await holdHead(page, NATIVE, at, layer, 5);
+  await matchesPicture(page, NATIVE, at, layer);
+  await matchesHead(page, NATIVE, at, layer, 5);
 });
 
 test('in a long text the columns follow the playhead, and the bars count all tokens', async ({ scope, page }) => {
@@ -460,8 +460,8 @@ test('in a long text the columns follow the playhead, and the bars count all tok
     await expect(view(page).locator('.count')).toContainText(
       `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? '; the first column adds up all tokens before them' : ''}.`,
     );
-    await holdPicture(page, native, position, layer);
-    await holdHead(page, native, position, layer, head);
+    await matchesPicture(page, native, position, layer);
+    await matchesHead(page, native, position, layer, head);
     // The weights of all earlier tokens make one more square, so that each row still adds up to 1.
     const together = await view(page)
       .locator('[data-together]')
@@ -560,8 +560,8 @@ for (const count of [1, 128]) {
       await page.setViewportSize({ width, height: 900 });
       await expect.poll(() => scrollWidth(page), SOON).toBe(width);
       await scope.settled();
-      await holdPicture(page, native, at, layer);
-      await holdHead(page, native, at, layer, head);
+      await matchesPicture(page, native, at, layer);
+      await matchesHead(page, native, at, layer, head);
     }
     await expect(view(page).locator('.count')).toContainText(count === 1 ? '1 head,' : '128 heads,');
     await view(page).locator('summary').click();

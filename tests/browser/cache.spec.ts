@@ -30,7 +30,7 @@ const text = async (place: Locator): Promise<string> =>
 const times = (ratio: number): string => `${ratio.toFixed(1)}×`;
 
 /** Compares every number and mark of the view with the native engine. */
-async function holds(page: Page, native: Native, position: number, layer: number, head: number): Promise<void> {
+async function matches(page: Page, native: Native, position: number, layer: number, head: number): Promise<void> {
   const { info } = native;
   const record = must(native.records[position]);
   await expect(cache(page).getByRole('heading', { level: 2 })).toHaveText(`Cache of layer ${layer}`);
@@ -177,7 +177,7 @@ test('every number and mark of layers 0, 2 and 4 is the engine’s at the first,
     for (const layer of [0, 2, 4]) {
       const head = (position + layer) % INFO.num_attention_heads;
       await open(scope, { layer, token: position, head });
-      await holds(page, NATIVE, position, layer, head);
+      await matches(page, NATIVE, position, layer, head);
     }
   }
 });
@@ -190,11 +190,11 @@ test('stepping through the text updates every number; the three baselines are th
   for (let position = 3; position < 7; position++) {
     await scope.next.click();
     await scope.settled();
-    await holds(page, NATIVE, position, 1, 0);
+    await matches(page, NATIVE, position, 1, 0);
   }
   await scope.previous.click();
   await scope.settled();
-  await holds(page, NATIVE, 5, 1, 0);
+  await matches(page, NATIVE, 5, 1, 0);
   // Values per token and layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
   // 128 + 64 + 128; 128 heads of 128 + 128.
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
@@ -213,18 +213,18 @@ test('clicks select a token, a head and a layer; the link has them', async ({ sc
   await page.mouse.move(x + 4.5 * column, y + 100);
   await expect(picture(page).locator('.ring')).toHaveAttribute('x', String(4 * column));
   await page.mouse.click(x + 4.5 * column, y + 100);
-  await holds(page, NATIVE, 4, 1, 0);
+  await matches(page, NATIVE, 4, 1, 0);
   await page.mouse.move(x, y + 400);
   await expect(picture(page).locator('.ring')).toHaveCount(0);
   await heads(page).getByRole('button', { name: 'head 5' }).click();
   await expect(heads(page).locator('[aria-pressed=true]')).toHaveText('5');
-  await holds(page, NATIVE, 4, 1, 5);
+  await matches(page, NATIVE, 4, 1, 5);
   await page.getByRole('button', { name: 'The layer above' }).click();
-  await holds(page, NATIVE, 4, 2, 5);
+  await matches(page, NATIVE, 4, 2, 5);
   await addressed(page, { token: '4', layer: '2', head: '5', view: 'cache' });
   await page.reload();
   await scope.ready();
-  await holds(page, NATIVE, 4, 2, 5);
+  await matches(page, NATIVE, 4, 2, 5);
   // Right of the columns there is no token.
   const wide = Number(await picture(page).getAttribute('width'));
   await page.mouse.click(x + wide - 4, y + 100);
@@ -235,14 +235,14 @@ test('by keyboard alone: keys select a layer, a head and a token, and open the t
   await open(scope, { layer: 3, token: 6 });
   await page.getByRole('button', { name: 'The layer below' }).focus();
   await page.keyboard.press('Enter');
-  await holds(page, NATIVE, 6, 2, 0);
+  await matches(page, NATIVE, 6, 2, 0);
   while ((await focused(page)) !== 'head 3') await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await holds(page, NATIVE, 6, 2, 3);
+  await matches(page, NATIVE, 6, 2, 3);
   await page.keyboard.press('ArrowLeft');
-  await holds(page, NATIVE, 5, 2, 3);
+  await matches(page, NATIVE, 5, 2, 3);
   await page.keyboard.press('Home');
-  await holds(page, NATIVE, 0, 2, 3);
+  await matches(page, NATIVE, 0, 2, 3);
   while (!(await focused(page)).startsWith('The vectors')) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
@@ -298,7 +298,7 @@ test('the tables have every number; terms light their marks; a head that does no
     );
   }
   await open(scope, { layer: 1, token: 4, head: 99 });
-  await holds(page, NATIVE, 4, 1, INFO.num_attention_heads - 1);
+  await matches(page, NATIVE, 4, 1, INFO.num_attention_heads - 1);
   await expect(page.locator('moe-status')).toContainText('head');
 });
 
@@ -326,7 +326,7 @@ test('before the answer is shown, no mark, number or table has it; then every nu
   }
   await expect(cache(page).getByText(/\b(?:48|192|13\.3)\b/u)).toHaveCount(0);
   await cache(page).getByRole('button', { name: 'Show the answer' }).click();
-  await holds(page, NATIVE, position, 2, 0);
+  await matches(page, NATIVE, position, 2, 0);
   await expect(cache(page).locator('.guess')).toHaveCount(0);
 });
 
@@ -355,7 +355,7 @@ test('in a long text the columns follow the playhead, page by page', async ({ sc
   await page.setViewportSize({ width: 768, height: 900 });
   for (const position of [count - 1, 40, 0]) {
     await open(scope, { text: long, token: position, layer: 1 });
-    await holds(page, native, position, 1, 0);
+    await matches(page, native, position, 1, 0);
   }
   const [first = NaN, end = NaN] = ((await picture(page).getAttribute('data-columns')) ?? '').split(' ').map(Number);
   expect(end - first).toBeLessThan(count);
@@ -370,10 +370,10 @@ test('a model with 256 experts shows the engine’s numbers at every width', asy
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
   await expect(scope.sentence).toContainText('of 256');
-  await holds(page, native, at, 4, 0);
+  await matches(page, native, at, 4, 0);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     await expect.poll(() => scrollWidth(page), SOON).toBe(width);
-    await holds(page, native, at, 4, 0);
+    await matches(page, native, at, 4, 0);
   }
 });

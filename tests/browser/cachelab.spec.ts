@@ -11,7 +11,7 @@ import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import { SOON } from './support/soon';
 import type { State } from './support/views';
-import { holdDark, holdLooks, open as openView, openNew } from './support/views';
+import { expectDark, expectLooks, open as openView, openNew } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT, { details: true });
@@ -108,7 +108,7 @@ function expected(ways: Readonly<Record<string, object>>, position = LAST): Expe
 }
 
 /** Compares the names, numbers and places of all points with the expected ones. */
-async function holds(page: Page, wanted: readonly Expected[]): Promise<void> {
+async function matches(page: Page, wanted: readonly Expected[]): Promise<void> {
   await expect(points(page)).toHaveCount(wanted.length);
   const drawn = await view(page)
     .locator('svg.lab')
@@ -193,7 +193,7 @@ function overlaps(view: Element): string[] {
 }
 
 /** No name covers a point or another name, at any width. */
-async function holdNames(page: Page, widths: readonly number[] = [320, 768, 1440]): Promise<void> {
+async function expectNames(page: Page, widths: readonly number[] = [320, 768, 1440]): Promise<void> {
   for (const width of widths) {
     await resize(new ScopePage(page), width);
     expect.soft(await view(page).evaluate(overlaps), `${width} px`).toEqual([]);
@@ -205,7 +205,7 @@ test('before any try: the plain loss and its error, the axis of attention that i
   page,
 }) => {
   await open(scope, { token: MIDST });
-  await holds(page, expected({}, MIDST));
+  await matches(page, expected({}, MIDST));
   const { loss } = native({ cache_format: 'f16' }, MIDST);
   await expect(view(page).locator('[data-plain]')).toContainText(
     `Without a change the model’s loss is ${two(loss.plain)} bits per token (standard error ${two(loss.plain_error)}, n = ${loss.tokens}).`,
@@ -312,10 +312,10 @@ test('the standard settings: all points and the table; the what-if stays; no nam
   page,
 }) => {
   await open(scope, { format: 'int4' });
-  await holds(page, expected({ int4: must(USUAL.int4) }));
+  await matches(page, expected({ int4: must(USUAL.int4) }));
   await sweep(page).click();
   await swept(page);
-  await holds(page, expected(USUAL));
+  await matches(page, expected(USUAL));
   await addressed(page, { format: 'int4' });
   await expect(point(page, 'int4')).toHaveAttribute('aria-pressed', 'true');
   const cost = native(must(USUAL.int4)).loss.cost;
@@ -340,28 +340,28 @@ test('the standard settings: all points and the table; the what-if stays; no nam
       return [groups === 1 ? 'MQA' : `GQA-${groups}`, grouped(values), grouped(bytesOf(values))];
     }),
   );
-  await holdLooks(page);
-  await holdDark(page);
+  await expectLooks(page);
+  await expectDark(page);
   await page.emulateMedia({ colorScheme: 'light' });
   await open(scope);
   await expect(points(page)).toHaveCount(Object.keys(USUAL).length + 2);
-  await holdNames(page);
+  await expectNames(page);
 });
 
 test('after a step the points of fewer tokens are not drawn, until they are tried again', async ({ scope, page }) => {
   await open(scope, { token: MIDST, rank: 8 });
   await sweep(page).click();
   await swept(page);
-  await holds(page, expected(USUAL, MIDST));
-  await holdNames(page);
+  await matches(page, expected(USUAL, MIDST));
+  await expectNames(page);
   await scope.next.click();
   await scope.settled();
-  await holds(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
+  await matches(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
   // All except rank 8 and the whole latent, whose loss is known from rank 8.
   await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
-  await holds(page, expected(USUAL, MIDST + 1));
+  await matches(page, expected(USUAL, MIDST + 1));
   // Results of another text are not shown.
   await open(scope, { text: 'Tom had a red ball.', token: 2 });
   await expect(points(page)).toHaveCount(2);
@@ -377,12 +377,12 @@ test('a change while settings are tried stops the tries and is shown', async ({ 
   });
   await expect(point(page, 'int8')).toHaveAttribute('aria-pressed', 'true');
   await expect(view(page).locator('.tries [aria-live]')).toBeEmpty();
-  await holds(page, expected({ int8: must(USUAL.int8) }));
+  await matches(page, expected({ int8: must(USUAL.int8) }));
   const cost = native(must(USUAL.int8)).loss.cost;
   await expect(view(page).locator('[data-cost]')).toHaveAttribute('data-cost', String(cost));
   await sweep(page).click();
   await swept(page);
-  await holds(page, expected(USUAL));
+  await matches(page, expected(USUAL));
 });
 
 test('points, slider and buttons change the cache; the change is still there after a reload', async ({
@@ -414,7 +414,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await page.reload();
   await scope.ready();
   await scope.settled();
-  await holds(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
+  await matches(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
   await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
@@ -449,9 +449,9 @@ test('a what-if that changes more than the cache is not a point, and one button 
   await expect(view(page).locator('.other')).toHaveText(
     'The what-if changes more than the cache, so it is not a point here.',
   );
-  await holds(page, expected({}));
+  await matches(page, expected({}));
   await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();
-  await holds(page, expected({ int4: must(USUAL.int4) }));
+  await matches(page, expected({ int4: must(USUAL.int4) }));
   await expect(view(page).locator('.other')).toHaveCount(0);
   await back(page).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -467,12 +467,12 @@ test('a what-if that changes more than the cache is not a point, and one button 
       await expect(view(page).locator(hidden)).toHaveCount(0);
     }
     await view(page).getByRole('button', { name: 'Show the answer' }).click();
-    await holds(page, expected({ int4: must(USUAL.int4) }, MIDST));
+    await matches(page, expected({ int4: must(USUAL.int4) }, MIDST));
   });
   await test.step('the lab opens beside the roll, and measures', async () => {
     await open(scope, { view: 'roll' }, './');
     await page.getByRole('button', { name: 'cache lab' }).click();
-    await holds(page, expected({}));
+    await matches(page, expected({}));
   });
 });
 
@@ -487,7 +487,7 @@ for (const { width, colorScheme } of LOOKS) {
         await openNew(page, fields(state));
         await sweep(page).click();
         await swept(page);
-        await holdNames(page, [width]);
+        await expectNames(page, [width]);
         await page.getByText('The lab in numbers').click();
         expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
         await clean(page, 'moe-alone');

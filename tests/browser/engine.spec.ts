@@ -2,7 +2,7 @@
 
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXT = 'Once upon a time there was a little girl who';
 
@@ -36,7 +36,7 @@ test('after a trap the engine is restarted, and the text stays', async ({ scope,
   await scope.at(11, 12);
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(scope.fault.locator('p')).toHaveCount(0);
-  holds(await scope.see(), native, 11, 12);
+  matches(await scope.see(), native, 11, 12);
 });
 
 test('an engine that fails twice is not restarted until the user tries again', async ({ scope, page }) => {
@@ -60,7 +60,7 @@ test('an engine that fails twice is not restarted until the user tries again', a
   await page.getByRole('button', { name: 'Try again' }).click();
   await scope.at(9, 12);
   await expect(scope.fault.locator('p')).toHaveCount(0);
-  holds(await scope.see(), inspect(TEXT), 9, 10);
+  matches(await scope.see(), inspect(TEXT), 9, 10);
 });
 
 test('a long run ends with a new text, with each key, and with a step back', async ({ scope, page }) => {
@@ -72,7 +72,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
     await scope.type('a '.repeat(600));
     await scope.type('The fox.');
     await scope.at(count - 1, count);
-    holds(await scope.see(), native, count - 1, count);
+    matches(await scope.see(), native, count - 1, count);
   });
   await test.step('letter by letter', async () => {
     const text = 'The fox saw the wood.';
@@ -82,7 +82,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
     await scope.text.focus();
     await page.keyboard.type(text);
     await scope.at(count - 1, count);
-    holds(await scope.see(), native, count - 1, count);
+    matches(await scope.see(), native, count - 1, count);
   });
   await test.step('a step back', async () => {
     await scope.tokens.focus();

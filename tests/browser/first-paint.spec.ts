@@ -6,8 +6,8 @@ import {
   examples,
   FIRST,
   focused,
-  ghosts,
   holdBack,
+  nextTokens,
   openFresh,
   picture,
   scrubber,
@@ -28,8 +28,8 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-const nextTokens = (page: Page): Promise<(string | null)[]> =>
-  ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
+const nextTokenNames = (page: Page): Promise<(string | null)[]> =>
+  nextTokens(page).evaluateAll(all => all.map(block => block.getAttribute('aria-label')));
 
 /** The page at each width, before and after its model is loaded. */
 async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise<void> {
@@ -50,7 +50,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
     expect(seen.sentence).toContain('For “was”, layer 4 used experts');
     const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
     await expect(page.locator('moe-roll svg.opened circle.note')).toHaveCount(notes.length);
-    const names = await nextTokens(page);
+    const names = await nextTokenNames(page);
     expect(names.length).toBeGreaterThan(0);
     before.set(width, [seen, names]);
   }
@@ -61,7 +61,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
   for (const width of widths.toReversed()) {
     await resize(scope, width);
-    expect([await shown(page), await nextTokens(page)], `${width} px`).toEqual(before.get(width));
+    expect([await shown(page), await nextTokenNames(page)], `${width} px`).toEqual(before.get(width));
   }
   // The engine computes everything itself: steps forward and back show the same.
   await scope.next.click();
@@ -164,7 +164,7 @@ test('without prepared records nothing is shown before the model is loaded; a te
       expect((await picture(page)).opened.trim()).toBe('');
       await expect(page.locator('moe-roll .note')).toHaveCount(0);
       await expect(page.locator('moe-roll .score, moe-roll .cutscore, moe-roll .hatch')).toHaveCount(0);
-      await expect(ghosts(page)).toHaveCount(0);
+      await expect(nextTokens(page)).toHaveCount(0);
       await expect(page.locator('moe-roll summary')).toBeHidden();
       await expect(scope.next).toHaveAttribute('aria-disabled', 'true');
       await expect(scrubber(page)).toHaveAttribute('max', '0');

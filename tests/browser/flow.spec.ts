@@ -212,7 +212,7 @@ function said(page: Page) {
 }
 
 /** Compares the diagram with the engine, for the shown part of the step. */
-async function holds(page: Page, native: Native, position: number, layer: number, stage = Infinity): Promise<void> {
+async function matches(page: Page, native: Native, position: number, layer: number, stage = Infinity): Promise<void> {
   const expected = wanted(native, position, layer).map(each => {
     const done = stageOf(native.info, layer, each.id) <= stage;
     const name = done || each.expert === null ? each.name : 'expert';
@@ -280,7 +280,7 @@ async function strips(page: Page): Promise<Strip[]> {
 }
 
 /** Compares the strips of the shown operation with its vectors. */
-async function holdStrips(page: Page, { id, vectors }: Wanted, columns: number): Promise<void> {
+async function matchesStrips(page: Page, { id, vectors }: Wanted, columns: number): Promise<void> {
   await expect(flow(page).locator('#panel')).toHaveAttribute('data-shown', id);
   const found = await strips(page);
   expect(found.map(({ name }) => name)).toEqual(vectors.map(([name]) => name));
@@ -336,7 +336,7 @@ test.describe('still', () => {
     for (const position of [0, 5, COUNT - 1]) {
       for (const layer of [0, 2, 4]) {
         await open(scope, { layer, token: position });
-        await holds(page, NATIVE, position, layer);
+        await matches(page, NATIVE, position, layer);
       }
     }
   });
@@ -349,18 +349,18 @@ test.describe('still', () => {
       const expected = wanted(NATIVE, position, layer);
       await diagram(page).focus();
       // The selection starts at the last operation that is done.
-      await holdStrips(page, must(expected.at(-1)), 32);
+      await matchesStrips(page, must(expected.at(-1)), 32);
       for (const each of expected.slice(0, -1).toReversed()) {
         await page.keyboard.press('ArrowDown');
-        await holdStrips(page, each, 32);
+        await matchesStrips(page, each, 32);
         await expect(diagram(page)).toHaveAttribute('aria-activedescendant', `step-${each.id}`);
         await expect(step(page, each.id)).toHaveAttribute('aria-selected', 'true');
       }
       // The lowest operation is the end.
       await page.keyboard.press('ArrowDown');
-      await holdStrips(page, must(expected[0]), 32);
+      await matchesStrips(page, must(expected[0]), 32);
       await page.keyboard.press('ArrowUp');
-      await holdStrips(page, must(expected[1]), 32);
+      await matchesStrips(page, must(expected[1]), 32);
       await addressed(page, { token: String(position), layer: String(layer) });
       // A selected operation is scrolled into sight, above the panel that covers the diagram.
       await page.setViewportSize({ width: 768, height: 600 });
@@ -528,17 +528,17 @@ test.describe('still', () => {
       await expect(flow(page).locator('p[data-stage]')).toContainText(
         stage === count - 1 ? `all ${count} stages` : `${stage + 1} of ${count}`,
       );
-      await holds(page, NATIVE, position, layer, stage);
+      await matches(page, NATIVE, position, layer, stage);
     }
     await previous.click();
-    await holds(page, NATIVE, position, 4, count - 2);
+    await matches(page, NATIVE, position, 4, count - 2);
     // Another layer can be selected, and the button leads back.
     await page.getByRole('button', { name: 'The layer below' }).click();
-    await holds(page, NATIVE, position, 3, count - 2);
+    await matches(page, NATIVE, position, 3, count - 2);
     await page.getByRole('button', { name: 'Go to layer 4' }).click();
     await addressed(page, { layer: '4' });
     await open(scope, { layer: 3, token: position, stage: 5 });
-    await holds(page, NATIVE, position, 3, 5);
+    await matches(page, NATIVE, position, 3, 5);
     await expect(flow(page).locator('.strip')).toHaveCount(0);
     await addressed(page, { layer: '3', stage: '5' });
     await step(page, 'sum').hover();
@@ -553,13 +553,13 @@ test.describe('still', () => {
     const position = 6;
     await open(scope, { layer: 1, token: position });
     await page.getByRole('button', { name: 'The layer above' }).click();
-    await holds(page, NATIVE, position, 2);
+    await matches(page, NATIVE, position, 2);
     const expected = wanted(NATIVE, position, 2);
     await step(page, 'latent').hover();
-    await holdStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
+    await matchesStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
     // The selection stays while the focus is in its numbers.
     await page.getByText('This vector in numbers: compress').hover();
-    await holdStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
+    await matchesStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
     const expert = must(expected.find(({ id }) => id === 'expert-1')?.expert ?? undefined);
     await step(page, 'expert-1').click();
     await addressed(page, { view: 'router', layer: '2', expert: String(expert) });
@@ -587,25 +587,25 @@ test.describe('still', () => {
     await scope.next.focus();
     await reach(page, 'The layer below');
     await page.keyboard.press('Enter');
-    await holds(page, NATIVE, position, layer - 1);
+    await matches(page, NATIVE, position, layer - 1);
     await reach(page, 'Previous stage');
     await reach(page, 'Next stage');
     await reach(page, `Operations of layer ${layer - 1}`);
     // The page's keys for tokens and stages work here too.
     await page.keyboard.press('ArrowRight');
     await addressed(page, { token: String(position + 1) });
-    await holds(page, NATIVE, position + 1, layer - 1);
+    await matches(page, NATIVE, position + 1, layer - 1);
     await page.keyboard.press('ArrowLeft');
-    await holds(page, NATIVE, position, layer - 1);
+    await matches(page, NATIVE, position, layer - 1);
     await page.keyboard.press('PageUp');
     await expect(flow(page).locator('p[data-stage]')).toContainText('Layer 4 chooses and runs experts');
     await page.keyboard.press('PageDown');
     await addressed(page, { layer: '4' });
     const expected = wanted(NATIVE, position, 4);
-    await holds(page, NATIVE, position, 4);
+    await matches(page, NATIVE, position, 4);
     for (let presses = 0; presses < 5; presses++) await page.keyboard.press('ArrowDown');
     const to = must(expected[expected.length - 6]);
-    await holdStrips(page, to, 32);
+    await matchesStrips(page, to, 32);
     expect(to.id).toBe('expert-3');
     await reach(page, 'Vector: ');
     await reach(page, 'cache');
@@ -648,7 +648,7 @@ test.describe('still', () => {
             : `Which 4 of its 16 experts does layer 2 choose for ${token}?`,
       );
       await flow(page).getByRole('button', { name: 'Show the answer' }).click();
-      await holds(page, NATIVE, position, layer);
+      await matches(page, NATIVE, position, layer);
       await expect(flow(page).locator('.guess')).toHaveCount(0);
     }
   });
@@ -708,20 +708,20 @@ test.describe('still', () => {
       await page.getByText('Open another model').click();
       await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
       await expect(scope.sentence).toContainText('of 256');
-      await holds(page, native, at, 4);
+      await matches(page, native, at, 4);
       await scope.text.hover();
       await page.getByRole('button', { name: 'The layer above' }).focus();
       await page.keyboard.press('Enter');
-      await holds(page, native, at, 5);
+      await matches(page, native, at, 5);
       await diagram(page).focus();
       for (const each of wanted(native, at, 5).toReversed()) {
-        await holdStrips(page, each, 32);
+        await matchesStrips(page, each, 32);
         await page.keyboard.press('ArrowDown');
       }
       for (const width of [320, 768, 1440]) {
         await page.setViewportSize({ width, height: 900 });
         await expect.poll(() => scrollWidth(page), SOON).toBe(width);
-        await holds(page, native, at, 5);
+        await matches(page, native, at, 5);
       }
     });
   }
@@ -743,7 +743,7 @@ test.describe('with movement', () => {
     await open(scope, { layer: 4, token: COUNT - 1 });
     await scope.scrubber.fill('4');
     await addressed(page, { token: '4' });
-    await holds(page, NATIVE, 4, 4);
+    await matches(page, NATIVE, 4, 4);
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Animation.enable');
     setPace = async rate => {
@@ -775,7 +775,7 @@ test.describe('with movement', () => {
       expect(await movements(page)).toEqual([]);
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
-      await holds(page, NATIVE, 5, 4);
+      await matches(page, NATIVE, 5, 4);
       const timed = await flow(page).evaluate(view =>
         (view.shadowRoot?.getAnimations() ?? []).flatMap(({ effect }) => {
           const row = (effect as KeyframeEffect).target?.closest('[data-step]');
@@ -795,14 +795,14 @@ test.describe('with movement', () => {
         expect(delay).toBeGreaterThan(must(turns[index]) + must(timed[0]).duration);
       });
       await look(page);
-      await holds(page, NATIVE, 5, 4);
+      await matches(page, NATIVE, 5, 4);
     });
     await test.step('the pointer and other keys', async () => {
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await step(page, 'latent').hover();
       await expect.poll(() => movements(page), SOON).toEqual(['paused']);
-      await holdStrips(page, must(wanted(NATIVE, 6, 4).find(({ id }) => id === 'latent')), 32);
+      await matchesStrips(page, must(wanted(NATIVE, 6, 4).find(({ id }) => id === 'latent')), 32);
       await scope.text.hover();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await diagram(page).focus();
@@ -832,18 +832,18 @@ test.describe('with movement', () => {
       await page.keyboard.press('ArrowRight');
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await page.keyboard.press('ArrowRight');
-      await holds(page, NATIVE, 6, 4);
+      await matches(page, NATIVE, 6, 4);
       expect(await movements(page)).toEqual([]);
       await look(page);
       await page.keyboard.press('ArrowRight');
-      await holds(page, NATIVE, 7, 4);
+      await matches(page, NATIVE, 7, 4);
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       // A stage ends it, too.
       await page.keyboard.press('PageUp');
       await expect.poll(() => movements(page), SOON).toEqual([]);
       await look(page);
       await scope.previous.click();
-      await holds(page, NATIVE, 6, 4);
+      await matches(page, NATIVE, 6, 4);
       expect(await movements(page)).toEqual([]);
     });
     await test.step('a token that is run for the first time', async () => {
@@ -852,7 +852,7 @@ test.describe('with movement', () => {
       await setPace(0);
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
-      await holds(page, NATIVE, 3, 3);
+      await matches(page, NATIVE, 3, 3);
       await look(page);
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
@@ -867,7 +867,7 @@ test.describe('with movement', () => {
       await addressed(page, { token: '3' });
       await scope.settled();
       await flow(page).getByRole('button', { name: 'Show the answer' }).click();
-      await holds(page, NATIVE, 3, 3);
+      await matches(page, NATIVE, 3, 3);
       expect(await movements(page)).toEqual([]);
     });
   });
@@ -886,11 +886,11 @@ test('with reduced motion nothing is animated', async ({ scope, page }) => {
   });
   await open(scope, { layer: 4, token: 4 });
   await scope.next.click();
-  await holds(page, NATIVE, 5, 4);
+  await matches(page, NATIVE, 5, 4);
   await diagram(page).focus();
   await page.keyboard.press('ArrowRight');
-  await holds(page, NATIVE, 6, 4);
+  await matches(page, NATIVE, 6, 4);
   await page.keyboard.press('PageDown');
-  await holds(page, NATIVE, 6, 0, 0);
+  await matches(page, NATIVE, 6, 0, 0);
   expect(await page.evaluate(() => (globalThis as unknown as { animated: number }).animated)).toBe(0);
 });

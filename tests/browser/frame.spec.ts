@@ -9,7 +9,7 @@ import { inspect, PROJECT } from './support/native';
 import { usedExperts } from './support/said';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood.';
 const NATIVE = inspect(TEXT);
@@ -239,10 +239,10 @@ test('the one file, opened offline, has the native engine’s numbers and no cod
   await file.openNumbers();
   await file.type(TEXT);
   await file.at(COUNT - 1, COUNT);
-  holds(await file.see(), NATIVE, COUNT - 1, COUNT);
+  matches(await file.see(), NATIVE, COUNT - 1, COUNT);
   for (let step = 0; step < 3; step++) await file.previous.click();
   await file.at(COUNT - 4, COUNT);
-  holds(await file.see(), NATIVE, COUNT - 4, COUNT);
+  matches(await file.see(), NATIVE, COUNT - 4, COUNT);
   await test.step('sharing offers a link and files only', async () => {
     await page.getByRole('button', { name: 'Share, embed or save' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share, embed or save' });

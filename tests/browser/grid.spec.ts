@@ -151,7 +151,7 @@ function hatched(drawn: Marks): string[] {
 }
 
 /** Compares the picture's marks with the engine. */
-function holdMarks(drawn: Marks, native: Native, at: number, layer: number): void {
+function matchesMarks(drawn: Marks, native: Native, at: number, layer: number): void {
   const experts = native.info.n_routed_experts;
   const size = experts / Math.max(1, native.info.n_group);
   const wanted: string[] = [];
@@ -181,7 +181,7 @@ function holdMarks(drawn: Marks, native: Native, at: number, layer: number): voi
 }
 
 /** Compares the margin with the load: the bars in their rows, and the uniform line. */
-function holdBars(drawn: Marks, native: Native, at: number, layer: number): void {
+function matchesBars(drawn: Marks, native: Native, at: number, layer: number): void {
   const load = loadAt(native, at, layer);
   const bars = [...drawn.bars.matchAll(/M([\d.]+) ([\d.]+)h([\d.e-]+)v/gu)].map(([, x, y, length]) => ({
     start: Number(x),
@@ -195,7 +195,7 @@ function holdBars(drawn: Marks, native: Native, at: number, layer: number): void
 }
 
 /** The names of the options, from the top. */
-async function holdNumbers(page: Page, native: Native, at: number, layer: number): Promise<void> {
+async function matchesNumbers(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const load = loadAt(native, at, layer);
   const tokens = at === 0 ? '1 token' : `${at + 1} tokens`;
   const said = await options(page).evaluateAll(all =>
@@ -248,7 +248,13 @@ async function holdNumbers(page: Page, native: Native, at: number, layer: number
 }
 
 /** The cells of the triangle, by pair. */
-function holdTriangle(page: Page, native: Native, at: number, layer: number, shown: readonly number[]): Promise<void> {
+function matchesTriangle(
+  page: Page,
+  native: Native,
+  at: number,
+  layer: number,
+  shown: readonly number[],
+): Promise<void> {
   const { together } = loadAt(native, at, layer);
   return expect(async () => {
     const { side, paths } = await pairs(page).evaluate(svg => ({
@@ -292,10 +298,10 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
       await open(scope, { layer, token: position });
       await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${position + 1} ×`, 'u'));
       const drawn = await marks(page);
-      holdMarks(drawn, NATIVE, position, layer);
-      holdBars(drawn, NATIVE, position, layer);
-      await holdNumbers(page, NATIVE, position, layer);
-      await holdTriangle(page, NATIVE, position, layer, ALL);
+      matchesMarks(drawn, NATIVE, position, layer);
+      matchesBars(drawn, NATIVE, position, layer);
+      await matchesNumbers(page, NATIVE, position, layer);
+      await matchesTriangle(page, NATIVE, position, layer, ALL);
       const labels = await grid(page).locator('text[data-position]').allTextContents();
       expect(labels).toHaveLength(drawn.end - drawn.first);
       expect(labels[position - drawn.first]?.slice(0, 3)).toBe(NATIVE.tokens[position]?.trim().slice(0, 3));
@@ -315,9 +321,9 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
   // There are no gaps, because the experts are not in groups.
   for (const [index, [, top]] of drawn.tops.entries())
     expect(top).toBe((drawn.tops[0]?.[1] ?? 0) + index * drawn.pitch);
-  holdMarks(drawn, NATIVE, position, 2);
-  holdBars(drawn, NATIVE, position, 2);
-  await holdNumbers(page, NATIVE, position, 2);
+  matchesMarks(drawn, NATIVE, position, 2);
+  matchesBars(drawn, NATIVE, position, 2);
+  await matchesNumbers(page, NATIVE, position, 2);
   await grid(page).getByRole('button', { name: 'by number' }).click();
   await scope.settled();
   expect((await marks(page)).tops.map(([expert]) => expert)).toEqual(ALL);
@@ -376,8 +382,8 @@ test('by mouse: a cell shows its numbers, a click goes to its token, an expert�
   expect(positions('past')).toEqual(by);
   expect(positions('dim')).toEqual([0, 1, 2, 3, 4].filter(position => !by.includes(position)));
   expect(positions('later')).toEqual(Array.from({ length: at - 4 }, (_, index) => index + 5));
-  holdMarks(drawn, NATIVE, at, layer);
-  holdBars(drawn, NATIVE, 4, layer);
+  matchesMarks(drawn, NATIVE, at, layer);
+  matchesBars(drawn, NATIVE, 4, layer);
   const said = grid(page).locator('.by');
   await expect(said).toContainText(`Expert ${best}: chosen by ${by.length} of 5 tokens: `);
   for (const position of by) await expect(said).toContainText(quoted(NATIVE.tokens[position] ?? ''));
@@ -512,15 +518,15 @@ test('all layers show their load and MaxVio; a click opens one', async ({ scope,
   await grid(page).locator('summary').click();
   const tables = grid(page).locator('table[data-table=load]');
   await expect(tables).toHaveCount(layers.length);
-  for (const [index, layer] of layers.entries()) await holdLoads(tables.nth(index), at, layer);
+  for (const [index, layer] of layers.entries()) await matchesLoads(tables.nth(index), at, layer);
   await buttons.nth(2).click();
   await addressed(page, { layer: '2' });
   await expect(buttons).toHaveCount(0);
   await scope.settled();
-  holdMarks(await marks(page), NATIVE, at, 2);
+  matchesMarks(await marks(page), NATIVE, at, 2);
 });
 
-async function holdLoads(table: Locator, at: number, layer: number): Promise<void> {
+async function matchesLoads(table: Locator, at: number, layer: number): Promise<void> {
   const load = loadAt(NATIVE, at, layer);
   const size = NATIVE.info.n_routed_experts / NATIVE.info.n_group;
   await expect(table.locator('caption')).toHaveText(
@@ -545,7 +551,7 @@ test('the tables have every number; terms light their marks; a dense layer leads
   await open(scope, { layer, token: at });
   await expect(grid(page).locator('table')).toHaveCount(0);
   await grid(page).locator('summary').click();
-  await holdLoads(grid(page).locator('table[data-table=load]'), at, layer);
+  await matchesLoads(grid(page).locator('table[data-table=load]'), at, layer);
   expect(await rowsOf(grid(page).locator('table[data-table=tokens]'))).toEqual(
     Array.from({ length: at + 1 }, (_, position) => {
       const route = routeAt(NATIVE, position, layer);
@@ -583,7 +589,7 @@ test('the tables have every number; terms light their marks; a dense layer leads
   await grid(page).getByRole('button', { name: 'Go to layer 1' }).click();
   await addressed(page, { layer: '1' });
   await scope.settled();
-  holdMarks(await marks(page), NATIVE, at, 1);
+  matchesMarks(await marks(page), NATIVE, at, 1);
   await grid(page).getByRole('button', { name: 'The layer above' }).click();
   await addressed(page, { layer: '2' });
   await grid(page).getByRole('button', { name: 'The layer below' }).click();
@@ -638,8 +644,8 @@ test('before the answer is shown, neither one layer nor all layers have it', asy
     } else {
       await expect(inside.locator('[data-sum]')).toHaveCount(1);
       const shown = await marks(page);
-      holdMarks(shown, NATIVE, at, layer);
-      holdBars(shown, NATIVE, at, layer);
+      matchesMarks(shown, NATIVE, at, layer);
+      matchesBars(shown, NATIVE, at, layer);
     }
   }
 });
@@ -658,10 +664,10 @@ test('in a long text the columns follow the playhead, and the load counts all to
     expect(end).toBeGreaterThan(position);
     await expect(grid(page).locator('.count')).toContainText(`Tokens ${first + 1}–${end} of ${count} are shown.`);
     const drawn = await marks(page);
-    holdMarks(drawn, native, position, 2);
-    holdBars(drawn, native, position, 2);
-    await holdNumbers(page, native, position, 2);
-    await holdTriangle(page, native, position, 2, ALL);
+    matchesMarks(drawn, native, position, 2);
+    matchesBars(drawn, native, position, 2);
+    await matchesNumbers(page, native, position, 2);
+    await matchesTriangle(page, native, position, 2, ALL);
   }
 });
 
@@ -701,13 +707,13 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
       expect(await scrollWidth(page)).toBe(width);
       const drawn = await marks(page);
       expect(drawn.pitch).toBe(3);
-      holdMarks(drawn, native, at, layer);
-      holdBars(drawn, native, at, layer);
+      matchesMarks(drawn, native, at, layer);
+      matchesBars(drawn, native, at, layer);
     }).toPass({ timeout: 5000 });
     await expect(grid(page)).toContainText(
       `Shown are the ${shown.length} of 256 experts that were chosen at least once`,
     );
-    await holdTriangle(page, native, at, layer, shown);
+    await matchesTriangle(page, native, at, layer, shown);
   }
   await expect(options(page)).toHaveCount(256);
   await expect(grid(page).locator('[data-numbers]')).toHaveCount(0);

@@ -9,7 +9,7 @@ import {
   FIRST,
   focused,
   frame,
-  ghosts,
+  nextTokens,
   pause,
   play,
   reach,
@@ -232,7 +232,7 @@ test('the page takes its own keys and no other key', async ({ scope, page }) => 
   });
   await go(scope, 'v=1');
   await test.step('Esc leaves, and the keys are the page’s around it again', async () => {
-    for (const place of [scope.tokens, experts(page), scope.next, scope.text, ghosts(page).first()]) {
+    for (const place of [scope.tokens, experts(page), scope.next, scope.text, nextTokens(page).first()]) {
       await place.focus();
       await page.keyboard.press('Escape');
       expect(await focused(page)).toBe('body');
@@ -243,8 +243,8 @@ test('the page takes its own keys and no other key', async ({ scope, page }) => 
     await expect(play(page)).toBeVisible();
   });
   await test.step('the next tokens are one stop, with arrows inside', async () => {
-    await ghosts(page).first().focus();
-    const names = await ghosts(page).evaluateAll(all => all.map(ghost => ghost.getAttribute('aria-label')));
+    await nextTokens(page).first().focus();
+    const names = await nextTokens(page).evaluateAll(all => all.map(block => block.getAttribute('aria-label')));
     for (const name of names.slice(1)) {
       await page.keyboard.press('ArrowDown');
       expect(await focused(page)).toBe(name);
@@ -322,7 +322,7 @@ test('arrows go through the experts of all layers, and the focus stays while tok
     await go(scope, 'v=1');
     await scope.last.click();
     await scope.at(COUNT - 1, COUNT);
-    await ghosts(page).first().focus();
+    await nextTokens(page).first().focus();
     for (let more = 1; more <= 3; more++) {
       await page.keyboard.press('Enter');
       await scope.at(COUNT - 1 + more, COUNT + more);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { address, addressed, focused, holdBack } from './support/journey';
 import { LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
-import type { Question, Survey, Surveyed } from './support/native';
+import type { Question, Survey, SurveyedModel } from './support/native';
 import { PROJECT, survey } from './support/native';
 import { must, rowsOf } from './support/said';
 import { expect, grouped, ScopePage, test } from './support/scope';
@@ -74,11 +74,11 @@ function surveyed(question: Question, model?: string): Survey {
   return found;
 }
 
-function find(native: Survey, id: string): Surveyed {
+function find(native: Survey, id: string): SurveyedModel {
   return must(native.models.find(model => model.id === id));
 }
 
-function nameOf({ origin, name }: Surveyed): string {
+function nameOf({ origin, name }: SurveyedModel): string {
   return origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 }
 
@@ -173,7 +173,7 @@ function seen(page: Page) {
 type Seen = Awaited<ReturnType<typeof seen>>;
 
 /** Compares every number and mark of the view with the native engine's survey; gives what is shown. */
-async function holds(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<Seen> {
+async function matches(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<Seen> {
   const question = { ...USUAL, ...asked };
   const native = surveyed(question, model);
   const chosen = find(native, id);
@@ -218,13 +218,13 @@ async function holds(page: Page, asked: Partial<Question>, id: string, model?: s
     expect(text).toContain(`left for caches: ${bytes(chosen.room)}`);
   }
 
-  holdsWeights(shown, chosen);
-  holdsBars(shown, native, id);
+  matchesWeights(shown, chosen);
+  matchesBars(shown, native, id);
   return shown;
 }
 
 /** The square's areas are weights, exactly; the figures beside it as well. */
-function holdsWeights(shown: Seen, { weights }: Surveyed): void {
+function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   const { square } = shown;
   if (!weights) {
     expect([square, shown.weights]).toEqual([null, null]);
@@ -261,8 +261,8 @@ const COMPONENTS: Readonly<Record<string, string>> = {
 };
 
 /** One bar for each model, to one scale, in the order of the bytes of a further token. */
-function holdsBars({ bars: found }: Seen, native: Survey, id: string): void {
-  const key = ({ schemes }: Surveyed): number => schemes[0]?.long_token_bytes ?? Infinity;
+function matchesBars({ bars: found }: Seen, native: Survey, id: string): void {
+  const key = ({ schemes }: SurveyedModel): number => schemes[0]?.long_token_bytes ?? Infinity;
   const models = native.models.toSorted((one, other) => key(one) - key(other));
   const most = Math.max(...models.map(({ schemes }) => schemes[0]?.token_bytes ?? 0));
   expect(found.map(({ parts, ...bar }) => bar)).toEqual(
@@ -303,7 +303,7 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   page,
 }) => {
   await open(scope);
-  await holds(page, {}, 'deepseek-v3');
+  await matches(page, {}, 'deepseek-v3');
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
   await expect(view(page)).toContainText('36.63B of 671.03B are multiplied per token: 5%.');
@@ -375,7 +375,7 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
   await test.step('the layers of a window are counted by its length', async () => {
     for (const context of [1, 128, 129, 100_000, 10_000_000]) {
       await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
-      await holds(page, { context, users: 1 }, 'gpt-oss-120b');
+      await matches(page, { context, users: 1 }, 'gpt-oss-120b');
       const kept = 18 * context + 18 * Math.min(context, 128);
       expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
     }
@@ -392,14 +392,14 @@ test('windows, extremes and wrong links', async ({ scope, page }) => {
     ] as const) {
       for (const model of ['llama-3.1-405b', 'deepseek-v3.2', 'page', 'deepseek-v4-pro']) {
         await open(scope, { model, context, users, memory });
-        await holds(page, { context, users, memory }, model);
+        await matches(page, { context, users, memory }, model);
         expect(await textOf(view(page))).not.toMatch(/NaN|Infinity|∞|undefined|null/u);
       }
     }
   });
   await test.step('a link that asks for something that does not exist is reported', async () => {
     await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
-    await holds(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
+    await matches(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
       '',
       'There is no model “gpt-9” here; DeepSeek-V3 / R1 / V3.1 is shown.',
@@ -421,7 +421,7 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   for (const { id, note, source, unverified_fields, ...preset } of PRESETS) {
     await test.step(id, async () => {
       await chooser(page).selectOption(id);
-      const { text, unverified } = await holds(page, {}, id);
+      const { text, unverified } = await matches(page, {}, id);
       expect(text).toContain(`About ${preset.name}.`);
       expect(text).toContain(`Read in: ${source.replace(/\s+/gu, ' ')}`);
       if (note !== null) expect(text).toContain(note.replace(/\s+/gu, ' '));
@@ -437,14 +437,14 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
     });
   }
   await chooser(page).selectOption('page');
-  await holds(page, {}, 'page');
+  await matches(page, {}, 'page');
 });
 
 test('by mouse, every control and a bar change the question; the link has it', async ({ scope, page }) => {
   await open(scope);
   const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
   await bar.click();
-  await holds(page, {}, 'qwen3-235b-a22b');
+  await matches(page, {}, 'qwen3-235b-a22b');
   for (const [name, least] of [
     ['context, tokens', 1],
     ['users at once', 1],
@@ -456,7 +456,7 @@ test('by mouse, every control and a bar change the question; the link has it', a
     await page.mouse.click(x + 1, y + height / 2);
     await expect(control(page, 'spinbutton', name)).toHaveValue(String(least));
   }
-  await holds(page, { context: 1, users: 1, memory: 1 }, 'qwen3-235b-a22b');
+  await matches(page, { context: 1, users: 1, memory: 1 }, 'qwen3-235b-a22b');
   await control(page, 'combobox', 'cache').selectOption('8 bits per value');
   await control(page, 'combobox', 'weights').selectOption('not in this memory');
   await control(page, 'spinbutton', 'memory, GB').fill('80');
@@ -464,13 +464,13 @@ test('by mouse, every control and a bar change the question; the link has it', a
   await control(page, 'spinbutton', 'users at once').fill('0');
   await control(page, 'spinbutton', 'users at once').blur();
   const asked = { context: 1, users: 0, memory: 80, bits: 8, weights: 0 };
-  await holds(page, asked, 'qwen3-235b-a22b');
+  await matches(page, asked, 'qwen3-235b-a22b');
   await expect(view(page)).toContainText('All 80 GB are counted as memory for caches.');
   const fields = { model: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
   await addressed(page, fields);
   await page.reload();
   await scope.ready();
-  await holds(page, asked, 'qwen3-235b-a22b');
+  await matches(page, asked, 'qwen3-235b-a22b');
   expect(await address(page)).toMatchObject(fields);
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
@@ -479,48 +479,48 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await open(scope, { context: 4096, users: 10, memory: 100 });
   await chooser(page).focus();
   await page.keyboard.type('Kimi');
-  await holds(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
+  await matches(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('context, tokens');
   // Two stops to a doubling.
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  await holds(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
+  await matches(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
   await expect(control(page, 'slider', 'context, tokens')).toHaveAttribute('aria-valuetext', '8,192 tokens');
   await page.keyboard.press('End');
-  await holds(page, { context: 10_000_000, users: 10, memory: 100 }, 'kimi-k2');
+  await matches(page, { context: 10_000_000, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   await page.keyboard.type('77');
   await page.keyboard.press('Enter');
-  await holds(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
+  await matches(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('users at once');
   // Ten stops to a factor of ten.
   for (let presses = 0; presses < 10; presses++) await page.keyboard.press('ArrowRight');
-  await holds(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
+  await matches(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('memory, GB');
   await page.keyboard.press('End');
-  await holds(page, { context: 77, users: 100, memory: 1_000_000 }, 'kimi-k2');
+  await matches(page, { context: 77, users: 100, memory: 1_000_000 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
-  await holds(page, { context: 77, users: 100, memory: 1_000_000, bits: 8 }, 'kimi-k2');
+  await matches(page, { context: 77, users: 100, memory: 1_000_000, bits: 8 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   const asked = { context: 77, users: 100, memory: 1_000_000, bits: 8, weights: 4 };
-  await holds(page, asked, 'kimi-k2');
+  await matches(page, asked, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('Use your own config.json');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.insertText(CONFIG);
-  await holds(page, { ...asked, config: CONFIG }, 'own');
+  await matches(page, { ...asked, config: CONFIG }, 'own');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('Clear');
   await page.keyboard.press('Enter');
-  await holds(page, asked, 'deepseek-v3');
+  await matches(page, asked, 'deepseek-v3');
   await page.keyboard.press('Tab');
   while ((await focused(page)) !== 'All models in numbers') await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -531,16 +531,16 @@ test('a pasted config.json becomes a model; the link has it', async ({ scope, pa
   await open(scope, { context: 5000 });
   await page.getByText('Use your own config.json').click();
   await box(page).fill(CONFIG);
-  await holds(page, { context: 5000, config: CONFIG }, 'own');
+  await matches(page, { context: 5000, config: CONFIG }, 'own');
   await expect(view(page)).toContainText('40 of its 40 layers store only the last 4,096 tokens');
   await expect(view(page)).toContainText('About your config.json.');
   await addressed(page, { model: 'own', config: CONFIG });
   await page.reload();
   await scope.ready();
-  await holds(page, { context: 5000, config: CONFIG }, 'own');
+  await matches(page, { context: 5000, config: CONFIG }, 'own');
   await expect(box(page)).toHaveValue(CONFIG);
   await view(page).getByRole('button', { name: 'Clear' }).click();
-  await holds(page, { context: 5000 }, 'deepseek-v3');
+  await matches(page, { context: 5000 }, 'deepseek-v3');
   await expect(box(page)).toHaveValue('');
 });
 
@@ -562,24 +562,24 @@ test('a pasted text that cannot be read is reported in a sentence, and stays', a
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
     // The text stays, the others stay, DeepSeek-V3 is looked at.
-    await holds(page, { memory: 80, config }, 'deepseek-v3');
+    await matches(page, { memory: 80, config }, 'deepseek-v3');
   }
   await expect(said).toHaveText(
     'Your model cannot be read: config.json: num_key_value_heads is 7, expected a divisor of num_attention_heads, 32.',
   );
   await box(page).fill(CONFIG);
   await expect(said).toHaveText('');
-  await holds(page, { memory: 80, config: CONFIG }, 'own');
+  await matches(page, { memory: 80, config: CONFIG }, 'own');
 });
 
 test('the view opens beside the roll, and stays while the text is stepped', async ({ scope, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
-  await holds(page, {}, 'deepseek-v3');
+  await matches(page, {}, 'deepseek-v3');
   await scope.next.click();
   await chooser(page).selectOption('glm-4.5');
-  await holds(page, {}, 'glm-4.5');
+  await matches(page, {}, 'glm-4.5');
   await addressed(page, { view: 'models', model: 'glm-4.5' });
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(view(page)).toHaveCount(0);
@@ -589,11 +589,11 @@ test('opening another model in the page changes its row', async ({ scope, page }
   const files = wide();
   const folder = write(files);
   await scope.link({ view: 'models', model: 'page' });
-  await holds(page, {}, 'page');
+  await matches(page, {}, 'page');
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
   await expect(scope.sentence).toContainText('of 256');
-  await holds(page, {}, 'page', folder);
+  await matches(page, {}, 'page', folder);
 });
 
 test('missing presets are reported, and arrive after trying again', async ({ scope, page, problems }) => {
@@ -603,7 +603,7 @@ test('missing presets are reported, and arrive after trying again', async ({ sco
   await expect(scope.fault).toContainText('presets.json: HTTP 404');
   await page.unroute('**/presets*.json');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await holds(page, { memory: 80 }, 'deepseek-v3');
+  await matches(page, { memory: 80 }, 'deepseek-v3');
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
@@ -617,16 +617,16 @@ test('the presets are loaded when the view is first opened, and once', async ({ 
   await scope.settled();
   expect(presets()).toEqual([]);
   await page.getByRole('button', { name: 'real models' }).click();
-  await holds(page, {}, 'deepseek-v3');
+  await matches(page, {}, 'deepseek-v3');
   expect(presets()).toHaveLength(1);
   await chooser(page).selectOption('glm-4.5');
   await control(page, 'spinbutton', 'memory, GB').fill('80');
   await control(page, 'spinbutton', 'memory, GB').blur();
-  await holds(page, { memory: 80 }, 'glm-4.5');
+  await matches(page, { memory: 80 }, 'glm-4.5');
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(view(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'real models' }).click();
-  await holds(page, { memory: 80 }, 'glm-4.5');
+  await matches(page, { memory: 80 }, 'glm-4.5');
   expect(presets()).toHaveLength(1);
 });
 
@@ -639,7 +639,7 @@ test('presets that cannot be read are reported, and the page’s model stays', a
   await expect(scope.sentence).toContainText(/^For “/u);
   await page.unroute('**/presets*.json');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await holds(page, {}, 'deepseek-v3');
+  await matches(page, {}, 'deepseek-v3');
 });
 
 testLooks(
@@ -669,7 +669,7 @@ for (const { width } of LOOKS) {
       const before = await boxesOf(place);
       await expect(view(page).locator('g.bar')).toHaveCount(0);
       release();
-      await holds(page, {}, 'deepseek-v3');
+      await matches(page, {}, 'deepseek-v3');
       // The facts come last, and below.
       expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
     },

@@ -8,7 +8,7 @@ import { inspect, refusal } from './support/native';
 import { must } from './support/said';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood.';
 const REFUSED = (sentence: string): string => `This model cannot be opened: ${sentence}.`;
@@ -33,7 +33,7 @@ async function works(scope: ScopePage): Promise<void> {
   // A model that is still on its way takes over from the one that has just answered.
   await expect(scope.page.getByRole('progressbar')).toHaveCount(0);
   await scope.at(count - 1, count);
-  holds(await scope.see(), native, count - 1, count);
+  matches(await scope.see(), native, count - 1, count);
 }
 
 /** One broken file of each kind: the engine's own tests have all sentences. */
@@ -146,22 +146,22 @@ test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ sco
     await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
     const seen = await scope.see();
     expect(seen.roll.names.map(({ text }) => text)).toEqual([`Layer ${layer} why these?`]);
-    holds(seen, native, count - 1, count, asked);
+    matches(seen, native, count - 1, count, asked);
   }
   await scope.openNumbers();
   await scope.previous.click();
   await scope.at(count - 2, count);
-  holds(await scope.see(), native, count - 2, count, asked);
+  matches(await scope.see(), native, count - 2, count, asked);
   // Its router has a box of its own, in which one scrolls.
   await scope.openRouter(3);
   await expect(scope.logit).not.toBeEmpty();
-  holds(await scope.see(), native, count - 2, count, asked);
+  matches(await scope.see(), native, count - 2, count, asked);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     // The new width is drawn a frame later.
     await expect(async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      holds(await scope.see(), native, count - 2, count, asked);
+      matches(await scope.see(), native, count - 2, count, asked);
     }).toPass({ timeout: 5000 });
   }
 });

@@ -1,7 +1,7 @@
 // A step moves upwards as it happens. It never delays the next step, and nothing moves if the system asks for less motion.
 
 import type { Page } from '@playwright/test';
-import { countOf, FIRST, ghosts, movements, picture, play, scrubber, speed } from './support/journey';
+import { countOf, FIRST, movements, nextTokens, picture, play, scrubber, speed } from './support/journey';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { go } from './support/same-load';
@@ -208,7 +208,7 @@ test.describe('with movement', () => {
     });
     await test.step('a generated or clicked token moves', async () => {
       await begin(scope, page);
-      await ghosts(page).nth(1).click();
+      await nextTokens(page).nth(1).click();
       await scope.at(5, 6);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
       await setPace(50);
@@ -269,7 +269,7 @@ test('nothing moves if the system asks for less motion', async ({ scope, page })
   await speed(page).selectOption('8×');
   await play(page).click();
   await scope.at(LAST, COUNT);
-  await ghosts(page).first().click();
+  await nextTokens(page).first().click();
   await scope.at(COUNT, COUNT + 1);
   expect(await page.evaluate(() => (globalThis as unknown as { animated: number }).animated)).toBe(0);
   expect(await movements(page)).toEqual([]);
@@ -296,7 +296,7 @@ test.describe('the stages of a step', () => {
       return {
         layers,
         cached: opened.querySelectorAll('[data-motion=grow]').length,
-        next: roll.querySelector('.ghosts')?.hasAttribute('hidden') === false,
+        next: roll.querySelector('.next-tokens')?.hasAttribute('hidden') === false,
         cursor: cursor ? Math.round(cursor.top) : null,
       };
     });

@@ -6,7 +6,7 @@ import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { resize } from './support/same-load';
 import { seePage } from './support/seen';
-import { explanationOf, holds, holdsBeside, SHIPPED_SHAPE, stagesOf } from './support/truth';
+import { explanationOf, matches, matchesBeside, SHIPPED_SHAPE, stagesOf } from './support/truth';
 import { open } from './support/views';
 
 const FIRST = 'Once upon a time there was a little girl who';
@@ -33,7 +33,7 @@ test('every number of a sentence, of arithmetic and of code at every token, forw
       await page.keyboard.press('Home');
       // Typing ran the whole text: going back keeps every record.
       for (let position = 0; position < count; position++) {
-        holds(await scope.see(), native, position, count);
+        matches(await scope.see(), native, position, count);
         // The button is still under the pointer.
         if (position === 0) await scope.next.click();
         else if (position < count - 1) await clickAgain(page);
@@ -42,7 +42,7 @@ test('every number of a sentence, of arithmetic and of code at every token, forw
       await scope.tokens.focus();
       for (let position = count - 1; position >= 0; position--) {
         if ([count - 2, Math.floor(count / 2), 0].includes(position)) {
-          holds(await scope.see(), native, position, count);
+          matches(await scope.see(), native, position, count);
         }
         await page.keyboard.press('ArrowLeft');
       }
@@ -72,12 +72,12 @@ test('the first paint, before the model arrives, shows the native engine’s num
   await expect(page.getByRole('progressbar')).toBeVisible();
   // The records that were made when the site was built are in decimals.
   const native = inspect(FIRST);
-  holds(await scope.seePrepared(), native, 7, 8, { tolerance: 1e-5 });
+  matches(await scope.seePrepared(), native, 7, 8, { tolerance: 1e-5 });
   arrive();
   await scope.up();
   // The engine gives the same, to the bit.
   await expect(async () => {
-    holds(await scope.see(), native, 7, 8);
+    matches(await scope.see(), native, 7, 8);
   }).toPass();
 });
 
@@ -87,22 +87,22 @@ test('the model runs only as far as the playhead has been', async ({ scope, page
   await scope.openNumbers();
   await scope.next.click();
   await scope.at(8, 12);
-  holds(await scope.see(), native, 8, 9);
+  matches(await scope.see(), native, 8, 9);
   await scope.previous.click();
   await scope.at(7, 12);
-  holds(await scope.see(), native, 7, 9);
+  matches(await scope.see(), native, 7, 9);
   await scope.last.click();
   await scope.at(11, 12);
-  holds(await scope.see(), native, 11, 12);
+  matches(await scope.see(), native, 11, 12);
   await scope.tokens.focus();
   await page.keyboard.press('Home');
   await scope.at(0, 12);
-  holds(await scope.see(), native, 0, 12);
+  matches(await scope.see(), native, 0, 12);
   await page.keyboard.press('End');
   await scope.at(11, 12);
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 12);
-  holds(await scope.see(), native, 3, 12);
+  matches(await scope.see(), native, 3, 12);
 });
 
 test('arrow keys step inside the page’s controls, but not in the text box and not outside of them', async ({
@@ -132,26 +132,26 @@ test('a step in part shows the stages that are done, by key and by link', async 
     if (stages[stage]?.endsWith('attend')) {
       await expect(page.locator('moe-roll .attention path')).toHaveAttribute('d', /h/u);
     }
-    holds(await scope.see(), native, 9, 10, { stage: stage === stages.length - 1 ? Infinity : stage });
+    matches(await scope.see(), native, 9, 10, { stage: stage === stages.length - 1 ? Infinity : stage });
     await page.keyboard.press('PageDown');
   }
   // After the end the step begins again, and Page Up goes back through it.
-  holds(await scope.see(), native, 9, 10, { stage: 0 });
+  matches(await scope.see(), native, 9, 10, { stage: 0 });
   await page.keyboard.press('PageDown');
   await page.keyboard.press('PageDown');
   await page.keyboard.press('PageUp');
   await expect(page.locator('moe-roll .attention path')).toHaveAttribute('d', /h/u);
-  holds(await scope.see(), native, 9, 10, { stage: 1 });
+  matches(await scope.see(), native, 9, 10, { stage: 1 });
   // Another step is shown whole.
   await page.keyboard.press('ArrowLeft');
   await scope.at(8, 12);
-  holds(await scope.see(), native, 8, 10);
+  matches(await scope.see(), native, 8, 10);
 
   for (const stage of ['0 dense', '2 score', '3 cut', '4 choose']) {
     const index = stagesOf().indexOf(stage);
     await open(page, { text: FIRST, token: 8, layer: 2, stage: index }, './');
     await scope.at(8, 12);
-    holds(await scope.see(), native, 8, 10, { stage: index });
+    matches(await scope.see(), native, 8, 10, { stage: index });
   }
 });
 
@@ -161,15 +161,15 @@ test('every number of the router of every layer at every token, by link and by k
   for (let position = count - 1; position >= 0; position--) {
     for (let layer = 0; layer < SHIPPED_SHAPE.layers; layer++) {
       await open(page, { text: FIRST, token: position, layer, view: 'router' }, './');
-      holdsBeside(await seePage(page, true), native, position);
+      matchesBeside(await seePage(page, true), native, position);
     }
-    holds(await scope.see(), native, position, count);
+    matches(await scope.see(), native, position, count);
   }
   await open(page, { text: FIRST, token: count - 1, view: 'router' }, './');
   await scope.tokens.focus();
   for (let position = count - 2; position >= 0; position--) {
     await page.keyboard.press('ArrowLeft');
-    if ([count - 2, 5, 0].includes(position)) holds(await scope.see(), native, position, count);
+    if ([count - 2, 5, 0].includes(position)) matches(await scope.see(), native, position, count);
   }
 });
 
@@ -187,12 +187,12 @@ test('the selected expert is marked in the column and in the router; each number
   const [expert = NaN] = native.records[7]?.routes[1]?.experts ?? [];
   await scope.link({ text: FIRST, token: 7, layer: 2, expert, view: 'router' });
   await routed(scope, 'in layer 2');
-  holds(await scope.see(), native, 7, 8, { expert });
+  matches(await scope.see(), native, 7, 8, { expert });
   await scope.experts.focus();
   await page.keyboard.press(expert === 15 ? 'ArrowUp' : 'ArrowDown');
   const other = expert === 15 ? 14 : expert + 1;
   await expect(page.locator(`moe-router [data-expert="${other}"]`)).toHaveAttribute('aria-selected', 'true');
-  holds(await scope.see(), native, 7, 8, { expert: other });
+  matches(await scope.see(), native, 7, 8, { expert: other });
 
   await open(page, { text: FIRST, token: 7, layer: 3, view: 'router' }, './');
   const columns = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'];
@@ -201,7 +201,7 @@ test('the selected expert is marked in the column and in the router; each number
     await page.keyboard.press('Control+Home');
     for (let presses = 0; presses < index; presses++) await page.keyboard.press('ArrowRight');
     const seen = await scope.see();
-    holds(seen, native, 7, 8, { explained: { expert: 0, column } });
+    matches(seen, native, 7, 8, { explained: { expert: 0, column } });
     for (let expert = 0; expert < 16; expert += column === 'group' ? 4 : 1) {
       const cell = { expert, column };
       expect(await page.locator('moe-router').evaluate(explained)).toEqual({
@@ -233,15 +233,15 @@ test('every next token of every position, at temperatures 0, 0.7, 1 and 2', asyn
   for (let position = count - 1; position >= 0; position--) {
     for (const { temperature, native } of runs) {
       await open(page, { text: FIRST, token: position, temperature, view: 'next' }, './');
-      holdsBeside(await seePage(page, true), native, position, { temperature });
+      matchesBeside(await seePage(page, true), native, position, { temperature });
     }
     for (const { temperature, native } of runs.slice(-1)) {
-      holds(await scope.see(), native, position, count, { temperature });
+      matches(await scope.see(), native, position, count, { temperature });
     }
   }
   await scope.next.click();
   await scope.at(1, count);
-  for (const { temperature, native } of runs.slice(-1)) holds(await scope.see(), native, 1, count, { temperature });
+  for (const { temperature, native } of runs.slice(-1)) matches(await scope.see(), native, 1, count, { temperature });
 });
 
 test('a layer is chosen by its name; pointing at a mark shows its numbers, and a click goes to its token, layer and expert', async ({
@@ -254,12 +254,12 @@ test('a layer is chosen by its name; pointing at a mark shows its numbers, and a
     await scope.openRouter(2);
     await expect(scope.sentence).toContainText('layer 2 used experts');
     await routed(scope, 'in layer 2');
-    holds(await scope.see(), native, 7, 8);
+    matches(await scope.see(), native, 7, 8);
     await scope.openRouter(0);
     await expect(scope.sentence).toHaveText(
       'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
     );
-    holds(await scope.see(), native, 7, 8);
+    matches(await scope.see(), native, 7, 8);
   });
   await test.step('pointing', async () => {
     const native = inspect(FIRST);
@@ -298,7 +298,7 @@ test('a layer is chosen by its name; pointing at a mark shows its numbers, and a
     await expect(page.locator('moe-roll .chip')).toContainText('layer 3, expert 2: score');
     await routed(scope, 'in layer 3');
     await page.mouse.move(0, 0);
-    holds(await scope.see(), native, 3, 12, { expert: 2 });
+    matches(await scope.see(), native, 3, 12, { expert: 2 });
   });
 });
 
@@ -323,7 +323,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
   ] as const) {
     await resize(scope, width, height);
     const seen = await scope.see();
-    holds(seen, native, 9, 12);
+    matches(seen, native, 9, 12);
     const columns = JSON.parse(seen.roll.columns) as { left: number; width: number; open: number; first: number };
     expect([seen.roll.pitch, columns.width, columns.first]).toEqual([pitch, column, first]);
     const phone = width < 600;
@@ -370,13 +370,13 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     let end = stack[start];
     next?.probabilities.forEach((probability, rank) => {
       const extent = probability * stack[size];
-      const ghost = boxes.ghosts[rank];
+      const block = boxes.nextTokens[rank];
       if (extent - 2 < (phone ? 44 : 12)) {
-        expect(ghost).toBeUndefined();
+        expect(block).toBeUndefined();
         return;
       }
-      expect(ghost?.[start]).toBeCloseTo(end, 1);
-      expect(ghost?.[size]).toBeCloseTo(extent - 2, 1);
+      expect(block?.[start]).toBeCloseTo(end, 1);
+      expect(block?.[size]).toBeCloseTo(extent - 2, 1);
       end += extent;
     });
     expect(boxes.others[start]).toBeCloseTo(end, 1);
@@ -390,11 +390,11 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
       expect(foot).toBeLessThanOrEqual(height);
       expect(foot + 64 * (taller - pitch)).toBeGreaterThan(height);
     }
-    for (const ghost of boxes.ghosts) {
-      expect(ghost.y).toBeGreaterThanOrEqual(stack.y - 0.1);
-      expect(ghost.y + ghost.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
-      expect(ghost.x).toBeGreaterThanOrEqual(stack.x - 0.1);
-      expect(ghost.x + ghost.width).toBeLessThanOrEqual(stack.x + stack.width + 0.1);
+    for (const block of boxes.nextTokens) {
+      expect(block.y).toBeGreaterThanOrEqual(stack.y - 0.1);
+      expect(block.y + block.height).toBeLessThanOrEqual(stack.y + stack.height + 0.1);
+      expect(block.x).toBeGreaterThanOrEqual(stack.x - 0.1);
+      expect(block.x + block.width).toBeLessThanOrEqual(stack.x + stack.width + 0.1);
     }
   }
 });
@@ -423,8 +423,8 @@ async function inBoxes() {
     strips: [...roll.querySelectorAll('svg.opened [data-motion=grow]')].map(strip => all(strip, 'rect')).at(-1) ?? [],
     expanded: box(roll.querySelector('[data-scheme=expanded]')),
     lowestStrip: all(roll, 'svg.opened [data-motion=grow]:not([data-layer="0"]) .ckv').at(-1),
-    stack: box(roll.querySelector('.ghosts')),
-    ghosts: all(roll, '.ghost'),
+    stack: box(roll.querySelector('.next-tokens')),
+    nextTokens: all(roll, '.next-token'),
     others: box(roll.querySelector('.others')),
   };
 }
@@ -441,7 +441,7 @@ test('generating at temperature 0 adds the tokens that the native engine adds', 
     const count = native.ids.length + step;
     await scope.at(count - 1, count);
     const sofar = { ...continued, ids: continued.ids.slice(0, count) };
-    holds(await scope.see(), sofar, count - 1, count);
+    matches(await scope.see(), sofar, count - 1, count);
   }
   expect((await scope.see()).text).toBe(text + continued.tokens.slice(native.ids.length).join(''));
 });
@@ -462,28 +462,28 @@ test('generating with the same temperature and seed adds the same tokens', async
   const ids = await sample('7');
   expect(await sample('8')).not.toEqual(ids);
   expect(await sample('7')).toEqual(ids);
-  holds(await scope.see(), inspect(ids), 11, 12);
+  matches(await scope.see(), inspect(ids), 11, 12);
 });
 
 test('a click on a next token adds it, and inside a text replaces the rest', async ({ scope }) => {
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);
-  let { ghosts, tokens } = (await scope.see()).roll;
-  await scope.ghosts.nth(1).click();
+  let { nextTokens, tokens } = (await scope.see()).roll;
+  await scope.nextTokens.nth(1).click();
   await scope.at(6, 7);
-  let ids = [...tokens.map(token => token.id), ghosts[1]?.id ?? NaN];
-  holds(await scope.see(), inspect(ids), 6, 7);
+  let ids = [...tokens.map(token => token.id), nextTokens[1]?.id ?? NaN];
+  matches(await scope.see(), inspect(ids), 6, 7);
 
   // The second token after the second word replaces the rest of the text; the tokens before it keep their ids.
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 7);
-  ({ ghosts, tokens } = (await scope.see()).roll);
-  const other = ghosts.findIndex(({ real }) => !real);
-  await scope.ghosts.nth(other).click();
+  ({ nextTokens, tokens } = (await scope.see()).roll);
+  const other = nextTokens.findIndex(({ real }) => !real);
+  await scope.nextTokens.nth(other).click();
   await scope.at(4, 5);
-  ids = [...ids.slice(0, 4), ghosts[other]?.id ?? NaN];
+  ids = [...ids.slice(0, 4), nextTokens[other]?.id ?? NaN];
   const native = inspect(ids);
-  holds(await scope.see(), native, 4, 5);
+  matches(await scope.see(), native, 4, 5);
   expect((await scope.see()).text).toBe(native.tokens.slice(1).join(''));
 });

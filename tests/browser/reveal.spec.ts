@@ -1,11 +1,11 @@
 // With `reveal=click` the answer of a step is hidden until the user asks for it. Also tests the printed page.
 
 import type { Page } from '@playwright/test';
-import { countOf, FIRST, ghosts } from './support/journey';
+import { countOf, FIRST, nextTokens } from './support/journey';
 import { inspect } from './support/native';
 import { go, resize } from './support/same-load';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const COUNT = countOf(FIRST.text);
 
@@ -22,7 +22,7 @@ test('the answer is hidden until the user asks for it, and then it is the native
   );
   const notes = page.locator('moe-roll svg.opened circle.note');
   await expect(notes).toHaveCount(0);
-  await expect(ghosts(page)).toHaveCount(0);
+  await expect(nextTokens(page)).toHaveCount(0);
   await expect(page.locator('moe-roll svg.opened [role=option]')).toHaveCount(0);
   await expect(page.locator('moe-roll .figures')).toHaveCount(0);
   await scope.openNumbers();
@@ -34,7 +34,7 @@ test('the answer is hidden until the user asks for it, and then it is the native
   await expect(notes).toHaveCount(16);
   await expect(page.getByRole('button', { name: 'Show the answer' })).toHaveCount(0);
   await scope.up();
-  holds(await scope.see(), native, FIRST.position, FIRST.position + 1);
+  matches(await scope.see(), native, FIRST.position, FIRST.position + 1);
 
   // The next step is hidden again.
   await scope.next.click();

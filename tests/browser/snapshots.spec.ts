@@ -4,7 +4,7 @@ import { assign, element as scopeElement } from './support/element';
 import { element } from './support/exports';
 import { wide } from './support/models';
 import { test } from './support/scope';
-import { holdSnapshot } from './support/snapshot';
+import { matchesSnapshot } from './support/snapshot';
 
 const TEXT = 'The fox';
 /** The rows of an overview of layers are low. */
@@ -20,21 +20,21 @@ test('the drawings of the roll and of each view are those of the snapshots', asy
   await scopeElement(page).evaluate((scope: HTMLElement & { readonly settled: Promise<void> }) => scope.settled);
   // The tokens after the playhead were run, and are pale.
   await assign(page, { token: 1 });
-  await holdSnapshot(page, 'roll');
+  await matchesSnapshot(page, 'roll');
   await assign(page, { stage: 11 });
-  await holdSnapshot(page, 'roll-mid-stage');
+  await matchesSnapshot(page, 'roll-mid-stage');
   await assign(page, { stage: null, off: '2.3', chosen: 3 });
-  await holdSnapshot(page, 'roll-what-if');
+  await matchesSnapshot(page, 'roll-what-if');
   await assign(page, { view: 'whatif' });
-  await holdSnapshot(page, 'what-if', { width: 24, height: 40 });
+  await matchesSnapshot(page, 'what-if', { width: 24, height: 40 });
   await assign(page, { off: null, chosen: null });
   for (const view of ['flow', 'attention', 'cache', 'grid', 'cachelab', 'models']) {
     await assign(page, { view });
-    await holdSnapshot(page, view);
+    await matchesSnapshot(page, view);
   }
   await assign(page, { view: 'roll' });
   await page.setViewportSize({ width: 360, height: 800 });
-  await holdSnapshot(page, 'roll-phone', OVERVIEW);
+  await matchesSnapshot(page, 'roll-phone', OVERVIEW);
 });
 
 test('the drawing of a model with 256 experts is that of the snapshot', async ({ page }) => {
@@ -42,5 +42,5 @@ test('the drawing of a model with 256 experts is that of the snapshot', async ({
     await page.route(`**/model/${name}`, route => route.fulfill({ body: body as Buffer }));
   }
   await element(page, { view: 'roll', text: 'The', token: 1, layer: 3 });
-  await holdSnapshot(page, 'roll-256-experts', OVERVIEW);
+  await matchesSnapshot(page, 'roll-256-experts', OVERVIEW);
 });

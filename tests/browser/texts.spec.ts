@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
-import { holds } from './support/truth';
+import { matches } from './support/truth';
 
 const TEXTS = {
   nothing: '',
@@ -29,7 +29,7 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
       await scope.type(text);
       await scope.at(count - 1, count);
       const seen = await scope.see();
-      holds(seen, native, count - 1, count);
+      matches(seen, native, count - 1, count);
       expect(seen.text).toBe(read);
     });
   }
@@ -45,7 +45,7 @@ test('the empty text is only its start marker, and can be continued', async ({ s
     await control.click({ force: true });
   }
   await scope.at(0, 1);
-  await scope.ghosts.first().click();
+  await scope.nextTokens.first().click();
   await scope.at(1, 2);
 });
 
@@ -66,7 +66,7 @@ test('5,000 characters: the context is read, the rest is shown as not read, and 
   await scope.type(text);
   await scope.at(511, 512);
   const seen = await scope.see();
-  holds(seen, native, 511, 512);
+  matches(seen, native, 511, 512);
   expect(seen.text).toBe(text);
 
   await expect(page.getByText('The rest of your text is not read')).toBeVisible();
@@ -74,15 +74,15 @@ test('5,000 characters: the context is read, the rest is shown as not read, and 
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
   // The context is full: no token can be added, and the page says so.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
-  await expect(scope.ghosts.first()).toHaveAttribute('aria-disabled', 'true');
+  await expect(scope.nextTokens.first()).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('moe-roll')).toContainText('The context is full.');
-  await scope.ghosts.first().click({ force: true });
+  await scope.nextTokens.first().click({ force: true });
   await scope.at(511, 512);
 
   await scope.tokens.focus();
   await page.keyboard.press('Home');
   await scope.at(0, 512);
-  holds(await scope.see(), native, 0, 512);
+  matches(await scope.see(), native, 0, 512);
   await scope.text.focus();
   await page.keyboard.press('Control+A');
   await page.keyboard.type('Short.');
@@ -119,7 +119,7 @@ async function fits(page: Page): Promise<void> {
   await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
   const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
     boxes: [
-      ...(roll.shadowRoot?.querySelectorAll('.ghost, .others .line, .hidden-real, .hint, .figures > *') ?? []),
+      ...(roll.shadowRoot?.querySelectorAll('.next-token, .others .line, .hidden-real, .hint, .figures > *') ?? []),
     ].map(part => ({
       of: part.textContent.trim(),
       ...(part.getBoundingClientRect().toJSON() as DOMRect),

@@ -46,7 +46,7 @@ function changed(settings: object): Changed {
 }
 
 /** Compares the panel with the native run with the same settings, at a position. */
-async function holds(page: Page, settings: object, position = LAST): Promise<void> {
+async function matches(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
   expect(plan.neutral).toBe(false);
@@ -107,24 +107,24 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   const chosen = must(PLAIN.records[LAST]?.routes.find(({ layer }) => layer === 4)).experts;
   const off = must(chosen[0]);
   await expert(page, off).click();
-  await holds(page, { experts_off: [{ layer: 4, expert: off }] });
+  await matches(page, { experts_off: [{ layer: 4, expert: off }] });
   await addressed(page, { off: `4.${off}`, layer: '4', expert: String(off) });
   await view(page).getByRole('button', { name: 'force', exact: true }).click();
   const forced = must([...Array(16).keys()].find(each => !chosen.includes(each)));
   await expert(page, forced).click();
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
-  await holds(page, both);
+  await matches(page, both);
   // The address keeps the change over a reload.
   await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
-  await holds(page, both);
+  await matches(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
   // An expert that is off is not forced: the last click counts.
   await view(page).getByRole('button', { name: 'force', exact: true }).click();
   await expert(page, off).click();
-  await holds(page, {
+  await matches(page, {
     experts_forced: [...both.experts_forced, { layer: 4, expert: off }].sort((a, b) => a.expert - b.expert),
   });
   await view(page).getByRole('button', { name: 'Undo all changes' }).click();
@@ -142,19 +142,19 @@ test('every control changes the model as the native engine does', async ({ scope
   await test.step('which experts run, how many, and from how many groups', async () => {
     await open(scope, { layer: 2 });
     await radio(page, 'shared only').check();
-    await holds(page, { mixture: 'only_shared' });
+    await matches(page, { mixture: 'only_shared' });
     await radio(page, 'chosen only').check();
-    await holds(page, { mixture: 'without_shared' });
+    await matches(page, { mixture: 'without_shared' });
     await radio(page, 'chosen + shared').check();
     await range(page, 'Experts per token').fill('1');
-    await holds(page, { num_experts_per_tok: 1 });
+    await matches(page, { num_experts_per_tok: 1 });
     await addressed(page, { chosen: '1' });
     await range(page, 'Groups kept').fill('4');
-    await holds(page, { num_experts_per_tok: 1, topk_group: 4 });
+    await matches(page, { num_experts_per_tok: 1, topk_group: 4 });
     await range(page, 'Groups kept').fill('2');
     await expect(view(page).locator('.note')).toBeEmpty();
     await range(page, 'Experts per token').fill('12');
-    await holds(page, { num_experts_per_tok: 12 });
+    await matches(page, { num_experts_per_tok: 12 });
     await expect(view(page).locator('.note')).toHaveText(
       'The kept groups have too few experts, so the group limit is lifted.',
     );
@@ -164,10 +164,10 @@ test('every control changes the model as the native engine does', async ({ scope
   await test.step('a shifted selection bias changes the choice, not the weights', async () => {
     await open(scope, { layer: 3, expert: 6 });
     await view(page).getByRole('checkbox', { name: 'Use the selection bias' }).uncheck();
-    await holds(page, { selection_bias: false });
+    await matches(page, { selection_bias: false });
     await view(page).getByRole('checkbox', { name: 'Use the selection bias' }).check();
     await range(page, /^Bias shift of expert 6/u).fill('0.5');
-    await holds(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
+    await matches(page, { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     await addressed(page, { shifts: '3.6.0.5' });
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
@@ -182,13 +182,13 @@ test('every control changes the model as the native engine does', async ({ scope
     await open(scope, { layer: 4 });
     for (const format of ['f16', 'int8', 'int4'] as const) {
       await radio(page, format).check();
-      await holds(page, { cache_format: format });
+      await matches(page, { cache_format: format });
     }
     await range(page, 'Directions of c_KV kept').fill('4');
-    await holds(page, { cache_format: 'int4', latent_rank: 4 });
+    await matches(page, { cache_format: 'int4', latent_rank: 4 });
     await addressed(page, { format: 'int4', rank: '4' });
     await radio(page, 'f32').check();
-    await holds(page, { latent_rank: 4 });
+    await matches(page, { latent_rank: 4 });
   });
   await test.step('extremes stay finite', async () => {
     const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
@@ -199,7 +199,7 @@ test('every control changes the model as the native engine does', async ({ scope
       format: 'int4',
       chosen: 1,
     });
-    await holds(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
+    await matches(page, { experts_off: all, latent_rank: 1, cache_format: 'int4', num_experts_per_tok: 1 });
     const { what_if: native } = changed({
       experts_off: all,
       latent_rank: 1,
@@ -220,7 +220,7 @@ test('a change that the model refuses is reported; the change stays while the te
       "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
     );
     await range(page, 'Experts per token').fill('5');
-    await holds(page, {
+    await matches(page, {
       experts_forced: [0, 1, 2, 3, 4].map(expert => ({ layer: 4, expert })),
       num_experts_per_tok: 5,
     });
@@ -274,7 +274,7 @@ test('a change that the model refuses is reported; the change stays while the te
 test('the roll marks changed choices with rings, and an expert that is off with a line', async ({ scope, page }) => {
   const settings = { experts_off: [{ layer: 4, expert: 3 }] };
   await open(scope, { layer: 4, off: '4.3' }, './');
-  await holds(page, settings);
+  await matches(page, settings);
   const { compared } = changed(settings).what_if;
   const marks = await page.locator('moe-roll svg.overlay').evaluate(svg => {
     const of = (kind: string): string[] =>
@@ -300,7 +300,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.off).toEqual(['3']);
   // The stacks of the next tokens: filled with the change, outlined without, to one scale.
   const next = must(compared[LAST]).record.next;
-  const blocks = page.locator('moe-roll .ghost');
+  const blocks = page.locator('moe-roll .next-token');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
   expect(tokens).toEqual(next.tokens.slice(0, tokens.length));
   const was = await page
@@ -323,7 +323,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect(page.locator('moe-roll .overlay circle')).toHaveCount(0);
   await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
-  await holds(page, settings);
+  await matches(page, settings);
 });
 
 test('the router shows the changed run: a bias affects the choice, not the weights', async ({ scope, page }) => {
@@ -373,10 +373,10 @@ test('by keyboard alone: keys switch an expert off, change a count and undo all 
   await open(scope, { layer: 4 });
   await reach(page, /^expert 0$/u);
   await page.keyboard.press('Enter');
-  await holds(page, { experts_off: [{ layer: 4, expert: 0 }] });
+  await matches(page, { experts_off: [{ layer: 4, expert: 0 }] });
   await reach(page, /^Experts per token/u);
   await page.keyboard.press('ArrowLeft');
-  await holds(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
+  await matches(page, { experts_off: [{ layer: 4, expert: 0 }], num_experts_per_tok: 3 });
   await reach(page, /^Undo all changes/u, 'Shift+Tab');
   await page.keyboard.press('Enter');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');

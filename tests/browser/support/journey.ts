@@ -47,7 +47,7 @@ export const pause = (page: Page): Locator => page.getByRole('button', { name: '
 export const scrubber = (page: Page): Locator => page.getByRole('slider', { name: 'Token', exact: true });
 export const speed = (page: Page): Locator => page.getByRole('combobox', { name: 'speed' });
 export const experts = (page: Page): Locator => page.getByRole('listbox', { name: /^Experts/u });
-export const ghosts = (page: Page): Locator =>
+export const nextTokens = (page: Page): Locator =>
   page.locator('moe-roll').getByRole('button', { name: /^Continue with/u });
 export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator =>
   page.locator('moe-transport').getByRole('spinbutton', { name });

@@ -9,18 +9,18 @@ import { fileURLToPath } from 'node:url';
 import type {
   Compared,
   Distribution,
-  ExpertLoad as Load,
+  ExpertLoad,
   Loss,
   ModelInfo,
-  ResolvedWhatIf as Plan,
+  ResolvedWhatIf,
   Question,
   Record as StepRecord,
   Route,
   Survey,
-  SurveyedModel as Surveyed,
+  SurveyedModel,
 } from '../../../www/pkg/moescope';
 
-export type { Distribution, Load, ModelInfo, Question, Route, StepRecord, Survey, Surveyed };
+export type { Distribution, ExpertLoad, ModelInfo, Question, Route, StepRecord, Survey, SurveyedModel };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
@@ -42,7 +42,7 @@ export interface Native {
   /** The next tokens after each position, at the given temperature. */
   readonly distributions?: readonly Distribution[];
   /** The expert load up to each position, if asked for. */
-  readonly loads?: readonly Load[];
+  readonly loads?: readonly ExpertLoad[];
   /** The changed run, if a what-if was given. */
   readonly what_if?: Changed;
   readonly info: ModelInfo;
@@ -54,7 +54,7 @@ export interface Native {
 
 /** A resolved what-if, its changes by position, and its cost. */
 export interface Changed {
-  readonly plan: Plan;
+  readonly plan: ResolvedWhatIf;
   readonly compared: readonly Compared[];
   readonly loss: Loss;
   readonly details?: readonly Detail[];

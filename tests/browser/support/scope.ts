@@ -18,7 +18,7 @@ export class ScopePage {
   /** The opened column. */
   readonly experts: Locator;
   /** The next tokens beside the columns. */
-  readonly ghosts: Locator;
+  readonly nextTokens: Locator;
   /** The router's first logit, which arrives last in a step. */
   readonly logit: Locator;
   readonly fault: Locator;
@@ -34,7 +34,7 @@ export class ScopePage {
     this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
-    this.ghosts = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
+    this.nextTokens = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
     this.logit = page.locator('moe-router [data-cell=logit]').first();
     this.fault = page.locator('moe-status').getByRole('alert');
     this.sentence = page.locator('moe-status').getByRole('status');
@@ -77,7 +77,7 @@ export class ScopePage {
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
 
-  /** Opens the picture's table twin. */
+  /** Opens the picture’s data table. */
   async openNumbers(): Promise<void> {
     await this.page.locator('moe-roll summary').click();
   }

@@ -12,7 +12,7 @@ export interface Drawn {
   readonly children: readonly Drawn[];
 }
 
-export interface SeenGhost {
+export interface SeenNextToken {
   /** Undefined for the block of all other tokens. */
   readonly id: number | null;
   readonly name: string;
@@ -73,12 +73,12 @@ export interface Seen {
     readonly column: Drawn;
     readonly attention: Drawn;
     readonly head: string;
-    readonly ghosts: readonly SeenGhost[];
-    readonly ghostExtent: number;
+    readonly nextTokens: readonly SeenNextToken[];
+    readonly nextTokensExtent: number;
     readonly hint: string;
     readonly figures: readonly string[];
     readonly summary: string;
-    /** By table, a row's class and cells; none while the twin is closed. */
+    /** By table, a row's class and cells; none while the data table is closed. */
     readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
     readonly overview: {
       readonly width: number;
@@ -148,10 +148,10 @@ function see(isBrief: boolean): string {
   const origin = one(labels, '.gutter').offsetLeft;
   const closed = one(roll, 'svg.closed');
   const opened = one(roll, 'svg.opened');
-  const stack = one(roll, '.ghosts');
+  const stack = one(roll, '.next-tokens');
   const phone = one(roll, '.column').style.position === 'relative';
   const [start, size] = phone ? (['left', 'width'] as const) : (['top', 'height'] as const);
-  const ghost = (element: HTMLElement): SeenGhost => ({
+  const block = (element: HTMLElement): SeenNextToken => ({
     id: element.hasAttribute('data-token') ? number(element, 'data-token') : null,
     name: attribute(element, 'aria-label'),
     title: attribute(element, 'title'),
@@ -202,8 +202,8 @@ function see(isBrief: boolean): string {
       column: draw(opened),
       attention: draw(one(roll, 'svg.attention')),
       head: words(roll.querySelector('.head')),
-      ghosts: stack.hidden ? [] : all(stack, '.ghost, .others').map(ghost),
-      ghostExtent: phone ? stack.clientWidth : parseFloat(stack.style.height),
+      nextTokens: stack.hidden ? [] : all(stack, '.next-token, .others').map(block),
+      nextTokensExtent: phone ? stack.clientWidth : parseFloat(stack.style.height),
       hint: words(roll.querySelector('.hint:not([hidden])')),
       figures: all(roll, '.figures > *').map(words),
       summary: words(roll.querySelector('summary')),

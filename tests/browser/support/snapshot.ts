@@ -12,7 +12,7 @@ import { expect } from './scope';
 const LEAST = { width: 60, height: 60 };
 
 /** Compares the drawings of what `<moe-scope>` shows with a snapshot. `least`: size of the smallest drawing, px. */
-export async function holdSnapshot(page: Page, name: string, least: Partial<typeof LEAST> = {}): Promise<void> {
+export async function matchesSnapshot(page: Page, name: string, least: Partial<typeof LEAST> = {}): Promise<void> {
   const file = join(PROJECT, 'tests/browser/snapshots', `${name}.svg`);
   const svg = await exported(page, 'svg');
   const drawings = await page.evaluate(drawingsOf, { svg, ...LEAST, ...least });

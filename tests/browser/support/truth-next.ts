@@ -4,7 +4,7 @@ import { expect } from '@playwright/test';
 import { float } from './native';
 import { drawn, percent, spaced } from './said';
 import { grouped } from './scope';
-import type { Seen, SeenGhost } from './seen';
+import type { Seen, SeenNextToken } from './seen';
 import type { Step } from './truth-step';
 import { at } from './truth-step';
 
@@ -21,32 +21,32 @@ const full = ({ shape }: Step): string =>
   `The model reads at most ${grouped(shape.context)} tokens, so no token can be added.`;
 
 /** The stack as it is drawn, with start and size read back as probabilities. */
-export function foundGhosts({ seen, record }: Step): readonly SeenGhost[] {
-  const { ghosts, ghostExtent: extent } = seen.roll;
+export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[] {
+  const { nextTokens, nextTokensExtent: extent } = seen.roll;
   const near = (found: number, wanted: number): number =>
     Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
   let start = 0;
-  return ghosts.map((ghost, rank) => {
+  return nextTokens.map((block, rank) => {
     // The last block contains all other tokens, up to the end of the stack.
-    const size = ghost.id === null ? 1 - start : float(at(record.next.probabilities, rank));
-    const gap = ghost.id === null ? 0 : GAP;
-    const found = { start: near(ghost.start / extent, start), size: near((ghost.size + gap) / extent, size) };
+    const size = block.id === null ? 1 - start : float(at(record.next.probabilities, rank));
+    const gap = block.id === null ? 0 : GAP;
+    const found = { start: near(block.start / extent, start), size: near((block.size + gap) / extent, size) };
     start += size;
-    return { ...ghost, ...found };
+    return { ...block, ...found };
   });
 }
 
 /** Each block's share of the stack is its token's probability; tokens without room for a name are among the others. */
-export function wantedGhosts(step: Step): readonly SeenGhost[] {
+export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
   const { native, record, phone, seen, position } = step;
   if (!step.done(null, 'next')) return [];
   const real = native.ids[position + 1];
-  const px = (size: number): number => size * seen.roll.ghostExtent - GAP;
+  const px = (size: number): number => size * seen.roll.nextTokensExtent - GAP;
   const probabilities = record.next.probabilities.map(float);
   const named = probabilities.filter(size => px(size) >= (phone ? LEAST.phone : LEAST.named)).length;
   const tokens = record.next.tokens.slice(0, named);
   let start = 0;
-  const blocks = tokens.map((id, rank): SeenGhost => {
+  const blocks = tokens.map((id, rank): SeenNextToken => {
     const size = at(probabilities, rank);
     const block = {
       id,

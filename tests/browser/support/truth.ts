@@ -7,7 +7,7 @@ import type { Native } from './native';
 import { exact, spaced } from './said';
 import { grouped } from './scope';
 import type { Seen } from './seen';
-import { foundGhosts, wantedGhosts, wantedNext } from './truth-next';
+import { foundNextTokens, wantedNext, wantedNextTokens } from './truth-next';
 import { foundRoll, wantedRoll } from './truth-roll';
 import { wantedRouter } from './truth-router';
 import type { Asked } from './truth-step';
@@ -20,7 +20,7 @@ export { SHIPPED_SHAPE, stagesOf } from './truth-step';
 const TOLERANCE = 1e-9;
 
 /** Compares the page, with its playhead at a position, after the model was run on the first `recorded` tokens. */
-export function holds(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
+export function matches(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
   const found = near(foundAll(step), wanted, asked.tolerance ?? TOLERANCE);
@@ -29,7 +29,7 @@ export function holds(seen: Seen, native: Native, position: number, recorded: nu
 }
 
 /** Compares only the router and the next tokens beside the roll, and the sentence. */
-export function holdsBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
+export function matchesBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, position + 1, asked);
   const { sentence, fault, router, next } = seen;
   expect({ sentence, fault, router, next }).toEqual({
@@ -78,7 +78,7 @@ function foundAll(step: Step) {
     names: names.map(({ text }) => text),
     gutter,
     head,
-    ghosts: foundGhosts(step),
+    nextTokens: foundNextTokens(step),
     hint,
     figures,
     summary,
@@ -105,7 +105,7 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
         ? `${grouped(columns.first + 1)}–${grouped(columns.end)} of ${grouped(step.count)}`
         : '',
     head: `After ${spaced(step.quoted(native.ids[position]))}`,
-    ghosts: wantedGhosts(step),
+    nextTokens: wantedNextTokens(step),
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,

@@ -5,7 +5,7 @@ import { holdBack, scrollWidth } from './journey';
 import { clean, LOOKS } from './looks';
 import { expect, test } from './scope';
 import type { State } from './views';
-import { boxesOf, holdDark, holdLooks, onlyAll, open, openNew, unfold } from './views';
+import { boxesOf, expectDark, expectLooks, onlyAll, open, openNew, unfold } from './views';
 
 /**
  * Tests that no width scrolls sideways and axe-core finds nothing, with everything unfolded in each state.
@@ -33,9 +33,9 @@ function addLooks(...[view, states, check]: Parameters<typeof testLooks>): void 
     for (const state of states) {
       await open(page, state);
       await unfolded(page, state);
-      await holdLooks(page);
+      await expectLooks(page);
     }
-    await holdDark(page);
+    await expectDark(page);
   });
 
   for (const { width, colorScheme } of LOOKS) {

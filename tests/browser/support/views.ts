@@ -57,7 +57,7 @@ export async function unfold(view: Locator): Promise<void> {
 }
 
 /** At the width of a phone, a tablet and a screen nothing scrolls sideways; axe-core finds nothing in light. */
-export async function holdLooks(page: Page, part = 'moe-alone'): Promise<void> {
+export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {
     await resize(new ScopePage(page), width);
     expect.soft(await scrollWidth(page), `${width} px`).toBeLessThanOrEqual(width);
@@ -66,7 +66,7 @@ export async function holdLooks(page: Page, part = 'moe-alone'): Promise<void> {
 }
 
 /** In dark, too, every text has enough contrast. */
-export async function holdDark(page: Page, part = 'moe-alone'): Promise<void> {
+export async function expectDark(page: Page, part = 'moe-alone'): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
   await new ScopePage(page).settled();
   await cleanContrast(page, part);

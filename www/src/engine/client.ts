@@ -5,7 +5,17 @@ import { blankDetail } from './detail';
 import type { Bytes, Call, Calls, Loaded, TextSet } from './messages';
 import { EngineFault } from './messages';
 import type { CallOptions, SharedEngine } from './shared-engine';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, Question, StepRecord, Survey } from './types';
+import type {
+  Compared,
+  Distribution,
+  ExpertLoad,
+  Loss,
+  ModelInfo,
+  Question,
+  ResolvedWhatIf,
+  StepRecord,
+  Survey,
+} from './types';
 
 /** What is asked of every published model. */
 export type SurveyQuestion = Readonly<Question>;
@@ -87,7 +97,7 @@ export class EngineClient {
   }
 
   /** How the tokens up to a position that has a record were spread over the experts. */
-  expertLoad(position: number, signal?: AbortSignal): Promise<Load> {
+  expertLoad(position: number, signal?: AbortSignal): Promise<ExpertLoad> {
     return this.#call('expertLoad', { position }, { signal });
   }
 
@@ -95,7 +105,7 @@ export class EngineClient {
    * Takes a what-if, as JSON.
    * @throws EngineFault of kind `what-if` where the model cannot have it.
    */
-  change(settings: string, signal?: AbortSignal): Promise<Plan> {
+  change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
     return this.#call('change', { settings }, { signal });
   }
 

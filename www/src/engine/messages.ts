@@ -5,7 +5,7 @@
 // a session starts it. Requests are answered one after another; only a `cancel` and a `survey` do not wait.
 
 import type { DetailArrays } from './detail';
-import type { Compared, Distribution, Load, Loss, ModelInfo, Plan, StepRecord, Survey } from './types';
+import type { Compared, Distribution, ExpertLoad, Loss, ModelInfo, ResolvedWhatIf, StepRecord, Survey } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -52,9 +52,9 @@ export interface Calls {
   /** What follows a position that was run, at a temperature. */
   distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
   /** How the tokens up to a position that was run were spread over the experts. */
-  expertLoad: { ask: { readonly position: number }; answer: Load };
+  expertLoad: { ask: { readonly position: number }; answer: ExpertLoad };
   /** Takes a what-if, as JSON; nothing is run yet. */
-  change: { ask: { readonly settings: string }; answer: Plan };
+  change: { ask: { readonly settings: string }; answer: ResolvedWhatIf };
   /** Runs the model with the what-if up to a position, and says what it changes at positions `from` to `to`. */
   compare: {
     ask: { readonly from: number; readonly to: number };

@@ -13,7 +13,7 @@ const HOME = 'https://somewhere/';
 function arrived(store: Store, position: number): void {
   store.tell({ news: 'detail', detail: { ...RUN.detail, position } });
   store.tell({ news: 'distribution', distribution: { ...RUN.distribution, position, temperature: 0 } });
-  store.tell({ news: 'load', load: { ...RUN.load, position } });
+  store.tell({ news: 'expert load', expertLoad: { ...RUN.load, position } });
 }
 
 /** A page in which something happens while the model's hash is computed. */

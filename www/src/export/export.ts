@@ -5,7 +5,7 @@ import { words } from '../text/words';
 import { csv, json } from './csv/table';
 import { tableOf } from './csv/view-tables';
 import type { Format } from './formats';
-import { FORMATS } from './formats';
+import { EXPORT_FORMATS } from './formats';
 import type { Origin } from './origin';
 import { originOf } from './origin';
 import { sessionOf } from './session';
@@ -43,7 +43,7 @@ export async function exported(shell: Exportable, format: Format): Promise<strin
     case 'session':
       return sessionOf(snapshot, origin);
     default:
-      throw new Error(`moescope: no export “${String(format)}”; there are ${FORMATS.join(', ')}`);
+      throw new Error(`moescope: no export “${String(format)}”; there are ${EXPORT_FORMATS.join(', ')}`);
   }
 }
 

@@ -7,7 +7,7 @@ import { Store } from '../scope/store';
 import { recordedSnapshot, RUN } from '../testing/snapshots';
 import { enShare } from '../text/en/share';
 import { originOf } from './origin';
-import { openSession, readSession, SessionError, sessionOf } from './session';
+import { openSession, readSession, SavedSessionError, sessionOf } from './session';
 
 const HASH = 'ab'.repeat(32);
 const HOME = 'https://somewhere/';
@@ -45,7 +45,7 @@ function changed(change: (session: Record<string, unknown>) => void): string {
 async function sentence(text: string, { scope, asked }: Page = page()): Promise<string> {
   const error: unknown = await openSession(scope, new Blob([text])).catch((error: unknown) => error);
   expect(asked).toEqual([]);
-  if (!(error instanceof SessionError)) throw error;
+  if (!(error instanceof SavedSessionError)) throw error;
   return enShare.refused(error.refusal);
 }
 

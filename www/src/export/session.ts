@@ -13,7 +13,7 @@ import { up } from './settled';
 /** Larger files are none: the longest text and its ids are far below. */
 const MOST_BYTES = 4_000_000;
 
-export interface Session {
+export interface SavedSession {
   readonly state: ScopeState;
   readonly model: Model;
   readonly tokens: readonly number[];
@@ -33,35 +33,35 @@ export function sessionOf({ state, tokens }: Snapshot, { version, permalink, mod
 }
 
 /** A file that is no session that can be opened here, and why. */
-export class SessionError extends Error {
+export class SavedSessionError extends Error {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
     super(refusal.why);
-    this.name = 'SessionError';
+    this.name = 'SavedSessionError';
     this.refusal = refusal;
   }
 }
 
 /**
  * Opens a session's file: the scope, whose model is up, shows its state.
- * @throws SessionError where it cannot, and Error where something broke on the way; then nothing has changed.
+ * @throws SavedSessionError where it cannot, and Error where something broke on the way; then nothing has changed.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
-  if (file.size > MOST_BYTES) throw new SessionError({ why: 'large', found: file.size, most: MOST_BYTES });
+  if (file.size > MOST_BYTES) throw new SavedSessionError({ why: 'large', found: file.size, most: MOST_BYTES });
   const session = readSession(await file.text());
   const snapshot = await up(scope);
   const here = { name: nameOf(snapshot), sha256: await scope.fingerprint() };
-  if (!isSame(session.model, here)) throw new SessionError({ why: 'model', found: session.model, here });
+  if (!isSame(session.model, here)) throw new SavedSessionError({ why: 'model', found: session.model, here });
   const { state, tokens } = session;
   const most = snapshot.model.info.vocab_size - 1;
   const index = state.appended.findIndex(id => id > most);
-  if (index >= 0) throw new SessionError({ why: 'vocabulary', index, found: state.appended[index] ?? 0, most });
+  if (index >= 0) throw new SavedSessionError({ why: 'vocabulary', index, found: state.appended[index] ?? 0, most });
   const cut = await scope.cut(state.text, state.appended);
   const position = differing(tokens, cut ?? []);
   if (position !== null) {
     const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
-    throw new SessionError({ why: 'tokens', position, found, expected });
+    throw new SavedSessionError({ why: 'tokens', position, found, expected });
   }
   scope.ask({ do: 'go', state, complaints: [] });
 }
@@ -73,13 +73,13 @@ function differing(one: readonly number[], other: readonly number[]): number | n
   return null;
 }
 
-/** @throws SessionError */
-export function readSession(text: string): Session {
+/** @throws SavedSessionError */
+export function readSession(text: string): SavedSession {
   let read: unknown;
   try {
     read = JSON.parse(text);
   } catch (error) {
-    throw new SessionError({ why: 'json', message: (error as SyntaxError).message });
+    throw new SavedSessionError({ why: 'json', message: (error as SyntaxError).message });
   }
   const session = objectAt('', read);
   if (session.kind !== 'session') throw field('kind', session.kind, 'session');
@@ -97,7 +97,7 @@ function stateOf(found: unknown): ScopeState {
   if (typeof found !== 'string' || found === '') throw field('state', found, 'state');
   const { state, complaints } = parseAddress(found, initialState('', END, END));
   const [complaint] = complaints ?? [];
-  if (complaint) throw new SessionError({ why: 'state', complaint });
+  if (complaint) throw new SavedSessionError({ why: 'state', complaint });
   return state;
 }
 
@@ -114,8 +114,8 @@ function objectAt(where: string, found: unknown): Readonly<Record<string, unknow
   return found as Readonly<Record<string, unknown>>;
 }
 
-function field(where: string, found: unknown, expected: string): SessionError {
-  return new SessionError({
+function field(where: string, found: unknown, expected: string): SavedSessionError {
+  return new SavedSessionError({
     why: 'field',
     field: where,
     found: found === undefined ? '' : JSON.stringify(found),

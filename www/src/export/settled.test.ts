@@ -9,7 +9,7 @@ import { settled, up } from './settled';
 
 const WHOLE: Changes = {
   detail: { position: RUN.position } as Snapshot['detail'],
-  load: RUN.load,
+  expertLoad: RUN.load,
   distribution: RUN.distribution,
   state: { temperature: RUN.distribution.temperature },
 };
@@ -47,7 +47,7 @@ async function isNow(snapshot: Snapshot): Promise<boolean> {
 describe('a snapshot is settled', () => {
   test('when the step has its record, detail, load and distribution', async () => {
     expect(await isNow(recordedSnapshot(WHOLE))).toBe(true);
-    for (const missing of ['detail', 'load', 'distribution'] as const) {
+    for (const missing of ['detail', 'expertLoad', 'distribution'] as const) {
       expect(await isNow(recordedSnapshot({ ...WHOLE, [missing]: null })), missing).toBe(false);
     }
     expect(await isNow(recordedSnapshot({ ...WHOLE, records: RUN.records.slice(0, 2) }))).toBe(false);
@@ -81,15 +81,15 @@ describe('a snapshot is settled', () => {
 
 describe('waiting', () => {
   test('ends when the last part arrives', async () => {
-    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
     const wait = settled(scope);
-    store.tell({ news: 'load', load: RUN.load });
-    expect((await wait).load).toBe(RUN.load);
+    store.tell({ news: 'expert load', expertLoad: RUN.load });
+    expect((await wait).expertLoad).toBe(RUN.load);
   });
 
   test('ends with the fault, unless the text is run again', async () => {
     const fault = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
-    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
     const wait = settled(scope);
     store.tell({ news: 'fault', fault });
     store.tell({ news: 'fault', fault: { ...fault, recovered: false } });
@@ -104,7 +104,7 @@ describe('waiting', () => {
   });
 
   test('ends if the view leaves the page', async () => {
-    const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, load: null }));
+    const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
     const wait = settled(scope);
     end(new Error('the view has left the page'));
     await expect(wait).rejects.toThrow('the view has left the page');

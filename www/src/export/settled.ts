@@ -1,7 +1,7 @@
 // Waits until everything that a state asks for is computed and drawn.
 
 import type { Scope } from '../scope/scope';
-import { hasSurvey, isCompared, isMeasured, isWhole, length, questionOf, runTo } from '../scope/select';
+import { hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo, tokenCount } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 
 /**
@@ -52,7 +52,7 @@ function isSettled(snapshot: Snapshot): boolean {
   if (!up || progress || linked || uncut) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // A model whose texts begin with no token runs nothing for the empty one.
-  if (length(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
+  if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
   if (records.length <= runTo(snapshot)) return false;
   return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
 }

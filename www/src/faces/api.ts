@@ -11,7 +11,7 @@ import { words } from '../text/words';
 const MOST_STEPS = 1_000_000;
 
 /** What a face says, by the name of the event or message. */
-export interface Said {
+export interface ScopeEvents {
   /** The engine is up. */
   readonly ready: { readonly version: typeof VERSION; readonly model: Snapshot['model']['info'] };
   /** What is shown has changed; `state` is what a link has behind its `#`. */
@@ -27,16 +27,16 @@ export interface Said {
   readonly recovered: Readonly<Record<string, never>>;
 }
 
-export type Say = <K extends keyof Said>(what: K, detail: Said[K]) => void;
+export type Emit = <K extends keyof ScopeEvents>(what: K, detail: ScopeEvents[K]) => void;
 
 /** Fields by the names that a link has; null is the usual. */
 export type Fields = Readonly<Record<string, Value | null>>;
 
 type Value = string | number | boolean;
 
-export class Face {
+export class EmbedApi {
   readonly #scope: Scope;
-  readonly #say: Say;
+  readonly #emit: Emit;
   readonly #leave: () => void;
   /** What was said last. */
   #ready = false;
@@ -48,9 +48,9 @@ export class Face {
   #complaints: readonly Complaint[] = [];
   #wrong = false;
 
-  constructor(scope: Scope, say: Say) {
+  constructor(scope: Scope, emit: Emit) {
     this.#scope = scope;
-    this.#say = say;
+    this.#emit = emit;
     this.#leave = scope.store.listen(snapshot => {
       this.#tell(snapshot);
     });
@@ -102,39 +102,39 @@ export class Face {
     const language = words(state.language);
     if (up && !this.#ready) {
       this.#ready = true;
-      this.#say('ready', { version: VERSION, model: model.info });
+      this.#emit('ready', { version: VERSION, model: model.info });
     }
     if (fault !== this.#fault) {
       this.#fault = fault;
       if (fault)
-        this.#say('error', {
+        this.#emit('error', {
           kind: fault.kind,
           message: language.fault.say(fault.kind, fault.message, fault.recovered),
         });
     }
     if (refused !== this.#refused) {
       this.#refused = refused;
-      if (refused !== null) this.#say('error', { kind: 'what-if', message: language.whatIf.refused(refused) });
+      if (refused !== null) this.#emit('error', { kind: 'what-if', message: language.whatIf.refused(refused) });
     }
     if (complaints !== this.#complaints) {
       const told = this.#complaints;
       this.#complaints = complaints;
       for (const complaint of complaints) {
         if (told.includes(complaint)) continue;
-        this.#say('error', { kind: 'link', message: language.complaint(complaint) });
+        this.#emit('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
     if (fault || refused !== null || complaints.length > 0) {
       this.#wrong = true;
     } else if (this.#wrong && !progress) {
       this.#wrong = false;
-      this.#say('recovered', {});
+      this.#emit('recovered', {});
     }
     if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
     const record = records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;
-      this.#say('step', { position: record.position, token: record.token, record });
+      this.#emit('step', { position: record.position, token: record.token, record });
     }
     // Records come by the hundred while the state stays.
     if (state === this.#state || snapshot !== this.#scope.store.snapshot) return;
@@ -142,7 +142,7 @@ export class Face {
     const address = formatAddress(state);
     if (address === this.#address) return;
     this.#address = address;
-    this.#say('statechange', { state: address });
+    this.#emit('statechange', { state: address });
   }
 }
 

@@ -13,7 +13,7 @@ import { register } from '../start/register';
 import { SOURCES, viewAlone } from '../start/sources';
 import { words } from '../text/words';
 import type { Fields } from './api';
-import { behind, Face, word } from './api';
+import { behind, EmbedApi, word } from './api';
 
 const HOST = css`
   :host {
@@ -36,7 +36,7 @@ export class MoeScope extends HTMLElement {
   static readonly observedAttributes = FIELD_NAMES;
 
   #scope: Scope | null = null;
-  #face: Face | null = null;
+  #api: EmbedApi | null = null;
   #shell: Alone | null = null;
   #home = '';
   /** What of a link that came before the element was in a page could not be taken. */
@@ -89,25 +89,25 @@ export class MoeScope extends HTMLElement {
 
   /** Goes on by tokens, or back. */
   step(by = 1): void {
-    this.#face?.step(by);
+    this.#api?.step(by);
   }
 
   /** Goes to a token by its position, from 0. */
   seek(position: number): void {
-    this.#face?.seek(position);
+    this.#api?.seek(position);
   }
 
   play(): void {
-    this.#face?.play(true);
+    this.#api?.play(true);
   }
 
   pause(): void {
-    this.#face?.play(false);
+    this.#api?.play(false);
   }
 
   /** Shows another state: fields by their names, or all of a link; what is not said stays. */
   set(fields: string | Fields): void {
-    if (this.#face) this.#face.set(fields);
+    if (this.#api) this.#api.set(fields);
     else this.#keep(fields);
   }
 
@@ -200,7 +200,7 @@ export class MoeScope extends HTMLElement {
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;
-    this.#face = new Face(scope, (what, detail) => {
+    this.#api = new EmbedApi(scope, (what, detail) => {
       this.dispatchEvent(new CustomEvent(what, { detail }));
     });
     scope.start();
@@ -221,8 +221,8 @@ export class MoeScope extends HTMLElement {
   }
 
   #end(): void {
-    this.#face?.end();
-    this.#face = null;
+    this.#api?.end();
+    this.#api = null;
     this.#scope?.end();
     this.#scope = null;
     this.#shell = null;

@@ -3,12 +3,12 @@
 
 import { reasonOf } from '../engine/error-message';
 import type { Format } from '../export/formats';
-import { FORMATS } from '../export/formats';
+import { EXPORT_FORMATS } from '../export/formats';
 import { VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Shell } from '../shell/shell';
 import type { Fields } from './api';
-import { Face } from './api';
+import { EmbedApi } from './api';
 
 /** Longer strings are no link. */
 const MOST_LETTERS = 200_000;
@@ -29,7 +29,7 @@ export function frame(scope: Scope, shell: Shell): void {
   const post = (type: string, detail: object): void => {
     parent.postMessage({ moescope: VERSION, type, ...detail }, '*');
   };
-  const face = new Face(scope, (what, detail) => {
+  const api = new EmbedApi(scope, (what, detail) => {
     post(what === 'statechange' ? 'state' : what, detail);
   });
   const give = async (format: Format): Promise<void> => {
@@ -46,7 +46,7 @@ export function frame(scope: Scope, shell: Shell): void {
     const message = read(data);
     if (message) {
       if (message.type === 'export') void give(message.format);
-      else act(face, message);
+      else act(api, message);
       return;
     }
     if (!warned) console.warn('moescope: a message to this frame was not understood; see docs/embedding.md');
@@ -61,22 +61,22 @@ export function frame(scope: Scope, shell: Shell): void {
   }).observe(shell);
 }
 
-function act(face: Face, message: Exclude<FrameMessage, { type: 'export' }>): void {
+function act(api: EmbedApi, message: Exclude<FrameMessage, { type: 'export' }>): void {
   switch (message.type) {
     case 'set':
-      face.set(message.state);
+      api.set(message.state);
       return;
     case 'step':
-      face.step(message.by ?? 1);
+      api.step(message.by ?? 1);
       return;
     case 'seek':
-      face.seek(message.position);
+      api.seek(message.position);
       return;
     case 'play':
-      face.play(true);
+      api.play(true);
       return;
     case 'pause':
-      face.play(false);
+      api.play(false);
   }
 }
 
@@ -105,7 +105,7 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
       return isWhole(position) ? { type, position } : null;
     }
     case 'export': {
-      const format = FORMATS.find(each => each === own('format'));
+      const format = EXPORT_FORMATS.find(each => each === own('format'));
       return format ? { type, format } : null;
     }
     case 'play':

@@ -3,7 +3,7 @@
 
 import type { MoeScope } from '../../public/moescope';
 import { reasonOf } from '../engine/error-message';
-import type { Said } from './api';
+import type { ScopeEvents } from './api';
 import { follow as followAround } from './jupyter-theme';
 
 /** The Python object, as anywidget gives it. */
@@ -83,9 +83,9 @@ function follow(scope: MoeScope, model: Model): Leave {
   };
 }
 
-function on<K extends keyof Said>(scope: MoeScope, what: K, hear: (detail: Said[K]) => void): void {
+function on<K extends keyof ScopeEvents>(scope: MoeScope, what: K, hear: (detail: ScopeEvents[K]) => void): void {
   scope.addEventListener(what, event => {
-    hear((event as CustomEvent<Said[K]>).detail);
+    hear((event as CustomEvent<ScopeEvents[K]>).detail);
   });
 }
 

@@ -24,7 +24,7 @@ import {
   VIEWS,
   WEIGHT_BITS,
 } from './state';
-import { FORMATS, MIXTURES, PLAIN } from './what-if';
+import { CACHE_FORMATS, MIXTURES, PLAIN } from './what-if';
 
 const SEED = 17;
 const FIRST = initialState('Once upon a time there was a little girl who', 7, 4);
@@ -396,7 +396,7 @@ function outside(state: ScopeState): string[] {
     shifts: shifts.every(({ by }) => Math.abs(by) < 10_000),
     counts: [chosen, groups, rank].every(count => count === null || isWhole(count, 0, END)),
     mixture: MIXTURES.includes(mixture),
-    format: FORMATS.includes(format),
+    format: CACHE_FORMATS.includes(format),
   };
   return Object.keys(isWithin).filter(name => isWithin[name] !== true);
 }

@@ -23,7 +23,7 @@ import {
   WEIGHT_BITS,
 } from './state';
 import type { Place, Shift, WhatIf } from './what-if';
-import { FORMATS, MIXTURES } from './what-if';
+import { CACHE_FORMATS, MIXTURES } from './what-if';
 
 /** Of the address, and of the events and messages that carry it: it changes when one of them changes its meaning. */
 export const VERSION = 1;
@@ -127,7 +127,7 @@ const FIELDS: readonly Field[] = [
     'format',
     'format',
     format => (format === 'f32' ? null : format),
-    found => oneOf(FORMATS, found),
+    found => oneOf(CACHE_FORMATS, found),
   ),
   field(
     'temperature',

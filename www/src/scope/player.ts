@@ -1,6 +1,6 @@
 // Playback: moves the playhead one step at a time until the text ends or the user does something else.
 
-import { length, running } from './select';
+import { running, tokenCount } from './select';
 import type { Store } from './store';
 
 /** How long a step is shown at speed 1, its movement and a rest, ms. */
@@ -26,7 +26,7 @@ export class Player {
   readonly #tick = (): void => {
     const { snapshot } = this.#store;
     if (!running(snapshot)) {
-      const last = length(snapshot) - 1;
+      const last = tokenCount(snapshot) - 1;
       if (snapshot.state.position < last) this.#advance();
       if (this.#store.snapshot.state.position >= last) this.#store.ask({ do: 'play', on: false });
     }

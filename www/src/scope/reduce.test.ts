@@ -269,7 +269,7 @@ describe('a what-if', () => {
     const before = at(5, { refused: 'no' });
     const snapshot = after(before, { do: 'change', whatIf: { chosen: 3 } }, { do: 'change', whatIf: { bias: false } });
     expect(snapshot.state.whatIf).toEqual({ ...PLAIN, chosen: 3, bias: false });
-    expect(snapshot).toMatchObject({ changed: null, refused: null });
+    expect(snapshot).toMatchObject({ comparison: null, refused: null });
   });
 
   test('the steps of its run are appended in order', () => {
@@ -282,12 +282,12 @@ describe('a what-if', () => {
       compared: steps.slice(from, to),
     });
     const snapshot = told(at(3, { state: { whatIf } }), news(0, 2), news(2, 3));
-    expect(snapshot.changed?.steps).toEqual(steps);
-    expect(snapshot.changed?.loss).toBeNull();
+    expect(snapshot.comparison?.steps).toEqual(steps);
+    expect(snapshot.comparison?.loss).toBeNull();
     // A step that does not follow the last one belongs to a cancelled run.
     expect(told(snapshot, news(1, 2))).toBe(snapshot);
     const done = told(snapshot, { news: 'loss', loss: RUN.loss }, { news: 'changed detail', detail: must(DETAIL(3)) });
-    expect(done.changed).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
+    expect(done.comparison).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
   });
 
   test('a new what-if starts without steps', () => {
@@ -297,7 +297,7 @@ describe('a what-if', () => {
       { ...PLAIN, chosen: 2 },
     ];
     const first = told(at(3), { news: 'compared', whatIf: one, plan: RUN.plan, compared: RUN.compared });
-    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).changed).toMatchObject({
+    expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).comparison).toMatchObject({
       whatIf: two,
       steps: compared,
     });
@@ -305,7 +305,7 @@ describe('a what-if', () => {
 
   test('a refusal is shown and ends the run', () => {
     const snapshot = told(at(3), { news: 'refused', sentence: 'num_experts_per_tok is 40' });
-    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', changed: null });
+    expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', comparison: null });
   });
 
   test('that changes only the cache counts as tried when its loss arrives', () => {
@@ -313,25 +313,28 @@ describe('a what-if', () => {
     const loss = { ...RUN.loss, tokens: 3 };
     const news: News = { news: 'compared', whatIf, plan: { ...RUN.plan, latent_bytes: 640 }, compared: RUN.compared };
     const snapshot = told(at(3), news, { news: 'loss', loss });
-    expect(snapshot.tried).toEqual([{ kept: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
+    expect(snapshot.tried).toEqual([{ setting: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
     // Rank 32 is the whole latent.
     const whole = { ...PLAIN, rank: 32 };
     const wholeNews: News = { news: 'compared', whatIf: whole, plan: RUN.plan, compared: RUN.compared };
-    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.kept).toEqual({ rank: null, format: 'f32' });
+    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.setting).toEqual({ rank: null, format: 'f32' });
     const more = { ...PLAIN, rank: 16, chosen: 2 };
     const moreNews: News = { news: 'compared', whatIf: more, plan: RUN.plan, compared: RUN.compared };
     expect(told(at(3), moreNews, { news: 'loss', loss }).tried).toEqual([]);
   });
 
   test('a cache setting that is tried again replaces its last result', () => {
-    const kept = { rank: 8, format: 'f32' } as const;
+    const setting = { rank: 8, format: 'f32' } as const;
     const tried = (cost: number): News => ({
       news: 'tried',
-      tried: { kept, bytes: 480, loss: { ...RUN.loss, cost } },
+      tried: { setting, bytes: 480, loss: { ...RUN.loss, cost } },
     });
-    const other: News = { news: 'tried', tried: { kept: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss } };
+    const other: News = {
+      news: 'tried',
+      tried: { setting: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss },
+    };
     const snapshot = told(at(3), tried(1), other, tried(2));
-    expect(snapshot.tried.map(({ kept, loss }) => [kept.rank, loss.cost])).toEqual([
+    expect(snapshot.tried.map(({ setting, loss }) => [setting.rank, loss.cost])).toEqual([
       [null, RUN.loss.cost],
       [8, 2],
     ]);
@@ -444,12 +447,12 @@ describe('news of a run', () => {
   test('results of a changed part of the text are dropped', () => {
     const before = at(5, {
       detail: DETAIL(5),
-      load: { position: 2, tokens: 3, layers: [] },
+      expertLoad: { position: 2, tokens: 3, layers: [] },
       distribution: RUN.distribution,
-      tried: [{ kept: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
+      tried: [{ setting: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
     });
     const changed = told(before, cut([0, 1, 2, 99]));
-    expect(changed).toMatchObject({ detail: null, load: { position: 2 }, distribution: null, tried: [] });
+    expect(changed).toMatchObject({ detail: null, expertLoad: { position: 2 }, distribution: null, tried: [] });
     const same = told(before, cut(12));
     expect(same).toMatchObject({ detail: { position: 5 }, distribution: RUN.distribution });
     expect(same.tried).toHaveLength(1);
@@ -611,10 +614,10 @@ describe('a link that is opened in an open page', () => {
 
   test('with the same what-if keeps its run, with another one drops it', () => {
     const whatIf = { ...PLAIN, chosen: 3 };
-    const changed = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
-    const before = at(3, { changed, state: { whatIf } });
-    expect(go('#v=1&chosen=3', before).changed).toBe(changed);
-    expect(go('#v=1&chosen=2', before).changed).toBeNull();
+    const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
+    const before = at(3, { comparison, state: { whatIf } });
+    expect(go('#v=1&chosen=3', before).comparison).toBe(comparison);
+    expect(go('#v=1&chosen=2', before).comparison).toBeNull();
   });
 
   test('after typing, the playhead still follows the end unless the link names a position', () => {

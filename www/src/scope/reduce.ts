@@ -2,13 +2,13 @@
 
 import type { Loaded } from '../engine/messages';
 import { clamp } from './clamp';
-import { length, shownPosition } from './select';
+import { shownPosition, tokenCount } from './select';
 import { stagesOf } from './stages';
-import type { Complaint, Intent, News, ScopeState, Snapshot, Surveyed, Tried } from './state';
+import type { Complaint, Intent, News, ScopeState, Snapshot, SurveyFields, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
-import { keptBy, sameChange, sameKept } from './what-if';
+import { cacheSettingOf, sameCacheSetting, sameChange } from './what-if';
 
-type Looked = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
+type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
 /** What neither stops what moves nor lets go of what is held. */
 const QUIET: readonly Intent['do'][] = [
@@ -41,34 +41,40 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
   const { state } = snapshot;
   switch (intent.do) {
     case 'type': {
-      const position = state.position >= lastOf(snapshot) ? END : state.position;
-      return { ...retyped(snapshot, intent.text, position), typed: true };
+      const position = state.position >= lastPosition(snapshot) ? END : state.position;
+      return { ...replaceText(snapshot, intent.text, position), typed: true };
     }
     case 'example':
-      return retyped(snapshot, intent.text, intent.position);
+      return replaceText(snapshot, intent.text, intent.position);
     case 'seek':
-      return at(ended(snapshot), intent.position);
+      return movePlayhead(stopRun(snapshot), intent.position);
     case 'step':
       // Forward from where one wants to be, back from where one is: back also stops a run.
-      return intent.by > 0 ? at(snapshot, state.position + 1) : at(ended(snapshot), here(snapshot) - 1);
+      return intent.by > 0
+        ? movePlayhead(snapshot, state.position + 1)
+        : movePlayhead(stopRun(snapshot), currentPosition(snapshot) - 1);
     case 'advance':
-      return at(snapshot, state.position + 1);
+      return movePlayhead(snapshot, state.position + 1);
     case 'stage':
-      return { ...snapshot, state: { ...state, stage: turned(snapshot, intent.by) } };
+      return { ...snapshot, state: { ...state, stage: adjacentStage(snapshot, intent.by) } };
     case 'look': {
-      const { layer, expert } = lookedAt(snapshot, { ...state, layer: intent.layer, expert: intent.expert ?? null });
+      const { layer, expert } = clampSelection(snapshot, {
+        ...state,
+        layer: intent.layer,
+        expert: intent.expert ?? null,
+      });
       if (layer === state.layer && expert === state.expert) return snapshot;
       return { ...snapshot, state: { ...state, layer, expert } };
     }
     case 'view':
       return { ...snapshot, state: { ...state, view: intent.view } };
     case 'head':
-      return { ...snapshot, state: { ...state, ...lookedAt(snapshot, { ...state, head: intent.head }) } };
+      return { ...snapshot, state: { ...state, ...clampSelection(snapshot, { ...state, head: intent.head }) } };
     case 'arrange':
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
     case 'change': {
       const whatIf = { ...state.whatIf, ...intent.whatIf };
-      return { ...snapshot, changed: null, refused: null, state: { ...state, whatIf } };
+      return { ...snapshot, comparison: null, refused: null, state: { ...state, whatIf } };
     }
     case 'sweep':
       return snapshot;
@@ -77,34 +83,34 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'guess':
       return { ...snapshot, revealed: null, state: { ...state, reveal: intent.reveal } };
     case 'survey':
-      return { ...snapshot, state: { ...state, ...surveyed(state, intent) } };
+      return { ...snapshot, state: { ...state, ...clampSurvey(state, intent) } };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
       // From the end it starts again.
-      const again = intent.on && state.position >= lastOf(snapshot);
-      return { ...(again ? at(snapshot, 0) : snapshot), playing: intent.on, held: false };
+      const again = intent.on && state.position >= lastPosition(snapshot);
+      return { ...(again ? movePlayhead(snapshot, 0) : snapshot), playing: intent.on, held: false };
     }
     case 'hold':
       return snapshot.held === intent.on ? snapshot : { ...snapshot, held: intent.on };
     case 'speed':
       return { ...snapshot, state: { ...state, speed: intent.speed } };
     case 'append':
-      return append(snapshot, intent.token);
+      return appendToken(snapshot, intent.token);
     case 'sample': {
       const temperature = clamp(intent.temperature ?? state.temperature, 0, MOST_TEMPERATURE);
       const seed = clamp(Math.floor(intent.seed ?? state.seed), 0, MOST_SEED);
       return { ...snapshot, state: { ...state, temperature, seed } };
     }
     case 'go':
-      return gone(snapshot, intent.state, intent.complaints);
+      return applyState(snapshot, intent.state, intent.complaints);
     case 'dismiss':
       return { ...snapshot, fault: null, complaints: [] };
     case 'open':
     case 'retry':
       return { ...snapshot, fault: null, progress: { loaded: 0, total: null } };
     case 'generate':
-      return at(snapshot, END);
+      return movePlayhead(snapshot, END);
   }
 }
 
@@ -115,7 +121,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'progress':
       return { ...snapshot, progress: news.progress };
     case 'model':
-      return { ...(snapshot.up ? another : arrived)(snapshot, news.model), inPage: news.inPage };
+      return { ...(snapshot.up ? replaceModel : setFirstModel)(snapshot, news.model), inPage: news.inPage };
     case 'text': {
       const { linked } = snapshot;
       const { tokens, continuation, beyond } = news.text;
@@ -125,8 +131,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const records = snapshot.records.slice(0, shared);
       const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
       const distribution = same ? snapshot.distribution : null;
-      const load = snapshot.load && snapshot.load.position < shared ? snapshot.load : null;
-      const comparison = same ? snapshot.changed : null;
+      const expertLoad = snapshot.expertLoad && snapshot.expertLoad.position < shared ? snapshot.expertLoad : null;
+      const comparison = same ? snapshot.comparison : null;
       const tried = same ? snapshot.tried : [];
       // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
@@ -143,14 +149,17 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         records,
         detail,
         distribution,
-        load,
-        changed: comparison,
+        expertLoad,
+        comparison,
         tried,
         revealed,
       };
-      const placed = { ...at(set, position), complaints: [...snapshot.complaints, ...outside(set, linked)] };
+      const placed = {
+        ...movePlayhead(set, position),
+        complaints: [...snapshot.complaints, ...outOfRangeComplaints(set, linked)],
+      };
       const stage = clampStage(snapshot.model, state.stage);
-      return { ...placed, state: { ...placed.state, ...lookedAt(set, state), stage } };
+      return { ...placed, state: { ...placed.state, ...clampSelection(set, state), stage } };
     }
     case 'record': {
       // A run that was cancelled may have said one more; a run from the start says again what was there.
@@ -165,22 +174,26 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...snapshot, detail: news.detail };
     case 'distribution':
       return { ...snapshot, distribution: news.distribution };
-    case 'load':
-      return { ...snapshot, load: news.load };
+    case 'expert load':
+      return { ...snapshot, expertLoad: news.expertLoad };
     case 'refused':
-      return { ...snapshot, refused: news.sentence, changed: null };
+      return { ...snapshot, refused: news.sentence, comparison: null };
     case 'compared': {
       const { whatIf, plan, compared } = news;
-      const isNew = snapshot.changed?.whatIf !== whatIf;
-      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.changed;
+      const isNew = snapshot.comparison?.whatIf !== whatIf;
+      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.comparison;
       if (steps.length !== compared[0]?.record.position) return snapshot;
-      const changed = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
-      return { ...snapshot, refused: null, changed };
+      const comparison = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
+      return { ...snapshot, refused: null, comparison };
     }
     case 'loss':
-      return snapshot.changed ? compared({ ...snapshot, changed: { ...snapshot.changed, loss: news.loss } }) : snapshot;
+      return snapshot.comparison
+        ? addTried({ ...snapshot, comparison: { ...snapshot.comparison, loss: news.loss } })
+        : snapshot;
     case 'changed detail':
-      return snapshot.changed ? { ...snapshot, changed: { ...snapshot.changed, detail: news.detail } } : snapshot;
+      return snapshot.comparison
+        ? { ...snapshot, comparison: { ...snapshot.comparison, detail: news.detail } }
+        : snapshot;
     case 'survey':
       return { ...snapshot, survey: news.survey };
     case 'tried':
@@ -193,22 +206,22 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
 }
 
 /** A run with a what-if has come to its end; where it is about the cache alone, it was tried. */
-function compared(snapshot: Snapshot): Snapshot {
-  const { changed, model } = snapshot;
-  const kept = changed ? keptBy(changed.whatIf) : undefined;
-  if (!changed?.loss || !kept) return snapshot;
-  const rank = kept.rank === model.info.kv_lora_rank ? null : kept.rank;
-  const tried = { kept: { ...kept, rank }, bytes: changed.plan.latent_bytes, loss: changed.loss };
+function addTried(snapshot: Snapshot): Snapshot {
+  const { comparison, model } = snapshot;
+  const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
+  if (!comparison?.loss || !setting) return snapshot;
+  const rank = setting.rank === model.info.kv_lora_rank ? null : setting.rank;
+  const tried = { setting: { ...setting, rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 
 function withTried(all: readonly Tried[], tried: Tried): Tried[] {
-  return [...all.filter(({ kept }) => !sameKept(kept, tried.kept)), tried];
+  return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
 /** The first engine is up: what was prepared stays in sight until it has said the same. */
-function arrived(snapshot: Snapshot, model: Loaded): Snapshot {
-  const { appended, complaints } = known(model, snapshot.state.appended);
+function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
+  const { appended, complaints } = knownIds(model, snapshot.state.appended);
   return {
     ...snapshot,
     state: { ...snapshot.state, appended },
@@ -221,7 +234,7 @@ function arrived(snapshot: Snapshot, model: Loaded): Snapshot {
 }
 
 /** The ids up to the first that the model's vocabulary has not, which is told. */
-function known({ info }: Loaded, ids: readonly number[]): { appended: readonly number[]; complaints: Complaint[] } {
+function knownIds({ info }: Loaded, ids: readonly number[]): { appended: readonly number[]; complaints: Complaint[] } {
   const unknown = ids.findIndex(token => token >= info.vocab_size);
   if (unknown < 0) return { appended: ids, complaints: [] };
   const found = String(ids[unknown]);
@@ -230,9 +243,9 @@ function known({ info }: Loaded, ids: readonly number[]): { appended: readonly n
 }
 
 /** Another model reads the text anew, and its ids are its own. */
-function another(snapshot: Snapshot, model: Loaded): Snapshot {
+function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { state, continuation } = snapshot;
-  const looked = lookedAt({ ...snapshot, model }, state);
+  const looked = clampSelection({ ...snapshot, model }, state);
   const text = state.text + continuation;
   return {
     ...snapshot,
@@ -245,8 +258,8 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
     records: [],
     detail: null,
     distribution: null,
-    load: null,
-    changed: null,
+    expertLoad: null,
+    comparison: null,
     refused: null,
     survey: null,
     tried: [],
@@ -256,7 +269,7 @@ function another(snapshot: Snapshot, model: Loaded): Snapshot {
 }
 
 /** What is asked of the published models, within what can be asked. */
-function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
+function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFields {
   const { published, context, users, memory, bits, weights, config } = { ...state, ...asked };
   const whole = (value: number, least: number, most: number, before: number): number =>
     Number.isFinite(value) ? clamp(Math.round(value), least, most) : before;
@@ -272,18 +285,18 @@ function surveyed(state: ScopeState, asked: Partial<Surveyed>): Surveyed {
 }
 
 /** What a link asks for and this text or model does not have, as far as nobody has asked for another since. */
-function outside(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
+function outOfRangeComplaints(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
   const { state, model } = snapshot;
   if (!linked) return [];
   const most = {
-    token: length(snapshot) - 1,
-    ran: length(snapshot) - 1,
+    token: tokenCount(snapshot) - 1,
+    ran: tokenCount(snapshot) - 1,
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
     stage: stagesOf(model.info).length - 1,
     head: model.info.num_attention_heads - 1,
   };
-  const asked = ({ position, reach, layer, expert, stage, head }: ScopeState): typeof most => ({
+  const limited = ({ position, reach, layer, expert, stage, head }: ScopeState): typeof most => ({
     token: position,
     ran: reach > position ? reach : END,
     layer,
@@ -291,7 +304,7 @@ function outside(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
     stage,
     head,
   });
-  const [first, now] = [asked(linked), asked(state)];
+  const [first, now] = [limited(linked), limited(state)];
   return (Object.keys(most) as (keyof typeof most)[])
     .filter(field => [first, now].every(each => each[field] !== END && each[field] > most[field]))
     .map(field => ({
@@ -303,13 +316,13 @@ function outside(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
 }
 
 /** A state from outside, on the model that is up. */
-function gone(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[]): Snapshot {
+function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[]): Snapshot {
   const { text, appended, position, whatIf } = snapshot.state;
-  const ids = known(snapshot.model, from.appended);
+  const ids = knownIds(snapshot.model, from.appended);
   const complaints = [...wrong, ...ids.complaints];
   const same = sameChange(from.whatIf, whatIf);
   const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
-  const before = same ? snapshot : { ...snapshot, changed: null, refused: null };
+  const before = same ? snapshot : { ...snapshot, comparison: null, refused: null };
   const sameText = wanted.text === text && equal(wanted.appended, appended);
   // Who has typed goes on to the end of that, unless it is said where.
   const typed = snapshot.typed && sameText && wanted.position === position;
@@ -317,18 +330,18 @@ function gone(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[])
   // A text that the engine has not cut yet is asked of it first: it then says what of the state there is.
   if (!sameText) return { ...asked, uncut: true };
   if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
-  const placed = at({ ...asked, linked: null, state: { ...wanted, stage: END } }, wanted.position);
-  const looked = lookedAt(snapshot, wanted);
+  const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: END } }, wanted.position);
+  const looked = clampSelection(snapshot, wanted);
   const stage = clampStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
-  return { ...placed, state, complaints: [...complaints, ...outside(asked, wanted)] };
+  return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
 }
 
 /** One more token after the playhead. In the midst of a text its tokens up to there are kept by id, exactly. */
-function append(snapshot: Snapshot, token: number): Snapshot {
+function appendToken(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
-  if (tokens[next] === token) return at(snapshot, next);
+  if (tokens[next] === token) return movePlayhead(snapshot, next);
   const onward = { ...state, position: END, reach: END, stage: END };
   if (next === tokens.length) {
     return { ...snapshot, uncut: true, state: { ...onward, appended: [...state.appended, token] } };
@@ -338,26 +351,26 @@ function append(snapshot: Snapshot, token: number): Snapshot {
 }
 
 /** Another text; what went wrong with the last one is over. */
-function retyped(snapshot: Snapshot, text: string, position: number): Snapshot {
+function replaceText(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
   const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
   return { ...snapshot, state, typed: false, linked: null, uncut: true, fault, complaints: [] };
 }
 
 /** Where one is: what is shown of the text before says nothing of one that is not cut yet. */
-function here(snapshot: Snapshot): number {
+function currentPosition(snapshot: Snapshot): number {
   const { position } = snapshot.state;
   return snapshot.uncut && position !== END ? position : shownPosition(snapshot);
 }
 
 /** The text's last position; `END` where its tokens are not known yet. */
-function lastOf(snapshot: Snapshot): number {
-  return snapshot.tokens.length > 0 && !snapshot.uncut ? length(snapshot) - 1 : END;
+function lastPosition(snapshot: Snapshot): number {
+  return snapshot.tokens.length > 0 && !snapshot.uncut ? tokenCount(snapshot) - 1 : END;
 }
 
 /** Another position, its whole step shown; only clamped where the text's tokens are known. */
-function at(snapshot: Snapshot, position: number): Snapshot {
-  const last = lastOf(snapshot);
+function movePlayhead(snapshot: Snapshot, position: number): Snapshot {
+  const last = lastPosition(snapshot);
   const { state } = snapshot;
   const within = (wanted: number): number => clamp(wanted, 0, Math.max(0, last));
   const reach = within(Math.max(state.reach, position));
@@ -365,13 +378,13 @@ function at(snapshot: Snapshot, position: number): Snapshot {
 }
 
 /** A run that is not done goes no further. */
-function ended(snapshot: Snapshot): Snapshot {
+function stopRun(snapshot: Snapshot): Snapshot {
   const { state, records } = snapshot;
   return { ...snapshot, state: { ...state, reach: Math.min(state.reach, Math.max(0, records.length - 1)) } };
 }
 
 /** The stage before or after; from the end of a step its start follows. */
-function turned({ state, model }: Snapshot, by: 1 | -1): number {
+function adjacentStage({ state, model }: Snapshot, by: 1 | -1): number {
   const last = stagesOf(model.info).length - 1;
   const now = Math.min(state.stage, last);
   if (by > 0) return now === last ? 0 : clampStage(model, now + 1);
@@ -384,7 +397,7 @@ function clampStage(model: Loaded, stage: number): number {
 }
 
 /** What one looks at, where the model has it. */
-function lookedAt({ model }: Snapshot, { layer, expert, head }: Looked): Looked {
+function clampSelection({ model }: Snapshot, { layer, expert, head }: Selection): Selection {
   const { num_hidden_layers, num_attention_heads, n_routed_experts, first_k_dense_replace } = model.info;
   const within = clamp(layer, 0, num_hidden_layers - 1);
   const has = expert !== null && within >= first_k_dense_replace && n_routed_experts > 0;

@@ -4,7 +4,7 @@ import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
 import type { Bytes, Fault, Loaded, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
+import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
 import { Scope } from './scope';
@@ -57,7 +57,7 @@ class FakeEngine {
     return Promise.resolve({ ...RUN.distribution, position, temperature: Math.fround(temperature) });
   }
 
-  expertLoad(position: number): Promise<Load> {
+  expertLoad(position: number): Promise<ExpertLoad> {
     this.calls.push(`load ${position}`);
     return Promise.resolve({ ...RUN.load, position });
   }
@@ -75,7 +75,7 @@ class FakeEngine {
     return 77;
   }
 
-  async change(settings: string, signal?: AbortSignal): Promise<Plan> {
+  async change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
     const {
       num_experts_per_tok: chosen,
       latent_rank: rank,
@@ -324,8 +324,11 @@ describe('a what-if', () => {
       'compare 0–2',
       'changed detail 2',
     ]);
-    expect(scope.store.snapshot.changed).toMatchObject({ plan: { num_experts_per_tok: 3 }, detail: { position: 2 } });
-    expect(scope.store.snapshot.changed?.steps).toHaveLength(3);
+    expect(scope.store.snapshot.comparison).toMatchObject({
+      plan: { num_experts_per_tok: 3 },
+      detail: { position: 2 },
+    });
+    expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
       'run 3–3',
       'detail 3',
@@ -340,10 +343,10 @@ describe('a what-if', () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
-    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', changed: null, fault: null });
+    expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', comparison: null, fault: null });
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
     expect(scope.store.snapshot.refused).toBeNull();
-    expect(scope.store.snapshot.changed?.plan.num_experts_per_tok).toBe(2);
+    expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(2);
     expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);
   });
 
@@ -556,6 +559,6 @@ describe('ending a scope', () => {
 
 test('a view whose file is missing falls back to the roll with a message', async () => {
   const { scope } = await up({ view: 'grid', position: END, reach: END });
-  scope.missed();
+  scope.viewFailed();
   expect(scope.store.snapshot).toMatchObject({ state: { view: 'roll' }, fault: { kind: 'view', recovered: true } });
 });

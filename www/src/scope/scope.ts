@@ -7,13 +7,22 @@ import { fetchPresets, openEngine } from '../engine/engine-pool';
 import { reasonOf } from '../engine/error-message';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Plan, StepRecord } from '../engine/types';
+import type { ResolvedWhatIf, StepRecord } from '../engine/types';
 import { Player } from './player';
-import { foreseen, hasDistribution, hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo } from './select';
+import {
+  hasDistribution,
+  hasSurvey,
+  isCompared,
+  isMeasured,
+  isWhole,
+  predictedCount,
+  questionOf,
+  runTo,
+} from './select';
 import type { Intent, ShownFault, Snapshot } from './state';
 import { Store } from './store';
-import type { Kept, WhatIf } from './what-if';
-import { isPlain, PLAIN, sameKept, settingsOf, usualKept } from './what-if';
+import type { CacheSetting, WhatIf } from './what-if';
+import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting, settingsOf } from './what-if';
 
 export class Scope {
   readonly store: Store;
@@ -23,16 +32,16 @@ export class Scope {
   #used: EngineSources;
   #engine: EngineClient | null = null;
   /** The text that the engine has, so that it is not set twice. */
-  #set: { readonly text: string; readonly appended: readonly number[] } | null = null;
+  #engineText: { readonly text: string; readonly appended: readonly number[] } | null = null;
   /** The what-if that the engine has. */
-  #changed: WhatIf | null = null;
+  #engineWhatIf: WhatIf | null = null;
   /** How many of the records are this engine's own: the others were made when the site was built. */
-  #said = 0;
+  #recorded = 0;
   /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
   #job = new AbortController();
   /** How far the job runs; below 0 where there is none. */
   #goal = -1;
-  #loading = new AbortController();
+  #opening = new AbortController();
   /** The published models; fetched on first use. */
   #presets: Bytes | null = null;
   /** The survey that is being made; whatever is newer cancels it. */
@@ -55,7 +64,7 @@ export class Scope {
 
   /** Brings the model. */
   start(): void {
-    void this.#load();
+    void this.#openModel();
   }
 
   /** Does what a view asks for. */
@@ -67,13 +76,13 @@ export class Scope {
       case 'open': {
         const { config, checkpoint, tokenizer } = intent.files;
         this.#wanted = { ...this.#wanted, config, checkpoint, tokenizer };
-        void this.#load();
+        void this.#openModel();
         return;
       }
       case 'retry':
         this.#crashes = 0;
         if (fault?.during === 'run') this.#wanted = this.#used;
-        void this.#load(fault?.during === 'run' ? this.#engine : null);
+        void this.#openModel(fault?.during === 'run' ? this.#engine : null);
         return;
       case 'generate':
         void this.#generate();
@@ -128,16 +137,16 @@ export class Scope {
   }
 
   /** A view's file did not arrive: the roll stays, and one can try again. */
-  missed(): void {
+  viewFailed(): void {
     this.store.ask({ do: 'view', view: 'roll' });
     this.store.tell({ news: 'fault', fault: { kind: 'view', message: '', during: 'run', recovered: true } });
   }
 
   /** A new model replaces the old one only when it is up. */
-  async #load(broken: EngineClient | null = null): Promise<void> {
-    this.#loading.abort();
-    this.#loading = new AbortController();
-    const { signal } = this.#loading;
+  async #openModel(broken: EngineClient | null = null): Promise<void> {
+    this.#opening.abort();
+    this.#opening = new AbortController();
+    const { signal } = this.#opening;
     const sources = this.#wanted;
     try {
       const engine = await openEngine(
@@ -156,9 +165,9 @@ export class Scope {
       this.#engine?.close();
       this.#engine = engine;
       this.#used = sources;
-      this.#set = null;
-      this.#changed = null;
-      this.#said = 0;
+      this.#engineText = null;
+      this.#engineWhatIf = null;
+      this.#recorded = 0;
       this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
       this.#follow();
       void this.#survey();
@@ -171,15 +180,15 @@ export class Scope {
   #follow(): void {
     const { snapshot } = this.store;
     const { state, records } = snapshot;
-    const text = this.#set;
+    const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
-    const recorded = sameText && state.reach < Math.min(records.length, this.#said);
+    const hasRecords = sameText && state.reach < Math.min(records.length, this.#recorded);
     // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
-    if (recorded && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
+    if (hasRecords && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
       return;
     }
-    if (sameText && !recorded && this.#goal === state.reach) return;
+    if (sameText && !hasRecords && this.#goal === state.reach) return;
     void this.#work(state.reach, async (engine, signal) => {
       await this.#steps(engine, signal);
     });
@@ -189,7 +198,7 @@ export class Scope {
   async #steps(engine: EngineClient, signal: AbortSignal): Promise<void> {
     await this.#setText(engine, signal);
     await this.#run(engine, signal);
-    await this.#rest(engine, signal);
+    await this.#fetchRest(engine, signal);
     await this.#compare(engine, signal);
     if (!isMeasured(this.store.snapshot)) await this.#try(PLAIN, engine, signal);
   }
@@ -197,29 +206,29 @@ export class Scope {
   /** The usual ways to keep the cache, but for those that were tried on as many tokens. */
   async #sweep(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { model, tried } = this.store.snapshot;
-    const tokens = foreseen(this.store.snapshot);
-    const isKnown = (kept: Kept): boolean =>
-      tried.some(known => sameKept(known.kept, kept) && known.loss.tokens === tokens);
-    const wanted = usualKept(model.info.kv_lora_rank).filter(kept => !isKnown(kept));
-    for (const [index, kept] of wanted.entries()) {
+    const tokens = predictedCount(this.store.snapshot);
+    const isKnown = (setting: CacheSetting): boolean =>
+      tried.some(known => sameCacheSetting(known.setting, setting) && known.loss.tokens === tokens);
+    const wanted = commonCacheSettings(model.info.kv_lora_rank).filter(setting => !isKnown(setting));
+    for (const [index, setting] of wanted.entries()) {
       if (signal.aborted) return;
       this.store.tell({ news: 'sweeping', left: wanted.length - index });
-      await this.#try(kept, engine, signal);
+      await this.#try(setting, engine, signal);
     }
     if (!signal.aborted) this.store.tell({ news: 'sweeping', left: null });
   }
 
   /** Runs the text with the cache kept so, as far as the plain run; nothing where the model cannot have it. */
-  async #try(kept: Kept, engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { rank, format } = kept;
-    this.#changed = null;
+  async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { rank, format } = setting;
+    this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
       const to = runTo(this.store.snapshot);
       // Of the plain run only the loss is wanted, and it is soon compared with itself.
-      const from = kept === PLAIN ? to : 0;
+      const from = setting === PLAIN ? to : 0;
       const loss = await engine.compare(from, to, () => undefined, signal);
-      const tried = { kept: { rank, format }, bytes: plan.latent_bytes, loss };
+      const tried = { setting: { rank, format }, bytes: plan.latent_bytes, loss };
       if (!signal.aborted) this.store.tell({ news: 'tried', tried });
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
@@ -231,7 +240,7 @@ export class Scope {
     await this.#work(Infinity, async (engine, signal) => {
       await this.#setText(engine, signal);
       const { temperature, seed } = this.store.snapshot.state;
-      const token = await engine.generate({ temperature, seed }, this.#said, this.#recorder(signal), signal);
+      const token = await engine.generate({ temperature, seed }, this.#recorded, this.#recorder(signal), signal);
       this.ask({ do: 'append', token });
     });
   }
@@ -263,19 +272,19 @@ export class Scope {
 
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { text, appended } = this.store.snapshot.state;
-    if (this.#set?.text === text && this.#set.appended === appended) return;
+    if (this.#engineText?.text === text && this.#engineText.appended === appended) return;
     // Until it answers, nobody knows which text the engine has.
-    this.#set = null;
+    this.#engineText = null;
     const set = await engine.set(text, appended, signal);
     if (signal.aborted) return;
-    this.#set = { text, appended };
+    this.#engineText = { text, appended };
     this.store.tell({ news: 'text', text: set });
-    this.#said = Math.min(this.#said, this.store.snapshot.records.length);
+    this.#recorded = Math.min(this.#recorded, this.store.snapshot.records.length);
   }
 
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
-    const from = this.#said;
+    const from = this.#recorded;
     const to = runTo(snapshot);
     this.#goal = snapshot.state.reach;
     if (from <= to) await engine.run(from, to, this.#recorder(signal), signal);
@@ -285,15 +294,15 @@ export class Scope {
     return record => {
       if (signal.aborted) return;
       this.store.tell({ news: 'record', record });
-      this.#said = Math.max(this.#said, record.position + 1);
+      this.#recorded = Math.max(this.#recorded, record.position + 1);
     };
   }
 
   /** What of the shown step its record does not keep. */
-  async #rest(engine: EngineClient, signal: AbortSignal): Promise<void> {
+  async #fetchRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const { position, temperature } = snapshot.state;
-    if (position >= this.#said) return;
+    if (position >= this.#recorded) return;
     if (snapshot.detail?.position !== position) {
       const arrays = await engine.detail(position, signal);
       if (signal.aborted) return;
@@ -304,9 +313,9 @@ export class Scope {
       if (signal.aborted) return;
       this.store.tell({ news: 'distribution', distribution });
     }
-    if (snapshot.load?.position !== position) {
-      const load = await engine.expertLoad(position, signal);
-      if (!signal.aborted) this.store.tell({ news: 'load', load });
+    if (snapshot.expertLoad?.position !== position) {
+      const expertLoad = await engine.expertLoad(position, signal);
+      if (!signal.aborted) this.store.tell({ news: 'expert load', expertLoad });
     }
   }
 
@@ -315,13 +324,14 @@ export class Scope {
     const { whatIf } = this.store.snapshot.state;
     if (isPlain(whatIf) || isCompared(this.store.snapshot)) return;
     const { snapshot } = this.store;
-    const isKnown = snapshot.changed?.whatIf === whatIf;
+    const isKnown = snapshot.comparison?.whatIf === whatIf;
     const to = runTo(snapshot);
     // The last one again where all have come: the loss is of what the engine has run since the change was made.
-    const from = isKnown ? Math.min(snapshot.changed.steps.length, to) : 0;
+    const from = isKnown ? Math.min(snapshot.comparison.steps.length, to) : 0;
     const refusal = new AbortController();
-    const planned = isKnown && this.#changed === whatIf ? snapshot.changed.plan : this.#change(engine, whatIf, signal);
-    let plan: Plan | null = null;
+    const planned =
+      isKnown && this.#engineWhatIf === whatIf ? snapshot.comparison.plan : this.#change(engine, whatIf, signal);
+    let plan: ResolvedWhatIf | null = null;
     // Asked for at once: the engine does one after the other, and need not wait for the page in between.
     const comparison = engine.compare(
       from,
@@ -340,16 +350,16 @@ export class Scope {
     const loss = await comparison;
     if (signal.aborted) return;
     this.store.tell({ news: 'loss', loss });
-    await this.#changedRest(engine, signal);
+    await this.#fetchChangedDetail(engine, signal);
   }
 
   /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
-  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<Plan | null> {
-    this.#changed = null;
+  async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<ResolvedWhatIf | null> {
+    this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf(whatIf), signal);
       if (signal.aborted) return null;
-      this.#changed = whatIf;
+      this.#engineWhatIf = whatIf;
       return plan;
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
@@ -359,11 +369,11 @@ export class Scope {
   }
 
   /** What of the shown step in the run with the what-if its record does not keep. */
-  async #changedRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { state, changed } = this.store.snapshot;
+  async #fetchChangedDetail(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { state, comparison } = this.store.snapshot;
     const { position } = state;
-    if (!changed || position >= changed.steps.length || changed.detail?.position === position) return;
-    const arrays = await engine.changedDetail(position, changed.plan.num_experts_per_tok, signal);
+    if (!comparison || position >= comparison.steps.length || comparison.detail?.position === position) return;
+    const arrays = await engine.changedDetail(position, comparison.plan.num_experts_per_tok, signal);
     if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
   }
 
@@ -393,16 +403,16 @@ export class Scope {
   }
 
   /** A fresh engine has no text, and has run nothing. */
-  #forget(): void {
-    this.#set = null;
-    this.#changed = null;
-    this.#said = 0;
+  #resetEngineState(): void {
+    this.#engineText = null;
+    this.#engineWhatIf = null;
+    this.#recorded = 0;
   }
 
   /** Ends it: the scope is not used any more. */
   end(): void {
     this.#ending.abort(new Error('moescope: the view has left the page'));
-    this.#loading.abort();
+    this.#opening.abort();
     this.#surveying?.job.abort();
     this.#cancel();
     this.ask({ do: 'play', on: false });
@@ -415,14 +425,14 @@ export class Scope {
     const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
     if (fault.kind === 'cancelled') return;
     if (fault.kind === 'restarted') {
-      this.#forget();
+      this.#resetEngineState();
       this.#follow();
       return;
     }
     const broken = during === 'run' && fault.kind === 'panic';
     if (broken) {
       this.#crashes++;
-      this.#forget();
+      this.#resetEngineState();
     }
     const recovered = broken && this.#crashes < 2;
     this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });

@@ -5,7 +5,6 @@ import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, RUN, snapshotOf } from '../testing/snapshots';
 import {
   comparedAt,
-  foreseen,
   hasDistribution,
   hasRoomAfter,
   hasSurvey,
@@ -16,21 +15,22 @@ import {
   isMeasured,
   isWhole,
   label,
-  length,
   logitsNow,
   part,
+  predictedCount,
   questionOf,
   routeAt,
   routeNow,
   running,
   runTo,
-  shownChange,
+  shownComparison,
   shownDetail,
   shownDistribution,
+  shownExpertLoad,
   shownHead,
-  shownLoad,
   shownPosition,
   shownRecord,
+  tokenCount,
   upToDate,
 } from './select';
 import type { Snapshot } from './state';
@@ -42,9 +42,9 @@ const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
 describe('position and length', () => {
   test('a text has as many positions as tokens, at most the context', () => {
-    expect(length(snapshotOf(12))).toBe(12);
-    expect(length(snapshotOf(600))).toBe(512);
-    expect(length(snapshotOf(0))).toBe(0);
+    expect(tokenCount(snapshotOf(12))).toBe(12);
+    expect(tokenCount(snapshotOf(600))).toBe(512);
+    expect(tokenCount(snapshotOf(0))).toBe(0);
   });
 
   test('the last record is shown until the model has run to the playhead', () => {
@@ -83,21 +83,34 @@ describe('position and length', () => {
 });
 
 describe('the parts of a step', () => {
-  const here = { detail: DETAIL, load: LOAD, distribution: DISTRIBUTION, state: { position: 5, temperature: 0.5 } };
+  const here = {
+    detail: DETAIL,
+    expertLoad: LOAD,
+    distribution: DISTRIBUTION,
+    state: { position: 5, temperature: 0.5 },
+  };
 
   test('a step is complete with its detail, load and distribution', () => {
     expect(isWhole(snapshotOf(12, here))).toBe(true);
     expect(isWhole(snapshotOf(12, { ...here, detail: null }))).toBe(false);
-    expect(isWhole(snapshotOf(12, { ...here, load: null }))).toBe(false);
+    expect(isWhole(snapshotOf(12, { ...here, expertLoad: null }))).toBe(false);
     expect(isWhole(snapshotOf(12, { ...here, distribution: null }))).toBe(false);
   });
 
   test('parts of another position are not shown', () => {
     const other = snapshotOf(12, { ...here, state: { position: 6, temperature: 0.5 } });
     expect(isWhole(other)).toBe(false);
-    expect([shownDetail(other), shownLoad(other), shownDistribution(other)]).toEqual([undefined, undefined, undefined]);
+    expect([shownDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     const shown = snapshotOf(12, here);
-    expect([shownDetail(shown), shownLoad(shown), shownDistribution(shown)]).toEqual([DETAIL, LOAD, DISTRIBUTION]);
+    expect([shownDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([
+      DETAIL,
+      LOAD,
+      DISTRIBUTION,
+    ]);
   });
 
   test('a distribution belongs to one temperature, compared as float32', () => {
@@ -110,7 +123,7 @@ describe('the parts of a step', () => {
     const hidden = snapshotOf(12, { ...here, state: { ...here.state, reveal: 'click' } });
     expect(isHidden(hidden)).toBe(true);
     expect(shownRecord(hidden)).toBeUndefined();
-    expect([shownDetail(hidden), shownLoad(hidden), shownDistribution(hidden)]).toEqual([
+    expect([shownDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
       undefined,
       undefined,
       undefined,
@@ -153,8 +166,8 @@ describe('routes', () => {
 describe('a what-if', () => {
   const whatIf = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] };
   const detail = { ...blankDetail({ ...MODEL.info, num_experts_per_tok: 3 }, RUN.position), position: RUN.position };
-  const changed = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
-  const snapshot = recordedSnapshot({ changed, state: { whatIf } });
+  const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
+  const snapshot = recordedSnapshot({ comparison, state: { whatIf } });
 
   test('changes the route and the logits that are shown now', () => {
     expect(isChanged(snapshot)).toBe(true);
@@ -168,28 +181,28 @@ describe('a what-if', () => {
   test('is compared when its run is as far as the plain run', () => {
     expect(isCompared(snapshot)).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
-    expect(isCompared({ ...snapshot, changed: { ...changed, loss: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: { ...changed, steps: RUN.compared.slice(0, 2) } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: { ...changed, detail: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, changed: null, refused: 'no' })).toBe(true);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, loss: null } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, steps: RUN.compared.slice(0, 2) } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: { ...comparison, detail: null } })).toBe(false);
+    expect(isCompared({ ...snapshot, comparison: null, refused: 'no' })).toBe(true);
   });
 
   test('is awaited until the engine answers or refuses', () => {
     expect(isAwaited(snapshot)).toBe(false);
-    expect(isAwaited({ ...snapshot, changed: null })).toBe(true);
-    expect(isAwaited({ ...snapshot, changed: null, refused: 'no' })).toBe(false);
+    expect(isAwaited({ ...snapshot, comparison: null })).toBe(true);
+    expect(isAwaited({ ...snapshot, comparison: null, refused: 'no' })).toBe(false);
     expect(isAwaited(recordedSnapshot())).toBe(false);
   });
 
   test('that was replaced is not shown', () => {
-    const other = recordedSnapshot({ changed, state: { whatIf: { ...PLAIN, chosen: 2 } } });
-    expect(shownChange(other)).toBeUndefined();
+    const other = recordedSnapshot({ comparison, state: { whatIf: { ...PLAIN, chosen: 2 } } });
+    expect(shownComparison(other)).toBeUndefined();
     expect(comparedAt(other, 0)).toBeUndefined();
     expect(comparedAt(snapshot, 0)).toBe(RUN.compared[0]);
   });
 
   test('that the engine finds neutral changes nothing', () => {
-    const neutral = { ...snapshot, changed: { ...changed, plan: { ...RUN.plan, neutral: true } } };
+    const neutral = { ...snapshot, comparison: { ...comparison, plan: { ...RUN.plan, neutral: true } } };
     expect(isChanged(neutral)).toBe(false);
     expect(routeNow(neutral, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
@@ -204,16 +217,16 @@ describe('a what-if', () => {
 
 describe('losses of the cache lab', () => {
   const tried = (tokens: number): Snapshot['tried'] => [
-    { kept: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
+    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
   test('count each token that the position before it predicts', () => {
     // 6 positions were run: they predict tokens 1 to 6.
-    expect(foreseen(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
+    expect(predictedCount(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
     // The last position predicts a token that the text does not have.
-    expect(foreseen(snapshotOf(12, { state: { reach: 11 } }))).toBe(11);
-    expect(foreseen(snapshotOf(1, { state: { reach: 0 } }))).toBe(0);
-    expect(foreseen(snapshotOf(12, { tried: tried(9), state: { reach: 5 } }))).toBe(9);
+    expect(predictedCount(snapshotOf(12, { state: { reach: 11 } }))).toBe(11);
+    expect(predictedCount(snapshotOf(1, { state: { reach: 0 } }))).toBe(0);
+    expect(predictedCount(snapshotOf(12, { tried: tried(9), state: { reach: 5 } }))).toBe(9);
   });
 
   test('of fewer tokens are out of date', () => {

@@ -3,12 +3,12 @@
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
-import type { Compared, Distribution, Load, Route, StepRecord } from '../engine/types';
-import type { Changed, Snapshot, StepDetail, Tried } from './state';
+import type { Compared, Distribution, ExpertLoad, Route, StepRecord } from '../engine/types';
+import type { Comparison, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** How many of the text's tokens the model's context has room for. */
-export function length(snapshot: Snapshot): number {
+export function tokenCount(snapshot: Snapshot): number {
   return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
 }
 
@@ -24,7 +24,7 @@ export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
 
 /** Whether the model still runs towards the chosen position. */
 export function running(snapshot: Snapshot): boolean {
-  return snapshot.records.length < length(snapshot) && snapshot.records.length <= snapshot.state.position;
+  return snapshot.records.length < tokenCount(snapshot) && snapshot.records.length <= snapshot.state.position;
 }
 
 /** How the token at a position is shown alone. */
@@ -59,32 +59,32 @@ function isHere(part: { readonly position: number } | null, snapshot: Snapshot):
 
 /** Whether all that belongs to a step has come: its detail, its distribution and its load. */
 export function isWhole(snapshot: Snapshot): boolean {
-  const { detail, load } = snapshot;
-  return isHere(detail, snapshot) && isHere(load, snapshot) && hasDistribution(snapshot);
+  const { detail, expertLoad } = snapshot;
+  return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
 /** Whether the run with the what-if, if there is one to run, has come as far as the plain one is wanted. */
 export function isCompared(snapshot: Snapshot): boolean {
-  const { state, changed, refused } = snapshot;
+  const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
-  if (changed?.whatIf !== state.whatIf || changed.loss === null) return false;
-  return isHere(changed.detail, snapshot) && changed.steps.length > runTo(snapshot);
+  if (comparison?.whatIf !== state.whatIf || comparison.loss === null) return false;
+  return isHere(comparison.detail, snapshot) && comparison.steps.length > runTo(snapshot);
 }
 
 /** Whether something is changed of which the engine has said nothing yet: it does so soon. */
-export function isAwaited({ state, changed, refused }: Snapshot): boolean {
-  return changed === null && refused === null && !isPlain(state.whatIf);
+export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
+  return comparison === null && refused === null && !isPlain(state.whatIf);
 }
 
 /** The position up to which the text is run. */
 export function runTo(snapshot: Snapshot): number {
-  return Math.min(snapshot.state.reach, length(snapshot) - 1);
+  return Math.min(snapshot.state.reach, tokenCount(snapshot) - 1);
 }
 
 /** A layer's router logits of the run that `routeNow` is of; undefined until they have come. */
 export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
   if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
-  const detail = shownChange(snapshot)?.detail ?? null;
+  const detail = shownComparison(snapshot)?.detail ?? null;
   if (!detail || !isHere(detail, snapshot) || isHidden(snapshot)) return undefined;
   const { n_routed_experts: experts } = snapshot.model.info;
   return detail.router_logits.subarray(row * experts, (row + 1) * experts);
@@ -99,18 +99,18 @@ export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
 
 /** Whether a what-if changes anything. */
 export function isChanged(snapshot: Snapshot): boolean {
-  return shownChange(snapshot)?.plan.neutral === false;
+  return shownComparison(snapshot)?.plan.neutral === false;
 }
 
 /** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
-export function foreseen(snapshot: Snapshot): number {
-  const run = Math.max(0, Math.min(runTo(snapshot) + 1, length(snapshot) - 1));
+export function predictedCount(snapshot: Snapshot): number {
+  const run = Math.max(0, Math.min(runTo(snapshot) + 1, tokenCount(snapshot) - 1));
   return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
 }
 
 /** What was tried with the cache over as many tokens as the text was run; none while that is still to be guessed. */
 export function upToDate(snapshot: Snapshot): readonly Tried[] {
-  const tokens = foreseen(snapshot);
+  const tokens = predictedCount(snapshot);
   if (isHidden(snapshot) || tokens === 0) return [];
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
@@ -122,19 +122,19 @@ export function upToDate(snapshot: Snapshot): readonly Tried[] {
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
   const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
-  const tokens = foreseen(snapshot);
+  const tokens = predictedCount(snapshot);
   return !isWanted || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
 }
 
 /** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */
-export function shownChange({ state, changed }: Snapshot): Changed | undefined {
-  return changed?.whatIf === state.whatIf && !isPlain(state.whatIf) ? changed : undefined;
+export function shownComparison({ state, comparison }: Snapshot): Comparison | undefined {
+  return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
 }
 
 /** What the what-if changes at a position; undefined until it has come, or where the step is still to be guessed. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
-  return shownChange(snapshot)?.steps[position];
+  return shownComparison(snapshot)?.steps[position];
 }
 
 /** Whether the distribution is of the position that is shown, and at the chosen temperature. */
@@ -160,9 +160,9 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
 }
 
 /** How the tokens up to the position that is shown were spread over the experts; undefined as the detail. */
-export function shownLoad(snapshot: Snapshot): Load | undefined {
-  const { load } = snapshot;
-  return load && isHere(load, snapshot) && !isHidden(snapshot) ? load : undefined;
+export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
+  const { expertLoad } = snapshot;
+  return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
 }
 
 /** Whether the step that is shown is still to be guessed. */

@@ -4,8 +4,8 @@
 import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { Compared, Distribution, Load, Loss, Plan, StepRecord, Survey } from '../engine/types';
-import type { Kept, WhatIf } from './what-if';
+import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
+import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
 /** The views: the roll, and what opens beside it; each can also stand alone. */
@@ -145,10 +145,10 @@ export interface StepDetail extends DetailArrays {
 }
 
 /** The run with a what-if, beside the plain one. */
-export interface Changed {
+export interface Comparison {
   readonly whatIf: WhatIf;
   /** What it comes to. */
-  readonly plan: Plan;
+  readonly plan: ResolvedWhatIf;
   /** Of the first tokens, as far as both runs have come. */
   readonly steps: readonly Compared[];
   /** Over those steps; null until all that are wanted have come. */
@@ -159,7 +159,7 @@ export interface Changed {
 
 /** What a way to keep the latent cache costs, in bytes and in bits: a what-if that changes nothing else, run on the text. */
 export interface Tried {
-  readonly kept: Kept;
+  readonly setting: CacheSetting;
   /** A token, over all layers. */
   readonly bytes: number;
   readonly loss: Loss;
@@ -197,9 +197,9 @@ export interface Snapshot {
   /** What follows the position shown last, at a temperature; views check which. */
   readonly distribution: Distribution | null;
   /** How the tokens up to the position shown last were spread over the experts; views check which. */
-  readonly load: Load | null;
+  readonly expertLoad: ExpertLoad | null;
   /** Null where nothing is changed, or it is not known yet what that comes to. */
-  readonly changed: Changed | null;
+  readonly comparison: Comparison | null;
   /** Why the model cannot have the what-if: the engine's sentence. */
   readonly refused: string | null;
   /** Published models, as they were asked for last. */
@@ -246,7 +246,7 @@ export type Intent =
   | { readonly do: 'guess'; readonly reveal: Reveal }
   | { readonly do: 'theme'; readonly theme: Theme }
   /** Looks at a published model, and says what is asked of all. */
-  | ({ readonly do: 'survey' } & Partial<Surveyed>)
+  | ({ readonly do: 'survey' } & Partial<SurveyFields>)
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
   | { readonly do: 'speed'; readonly speed: Speed }
@@ -262,7 +262,10 @@ export type Intent =
   | { readonly do: 'dismiss' };
 
 /** What of the state is of the published models. */
-export type Surveyed = Pick<ScopeState, 'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'>;
+export type SurveyFields = Pick<
+  ScopeState,
+  'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'
+>;
 
 /** A model's three files from a disk. */
 export interface ModelFiles {
@@ -279,9 +282,14 @@ export type News =
   | { readonly news: 'record'; readonly record: StepRecord }
   | { readonly news: 'detail'; readonly detail: StepDetail }
   | { readonly news: 'distribution'; readonly distribution: Distribution }
-  | { readonly news: 'load'; readonly load: Load }
+  | { readonly news: 'expert load'; readonly expertLoad: ExpertLoad }
   | { readonly news: 'refused'; readonly sentence: string }
-  | { readonly news: 'compared'; readonly whatIf: WhatIf; readonly plan: Plan; readonly compared: readonly Compared[] }
+  | {
+      readonly news: 'compared';
+      readonly whatIf: WhatIf;
+      readonly plan: ResolvedWhatIf;
+      readonly compared: readonly Compared[];
+    }
   | { readonly news: 'loss'; readonly loss: Loss }
   | { readonly news: 'changed detail'; readonly detail: StepDetail }
   | { readonly news: 'survey'; readonly survey: Survey }
@@ -353,8 +361,8 @@ export function firstSnapshot(
     records: isPrepared ? records : [],
     detail: null,
     distribution: null,
-    load: null,
-    changed: null,
+    expertLoad: null,
+    comparison: null,
     refused: null,
     survey: null,
     tried: [],

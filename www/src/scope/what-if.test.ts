@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { WhatIf } from './what-if';
 import {
+  cacheSettingOf,
+  commonCacheSettings,
   hasPlace,
   isPlain,
-  keptBy,
   PLAIN,
+  sameCacheSetting,
   sameChange,
-  sameKept,
   settingsOf,
   shifted,
   shiftOf,
   toggled,
-  usualKept,
 } from './what-if';
 
 const with_ = (changes: Partial<WhatIf>): WhatIf => ({ ...PLAIN, ...changes });
@@ -67,13 +67,13 @@ describe('a what-if', () => {
 
 describe('a what-if’s cache setting', () => {
   test('exists only if nothing else is changed', () => {
-    expect(keptBy(PLAIN)).toEqual({ rank: null, format: 'f32' });
-    expect(keptBy(with_({ rank: 16, format: 'int8' }))).toEqual({ rank: 16, format: 'int8' });
-    expect(keptBy(with_({ rank: 16, chosen: 2 }))).toBeUndefined();
+    expect(cacheSettingOf(PLAIN)).toEqual({ rank: null, format: 'f32' });
+    expect(cacheSettingOf(with_({ rank: 16, format: 'int8' }))).toEqual({ rank: 16, format: 'int8' });
+    expect(cacheSettingOf(with_({ rank: 16, chosen: 2 }))).toBeUndefined();
   });
 
   test('a latent of 32 values has nine settings to try, the whole latent first', () => {
-    expect(usualKept(32)).toEqual([
+    expect(commonCacheSettings(32)).toEqual([
       { rank: null, format: 'f32' },
       { rank: null, format: 'f16' },
       { rank: null, format: 'int8' },
@@ -87,22 +87,22 @@ describe('a what-if’s cache setting', () => {
   });
 
   test('a narrow latent lists each setting once', () => {
-    expect(usualKept(1)).toEqual([
+    expect(commonCacheSettings(1)).toEqual([
       { rank: null, format: 'f32' },
       { rank: null, format: 'f16' },
       { rank: null, format: 'int8' },
       { rank: null, format: 'int4' },
     ]);
-    expect(usualKept(2).filter(kept => kept.format === 'f32')).toEqual([
+    expect(commonCacheSettings(2).filter(setting => setting.format === 'f32')).toEqual([
       { rank: null, format: 'f32' },
       { rank: 1, format: 'f32' },
     ]);
   });
 
   test('two settings are equal if rank and format are', () => {
-    expect(sameKept({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
-    expect(sameKept({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
-    expect(sameKept({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
+    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
+    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
+    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
   });
 });
 

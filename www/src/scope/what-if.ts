@@ -14,7 +14,7 @@ export interface Shift extends Place {
 }
 
 export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
-export const FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
+export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
 
 /** All changes combine; null is the model's own. */
 export interface WhatIf {
@@ -47,29 +47,29 @@ export const PLAIN: WhatIf = {
 };
 
 /** How the latent cache is kept: the part of a what-if that the cache lab tries. */
-export type Kept = Pick<WhatIf, 'rank' | 'format'>;
+export type CacheSetting = Pick<WhatIf, 'rank' | 'format'>;
 
 /** What a what-if makes of the cache; undefined where it changes something else too. */
-export function keptBy(whatIf: WhatIf): Kept | undefined {
+export function cacheSettingOf(whatIf: WhatIf): CacheSetting | undefined {
   const { rank, format } = whatIf;
   return isPlain({ ...whatIf, rank: PLAIN.rank, format: PLAIN.format }) ? { rank, format } : undefined;
 }
 
-export function sameKept(one: Kept, other: Kept): boolean {
+export function sameCacheSetting(one: CacheSetting, other: CacheSetting): boolean {
   return one.rank === other.rank && one.format === other.format;
 }
 
 /** The usual ways to keep a latent of so many values, the whole one first; each once. */
-export function usualKept(width: number): Kept[] {
+export function commonCacheSettings(width: number): CacheSetting[] {
   const part = (of: number): number => Math.max(1, Math.round(width * of));
   const ranks = [null, part(3 / 4), part(1 / 2), part(1 / 4)];
-  const all: Kept[] = [
-    ...FORMATS.map(format => ({ rank: null, format })),
+  const all: CacheSetting[] = [
+    ...CACHE_FORMATS.map(format => ({ rank: null, format })),
     ...ranks.map(rank => ({ rank, format: 'f32' as const })),
     ...(['int8', 'int4'] as const).map(format => ({ rank: part(1 / 2), format })),
   ];
   const whole = all.map(({ rank, format }) => ({ rank: rank === width ? null : rank, format }));
-  return whole.filter((kept, index) => whole.findIndex(other => sameKept(kept, other)) === index);
+  return whole.filter((setting, index) => whole.findIndex(other => sameCacheSetting(setting, other)) === index);
 }
 
 /** Whether nothing is asked for; the engine can find more what-ifs neutral. */

@@ -3,7 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { formatAddress } from '../scope/address';
-import { label, length, shownPosition } from '../scope/select';
+import { label, shownPosition, tokenCount } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 import { quoted } from '../text/token';
 import type { Words } from '../text/words';
@@ -18,7 +18,7 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
     <header class="handout">
       <b>${words.name}</b>
       <p class="text" dir="auto">${snapshot.state.text}${snapshot.continuation}</p>
-      <p>${words.tokens.here(quoted(label(snapshot, at)), at, length(snapshot))}</p>
+      <p>${words.tokens.here(quoted(label(snapshot, at)), at, tokenCount(snapshot))}</p>
     </header>
   `;
 }

@@ -101,7 +101,7 @@ export class Shell extends LitElement {
         this.#draw();
       },
       () => {
-        this.scope.missed();
+        this.scope.viewFailed();
       },
     );
   }

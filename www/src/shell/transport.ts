@@ -4,7 +4,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../scope/clamp';
-import { hasRoomAfter, length, shownPosition } from '../scope/select';
+import { hasRoomAfter, shownPosition, tokenCount } from '../scope/select';
 import type { Speed } from '../scope/state';
 import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/state';
 import { base, controls } from '../views/shared/style';
@@ -238,7 +238,7 @@ export class Transport extends View {
     const { snapshot } = this;
     const words = this.words.transport;
     const at = shownPosition(snapshot);
-    const count = length(snapshot);
+    const count = tokenCount(snapshot);
     const more = at + 1 < count;
     const generates = !more && this.#mayGenerate;
     const { playing } = snapshot;
@@ -294,7 +294,7 @@ export class Transport extends View {
     const { snapshot } = this;
     const words = this.words.transport;
     const at = shownPosition(snapshot);
-    const count = length(snapshot);
+    const count = tokenCount(snapshot);
     const where = count > 0 ? words.where(at, count) : '';
     return html`
       <div class="scrub">

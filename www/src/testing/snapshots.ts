@@ -2,7 +2,7 @@
 
 import { blankDetail } from '../engine/detail';
 import type { Loaded } from '../engine/messages';
-import type { Compared, Distribution, Load, ModelInfo, StepRecord } from '../engine/types';
+import type { Compared, Distribution, ExpertLoad, ModelInfo, StepRecord } from '../engine/types';
 import type { ScopeState, Snapshot, StepDetail } from '../scope/state';
 import { firstSnapshot, initialState } from '../scope/state';
 import recorded from './record.json';
@@ -52,7 +52,7 @@ export const RUN = {
   file: recorded,
   records: exact<readonly StepRecord[]>(recorded.records),
   distribution: exact<Distribution>(recorded.distribution),
-  load: exact<Load>(recorded.load),
+  load: exact<ExpertLoad>(recorded.load),
   detail: detailOf(recorded.detail, MODEL.info.num_experts_per_tok),
   plan: recorded.plan,
   // Losses are float64.

@@ -24,14 +24,14 @@ const LABELS: Readonly<Record<string, string | undefined>> = labels;
 function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
   return recordedSnapshot({
     detail: RUN.detail,
-    load: RUN.load,
+    expertLoad: RUN.load,
     distribution: RUN.distribution,
     ...changes,
     state: { layer: LAYER, temperature: RUN.distribution.temperature, ...state },
   });
 }
 
-const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { changed: CHANGED });
+const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { comparison: CHANGED });
 
 /** The rows of a CSV file, by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {
@@ -273,8 +273,8 @@ test('the cache lab’s table has the settings that were tried on the present to
     cost_error: 0.0625,
   };
   const tried: Tried[] = [
-    { kept: { rank: 16, format: 'int8' }, bytes: 320, loss },
-    { kept: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
+    { setting: { rank: 16, format: 'int8' }, bytes: 320, loss },
+    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
   ];
   const snapshot = shown({ view: 'cachelab' }, { tried });
   expectTable(snapshot, 'rank format token_bytes tokens loss_plain loss cost loss_plain_error cost_error', [

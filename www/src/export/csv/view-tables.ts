@@ -12,10 +12,10 @@ import {
   part,
   routeAt,
   routeNow,
-  shownChange,
+  shownComparison,
   shownDetail,
   shownDistribution,
-  shownLoad,
+  shownExpertLoad,
   shownPosition,
   shownRecord,
   upToDate,
@@ -206,7 +206,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   grid: snapshot => {
     const { span } = snapshot.state;
-    const load = shownLoad(snapshot);
+    const load = shownExpertLoad(snapshot);
     const layers = (load?.layers ?? []).filter(({ layer }) => span === 'all' || layer === chosenLayer(snapshot));
     const rows = layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
       counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
@@ -224,7 +224,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 
   whatif: snapshot => {
-    const rows = (shownChange(snapshot)?.steps ?? []).flatMap((_, position): Row[] => {
+    const rows = (shownComparison(snapshot)?.steps ?? []).flatMap((_, position): Row[] => {
       const compared = comparedAt(snapshot, position);
       if (!compared) return [];
       const { kl_bits, loss, route_changes } = compared;
@@ -244,9 +244,9 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 
   cachelab: snapshot => {
-    const rows = upToDate(snapshot).map(({ kept, bytes, loss }) => [
-      kept.rank,
-      kept.format,
+    const rows = upToDate(snapshot).map(({ setting, bytes, loss }) => [
+      setting.rank,
+      setting.format,
       bytes,
       loss.tokens,
       loss.plain,

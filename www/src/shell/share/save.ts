@@ -3,7 +3,7 @@
 import type { Exportable } from '../../export/export';
 import type { Format } from '../../export/formats';
 
-export const FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const satisfies readonly (Format | 'png')[];
+export const SAVE_FORMATS = ['svg', 'png', 'csv', 'json', 'session'] as const satisfies readonly (Format | 'png')[];
 
 const TYPES: Readonly<Record<Format, string>> = {
   svg: 'image/svg+xml',
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<Format, string>> = {
  * Saves what a shell shows; the file's name.
  * @throws Error where that cannot be made.
  */
-export async function save(shell: Exportable, format: (typeof FORMATS)[number]): Promise<string> {
+export async function save(shell: Exportable, format: (typeof SAVE_FORMATS)[number]): Promise<string> {
   const { exported, png } = await import('../../export/export');
   const blob = format === 'png' ? await png(shell) : new Blob([await exported(shell, format)], { type: TYPES[format] });
   const { view } = shell.scope.store.snapshot.state;

@@ -2,7 +2,7 @@
 // It edits a copy of the page's state, made when the dialog opens.
 
 import { reasonOf } from '../../engine/error-message';
-import type { SessionError } from '../../export/session';
+import type { SavedSessionError } from '../../export/session';
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
@@ -17,7 +17,7 @@ import { base, controls } from '../../views/shared/style';
 import { View } from '../../views/shared/view';
 import type { Shell } from '../shell';
 import { elementCode, frameCode, linkTo, markdown } from './codes';
-import { FORMATS, save } from './save';
+import { save, SAVE_FORMATS } from './save';
 import { shareStyle } from './share-style';
 
 /** A frame's width, in CSS pixels. */
@@ -38,7 +38,7 @@ export class Share extends View {
     state: { state: true },
     width: { state: true },
     height: { state: true },
-    said: { state: true },
+    announcement: { state: true },
     refused: { state: true },
   };
 
@@ -51,7 +51,7 @@ export class Share extends View {
   /** The frame's height, as it said; null until then. */
   declare private height: number | null;
   /** What was done last, and why a session was not opened. */
-  declare private said: string;
+  declare private announcement: string;
   declare private refused: string;
 
   /** Where the frame began: what changes later is sent to it. */
@@ -65,11 +65,11 @@ export class Share extends View {
     this.state = null;
     this.width = WIDTH.usual;
     this.height = null;
-    this.said = '';
+    this.announcement = '';
     this.refused = '';
   }
 
-  get #says(): ShareWords {
+  get #texts(): ShareWords {
     return shareWords(this.language);
   }
 
@@ -82,7 +82,7 @@ export class Share extends View {
       this.#begun = linkTo(this.shell.home, this.state, 'embed.html');
       this.#had = JSON.stringify(chosen(this.state));
       this.height = null;
-      this.said = '';
+      this.announcement = '';
       this.refused = '';
     }
     await this.updateComplete;
@@ -96,15 +96,15 @@ export class Share extends View {
   /** Opens a session's file, and closes; where it cannot be opened, says so and stays. */
   async take(file: File): Promise<void> {
     this.refused = '';
-    this.said = this.#says.opening;
+    this.announcement = this.#texts.opening;
     try {
       const { openSession } = await import('../../export/session');
       await openSession(this.shell.scope, file);
       this.#dialog?.close();
     } catch (error) {
-      this.refused = this.#says.refused(refusalOf(error));
+      this.refused = this.#texts.refused(refusalOf(error));
     }
-    this.said = '';
+    this.announcement = '';
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -124,48 +124,48 @@ export class Share extends View {
   protected override render(): TemplateResult | typeof nothing {
     const { state } = this;
     if (!state) return nothing;
-    const says = this.#says;
+    const texts = this.#texts;
     return html`
       <dialog aria-labelledby="title" @close=${this.#closed} @keydown=${stay}>
         <header>
-          <h2 id="title">${says.title}</h2>
-          ${closeButton(says.close, () => {
+          <h2 id="title">${texts.title}</h2>
+          ${closeButton(texts.close, () => {
             this.#dialog?.close();
           })}
         </header>
         <div class="body">
-          ${this.#embed(state, says)} ${this.#codes(state, says)}
-          <p class="said small quiet" role="status">${this.said}</p>
-          <div class="save">${this.#saving(says)} ${this.#opening(says)}</div>
+          ${this.#embed(state, texts)} ${this.#codes(state, texts)}
+          <p class="said small quiet" role="status">${this.announcement}</p>
+          <div class="save">${this.#saving(texts)} ${this.#opening(texts)}</div>
         </div>
       </dialog>
     `;
   }
 
-  #embed(state: ScopeState, says: ShareWords): TemplateResult {
+  #embed(state: ScopeState, texts: ShareWords): TemplateResult {
     const { theme: themes } = this.words;
     return html`
       <div class="embed">
         <div>
           <fieldset>
-            <legend>${says.show}</legend>
+            <legend>${texts.show}</legend>
             ${PARTS.map(part =>
-              this.#check(says.parts[part], !state.hidden.includes(part), on => {
+              this.#check(texts.parts[part], !state.hidden.includes(part), on => {
                 this.#change({ hidden: PARTS.filter(each => (each === part ? !on : state.hidden.includes(each))) });
               }),
             )}
           </fieldset>
           <fieldset>
-            <legend>${says.behave}</legend>
-            ${this.#check(says.reveal, state.reveal === 'click', on => {
+            <legend>${texts.behave}</legend>
+            ${this.#check(texts.reveal, state.reveal === 'click', on => {
               this.#change({ reveal: on ? 'click' : 'always' });
             })}
-            ${this.#check(says.autoplay, state.autoplay, autoplay => {
+            ${this.#check(texts.autoplay, state.autoplay, autoplay => {
               this.#change({ autoplay });
             })}
-            <p class="small quiet">${says.autoplaySays}</p>
+            <p class="small quiet">${texts.autoplaySays}</p>
             <label class="line">
-              ${says.theme}
+              ${texts.theme}
               <select
                 @change=${(event: Event) => {
                   const theme = THEMES[(event.currentTarget as HTMLSelectElement).selectedIndex];
@@ -175,10 +175,10 @@ export class Share extends View {
                 ${THEMES.map(theme => html`<option .selected=${theme === state.theme}>${themes[theme]}</option>`)}
               </select>
             </label>
-            ${this.shell.isOneFile ? nothing : this.#widthField(says)}
+            ${this.shell.isOneFile ? nothing : this.#widthField(texts)}
           </fieldset>
         </div>
-        ${this.shell.isOneFile ? html`<p class="quiet">${says.oneFile}</p>` : this.#preview(says)}
+        ${this.shell.isOneFile ? html`<p class="quiet">${texts.oneFile}</p>` : this.#preview(texts)}
       </div>
     `;
   }
@@ -198,10 +198,10 @@ export class Share extends View {
     `;
   }
 
-  #widthField(says: ShareWords): TemplateResult {
+  #widthField(texts: ShareWords): TemplateResult {
     return html`
       <label class="line">
-        ${says.width}
+        ${texts.width}
         <input
           type="number"
           min=${WIDTH.least}
@@ -219,27 +219,29 @@ export class Share extends View {
     `;
   }
 
-  #preview(says: ShareWords): TemplateResult {
+  #preview(texts: ShareWords): TemplateResult {
     const view = this.words.views[this.snapshot.state.view];
     return html`
       <div class="look">
-        <h3>${says.preview}</h3>
-        <div class="preview" role="group" tabindex="0" aria-label=${says.preview}>
+        <h3>${texts.preview}</h3>
+        <div class="preview" role="group" tabindex="0" aria-label=${texts.preview}>
           <iframe
             src=${this.#begun}
-            title=${says.previewOf(view)}
+            title=${texts.previewOf(view)}
             width=${this.width}
             height=${this.height ?? HEIGHT}
           ></iframe>
         </div>
-        <p class="small quiet">${this.height === null ? says.measuring : says.previewSays(this.width, this.height)}</p>
+        <p class="small quiet">
+          ${this.height === null ? texts.measuring : texts.previewSays(this.width, this.height)}
+        </p>
       </div>
     `;
   }
 
-  #codes(state: ScopeState, says: ShareWords): TemplateResult {
+  #codes(state: ScopeState, texts: ShareWords): TemplateResult {
     const { home, isOneFile } = this.shell;
-    const title = says.frameTitle(this.words.views[state.view]);
+    const title = texts.frameTitle(this.words.views[state.view]);
     const link = linkTo(home, state);
     const codes: Code[] = [
       { key: 'link', text: link, rows: 1 },
@@ -256,7 +258,7 @@ export class Share extends View {
       <div class="codes">
         ${codes.map(
           ({ key, text, rows }) => html`
-            <label for=${key}>${says.codes[key]}</label>
+            <label for=${key}>${texts.codes[key]}</label>
             <textarea
               id=${key}
               readonly
@@ -268,12 +270,12 @@ export class Share extends View {
               }}
             ></textarea>
             <button
-              aria-label=${says.copyWhat(says.codes[key])}
+              aria-label=${texts.copyWhat(texts.codes[key])}
               @click=${() => {
                 void this.#copy(key, text);
               }}
             >
-              ${says.copy}
+              ${texts.copy}
             </button>
           `,
         )}
@@ -281,41 +283,41 @@ export class Share extends View {
     `;
   }
 
-  #saving(says: ShareWords): TemplateResult {
+  #saving(texts: ShareWords): TemplateResult {
     return html`
       <div>
-        <h3>${says.save}</h3>
+        <h3>${texts.save}</h3>
         <div class="formats">
-          ${FORMATS.map(
+          ${SAVE_FORMATS.map(
             format => html`
               <button
-                aria-label=${says.saveWhat(says.formats[format])}
+                aria-label=${texts.saveWhat(texts.formats[format])}
                 @click=${() => {
                   void this.#save(format);
                 }}
               >
-                ${says.formats[format]}
+                ${texts.formats[format]}
               </button>
             `,
           )}
         </div>
-        <p class="small quiet">${says.saveSays}</p>
+        <p class="small quiet">${texts.saveSays}</p>
       </div>
     `;
   }
 
-  #opening(says: ShareWords): TemplateResult {
+  #opening(texts: ShareWords): TemplateResult {
     return html`
       <div>
-        <h3>${says.session}</h3>
+        <h3>${texts.session}</h3>
         <input
           type="file"
           accept=".json,application/json"
-          aria-label=${says.sessionFile}
+          aria-label=${texts.sessionFile}
           aria-describedby="sessionSays"
           @change=${this.#choose}
         />
-        <p class="small quiet" id="sessionSays">${says.sessionSays}</p>
+        <p class="small quiet" id="sessionSays">${texts.sessionSays}</p>
         <p class="refused" role="alert">${this.refused}</p>
       </div>
     `;
@@ -354,10 +356,10 @@ export class Share extends View {
   };
 
   /** Where somebody goes in the frame, the codes follow; what is chosen here stays. */
-  #follow(before: ScopeState, said: string): void {
+  #follow(before: ScopeState, address: string): void {
     const { hidden, reveal, autoplay, theme } = before;
     // What a link does not say is the usual.
-    const { state } = parseAddress(said, initialState('', END, END));
+    const { state } = parseAddress(address, initialState('', END, END));
     const next = { ...state, hidden, reveal, autoplay, theme };
     if (formatAddress(next) !== formatAddress(before)) this.state = next;
     // Before it listened it heard nothing.
@@ -366,23 +368,23 @@ export class Share extends View {
   }
 
   async #copy(key: Code['key'], text: string): Promise<void> {
-    const says = this.#says;
+    const texts = this.#texts;
     try {
       await navigator.clipboard.writeText(text);
-      this.said = says.copied(says.codes[key]);
+      this.announcement = texts.copied(texts.codes[key]);
     } catch {
       this.renderRoot.querySelector<HTMLTextAreaElement>(`#${key}`)?.focus();
-      this.said = says.notCopied(says.codes[key]);
+      this.announcement = texts.notCopied(texts.codes[key]);
     }
   }
 
-  async #save(format: (typeof FORMATS)[number]): Promise<void> {
-    const says = this.#says;
-    this.said = says.saving;
+  async #save(format: (typeof SAVE_FORMATS)[number]): Promise<void> {
+    const texts = this.#texts;
+    this.announcement = texts.saving;
     try {
-      this.said = says.saved(await save(this.shell, format));
+      this.announcement = texts.saved(await save(this.shell, format));
     } catch (error) {
-      this.said = says.notSaved(reasonOf(error));
+      this.announcement = texts.notSaved(reasonOf(error));
     }
   }
 
@@ -402,7 +404,7 @@ export class Share extends View {
 
 /** Why a session is not opened, whatever went wrong. */
 function refusalOf(error: unknown): Refusal {
-  const { refusal } = error as Partial<SessionError>;
+  const { refusal } = error as Partial<SavedSessionError>;
   return refusal ?? { why: 'other', message: reasonOf(error) };
 }
 

@@ -1,13 +1,13 @@
 // English texts of the view of published models.
 
-import type { Component, SchemeName, Surveyed } from '../../engine/types';
+import type { Component, SchemeName, SurveyedModel } from '../../engine/types';
 import type { CacheBits, WeightBits } from '../../scope/state';
 import { format } from '../format';
 
 const f = format('en');
 
 /** The name of a model; only presets have their own. */
-const nameOf = ({ origin, name }: Surveyed): string =>
+const nameOf = ({ origin, name }: SurveyedModel): string =>
   origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
@@ -128,11 +128,11 @@ export const enModels = {
   barsSay:
     'Solid: bytes for each further token of a long context. Dashed: additional bytes in layers with a window. ' +
     'Asterisk: some fields were not verified in the original source.',
-  barName: (model: Surveyed): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
-  bar: (model: Surveyed, long: number, short: number): string =>
+  barName: (model: SurveyedModel): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
+  bar: (model: SurveyedModel, long: number, short: number): string =>
     `${nameOf(model)}: ${f.whole(long)} bytes per token` +
     (short > long ? `, ${f.whole(short)} within its window` : ''),
-  barUnknown: (model: Surveyed): string => `${nameOf(model)}: unknown`,
+  barUnknown: (model: SurveyedModel): string => `${nameOf(model)}: unknown`,
 
   of: (name: string): string => `About ${name}`,
   source: 'Read in',

@@ -8,7 +8,7 @@ import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
@@ -17,7 +17,7 @@ import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { attentionStyle } from './attention-style';
-import { twin } from './data-table';
+import { dataTable } from './data-table';
 import { optionId, options, squares } from './matrix';
 import type { Plan } from './plan';
 import { planOf } from './plan';
@@ -50,7 +50,7 @@ export class Attention extends DetailView {
     hoverListStyle,
     chipStyle,
     attentionStyle,
-    twinStyle,
+    dataTableStyle,
   ];
 
   #plan: Plan | undefined;
@@ -84,7 +84,7 @@ export class Attention extends DetailView {
           ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
         </div>
         ${this.dataTable('weights', words.attention.numbers(layer), () =>
-          twin(snapshot, layer, shownHead(snapshot), words),
+          dataTable(snapshot, layer, shownHead(snapshot), words),
         )}
       </section>
     `;

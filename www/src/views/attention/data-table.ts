@@ -10,7 +10,7 @@ import type { Words } from '../../text/words';
 import { box, number, table } from '../shared/data-table';
 import { differencesOf, weightsOf } from './weights';
 
-export function twin(snapshot: Snapshot, layer: number, head: number, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, layer: number, head: number, words: Words): TemplateResult {
   return box(words.attention.numbers(layer), [
     heads(snapshot, layer, words),
     one(snapshot, layer, head, words),

@@ -4,11 +4,11 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
-import { foreseen, isHidden, label, part, shownPosition } from '../../scope/select';
-import { isPlain, keptBy, PLAIN, sameKept, usualKept } from '../../scope/what-if';
+import { isHidden, label, part, predictedCount, shownPosition } from '../../scope/select';
+import { cacheSettingOf, commonCacheSettings, isPlain, PLAIN, sameCacheSetting } from '../../scope/what-if';
 import { quoted } from '../../text/token';
-import { kept } from '../shared/cache-settings';
-import { twinStyle } from '../shared/data-table';
+import { cacheSettings } from '../shared/cache-settings';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { titleAlone } from '../shared/heading';
@@ -16,7 +16,7 @@ import { fieldStyle } from '../shared/inputs';
 import { guess, guessStyle } from '../shared/question';
 import { verdict, verdictStyle } from '../shared/verdict';
 import { cacheLabStyle } from './cache-lab-style';
-import { olderOf, twin } from './data-table';
+import { dataTable, olderOf } from './data-table';
 import { workPicture, workSays, workTable } from './multiply-adds';
 import { picture } from './picture';
 import type { Plan } from './plan';
@@ -36,7 +36,7 @@ export class CacheLab extends DetailView {
     reached: { state: true },
   };
 
-  static override styles = [DetailView.styles, guessStyle, twinStyle, fieldStyle, verdictStyle, cacheLabStyle];
+  static override styles = [DetailView.styles, guessStyle, dataTableStyle, fieldStyle, verdictStyle, cacheLabStyle];
 
   /** The index of the point that Tab moves to. */
   declare private reached: number;
@@ -67,7 +67,7 @@ export class CacheLab extends DetailView {
           </div>
           <div>${this.#setting()} ${this.#price(right)}</div>
         </div>
-        ${hidden ? nothing : this.dataTable('tried', words.cacheLab.numbers, () => twin(snapshot, words))}
+        ${hidden ? nothing : this.dataTable('tried', words.cacheLab.numbers, () => dataTable(snapshot, words))}
       </section>
     `;
   }
@@ -85,10 +85,10 @@ export class CacheLab extends DetailView {
     const loss = plainLoss(snapshot);
     const older = olderOf(snapshot).length;
     const { sweeping, model, tried } = snapshot;
-    const left = usualKept(model.info.kv_lora_rank).filter(
+    const left = commonCacheSettings(model.info.kv_lora_rank).filter(
       each =>
-        !sameKept(each, PLAIN) &&
-        !tried.some(known => sameKept(known.kept, each) && known.loss.tokens === foreseen(snapshot)),
+        !sameCacheSetting(each, PLAIN) &&
+        !tried.some(known => sameCacheSetting(known.setting, each) && known.loss.tokens === predictedCount(snapshot)),
     ).length;
     const able = loss !== undefined && sweeping === null && left > 0;
     return html`
@@ -97,7 +97,7 @@ export class CacheLab extends DetailView {
           ${
             loss
               ? words.plain(loss.plain, loss.plain_error, loss.tokens)
-              : foreseen(snapshot) === 0
+              : predictedCount(snapshot) === 0
                 ? words.nothing
                 : words.measuring
           }
@@ -166,10 +166,10 @@ export class CacheLab extends DetailView {
     return html`
       <div class="setting">
         <h3>${words.cacheLab.controls}</h3>
-        ${kept(snapshot, words, this.asks)}
+        ${cacheSettings(snapshot, words, this.asks)}
         <div class="said" aria-live="polite">
           ${isHidden(snapshot) ? nothing : verdict(snapshot, words)}
-          ${keptBy(whatIf) ? nothing : html`<p class="says other">${words.cacheLab.other}</p>`}
+          ${cacheSettingOf(whatIf) ? nothing : html`<p class="says other">${words.cacheLab.other}</p>`}
         </div>
         <button
           aria-disabled=${plain}
@@ -180,7 +180,7 @@ export class CacheLab extends DetailView {
           ${words.whatIf.back}
         </button>
         ${
-          keptBy(whatIf)
+          cacheSettingOf(whatIf)
             ? nothing
             : html`<button
                 @click=${() => {
@@ -212,7 +212,7 @@ export class CacheLab extends DetailView {
   #choose(index: number): void {
     const point = this.#plan?.points[index];
     this.reached = index;
-    if (point?.kept) this.ask({ do: 'change', whatIf: { ...PLAIN, ...point.kept } });
+    if (point?.setting) this.ask({ do: 'change', whatIf: { ...PLAIN, ...point.setting } });
   }
 
   readonly #click = (event: MouseEvent): void => {

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { upToDate } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import { PLAIN, sameKept } from '../../scope/what-if';
+import { PLAIN, sameCacheSetting } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { box, number, table } from '../shared/data-table';
 import type { Point } from './plan';
@@ -16,15 +16,15 @@ import { groupsOf, pointsOf } from './plan';
  */
 export function olderOf(snapshot: Snapshot): Snapshot['tried'] {
   const now = upToDate(snapshot);
-  return snapshot.tried.filter(tried => !now.includes(tried) && !sameKept(tried.kept, PLAIN));
+  return snapshot.tried.filter(tried => !now.includes(tried) && !sameCacheSetting(tried.setting, PLAIN));
 }
 
-export function twin(snapshot: Snapshot, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { cacheLab, f } = words;
   const { heads, ticksHeads } = cacheLab;
   const points = pointsOf(snapshot, words);
-  const older: Pick<Point, 'name' | 'bytes' | 'loss'>[] = olderOf(snapshot).map(({ kept, bytes, loss }) => ({
-    name: cacheLab.kept(kept.rank, kept.format),
+  const older: Pick<Point, 'name' | 'bytes' | 'loss'>[] = olderOf(snapshot).map(({ setting, bytes, loss }) => ({
+    name: cacheLab.kept(setting.rank, setting.format),
     bytes,
     loss,
   }));

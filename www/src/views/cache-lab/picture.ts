@@ -8,7 +8,7 @@ import type { Placed, Plan } from './plan';
 
 export function picture(plan: Plan, current: number, { cacheLab: words, f }: Words): TemplateResult<2> {
   const { across, numbered, up, points, groups, left, right, top, foot } = plan;
-  const whole = points.find(({ kept }) => kept?.rank === null && kept.format === 'f32');
+  const whole = points.find(({ setting }) => setting?.rank === null && setting.format === 'f32');
   return svg`
     <text class="quiet" x="0" y="12">${words.up}</text>
     ${(up?.ticks ?? []).map(
@@ -40,17 +40,17 @@ export function picture(plan: Plan, current: number, { cacheLab: words, f }: Wor
 }
 
 function drawn(point: Placed, index: number, current: boolean, words: Words['cacheLab']): TemplateResult<2> {
-  const { kept, name, bytes, loss, own, x, y, bar, label } = point;
+  const { setting, name, bytes, loss, own, x, y, bar, label } = point;
   const said = words.point(name, bytes, loss.changed, loss.cost);
-  const kind = kept === null ? 'expanded' : kept.rank === null && kept.format === 'f32' ? 'latent' : 'tried';
+  const kind = setting === null ? 'expanded' : setting.rank === null && setting.format === 'f32' ? 'latent' : 'tried';
   const away = Math.abs(label.y - 4 - y) > 1;
   return svg`
     <g
       class="point ${kind} ${own ? 'chosen' : ''}"
       role="button"
       tabindex=${current ? '0' : '-1'}
-      aria-pressed=${kept === null ? nothing : own}
-      aria-disabled=${kept === null ? 'true' : nothing}
+      aria-pressed=${setting === null ? nothing : own}
+      aria-disabled=${setting === null ? 'true' : nothing}
       data-point=${index}
       data-kind=${kind}
       data-term=${kind === 'tried' ? nothing : kind}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Snapshot, Tried } from '../../scope/state';
-import { PLAIN, usualKept } from '../../scope/what-if';
+import { commonCacheSettings, PLAIN } from '../../scope/what-if';
 import { must } from '../../testing/must';
 import { modelOf, RUN, snapshotOf } from '../../testing/snapshots';
 import { en } from '../../text/en/index';
@@ -18,17 +18,17 @@ const loss = (changed: number, error = 0.05): Tried['loss'] => ({
   cost_error: error,
 });
 
-const WHOLE: Tried = { kept: { rank: null, format: 'f32' }, bytes: 960, loss: loss(3) };
-const HALF: Tried = { kept: { rank: 16, format: 'f32' }, bytes: 640, loss: loss(3.4) };
+const WHOLE: Tried = { setting: { rank: null, format: 'f32' }, bytes: 960, loss: loss(3) };
+const HALF: Tried = { setting: { rank: 16, format: 'f32' }, bytes: 640, loss: loss(3.4) };
 
 const lab = (tried: readonly Tried[], state: Partial<Snapshot['state']> = {}): Snapshot =>
   snapshotOf(12, { tried, state: { view: 'cachelab', position: 7, reach: 7, ...state } });
 
 /** The results of a sweep: the engine's bytes, and losses that grow as bytes shrink. */
-const SWEPT = usualKept(32).map((kept): Tried => {
-  const width = (kept.rank ?? 32) + 16;
-  const bytes = { f32: 4, f16: 2, int8: 1.25, int4: 0.75 }[kept.format] * width * 5;
-  return { kept, bytes, loss: loss(3 + 30 / bytes) };
+const SWEPT = commonCacheSettings(32).map((setting): Tried => {
+  const width = (setting.rank ?? 32) + 16;
+  const bytes = { f32: 4, f16: 2, int8: 1.25, int4: 0.75 }[setting.format] * width * 5;
+  return { setting, bytes, loss: loss(3 + 30 / bytes) };
 });
 
 describe('the points', () => {
@@ -62,8 +62,8 @@ describe('the points', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
     const whatIf = { ...PLAIN, rank: 16 };
-    const changed = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
-    expect(own({ ...lab([WHOLE, HALF], { whatIf }), changed })).toEqual(['rank 16', false, false]);
+    const comparison = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
+    expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, rank: 32 } }))).toEqual([false, 'latent, f32', false]);
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, chosen: 2 } }))).toEqual([false, false, false]);

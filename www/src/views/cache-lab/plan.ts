@@ -2,10 +2,10 @@
 // its name where there is room. Pure.
 
 import { clamp } from '../../scope/clamp';
-import { shownChange, upToDate } from '../../scope/select';
+import { shownComparison, upToDate } from '../../scope/select';
 import type { Snapshot, Tried } from '../../scope/state';
-import type { Kept } from '../../scope/what-if';
-import { keptBy, PLAIN, sameKept } from '../../scope/what-if';
+import type { CacheSetting } from '../../scope/what-if';
+import { cacheSettingOf, PLAIN, sameCacheSetting } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import type { Axis } from '../shared/axis';
 import { linear, logarithmic } from '../shared/axis';
@@ -37,7 +37,7 @@ const GROUPS = [4, 2, 1] as const;
 /** A cache setting with its loss, drawn as a point. */
 export interface Point {
   /** The setting of the latent cache; null for the expanded one. */
-  readonly kept: Kept | null;
+  readonly setting: CacheSetting | null;
   readonly name: string;
   readonly bytes: number;
   readonly loss: Tried['loss'];
@@ -100,27 +100,27 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   const plain = plainLoss(snapshot);
   if (!plain) return [];
   const rank = state.whatIf.rank === width ? null : state.whatIf.rank;
-  const own = keptBy({ ...state.whatIf, rank });
-  const isWhole = (kept: Kept): boolean => sameKept(kept, PLAIN);
+  const own = cacheSettingOf({ ...state.whatIf, rank });
+  const isWhole = (setting: CacheSetting): boolean => sameCacheSetting(setting, PLAIN);
   // Every compared run contains the plain run's loss, so the plain point needs no run.
   const asItIs = { ...plain, changed: plain.plain, cost: 0, cost_error: 0 };
-  const tried = upToDate(snapshot).filter(({ kept }) => !isWhole(kept));
+  const tried = upToDate(snapshot).filter(({ setting }) => !isWhole(setting));
   const points: Point[] = [
-    ...tried.map(({ kept, bytes, loss }) => ({
-      kept,
-      name: words.kept(kept.rank, kept.format),
+    ...tried.map(({ setting, bytes, loss }) => ({
+      setting,
+      name: words.kept(setting.rank, setting.format),
       bytes,
       loss,
-      own: own !== undefined && sameKept(kept, own) && shownChange(snapshot) !== undefined,
+      own: own !== undefined && sameCacheSetting(setting, own) && shownComparison(snapshot) !== undefined,
     })),
     {
-      kept: { rank: null, format: 'f32' },
+      setting: { rank: null, format: 'f32' },
       name: words.whole,
       bytes: bytesOf(snapshot, values.latent),
       loss: asItIs,
       own: own !== undefined && isWhole(own),
     },
-    { kept: null, name: words.expanded, bytes: bytesOf(snapshot, values.expanded), loss: asItIs, own: false },
+    { setting: null, name: words.expanded, bytes: bytesOf(snapshot, values.expanded), loss: asItIs, own: false },
   ];
   return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
 }

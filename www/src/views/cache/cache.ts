@@ -6,7 +6,7 @@ import { html, nothing, svg } from 'lit';
 import { isHidden, label, part, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
@@ -16,7 +16,7 @@ import { guess, guessStyle } from '../shared/question';
 import type { Vector } from '../shared/vector-strip';
 import { strip, stripStyle } from '../shared/vector-strip';
 import { cacheStyle } from './cache-style';
-import { bytesTwin, floatsTwin } from './data-table';
+import { bytesTable, floatsTable } from './data-table';
 import { picture } from './picture';
 import type { Plan } from './plan';
 import { planOf } from './plan';
@@ -34,7 +34,7 @@ export class Cache extends DetailView {
     ...DetailView.properties,
   };
 
-  static override styles = [DetailView.styles, guessStyle, labelStyle, stripStyle, twinStyle, cacheStyle];
+  static override styles = [DetailView.styles, guessStyle, labelStyle, stripStyle, dataTableStyle, cacheStyle];
 
   #plan: Plan | undefined;
   /** The token under the pointer; not part of the state, so a reload forgets it. */
@@ -58,17 +58,17 @@ export class Cache extends DetailView {
             ${isHidden(snapshot) ? nothing : html`${this.#cell(layer, right)} ${rebuilt(snapshot, layer, right, words, this.asks)}`}
           </div>
         </div>
-        ${isHidden(snapshot) ? nothing : this.#twins(layer, right)}
+        ${isHidden(snapshot) ? nothing : this.#dataTables(layer, right)}
       </section>
     `;
   }
 
-  #twins(layer: number, width: number): TemplateResult {
+  #dataTables(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     return html`
-      ${this.dataTable('bytes', words.cacheView.numbers, () => bytesTwin(snapshot, words))}
+      ${this.dataTable('bytes', words.cacheView.numbers, () => bytesTable(snapshot, words))}
       ${this.dataTable('floats', words.cacheView.floats, () =>
-        floatsTwin([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], width, words),
+        floatsTable([...this.#cells(layer), ...rebuiltVectors(snapshot, layer, words)], width, words),
       )}
     `;
   }
@@ -131,7 +131,7 @@ export class Cache extends DetailView {
       ['c_kv', part(this.snapshot, 'latents', layer)],
       ['rope_key', part(this.snapshot, 'rope_keys', layer)],
     ] as const;
-    return parts.flatMap(([name, values]) => (values ? [{ name, said: vectors[name], values }] : []));
+    return parts.flatMap(([name, values]) => (values ? [{ name, label: vectors[name], values }] : []));
   }
 
   /** The position under the pointer. */

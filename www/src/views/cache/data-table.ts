@@ -9,7 +9,7 @@ import type { Words } from '../../text/words';
 import { box, number, table, valuesTable } from '../shared/data-table';
 import type { Vector } from '../shared/vector-strip';
 
-export function bytesTwin(snapshot: Snapshot, words: Words): TemplateResult {
+export function bytesTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { f, cacheView, routing } = words;
   const at = shownPosition(snapshot);
   const known = snapshot.records.slice(0, isHidden(snapshot) ? at : at + 1);
@@ -32,7 +32,7 @@ export function bytesTwin(snapshot: Snapshot, words: Words): TemplateResult {
   ]);
 }
 
-export function floatsTwin(vectors: readonly Vector[], width: number, words: Words): TemplateResult {
+export function floatsTable(vectors: readonly Vector[], width: number, words: Words): TemplateResult {
   return box(
     words.cacheView.floats,
     vectors.map(vector => valuesTable(vector, width, words)),

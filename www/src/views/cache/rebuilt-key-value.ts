@@ -18,7 +18,7 @@ export function rebuiltVectors(snapshot: Snapshot, layer: number, { cacheView: w
     ['query', part(snapshot, 'queries', layer, head)],
     ['absorbed', part(snapshot, 'absorbed_queries', layer, head)],
   ] as const;
-  return vectors.flatMap(([name, values]) => (values ? [{ name, said: words.vectors[name], values }] : []));
+  return vectors.flatMap(([name, values]) => (values ? [{ name, label: words.vectors[name], values }] : []));
 }
 
 export function rebuilt(
@@ -82,8 +82,8 @@ function equations(words: Words['cacheView']): TemplateResult {
   const named = (name: string, below: string): TemplateResult<3> =>
     mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mi>${below}</mi></msub>`;
   const absorbed = mathml`<mover accent="true"><mi>q</mi><mo>~</mo></mover>`;
-  const line = (said: string, maths: TemplateResult<3>): TemplateResult =>
-    html`<math display="block" aria-label=${said}>${mathml`<mrow>${maths}</mrow>`}</math>`;
+  const line = (text: string, maths: TemplateResult<3>): TemplateResult =>
+    html`<math display="block" aria-label=${text}>${mathml`<mrow>${maths}</mrow>`}</math>`;
   return html`
     ${line(
       words.products,

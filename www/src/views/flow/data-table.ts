@@ -11,15 +11,15 @@ import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
 
 /** The vectors of one operation. */
-export function vectorTwin({ vectors, name }: Step, width: number, words: Words): TemplateResult {
+export function vectorTable({ vectors, name }: Step, width: number, words: Words): TemplateResult {
   return box(
     words.flow.vectorNumbers(name),
-    vectors.map(({ name, values }) => valuesTable({ name, said: words.flow.vectors[name], values }, width, words)),
+    vectors.map(({ name, values }) => valuesTable({ name, label: words.flow.vectors[name], values }, width, words)),
   );
 }
 
 /** All operations of the layer. */
-export function twin(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
   const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
   return box(words.flow.numbers(layer), [
     operations(layer, steps, words),

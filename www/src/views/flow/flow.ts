@@ -10,14 +10,14 @@ import { stagesOf } from '../../scope/stages';
 import type { Snapshot, ViewId } from '../../scope/state';
 import { END } from '../../scope/state';
 import { quoted } from '../../text/token';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
 import { plainRun } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { stripStyle } from '../shared/vector-strip';
-import { twin, vectorTwin } from './data-table';
+import { dataTable, vectorTable } from './data-table';
 import { flowStyle } from './flow-style';
 import { Motion } from './motion';
 import type { Step } from './operations';
@@ -41,7 +41,7 @@ export class Flow extends DetailView {
     moving: { state: true },
   };
 
-  static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, twinStyle];
+  static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, dataTableStyle];
 
   /** Whether the movement of a step is running; until it ends, the panel shows the stream that enters the layer. */
   declare private moving: boolean;
@@ -92,8 +92,8 @@ export class Flow extends DetailView {
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))}
         ${plainRun(snapshot, words)} ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         ${this.#parts(layer)} ${this.#closer(layer)}
-        ${this.dataTable('vector', words.flow.vectorNumbers(this.#active()?.name ?? ''), () => this.#vectorTwin())}
-        ${this.dataTable('operations', words.flow.numbers(layer), () => twin(snapshot, layer, this.#steps, words))}
+        ${this.dataTable('vector', words.flow.vectorNumbers(this.#active()?.name ?? ''), () => this.#vectorTable())}
+        ${this.dataTable('operations', words.flow.numbers(layer), () => dataTable(snapshot, layer, this.#steps, words))}
       </section>
     `;
   }
@@ -256,9 +256,9 @@ export class Flow extends DetailView {
     `;
   }
 
-  #vectorTwin(): TemplateResult | typeof nothing {
+  #vectorTable(): TemplateResult | typeof nothing {
     const active = this.#active();
-    return active ? vectorTwin(active, this.width.value, this.words) : nothing;
+    return active ? vectorTable(active, this.width.value, this.words) : nothing;
   }
 
   /** The operation in the panel: the one last hovered or focused, or else the last one that is done. */

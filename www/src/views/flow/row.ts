@@ -30,7 +30,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
       id=${optionId(id)}
       class="step ${place} ${done ? 'done' : ''} ${expert === undefined ? '' : 'opens'}"
       aria-selected=${active}
-      aria-label=${said(step, flow)}
+      aria-label=${labelOf(step, flow)}
       data-step=${id}
       data-kind=${kind}
       data-term=${term}
@@ -55,7 +55,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
 }
 
 /** The accessible name of an operation: everything that the row shows, in the same order. */
-function said({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
+function labelOf({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
   const came = [
     result,
     part === undefined ? undefined : flow.part(part),

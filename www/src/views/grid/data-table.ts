@@ -14,7 +14,7 @@ import { positionAndCount } from '../shared/layout';
 import { layerLoad } from './plan';
 
 /** The tables of one layer. */
-export function twin(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, layer: number, words: Words): TemplateResult {
   const load = layerLoad(snapshot, layer);
   return box(words.grid.numbers(layer), [
     load ? loads(snapshot, load, words) : nothing,
@@ -24,7 +24,7 @@ export function twin(snapshot: Snapshot, layer: number, words: Words): TemplateR
 }
 
 /** The loads of all layers. */
-export function twinOfAll(snapshot: Snapshot, layers: readonly number[], words: Words): TemplateResult {
+export function dataTableOfAll(snapshot: Snapshot, layers: readonly number[], words: Words): TemplateResult {
   return box(
     words.grid.numbersOfAll,
     layers.map(layer => {

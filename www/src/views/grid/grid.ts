@@ -10,7 +10,7 @@ import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { routedLayers } from '../shared/geometry';
 import { prose } from '../shared/glossary';
@@ -20,11 +20,11 @@ import { labelStyle } from '../shared/labels';
 import { plainRun, wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { FULL_SCORE } from '../shared/score-marks';
-import { twin, twinOfAll } from './data-table';
+import { dataTable, dataTableOfAll } from './data-table';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
 import { layers } from './layers';
-import { frame } from './load-margin';
+import { axisBox } from './load-margin';
 import type { Pair, Pairs } from './pairs';
 import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triangle } from './pairs';
 import { cells, heads } from './picture';
@@ -40,7 +40,15 @@ interface Target {
 }
 
 export class Grid extends DetailView {
-  static override styles = [DetailView.styles, guessStyle, labelStyle, hoverListStyle, chipStyle, gridStyle, twinStyle];
+  static override styles = [
+    DetailView.styles,
+    guessStyle,
+    labelStyle,
+    hoverListStyle,
+    chipStyle,
+    gridStyle,
+    dataTableStyle,
+  ];
 
   #plan: Plan | undefined;
   #pairs: Pairs | undefined;
@@ -81,7 +89,7 @@ export class Grid extends DetailView {
         ${plainRun(snapshot, this.words)} ${wholeStep(snapshot, this.words)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.width.value, this.words, this.asks) : routed ? this.#one(layer) : nothing}
-        ${routed ? this.#twin(all, layer) : nothing}
+        ${routed ? this.#dataTable(all, layer) : nothing}
       </section>
     `;
   }
@@ -154,7 +162,7 @@ export class Grid extends DetailView {
     const { snapshot } = this;
     const { expert } = snapshot.state;
     const { records, state, model, tokens, revealed } = snapshot;
-    const parts = [records, state, model, tokens, revealed, snapshot.load, this.width.value, this.language];
+    const parts = [records, state, model, tokens, revealed, snapshot.expertLoad, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
@@ -184,7 +192,7 @@ export class Grid extends DetailView {
             parts,
             () => svg`
               ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
-              <g aria-hidden="true">${frame(plan, load, counted, this.words)}</g>`,
+              <g aria-hidden="true">${axisBox(plan, load, counted, this.words)}</g>`,
           )}
           ${this.#isKnown(plan) ? this.#list.ring() : nothing}
         </svg>
@@ -318,10 +326,10 @@ export class Grid extends DetailView {
     return asked ?? firstPair(pairs, this.snapshot.state.expert);
   }
 
-  #twin(all: boolean, layer: number): TemplateResult {
+  #dataTable(all: boolean, layer: number): TemplateResult {
     const { snapshot, words } = this;
     const tables = (): TemplateResult =>
-      all ? twinOfAll(snapshot, routedLayers(shapeOf(snapshot)), words) : twin(snapshot, layer, words);
+      all ? dataTableOfAll(snapshot, routedLayers(shapeOf(snapshot)), words) : dataTable(snapshot, layer, words);
     return this.dataTable('choices', all ? words.grid.numbersOfAll : words.grid.numbers(layer), tables);
   }
 

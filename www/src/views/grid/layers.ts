@@ -28,7 +28,7 @@ function one(
   const load = layerLoad(snapshot, layer);
   const { records, state, model, revealed } = snapshot;
   const start = plan.x(plan.at);
-  const parts = [records, model, revealed, state, snapshot.load, width];
+  const parts = [records, model, revealed, state, snapshot.expertLoad, width];
   return html`
     <li>
       <button

@@ -32,7 +32,7 @@ export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
 }
 
 /** The texts above and below the margin of the large picture. */
-export function frame(
+export function axisBox(
   plan: Plan,
   load: LayerLoad | undefined,
   chosen: { readonly tokens: number; readonly each: number },

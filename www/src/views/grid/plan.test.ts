@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Load } from '../../engine/types';
+import type { ExpertLoad } from '../../engine/types';
 import type { Changes } from '../../testing/snapshots';
 import { modelOf, snapshotOf } from '../../testing/snapshots';
 import { large, layerLoad, small } from './plan';
@@ -9,7 +9,7 @@ const at = (position: number, tokens = 12, changes: Changes = {}): ReturnType<ty
 
 /** Layer 2 chose expert 5 most, then 14 and 1 as often. */
 const COUNTS = [2, 3, 0, 0, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0];
-const LOAD: Load = {
+const LOAD: ExpertLoad = {
   position: 7,
   tokens: 8,
   layers: [{ layer: 2, counts: COUNTS, uniform: 1, relative: COUNTS, max_violation: 8, together: [] }],
@@ -56,7 +56,7 @@ describe('a layer’s grid', () => {
 });
 
 describe('experts sorted by load', () => {
-  const sorted = at(7, 12, { load: LOAD, state: { sort: 'load' } });
+  const sorted = at(7, 12, { expertLoad: LOAD, state: { sort: 'load' } });
 
   test('go from the most to the least loaded, then by number', () => {
     const plan = large(sorted, 2, 1000);
@@ -68,24 +68,26 @@ describe('experts sorted by load', () => {
   });
 
   test('keep the last order until the next load arrives', () => {
-    expect(large(at(8, 12, { load: LOAD, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
+    expect(large(at(8, 12, { expertLoad: LOAD, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
   });
 
   test('are in groups without a load, and while a question hides the step', () => {
     expect(large(at(7, 12, { state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
     expect(large(sorted, 3, 1000).grouped).toBe(true);
-    expect(large(at(7, 12, { load: LOAD, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped).toBe(true);
+    expect(large(at(7, 12, { expertLoad: LOAD, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped).toBe(
+      true,
+    );
   });
 
   test('are in groups if the load is of another model', () => {
     const model = modelOf({ n_routed_experts: 8 });
-    expect(large(at(7, 12, { load: LOAD, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
+    expect(large(at(7, 12, { expertLoad: LOAD, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
   });
 
   test('have the load of the shown step and layer', () => {
     expect(layerLoad(sorted, 2)?.counts).toBe(COUNTS);
     expect(layerLoad(sorted, 3)).toBeUndefined();
-    expect(layerLoad(at(8, 12, { load: LOAD }), 2)).toBeUndefined();
+    expect(layerLoad(at(8, 12, { expertLoad: LOAD }), 2)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@
 
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { isHidden, shownLoad } from '../../scope/select';
+import { isHidden, shownExpertLoad } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../shared/geometry';
@@ -69,7 +69,7 @@ export interface Plan extends EvenColumns {
 
 /** The load of a layer's experts from the tokens up to the playhead. */
 export function layerLoad(snapshot: Snapshot, layer: number): LayerLoad | undefined {
-  return shownLoad(snapshot)?.layers.find(each => each.layer === layer);
+  return shownExpertLoad(snapshot)?.layers.find(each => each.layer === layer);
 }
 
 export function large(snapshot: Snapshot, layer: number, width: number): Plan {
@@ -146,7 +146,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
  */
 function orderOf(snapshot: Snapshot, layer: number): number[] | null {
   if (snapshot.state.sort === 'expert' || isHidden(snapshot)) return null;
-  const counts = snapshot.load?.layers.find(each => each.layer === layer)?.counts;
+  const counts = snapshot.expertLoad?.layers.find(each => each.layer === layer)?.counts;
   if (counts?.length !== shapeOf(snapshot).n_routed_experts) return null;
   return counts.map((_, expert) => expert).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
 }

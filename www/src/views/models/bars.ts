@@ -2,13 +2,13 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
-import type { Surveyed } from '../../engine/types';
+import type { SurveyedModel } from '../../engine/types';
 import type { Words } from '../../text/words';
 import type { Bar, BarsPlan } from './plan';
 
 export function bars(
   plan: BarsPlan,
-  chosen: Surveyed | undefined,
+  chosen: SurveyedModel | undefined,
   words: Words,
   choose: (id: string) => void,
 ): TemplateResult {

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Surveyed as Model } from '../../engine/types';
+import type { SurveyedModel as Model } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import type { Intent, ScopeState } from '../../scope/state';
 import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/state';

@@ -2,11 +2,11 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Survey, Surveyed } from '../../engine/types';
+import type { Survey, SurveyedModel } from '../../engine/types';
 import type { Words } from '../../text/words';
 import { box, number, table } from '../shared/data-table';
 
-export function allModels(survey: Survey, chosen: Surveyed | undefined, { f, models }: Words): TemplateResult {
+export function allModels(survey: Survey, chosen: SurveyedModel | undefined, { f, models }: Words): TemplateResult {
   const { columns } = models;
   const right = (text: string) => ({ text, number: true });
   const known = (value: number | undefined): TemplateResult =>
@@ -51,6 +51,6 @@ export function allModels(survey: Survey, chosen: Surveyed | undefined, { f, mod
 }
 
 /** The source of a model's fields. */
-export function sourceOf({ origin, source }: Surveyed, words: Words['models']): string {
+export function sourceOf({ origin, source }: SurveyedModel, words: Words['models']): string {
   return origin === 'page' ? words.pageSource : origin === 'own' ? words.ownSource : (source ?? words.unknown);
 }

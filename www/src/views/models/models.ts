@@ -3,10 +3,10 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Survey, Surveyed } from '../../engine/types';
+import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
 import type { Intent } from '../../scope/state';
-import { twinStyle } from '../shared/data-table';
+import { dataTableStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { headingStyle, titleAlone } from '../shared/heading';
 import { base, controls as controlStyle, marks } from '../shared/style';
@@ -17,7 +17,7 @@ import { allModels, sourceOf } from './data-table';
 import { facts } from './facts';
 import { modelsStyle } from './models-style';
 import { barsPlan, isNarrow, squarePlan } from './plan';
-import { figures, says, schemesPicture, schemesTable } from './schemes';
+import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
 import { square, weightsSay, weightsTable } from './weights';
 
 /** From this width the bars of all models are beside the selected model. */
@@ -32,7 +32,7 @@ const USUAL = 'deepseek-v3';
 export class Models extends View {
   static override properties: PropertyDeclarations = { ...View.properties, open: { state: true } };
 
-  static override styles = [base, controlStyle, marks, termStyle, headingStyle, twinStyle, modelsStyle];
+  static override styles = [base, controlStyle, marks, termStyle, headingStyle, dataTableStyle, modelsStyle];
 
   /** Whether the table is open; it is drawn only then. */
   declare private open: boolean;
@@ -91,14 +91,14 @@ export class Models extends View {
   }
 
   /** The selected model. */
-  #chosen(survey: Survey | undefined): Surveyed | undefined {
+  #chosen(survey: Survey | undefined): SurveyedModel | undefined {
     const { published } = this.snapshot.state;
-    const find = (wanted: string): Surveyed | undefined => survey?.models.find(({ id }) => id === wanted);
+    const find = (wanted: string): SurveyedModel | undefined => survey?.models.find(({ id }) => id === wanted);
     return find(published) ?? find(USUAL);
   }
 
   /** The notice that the link's model, or its config.json, does not exist. */
-  #missing(survey: Survey | undefined, chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+  #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
     const said = survey?.refused !== undefined && published === 'own';
     if (!survey || !chosen || said || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
@@ -106,20 +106,20 @@ export class Models extends View {
     return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
   }
 
-  #caches(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+  #caches(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { snapshot, words } = this;
     const { context, users } = survey?.question ?? snapshot.state;
     return html`
       <h3>${words.models.cache(context, users)}</h3>
       ${schemesPicture(chosen, width, words)}
       <div class="said">
-        ${survey && chosen ? says(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
+        ${survey && chosen ? sentencesOf(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
         ${chosen && chosen.schemes.length > 0 ? schemesTable(chosen, words) : nothing}
       </div>
     `;
   }
 
-  #weights(chosen: Surveyed | undefined, width: number): TemplateResult {
+  #weights(chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { words } = this;
     const weights = chosen?.weights;
     const plan = weights ? squarePlan(weights, width) : undefined;
@@ -133,7 +133,7 @@ export class Models extends View {
     `;
   }
 
-  #about(chosen: Surveyed | undefined): TemplateResult | typeof nothing {
+  #about(chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     if (!chosen) return nothing;
     const { models } = this.words;
     return html`
@@ -145,7 +145,7 @@ export class Models extends View {
     `;
   }
 
-  #bars(survey: Survey | undefined, chosen: Surveyed | undefined, width: number): TemplateResult {
+  #bars(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
     const { snapshot, words } = this;
     const { config, bits } = snapshot.state;
     const plan = barsPlan(survey, config !== '', width);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
+import type { Scheme, Survey, SurveyedModel, Weighed } from '../../engine/types';
 import { must } from '../../testing/must';
 import { barsPlan, isNarrow, squarePlan } from './plan';
 
 const scheme = (token_bytes: number, long_token_bytes = token_bytes, values = 48): Scheme =>
   ({ scheme: 'published', values, token_bytes, long_token_bytes }) as unknown as Scheme;
 
-const model = (id: string, schemes: Scheme[], more: Partial<Surveyed> = {}): Surveyed =>
-  ({ id, name: id, schemes, ...more }) as Surveyed;
+const model = (id: string, schemes: Scheme[], more: Partial<SurveyedModel> = {}): SurveyedModel =>
+  ({ id, name: id, schemes, ...more }) as SurveyedModel;
 
-const survey = (...models: Surveyed[]): Survey => ({ models }) as unknown as Survey;
+const survey = (...models: SurveyedModel[]): Survey => ({ models }) as unknown as Survey;
 
 describe('the bars', () => {
   const plan = barsPlan(

@@ -1,7 +1,7 @@
 // Layout of the pictures in a width: bars on one scale, and a square of equal cells. Pure; the numbers come from the
 // survey.
 
-import type { Component, Scheme, Survey, Surveyed, Weighed } from '../../engine/types';
+import type { Component, Scheme, Survey, SurveyedModel, Weighed } from '../../engine/types';
 
 /** Below this width a bar is under its name. */
 const NARROW = 420;
@@ -14,7 +14,7 @@ const SQUARE = 416;
 
 /** One model's bar. */
 export interface Bar {
-  readonly model: Surveyed;
+  readonly model: SurveyedModel;
   readonly y: number;
   /** The segments of the bar from the left; none if the size is unknown. */
   readonly parts: readonly { readonly kind: 'ckv' | 'rope' | 'index' | 'heads'; readonly width: number }[];
@@ -61,13 +61,13 @@ export function barsPlan(survey: Survey | undefined, own: boolean, width: number
   return { width, height: rows * row, row, narrow, left, room, bars };
 }
 
-function key({ schemes }: Surveyed): number {
+function key({ schemes }: SurveyedModel): number {
   return schemes[0]?.long_token_bytes ?? Infinity;
 }
 
 /** The segments of a bar: c_KV, RoPE key and indexer of a latent, or else keys and values of heads. */
 function parts(
-  { c_kv, indexer_bytes }: Surveyed,
+  { c_kv, indexer_bytes }: SurveyedModel,
   { long_token_bytes: bytes, values }: Scheme,
   scaled: (bytes: number) => number,
 ): Bar['parts'] {

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
-import type { Question, Scheme, Survey, Surveyed } from '../../engine/types';
+import type { Question, Scheme, Survey, SurveyedModel } from '../../engine/types';
 import type { Words } from '../../text/words';
 import { number, table } from '../shared/data-table';
 
@@ -14,7 +14,7 @@ const MOST = 3;
 const FOOT = 24;
 
 /** The three figures of the chosen model. */
-export function figures(model: Surveyed | undefined, question: Question, { f, models }: Words): TemplateResult {
+export function figures(model: SurveyedModel | undefined, question: Question, { f, models }: Words): TemplateResult {
   const published = model?.schemes[0];
   const within = model?.window !== undefined ? published?.token_bytes : undefined;
   const figure = (name: string, value: number | undefined, said: (value: number) => string, what: string) => html`
@@ -35,7 +35,7 @@ export function figures(model: Surveyed | undefined, question: Question, { f, mo
   `;
 }
 
-export function schemesPicture(model: Surveyed | undefined, width: number, { f, models }: Words): TemplateResult {
+export function schemesPicture(model: SurveyedModel | undefined, width: number, { f, models }: Words): TemplateResult {
   const schemes = model?.schemes ?? [];
   const room = model?.room;
   const most = Math.max(room ?? 0, ...schemes.map(({ all_bytes }) => all_bytes));
@@ -75,7 +75,7 @@ export function schemesPicture(model: Surveyed | undefined, width: number, { f, 
   `;
 }
 
-export function schemesTable(model: Surveyed, { f, models }: Words): TemplateResult {
+export function schemesTable(model: SurveyedModel, { f, models }: Words): TemplateResult {
   const { heads } = models;
   return html`<div class="scroll" tabindex="0" role="group" aria-label=${models.schemesTable}>
     ${table(
@@ -102,7 +102,7 @@ export function schemesTable(model: Surveyed, { f, models }: Words): TemplateRes
 }
 
 /** Sentences on the figures. */
-export function says(model: Surveyed, { question }: Survey, { models }: Words): readonly string[] {
+export function sentencesOf(model: SurveyedModel, { question }: Survey, { models }: Words): readonly string[] {
   const { room, weights, window, windowed_layers, layers, indexer_bytes, c_kv } = model;
   const bytes = weights?.bytes ?? 0;
   const memory =

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
-import type { Surveyed, Weighed } from '../../engine/types';
+import type { SurveyedModel, Weighed } from '../../engine/types';
 import type { Words } from '../../text/words';
 import { number, table } from '../shared/data-table';
 import type { SquarePlan } from './plan';
@@ -70,7 +70,7 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
 
 /** Sentences on the weights. */
 export function weightsSay(
-  { weights, published_total, published_active, origin }: Surveyed,
+  { weights, published_total, published_active, origin }: SurveyedModel,
   words: Words,
 ): TemplateResult {
   const { models } = words;

@@ -9,10 +9,10 @@ import {
   isHidden,
   label,
   labelOf,
-  length,
   shownDistribution,
   shownPosition,
   shownRecord,
+  tokenCount,
 } from '../../scope/select';
 import { MOST_TEMPERATURE } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
@@ -41,7 +41,7 @@ export class Next extends PictureView {
     const token = label(snapshot, at);
     const record = shownRecord(snapshot);
     const room = hasRoomAfter(snapshot, at);
-    const count = length(snapshot);
+    const count = tokenCount(snapshot);
     const hint = room ? (at + 1 < count ? words.hintMid : words.hintEnd) : words.full(count);
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>

@@ -7,31 +7,31 @@ import { shownDetail } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import { stripFoot } from './cache-strip';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** Length of a tick of weight 1, in px. */
 const TICK = 10;
 
 /** The ticks of all layers, for the movement, or only those of the stage that is shown. */
-export function ticks(frame: Frame, moving: boolean): TemplateResult<2> {
-  const stage = frame.stages[frame.snapshot.state.stage];
+export function ticks(layout: RollLayout, moving: boolean): TemplateResult<2> {
+  const stage = layout.stages[layout.snapshot.state.stage];
   const still = (stave: Stave): boolean => stage?.operation === 'attend' && stage.layer === stave.layer;
-  return svg`${frame.picture.staves.map(stave =>
+  return svg`${layout.picture.staves.map(stave =>
     moving || still(stave)
       ? svg`<path class=${still(stave) ? 'ticks still' : 'ticks'} data-motion="attend" data-layer=${stave.layer}
-          d=${path(stave, frame)} />`
+          d=${path(stave, layout)} />`
       : nothing,
   )}`;
 }
 
-function path(stave: Stave, frame: Frame): string {
-  const { columns, snapshot } = frame;
+function path(stave: Stave, layout: RollLayout): string {
+  const { columns, snapshot } = layout;
   const detail = shownDetail(snapshot);
   if (!detail) return '';
   const heads = snapshot.model.info.num_attention_heads;
   const tokens = detail.position + 1;
   const width = (columns.width - 1) / heads;
-  const y = stripFoot(stave, frame);
+  const y = stripFoot(stave, layout);
   return inSight(columns)
     .filter(position => position <= columns.at)
     .flatMap(position =>

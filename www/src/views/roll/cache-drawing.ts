@@ -6,14 +6,14 @@ import { nothing, svg } from 'lit';
 import { EXPANDED_HEIGHT } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import { tones } from './cache-strip';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
-export function iceberg(frame: Frame): TemplateResult<2> | typeof nothing {
-  const { columns, picture, record, snapshot, words } = frame;
+export function cacheDrawing(layout: RollLayout): TemplateResult<2> | typeof nothing {
+  const { columns, picture, record, snapshot, words } = layout;
   if (!record) return nothing;
   const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
   const top = picture.foot - EXPANDED_HEIGHT;
-  const { cKv, ropeKey } = tones(frame);
+  const { cKv, ropeKey } = tones(layout);
   const water = top + cKv + ropeKey;
   const end = columns.x(columns.at) + columns.width;
   const between = inSight(columns)
@@ -24,14 +24,14 @@ export function iceberg(frame: Frame): TemplateResult<2> | typeof nothing {
     <path class="line" d=${between} />
     <path class="expanded" data-scheme="expanded"
       d="M${columns.left + 0.5} ${water}V${picture.foot - 0.5}H${end - 0.5}V${water}" />
-    ${say(frame, top)}
+    ${say(layout, top)}
     ${columns.phone ? nothing : svg`<text class="end" x=${columns.left - 8} y=${picture.foot - 4}>${words.cache.expanded}</text>`}
     <text x=${end + 6} y=${picture.foot - 18}>${words.cache.not(values.expanded * bytes)}</text>
     <text x=${end + 6} y=${picture.foot - 4}>${words.cache.ifExpanded}</text>`;
 }
 
 /** The explanation of the box, inside it or after the playhead; longer if there is room. */
-function say({ columns, snapshot, words }: Frame, top: number): TemplateResult<2> | typeof nothing {
+function say({ columns, snapshot, words }: RollLayout, top: number): TemplateResult<2> | typeof nothing {
   const { cache_values: values, num_attention_heads: heads } = snapshot.model.info;
   const long = [
     words.cache.box(heads, values.expanded / heads, values.expanded),

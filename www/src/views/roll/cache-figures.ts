@@ -2,9 +2,9 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
-export function figures({ record, words }: Frame): TemplateResult | typeof nothing {
+export function figures({ record, words }: RollLayout): TemplateResult | typeof nothing {
   if (!record) return nothing;
   const { latent, expanded } = record.cache;
   return html`

@@ -5,19 +5,19 @@ import { nothing, svg } from 'lit';
 import type { Stave } from '../shared/geometry';
 import { EXPANDED_HEIGHT } from '../shared/geometry';
 import { inSight } from '../shared/layout';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** The heights of the strip's two tones. */
-export function tones({ snapshot }: Frame): { readonly cKv: number; readonly ropeKey: number } {
+export function tones({ snapshot }: RollLayout): { readonly cKv: number; readonly ropeKey: number } {
   const { c_kv, rope_key, expanded } = snapshot.model.info.cache_values;
   const scale = EXPANDED_HEIGHT / expanded;
   return { cKv: c_kv * scale, ropeKey: rope_key * scale };
 }
 
 /** The strip of the tokens before the playhead; a hairline for tokens that are not cached yet. */
-export function keptStrip(stave: Stave, frame: Frame): TemplateResult<2> {
-  const { columns, record } = frame;
-  const { cKv, ropeKey } = tones(frame);
+export function keptStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
+  const { columns, record } = layout;
+  const { cKv, ropeKey } = tones(layout);
   const before = inSight(columns).filter(position => position < columns.at);
   const cells = (y: number, height: number): string =>
     before
@@ -36,9 +36,9 @@ export function keptStrip(stave: Stave, frame: Frame): TemplateResult<2> {
 }
 
 /** The strip of the playhead's token, in the opened column, from x = 0. */
-export function grownStrip(stave: Stave, frame: Frame): TemplateResult<2> {
-  const { columns, snapshot, words } = frame;
-  const { cKv, ropeKey } = tones(frame);
+export function grownStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
+  const { columns, snapshot, words } = layout;
+  const { cKv, ropeKey } = tones(layout);
   const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
   const width = columns.width - 1;
   return svg`
@@ -51,7 +51,7 @@ export function grownStrip(stave: Stave, frame: Frame): TemplateResult<2> {
 }
 
 /** The bottom of a strip, where the attention ticks start. */
-export function stripFoot(stave: Stave, frame: Frame): number {
-  const { cKv, ropeKey } = tones(frame);
+export function stripFoot(stave: Stave, layout: RollLayout): number {
+  const { cKv, ropeKey } = tones(layout);
   return stave.strip + cKv + ropeKey;
 }

@@ -9,18 +9,18 @@ import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { table } from '../shared/data-table';
 import type { Placed } from '../shared/score-marks';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 import { placedIn, routeHere } from './roll-layout';
 
-export function twin(frame: Frame): TemplateResult {
-  const { columns, picture, snapshot } = frame;
-  const { f, routing: words, cache } = frame.words;
+export function dataTable(layout: RollLayout): TemplateResult {
+  const { columns, picture, snapshot } = layout;
+  const { f, routing: words, cache } = layout.words;
   const { rows } = picture;
   const layer = chosenLayer(snapshot);
-  const here = routeHere(frame, layer);
-  const placed = placedIn(frame, layer);
+  const here = routeHere(layout, layer);
+  const placed = placedIn(layout, layer);
   return html`
-    <div class="twin" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
+    <div class="data-table" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
       ${here ? html`${ofExperts(here)}${ofGroups(here)}` : nothing}${placed.length > 0 ? ofTokens() : nothing}${ofCache()}
     </div>
   `;
@@ -71,7 +71,7 @@ export function twin(frame: Frame): TemplateResult {
   }
 
   function ofCache(): TemplateResult | typeof nothing {
-    const { record } = frame;
+    const { record } = layout;
     if (!record) return nothing;
     const { cache_values: values, cache_value_bytes: bytes, num_hidden_layers: layers } = snapshot.model.info;
     const heads = [
@@ -102,8 +102,8 @@ export function twin(frame: Frame): TemplateResult {
   }
 }
 
-export const twinStyle = css`
-  .twin {
+export const dataTableStyle = css`
+  .data-table {
     padding: 8px 0 24px;
     max-width: 100%;
     overflow-x: auto;

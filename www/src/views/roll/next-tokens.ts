@@ -8,7 +8,7 @@ import type { NextTokens } from '../../engine/types';
 import { comparedAt, hasRoomAfter, isChanged, labelOf, shownPosition } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** Least sizes in px: smaller blocks have no name, or a shorter one. */
 const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
@@ -34,7 +34,7 @@ interface Blocks {
 }
 
 /** The predicted next tokens: with a what-if, those of the changed run. */
-function nextOf({ record, snapshot }: Frame): NextTokens | undefined {
+function nextOf({ record, snapshot }: RollLayout): NextTokens | undefined {
   return record && (changedNext(snapshot) ?? record.next);
 }
 
@@ -44,9 +44,9 @@ function changedNext(snapshot: Snapshot): NextTokens | undefined {
 }
 
 /** Blocks for the tokens whose name fits, in `extent` px; all other tokens share one block. */
-function blocksOf(frame: Frame, extent: number): Blocks {
-  const next = nextOf(frame);
-  const least = frame.columns.phone ? LEAST.wide : LEAST.said;
+function blocksOf(layout: RollLayout, extent: number): Blocks {
+  const next = nextOf(layout);
+  const least = layout.columns.phone ? LEAST.wide : LEAST.said;
   let end = 0;
   let others = next?.rest ?? 0;
   const blocks: Block[] = [];
@@ -64,27 +64,27 @@ function blocksOf(frame: Frame, extent: number): Blocks {
 }
 
 /** The height of 100 % in px. */
-export function ghostHeight({ picture }: Frame): number {
+export function nextTokensHeight({ picture }: RollLayout): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
   return lowest ? lowest.strip : picture.foot;
 }
 
-export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => void): TemplateResult {
-  const { snapshot, words, columns } = frame;
-  const { blocks, end, others } = blocksOf(frame, extent);
+export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Intent) => void): TemplateResult {
+  const { snapshot, words, columns } = layout;
+  const { blocks, end, others } = blocksOf(layout, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
   const real = snapshot.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
-  const there = frame.record !== undefined && frame.done(null, 'next');
+  const there = layout.record !== undefined && layout.done(null, 'next');
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
     const shown = labelOf(snapshot, token);
     const { text, space } = tokenText(shown);
     return html`
       <button
-        class=${['ghost', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
+        class=${['next-token', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
         data-token=${token}
         aria-disabled=${!room}
         aria-label=${words.next.appendLikely(quoted(shown), probability, token === real)}
@@ -102,9 +102,9 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
     `;
   };
   return html`
-    ${there && !columns.phone && changedNext(snapshot) ? slopes(frame, blocks, extent) : nothing}
+    ${there && !columns.phone && changedNext(snapshot) ? slopes(layout, blocks, extent) : nothing}
     <div
-      class="ghosts"
+      class="next-tokens"
       role="group"
       aria-label=${words.next.label}
       data-motion="next"
@@ -130,7 +130,7 @@ export function ghosts(frame: Frame, extent: number, ask: (intent: Intent) => vo
 }
 
 /** The prediction without the what-if, outlined left of the blocks; a line joins each token with its block. */
-function slopes({ record }: Frame, blocks: readonly Block[], extent: number): TemplateResult {
+function slopes({ record }: RollLayout, blocks: readonly Block[], extent: number): TemplateResult {
   let from = 0;
   const without = (record?.next.tokens ?? []).map((token, rank) => {
     const size = (record?.next.probabilities[rank] ?? 0) * extent;
@@ -155,9 +155,9 @@ function slopes({ record }: Frame, blocks: readonly Block[], extent: number): Te
 }
 
 /** Places the blocks by script, because a strict content security policy forbids style attributes. */
-export function placeGhosts(container: HTMLElement, frame: Frame, extent: number): void {
-  const { blocks, end } = blocksOf(frame, extent);
-  const { phone } = frame.columns;
+export function placeNextTokens(container: HTMLElement, layout: RollLayout, extent: number): void {
+  const { blocks, end } = blocksOf(layout, extent);
+  const { phone } = layout.columns;
   const place = (element: HTMLElement, start: number, length: number): void => {
     const [from, size] = [`${start}px`, `${Math.max(0, length)}px`];
     Object.assign(
@@ -165,21 +165,21 @@ export function placeGhosts(container: HTMLElement, frame: Frame, extent: number
       phone ? { left: from, width: size, top: '', height: '' } : { top: from, height: size, left: '', width: '' },
     );
   };
-  const ghosts = [...container.querySelectorAll<HTMLElement>('.ghost')];
-  ghosts.forEach((element, index) => {
+  const buttons = [...container.querySelectorAll<HTMLElement>('.next-token')];
+  buttons.forEach((element, index) => {
     const block = blocks[index];
     if (block) place(element, block.start, block.size);
   });
-  const stop = ghosts.find(ghost => ghost.tabIndex === 0 && ghost.hasAttribute('tabindex')) ?? ghosts[0];
-  for (const ghost of ghosts) ghost.tabIndex = ghost === stop ? 0 : -1;
+  const stop = buttons.find(button => button.tabIndex === 0 && button.hasAttribute('tabindex')) ?? buttons[0];
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
   const others = container.querySelector<HTMLElement>('.others');
   if (others) place(others, end, extent - end);
 }
 
 /** Makes the block with the focus the one that Tab returns to. */
 function keep(event: FocusEvent): void {
-  for (const ghost of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')) {
-    ghost.tabIndex = ghost === event.target ? 0 : -1;
+  for (const button of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.next-token')) {
+    button.tabIndex = button === event.target ? 0 : -1;
   }
 }
 
@@ -187,15 +187,15 @@ function keep(event: FocusEvent): void {
 function move(event: KeyboardEvent): void {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (by === undefined) return;
-  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.ghost')];
+  const all = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.next-token')];
   const next = all[all.findIndex(element => element === event.target) + by];
   next?.focus();
   event.preventDefault();
   event.stopPropagation();
 }
 
-export const ghostStyle = css`
-  .ghosts {
+export const nextTokensStyle = css`
+  .next-tokens {
     position: relative;
     width: 100%;
     height: 100%;
@@ -205,7 +205,7 @@ export const ghostStyle = css`
     top: 0;
     left: 0;
   }
-  .slopes + .ghosts {
+  .slopes + .next-tokens {
     margin-left: 24px;
     width: calc(100% - 24px);
   }
@@ -216,7 +216,7 @@ export const ghostStyle = css`
   .slope {
     stroke: var(--moe-edge);
   }
-  .ghost,
+  .next-token,
   .others {
     position: absolute;
     left: 0;
@@ -227,7 +227,7 @@ export const ghostStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  .ghost {
+  .next-token {
     display: flex;
     flex-direction: column;
     justify-content: flex-start;
@@ -239,31 +239,31 @@ export const ghostStyle = css`
     background: var(--moe-fill);
     text-align: start;
   }
-  .ghost.low {
+  .next-token.low {
     padding-top: 0;
     justify-content: center;
     line-height: 12px;
   }
-  .ghost:hover {
+  .next-token:hover {
     background: var(--moe-line);
   }
-  .slopes + .ghosts :is(.ghost, .others) {
+  .slopes + .next-tokens :is(.next-token, .others) {
     padding-inline: 8px 4px;
   }
-  .ghost.real {
+  .next-token.real {
     box-shadow: inset 4px 0 var(--moe-ink);
   }
-  .ghost:focus-visible {
+  .next-token:focus-visible {
     outline-offset: -2px;
   }
-  .ghost b {
+  .next-token b {
     color: var(--moe-ink);
     font-size: 12px;
     font-weight: 650;
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .ghost i {
+  .next-token i {
     display: inline-block;
     width: 6px;
     height: 4px;
@@ -300,7 +300,7 @@ export const ghostStyle = css`
     margin: 2px -8px 0 -12px;
     padding: 0 4px 0 12px;
   }
-  :host([phone]) .ghost,
+  :host([phone]) .next-token,
   :host([phone]) .others {
     height: 100%;
     padding: 4px 0 0;

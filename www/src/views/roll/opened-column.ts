@@ -8,7 +8,7 @@ import { shapeOf } from '../../scope/shape';
 import type { Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { grownStrip } from './cache-strip';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 import { routeHere } from './roll-layout';
 
 /** Opacity of marks in groups that were ruled out. */
@@ -23,32 +23,32 @@ export function optionId(layer: number, expert: number): string {
   return `expert-${layer}-${expert}`;
 }
 
-export function opened(frame: Frame): TemplateResult<2> | typeof nothing {
-  const { columns, picture, record } = frame;
+export function opened(layout: RollLayout): TemplateResult<2> | typeof nothing {
+  const { columns, picture, record } = layout;
   if (!record) return nothing;
   const width = columns.width + columns.open;
   const middle = columns.width / 2;
   return svg`
     ${hatching}
     <g class="marks">${picture.staves.map(stave => {
-      const route = routeHere(frame, stave.layer);
+      const route = routeHere(layout, stave.layer);
       return svg`
-        ${route ? routed(stave, route, frame) : nothing}
-        ${frame.done(stave.layer, 'cache') ? grownStrip(stave, frame) : nothing}`;
+        ${route ? routed(stave, route, layout) : nothing}
+        ${layout.done(stave.layer, 'cache') ? grownStrip(stave, layout) : nothing}`;
     })}</g>
     <path class="rule" aria-hidden="true" d="M-0.5 0V${picture.foot}M${width + 0.5} 0V${picture.foot}" />
     <path class="solid" aria-hidden="true" d="M${middle - 5} ${picture.foot + 11}l5-8 5 8z" />
-    ${cursor(frame)}`;
+    ${cursor(layout)}`;
 }
 
-function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
-  const { columns, picture, snapshot, words } = frame;
+function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<2> {
+  const { columns, picture, snapshot, words } = layout;
   const { rows } = picture;
   const { layer } = stave;
-  const scored = frame.done(layer, 'score');
+  const scored = layout.done(layer, 'score');
   const shape = shapeOf(snapshot);
-  const cut = (group: number): boolean => frame.done(layer, 'cut') && !route.kept_groups.includes(group);
-  const chosen = frame.done(layer, 'choose');
+  const cut = (group: number): boolean => layout.done(layer, 'cut') && !route.kept_groups.includes(group);
+  const chosen = layout.done(layer, 'choose');
   return svg`
     <g data-opened=${layer} transform="translate(0 ${stave.top})">
       <g role="group" aria-label=${words.routing.layer(layer)}>
@@ -66,17 +66,17 @@ function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
         scored
           ? svg`
               <g aria-hidden="true" data-motion="score" data-layer=${layer}>
-                <path class="score" data-bars="kept" d=${bars(route, frame, expert => !cut(rows.groupOf(expert)))} />
+                <path class="score" data-bars="kept" d=${bars(route, layout, expert => !cut(rows.groupOf(expert)))} />
                 <path class="cutscore" data-bars="cut" fill-opacity=${CUT.bar}
-                  d=${bars(route, frame, expert => cut(rows.groupOf(expert)))} />
+                  d=${bars(route, layout, expert => cut(rows.groupOf(expert)))} />
               </g>`
           : nothing
       }
       ${
-        frame.done(layer, 'cut')
+        layout.done(layer, 'cut')
           ? svg`
               <g aria-hidden="true" data-motion="cut" data-layer=${layer}>
-                ${rows.groups.filter(cut).map(group => hatched(group, frame))}
+                ${rows.groups.filter(cut).map(group => hatched(group, layout))}
               </g>`
           : nothing
       }
@@ -91,7 +91,7 @@ function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
                 )}
               </g>
               <g aria-hidden="true" data-motion="say" data-layer=${layer}>
-                ${rows.groups.filter(group => !cut(group)).map(group => said(group, route, frame))}
+                ${rows.groups.filter(group => !cut(group)).map(group => groupLabel(group, route, layout))}
               </g>`
           : nothing
       }
@@ -104,7 +104,7 @@ function routed(stave: Stave, route: Route, frame: Frame): TemplateResult<2> {
 }
 
 /** The scores of some experts, as bars. */
-function bars(route: Route, { columns, picture }: Frame, of: (expert: number) => boolean): string {
+function bars(route: Route, { columns, picture }: RollLayout, of: (expert: number) => boolean): string {
   const { rows } = picture;
   const height = rows.pitch - 1;
   return route.scores
@@ -115,7 +115,7 @@ function bars(route: Route, { columns, picture }: Frame, of: (expert: number) =>
     .join('');
 }
 
-function hatched(group: number, { columns, picture, words }: Frame): TemplateResult<2> {
+function hatched(group: number, { columns, picture, words }: RollLayout): TemplateResult<2> {
   const { rows } = picture;
   const edge = columns.width + columns.open - 8;
   const y = rows.top(group) + rows.groupHeight / 2;
@@ -127,7 +127,7 @@ function hatched(group: number, { columns, picture, words }: Frame): TemplateRes
 }
 
 /** A group's chosen experts. */
-function said(group: number, route: Route, { columns, picture, words }: Frame): TemplateResult<2> {
+function groupLabel(group: number, route: Route, { columns, picture, words }: RollLayout): TemplateResult<2> {
   const { rows } = picture;
   const members = route.experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);
   const list = members.join(' ');
@@ -138,7 +138,7 @@ function said(group: number, route: Route, { columns, picture, words }: Frame): 
 }
 
 /** A triangle at the left rule that marks the stage that is shown, at its layer's height. */
-function cursor({ picture, snapshot, stages }: Frame): TemplateResult<2> | typeof nothing {
+function cursor({ picture, snapshot, stages }: RollLayout): TemplateResult<2> | typeof nothing {
   const stage = stages[snapshot.state.stage];
   const stave = picture.staves.find(({ layer }) => layer === stage?.layer);
   if (!stage || !stave) return nothing;
@@ -152,7 +152,7 @@ function facts(
   scored: boolean,
   kept: boolean,
   chosen: boolean,
-): Parameters<Frame['words']['roll']['expert']>[0] {
+): Parameters<RollLayout['words']['roll']['expert']>[0] {
   const rank = chosen ? route.experts.indexOf(expert) : -1;
   return {
     expert,

@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../../scope/clamp';
-import { length, routeAt, shownPosition } from '../../scope/select';
+import { routeAt, shownPosition, tokenCount } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import { denseLayers, routedLayers } from '../shared/geometry';
 import { base, controls, marks } from '../shared/style';
@@ -77,7 +77,7 @@ export class Overview extends View {
     const { snapshot, words } = this;
     const shape = shapeOf(snapshot);
     const width = Math.max(0, this.#width.value - LEFT);
-    const sight = sightOf(width, Math.max(1, length(snapshot)), shownPosition(snapshot));
+    const sight = sightOf(width, Math.max(1, tokenCount(snapshot)), shownPosition(snapshot));
     const layers = [...routedLayers(shape), ...denseLayers(shape)];
     return html`
       <p class="caption">${words.overview.caption}</p>

@@ -9,11 +9,11 @@ import { shapeOf } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { LEVELS } from '../shared/score-marks';
-import { iceberg } from './cache-drawing';
+import { cacheDrawing } from './cache-drawing';
 import { keptStrip } from './cache-strip';
 import type { Chunk } from './closed-columns';
 import { chunksOf, closedCells } from './closed-columns';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 import { placedIn } from './roll-layout';
 
 /** Opacity of marks in ruled-out groups, and after the playhead. */
@@ -25,18 +25,18 @@ const STRENGTH = {
 /** Minimum height in px of a group that shows the range of its experts. */
 const LEAST_TEXT = 12;
 
-export function picture(frame: Frame): TemplateResult<2> {
+export function picture(layout: RollLayout): TemplateResult<2> {
   return svg`
     ${hatching}
-    ${frame.picture.staves.map(stave => (stave.dense ? dense(stave, frame) : routed(stave, frame)))}
-    ${frame.picture.staves.map(stave => cache(stave, frame))}
-    ${iceberg(frame)}`;
+    ${layout.picture.staves.map(stave => (stave.dense ? dense(stave, layout) : routed(stave, layout)))}
+    ${layout.picture.staves.map(stave => cache(stave, layout))}
+    ${cacheDrawing(layout)}`;
 }
 
-function routed(stave: Stave, frame: Frame): TemplateResult<2> {
-  const { columns, snapshot } = frame;
+function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
+  const { columns, snapshot } = layout;
   const { n_shared_experts: shared } = shapeOf(snapshot);
-  const placed = placedIn(frame, stave.layer);
+  const placed = placedIn(layout, stave.layer);
   const past = chunksOf(
     placed.filter(({ position }) => position < columns.at),
     columns.at,
@@ -47,13 +47,13 @@ function routed(stave: Stave, frame: Frame): TemplateResult<2> {
   );
   return svg`
     <g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
-      ${gutter(stave, frame)} ${lanes(placed.length, frame)}
-      ${[chunks('past', past, frame), chunks('later', later, frame)]}
+      ${gutter(stave, layout)} ${lanes(placed.length, layout)}
+      ${[chunks('past', past, layout), chunks('later', later, layout)]}
     </g>
-    ${shared > 0 ? line(stave, 2, 'shared', frame) : nothing}`;
+    ${shared > 0 ? line(stave, 2, 'shared', layout) : nothing}`;
 }
 
-function chunks(when: keyof typeof STRENGTH.when, all: readonly Chunk[], { columns, picture }: Frame): unknown {
+function chunks(when: keyof typeof STRENGTH.when, all: readonly Chunk[], { columns, picture }: RollLayout): unknown {
   const { rows } = picture;
   const { first, left, open, width } = columns;
   const start = left + (when === 'later' ? open : 0);
@@ -83,7 +83,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
 }
 
 /** The names left of the columns; a bar marks the selected layer. */
-function gutter({ layer }: Stave, { columns, picture, snapshot, words }: Frame): TemplateResult<2> {
+function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
   const { num_experts_per_tok, n_routed_experts } = shapeOf(snapshot);
@@ -100,7 +100,7 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: Frame):
 }
 
 /** Empty groups for the tokens that were not run yet. */
-function lanes(ran: number, { columns, picture }: Frame): TemplateResult<2>[] {
+function lanes(ran: number, { columns, picture }: RollLayout): TemplateResult<2>[] {
   const { groups, groupHeight, top } = picture.rows;
   const from = ran === 0 ? columns.left : columns.endOf(columns.first + ran - 1);
   if (from >= columns.right) return [];
@@ -110,20 +110,20 @@ function lanes(ran: number, { columns, picture }: Frame): TemplateResult<2>[] {
   );
 }
 
-function dense(stave: Stave, frame: Frame): TemplateResult<2> {
-  return line(stave, 4, 'dense', frame);
+function dense(stave: Stave, layout: RollLayout): TemplateResult<2> {
+  return line(stave, 4, 'dense', layout);
 }
 
 /** A line through every token that was run, paler after the playhead. */
-function line(stave: Stave, height: number, kind: 'shared' | 'dense', frame: Frame): TemplateResult<2> {
-  const { columns, snapshot, words } = frame;
+function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: RollLayout): TemplateResult<2> {
+  const { columns, snapshot, words } = layout;
   const y = stave.line;
   const name = svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 3}>${words.routing[kind]}</text>`;
   const ran = Math.min(snapshot.records.length, columns.end);
   const start = columns.x(columns.at);
   const after = columns.endOf(columns.at);
   const end = ran > columns.at + 1 ? columns.endOf(ran - 1) : after;
-  const reached = frame.done(stave.layer, kind === 'dense' ? 'dense' : 'choose');
+  const reached = layout.done(stave.layer, kind === 'dense' ? 'dense' : 'choose');
   return svg`
     ${columns.phone ? nothing : name}
     ${
@@ -137,13 +137,13 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', frame: Fra
 }
 
 /** The cache strips of the layers, up to the playhead. */
-function cache(stave: Stave, frame: Frame): TemplateResult<2> {
-  const { columns, words } = frame;
+function cache(stave: Stave, layout: RollLayout): TemplateResult<2> {
+  const { columns, words } = layout;
   return svg`
     ${
       columns.phone
         ? nothing
         : svg`<text class="end" x=${columns.left - 8} y=${stave.strip + 8}>${words.routing.cache}</text>`
     }
-    ${keptStrip(stave, frame)}`;
+    ${keptStrip(stave, layout)}`;
 }

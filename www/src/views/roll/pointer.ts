@@ -8,7 +8,7 @@ import type { Place } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** Width in px of the experts' numbers left of the columns; their rows react to the pointer there too. */
 const GUTTER = 64;
@@ -21,7 +21,7 @@ export interface Target {
 }
 
 /** The token, layer and expert at a point of the picture. */
-export function targetAt({ columns, picture }: Frame, x: number, y: number): Target | null {
+export function targetAt({ columns, picture }: RollLayout, x: number, y: number): Target | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   const position = columns.positionAt(x);
   if (!stave || position === undefined) return null;
@@ -32,7 +32,7 @@ export function targetAt({ columns, picture }: Frame, x: number, y: number): Tar
 }
 
 /** The expert whose row contains a point left of the columns. */
-export function inGutter({ columns, picture }: Frame, x: number, y: number): Place | null {
+export function inGutter({ columns, picture }: RollLayout, x: number, y: number): Place | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   if (!stave || stave.dense || x < columns.left - GUTTER || x >= columns.left) return null;
   const expert = picture.rows.expertAt(y - stave.top);
@@ -40,9 +40,9 @@ export function inGutter({ columns, picture }: Frame, x: number, y: number): Pla
 }
 
 /** The mark of a target; nothing if its token was not run. */
-export function pointer(frame: Frame, { position, layer, expert }: Target): TemplateResult | typeof nothing {
-  const { columns, picture, snapshot, words } = frame;
-  const box = boxOf(frame, { position, layer, expert });
+export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
+  const { columns, picture, snapshot, words } = layout;
+  const box = boxOf(layout, { position, layer, expert });
   const route = routeAt(snapshot, position, layer);
   if (!box || !route || expert === null || position < columns.first || position >= columns.end) return nothing;
   const { x, y, width, height } = box;
@@ -71,7 +71,7 @@ export function pointer(frame: Frame, { position, layer, expert }: Target): Temp
 }
 
 /** The cell of a target; null outside the experts' rows. */
-export function boxOf({ columns, picture }: Frame, { position, layer, expert }: Target): Box | null {
+export function boxOf({ columns, picture }: RollLayout, { position, layer, expert }: Target): Box | null {
   const stave = picture.staves.find(each => each.layer === layer);
   if (!stave || expert === null) return null;
   const x = columns.x(position);

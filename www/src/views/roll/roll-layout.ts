@@ -11,8 +11,8 @@ import type { Columns, Staves } from '../shared/geometry';
 import {
   columns,
   denseLayers,
-  ghostWidth,
   isPhone,
+  nextTokensWidth,
   pitchThatFits,
   routedLayers,
   showsAll,
@@ -21,7 +21,7 @@ import {
 import { inSight, positionAndCount } from '../shared/layout';
 import type { Placed } from '../shared/score-marks';
 
-export interface Frame {
+export interface RollLayout {
   readonly snapshot: Snapshot;
   readonly words: Words;
   readonly columns: Columns;
@@ -36,7 +36,7 @@ export interface Frame {
 }
 
 /** The layout of a snapshot in a width and a height. */
-export function frameOf(snapshot: Snapshot, words: Words, width: number, height: number): Frame {
+export function layOutRoll(snapshot: Snapshot, words: Words, width: number, height: number): RollLayout {
   const shape = shapeOf(snapshot);
   const phone = isPhone(width);
   const all = showsAll(shape, phone);
@@ -46,7 +46,7 @@ export function frameOf(snapshot: Snapshot, words: Words, width: number, height:
   return {
     snapshot,
     words,
-    columns: columns(width - ghostWidth(width), count, at, phone),
+    columns: columns(width - nextTokensWidth(width), count, at, phone),
     picture: stavesOf(shape, layers, pitchThatFits(shape, height, phone)),
     all,
     record: shownRecord(snapshot),
@@ -56,7 +56,7 @@ export function frameOf(snapshot: Snapshot, words: Words, width: number, height:
 }
 
 /** The routes of a layer that are in sight. */
-export function placedIn({ snapshot, columns }: Frame, layer: number): Placed[] {
+export function placedIn({ snapshot, columns }: RollLayout, layer: number): Placed[] {
   return inSight(columns).flatMap(position => {
     const route = routeAt(snapshot, position, layer);
     return route ? [{ position, route }] : [];
@@ -64,6 +64,6 @@ export function placedIn({ snapshot, columns }: Frame, layer: number): Placed[] 
 }
 
 /** The route of the playhead's token in a layer; undefined if the layer is dense or the token was not run. */
-export function routeHere({ record }: Frame, layer: number): Route | undefined {
+export function routeHere({ record }: RollLayout, layer: number): Route | undefined {
   return record?.routes.find(route => route.layer === layer);
 }

@@ -11,21 +11,21 @@ import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
-import { EXPANDED_HEIGHT, GHOST, ghostWidth } from '../shared/geometry';
+import { EXPANDED_HEIGHT, NEXT_TOKENS, nextTokensWidth } from '../shared/geometry';
 import { placeChip, within } from '../shared/hover-list';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { ticks } from './attention-ticks';
 import { figures, figureStyle } from './cache-figures';
-import { twin, twinStyle } from './data-table';
+import { dataTable, dataTableStyle } from './data-table';
 import { Motion } from './motion';
-import { ghostHeight, ghosts, ghostStyle, PHONE_WIDTH, placeGhosts } from './next-tokens';
+import { nextTokens, nextTokensHeight, nextTokensStyle, PHONE_WIDTH, placeNextTokens } from './next-tokens';
 import { opened, optionId } from './opened-column';
 import { picture } from './picture';
 import type { Target } from './pointer';
 import { boxOf, inGutter, pointer, pointerStyle, targetAt } from './pointer';
-import type { Frame } from './roll-layout';
-import { frameOf, routeHere } from './roll-layout';
+import type { RollLayout } from './roll-layout';
+import { layOutRoll, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
 import { isCompared, overlay, overlayStyle } from './what-if-overlay';
 
@@ -58,11 +58,11 @@ export class Roll extends PictureView {
     base,
     controls,
     marks,
-    ghostStyle,
+    nextTokensStyle,
     figureStyle,
     overlayStyle,
     pointerStyle,
-    twinStyle,
+    dataTableStyle,
     css`
       moe-tokens {
         position: sticky;
@@ -177,7 +177,7 @@ export class Roll extends PictureView {
   declare private moving: boolean;
 
   readonly #width = new Width(this);
-  #frame: Frame | undefined;
+  #layout: RollLayout | undefined;
   /** The state that is drawn, or one that looks the same. */
   #seen: ScopeState | undefined;
   readonly #parts = new Map<string, HTMLElement>();
@@ -216,7 +216,7 @@ export class Roll extends PictureView {
     const same =
       before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
-    if (before.revealed !== snapshot.revealed || before.changed !== snapshot.changed) return true;
+    if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
     return before.detail !== snapshot.detail && (this.moving || snapshot.state.stage !== END);
   }
@@ -233,16 +233,16 @@ export class Roll extends PictureView {
       }
     }
     if (!this.#seen || !looksAlike(this.#seen, snapshot.state)) this.#seen = snapshot.state;
-    this.#frame = frameOf(this.snapshot, this.words, this.#width.value, this.height);
+    this.#layout = layOutRoll(this.snapshot, this.words, this.#width.value, this.height);
     if (this.#due) this.moving = true;
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const frame = this.#frame;
-    if (!frame) return nothing;
+    const layout = this.#layout;
+    if (!layout) return nothing;
     const { snapshot, words } = this;
-    const { columns, all } = frame;
-    const extent = columns.phone ? this.#width.value : ghostHeight(frame);
+    const { columns, all } = layout;
+    const extent = columns.phone ? this.#width.value : nextTokensHeight(layout);
     return html`
       ${all ? nothing : html`<moe-overview .snapshot=${snapshot} .language=${this.language}></moe-overview>`}
       <div class="picture">
@@ -254,27 +254,27 @@ export class Roll extends PictureView {
           @pointerleave=${this.#unpoint}
           @pointerenter=${this.#hold}
         >
-          <svg class="closed" aria-hidden="true" data-columns=${dataOf(frame)} data-pitch=${frame.picture.rows.pitch}>
-            ${guard([dataOf(frame), frame.picture.height, snapshot.records, this.#seen, this.language], () => picture(frame))}
+          <svg class="closed" aria-hidden="true" data-columns=${dataOf(layout)} data-pitch=${layout.picture.rows.pitch}>
+            ${guard([dataOf(layout), layout.picture.height, snapshot.records, this.#seen, this.language], () => picture(layout))}
           </svg>
-          <svg class="attention" aria-hidden="true">${ticks(frame, this.moving)}</svg>
+          <svg class="attention" aria-hidden="true">${ticks(layout, this.moving)}</svg>
           <svg
             class="opened"
             role="listbox"
             tabindex="0"
             aria-label=${words.roll.experts}
-            aria-activedescendant=${this.#active(frame)}
-            aria-hidden=${frame.record && frame.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
+            aria-activedescendant=${this.#active(layout)}
+            aria-hidden=${layout.record && layout.picture.staves.some(({ dense }) => !dense) ? nothing : 'true'}
           >
-            ${guard([dataOf(frame), frame.picture.height, frame.record, this.#seen, this.language], () => opened(frame))}
+            ${guard([dataOf(layout), layout.picture.height, layout.record, this.#seen, this.language], () => opened(layout))}
           </svg>
-          <svg class="overlay" aria-hidden="true">${overlay(frame)}</svg>
-          ${columns.phone ? nothing : this.#names(frame)}
+          <svg class="overlay" aria-hidden="true">${overlay(layout)}</svg>
+          ${columns.phone ? nothing : this.#names(layout)}
           <div class="pointer"></div>
         </div>
         <p class="head">
           ${
-            frame.record
+            layout.record
               ? html`<button class="plain" @click=${this.#openNext}>
                   ${words.next.after(quoted(label(snapshot, shownPosition(snapshot))))}
                 </button>`
@@ -282,32 +282,32 @@ export class Roll extends PictureView {
           }
         </p>
         <div class="column">
-          ${ghosts(frame, extent, intent => {
+          ${nextTokens(layout, extent, intent => {
             this.ask(intent);
           })}
         </div>
-        ${figures(frame)}
+        ${figures(layout)}
       </div>
       <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
         <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
-        ${this.unfolded ? twin(frame) : nothing}
+        ${this.unfolded ? dataTable(layout) : nothing}
       </details>
     `;
   }
 
   protected override updated(): void {
-    const frame = this.#frame;
-    if (!frame) return;
-    this.#place(frame);
+    const layout = this.#layout;
+    if (!layout) return;
+    this.#place(layout);
     this.#mark();
-    if (this.#due) this.#move(frame);
+    if (this.#due) this.#move(layout);
   }
 
-  #move(frame: Frame): void {
+  #move(layout: RollLayout): void {
     this.#due = false;
     const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
     const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
-    const { picture, columns, snapshot } = frame;
+    const { picture, columns, snapshot } = layout;
     this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
     if (snapshot.held) this.#motion.hold(true);
   }
@@ -324,7 +324,7 @@ export class Roll extends PictureView {
   }
 
   /** The names of the layers: each opens its router. */
-  #names({ picture, snapshot, words }: Frame): TemplateResult[] {
+  #names({ picture, snapshot, words }: RollLayout): TemplateResult[] {
     return picture.staves.map(({ layer, dense }) => {
       const open = snapshot.state.view === 'router' && snapshot.state.layer === layer;
       return html`
@@ -346,8 +346,8 @@ export class Roll extends PictureView {
   }
 
   /** Sets positions and sizes by script, because a strict content security policy forbids style attributes. */
-  #place(frame: Frame): void {
-    const { columns, picture } = frame;
+  #place(layout: RollLayout): void {
+    const { columns, picture } = layout;
     this.toggleAttribute('phone', columns.phone);
     const find = (selector: string): HTMLElement | null => this.#find(selector);
     const set = (element: Element | null, values: Readonly<Record<string, string>>): void => {
@@ -357,9 +357,9 @@ export class Roll extends PictureView {
       }
     };
     const width = this.#width.value;
-    const beside = ghostWidth(width);
+    const beside = nextTokensWidth(width);
     set(find('.staves'), { height: `${picture.height}px`, width: `${columns.right}px` });
-    this.toggleAttribute('compared', isCompared(frame));
+    this.toggleAttribute('compared', isCompared(layout));
     for (const layer of ['.closed', '.attention', '.overlay']) {
       set(find(layer), { width: `${columns.right}px`, height: `${picture.height}px` });
     }
@@ -377,26 +377,26 @@ export class Roll extends PictureView {
     if (columns.phone) {
       set(find('.head'), { position: 'static' });
       set(column, { position: 'relative', height: `${PHONE_WIDTH + 20}px`, width: '100%', left: '0', top: '0' });
-      set(find('.ghosts'), { height: `${PHONE_WIDTH}px` });
-      if (column) placeGhosts(column, frame, width);
+      set(find('.next-tokens'), { height: `${PHONE_WIDTH}px` });
+      if (column) placeNextTokens(column, layout, width);
       return;
     }
-    const left = columns.right + GHOST.gap;
+    const left = columns.right + NEXT_TOKENS.gap;
     set(find('.head'), {
       position: 'absolute',
       left: `${left}px`,
       top: `${tokens - 22}px`,
-      width: `${beside - GHOST.gap}px`,
+      width: `${beside - NEXT_TOKENS.gap}px`,
     });
     set(column, {
       position: 'absolute',
       left: `${left}px`,
       top: `${tokens}px`,
-      width: `${beside - GHOST.gap}px`,
-      height: `${ghostHeight(frame)}px`,
+      width: `${beside - NEXT_TOKENS.gap}px`,
+      height: `${nextTokensHeight(layout)}px`,
     });
-    set(find('.ghosts'), { height: `${ghostHeight(frame)}px` });
-    if (column) placeGhosts(column, frame, ghostHeight(frame));
+    set(find('.next-tokens'), { height: `${nextTokensHeight(layout)}px` });
+    if (column) placeNextTokens(column, layout, nextTokensHeight(layout));
     set(this.renderRoot.querySelector('.figures'), {
       left: `${left}px`,
       top: `${tokens + picture.foot - EXPANDED_HEIGHT}px`,
@@ -412,29 +412,29 @@ export class Roll extends PictureView {
 
   /** Draws the mark of the target under the pointer, or else of the selected expert. */
   #mark(): void {
-    const frame = this.#frame;
+    const layout = this.#layout;
     const container = this.#find('.pointer');
-    if (!frame || !container) return;
+    if (!layout || !container) return;
     const { state } = this.snapshot;
-    const looked = { position: frame.columns.at, layer: state.layer, expert: state.expert };
+    const looked = { position: layout.columns.at, layer: state.layer, expert: state.expert };
     const target = this.#pointed ?? looked;
-    render(pointer(frame, target), container);
+    render(pointer(layout, target), container);
     const chip = container.querySelector<HTMLElement>('.chip');
-    const box = boxOf(frame, target);
+    const box = boxOf(layout, target);
     if (chip && box) placeChip(chip, box, this.#width.value);
   }
 
-  #active(frame: Frame): string | typeof nothing {
+  #active(layout: RollLayout): string | typeof nothing {
     const { layer, expert } = this.snapshot.state;
-    const there = expert !== null && routeHere(frame, layer) !== undefined;
+    const there = expert !== null && routeHere(layout, layer) !== undefined;
     return there ? optionId(layer, expert) : nothing;
   }
 
   #target(event: MouseEvent): Target | null {
     const staves = this.renderRoot.querySelector('.staves');
-    if (!this.#frame || !staves) return null;
+    if (!this.#layout || !staves) return null;
     const { x, y } = within(event, staves);
-    return targetAt(this.#frame, x, y);
+    return targetAt(this.#layout, x, y);
   }
 
   /** A click moves the playhead to a token and opens the router of its layer. */
@@ -463,15 +463,15 @@ export class Roll extends PictureView {
   /** The expert under the pointer left of the columns. */
   #gutter(event: MouseEvent): Place | null {
     const staves = this.renderRoot.querySelector('.staves');
-    if (!this.#frame || this.#frame.columns.phone || !staves) return null;
+    if (!this.#layout || this.#layout.columns.phone || !staves) return null;
     const { x, y } = within(event, staves);
-    return inGutter(this.#frame, x, y);
+    return inGutter(this.#layout, x, y);
   }
 
   readonly #point = (event: PointerEvent): void => {
     if (event.pointerType === 'touch') return;
     const place = this.#gutter(event);
-    this.#pointed = place ? { position: this.#frame?.columns.at ?? 0, ...place } : this.#target(event);
+    this.#pointed = place ? { position: this.#layout?.columns.at ?? 0, ...place } : this.#target(event);
     this.#mark();
   };
 
@@ -508,7 +508,7 @@ function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
 }
 
 /** The layout of the columns, as data for tests that read the picture. */
-function dataOf({ columns, record }: Frame): string {
+function dataOf({ columns, record }: RollLayout): string {
   const { left, width, open, first, end, at } = columns;
   return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });
 }

@@ -5,7 +5,7 @@ import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { label, length } from '../../scope/select';
+import { label, tokenCount } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { tokenText } from '../../text/token';
 import type { Columns } from '../shared/geometry';
@@ -126,7 +126,7 @@ export class Tokens extends View {
   protected override render(): TemplateResult {
     const { snapshot, words, columns } = this;
     const there = snapshot.tokens.length > 0;
-    const count = length(snapshot);
+    const count = tokenCount(snapshot);
     return html`
       <div
         class=${columns.across ? 'row' : 'row down'}

@@ -3,30 +3,30 @@
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
-import { comparedAt, isChanged, shownChange } from '../../scope/select';
+import { comparedAt, isChanged, shownComparison } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
-import type { Frame } from './roll-layout';
+import type { RollLayout } from './roll-layout';
 
 /** Extra radius in px of a ring around a disc. */
 const RING = 2;
 
 /** Whether a changed run is there to compare with. */
-export function isCompared({ snapshot }: Frame): boolean {
-  return isChanged(snapshot) && (shownChange(snapshot)?.steps.length ?? 0) > 0;
+export function isCompared({ snapshot }: RollLayout): boolean {
+  return isChanged(snapshot) && (shownComparison(snapshot)?.steps.length ?? 0) > 0;
 }
 
-export function overlay(frame: Frame): TemplateResult<2> | typeof nothing {
-  if (!isCompared(frame)) return nothing;
-  const routed = frame.picture.staves.filter(({ dense }) => !dense);
+export function overlay(layout: RollLayout): TemplateResult<2> | typeof nothing {
+  if (!isCompared(layout)) return nothing;
+  const routed = layout.picture.staves.filter(({ dense }) => !dense);
   return svg`${routed.map(
     stave => svg`<g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
-    ${off(stave, frame)} ${inSight(frame.columns).map(position => marks(stave, position, frame))}</g>`,
+    ${off(stave, layout)} ${inSight(layout.columns).map(position => marks(stave, position, layout))}</g>`,
   )}`;
 }
 
 /** The experts that are off: a line through their rows, and their numbers. */
-function off({ layer }: Stave, { columns, picture, snapshot, words }: Frame): TemplateResult<2>[] {
+function off({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2>[] {
   const { rows } = picture;
   return snapshot.state.whatIf.off
     .filter(place => place.layer === layer && place.expert < snapshot.model.info.n_routed_experts)
@@ -43,7 +43,7 @@ function off({ layer }: Stave, { columns, picture, snapshot, words }: Frame): Te
 function marks(
   stave: Stave,
   position: number,
-  { columns, picture, snapshot }: Frame,
+  { columns, picture, snapshot }: RollLayout,
 ): TemplateResult<2> | typeof nothing {
   const { rows } = picture;
   const compared = comparedAt(snapshot, position);

@@ -41,7 +41,7 @@ const of = (expert: number, column: Column, from = ladder()): Explained => expla
 
 /** The equation in a line of text. */
 const line = ({ equation }: Explained): string =>
-  equation.map(({ relation, term }) => `${relation} ${term.said}`.trim()).join(' ');
+  equation.map(({ relation, term }) => `${relation} ${term.text}`.trim()).join(' ');
 
 describe('an expert of a DeepSeek-V3 router', () => {
   test('has a logit, which is a dot product', () => {

@@ -24,7 +24,7 @@ interface Side {
 /** A part of an equation, as MathML and as a line of text. */
 interface Term {
   readonly maths: TemplateResult<3>;
-  readonly said: string;
+  readonly text: string;
 }
 
 /** Maximum number of addends that are written out. */
@@ -154,11 +154,11 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
 
 /** The equation in one line, or in two if there is little room. */
 export function maths(equation: readonly Side[], narrow: boolean): TemplateResult {
-  const said = equation.map(({ relation, term }) => `${relation} ${term.said}`.trim()).join(' ');
+  const text = equation.map(({ relation, term }) => `${relation} ${term.text}`.trim()).join(' ');
   const side = ({ relation, term }: Side): TemplateResult<3> =>
     mathml`${relation === '' ? '' : mathml`<mo>${relation}</mo>`}${term.maths}`;
   const lines = narrow && equation.length > 2 ? [equation.slice(0, 2), equation.slice(2)] : [equation];
-  return html`<math aria-label=${said}
+  return html`<math aria-label=${text}
     >${mathml`<mtable displaystyle="true">${lines.map(line => mathml`<mtr><mtd>${line.map(side)}</mtd></mtr>`)}</mtable>`}</math
   >`;
 }
@@ -180,66 +180,66 @@ function compared(relation: '≤' | '≥', term: Term): Side {
 }
 
 function word(text: string): Term {
-  return { maths: mathml`<mi>${text}</mi>`, said: text };
+  return { maths: mathml`<mi>${text}</mi>`, text };
 }
 
 function digit(value: number): Term {
-  return { maths: mathml`<mn>${value}</mn>`, said: String(value) };
+  return { maths: mathml`<mn>${value}</mn>`, text: String(value) };
 }
 
 /** A number as the table shows it, with its minus sign as an operator. */
 function number(value: number | undefined, show: (value: number) => string): Term {
-  const said = show(value ?? NaN);
-  const digits = said.replace(/^−/u, '');
-  if (digits === said) return { maths: mathml`<mn>${said}</mn>`, said };
-  return { maths: mathml`<mrow><mo form="prefix">−</mo><mn>${digits}</mn></mrow>`, said };
+  const text = show(value ?? NaN);
+  const digits = text.replace(/^−/u, '');
+  if (digits === text) return { maths: mathml`<mn>${text}</mn>`, text };
+  return { maths: mathml`<mrow><mo form="prefix">−</mo><mn>${digits}</mn></mrow>`, text };
 }
 
 /** The term, in brackets if it is negative. */
 function bracketed(term: Term): Term {
-  if (!term.said.startsWith('−')) return term;
-  return { maths: mathml`<mrow><mo>(</mo>${term.maths}<mo>)</mo></mrow>`, said: `(${term.said})` };
+  if (!term.text.startsWith('−')) return term;
+  return { maths: mathml`<mrow><mo>(</mo>${term.maths}<mo>)</mo></mrow>`, text: `(${term.text})` };
 }
 
-function of(name: string, { maths, said }: Term): Term {
-  return { maths: mathml`<mrow><mi>${name}</mi><mo>(</mo>${maths}<mo>)</mo></mrow>`, said: `${name}(${said})` };
+function of(name: string, { maths, text }: Term): Term {
+  return { maths: mathml`<mrow><mi>${name}</mi><mo>(</mo>${maths}<mo>)</mo></mrow>`, text: `${name}(${text})` };
 }
 
 function indexed(name: string, index: number): Term {
   return {
     maths: mathml`<msub><mrow><mi>${name}</mi><mspace depth="0.3em" /></mrow><mn>${index}</mn></msub>`,
-    said: `${name} ${index}`,
+    text: `${name} ${index}`,
   };
 }
 
 function sum(terms: readonly Term[]): Term {
   const maths = terms.map(({ maths }, index) => mathml`${index === 0 ? '' : mathml`<mo>+</mo>`}${maths}`);
-  return { maths: mathml`<mrow>${maths}</mrow>`, said: terms.map(({ said }) => said).join(' + ') };
+  return { maths: mathml`<mrow>${maths}</mrow>`, text: terms.map(({ text }) => text).join(' + ') };
 }
 
 function product(one: Term, sign: '×' | '·', other: Term): Term {
   return {
     maths: mathml`<mrow>${one.maths}<mo>${sign}</mo>${other.maths}</mrow>`,
-    said: `${one.said} ${sign} ${other.said}`,
+    text: `${one.text} ${sign} ${other.text}`,
   };
 }
 
 function over(above: Term, below: Term): Term {
-  return { maths: mathml`<mfrac>${above.maths}${below.maths}</mfrac>`, said: `${above.said} / (${below.said})` };
+  return { maths: mathml`<mfrac>${above.maths}${below.maths}</mfrac>`, text: `${above.text} / (${below.text})` };
 }
 
-function power({ maths, said }: Term): Term {
-  return { maths: mathml`<msup><mi>e</mi><mrow>${maths}</mrow></msup>`, said: `e^(${said})` };
+function power({ maths, text }: Term): Term {
+  return { maths: mathml`<msup><mi>e</mi><mrow>${maths}</mrow></msup>`, text: `e^(${text})` };
 }
 
 /** The sum over all experts' logits, too many to write out. */
 function sumOfPowers(logit: string): Term {
-  const { maths, said } = power(word(logit));
-  return { maths: mathml`<mrow><mo>∑</mo>${maths}</mrow>`, said: `∑ ${said}` };
+  const { maths, text } = power(word(logit));
+  return { maths: mathml`<mrow><mo>∑</mo>${maths}</mrow>`, text: `∑ ${text}` };
 }
 
 /** The addends; the middle ones are left out if there are many. */
 function shortened(terms: readonly Term[]): Term[] {
   if (terms.length <= ADDENDS) return [...terms];
-  return [...terms.slice(0, 2), { maths: mathml`<mo>⋯</mo>`, said: '…' }, ...terms.slice(-1)];
+  return [...terms.slice(0, 2), { maths: mathml`<mo>⋯</mo>`, text: '…' }, ...terms.slice(-1)];
 }

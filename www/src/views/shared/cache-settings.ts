@@ -2,21 +2,25 @@
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
-import { shownChange } from '../../scope/select';
+import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
-import { FORMATS } from '../../scope/what-if';
+import { CACHE_FORMATS } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
 
-export function kept(snapshot: Snapshot, { whatIf: words }: Words, ask: (intent: Intent) => void): TemplateResult {
+export function cacheSettings(
+  snapshot: Snapshot,
+  { whatIf: words }: Words,
+  ask: (intent: Intent) => void,
+): TemplateResult {
   const { info } = snapshot.model;
   const { rank, format } = snapshot.state.whatIf;
   const own = info.kv_lora_rank;
   const value = rank ?? own;
   const plain = info.cache_values.latent * info.cache_value_bytes * info.num_hidden_layers;
-  const bytes = shownChange(snapshot)?.plan.latent_bytes ?? plain;
+  const bytes = shownComparison(snapshot)?.plan.latent_bytes ?? plain;
   return html`
-    ${radios(words.format, 'format', FORMATS, format, words.formats, each => {
+    ${radios(words.format, 'format', CACHE_FORMATS, format, words.formats, each => {
       ask({ do: 'change', whatIf: { format: each } });
     })}
     ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {

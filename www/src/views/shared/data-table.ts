@@ -14,7 +14,7 @@ export interface Head {
 type Part = TemplateResult | typeof nothing;
 
 export function box(name: string, tables: readonly Part[]): TemplateResult {
-  return html`<div class="twin" tabindex="0" role="group" aria-label=${name}>${tables}</div>`;
+  return html`<div class="data-table" tabindex="0" role="group" aria-label=${name}>${tables}</div>`;
 }
 
 /** A table with a caption; tests find it by `name`. */
@@ -42,13 +42,13 @@ export function number(value: number | undefined, said: (value: number) => strin
 }
 
 /** A vector's values as a table with as many columns as its strip has in this width. */
-export function valuesTable({ name, said, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
+export function valuesTable({ name, label, values }: Vector, width: number, { f, strips }: Words): TemplateResult {
   const { length } = values;
   const wide = Math.min(columnsIn(width), length);
   const rows = Array.from({ length: Math.ceil(length / wide) }, (_, row) => row * wide);
   return table(
     name,
-    strips.caption(said, length, wide),
+    strips.caption(label, length, wide),
     [
       { text: strips.from, number: true },
       ...Array.from({ length: wide }, (_, column) => ({ text: `+${column}`, number: true })),
@@ -63,7 +63,7 @@ export function valuesTable({ name, said, values }: Vector, width: number, { f, 
   );
 }
 
-export const twinStyle = css`
+export const dataTableStyle = css`
   summary {
     width: max-content;
     max-width: 100%;
@@ -71,7 +71,7 @@ export const twinStyle = css`
     line-height: 24px;
     color: var(--moe-ink2);
   }
-  .twin {
+  .data-table {
     display: flex;
     flex-wrap: wrap;
     gap: 24px 48px;
@@ -84,19 +84,19 @@ export const twinStyle = css`
     padding-bottom: 4px;
     font-weight: 650;
   }
-  .twin th,
-  .twin td {
+  .data-table th,
+  .data-table td {
     padding: 0 16px 0 0;
     border-bottom: 1px solid var(--moe-line);
     white-space: nowrap;
   }
-  .twin th {
+  .data-table th {
     color: var(--moe-ink2);
   }
-  .twin .number {
+  .data-table .number {
     text-align: end;
   }
-  .twin tr.here > * {
+  .data-table tr.here > * {
     color: var(--moe-ink);
     font-weight: 650;
   }

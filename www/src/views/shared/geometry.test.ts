@@ -4,8 +4,8 @@ import { MODEL, modelOf } from '../../testing/snapshots';
 import {
   columns,
   denseLayers,
-  ghostWidth,
   isPhone,
+  nextTokensWidth,
   pitchThatFits,
   routedLayers,
   rows,
@@ -220,5 +220,5 @@ describe('the row height', () => {
 });
 
 test('the next tokens take no width on a phone, where they are below the columns', () => {
-  expect([599, 600, 899, 900].map(ghostWidth)).toEqual([0, 104, 104, 120]);
+  expect([599, 600, 899, 900].map(nextTokensWidth)).toEqual([0, 104, 104, 120]);
 });

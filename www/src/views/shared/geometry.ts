@@ -192,14 +192,14 @@ export function stavesOf(shape: Shape, layers: readonly number[], pitch: number)
 }
 
 /** Width of the next tokens right of the last column. */
-export const GHOST = { gap: 16, width: 104, narrow: 88 };
+export const NEXT_TOKENS = { gap: 16, width: 104, narrow: 88 };
 /** Below this page width the next tokens are narrow. */
 const WIDE = 900;
 
 /** The width of the next tokens beside the columns; 0 on a phone, where they are below. */
-export function ghostWidth(available: number): number {
+export function nextTokensWidth(available: number): number {
   if (isPhone(available)) return 0;
-  return GHOST.gap + (available < WIDE ? GHOST.narrow : GHOST.width);
+  return NEXT_TOKENS.gap + (available < WIDE ? NEXT_TOKENS.narrow : NEXT_TOKENS.width);
 }
 
 /** The layers of a model with routed experts, the topmost first. */

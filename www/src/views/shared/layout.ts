@@ -1,6 +1,6 @@
 // The columns of a snapshot in a width, before and after its tokens are known.
 
-import { length, shownPosition } from '../../scope/select';
+import { shownPosition, tokenCount } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Columns } from './geometry';
 
@@ -9,7 +9,7 @@ const CHARACTERS = 3.7;
 
 /** The playhead and the number of tokens, which is a guess until the tokenizer is loaded. */
 export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
-  const count = length(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
+  const count = tokenCount(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
   return { at: Math.min(count - 1, shownPosition(snapshot)), count };
 }
 

@@ -9,7 +9,7 @@ export interface Vector {
   /** The value of `data-strip`, by which tests find the strip. */
   readonly name: string;
   /** The name that is shown. */
-  readonly said: string;
+  readonly label: string;
   readonly values: ArrayLike<number>;
 }
 
@@ -34,7 +34,7 @@ export function scaleOf(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
-export function strip({ name, said, values }: Vector, width: number, { strips }: Words): TemplateResult {
+export function strip({ name, label, values }: Vector, width: number, { strips }: Words): TemplateResult {
   const columns = columnsIn(width);
   const cell = cellIn(width);
   const scale = scaleOf(values);
@@ -42,8 +42,8 @@ export function strip({ name, said, values }: Vector, width: number, { strips }:
   const high = Math.ceil(values.length / columns) * cell;
   return html`
     <div class="strip" data-strip=${name} data-scale=${scale}>
-      <p class="small"><b>${said}</b> ${strips.values(values.length)}, ${strips.scale(scale)}</p>
-      <svg width=${wide} height=${high} role="img" aria-label=${strips.label(said, values.length, scale)}>
+      <p class="small"><b>${label}</b> ${strips.values(values.length)}, ${strips.scale(scale)}</p>
+      <svg width=${wide} height=${high} role="img" aria-label=${strips.label(label, values.length, scale)}>
         ${Array.from(values, (value, index) => square(value, index, columns, cell, scale))}
       </svg>
     </div>

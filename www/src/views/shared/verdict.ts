@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
-import { shownChange } from '../../scope/select';
+import { shownComparison } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
 import type { Words } from '../../text/words';
@@ -10,7 +10,7 @@ import type { Words } from '../../text/words';
 /** One sentence on the cost of the change, and a second one on its standard errors. */
 export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
   const { state, refused } = snapshot;
-  const changed = shownChange(snapshot);
+  const changed = shownComparison(snapshot);
   const say = (text: string): TemplateResult => html`<p class="verdict">${text}</p>`;
   if (isPlain(state.whatIf)) return say(words.plain);
   if (refused !== null) return html`<p class="verdict refused">${words.refused(refused)}</p>`;

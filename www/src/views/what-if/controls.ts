@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { shownChange } from '../../scope/select';
+import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
 import { hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
@@ -105,7 +105,7 @@ export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask):
           })
         : nothing
     }
-    <p class="says note">${shownChange(snapshot)?.plan.group_limit_lifted ? words.lifted : nothing}</p>
+    <p class="says note">${shownComparison(snapshot)?.plan.group_limit_lifted ? words.lifted : nothing}</p>
   `;
 }
 

@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { TokenLoss } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { comparedAt, isHidden, label, labelOf, shownChange, shownPosition } from '../../scope/select';
+import { comparedAt, isHidden, label, labelOf, shownComparison, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -98,16 +98,16 @@ interface Foreseen {
 
 /** The losses of the predicted tokens; not of tokens whose prediction a question still hides. */
 function knownLosses(snapshot: Snapshot): Foreseen[] {
-  const steps = shownChange(snapshot)?.steps ?? [];
+  const steps = shownComparison(snapshot)?.steps ?? [];
   const at = shownPosition(snapshot);
   return steps.flatMap(({ loss }, before) =>
     loss && !(isHidden(snapshot) && before >= at) ? [{ position: before + 1, loss }] : [],
   );
 }
 
-export function twin(snapshot: Snapshot, words: Words): TemplateResult {
+export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { f, routing, whatIf } = words;
-  const steps = shownChange(snapshot)?.steps ?? [];
+  const steps = shownComparison(snapshot)?.steps ?? [];
   const heads = [
     { text: routing.position, number: true },
     { text: routing.token },

@@ -7,8 +7,8 @@ import { isAwaited } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import { isPlain, PLAIN } from '../../scope/what-if';
-import { kept } from '../shared/cache-settings';
-import { twinStyle } from '../shared/data-table';
+import { cacheSettings } from '../shared/cache-settings';
+import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { denseLayer, heading } from '../shared/heading';
@@ -16,7 +16,7 @@ import { fieldStyle } from '../shared/inputs';
 import { verdict, verdictStyle } from '../shared/verdict';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
-import { losses, moves, ofStep, twin } from './result';
+import { dataTable, losses, moves, ofStep } from './result';
 import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
@@ -31,12 +31,12 @@ export class WhatIfView extends DetailView {
     mode: { state: true },
   };
 
-  static override styles = [DetailView.styles, twinStyle, fieldStyle, verdictStyle, whatIfStyle];
+  static override styles = [DetailView.styles, dataTableStyle, fieldStyle, verdictStyle, whatIfStyle];
 
   declare private mode: Mode;
 
   /** The snapshot whose results were drawn last. */
-  #said: Snapshot | null = null;
+  #shown: Snapshot | null = null;
 
   constructor() {
     super();
@@ -50,8 +50,8 @@ export class WhatIfView extends DetailView {
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
     // The last result stays until the engine has the next one, so that nothing jumps in between.
-    const stays = isAwaited(snapshot) && this.#said !== null && isSameStep(this.#said, snapshot);
-    if (!stays) this.#said = snapshot;
+    const stays = isAwaited(snapshot) && this.#shown !== null && isSameStep(this.#shown, snapshot);
+    if (!stays) this.#shown = snapshot;
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
@@ -80,13 +80,13 @@ export class WhatIfView extends DetailView {
             }
             ${routing(snapshot, words, this.asks)}
             <h3>${words.whatIf.cache}</h3>
-            ${kept(snapshot, words, this.asks)}
+            ${cacheSettings(snapshot, words, this.asks)}
           </div>
           <div class="effect">
             ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
           </div>
         </div>
-        ${this.dataTable('compared', words.whatIf.numbers, () => twin(snapshot, words))}
+        ${this.dataTable('compared', words.whatIf.numbers, () => dataTable(snapshot, words))}
       </section>
     `;
   }
