@@ -8,7 +8,7 @@ use std::fs;
 
 const MANIFEST: &str = "www/public/custom-elements.json";
 const DOCS: &str = "docs/embedding.md";
-const HEAD: &str = "| field | is | usual |\n|---|---|---|\n";
+const HEAD: &str = "| field | meaning | default |\n|---|---|---|\n";
 
 /// Writes the table.
 pub(crate) fn write(project: &Project) -> Result<()> {
