@@ -1,0 +1,84 @@
+// Wordings that CONTRIBUTING.md rules out, in the page's texts and in the documentation. Only patterns that are wrong in
+// every context: the other rules are for readers.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const PROJECT = join(import.meta.dirname, '..');
+
+/** Its first column quotes titles of tests that are gone. */
+const QUOTES = ['docs/removed-tests.md'];
+
+/** Files whose texts are being rewritten; this list is to become empty. */
+const BEING_REWRITTEN = ['cache-lab', 'grid', 'models', 'what-if'].map(name => `www/src/text/en/${name}.ts`);
+
+const PATTERNS = [
+  /\banew\b/giu,
+  /\bwhoever\b/giu,
+  /\bso\s+many\b/giu,
+  /\bforesee(s|n|ing)?\b/giu,
+  /\bsure\s+to\s+(±|\+-)/giu,
+  /\bthe\s+usual\b/giu,
+  // A sentence that starts with Who and a verb, unless it is a question.
+  /(?<=^\W*|[.:;!?'"`“]\W*)Who\s+[a-z]+\b(?![^.!?]*\?)/gmu,
+];
+
+/**
+ * What the patterns match, each with its line.
+ * @param {string} text
+ */
+function findings(text) {
+  const found = PATTERNS.flatMap(pattern => [...text.matchAll(pattern)]);
+  return found
+    .sort((one, other) => one.index - other.index)
+    .map(({ 0: words, index }) => `${text.slice(0, index).split('\n').length}: ${words.replace(/\s+/gu, ' ')}`);
+}
+
+/** The checked files, by their paths in the project. */
+function files() {
+  const markdown = ['', 'docs'].flatMap(folder =>
+    readdirSync(join(PROJECT, folder))
+      .filter(name => name.endsWith('.md'))
+      .map(name => join(folder, name)),
+  );
+  const texts = readdirSync(join(PROJECT, 'www/src/text'), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && /(?<!\.test)\.ts$/u.test(entry.name))
+    .map(({ parentPath, name }) => relative(PROJECT, join(parentPath, name)));
+  return [...markdown, ...texts].map(path => path.replaceAll('\\', '/')).sort();
+}
+
+describe('the check of wordings', () => {
+  test.each([
+    ['The view is drawn anew.', '1: anew'],
+    ['It ends, whoever\nasks.', '1: whoever'],
+    ['No column is\nnarrower than so\nmany px.', '2: so many'],
+    ['how well it foresees the text', '1: foresees'],
+    ['The text.\n\nThe cost is sure to ±0.73.', '3: sure to ±'],
+    ['`null` is the usual value', '1: the usual'],
+    ['Who types goes on to the end.', '1: Who types'],
+    ["\n  first: 'a',\n  says: 'Who multiplies 128 keys gets 640 values.',", '3: Who multiplies'],
+    ['It ends. Who\ntypes goes on.', '1: Who types'],
+    ['- Who types goes on.', '1: Who types'],
+    ['// Who waits for it is kept.', '1: Who waits'],
+  ])('%j', (text, finding) => {
+    expect(findings(text)).toEqual([finding]);
+  });
+
+  test('other words and questions are right', () => {
+    expect(findings('**Who reads whom?** *attention* shows it. Those who type, unusual. As usual, many.')).toEqual([]);
+    expect(findings('- **Who is busy?** *grid* shows it.')).toEqual([]);
+  });
+
+  test('it reads the documentation and the texts of the page', () => {
+    expect(files()).toEqual(
+      expect.arrayContaining(['CONTRIBUTING.md', 'README.md', 'docs/embedding.md', 'www/src/text/en/router.ts']),
+    );
+    expect(files()).toEqual(expect.arrayContaining([...QUOTES, ...BEING_REWRITTEN]));
+  });
+});
+
+test.each(files().filter(path => ![...QUOTES, ...BEING_REWRITTEN].includes(path)))('wordings of %s', path => {
+  const found = findings(readFileSync(join(PROJECT, path), 'utf8')).map(finding => `${path}:${finding}`);
+  expect(found).toEqual([]);
+});
