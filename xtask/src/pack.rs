@@ -18,9 +18,11 @@ const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
 /// Other files of the site that the package has.
 const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
-/// The version and the licence are those of the workspace.
+/// From Cargo.toml of the workspace, like the two addresses.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENCE: &str = env!("CARGO_PKG_LICENSE");
+const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// From nothing to the package.
 pub(crate) fn set_up_and_pack(project: &Project) -> Result<()> {
@@ -77,13 +79,21 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's `package.json` with its version and licence. Its text stays: the order of conditions has a meaning.
+/// The package's `package.json` with the fields of Cargo.toml. Its text is not parsed and written again, because the
+/// order of conditions in `exports` matters.
 fn filled(manifest: &str) -> Result<String> {
     let value: Value = serde_json::from_str(manifest).context("package.json of the package is no JSON")?;
-    for name in ["version", "license"] {
-        ensure!(value.get(name).is_none(), "{SOURCES}/package.json says `{name}`, which stands in Cargo.toml");
+    for name in ["version", "license", "homepage", "repository"] {
+        ensure!(
+            value.get(name).is_none(),
+            "{SOURCES}/package.json has the field `{name}`, which belongs to Cargo.toml"
+        );
     }
-    Ok(manifest.replacen('{', &format!("{{\n  \"version\": \"{VERSION}\",\n  \"license\": \"{LICENCE}\","), 1))
+    let fields = format!(
+        "{{\n  \"version\": \"{VERSION}\",\n  \"license\": \"{LICENCE}\",\n  \"homepage\": \"{HOMEPAGE}\",\n  \
+         \"repository\": {{ \"type\": \"git\", \"url\": \"git+{REPOSITORY}\" }},"
+    );
+    Ok(manifest.replacen('{', &fields, 1))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -99,10 +109,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_and_the_licence_are_the_workspace_s() {
+    fn the_package_has_the_version_licence_and_addresses_of_the_workspace() {
         let manifest = filled("{\n  \"name\": \"moescope\"\n}").unwrap();
         let value: Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!((&value["version"], &value["license"]), (&VERSION.into(), &LICENCE.into()));
+        assert_eq!(value["homepage"], HOMEPAGE);
+        assert_eq!(value["repository"]["url"], format!("git+{REPOSITORY}"));
         assert!(filled("{ \"version\": \"1.0.0\" }").unwrap_err().to_string().contains("Cargo.toml"));
+    }
+
+    #[test]
+    fn readme_and_python_package_have_the_addresses_of_the_workspace() {
+        let project = Project::find().unwrap();
+        let has = |file: &str, line: &str| {
+            let text = fs::read_to_string(project.at(file)).unwrap();
+            assert!(text.contains(line), "{file} has no {line}, which Cargo.toml names");
+        };
+        has("README.md", &format!("**Open it:** <{HOMEPAGE}>"));
+        has("python/pyproject.toml", &format!("Homepage = \"{HOMEPAGE}\""));
+        has("python/pyproject.toml", &format!("Repository = \"{REPOSITORY}\""));
     }
 }
