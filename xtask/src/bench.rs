@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: speed natively and in the browser, and the site's size; `tests/bench` says what is measured, and
-//! writes `tests/bench/results.json`.
+//! `cargo xtask bench` measures speed, natively and in the browser, and the size of the site. `tests/bench/README.md`
+//! describes the figures; the results are written to `tests/bench/results.json`.
 
 use crate::project::Project;
 use crate::run::{Run, timed};
@@ -9,7 +9,7 @@ use anyhow::Result;
 
 const PACKAGE: &str = "tests/bench";
 
-/// Builds what is measured, then measures it.
+/// Builds the site and the benchmark programs, then measures them.
 pub(crate) fn bench(project: &Project) -> Result<()> {
     let ((toolchain, browser), _) = timed(project, "set up", || tools::for_looking(project))?;
     timed(project, "build", || site::build(project, toolchain))?;

@@ -1,4 +1,4 @@
-//! Debian's packages: installed as root, otherwise named in one line that installs them.
+//! Packages of Debian: as root they are installed, otherwise an error has the command that installs them.
 
 use crate::project::Project;
 use crate::run::Run;
@@ -12,23 +12,23 @@ pub(crate) fn is_debian() -> bool {
     release.lines().any(|line| line.trim() == "ID=debian")
 }
 
-/// Whether packages can be installed: apt-get is there, and this is root.
+/// Whether packages can be installed: apt-get exists and the user is root.
 pub(crate) fn can_install(project: &Project) -> bool {
     let root = || Run::new(project, "id").args(["-u"]).output().is_ok_and(|id| id == "0");
     project.which("apt-get").is_some() && root()
 }
 
-/// The line that installs `packages` by hand.
+/// The command that installs `packages` by hand.
 pub(crate) fn by_hand(packages: &[&str]) -> String {
     format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "))
 }
 
-/// Installs `packages`, one call after the other; the list of what exists is refreshed once.
+/// Installs `packages`. Calls wait for each other; the package list is updated once.
 pub(crate) fn install(project: &Project, packages: &[&str]) -> Result<()> {
     static UPDATED: Mutex<bool> = Mutex::new(false);
     let mut updated = UPDATED.lock().unwrap_or_else(PoisonError::into_inner);
     let apt_get = || {
-        // Wait for another apt-get to end rather than fail.
+        // Waits for another apt-get to end.
         Run::new(project, "apt-get")
             .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
             .env("DEBIAN_FRONTEND", "noninteractive")

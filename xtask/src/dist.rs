@@ -1,4 +1,4 @@
-//! The files of the built site, `www/dist`: which there are, what they weigh, and which of them go into one file.
+//! The files of the built site, `www/dist`: their list, their sizes, and the ones that the single file contains.
 
 use crate::manifest::Manifest;
 use crate::project::Project;
@@ -12,7 +12,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Every file of the site, as it is and as a server would compress it.
+/// Prints the size of each file of the site, plain and compressed.
 pub(crate) fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
     project.say(format_args!("\n{:>12} {:>12}  www/dist", "bytes", "gzip"));
     let mut total = (0, 0);
@@ -42,7 +42,7 @@ pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// As a server would compress it.
+/// The bytes compressed as a server would do it.
 pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

@@ -1,5 +1,5 @@
-//! The table of a link's fields in `docs/embedding.md`, made from the element's manifest: what a field is stands in one
-//! place, from which editors, readers and the notebook widget have it.
+//! The table of a link's fields in `docs/embedding.md`, generated from the element's manifest. The manifest is the only
+//! description of a field; editors and the notebook widget read it too.
 
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
@@ -17,7 +17,7 @@ pub(crate) fn write(project: &Project) -> Result<()> {
     fs::write(project.at(DOCS), new).with_context(|| format!("{DOCS} cannot be written"))
 }
 
-/// Fails where the table is not what would be written.
+/// Fails if the table differs from the generated one.
 pub(crate) fn check(project: &Project) -> Result<()> {
     let docs = read(project, DOCS)?;
     if with_table(&docs, &table(&read(project, MANIFEST)?)?)? != docs {
@@ -45,7 +45,7 @@ fn table(manifest: &str) -> Result<String> {
     Ok(table)
 }
 
-/// The documentation with the table in the old one's place.
+/// The documentation with the old table replaced.
 fn with_table(docs: &str, table: &str) -> Result<String> {
     let (before, rest) = docs.split_once(HEAD).with_context(|| format!("{DOCS} has no table of fields"))?;
     let after = rest.split_inclusive('\n').skip_while(|line| line.starts_with('|')).collect::<String>();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_table_takes_the_old_one_s_place() {
+    fn the_table_in_the_documentation_is_replaced() {
         let manifest = r#"{"modules": [{"declarations": [{"attributes": [
             {"name": "text", "description": "the text", "default": "an example"}]}]}]}"#;
         let new =
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_named() {
+    fn the_error_names_a_missing_description_or_table() {
         let error = table(r#"{"modules": [{"declarations": [{"attributes": [{"name": "text"}]}]}]}"#).unwrap_err();
         assert!(error.to_string().contains("no description"));
         assert!(with_table("no table", HEAD).unwrap_err().to_string().contains("no table"));

@@ -1,5 +1,5 @@
-//! The tools that make the pages into which moescope is put: MkDocs and Jupyter in a virtual environment, and mdBook.
-//! The tests build with them what the recipes say.
+//! The tools in whose pages moescope is tested: MkDocs and Jupyter in a virtual environment, and mdBook. The tests follow
+//! the recipes of `docs/embedding.md` with them.
 
 use crate::debian;
 use crate::project::Project;
@@ -13,17 +13,17 @@ use std::path::{Path, PathBuf};
 const REQUIREMENTS: &str = "tests/hosts/requirements.txt";
 const ENVIRONMENT: &str = ".tools/python";
 const PACKAGE: &str = "python";
-/// The oldest Python that the listed versions take.
+/// The oldest Python that the listed versions support.
 const PYTHON_MINOR: u32 = 11;
 const MDBOOK: &str = "0.5.4";
 
-/// mdBook.
+/// Finds or installs mdBook.
 pub(crate) fn mdbook(project: &Project) -> Result<PathBuf> {
     tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK)?;
-    project.which("mdbook").context("`mdbook` was installed and is not found")
+    project.which("mdbook").context("`mdbook` was installed but is not found")
 }
 
-/// The environment's Python, with every package of the list.
+/// The Python of the environment, with every package of the list.
 pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     let wanted =
         fs::read_to_string(project.at(REQUIREMENTS)).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;
@@ -42,12 +42,12 @@ pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Makes a fresh environment; Debian has what that takes in a package of its own.
+/// Makes a new environment. On Debian this needs the package `python3-venv`.
 fn environment(project: &Project) -> Result<()> {
     let version = Run::new(project, "python3").args(["-c", "import sys; print(sys.version_info.minor)"]).output();
     let minor = version.as_deref().ok().and_then(|minor| minor.parse::<u32>().ok());
     if minor.is_none_or(|minor| minor < PYTHON_MINOR) {
-        bail!("Python 3.{PYTHON_MINOR} or newer is needed as `python3`, for what is tested in notebooks and in MkDocs");
+        bail!("Python 3.{PYTHON_MINOR} or newer is needed as `python3`, for the tests in notebooks and MkDocs");
     }
     let venv = || Run::new(project, "python3").args(["-m", "venv", "--clear", ENVIRONMENT]).run();
     if venv().is_ok() {
@@ -71,7 +71,7 @@ fn pip<'a>(project: &'a Project, python: &Path) -> Run<'a> {
     ])
 }
 
-/// Installs the widget from its folder, as a user does, and gives the run of its tests.
+/// Installs the widget from its folder, as a user does, and returns the command that tests it.
 pub(crate) fn widget<'a>(project: &'a Project, python: &Path) -> Result<Run<'a>> {
     pip(project, python)
         .args(["install", "--no-deps", "--no-build-isolation", "--force-reinstall"])

@@ -42,26 +42,26 @@ Each command first finds or installs the tools that it needs.
 
   serve [--port N] [--host[=ADDRESS]] [--base /PATH/] [--no-build]
       Builds the page, serves it and prints its address.
-      --port N        this port, or an error (default: 8080, or the next that is free)
-      --host          on every address of this machine, or on the one given (default: 127.0.0.1 only)
-      --base /PATH/   the page is at this path and nothing is elsewhere (default: /)
+      --port N        this port, or an error (default: 8080, or the next free one)
+      --host          on all addresses of this machine, or on the given one (default: 127.0.0.1 only)
+      --base /PATH/   serves the page only at this path (default: /)
       --no-build      serves www/dist as it is, at once
   test [all] [STEP...]
       Runs all steps, or only the named ones:
       format lint native docs scalar site www python package wasm browser firefox
       all             also the slow checks: every width by itself, long random runs
   build
-      Builds the static site in www/dist and prints what it weighs.
+      Builds the static site in www/dist and prints its sizes.
   pack
-      Builds the site and makes the npm package of it, target/npm/moescope-VERSION.tgz.
+      Builds the site and packs it as an npm package, target/npm/moescope-VERSION.tgz.
   bench
       Measures speed and size.
   shots
-      Takes the README's pictures into docs.
+      Writes the pictures of README and docs to docs.
   fields
       Writes the table of a link's fields into docs/embedding.md.";
 
-/// What the command line asks for.
+/// A parsed command line.
 #[derive(Debug, PartialEq)]
 enum Task {
     Help,
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The chain on one line: what failed, and why.
+            // The chain of causes on one line.
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
         }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn no_command_is_help() {
+    fn without_a_command_the_help_is_printed() {
         assert_eq!(parsed(&[]).unwrap(), Task::Help);
         assert_eq!(parsed(&["serve", "--help"]).unwrap(), Task::Help);
     }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_is_named() {
+    fn the_error_names_an_unknown_argument() {
         assert!(refused(&["bild"]).contains("bild"));
         assert!(refused(&["build", "--port", "1"]).contains("--port"));
         assert!(refused(&["serve", "--port", "70000"]).contains("70000"));

@@ -1,4 +1,4 @@
-//! `www/dist/moescope.html`: the page, the engine and the model in one file, which needs no server and no network.
+//! `www/dist/moescope.html`: the page, the engine and the model in one file that needs no server and no network.
 
 use crate::project::Project;
 use crate::{dist, tools};
@@ -8,7 +8,7 @@ use std::fs;
 const PAGE: &str = "www/one.html";
 const OUT: &str = "www/pkg/one";
 
-/// Builds it from the site that was built.
+/// Builds the single file from the built site.
 pub(crate) fn write(project: &Project) -> Result<()> {
     tools::npm_script(project, "www", "build:one").run()?;
     let out = project.at(OUT);
@@ -24,12 +24,12 @@ pub(crate) fn write(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// An element that a browser does not run and a script can read.
+/// A script element that the browser does not run; scripts read its text.
 fn text_element(name: &str, text: &str) -> String {
     format!("<script type=\"text/plain\" id=\"moescope-{name}\">{}</script>\n", inline(text))
 }
 
-/// A script within a page ends at the first `</script`; `<!--` would change how it is read.
+/// Escapes `</script`, which would end an inline script, and `<!--`, which would change how it is parsed.
 fn inline(script: &str) -> String {
     script.replace("</script", "<\\/script").replace("<!--", "\\x3C!--")
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_script_does_not_end_its_element() {
+    fn an_inline_script_cannot_end_its_element() {
         assert_eq!(inline("a = '</script>'; b = '<!--'"), "a = '<\\/script>'; b = '\\x3C!--'");
     }
 }

@@ -1,10 +1,10 @@
-//! What the commands say and print: shown at once, or kept and then shown as a whole, so that two things that are done at
-//! the same time are read one after the other.
+//! The output of the commands: printed at once, or collected and printed later as a whole, so that the outputs of two
+//! parallel tasks do not mix.
 
 use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 
-/// Where it goes.
+/// Where output goes.
 #[derive(Debug)]
 pub(crate) enum Output {
     /// To standard output.
@@ -14,7 +14,7 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// Into memory, from now on.
+    /// Output that is collected in memory.
     pub(crate) fn kept() -> Output {
         Output::Kept(Mutex::default())
     }
@@ -29,7 +29,7 @@ impl Output {
         }
     }
 
-    /// What was kept until now; nothing where all was shown.
+    /// Takes the collected output; empty for `Shown`.
     pub(crate) fn take(&self) -> Vec<u8> {
         match self {
             Output::Shown => Vec::new(),
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_is_taken_once() {
+    fn collected_output_is_taken_once() {
         let output = Output::kept();
         output.write(b"one\n").unwrap();
         output.write(b"two\n").unwrap();

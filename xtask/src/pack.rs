@@ -1,4 +1,4 @@
-//! `target/npm/moescope-<version>.tgz`: the element as an npm package, made of the built site.
+//! `target/npm/moescope-<version>.tgz`: the element as an npm package, made from the built site.
 
 use crate::dist::files;
 use crate::manifest::Manifest;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What is written by hand for the package.
+/// The files of the package that are written by hand.
 const SOURCES: &str = "www/npm";
 /// The sources of the scripts that a page loads: the package has them and all files that they need.
 const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
@@ -24,13 +24,13 @@ const LICENCE: &str = env!("CARGO_PKG_LICENSE");
 const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// From nothing to the package.
+/// Installs the tools, builds the site and makes the package.
 pub(crate) fn set_up_and_pack(project: &Project) -> Result<()> {
     site::set_up_and_build(project)?;
     pack(project)
 }
 
-/// Makes the package of the site that was built.
+/// Makes the package from the built site.
 pub(crate) fn pack(project: &Project) -> Result<()> {
     let out = project.target().join("npm");
     let package = out.join("package");
@@ -48,12 +48,12 @@ pub(crate) fn pack(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Where the packed package is.
+/// The path of the packed package.
 pub(crate) fn tarball(project: &Project) -> PathBuf {
     project.target().join(format!("npm/moescope-{VERSION}.tgz"))
 }
 
-/// Puts together what is packed.
+/// Copies all files of the package into a folder.
 fn assemble(project: &Project, package: &Path) -> Result<()> {
     let page = fs::read_to_string(project.at("www/package.json")).context("www/package.json cannot be read")?;
     let page: Value = serde_json::from_str(&page)?;

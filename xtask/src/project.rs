@@ -1,4 +1,4 @@
-//! Where things are: the project's folders, its pinned versions, and programs on the PATH; and where what is said goes.
+//! The project's folders and pinned versions, programs on the PATH, and where output goes.
 
 use crate::output::Output;
 use anyhow::{Context as _, Result};
@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The project's folders, and what is said of the work on it.
+/// The project's folders, and where output goes.
 pub(crate) struct Project {
     root: PathBuf,
     target: PathBuf,
@@ -17,35 +17,35 @@ pub(crate) struct Project {
 impl Project {
     /// The project that this xtask belongs to.
     pub(crate) fn find() -> Result<Project> {
-        // `cargo run` sets the variable; a binary started by hand has what it was built with.
+        // `cargo run` sets the variable; a binary started by hand uses the folder in which it was built.
         let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&xtask).parent().context("the folder xtask/ has no parent folder")?.to_owned();
         let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
         Ok(Project { root, target, output: Output::Shown })
     }
 
-    /// The same project, where what is said is kept.
+    /// The same project with its output collected in memory.
     pub(crate) fn keeping(&self) -> Project {
         Project { root: self.root.clone(), target: self.target.clone(), output: Output::kept() }
     }
 
-    /// Where what is said, and what programs print, goes.
+    /// Where messages and the output of programs go.
     pub(crate) fn output(&self) -> &Output {
         &self.output
     }
 
-    /// Says a line.
+    /// Prints a line.
     pub(crate) fn say(&self, line: impl std::fmt::Display) {
-        // Where nobody can be told, the work goes on.
+        // The work continues if standard output is closed.
         let _ = self.output.write(format!("{line}\n").as_bytes());
     }
 
-    /// The folder of the workspace; every command starts there.
+    /// The folder of the workspace, in which every command runs.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// A file or folder by its path from the root.
+    /// A path relative to the root.
     pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
@@ -60,7 +60,7 @@ impl Project {
         &self.target
     }
 
-    /// The folders of the tools that xtask installed, looked into before the PATH.
+    /// The folders of the tools that xtask installed; they are searched before the PATH.
     pub(crate) fn tool_dirs(&self) -> [PathBuf; 2] {
         [self.at(".tools/bin"), self.at(".tools/npm/node_modules/.bin")]
     }
@@ -69,19 +69,19 @@ impl Project {
     pub(crate) fn path_with(&self, first: &[PathBuf]) -> Result<OsString> {
         let path = env::var_os("PATH").unwrap_or_default();
         env::join_paths(first.iter().cloned().chain(env::split_paths(&path)))
-            .context("the project's own path holds a character that the PATH cannot (a colon?)")
+            .context("the project's path has a character that PATH cannot contain (a colon?)")
     }
 
-    /// The file that `program` means: one of the project's own tools, else one on the PATH.
+    /// The file of `program`: one of the project's tools, or else one on the PATH.
     pub(crate) fn which(&self, program: &str) -> Option<PathBuf> {
         let path = env::var_os("PATH").unwrap_or_default();
         which_in(self.tool_dirs().into_iter().chain(env::split_paths(&path)), program)
     }
 
-    /// The version of a package that Cargo.lock holds.
+    /// The version of a package in Cargo.lock.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String> {
         let lock = fs::read_to_string(self.at("Cargo.lock")).context("Cargo.lock cannot be read")?;
-        locked_version(&lock, package).with_context(|| format!("Cargo.lock names no package `{package}`"))
+        locked_version(&lock, package).with_context(|| format!("Cargo.lock has no package `{package}`"))
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_folder_that_has_the_program_wins() {
+    fn a_program_is_taken_from_the_first_folder_that_has_it() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let dirs = [here.join("nowhere"), here.to_owned(), here.join("src")];
         if cfg!(unix) {

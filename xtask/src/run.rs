@@ -1,4 +1,4 @@
-//! Starting other programs: shown as a line that can be pasted into a shell at the project's root.
+//! Runs other programs, each printed as a line that can be pasted into a shell in the project's root.
 
 use crate::output::Output;
 use crate::project::Project;
@@ -13,7 +13,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A program to start at the project's root, without standard input.
+/// A program that runs in the project's root, without standard input.
 #[derive(Clone)]
 pub(crate) struct Run<'a> {
     project: &'a Project,
@@ -24,7 +24,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// `program` is a name to be looked up, or a path.
+    /// `program` is the name of a program on the PATH, or a path.
     pub(crate) fn new(project: &'a Project, program: &str) -> Run<'a> {
         Run { project, program: program.to_owned(), args: Vec::new(), env: Vec::new(), path_first: Vec::new() }
     }
@@ -47,10 +47,10 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Shows the command and runs it, its output going where ours goes.
+    /// Prints the command and runs it; its output goes where ours goes.
     pub(crate) fn run(&self) -> Result<()> {
         match self.project.output() {
-            // A terminal stays the program's own.
+            // The program writes to the terminal itself, so that its colours stay.
             Output::Shown => {
                 self.project.say(format_args!("$ {self}"));
                 let status = self.command()?.status().with_context(|| format!("`{self}` did not start"))?;
@@ -60,8 +60,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Shows the command and runs it, handing each line of its standard output to `see` once it is printed. Where what is
-    /// printed is kept, its errors are among the lines.
+    /// Prints the command and runs it, and calls `see` with each printed line of its standard output. Where output is
+    /// collected, standard error is among the lines.
     pub(crate) fn run_seeing(&self, mut see: impl FnMut(&str)) -> Result<()> {
         let output = self.project.output();
         self.project.say(format_args!("$ {self}"));
@@ -71,7 +71,7 @@ impl<'a> Run<'a> {
             if matches!(output, Output::Kept(_)) {
                 command.stderr(end.try_clone()?);
             }
-            // Our copies of the pipe's end go with the command: it is open for as long as the child has it.
+            // Our copies of the pipe's end are dropped with the command, so that only the child holds it open.
             command.stdout(end).spawn().with_context(|| format!("`{self}` did not start"))?
         };
         let mut printed = BufReader::new(printed);
@@ -84,8 +84,8 @@ impl<'a> Run<'a> {
         self.succeeded(child.wait()?)
     }
 
-    /// Ends this program and runs the command in its place, so that a signal to this process reaches the command.
-    pub(crate) fn become_it(&self) -> Result<()> {
+    /// Replaces this process by the command, so that a signal to this process ends the command.
+    pub(crate) fn exec(&self) -> Result<()> {
         let mut command = self.command()?;
         #[cfg(unix)]
         return Err(command.exec()).with_context(|| format!("`{self}` did not start"));
@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The command as a shell takes it.
+/// The command in the syntax of a shell.
 impl std::fmt::Display for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let root = self.project.root().to_string_lossy();
@@ -142,8 +142,8 @@ impl std::fmt::Display for Run<'_> {
     }
 }
 
-/// Does two things at the same time, since they wait for different things. What the other says is shown as a whole once
-/// it is done. Both come to their end, also where one fails.
+/// Runs two tasks in parallel. The output of `other` is printed as a whole when it ends. Both tasks end, even if one of
+/// them fails.
 pub(crate) fn at_once<A: Send, B: Send>(
     project: &Project,
     one: impl FnOnce(&Project) -> Result<A> + Send,
@@ -162,7 +162,7 @@ pub(crate) fn at_once<A: Send, B: Send>(
     })
 }
 
-/// Does `work` under a heading and says how long it took.
+/// Runs `work` under a heading, and prints its time.
 pub(crate) fn timed<T>(project: &Project, what: &str, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
     project.say(format_args!("\n== {what}"));
     let start = Instant::now();
@@ -172,7 +172,7 @@ pub(crate) fn timed<T>(project: &Project, what: &str, work: impl FnOnce() -> Res
     Ok((done, took))
 }
 
-/// A duration as a person reads it.
+/// A duration in seconds, for people.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_shown_as_a_shell_takes_it() {
+    fn a_command_is_printed_in_the_syntax_of_a_shell() {
         let project = Project::find().unwrap();
         let run = Run::new(&project, "wasm-pack")
             .args(["test", "--chromedriver", "/a b/chromedriver"])
@@ -197,9 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn two_things_are_done_at_the_same_time() {
+    fn two_tasks_run_in_parallel() {
         let project = Project::find().unwrap();
-        // Each waits for the other.
+        // Each task waits for the other.
         let barrier = std::sync::Barrier::new(2);
         let wait = |_: &Project| Ok(barrier.wait().is_leader());
         let (one, other) = at_once(&project, wait, wait).unwrap();
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_things_either_may_fail() {
+    fn an_error_of_either_task_is_returned() {
         let project = Project::find().unwrap();
         let fail = |_: &Project| -> Result<()> { bail!("no") };
         assert_eq!(at_once(&project, fail, |_| Ok(())).unwrap_err().to_string(), "no");
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_aside_is_whole() {
+    fn the_output_of_the_other_task_is_printed_as_a_whole() {
         let project = Project::find().unwrap().keeping();
         at_once(
             &project,
@@ -233,19 +233,19 @@ mod tests {
         .unwrap();
         let said = String::from_utf8(project.output().take()).unwrap().replace("one\n", "");
         assert!(said.starts_with("two\n$ cargo no-such-command\n") && said.ends_with("three\n"), "{said}");
-        // Cargo's own words go to its errors.
+        // Cargo prints this to its standard error.
         assert!(said.contains("no such command"), "{said}");
     }
 
     #[test]
-    fn a_missing_program_is_named() {
+    fn the_error_names_a_missing_program() {
         let project = Project::find().unwrap();
         let error = Run::new(&project, "no-such-program").output().unwrap_err();
         assert!(error.to_string().contains("no-such-program"));
     }
 
     #[test]
-    fn output_is_seen_line_by_line_and_failure_names_the_command() {
+    fn output_is_read_line_by_line_and_an_error_names_the_command() {
         let project = Project::find().unwrap();
         let mut seen = Vec::new();
         Run::new(&project, "cargo").args(["--version"]).run_seeing(|line| seen.push(line.to_owned())).unwrap();

@@ -36,7 +36,7 @@ pub(crate) fn serve(project: &Project, options: &Options) -> Result<()> {
     if !project.at("www/node_modules/sirv").is_dir() {
         bail!("the npm packages of www are not installed: `cargo xtask build` installs them");
     }
-    command(project, options).become_it()
+    command(project, options).exec()
 }
 
 fn command<'a>(project: &'a Project, options: &Options) -> Run<'a> {

@@ -1,11 +1,11 @@
-//! `cargo xtask shots`: the README's pictures, made anew from the page.
+//! `cargo xtask shots` makes the pictures of README and docs again, from the built page.
 
 use crate::project::Project;
 use crate::run::{Run, timed};
 use crate::{site, tools};
 use anyhow::Result;
 
-/// Builds the site, and takes its pictures into `docs/`.
+/// Builds the site and writes its pictures to `docs/`.
 pub(crate) fn shots(project: &Project) -> Result<()> {
     let ((toolchain, browser), _) = timed(project, "set up", || tools::for_looking(project))?;
     timed(project, "build", || site::build(project, toolchain))?;

@@ -1,4 +1,4 @@
-//! The static site in `www/dist`: the wasm, then the page around it, then what they weigh.
+//! Builds the static site in `www/dist`: the wasm, then the page; and prints their sizes.
 
 use crate::project::Project;
 use crate::run::{at_once, timed};
@@ -6,14 +6,14 @@ use crate::toolchain::WasmToolchain;
 use crate::{dist, first, manifest, one, tools, wasm, widget};
 use anyhow::{Result, bail};
 
-/// From nothing to the built site.
+/// Installs the tools and builds the site.
 pub(crate) fn set_up_and_build(project: &Project) -> Result<()> {
     let (toolchain, _) = timed(project, "set up", || tools::for_site(project))?;
     timed(project, "build", || build(project, toolchain))?;
     Ok(())
 }
 
-/// Builds the site with tools that are there.
+/// Builds the site with tools that are installed.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     at_once(project, |project| wasm::build(project, toolchain), first::write)?;
     tools::npm_script(project, "www", "build").run()?;
@@ -22,7 +22,7 @@ pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     widget::write(project)?;
     let folder = project.dist();
     if !folder.join("index.html").is_file() {
-        bail!("`npm run build` in www ended well, but made no www/dist/index.html");
+        bail!("`npm run build` in www succeeded, but made no www/dist/index.html");
     }
     dist::print_sizes(project, &folder)
 }

@@ -19,11 +19,11 @@ pub(crate) enum Step {
     Format,
     /// clippy, natively and for wasm.
     Lint,
-    /// The Rust tests, natively, with those in the documentation.
+    /// The Rust tests and documentation tests, natively.
     Native,
     /// The Rust documentation, and the table of fields.
     Docs,
-    /// The Rust tests of what differs without SIMD, in the browser.
+    /// The Rust tests that SIMD can affect, without SIMD, in the browser.
     Scalar,
     /// Building the site.
     Site,
@@ -31,13 +31,13 @@ pub(crate) enum Step {
     Www,
     /// The notebook widget, in Python.
     Python,
-    /// The npm package, as somebody's project takes it.
+    /// The npm package, installed in a project.
     Package,
     /// The Rust tests in the browser.
     Wasm,
-    /// The page in a real browser, and in the pages that other tools make.
+    /// The page in Chromium, and in pages built by other tools.
     Browser,
-    /// Journeys through the page in another.
+    /// Journeys through the page in Firefox.
     Firefox,
 }
 
@@ -78,12 +78,12 @@ pub(crate) enum Tier {
     /// What CI runs on each change.
     #[default]
     Change,
-    /// All checks: also browser tests tagged `@all` (each width by itself, long random runs), and more random models.
+    /// All checks: also browser tests tagged `@all` (each width by itself, long random runs) and more random models.
     All,
 }
 
 impl Tier {
-    /// Tells the test runners in variables of theirs.
+    /// Sets the variables from which the test runners read the tier.
     fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             Tier::Change => run,
@@ -92,14 +92,14 @@ impl Tier {
     }
 }
 
-/// What may go on at the same time: neither waits for the other's cargo.
+/// Steps of different lanes run in parallel, because they use different target folders of cargo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
-    /// The crate, where cargo builds by default.
+    /// The crate, in cargo's default target folder.
     Crate,
-    /// The page, and the crate as the page has it: built elsewhere, with SIMD.
+    /// The page, and the crate as wasm with SIMD, in another target folder.
     Page,
-    /// After both, with the machine to itself.
+    /// After both other lanes, with the machine to itself.
     Alone,
 }
 
@@ -113,9 +113,9 @@ impl Step {
     }
 }
 
-/// The named steps in their order (none named: all of them), with what they need to have been done just before.
+/// The named steps in their order, with the steps that they need; without names, all steps.
 fn selected(named: &[Step]) -> Vec<Step> {
-    // Types and browser tests are about what the crate and the page are now, not what was last built.
+    // Type checks and browser tests read the built files, which must be up to date.
     let needs = |needed: Step| match needed {
         Step::Site => named
             .iter()
@@ -146,7 +146,7 @@ pub(crate) fn test(project: &Project, named: &[Step], tier: Tier) -> Result<()> 
     Ok(())
 }
 
-/// How long steps took, and what they counted.
+/// Times of steps, and numbers of tests.
 #[derive(Default)]
 struct Done {
     times: Vec<(&'static str, Duration)>,
@@ -160,7 +160,7 @@ impl Done {
     }
 }
 
-/// Steps one after the other, up to the first that fails.
+/// Runs steps one after the other, up to the first that fails.
 fn perform_all(project: &Project, tools: &Tools, steps: impl Iterator<Item = Step>) -> Result<Done> {
     let mut done = Done::default();
     for step in steps {
@@ -182,7 +182,7 @@ fn print_summary(project: &Project, done: &Done, total: Duration) {
     }
 }
 
-/// What the chosen steps need.
+/// The tools of the chosen steps.
 struct Tools {
     tier: Tier,
     wasm: Option<WasmToolchain>,
@@ -193,7 +193,7 @@ struct Tools {
 }
 
 impl Tools {
-    /// Finds or installs them. What is compiled, what Debian has and what is fetched wait for different things.
+    /// Finds or installs them. Compiling, Debian's packages and downloads run in parallel.
     fn find(project: &Project, steps: &[Step], tier: Tier) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
         let compiled = |project: &Project| {
@@ -253,14 +253,13 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()?;
             match tools.wasm()? {
                 WasmToolchain::Default => {
-                    // The boundary to JavaScript is compiled for wasm only.
+                    // The boundary to JavaScript is compiled only for wasm.
                     let clippy = cargo(&["clippy", "-p", "moescope", "--target", TARGET, "--all-targets"]);
                     clippy.args(["--", "-D", "warnings"]).run()
                 }
                 WasmToolchain::Debian => {
-                    project.say(format_args!(
-                        "  clippy for {TARGET}: left out, since Debian's compiler comes without clippy"
-                    ));
+                    project
+                        .say(format_args!("  clippy for {TARGET}: left out, because Debian's compiler has no clippy"));
                     Ok(())
                 }
             }
@@ -274,7 +273,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
                 run.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings").run()
             };
             doc(cargo(&["doc", "--workspace"]))?;
-            // The boundaries to JavaScript exist only there.
+            // The boundary to JavaScript is compiled only for wasm.
             doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET, "--all-features"])))
         }
         Step::Scalar => in_wasm(project, tools, Simd::Without, tally),
@@ -282,7 +281,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => {
             ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run())?;
-            // Colours would stand between the words of the closing line.
+            // Without colour codes, the closing line can be read.
             let unit = tools::npm_script(project, "www", "test").env("NO_COLOR", "1");
             count(&tools.tier.apply(unit), Tally::vitest, tally)
         }
@@ -308,15 +307,15 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
     }
 }
 
-/// The crate's tests, as wasm.
+/// Runs the crate's tests as wasm.
 fn in_wasm(project: &Project, tools: &Tools, simd: Simd, tally: &mut Tally) -> Result<()> {
     count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)
 }
 
-/// A variable, and the file that it names.
+/// An environment variable and its file.
 type Named<'a> = (&'static str, &'a Path);
 
-/// A folder's tests of the built page or package, with the files that they take.
+/// Runs a folder's tests of the built page or package, with the files that they need.
 fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], tally: &mut Tally) -> Result<()> {
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
@@ -327,7 +326,7 @@ fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], 
     count(&playwright, Tally::playwright, tally)
 }
 
-/// Runs tests and adds up what the runner's closing lines say. A runner that ran no test has failed.
+/// Runs tests and adds the numbers of the runner's closing lines. A runner that ran no test has failed.
 fn count(tests: &run::Run<'_>, read: fn(&str) -> Option<Tally>, tally: &mut Tally) -> Result<()> {
     let mut here = Tally::default();
     let result = tests.run_seeing(|line| here.add(read(line)));
@@ -366,7 +365,7 @@ impl Tally {
         Some(tally)
     }
 
-    /// `  3 passed (4.2s)`, `  1 failed`, `  1 skipped` of Playwright, each on a line of its own.
+    /// `  3 passed (4.2s)`, `  1 failed`, `  1 skipped` of Playwright, one per line.
     fn playwright(line: &str) -> Option<Tally> {
         let mut tally = Tally::default();
         let line = line.trim();
@@ -396,7 +395,7 @@ impl Tally {
         let Some((number, word)) = count.split_once(' ') else { return };
         let Ok(number) = number.parse::<u32>() else { return };
         match word {
-            // Playwright's flaky tests passed when they were tried again.
+            // Playwright's flaky tests passed when they were run again.
             "passed" | "flaky" => self.passed += number,
             "failed" => self.failed += number,
             "ignored" | "skipped" => self.skipped += number,
@@ -420,14 +419,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_is_every_step_in_order() {
+    fn without_names_all_steps_run_in_order() {
         let all = selected(&[]);
         assert_eq!(all.len(), STEPS.len());
         assert!(all.is_sorted());
     }
 
     #[test]
-    fn what_is_about_the_site_builds_it_first() {
+    fn steps_that_need_the_site_build_it_first() {
         assert_eq!(selected(&[Step::Browser, Step::Native]), [Step::Native, Step::Site, Step::Python, Step::Browser]);
         assert_eq!(selected(&[Step::Www]), [Step::Site, Step::Www]);
         assert_eq!(selected(&[Step::Package]), [Step::Site, Step::Package]);
@@ -436,7 +435,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_known_by_its_name() {
+    fn a_step_is_found_by_its_name() {
         for (name, step) in STEPS {
             assert_eq!(name.parse::<Step>().unwrap(), step);
             assert_eq!(step.name(), name);
@@ -445,7 +444,7 @@ mod tests {
     }
 
     #[test]
-    fn cargo_s_closing_line_is_read() {
+    fn cargo_closing_line_is_read() {
         let line =
             "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.10s\n";
         assert_eq!(Tally::cargo(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
@@ -454,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn playwright_s_closing_lines_are_read() {
+    fn playwright_closing_lines_are_read() {
         assert_eq!(Tally::playwright("  31 passed (1.2m)\n"), Some(Tally { passed: 31, failed: 0, skipped: 0 }));
         assert_eq!(Tally::playwright("  1 failed\n"), Some(Tally { passed: 0, failed: 1, skipped: 0 }));
         assert_eq!(Tally::playwright("  2 skipped\n"), Some(Tally { passed: 0, failed: 0, skipped: 2 }));
@@ -463,14 +462,14 @@ mod tests {
     }
 
     #[test]
-    fn vitest_s_closing_line_is_read() {
+    fn vitest_closing_line_is_read() {
         let line = "      Tests  1 failed | 12 passed | 2 skipped (15)\n";
         assert_eq!(Tally::vitest(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
         assert_eq!(Tally::vitest(" Test Files  2 passed (2)\n"), None);
     }
 
     #[test]
-    fn the_whole_tier_tells_the_runners() {
+    fn the_tier_all_sets_variables_of_the_runners() {
         let project = Project::find().unwrap();
         let shown = |tier: Tier| tier.apply(Run::new(&project, "cargo")).to_string();
         assert_eq!(shown(Tier::Change), "cargo");
@@ -478,20 +477,20 @@ mod tests {
     }
 
     #[test]
-    fn pytest_s_closing_line_is_read() {
+    fn pytest_closing_line_is_read() {
         let line = "1 failed, 5 passed, 2 skipped in 0.42s\n";
         assert_eq!(Tally::pytest(line), Some(Tally { passed: 5, failed: 1, skipped: 2 }));
         assert_eq!(Tally::pytest("..... [100%]\n"), None);
     }
 
     #[test]
-    fn the_closing_line_counts_in_plain_words() {
+    fn the_closing_line_has_all_counts() {
         assert_eq!(Tally { passed: 3, failed: 0, skipped: 0 }.to_string(), "3 passed, 0 failed");
         assert_eq!(Tally { passed: 3, failed: 1, skipped: 2 }.to_string(), "3 passed, 1 failed, 2 skipped");
     }
 
     #[test]
-    fn a_runner_that_ran_no_test_has_failed() {
+    fn a_runner_without_tests_fails() {
         let project = Project::find().unwrap();
         let mut tally = Tally::default();
         let error = count(&Run::new(&project, "cargo").args(["--version"]), Tally::cargo, &mut tally).unwrap_err();

@@ -1,7 +1,7 @@
-//! A Rust compiler that can make wasm.
+//! A Rust compiler with the wasm target.
 //!
-//! `rustup target add` does it. Where rustup is missing or cannot reach its server, Debian's own compiler for web
-//! browsers does: `install_debian` and `WasmToolchain::Debian` can be dropped one day.
+//! Normally `rustup target add` installs the target. If rustup is missing or cannot reach its server, Debian's compiler
+//! for web browsers is used (`install_debian`, `WasmToolchain::Debian`).
 
 use crate::debian;
 use crate::project::Project;
@@ -10,18 +10,18 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::Path;
 
-/// The target that the browser runs.
+/// The target of the page's wasm.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 const DEBIAN_BIN: &str = "/usr/bin";
 
-/// Which compiler makes wasm.
+/// The compiler that makes wasm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum WasmToolchain {
-    /// The one that cargo on the PATH uses.
+    /// The compiler of the cargo on the PATH.
     Default,
-    /// Debian's `rustc-web`, beside whatever rustup has.
+    /// Debian's `rustc-web`, installed beside rustup's compilers.
     Debian,
 }
 
@@ -30,8 +30,8 @@ impl WasmToolchain {
     pub(crate) fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             WasmToolchain::Default => run,
-            // By the PATH, so that it holds for the cargo that wasm-pack starts as well. The linker that the compiler
-            // looks for, rust-lld, is not in Debian's packages.
+            // The PATH also reaches the cargo that wasm-pack starts. The compiler's default linker, rust-lld, is not in
+            // Debian's packages.
             WasmToolchain::Debian => {
                 run.path_first([DEBIAN_BIN.into()]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")
             }
@@ -39,7 +39,7 @@ impl WasmToolchain {
     }
 }
 
-/// Finds a compiler that has the wasm target's standard library, or gives one to it.
+/// Finds a compiler with the wasm target's standard library, or installs the library.
 pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     let ready = |toolchain, how: &str| {
         project.say(format_args!("  {TARGET}: {how}"));
@@ -64,12 +64,12 @@ pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     }
     install_debian(project).context("Debian's compiler could not be given the wasm target")?;
     if !has_target(project, &debian_rustc) {
-        bail!("the wasm target is missing, and installing Debian's compiler did not bring it");
+        bail!("the wasm target is missing, also after installing Debian's compiler");
     }
     ready(WasmToolchain::Debian, "Debian's compiler has it now")
 }
 
-/// Whether a compiler finds the target's standard library.
+/// Whether a compiler has the target's standard library.
 fn has_target(project: &Project, rustc: &str) -> bool {
     let libdir = Run::new(project, rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
     libdir.is_ok_and(|dir| is_library(Path::new(&dir)))
@@ -84,7 +84,7 @@ fn is_library(dir: &Path) -> bool {
     })
 }
 
-/// Debian ships the compiler and the library's source, but not the library built for this target: build it once.
+/// Builds the target's standard library once: Debian's packages have only the compiler and the library's source.
 fn install_debian(project: &Project) -> Result<()> {
     project.say("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
     debian::install(project, &DEBIAN_PACKAGES)?;
@@ -98,7 +98,7 @@ fn install_debian(project: &Project) -> Result<()> {
         .args(["--manifest-path".to_owned(), package.join("Cargo.toml").to_string_lossy().into_owned()])
         .env("CARGO_TARGET_DIR", package.join("target"))
         .env("RUSTC_BOOTSTRAP", "1")
-        // Without it the library cannot take part in link-time optimisation.
+        // Link-time optimisation needs the library's bitcode.
         .env("RUSTFLAGS", "-Cembed-bitcode=yes");
     WasmToolchain::Debian.apply(run).run()?;
 

@@ -1,7 +1,6 @@
-//! Every tool that is not taken for granted: found, else installed, else named in one sentence.
+//! Finds or installs every tool; the error for a missing tool names the command that installs it.
 //!
-//! Taken for granted are a Rust toolchain, Node, Python and a C compiler. What cargo, npm and pip install goes into
-//! `.tools/`.
+//! Requires Rust, Node, Python and a C compiler. Tools from cargo, npm and pip are installed into `.tools/`.
 
 use crate::debian;
 use crate::project::Project;
@@ -16,37 +15,36 @@ const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
 /// npm's wasm-opt: Debian 12's is of 2022 and does not read what wasm-bindgen writes today (`table.fill`).
 const BINARYEN: &str = "125.0.0";
-/// The oldest Firefox whose WebDriver BiDi does all that the tests ask of it.
+/// The oldest Firefox whose WebDriver BiDi has all functions that the tests use.
 const FIREFOX_MAJOR: u32 = 140;
 
-/// Debian's name of Chromium without windows.
+/// Debian's name of headless Chromium.
 const SHELL: &str = "chromium-headless-shell";
 
-/// A browser and the driver that fits it.
+/// A browser and the driver of its version.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
-    /// The same engine without windows: a quarter less work for each page, and the tests open a thousand. Where there is
-    /// none, the browser.
+    /// The same engine without windows, which takes a quarter less time per page; or the browser, if it is not installed.
     pub(crate) shell: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
 
-/// What compiling the crate to wasm and testing it there takes.
+/// Finds or installs the tools that compile the crate to wasm and test it.
 pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
     let toolchain = toolchain::ensure(project)?;
     cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK)?;
-    // wasm-pack would look for the same version by itself, and download it if it may.
+    // wasm-pack needs this version, and would otherwise download it.
     cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?)?;
     Ok(toolchain)
 }
 
-/// What building the page takes.
+/// Finds or installs the tools that build the page.
 pub(crate) fn for_site(project: &Project) -> Result<WasmToolchain> {
     let (toolchain, ()) = at_once(project, for_wasm, npm_for_site)?;
     Ok(toolchain)
 }
 
-/// What of it comes from npm.
+/// The part of [`for_site`] that comes from npm.
 pub(crate) fn npm_for_site(project: &Project) -> Result<()> {
     node(project)?;
     wasm_opt(project)?;
@@ -64,8 +62,8 @@ fn node(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// A program from crates.io of exactly `version`, installed into `.tools` unless it is found. Tools are built without
-/// optimisation: they run for a few seconds in all, and an optimised build takes minutes longer.
+/// Installs a program from crates.io in exactly this version into `.tools`, unless it is found. Tools are built without
+/// optimisation: they run for a few seconds, and an optimised build takes minutes longer.
 pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<()> {
     let found = Run::new(project, program).args(["--version"]).output();
     if found.is_ok_and(|output| output.split_whitespace().any(|word| word.trim_start_matches('v') == version)) {
@@ -78,17 +76,17 @@ pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, versio
         .args(["install", "--root", ".tools", "--version", version, "--force", package, "--target-dir"])
         .args([project.target().join("tools").to_string_lossy()])
         .args(["--debug", "--no-default-features"])
-        // Writing debug information would take a good part of the time.
+        // Writing debug information takes much of the build time.
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if let Err(error) = install.clone().args(["--locked"]).run() {
-        // A lagging registry may not have a locked dependency yet; one that is a little older does.
+        // A lagging registry may not have a locked dependency yet, but an older version of it.
         project.say(format_args!("  {error:#}; trying without --locked"));
         install.run()?;
     }
     Ok(())
 }
 
-/// wasm-opt in `.tools`, which wasm-pack finds there first.
+/// Installs wasm-opt into `.tools`, where wasm-pack looks first.
 fn wasm_opt(project: &Project) -> Result<()> {
     let folder = project.at(".tools/npm");
     let installed = fs::read_to_string(folder.join("node_modules/binaryen/package.json"));
@@ -102,12 +100,12 @@ fn wasm_opt(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Installs a folder's npm packages as its package-lock.json says, unless that was done.
+/// Installs the npm packages of a folder's package-lock.json, unless they are installed.
 pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     let folder_path = project.at(folder);
     let lock = fs::read_to_string(folder_path.join("package-lock.json"))
         .with_context(|| format!("{folder}/package-lock.json, which pins the npm packages, cannot be read"))?;
-    // The stamp is what was installed: the lock file, for this Node (some packages build for it).
+    // The stamp contains the lock file and the version of Node, for which some packages are built.
     let node = Run::new(project, "node").args(["--version"]).output()?;
     let wanted = format!("{node}\n{lock}");
     let stamp = folder_path.join("node_modules/.installed-by-xtask");
@@ -121,7 +119,7 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     fs::write(stamp, wanted).with_context(|| format!("{folder}/node_modules cannot be written"))
 }
 
-/// npm in a folder, quiet and without browsers of its own.
+/// npm in a folder, quiet and without downloading browsers.
 fn npm<'a>(project: &'a Project, folder: &str) -> Run<'a> {
     Run::new(project, "npm")
         .args(["--prefix", folder, "--no-audit", "--no-fund", "--no-update-notifier"])
@@ -147,7 +145,7 @@ pub(crate) fn npm_script<'a>(project: &'a Project, folder: &str, script: &str) -
     Run::new(project, "npm").args(["--prefix", folder, "run", script])
 }
 
-/// What builds the site and opens it in a browser, as a program does.
+/// Finds or installs the tools that build the site and control it in a browser.
 pub(crate) fn for_looking(project: &Project) -> Result<(WasmToolchain, Browser)> {
     let toolchain = for_site(project)?;
     npm_packages(project, "tests/browser")?;
@@ -162,7 +160,7 @@ pub(crate) fn browser(project: &Project) -> Result<Browser> {
     }
     match debian::install(project, &[SHELL]) {
         Ok(()) => find_browser(project),
-        // All can be tested without.
+        // The tests also run without the shell.
         Err(error) => {
             project.say(format_args!("  {error:#}"));
             Ok(browser)
@@ -170,12 +168,12 @@ pub(crate) fn browser(project: &Project) -> Result<Browser> {
     }
 }
 
-/// Firefox.
+/// Finds or installs Firefox.
 pub(crate) fn firefox(project: &Project) -> Result<PathBuf> {
     find_or_install(project, &["firefox-esr"], find_firefox)
 }
 
-/// What `find` finds, if need be after installing Debian's `packages`.
+/// The result of `find`; if it fails, Debian's `packages` are installed first.
 fn find_or_install<T>(project: &Project, packages: &[&str], find: fn(&Project) -> Result<T>) -> Result<T> {
     match find(project) {
         Ok(found) => Ok(found),
@@ -224,8 +222,7 @@ fn find_firefox(project: &Project) -> Result<PathBuf> {
     )
 }
 
-/// The programs that there are, with what they print of their version: first the one that somebody chose with the
-/// variable, then those on the PATH.
+/// Candidate programs with their version output: the one named by the environment variable first, then those on the PATH.
 fn candidates(project: &Project, variable: &str, names: &[&str]) -> Vec<(PathBuf, String)> {
     let chosen = env::var_os(variable).map(PathBuf::from);
     let paths = chosen.into_iter().chain(names.iter().filter_map(|name| project.which(name)));
@@ -236,7 +233,7 @@ fn candidates(project: &Project, variable: &str, names: &[&str]) -> Vec<(PathBuf
     with_version.collect()
 }
 
-/// The first number in what a program prints of its version.
+/// The major version in a program's version output.
 fn major(version: &str) -> Option<u32> {
     let number = version.split_whitespace().find_map(|word| {
         let word = word.trim_start_matches('v');

@@ -1,17 +1,17 @@
-//! `python/src/moescope/static`: what the Python package has of the page. The widget's module has the engine and the
-//! model in it; the one file stands in a notebook where nobody runs it; the manifest names the fields.
+//! `python/src/moescope/static`: the files of the page in the Python package. The widget's module contains the engine and
+//! the model, the single file is shown in saved notebooks, and the manifest describes the fields.
 
 use crate::project::Project;
 use crate::{dist, tools};
 use anyhow::{Context as _, Result};
 use std::fs;
 
-/// What the module unpacks, for the build of it.
+/// The files that the module unpacks; its build inlines them.
 const PACKED: &str = "www/pkg/packed.json";
 const MODULE: &str = "www/pkg/widget/widget.js";
 const STATIC: &str = "python/src/moescope/static";
 
-/// Builds it from the site and the one file that were built.
+/// Builds the module, and copies all files from the built site.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let site = project.dist();
     let packed = serde_json::to_string(&dist::packed(project)?)?;
@@ -23,6 +23,6 @@ pub(crate) fn write(project: &Project) -> Result<()> {
         let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
         fs::copy(&file, folder.join(name)).with_context(|| format!("{} cannot be copied", file.display()))?;
     }
-    project.say(format_args!("  the Python package's part is in {STATIC}"));
+    project.say(format_args!("  the files of the Python package are in {STATIC}"));
     Ok(())
 }
