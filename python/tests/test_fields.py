@@ -1,31 +1,31 @@
-"""What a link can say, and that it is said the same as the page does."""
+"""Links are read and written as the page does it."""
 
 import pytest
 import traitlets
 from anywidget import AnyWidget
 from moescope.fields import FIELDS, link, read
 
-SAID = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed": 0.5, "bits": 8, "temperature": 0.00001}
+FIELD_VALUES = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed": 0.5, "bits": 8, "temperature": 0.00001}
 
 
-def test_every_field_has_a_trait_of_its_own():
+def test_every_field_has_its_own_trait():
     assert list(FIELDS)[:3] == ["text", "ids", "token"]
     assert [name for name in FIELDS if hasattr(AnyWidget, name)] == []
 
 
-def test_a_link_is_read_as_it_was_written():
-    assert link(SAID) == (
+def test_reading_a_written_link_gives_the_same_fields():
+    assert link(FIELD_VALUES) == (
         "v=1&text=The+fox+%26+a+%3Cb%3E.&token=2&view=router&temperature=0.00001&speed=0.5&bits=8"
     )
-    assert read(link(SAID)) == SAID
+    assert read(link(FIELD_VALUES)) == FIELD_VALUES
 
 
 @pytest.mark.parametrize("said", ["#v=1&token=2", "https://somewhere/embed.html#v=1&token=2", "v=1&token=2&token=3"])
-def test_a_whole_link_can_be_given(said):
+def test_a_link_with_an_address_is_read(said):
     assert read(said) == {"token": 2}
 
 
-def test_nothing_is_the_usual():
+def test_an_empty_link_has_only_defaults():
     assert read("") == read("v=1") == {}
 
 
@@ -40,6 +40,6 @@ def test_nothing_is_the_usual():
         ("v=1&bits=7", "bits is 7; expected 16 or 8"),
     ],
 )
-def test_what_a_link_cannot_say_is_named(said, reason):
+def test_the_error_names_what_is_wrong_in_a_link(said, reason):
     with pytest.raises(traitlets.TraitError, match=reason):
         read(said)

@@ -1,4 +1,4 @@
-"""The widget as Python has it; tests/browser/notebook.spec.ts has the page's side."""
+"""Python's side of the widget; tests/browser/notebook.spec.ts tests the page's side."""
 
 import html
 import json
@@ -22,13 +22,13 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 @pytest.fixture
 def sent(monkeypatch):
-    """What is sent to the page."""
+    """The messages to the page."""
     messages = []
     monkeypatch.setattr(moescope.Scope, "_send", lambda self, message, buffers=None: messages.append(message))
     return messages
 
 
-def test_fields_make_a_state_and_a_state_makes_fields():
+def test_setting_fields_changes_the_state_and_the_reverse():
     scope = moescope.Scope(text="The fox ran.", view="router", token=2)
     assert scope.state == "v=1&text=The+fox+ran.&token=2&view=router"
     scope.state = "https://somewhere/embed.html#v=1&view=cache&layer=3"
@@ -38,7 +38,7 @@ def test_fields_make_a_state_and_a_state_makes_fields():
     assert (both.view, both.layer, both.autoplay) == ("cache", 2, "on")
 
 
-def test_another_text_has_other_tokens():
+def test_setting_a_text_resets_its_tokens():
     scope = moescope.Scope(state="v=1&text=one&ids=12.7&token=3&ran=4&layer=2")
     scope.token = 2
     assert scope.state == "v=1&text=one&ids=12.7&token=2&layer=2"
@@ -50,7 +50,7 @@ def test_another_text_has_other_tokens():
     assert scope.state == "v=1&text=three&token=1&layer=2"
 
 
-def test_python_says_each_change_once(sent):
+def test_python_sends_each_change_once(sent):
     scope = moescope.Scope(text="one")
     sent.clear()
     scope.token = 2
@@ -59,7 +59,7 @@ def test_python_says_each_change_once(sent):
     assert len(sent) == 1
 
 
-def test_what_the_page_says_is_known_and_not_said_back(sent):
+def test_a_message_of_the_page_sets_traits_and_is_not_sent_back(sent):
     scope = moescope.Scope(text="one", view="cache")
     seen = []
     scope.observe(lambda change: seen.append((change["name"], change["new"])), names=["token", "view", "layer"])
@@ -98,7 +98,7 @@ def test_what_the_page_says_is_known_and_not_said_back(sent):
         ("picture", "", "read-only"),
     ],
 )
-def test_what_cannot_be_is_named_and_changes_nothing(name, value, reason):
+def test_an_invalid_value_raises_and_changes_nothing(name, value, reason):
     scope = moescope.Scope(text="one", token=1)
     with pytest.raises(traitlets.TraitError, match=reason):
         setattr(scope, name, value)
@@ -109,14 +109,14 @@ def test_what_cannot_be_is_named_and_changes_nothing(name, value, reason):
 
 
 class Float64(float):
-    """As numpy's: a float that is written in another way."""
+    """Like numpy's: a float with another repr."""
 
     def __repr__(self):
         return f"np.float64({float(self)})"
 
 
 class Int64(int):
-    """As numpy's, in how it is written; that is no int, which this test's numbers are too."""
+    """An int with the repr of numpy's (which is no int)."""
 
     def __repr__(self):
         return f"np.int64({int(self)})"
@@ -125,7 +125,7 @@ class Int64(int):
 
 
 class Whole(types.SimpleNamespace):
-    """As numpy's: a whole number that is no int."""
+    """Like numpy's: an integral number that is no int."""
 
     def __int__(self):
         return self.value
@@ -135,7 +135,7 @@ Integral.register(Whole)
 
 
 class Word(str):
-    """As an enum's: a string that is written in another way."""
+    """Like a string enum: a str with another str()."""
 
     def __str__(self):
         return f"Word.{str.__str__(self).upper()}"
@@ -159,23 +159,23 @@ class Word(str):
         ("autoplay", True, "on"),
     ],
 )
-def test_numbers_and_words_of_other_types_are_taken(name, value, kept):
+def test_numbers_and_strings_of_other_types_are_accepted(name, value, kept):
     scope = moescope.Scope(**{name: value})
     assert (getattr(scope, name), type(getattr(scope, name))) == (kept, type(kept))
     scope.layer = 2
     assert read(scope.state) == {name: kept, "layer": 2}
 
 
-def test_numpy_s_numbers_are_taken():
+def test_numbers_of_numpy_are_accepted():
     numpy = pytest.importorskip("numpy")
-    said = {"temperature": numpy.float32(0.5), "token": numpy.int64(2), "speed": numpy.float64(2), "text": numpy.str_("a")}
-    scope = moescope.Scope(**said)
+    values = {"temperature": numpy.float32(0.5), "token": numpy.int64(2), "speed": numpy.float64(2), "text": numpy.str_("a")}
+    scope = moescope.Scope(**values)
     assert scope.state == "v=1&text=a&token=2&temperature=0.5&speed=2"
     with pytest.raises(traitlets.TraitError, match="token is"):
         scope.token = numpy.array([1, 2])
 
 
-def test_what_no_link_can_say_is_not_kept(monkeypatch):
+def test_after_an_error_the_fields_return_to_the_state(monkeypatch):
     scope = moescope.Scope(text="one", token=1)
     scope.set_state({"error": "Too bad."})
 
@@ -191,12 +191,12 @@ def test_what_no_link_can_say_is_not_kept(monkeypatch):
     assert scope.state == "v=1&text=one&token=2"
 
 
-def test_a_word_that_means_nothing_is_named():
+def test_an_unknown_argument_raises_and_is_named():
     with pytest.raises(TypeError, match="Scope has no 'vew'; it has state, offline, text, "):
         moescope.Scope(vew="router")
 
 
-def test_methods_are_messages(sent):
+def test_methods_send_messages(sent):
     scope = moescope.Scope()
     sent.clear()
     scope.step()
@@ -213,7 +213,7 @@ def test_methods_are_messages(sent):
     ]
 
 
-def test_a_notebook_gets_the_widget_and_a_frame_of_the_moment():
+def test_a_notebook_gets_the_widget_and_a_frame_with_the_current_state():
     scope = moescope.Scope(text='"</script>"')
     scope.token = 1
     bundle, _ = scope._repr_mimebundle_()
@@ -226,11 +226,11 @@ def test_a_notebook_gets_the_widget_and_a_frame_of_the_moment():
     assert scope._repr_mimebundle_()[0]["image/svg+xml"] == "<svg/>"
 
 
-def test_the_frame_can_be_left_out():
+def test_offline_false_leaves_the_frame_out():
     assert sorted(moescope.Scope(offline=False)._repr_mimebundle_()[0]) == [WIDGET, "text/plain"]
 
 
-def test_where_nobody_is_there_the_notebook_gets_the_frame_alone(monkeypatch):
+def test_without_a_page_the_notebook_gets_only_the_frame(monkeypatch):
     def runs(allow_stdin):
         kernel = types.SimpleNamespace(get_parent=lambda _: {"content": {"allow_stdin": allow_stdin}})
         monkeypatch.setattr(moescope.scope, "get_ipython", lambda: types.SimpleNamespace(kernel=kernel))
@@ -245,11 +245,11 @@ def test_where_nobody_is_there_the_notebook_gets_the_frame_alone(monkeypatch):
     assert WIDGET in moescope.Scope()._repr_mimebundle_()[0]
 
 
-def test_versions_are_the_project_s():
+def test_the_version_is_that_of_the_page():
     assert moescope.__version__ == json.loads((PROJECT / "www/package.json").read_text("utf-8"))["version"]
 
 
-def test_the_package_has_all_that_it_needs(tmp_path, monkeypatch):
+def test_the_package_contains_all_files_that_it_needs(tmp_path, monkeypatch):
     monkeypatch.chdir(PROJECT / "python")
     with zipfile.ZipFile(tmp_path / build_wheel(str(tmp_path))) as wheel:
         names = set(wheel.namelist())
@@ -259,7 +259,7 @@ def test_the_package_has_all_that_it_needs(tmp_path, monkeypatch):
     assert not any(name.startswith("tests") for name in names)
 
 
-def test_every_field_can_be_given():
-    usual = {name: (field.choices[0] if field.choices else 1 if field.is_number else "1") for name, field in FIELDS.items()}
-    scope = moescope.Scope(**usual)
-    assert {name: getattr(scope, name) for name in FIELDS} == usual
+def test_every_field_can_be_an_argument():
+    values = {name: (field.choices[0] if field.choices else 1 if field.is_number else "1") for name, field in FIELDS.items()}
+    scope = moescope.Scope(**values)
+    assert {name: getattr(scope, name) for name in FIELDS} == values

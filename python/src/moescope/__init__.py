@@ -1,7 +1,7 @@
 """moescope in a notebook: a real DeepSeek-V3-architecture model, token by token.
 
-Read in this order: ``scope`` is the widget; ``fields`` is what a link can say; ``frame`` is what a notebook shows where
-nobody runs it.
+Read in this order: ``scope`` is the widget, ``fields`` reads and writes links, and ``frame`` is the picture in a saved
+notebook.
 """
 
 from .scope import Scope

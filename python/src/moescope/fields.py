@@ -1,4 +1,4 @@
-"""The fields of a link, as the page's own manifest of its element names them: what each may be, and how a link has it."""
+"""The fields of a link: their types, from the manifest of the page's element, and how a link writes their values."""
 
 import json
 import re
@@ -11,20 +11,20 @@ from urllib.parse import parse_qsl, urlencode
 import traitlets
 
 STATIC = Path(__file__).parent / "static"
-"""The page's files, which ``cargo xtask build`` puts there."""
+"""Files of the page, made by ``cargo xtask build``."""
 
 VERSION = "1"
-"""Of the link."""
+"""Version of the link."""
 
 DIGITS = 300
 DECIMALS = 20
-"""Of a number in a link, before and after its point: more the page does not read."""
+"""Digits before and after the point that the page reads in a number of a link."""
 
 Value = str | int | float
 
 
 class Field(traitlets.TraitType):
-    """A field of a link; None is its usual value."""
+    """A field of a link; None is the default."""
 
     default_value = None
     allow_none = True
@@ -36,11 +36,11 @@ class Field(traitlets.TraitType):
         self.choices = () if kind in ("number", "string") else tuple(map(_choice, kind.split(" | ")))
 
     def validate(self, obj: object, value: object) -> Value | None:
-        """The value as a link gives it back, or an error that names the field, what was found, and what it may be."""
+        """The value that a link would give back, or an error with the field, the value found and the values expected."""
         plain = _plain(value)
         if self.choices:
             if plain in self.choices:
-                # As the page writes it: 2, not 2.0.
+                # 2, not 2.0, as the page writes it.
                 return self.choices[self.choices.index(plain)]
         elif self.is_number:
             if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:
@@ -51,17 +51,17 @@ class Field(traitlets.TraitType):
             raise traitlets.TraitError(
                 f"{self.field} has half a character, {half[0]!a}, at {half.start()}; expected whole ones"
             )
-        raise traitlets.TraitError(f"{self.field} is {value!r}; expected {self.expected}, or None for the usual value")
+        raise traitlets.TraitError(f"{self.field} is {value!r}; expected {self.expected}, or None for the default")
 
     @property
     def expected(self) -> str:
-        """What it may be, in words."""
+        """The allowed values, for an error sentence."""
         if self.choices:
             return " or ".join(repr(choice) for choice in self.choices)
         return "a number from 0" if self.is_number else "a string"
 
     def read(self, written: str) -> Value:
-        """What a link says, as a value that is still to be validated."""
+        """The value that is written in a link, not validated yet."""
         is_number = self.is_number or any(isinstance(choice, int | float) for choice in self.choices)
         if is_number and re.fullmatch(rf"-?\d{{1,{DIGITS}}}(\.\d{{1,{DECIMALS}}})?", written, re.ASCII):
             return float(written) if "." in written else int(written)
@@ -69,7 +69,7 @@ class Field(traitlets.TraitType):
 
 
 def _plain(value: object) -> object:
-    """What means a link's value, as one of Python's own: numpy has numbers and strings of other types."""
+    """The value as a plain str, int or float, because numpy has its own types; None if it is none of these."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
@@ -85,7 +85,7 @@ def _plain(value: object) -> object:
 
 
 def _choice(word: str) -> Value:
-    """One of a few, as TypeScript writes it."""
+    """The value of a TypeScript literal."""
     if word.startswith("'"):
         return word.strip("'")
     return float(word) if "." in word else int(word)
@@ -98,22 +98,23 @@ def _manifest() -> dict[str, Field]:
 
 
 FIELDS = _manifest()
-"""All of them, by their names, in the order of a link."""
+"""All fields by name, in the order in which a link has them."""
 
 
 def link(fields: Mapping[str, Value]) -> str:
-    """Fields as a link has them behind its ``#``."""
+    """The fields written as in a link after its ``#``."""
     written = [(name, _written(fields[name])) for name in FIELDS if name in fields]
     return urlencode([("v", VERSION), *written])
 
 
 def read(link: str) -> dict[str, Value]:
-    """The fields of a link; what it has in front of a ``#`` does not matter."""
-    said = parse_qsl(link[link.find("#") + 1 :], keep_blank_values=True)
-    written = dict(reversed(said))
+    """The fields of a link; an address before its ``#`` is ignored."""
+    pairs = parse_qsl(link[link.find("#") + 1 :], keep_blank_values=True)
+    # The first of two equal names counts.
+    written = dict(reversed(pairs))
     version = written.pop("v", VERSION if not written else None)
     if version != VERSION:
-        raise traitlets.TraitError(f"state is of version {version!r}; expected a link that begins with v={VERSION}")
+        raise traitlets.TraitError(f"state has the version {version!r}; expected a link that begins with v={VERSION}")
     fields: dict[str, Value] = {}
     for name, field in FIELDS.items():
         if name in written:
@@ -126,18 +127,18 @@ def read(link: str) -> dict[str, Value]:
 
 
 def _written(value: Value) -> str:
-    """In plain decimal digits."""
+    """The number in decimal digits, without an exponent."""
     return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
 
 
 class State(traitlets.TraitType):
-    """All of a link behind its ``#``."""
+    """The whole state: a link after its ``#``."""
 
     default_value = f"v={VERSION}"
 
     def validate(self, obj: object, value: object) -> str:
-        """The link, if all of it can be read."""
+        """The link, if every field can be read."""
         if not isinstance(value, str):
-            raise traitlets.TraitError(f"state is {value!r}; expected a link, or what it has behind its #")
+            raise traitlets.TraitError(f"state is {value!r}; expected a link, or its part after the #")
         read(value)
         return value[value.find("#") + 1 :]

@@ -1,4 +1,4 @@
-"""What a notebook shows where nobody runs it: a frame that has the page, the engine and the model in it."""
+"""The frame in a saved notebook: it contains the page, the engine and the model, and needs no Python."""
 
 from functools import cache
 
@@ -17,9 +17,9 @@ _FOLLOW = """\
 
 
 def frame(state: str) -> str:
-    """An ``<iframe>`` that opens at a state, is as tall as its content, and asks nothing of any server."""
+    """An ``<iframe>`` that opens at a state, is as tall as its content, and contacts no server."""
     before, after = _page()
-    # A link that was read and written again has no letter that would end the element or the attribute.
+    # Reading and writing the link encodes every character that could end the element or the attribute.
     page = f"{before}{_quoted(_STATE.replace('><', f'>{link(read(state))}<'))}{after}"
     attributes = 'sandbox="allow-scripts" width="100%" height="640" style="border: 0" loading="lazy" title="moescope"'
     return f'<iframe {attributes} srcdoc="{page}"></iframe>\n{_FOLLOW}'
@@ -27,7 +27,7 @@ def frame(state: str) -> str:
 
 @cache
 def _page() -> tuple[str, str]:
-    """The one file before and after the place of its state."""
+    """The single file before and after its state."""
     before, after = (STATIC / "moescope.html").read_text("utf-8").split(_STATE)
     return _quoted(before), _quoted(after)
 

@@ -1,5 +1,5 @@
-"""The widget: a view of the model in a cell. All that is shown is one link, which the page and Python share; each field
-of it is a trait."""
+"""The widget: a view of the model in a cell. Page and Python share the whole state as one link; each field of the link
+is a trait."""
 
 from types import new_class
 
@@ -10,7 +10,7 @@ from IPython import get_ipython
 from .fields import FIELDS, STATIC, State, Value, link, read
 from .frame import frame
 
-# What a new value makes of others that were said before it: another text has other tokens.
+# Fields that a new value of another field resets: another text has other tokens.
 _IMPLIED = {"text": ("ids", "token", "ran"), "ids": ("ran",), "token": ("ran",)}
 
 _Fields = new_class("_Fields", (anywidget.AnyWidget,), exec_body=lambda body: body.update(FIELDS))
@@ -19,19 +19,19 @@ _Fields = new_class("_Fields", (anywidget.AnyWidget,), exec_body=lambda body: bo
 class Scope(_Fields):
     """One view of a DeepSeek-V3-architecture model: ``Scope(text="The fox ran.", view="router", token=2)``.
 
-    Each field of a link is a trait, and None its usual value: setting one changes the page, and what is done in the
-    page changes it. ``offline=False`` leaves the frame out of the notebook that shows the same where nobody runs it.
+    Each field of a link is a trait, and None is its default. Setting a trait changes the page, and actions in the page
+    change the trait. ``offline=False`` leaves out the frame that a saved notebook shows without Python.
     """
 
     _esm = STATIC / "widget.js"
 
-    state = State(help="all that is shown, as a link has it behind its #").tag(sync=True)
+    state = State(help="the whole state, written as in a link after its #").tag(sync=True)
     record = traitlets.Dict(
-        default_value=None, allow_none=True, read_only=True, help="what the shown token chose, and what follows"
+        default_value=None, allow_none=True, read_only=True, help="the experts that the shown token chose, and the next tokens"
     ).tag(sync=True, echo_update=False)
-    error = traitlets.Unicode(read_only=True, help="what could not be done, in one sentence").tag(sync=True)
-    picture = traitlets.Unicode(read_only=True, help="what is shown, as SVG").tag(sync=True, echo_update=False)
-    offline = traitlets.Bool(True, help="whether the notebook gets a frame that works where nobody runs it")
+    error = traitlets.Unicode(read_only=True, help="the last error in one sentence, or empty").tag(sync=True)
+    picture = traitlets.Unicode(read_only=True, help="the current view as SVG").tag(sync=True, echo_update=False)
+    offline = traitlets.Bool(True, help="whether a saved notebook gets a frame that works without Python")
 
     def __init__(self, *, state: str = "", offline: bool = True, **fields: Value | None) -> None:
         for name in fields:
@@ -40,23 +40,23 @@ class Scope(_Fields):
         super().__init__(offline=offline, **{**read(state), **fields})
 
     def step(self, by: int = 1) -> None:
-        """Goes on by tokens, or back."""
+        """Moves the playhead by this number of tokens."""
         self.send({"do": "step", "by": by})
 
     def seek(self, position: int) -> None:
-        """Goes to a token by its position, from 0."""
+        """Moves the playhead to a position, from 0."""
         self.send({"do": "seek", "position": position})
 
     def play(self) -> None:
-        """Plays."""
+        """Starts playback."""
         self.send({"do": "play"})
 
     def pause(self) -> None:
-        """Stops playing."""
+        """Stops playback."""
         self.send({"do": "pause"})
 
     def open(self) -> None:
-        """Meets the page, where there is one: else the widget's state would only make the notebook larger."""
+        """Connects to the page. Without a page, the widget's state would only make the notebook larger."""
         if not (self.offline and _is_unattended()):
             super().open()
 
@@ -70,7 +70,7 @@ class Scope(_Fields):
 
     @traitlets.observe(*FIELDS)
     def _asked(self, _change: object) -> None:
-        """A field has changed: so has the state, unless it was the state that changed the field."""
+        """Updates the state after a field has changed, unless the state itself changed the field."""
         shown = read(self.state)
         asked = {name: value for name in FIELDS if (value := getattr(self, name)) is not None}
         if asked == shown:
@@ -85,13 +85,13 @@ class Scope(_Fields):
             self.set_trait("error", "")
             self.state = state
         except Exception:
-            # Fields that no link can say would fail every later change: they are again what is shown.
+            # An invalid field would make every later change fail, so all fields return to the current state.
             self._shown(None)
             raise
 
     @traitlets.observe("state")
     def _shown(self, _change: object) -> None:
-        """The state has changed: so have its fields."""
+        """Updates the fields after the state has changed."""
         fields = read(self.state)
         with self.hold_trait_notifications():
             for name in FIELDS:
@@ -99,8 +99,7 @@ class Scope(_Fields):
 
 
 def _is_unattended() -> bool:
-    """Whether this cell is run with nobody there who could be asked something, as nbconvert runs it: no page will
-    ever answer."""
+    """Whether this cell runs without a page, as nbconvert runs it: input is not allowed there."""
     kernel = getattr(get_ipython(), "kernel", None)
     if kernel is None:
         return False
