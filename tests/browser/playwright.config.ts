@@ -13,7 +13,7 @@ const server = (port: string, base: string) => ({
   cwd: '../..',
   url: `http://127.0.0.1:${port}${base}`,
   reuseExistingServer: false,
-  // The server may have to be compiled first.
+  // xtask may have to be compiled first.
   timeout: 300_000,
 });
 

@@ -1,5 +1,5 @@
-//! `www/pkg/first.json`: the native engine's records of the first example. The page draws them before its own engine has
-//! started.
+//! `www/pkg/first.json`: the native engine's records of the first example. The page draws them before its own engine
+//! has started.
 
 use crate::native;
 use crate::project::Project;

@@ -1,5 +1,5 @@
-//! The tools in whose pages moescope is tested: MkDocs and Jupyter in a virtual environment, and mdBook. The tests follow
-//! the recipes of `docs/embedding.md` with them.
+//! The tools in whose pages moescope is tested: MkDocs and Jupyter in a virtual environment, and mdBook. The tests
+//! follow the recipes of `docs/embedding.md` with them.
 
 use crate::debian;
 use crate::project::Project;

@@ -4,9 +4,9 @@
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
 //! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
 //! single file, `widget` the part of the Python package. `dist` lists the files of the built site, and `manifest` finds
-//! them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench` check, `shots` takes
-//! the README's pictures, and `fields` writes the table of a link's fields. `project` knows the folders, `run` starts
-//! other programs, and `output` holds what they print.
+//! them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench` check, `shots`
+//! takes the README's pictures, and `fields` writes the table of a link's fields. `project` knows the folders, `run`
+//! starts other programs, and `output` holds what they print.
 
 mod bench;
 mod debian;

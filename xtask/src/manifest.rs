@@ -47,7 +47,8 @@ impl Manifest {
         Ok(&self.chunk(source)?.file)
     }
 
-    /// The worker's script. It is a build of its own, so the manifest has it only as an asset of the chunk that starts it.
+    /// The worker's script. It is a build of its own, so the manifest has it only as an asset of the chunk that starts
+    /// it.
     pub(crate) fn worker(&self) -> Result<&str> {
         let assets = self.0.values().flat_map(|chunk| &chunk.assets);
         let scripts: BTreeSet<_> = assets.filter(|file| file.ends_with(".js")).collect();

@@ -1,5 +1,5 @@
-//! `cargo xtask test` runs all checks, step by step, up to the first failure. Steps of the crate and steps of the page run
-//! side by side. `cargo xtask test all` runs the slow checks as well.
+//! `cargo xtask test` runs all checks, step by step, up to the first failure. Steps of the crate and steps of the page
+//! run side by side. `cargo xtask test all` runs the slow checks as well.
 
 use crate::project::Project;
 use crate::run::{Run, at_once, seconds, timed};

@@ -24,7 +24,8 @@ const SHELL: &str = "chromium-headless-shell";
 /// A browser and the driver of its version.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
-    /// The same engine without windows, which takes a quarter less time per page; or the browser, if it is not installed.
+    /// The same engine without windows, which takes a quarter less time per page; or the browser, if it is not
+    /// installed.
     pub(crate) shell: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
@@ -222,7 +223,8 @@ fn find_firefox(project: &Project) -> Result<PathBuf> {
     )
 }
 
-/// Candidate programs with their version output: the one named by the environment variable first, then those on the PATH.
+/// Candidate programs with their version output: the one named by the environment variable first, then those on the
+/// PATH.
 fn candidates(project: &Project, variable: &str, names: &[&str]) -> Vec<(PathBuf, String)> {
     let chosen = env::var_os(variable).map(PathBuf::from);
     let paths = chosen.into_iter().chain(names.iter().filter_map(|name| project.which(name)));

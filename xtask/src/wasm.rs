@@ -14,8 +14,8 @@ pub(crate) enum Simd {
     Without,
 }
 
-/// The inline threshold is below the compiler's default (275): this saves 6 kB of gzip at the same measured speed, because
-/// hot functions are `inline(always)`.
+/// The inline threshold is below the compiler's default (275): this saves 6 kB of gzip at the same measured speed,
+/// because hot functions are `inline(always)`.
 const WITH_SIMD: &str = "-Ctarget-feature=+simd128 -Cllvm-args=-inline-threshold=100";
 
 impl Simd {
@@ -51,8 +51,8 @@ pub(crate) fn pack(
     simd.apply(project, run).run()
 }
 
-/// The crate's tests as wasm in headless Chromium. Without SIMD only the tests that it can affect run: the units, the digest
-/// of all bits, and parity.
+/// The crate's tests as wasm in headless Chromium. Without SIMD only the tests that it can affect run: the units, the
+/// digest of all bits, and parity.
 pub(crate) fn test<'a>(project: &'a Project, toolchain: WasmToolchain, browser: &Browser, simd: Simd) -> Run<'a> {
     let run = wasm_pack(project, toolchain)
         .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])

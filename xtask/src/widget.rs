@@ -1,5 +1,5 @@
-//! `python/src/moescope/static`: the files of the page in the Python package. The widget's module contains the engine and
-//! the model, the single file is shown in saved notebooks, and the manifest describes the fields.
+//! `python/src/moescope/static`: the files of the page in the Python package. The widget's module contains the engine
+//! and the model, the single file is shown in saved notebooks, and the manifest describes the fields.
 
 use crate::project::Project;
 use crate::{dist, tools};
