@@ -1,4 +1,4 @@
-// Measures three builds and the built site, and writes results.json: README.md says what, and how to read it.
+// Measures three builds and the built site, and writes results.json. README.md describes the figures.
 //
 //   node tests/bench/bench.mjs NATIVE SIMD128 SCALAR
 //
@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { firstVisit, launch, measure } from './browser.mjs';
 import { measureInteraction } from './interaction.mjs';
 
-/** Each build has its turn this often, and does so many rounds each time: a slow minute slows no build alone. */
+/** Builds take turns, each with this number of rounds, so that a slow minute does not slow one build alone. */
 const TURNS = 3;
 const ROUNDS = 10;
 
@@ -24,7 +24,7 @@ const results = here('results.json');
 const perSecond = ({ work, seconds }) => work / seconds;
 const faster = (task, than) => tasks => perSecond(tasks[task]) / perSecond(tasks[than]);
 
-/** What is made of a build's tasks. A budget is for the build that the page ships: simd128. */
+/** The figures computed from a build's tasks. Budgets apply to the build that the page uses: simd128. */
 const SPEED = [
   { what: 'decode', unit: 'tokens/s', of: tasks => perSecond(tasks.decode) },
   { what: 'decode', unit: 'multiply-adds/ns', of: tasks => tasks.products.work / tasks.decode.seconds / 1e9 },
@@ -94,7 +94,7 @@ async function measureSpeed() {
   });
 }
 
-/** By task, the sum of its parts' best times, and the work done in it. */
+/** By task, the sum of its parts' best times, and its work. */
 function best(turns) {
   const tasks = Object.entries(turns[0]).map(([task, { seconds, work }]) => {
     const bestOf = part => Math.min(...turns.map(turn => turn[task].seconds[part]));
@@ -115,14 +115,14 @@ function sizesOf(figures, files) {
   });
 }
 
-/** The compiler, as the module says. */
+/** The compiler's version, from the module's section `producers`. */
 function rustcOf(build) {
   const wasm = new WebAssembly.Module(readFileSync(`${build}/moescope_bench_bg.wasm`));
   const [producers] = WebAssembly.Module.customSections(wasm, 'producers');
   return /rustc.([\w.]+ \([^)]*\))/.exec(Buffer.from(producers ?? '').toString('latin1'))?.[1] ?? 'unknown';
 }
 
-/** Shows the figures; a missed budget is a failure. */
+/** Prints the figures; a missed budget sets the exit code. */
 function report({ speed, size, interaction }) {
   for (const { what, unit, budget, ...values } of [...speed, ...(size ?? []), ...(interaction ?? [])]) {
     const shown = Object.entries(values).map(([build, value]) => `${build} ${value}`.padEnd(16));

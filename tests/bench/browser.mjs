@@ -1,5 +1,5 @@
-// Headless Chromium on the project's static server: runs a build's tasks, lists the files of the site's first visit, and
-// opens the site for other scripts.
+// Headless Chromium on the project's static server: runs a build's tasks, lists the files of the site's first visit,
+// and opens the site for other scripts.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,7 +1,7 @@
-// How soon the page answers: steps by key with the processor slowed down four times, and scrubbing through a full
-// context. A key's answer is what the browser's own Event Timing says: from the key to the end of the first paint after
-// it, in steps of 8 ms. That paint has the step's sentence; the picture comes in the frame after, and is timed as well.
-// A view beside the roll is timed from the click or key to the frame in which all its numbers are drawn.
+// Measures how fast the page answers: steps by key, also with the processor slowed down four times, and scrubbing
+// through a full context. The time of a key is the browser's Event Timing: from the key to the end of the next paint,
+// in units of 8 ms. That paint has the step's sentence; the picture is drawn in the next frame, which is timed too. The
+// time of a view is from the click or key to the frame in which all its numbers are drawn.
 
 import { onSite } from './browser.mjs';
 
@@ -9,15 +9,15 @@ const VIEWPORT = { width: 1440, height: 900 };
 const SENTENCE = 'The little girl saw a fox in the dark wood and ran home.';
 const KEYS = 60;
 const THROTTLE = 4;
-/** Between two keys, ms: of a person who goes through a text, and of one who looks at a step's movement for a while. */
+/** Time between two keys, ms: for stepping through a text, and for watching a step's animation. */
 const PACE = { quick: 250, slow: 1000 };
-/** The views by the names of their buttons; of each so many openings and seeks. */
+/** The views and the names of their buttons. Each is opened TURNS times, and the playhead moved as often. */
 const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
 const TURNS = 8;
-/** Sentences of a text of 256 tokens. */
+/** Number of sentences in a text of 256 tokens. */
 const LONG = 17;
 
-/** A text of about so many tokens, as a link. */
+/** A link with a text of this number of sentences. */
 const link = (sentences, more = '') =>
   `#v=1&text=${encodeURIComponent(Array(sentences).fill(SENTENCE).join(' '))}&token=0${more}`;
 
@@ -85,7 +85,7 @@ async function open(page, address, key) {
     const shell = document.querySelector('moe-page');
     const roll = shell.shadowRoot.querySelector('moe-roll');
     Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0], whole: [] });
-    // A frame is over when the task after its callbacks begins.
+    // A frame ends when the task after its callbacks begins.
     const afterFrame = then => {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
@@ -102,7 +102,7 @@ async function open(page, address, key) {
       },
       true,
     );
-    // Of a view: its numbers are those of the position, and drawn.
+    // Whether a view has drawn the numbers of the position.
     const isWhole = () => {
       const { state, detail, load, distribution } = shell.snapshot;
       const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);
@@ -128,7 +128,7 @@ async function open(page, address, key) {
     );
     const durations = list => list.getEntries().map(({ duration }) => duration);
     new PerformanceObserver(list => globalThis.tasks.push(...durations(list))).observe({ type: 'longtask' });
-    // A key that was answered sooner than 16 ms has no entry.
+    // A key that was answered within 16 ms has no entry.
     const keys = list => list.getEntries().filter(({ name }) => name === 'keydown');
     new PerformanceObserver(list => globalThis.answers.push(...keys(list).map(({ duration }) => duration))).observe({
       type: 'event',
@@ -154,7 +154,7 @@ async function stepping(page, rate, pace) {
   return { answers: [...soon, ...answers], pictures, tasks };
 }
 
-/** A view, opened and closed, and then stepped from end to end and through the midst of the text. */
+/** Opens and closes a view, then moves the playhead from end to end of the text. */
 async function viewing(page, view, name) {
   const button = page.getByRole('navigation').getByRole('button', { name, exact: true });
   const whole = () => page.evaluate(() => globalThis.whole);
@@ -185,7 +185,7 @@ async function viewing(page, view, name) {
   return { opened, sought, tasks: [...tasks] };
 }
 
-/** Experts switched off one after another: from the click to the picture of the whole text, run with the change. */
+/** Switches experts off one after another; the time is from the click to the picture of the whole changed run. */
 async function changing(page) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
@@ -218,7 +218,7 @@ async function changing(page) {
   return { changed, tasks: [...tasks] };
 }
 
-/** The scrubber, dragged over the whole context. */
+/** Drags the scrubber over the whole context. */
 async function scrubbing(page) {
   const range = page.getByRole('slider', { name: 'Token' });
   const { x, y, width, height } = await range.boundingBox();

@@ -1,8 +1,8 @@
-// Runs one command of a suite and reads the first failing test out of what it prints.
+// Runs one command of a suite and finds the first failing test in its output.
 
 import { spawn } from 'node:child_process';
 
-/** What the test runners and compilers print of a failure; the first pattern that matches names it. */
+/** Failures as test runners and compilers print them; the first pattern that matches names the failure. */
 const FAILURES = [
   // cargo test
   /^test (.+?) \.\.\. FAILED$/mu,
@@ -27,7 +27,7 @@ const GRACE = 15_000;
  */
 export function perform(command, folder, minutes) {
   return new Promise(resolve => {
-    // A group of its own: whatever it starts is ended with it.
+    // Its own process group, so that all its processes can be ended.
     const child = spawn('bash', ['-c', command], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const end = signal => {
       try {

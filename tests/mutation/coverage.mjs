@@ -1,11 +1,11 @@
-// Which places of the sources the tests reach, out of what the tools measured (README.md says how).
+// Reads from measured coverage (README.md) which code the tests run.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 /**
- * Reads what `llvm-cov export` wrote.
- * @returns a function of (file relative to `root`, line, column), from 0: whether a test ran that place.
+ * Reads the output of `llvm-cov export`.
+ * @returns a function of (file relative to `root`, line, column), from 0: whether a test ran this code.
  */
 export function rustCoverage(path, root) {
   const files = new Map();
@@ -13,8 +13,8 @@ export function rustCoverage(path, root) {
     for (const { filename, segments } of measured) files.set(relative(root, filename), segments);
   }
   return (file, line, column) => {
-    // A segment is [line, column, count, has a count, ...], from 1. Operands have counts, operators between them none:
-    // the operand before counts, or else the one after.
+    // A segment is [line, column, count, has a count, ...], from 1. Operands have counts, the operators between them do
+    // not: the count of the operand before is used, or else of the one after.
     const counted = (files.get(file) ?? []).filter(segment => segment[3]);
     const onLine = counted.filter(segment => segment[0] === line + 1);
     const nearest = onLine.findLast(segment => segment[1] <= column + 1) ?? onLine[0];
@@ -41,7 +41,7 @@ export function pageCoverage(folder, dist, root) {
   const places = new Map();
   for (const [path, { code, reached }] of scripts) addPlaces(places, path, code, reached, root);
   return (file, line, column) => {
-    // The bundler names a place for each token, and may have left out some: the nearest one before counts.
+    // The source map has a position for most tokens: the nearest one before is used.
     const before = (places.get(file)?.get(line) ?? []).filter(place => place.column <= column);
     const nearest = Math.max(...before.map(place => place.column));
     return before.some(place => place.column === nearest && place.reached);
@@ -61,7 +61,7 @@ function newScript(path) {
   return { code, reached: new Uint8Array(code.length) };
 }
 
-/** Adds one run: of nested ranges the innermost holds, and V8 lists outer ones first. */
+/** Adds one run. The innermost of nested ranges is used; V8 lists outer ones first. */
 function markReached(reached, functions) {
   const ran = new Uint8Array(reached.length);
   const ranges = functions.flatMap(({ ranges }) => ranges);
@@ -70,7 +70,7 @@ function markReached(reached, functions) {
   for (let offset = 0; offset < ran.length; offset++) reached[offset] |= ran[offset];
 }
 
-/** Adds the source places of a built script to `places`: file -> line -> `{ column, reached }`. */
+/** Adds the source positions of a built script to `places`: file -> line -> `{ column, reached }`. */
 function addPlaces(places, path, code, reached, root) {
   const map = JSON.parse(readFileSync(`${path}.map`, 'utf8'));
   const files = map.sources.map(source => relative(root, resolve(dirname(path), map.sourceRoot ?? '', source)));

@@ -1,5 +1,5 @@
 // Draws the faults of the mutation proof from the lines that the tests reach, and writes them to faults.json.
-// node tests/mutation/draw.mjs --copy FOLDER --rust FILE --page FOLDER (README.md says what they are)
+// node tests/mutation/draw.mjs --copy FOLDER --rust FILE --page FOLDER (README.md describes the arguments)
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -29,9 +29,9 @@ const { values: options } = parseArgs({
 const COPY = resolve(options.copy);
 
 /**
- * Draws faults. The places, in the order of the files, are cut into as many equal parts as there are faults to draw, and
- * each part gives one: so the faults are spread as the code is.
- * @param candidates all faults of reached places, in the order of the files
+ * Draws faults. The candidates, in the order of the files, are divided into one equal part per fault, and each part gives
+ * one fault, so that faults are spread like the code.
+ * @param candidates all faults in code that tests run, in the order of the files
  * @param perFolder how many faults one folder may have
  * @param compiles whether the compiler accepts a fault
  */
@@ -44,7 +44,7 @@ function draw(candidates, perFolder, random, compiles) {
   const places = [...byPlace.values()];
   const counts = new Map();
 
-  /** The first possible fault of some places, in random order; null where none is possible. */
+  /** The first possible fault of some candidates, in random order; null if none is possible. */
   const pick = some => {
     for (const fault of shuffled(some, random).flatMap(faults => shuffled(faults, random))) {
       const limits = [
@@ -61,7 +61,7 @@ function draw(candidates, perFolder, random, compiles) {
 
   const start = part => Math.floor((part * places.length) / PER_LANGUAGE);
   const parts = Array.from({ length: PER_LANGUAGE }, (_, part) => places.slice(start(part), start(part + 1)));
-  // A part that has no fault within the limits leaves its turn to all the others.
+  // If a part has no fault within the limits, a fault of another part is drawn.
   const chosen = parts.map(pick);
   const taken = new Set(chosen.map(fault => fault && `${fault.file}:${fault.line}`));
   for (const [part, fault] of chosen.entries()) {
@@ -76,7 +76,7 @@ function draw(candidates, perFolder, random, compiles) {
 
 const read = file => readFileSync(join(COPY, file), 'utf8');
 
-/** The text of a fault's file with the fault in it. */
+/** The text of a fault's file with the fault. */
 function withFault({ file, line, after }) {
   const lines = read(file).split('\n');
   lines[line] = after;
@@ -101,7 +101,7 @@ function drawRust(random) {
   });
 }
 
-/** Files that contain styles, types or strings alone. */
+/** Files that contain only styles, types or strings. */
 const WITHOUT_LOGIC = /(?:style|\/words|\/share-words|\/en[-\w]*|\.d)\.ts$/u;
 
 function drawTypeScript(random) {
@@ -140,7 +140,7 @@ function drawTypeScript(random) {
   });
 }
 
-/** What faults.json holds of a fault. */
+/** The fields of a fault in faults.json. */
 function entry({ file, line, operator, before, after }, id) {
   const occurrence = occurrenceOf(read(file), line);
   return { id, file, line: line + 1, operator, before, after, ...(occurrence.of > 1 && { occurrence }) };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { filesUnder } from './files.mjs';
 
-/** Which of the equal lines a line is, and how many there are; indentation does not count. */
+/** The index of a line among equal lines, and their number; indentation is ignored. */
 export function occurrenceOf(text, line) {
   const lines = text.split('\n').map(each => each.trim());
   const equal = lines.flatMap((each, index) => (each === lines[line] ? [index] : []));
@@ -14,7 +14,7 @@ export function occurrenceOf(text, line) {
 /**
  * Finds the file and the line (from 0) of a fault.
  * @param moves new path by old path; may be empty
- * @throws Error with one sentence where there is no such line, or more than one.
+ * @throws Error with one sentence if there is no such line, or more than one.
  */
 export function locate(root, fault, moves) {
   // A copy from before the moves has the old path.
@@ -45,7 +45,7 @@ function lineIn(root, file, { before, occurrence = { index: 0, of: 1 } }) {
   return [occurrence.of].flat().includes(equal.length) ? equal[occurrence.index] : null;
 }
 
-/** The text with the fault in it, indented as the line is now. */
+/** The text with the fault, indented like the current line. */
 export function withFault(text, line, { before, after }) {
   const lines = text.split('\n');
   const indent = /^\s*/u;

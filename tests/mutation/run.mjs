@@ -1,4 +1,4 @@
-// Runs a test suite on each fault of faults.json and notes whether it finds the fault.
+// Runs a test suite on each fault of faults.json and records whether it finds the fault.
 // node tests/mutation/run.mjs --in FOLDER --out FILE [--suite NAME] [--moves FILE] [--find] [ID...]
 
 import { spawnSync } from 'node:child_process';
@@ -13,7 +13,7 @@ const NATIVE = { name: 'native', run: 'ulimit -v 8000000; cargo test --package m
 const PAGE = { name: 'page', folder: 'www', run: 'npx vite build', minutes: 5 };
 const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 };
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
-/** Without a ready-made `inspect`: the tests compile it from the copy, with the fault in it. */
+/** Without a compiled `inspect`: the tests compile it from the copy, with the fault. */
 const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
 /** The specs that are named after the fault's folder or file come first: they find most faults. */
 const NEAR = {
@@ -30,7 +30,7 @@ const BROWSER = {
   again: `${PLAYWRIGHT} --last-failed`,
   minutes: 45,
 };
-/** The tests in wasm, then all that is built with the engine. `changesBuild`: the built files then have the fault. */
+/** The tests in wasm, then those of everything built with the engine. `changesBuild`: the built files have the fault. */
 const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
 const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
 
@@ -71,7 +71,7 @@ process.on('SIGINT', () => {
 if (options.find) find();
 else await run();
 
-/** Prints where each fault is now. */
+/** Prints the current file and line of each fault. */
 function find() {
   for (const fault of faults) {
     try {
@@ -102,14 +102,14 @@ async function run() {
     }
     for (const fault of pending) {
       const result = await resultOf(fault, language);
-      // An interrupted command fails, and has found nothing.
+      // An interrupted command fails without having found the fault.
       if (stopped) return;
       note(fault, result);
     }
   }
 }
 
-/** The ids that this suite has a result for. */
+/** The ids for which this suite has a result. */
 function doneBefore() {
   const lines = existsSync(options.out) ? readFileSync(options.out, 'utf8').split('\n').filter(Boolean) : [];
   const results = lines.map(line => JSON.parse(line));
@@ -154,7 +154,7 @@ async function suiteOn(fault, language) {
   return { result: 'survived', seconds: seconds(), unsteady };
 }
 
-/** The first failure of a command; a test that fails only once is noted as unsteady, and the command runs again. */
+/** The first failure of a command. A test that fails only once is recorded as unsteady, and the command runs again. */
 async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady) {
   const path = join(options.in, folder);
   for (;;) {
@@ -166,12 +166,12 @@ async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady)
   }
 }
 
-/** A file that exists while a fault of the engine is in what was built. */
+/** A file that exists while the built files have a fault of the engine. */
 function mark() {
   return join(options.in, 'target/has-fault');
 }
 
-/** Builds the site again if a fault of the engine is in what was built. */
+/** Builds the site again if the built files have a fault of the engine. */
 async function rebuild() {
   if (!existsSync(mark())) return;
   const { passed, failure } = await perform(SITE.run, options.in, SITE.minutes);

@@ -59,7 +59,7 @@ function masked(text) {
   return text.replace(parts, part => part.replace(/[^\n]/gu, ' '));
 }
 
-/** Blanks everything from the test module on: in this crate it is the last item of its file. */
+/** Blanks everything from the test module on, which is the last item of its file in this crate. */
 function withoutTests(text) {
   const start = /^\s*mod tests \{/mu.exec(text)?.index ?? text.length;
   return text.slice(0, start);

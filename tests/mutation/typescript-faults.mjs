@@ -29,7 +29,7 @@ export function typescriptFaults(ts, source, checker) {
   const add = (start, end, operator, replacement) => {
     const { line, character: column } = source.getLineAndCharacterOfPosition(start);
     const before = lines[line];
-    // One line holds one fault, so its text must hold all that is replaced.
+    // A fault is in one line, so the line must contain all replaced text.
     if (column + (end - start) > before.length) return;
     const after = before.slice(0, column) + replacement + before.slice(column + (end - start));
     faults.push({ line, column, operator, before, after: after.trimEnd() });
@@ -73,7 +73,7 @@ export function typescriptFaults(ts, source, checker) {
   return faults;
 }
 
-/** A neutral value of an expression's type; none where the type has no obvious one. */
+/** A neutral value of an expression's type; none if the type has no obvious one. */
 function neutralOf(ts, checker, expression) {
   const type = checker.getContextualType(expression) ?? checker.getTypeAtLocation(expression);
   const types = type.isUnion() ? type.types : [type];

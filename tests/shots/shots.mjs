@@ -1,4 +1,4 @@
-// Makes the seven pictures under docs/ that the README shows, from the built site: `cargo xtask shots`.
+// Writes the seven pictures in docs/ from the built site: `cargo xtask shots`.
 
 import { fileURLToPath } from 'node:url';
 import { launch, onSite } from '../bench/browser.mjs';
@@ -20,14 +20,14 @@ const SHOTS = [
   { name: 'router', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=router' },
 ];
 
-/** One step in four of its stages, side by side: what layer 2 does for a token. */
+/** One step of layer 2 in four of its stages, side by side. */
 const STAGES = {
   name: 'step',
   layer: 2,
   stages: [
     { stage: 9, says: 'attends' },
     { stage: 10, says: 'scores' },
-    { stage: 11, says: 'cuts groups' },
+    { stage: 11, says: 'rules out groups' },
     { stage: 12, says: 'chooses' },
   ],
 };
@@ -63,7 +63,7 @@ function shoot(viewport, colorScheme, use) {
   return onSite(browser, dist, { viewport, colorScheme, reducedMotion: 'reduce' }, use);
 }
 
-/** Opens a link, whose text is run to its end and back to the link's token: what comes after it is there, too. */
+/** Opens a link, runs its text to the end, and moves back to the link's token, so that later tokens are drawn too. */
 async function open(page, address) {
   await page.goto(address);
   await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.up);
@@ -89,7 +89,7 @@ async function seek(page, position) {
   });
 }
 
-/** A layer's stave around the playhead, down to its cache. */
+/** The rectangle of a layer's stave around the playhead, with its cache. */
 async function around(page, layer) {
   const stave = await page.locator(`moe-roll g[data-opened="${layer}"]`).boundingBox();
   const opened = await page.locator('moe-roll svg.opened').boundingBox();

@@ -1,5 +1,5 @@
-//! What `cargo xtask bench` measures: one [`Bench`], natively and as wasm, which does the work and leaves the clock to
-//! its caller (`main.rs`, `browser.mjs`). README.md says what the figures mean.
+//! The tasks of `cargo xtask bench`: one [`Bench`], natively and as wasm. Its callers (`main.rs`, `page.html`) take the
+//! time. README.md describes the figures.
 
 mod products;
 
@@ -12,16 +12,16 @@ use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// 5,000 characters: prose, code and arithmetic, as the model was trained on, and some beyond ASCII.
+/// 5,000 characters: prose, code and arithmetic like the training data, and some characters beyond ASCII.
 const TEXT: &str = include_str!("../text.txt");
 
-/// How many tokens of the text are stepped.
+/// Number of tokens of the text that are stepped.
 const TOKENS: usize = 256;
 
-/// How many of them are one part of a task.
+/// Number of tokens in one part of a task.
 const TOKENS_A_PART: usize = 8;
 
-/// What is measured: its name, how many parts it has, and what does a part and gives the amount of work done in it.
+/// A task: its name, its number of parts, and a function that runs a part and returns the amount of its work.
 struct Task(&'static str, usize, fn(&mut Bench, usize) -> Result<f64, EngineError>);
 
 const TASKS: [Task; 12] = [
@@ -41,7 +41,7 @@ const TASKS: [Task; 12] = [
     }),
 ];
 
-/// The tasks, and what they work on.
+/// The tasks and their data.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 pub struct Bench {
     config: Vec<u8>,
@@ -50,9 +50,9 @@ pub struct Bench {
     engine: Engine,
     /// The first [`TOKENS`] of the text.
     tokens: Vec<u32>,
-    /// That steps them.
+    /// Steps the tokens.
     session: Session,
-    /// What it chose.
+    /// The records of the steps.
     records: Vec<Record>,
     products: Products,
     numbers: Numbers,
@@ -60,10 +60,10 @@ pub struct Bench {
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 impl Bench {
-    /// From the bytes of the shipped model's `config.json`, `model.safetensors` and `tokenizer.json`.
+    /// Loads the bytes of the shipped model's `config.json`, `model.safetensors` and `tokenizer.json`.
     ///
     /// # Errors
-    /// Where they are no model.
+    /// If the files are not a model.
     #[cfg_attr(target_arch = "wasm32", wasm_bindgen(constructor))]
     pub fn new(config: Vec<u8>, checkpoint: Vec<u8>, tokenizer: Vec<u8>) -> Result<Bench, String> {
         Self::build(config, checkpoint, tokenizer).map_err(|error| error.to_string())
@@ -74,23 +74,22 @@ impl Bench {
         TASKS.iter().map(|Task(name, ..)| (*name).to_owned()).collect()
     }
 
-    /// How many parts a task has. They are short, so that some runs of each go by undisturbed on a busy machine.
+    /// Number of parts of a task. Parts are short, so that on a busy machine some runs of each are undisturbed.
     pub fn parts(task: usize) -> usize {
         TASKS.get(task).map_or(0, |Task(_, parts, _)| *parts)
     }
 
-    /// Does a part of a task, all of whose earlier parts were done before, in their order. Gives the amount of work
-    /// done, in what the task counts.
+    /// Runs a part of a task, after all its earlier parts in order. Returns the amount of work in the task's unit.
     ///
     /// # Errors
-    /// Where there is no such task, or the engine fails.
+    /// If there is no such task, or the engine fails.
     pub fn run(&mut self, task: usize, part: usize) -> Result<f64, String> {
         let Task(_, _, work) = TASKS.get(task).ok_or("no such task")?;
         work(self, part).map_err(|error| error.to_string())
     }
 }
 
-/// What is loaded from a model's three files.
+/// The model and the tokenizer, loaded from a model's three files.
 struct Engine {
     model: Arc<Model>,
     tokenizer: Tokenizer,
@@ -116,7 +115,7 @@ impl Bench {
         Ok(Self { config, checkpoint, tokenizer, engine, tokens, session, records, products, numbers: Numbers::new() })
     }
 
-    /// Steps the tokens from scratch, as the page does: each step makes its record. Gives tokens.
+    /// Steps the tokens from the start, as the page does, with a record per step. Returns tokens.
     fn decode(&mut self, part: usize) -> Result<f64, EngineError> {
         if part == 0 {
             self.session = Session::new(self.engine.model.clone());
@@ -128,26 +127,26 @@ impl Bench {
         Ok(TOKENS_A_PART as f64)
     }
 
-    /// The matrix-vector products of the same steps. Gives multiply-adds.
+    /// The matrix-vector products of the same steps. Returns multiply-adds.
     fn products(&mut self, part: usize) -> f64 {
         let records = self.records.iter().skip(part * TOKENS_A_PART).take(TOKENS_A_PART);
         records.map(|record| self.products.step(record)).sum::<u64>() as f64
     }
 
-    /// From bytes to a model and a tokenizer. Gives 1.
+    /// From bytes to a model and a tokenizer. Returns 1.
     fn load(&self) -> Result<f64, EngineError> {
         black_box(Engine::load(&self.config, &self.checkpoint, &self.tokenizer)?);
         Ok(1.0)
     }
 
-    /// The text as tokens. Gives characters.
+    /// Encodes the text. Returns characters.
     fn encode(&self) -> f64 {
         black_box(self.engine.tokenizer.encode(black_box(TEXT)));
         TEXT.chars().count() as f64
     }
 }
 
-/// What the kernels alone work on, all of it in the first cache: each task does about as much as decoding a few tokens.
+/// The data of the kernel tasks, small enough for the first-level cache. Each task is as much work as a few tokens.
 struct Numbers {
     /// (hidden_size, hidden_size) of the shipped model.
     matrix: Array2<f32>,
@@ -175,7 +174,7 @@ impl Numbers {
         }
     }
 
-    /// A function of a million numbers. Gives numbers.
+    /// A function of a million numbers. Returns numbers.
     fn each(&mut self, function: impl Fn(f32) -> f32) -> f64 {
         const TIMES: usize = 1000;
         for _ in 0..TIMES {
@@ -187,7 +186,7 @@ impl Numbers {
         (TIMES * self.powers.len()) as f64
     }
 
-    /// Dot products of each row. Gives multiply-adds.
+    /// Dot products of each row. Returns multiply-adds.
     fn dots(&mut self, dot: impl Fn(ArrayView1<'_, f32>, ArrayView1<'_, f32>) -> f32) -> f64 {
         self.product(|matrix, x, mut out| {
             for (row, y) in matrix.rows().into_iter().zip(&mut out) {
@@ -196,7 +195,7 @@ impl Numbers {
         })
     }
 
-    /// Products of the matrix. Gives multiply-adds.
+    /// Products of the matrix. Returns multiply-adds.
     fn product(&mut self, product: impl Fn(ArrayView2<'_, f32>, ArrayView1<'_, f32>, ArrayViewMut1<'_, f32>)) -> f64 {
         const TIMES: usize = 300;
         for _ in 0..TIMES {
@@ -215,10 +214,9 @@ mod tests {
 
     /// Multiply-adds of the first `tokens` steps, from the numbers of weights that `moescope::memory` counts.
     ///
-    /// A step multiplies by each weight that is active once (no norm is among them; the tied embedding is the head),
-    /// but by `kv_b_proj` twice: for the row of the expanded cache that it writes, and absorbed in query and output.
-    /// Then each head multiplies by the latents of all positions so far twice, for scores and for output, and by their
-    /// RoPE keys once.
+    /// A step multiplies by each active weight once (without norms; the tied embedding is the head), but by `kv_b_proj`
+    /// twice: for its row of the expanded cache, and absorbed in query and output. Each head also multiplies by the
+    /// latents of all positions so far twice, for scores and output, and by their RoPE keys once.
     fn multiply_adds(config: &Config, tokens: usize) -> u64 {
         let layers = config.num_hidden_layers;
         let norms = layers * (2 * config.hidden_size + config.q_lora_rank.unwrap_or(0) + config.kv_lora_rank)

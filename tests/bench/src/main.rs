@@ -1,5 +1,5 @@
-//! The tasks natively. Prints one JSON object: by task, the best time of each of its parts in seconds, and the work done
-//! in all of them.
+//! Runs the tasks natively. Prints one JSON object: by task, the best time of each part in seconds, and the work of all
+//! parts.
 
 use moescope_bench::Bench;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// As page.html does it: each round does every task once, so that a slow minute slows down all of them.
+/// Each round runs every task once, as in page.html, so that a slow minute slows all tasks.
 fn measure(model: &Path, rounds: usize) -> Result<Map<String, Value>, Box<dyn Error>> {
     let read = |name| fs::read(model.join(name));
     let mut bench = Bench::new(read("config.json")?, read("model.safetensors")?, read("tokenizer.json")?)?;

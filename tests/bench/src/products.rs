@@ -1,12 +1,12 @@
-//! The ceiling of decoding: the matrix-vector products of a step and nothing between them.
+//! The ceiling of decoding: only the matrix-vector products of a step.
 
 use moescope::{Config, Record, Route, kernel};
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, s};
 use std::hint::black_box;
 use std::slice;
 
-/// Weights and caches of a model's shapes, allocated one by one and in its order, so that they lie in the processor's
-/// caches as the model's do. Their numbers mean nothing.
+/// Weights and caches with a model's shapes, allocated one by one in the model's order, so that the processor's caches
+/// hold them like the model's. Their values do not matter.
 pub(crate) struct Products {
     layers: Vec<Layer>,
     /// (vocab_size, hidden_size)
@@ -15,15 +15,15 @@ pub(crate) struct Products {
 }
 
 struct Layer {
-    /// One after the other: `q_proj`, or `q_a_proj` and `q_b_proj`.
+    /// `q_proj`, or `q_a_proj` and `q_b_proj`, in this order.
     query: Vec<Array2<f32>>,
     /// (kv_lora_rank + qk_rope_head_dim, hidden_size)
     kv_a: Array2<f32>,
-    /// A head: its key rows (qk_nope_head_dim, kv_lora_rank) before its value rows (v_head_dim, kv_lora_rank).
+    /// Per head: key rows (qk_nope_head_dim, kv_lora_rank), then value rows (v_head_dim, kv_lora_rank).
     kv_b: Array2<f32>,
     /// (hidden_size, num_attention_heads * v_head_dim)
     output: Array2<f32>,
-    /// (n_routed_experts, hidden_size); none where the layer is dense.
+    /// (n_routed_experts, hidden_size); `None` if the layer is dense.
     router: Option<Array2<f32>>,
     /// (n_routed_experts)
     routed: Vec<FeedForward>,
@@ -41,15 +41,15 @@ struct Layer {
 type FeedForward = [Array2<f32>; 3];
 
 impl Products {
-    /// Products of a model's shapes, for texts of up to `capacity` tokens.
+    /// Products with a model's shapes, for texts of up to `capacity` tokens.
     pub(crate) fn new(config: &Config, capacity: usize) -> Self {
         let head = filled(config.vocab_size, config.hidden_size);
         let layers = (0..config.num_hidden_layers).map(|layer| Layer::new(config, layer, capacity)).collect();
         Self { layers, head, vectors: Vectors::default() }
     }
 
-    /// The products of a recorded step, in the order in which `moescope::Model::step` does them over the latent cache.
-    /// Gives the number of multiply-adds.
+    /// Computes the products of a recorded step, in the order of `moescope::Model::step` over the latent cache. Returns
+    /// the number of multiply-adds.
     pub(crate) fn step(&mut self, record: &Record) -> u64 {
         let Self { layers, head, vectors } = self;
         vectors.multiply_adds = 0;
@@ -125,7 +125,7 @@ impl Layer {
     }
 }
 
-/// What is multiplied and what comes out: the first numbers of one vector each, whatever the matrix.
+/// Input and output of all products: each uses the first numbers of one vector.
 #[derive(Default)]
 struct Vectors {
     x: Vec<f32>,
@@ -134,7 +134,7 @@ struct Vectors {
 }
 
 impl Vectors {
-    /// Counts a product and gives its vectors, made as long as needed where they are not yet.
+    /// Counts a product and returns its two vectors, lengthened if necessary.
     fn of(&mut self, x: usize, out: usize) -> (ArrayView1<'_, f32>, ArrayViewMut1<'_, f32>) {
         self.x.resize(self.x.len().max(x), 0.5);
         self.out.resize(self.out.len().max(out), 0.0);
