@@ -1,5 +1,5 @@
-//! `www/pkg/first.json`: the native engine's records of the first example. The page draws them before its own engine
-//! has started.
+//! What the page draws before its own engine is up: the native engine's records of the first example, in
+//! `www/pkg/first.json`.
 
 use crate::native;
 use crate::project::Project;
@@ -8,13 +8,13 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use std::fs;
 
-/// The page's examples; the page opens with the first.
+/// The page's examples; the first is the one that it opens with.
 const EXAMPLES: &str = "www/src/text/examples.json";
 const MODEL: &str = "www/public/model";
 const FOLDER: &str = "www/pkg";
 const FIRST: &str = "www/pkg/first.json";
 
-/// The fields of an example that the engine needs.
+/// An example, as far as the engine is concerned.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Example {
     text: String,
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_says_that_there_is_no_example_or_no_list() {
+    fn no_example_is_an_error_in_words() {
         assert!(first_of("[]").unwrap_err().to_string().contains("has no example"));
         assert!(first_of("{}").unwrap_err().to_string().contains("not a list"));
     }
