@@ -1,5 +1,5 @@
-// How the page is built: plain static files with relative addresses, that work under any path and a strict policy; and
-// beside them the module with the element, under a name that stays.
+// Builds the page: static files with relative addresses, for any path and a strict policy; and the two modules of the
+// element, whose names have no hash.
 
 import { defineConfig } from 'vite';
 
@@ -9,6 +9,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    // `cargo xtask build` moves the manifest to pkg/manifest.json.
     manifest: true,
     modulePreload: false,
     assetsInlineLimit: 0,
@@ -25,6 +26,6 @@ export default defineConfig({
       },
     },
   },
-  // A classic script: it also runs from a blob.
+  // A classic script, because it also runs from a blob.
   worker: { format: 'iife' },
 });

@@ -1,4 +1,4 @@
-// How a script is built that has everything in it, for a place where nothing is beside it.
+// Settings for a script that contains everything, for pages without other files of the site.
 
 import type { UserConfig } from 'vite';
 
@@ -15,7 +15,7 @@ export function inlined(name: string, entry: string, format: 'iife' | 'es'): Use
       rolldownOptions: {
         input: { [name]: entry },
         preserveEntrySignatures: 'allow-extension',
-        // Nothing is beside the file: what the engine would look for there it is given.
+        // The engine gets its files from the page and loads none by `import.meta.url`.
         transform: { define: { 'import.meta': '{}' } },
         output: {
           format,

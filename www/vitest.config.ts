@@ -1,8 +1,8 @@
-// Unit tests: what needs no browser. Everything that a browser draws is tested in `tests/browser`.
+// Unit tests of code that needs no browser. `tests/browser` tests the pictures.
 
 import { defineConfig } from 'vitest/config';
 
-// Lit's production build, which is what the page has: the other one warns that it is not.
+// Lit's production build, as in the page; the other build prints a warning.
 process.env.NODE_ENV = 'production';
 
 export default defineConfig({

@@ -1,3 +1,3 @@
-/** `moescope/define` registers `<moe-scope>`, where there is a page and the name is free. Its types come with it. */
+/** `moescope/define` registers `<moe-scope>` in a page if the name is free, and has the types of `moescope`. */
 
 import './moescope.js';

@@ -1,8 +1,8 @@
-/** What `moescope.js` exports; docs/embedding.md says more. */
+/** The types of `moescope.js`; docs/embedding.md describes them. */
 
 export type Value = string | number | boolean;
 
-/** Fields by the names that a link has; null is the usual. */
+/** Fields by their names in a link; null is the default. */
 export type Fields = Readonly<Record<string, Value | null>>;
 
 export interface ReadyDetail {
@@ -14,20 +14,20 @@ export interface ReadyDetail {
 export interface StepDetail {
   /** The token's position, from 0. */
   readonly position: number;
-  /** Its id. */
+  /** The token's id. */
   readonly token: number;
-  /** What it chose, what its caches hold, and what follows. */
+  /** The chosen experts, the bytes of the caches, and the next tokens. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
 export interface StateDetail {
-  /** All that is shown, as a link has it behind its `#`. */
+  /** The whole state, written as in a link after its `#`. */
   readonly state: string;
 }
 
 export interface ErrorDetail {
   readonly kind: string;
-  /** One sentence. */
+  /** The error as one sentence. */
   readonly message: string;
 }
 
@@ -36,16 +36,16 @@ export interface MoeScopeEventMap {
   step: CustomEvent<StepDetail>;
   statechange: CustomEvent<StateDetail>;
   error: CustomEvent<ErrorDetail>;
-  /** Nothing that was told as an error is wrong any more. */
+  /** All reported errors are resolved. */
   recovered: CustomEvent<Readonly<Record<string, never>>>;
 }
 
 /** `<moe-scope>`: one view. Its attributes and properties are the fields of a link. */
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes: readonly string[];
-  /** All that is shown, as a link has it behind its `#`. */
+  /** The whole state, written as in a link after its `#`. */
   readonly state: string;
-  /** Resolves when everything that was asked for is computed and drawn; rejects with the sentence of a fault. */
+  /** Resolves when everything that was requested is computed and drawn; rejects with an error sentence. */
   readonly settled: Promise<void>;
   /** the text */
   get text(): string | null;
@@ -53,19 +53,19 @@ export class MoeScope extends HTMLElement {
   /** tokens appended to it by id, `12.7` */
   get ids(): string | null;
   set ids(value: Value | null | undefined);
-  /** the token that is shown, from 0 */
+  /** the playhead: the token that is shown, from 0 */
   get token(): string | null;
   set token(value: Value | null | undefined);
-  /** how far the text has been run, from 0 */
+  /** the last token that the model has run, from 0 */
   get ran(): string | null;
   set ran(value: Value | null | undefined);
   /** the decoder layer, from 0 */
   get layer(): string | null;
   set layer(value: Value | null | undefined);
-  /** the expert that is looked at */
+  /** the selected expert */
   get expert(): string | null;
   set expert(value: Value | null | undefined);
-  /** how far the step is shown, from 0 */
+  /** the last stage of the step that is shown, from 0 */
   get stage(): string | null;
   set stage(value: Value | null | undefined);
   /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
@@ -74,22 +74,22 @@ export class MoeScope extends HTMLElement {
   /** the attention head, from 0 */
   get head(): string | null;
   set head(value: Value | null | undefined);
-  /** a grid's experts, by `expert` or `load` */
+  /** order of the grid's experts: by `expert` (index) or `load` */
   get sort(): string | null;
   set sort(value: Value | null | undefined);
-  /** a grid of `one` layer or `all` */
+  /** layers in the grid: `one` or `all` */
   get span(): string | null;
   set span(value: Value | null | undefined);
-  /** `always`; `click`: each step is a question first */
+  /** `always`; `click`: hide answers until asked */
   get reveal(): string | null;
   set reveal(value: Value | null | undefined);
-  /** parts that are left out: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
+  /** hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
   get hide(): string | null;
   set hide(value: Value | null | undefined);
-  /** the parts that stay, or `view` for none of them */
+  /** the parts that stay visible; `view`: none of them */
   get only(): string | null;
   set only(value: Value | null | undefined);
-  /** `on`: it plays at once, unless less motion is preferred */
+  /** `on`: play when opened, unless the reader's system asks for less motion */
   get autoplay(): string | null;
   set autoplay(value: Value | null | undefined);
   /** experts switched off, `2.14_3.5`: expert 14 of layer 2, expert 5 of layer 3 */
@@ -101,10 +101,10 @@ export class MoeScope extends HTMLElement {
   /** `all` `only_shared` `without_shared` */
   get mixture(): string | null;
   set mixture(value: Value | null | undefined);
-  /** experts a token */
+  /** experts chosen per token */
   get chosen(): string | null;
   set chosen(value: Value | null | undefined);
-  /** groups kept */
+  /** groups kept per token */
   get groups(): string | null;
   set groups(value: Value | null | undefined);
   /** `off`: no selection bias */
@@ -113,28 +113,28 @@ export class MoeScope extends HTMLElement {
   /** changes of the selection bias, `2.14.-0.25` */
   get shifts(): string | null;
   set shifts(value: Value | null | undefined);
-  /** directions of the latent that are kept */
+  /** number of directions of the latent that the cache stores */
   get rank(): string | null;
   set rank(value: Value | null | undefined);
-  /** how the cache is kept: `f32` `f16` `int8` `int4` */
+  /** format of the cached values: `f32` `f16` `int8` `int4` */
   get format(): string | null;
   set format(value: Value | null | undefined);
-  /** 0 to 2, for what follows */
+  /** 0 to 2, for the next token */
   get temperature(): string | null;
   set temperature(value: Value | null | undefined);
-  /** for choosing what follows */
+  /** seed for drawing the next token */
   get seed(): string | null;
   set seed(value: Value | null | undefined);
-  /** of playing: 0.5, 1, 2, 4, 8 */
+  /** speed of playback: 0.5, 1, 2, 4, 8 */
   get speed(): string | null;
   set speed(value: Value | null | undefined);
   /** `auto` `light` `dark` */
   get theme(): string | null;
   set theme(value: Value | null | undefined);
-  /** `models`: the published model that is looked at */
+  /** `models`: the selected published model */
   get model(): string | null;
   set model(value: Value | null | undefined);
-  /** `models`: tokens of each user */
+  /** `models`: tokens per user */
   get context(): string | null;
   set context(value: Value | null | undefined);
   /** `models`: users at once */
@@ -143,28 +143,28 @@ export class MoeScope extends HTMLElement {
   /** `models`: GB of memory */
   get memory(): string | null;
   set memory(value: Value | null | undefined);
-  /** `models`: 16 or 8 bits a cached value */
+  /** `models`: 16 or 8 bits per cached value */
   get bits(): string | null;
   set bits(value: Value | null | undefined);
-  /** `models`: 16, 8 or 4 bits a weight; 0: they are elsewhere */
+  /** `models`: 16, 8 or 4 bits per weight; 0: weights are not in this memory */
   get weights(): string | null;
   set weights(value: Value | null | undefined);
   /** `models`: a `config.json` of your own */
   get config(): string | null;
   set config(value: Value | null | undefined);
-  /** Where the link of an export leads, an address without its `#`: to `embed.html` of the script's site, or elsewhere. */
+  /** Address, without `#`, of the link in exported files; default: `embed.html` of the script's site. */
   home: string;
-  /** What is shown of a field, as a link has it; null where it is the usual. */
+  /** The value of a field, written as in a link; null if it is the default. */
   get(name: string): string | null;
-  /** What is shown, as text. */
+  /** The current view as text. */
   export(format: 'svg' | 'csv' | 'json' | 'session'): Promise<string>;
-  /** Goes on by tokens, or back. */
+  /** Moves the playhead by this number of tokens. */
   step(by?: number): void;
-  /** Goes to a token, from 0. */
+  /** Moves the playhead to a token, from 0. */
   seek(position: number): void;
   play(): void;
   pause(): void;
-  /** Shows another state: fields by their names, or a whole link; what is not said stays. */
+  /** Sets fields by name, or a whole link; other fields keep their values. */
   set(fields: string | Fields): void;
   addEventListener<K extends keyof MoeScopeEventMap>(
     type: K,
