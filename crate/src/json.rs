@@ -112,12 +112,12 @@ impl<'a> Node<'a> {
         Ok(self.array()?.iter().enumerate().map(|(index, value)| self.item(index, value)).collect())
     }
 
-    /// The path of an item of this array.
+    /// An item of this array, with its path.
     pub(crate) fn item(&self, index: usize, value: &'a Value) -> Node<'a> {
         Node { value, path: format!("{}[{index}]", self.path) }
     }
 
-    /// The path of an entry of this object, where the object's keys are data.
+    /// An entry of this object, with its path, if the keys of the object are data.
     pub(crate) fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
         Node { value, path: format!("{}[{key:?}]", self.path) }
     }

@@ -28,6 +28,17 @@ fn with_header(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &CHECKPOINT[8 + len..]].concat()
 }
 
+#[cfg(not(target_arch = "wasm32"))]
+#[test]
+fn a_folder_without_files_is_refused_with_the_path_of_the_missing_file() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let refusals = [Model::open(&folder).unwrap_err().to_string(), Tokenizer::open(&folder).unwrap_err().to_string()];
+    for (sentence, file) in refusals.iter().zip(["config.json", "tokenizer.json"]) {
+        let start = format!("{} cannot be read: ", folder.join(file).display());
+        assert!(sentence.starts_with(&start), "{sentence}");
+    }
+}
+
 #[test]
 fn the_complete_checkpoint_is_accepted() {
     assert!(Model::new(Config::from_json(CONFIG).unwrap(), &with_header(|_| {})).is_ok());

@@ -30,7 +30,7 @@ struct Source {
 #[derive(Debug, PartialEq)]
 struct Import {
     line: usize,
-    /// The path as it is written.
+    /// The path in the source.
     written: String,
     /// The file that it leads to, below `crate/src`.
     file: String,

@@ -332,7 +332,7 @@ fn a_distribution_needs_a_record_and_a_temperature() {
     session.seek(2).unwrap();
     assert_eq!(session.distribution(3, 1.0), Err(SessionError::NotRecorded { position: 3, recorded: 3 }));
     assert_eq!(session.distribution(2, -1.0), Err(SessionError::Temperature { found: "below 0" }));
-    assert_eq!(session.distribution(2, f32::NAN), Err(SessionError::Temperature { found: "no number" }));
+    assert_eq!(session.distribution(2, f32::NAN), Err(SessionError::Temperature { found: "not a number" }));
     assert!(session.distribution(2, 0.5).is_ok());
 }
 
@@ -412,6 +412,7 @@ fn impossible_requests_are_refused_with_one_sentence_and_change_nothing() {
         session.detail(usize::MAX).map(drop),
         &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
+    refused(session.latents(5).map(drop), "layer 5 is not in the model, expected a layer under 5");
     for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "not a number"), (f32::INFINITY, "above 100")] {
         let sentence = format!("temperature is {found}, expected a number from 0 to 100");
         refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);

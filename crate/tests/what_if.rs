@@ -379,6 +379,13 @@ fn a_position_beyond_text_or_context_is_refused() {
 }
 
 #[test]
+fn a_session_of_another_model_is_refused() {
+    let comparison = Comparison::new(&plain(), &WhatIf::default());
+    let refusal = comparison.unwrap().seek(&mut plain(), 0).unwrap_err().to_string();
+    assert_eq!(refusal, "the plain session runs a different model, expected the model of the comparison");
+}
+
+#[test]
 fn an_impossible_what_if_is_refused_with_one_sentence() {
     let plain = plain();
     let at = |layer: usize, expert: usize| json!([{"layer": layer, "expert": expert}]);

@@ -6,7 +6,6 @@
 #![warn(clippy::indexing_slicing)]
 
 use crate::json::{self, Fault, Node};
-#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 /// What is wrong with a `config.json`. Each message names the field, the value found and the value expected.
@@ -195,7 +194,6 @@ impl Config {
     ///
     /// # Errors
     /// [`ConfigError::Unreadable`], and the errors of [`Config::from_json`].
-    #[cfg(not(target_arch = "wasm32"))]
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let path = folder.as_ref().join("config.json");
         let unreadable = |error: std::io::Error| ConfigError::Unreadable {

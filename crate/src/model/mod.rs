@@ -25,7 +25,6 @@ use crate::model::rope::{Angles, Rope};
 use crate::model::router::GateSettings;
 use crate::record::{Detail, Route};
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
-#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 /// Why a folder is not a model that the engine runs; the message names the file.
@@ -137,7 +136,6 @@ impl Model {
     ///
     /// # Errors
     /// [`OpenError`] if a file cannot be read, or does not describe a model that the engine runs.
-    #[cfg(not(target_arch = "wasm32"))]
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, OpenError> {
         let config = Config::open(&folder)?;
         let path = folder.as_ref().join("model.safetensors");

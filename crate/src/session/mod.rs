@@ -260,7 +260,7 @@ impl Session {
     }
 
     /// Like [`Session::run_to`], but copies the layers that the intervention does not change from the plain run of the
-    /// same tokens, which has run as far. Same bits, less work.
+    /// same tokens, which has run to the same position. Same bits, less work.
     ///
     /// # Errors
     /// The errors of [`Session::seek`].

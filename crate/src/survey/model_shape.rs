@@ -91,7 +91,7 @@ pub struct Window {
     pub chunked: bool,
 }
 
-/// The experts of one layer; all 0 where the model has none.
+/// The experts of one layer; all 0 if the model has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Experts {

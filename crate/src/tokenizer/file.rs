@@ -1,7 +1,6 @@
 //! Reads and checks a `tokenizer.json`.
 
 use std::collections::HashMap;
-#[cfg(not(target_arch = "wasm32"))]
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -78,7 +77,6 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`TokenizerError::Unreadable`], and the errors of [`Tokenizer::from_json`].
-    #[cfg(not(target_arch = "wasm32"))]
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
         let path = folder.as_ref().join("tokenizer.json");
         let unreadable = |error: std::io::Error| TokenizerError::Unreadable {

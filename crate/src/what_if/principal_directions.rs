@@ -9,7 +9,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-/// Maximum number of elements of a vector: the time grows with the third power of it.
+/// Maximum number of elements of a vector: the time grows with its third power.
 pub const WIDEST: usize = 1024;
 
 /// Maximum number of sweeps over all pairs of axes; about a dozen reach the limit of rounding.
