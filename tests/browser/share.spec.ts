@@ -350,7 +350,10 @@ test('a session opens again from a file or a drop; a broken one is refused in on
         /“model\.sha256” is "abc", expected a SHA-256/u,
       ],
       [JSON.stringify({ ...whole, state: 7 }), /“state” is 7, expected a state as in a link/u],
-      [JSON.stringify({ ...whole, state: 'v=1&view=ledger' }), /in “state”, “view” is “ledger”, which is none of its values/u],
+      [
+        JSON.stringify({ ...whole, state: 'v=1&view=ledger' }),
+        /in “state”, “view” is “ledger”, which is none of its values/u,
+      ],
       [JSON.stringify({ ...whole, state: 'v=3&view=roll' }), /in “state”, “v” is “3”, expected 1\.$/u],
       [JSON.stringify({ ...whole, tokens: [1, 'x'] }), /“tokens\[1\]” is "x", expected a whole number from 0\.$/u],
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
