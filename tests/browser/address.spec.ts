@@ -165,7 +165,7 @@ test.describe('history', () => {
   });
 });
 
-/** Links, and the sentences that the page shows: one for each path. `address.test.ts` and `reduce.test.ts` have the others. */
+/** Links and their sentences, one for each path; `address.test.ts` and `reduce.test.ts` have the others. */
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',

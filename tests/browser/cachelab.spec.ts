@@ -1,5 +1,5 @@
-// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run is
-// a mark on the axis; the multiply-adds of absorption are computed from the shapes.
+// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run
+// is a mark on the axis; the multiply-adds of absorption are computed from the shapes.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';

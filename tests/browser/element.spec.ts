@@ -32,7 +32,7 @@ test('an element follows its attributes, stays the same when moved, and has keys
   await test.step('an attribute out of range is named, and no other', async () => {
     await contains(sentence(page, 1), said(3, TOP));
     await expect(alert(page, 1)).toHaveCount(1);
-    await contains(alert(page, 1), '“layer” is 77');
+    await contains(alert(page, 1), 'There is no layer 77');
     await expect(alert(page, 1)).not.toContainText('token');
   });
 

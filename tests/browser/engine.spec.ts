@@ -54,7 +54,7 @@ test('an engine that fails twice is not restarted until the user tries again', a
   if (!first) throw new Error('there is no worker');
   await first.evaluate(poison);
   await scope.next.click();
-  await expect(scope.fault.locator('p')).toContainText('would break again');
+  await expect(scope.fault.locator('p')).toContainText('failed twice');
   await expect(scope.text).toHaveValue(TEXT);
   poisoned = false;
   await page.getByRole('button', { name: 'Try again' }).click();

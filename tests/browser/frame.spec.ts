@@ -154,7 +154,7 @@ test('malformed messages and messages of another frame change nothing', async ({
   const frame = frames.first();
   await contains(sentence(frame), said(3, 4));
   const complaint = frame.contentFrame().getByRole('alert').locator('p');
-  await expect(complaint).toContainText('“layer” is 9');
+  await expect(complaint).toContainText('There is no layer 9');
   await say(
     page,
     null,
@@ -204,7 +204,7 @@ test('malformed messages and messages of another frame change nothing', async ({
   });
   await say(page, { moescope: 1, type: 'step' });
   await contains(sentence(frame), said(4, 4));
-  await expect(complaint).toContainText('“layer” is 9');
+  await expect(complaint).toContainText('There is no layer 9');
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4]);
   expect(warnings).toHaveLength(1);
   expect(

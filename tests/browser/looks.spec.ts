@@ -290,7 +290,7 @@ test('axe-core finds nothing in the midst of a step, with an error, or beyond th
   await test.step('in the midst of a step', () =>
     cleanInEachLook(scope, width => expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1)));
   await go(scope, TOO_MUCH);
-  await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
+  await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
   await test.step('a link that asks for too much', () => cleanInEachLook(scope));
   await typeTooMuch(scope);
   await page.getByText('Open another model').click();
@@ -330,7 +330,7 @@ for (const { width, colorScheme } of LOOKS) {
       await clean(page);
       await openFresh(page, `./#${TOO_MUCH}`);
       await scope.ready();
-      await expect(scope.fault.locator('p')).toContainText('“layer” is 77');
+      await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
       await clean(page);
       await typeTooMuch(scope);
       await page.getByText('Open another model').click();

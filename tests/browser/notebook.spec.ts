@@ -250,7 +250,7 @@ test.describe('in JupyterLab', () => {
 
     await test.step('a field out of range is an error in Python', async () => {
       await lab.python('scope.layer = 77');
-      await expect.poll(() => lab.value('scope.error'), SOON).toContain('“layer” is 77');
+      await expect.poll(() => lab.value('scope.error'), SOON).toContain('There is no layer 77');
       expect(await lab.value('scope.layer')).toBe(String(TOP));
       await lab.python('scope.layer = 3');
       await contains(sentence(lab.scope(0)), said(2, 3));
@@ -259,7 +259,7 @@ test.describe('in JupyterLab', () => {
 
     await test.step('an alert that is dismissed in the page is no error in Python', async () => {
       await lab.python('scope.layer = 77');
-      await expect.poll(() => lab.value('scope.error'), SOON).toContain('“layer” is 77');
+      await expect.poll(() => lab.value('scope.error'), SOON).toContain('There is no layer 77');
       await lab.scope(0).getByRole('button', { name: 'Dismiss' }).click();
       await expect.poll(() => lab.value('repr(scope.error)'), SOON).toBe("''");
       await lab.python('scope.layer = 3');

@@ -1,4 +1,4 @@
-// Compiles the native engine's `inspect` before the first test, unless `cargo xtask test` did, and tells the tests its path.
+// Compiles the native engine's `inspect` before the first test, unless `cargo xtask test` did, and stores its path.
 
 import { execFileSync } from 'node:child_process';
 import { INSPECT, PROJECT } from './native';

@@ -90,8 +90,8 @@ export class ScopePage {
   }
 
   /**
-   * Waits for the page's promise `settled`. A fault also ends the wait, and is drawn then. Do not call it while a test stops
-   * the clock, because frames stop too.
+   * Waits for the page's promise `settled`. A fault also ends the wait, and is drawn then. Do not call it while a test
+   * stops the clock, because frames stop too.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
@@ -110,7 +110,7 @@ export class ScopePage {
     return seePage(this.page);
   }
 
-  /** Waits until every view has drawn what it was given. This is enough before the engine is up, when nothing is settled. */
+  /** Waits until every view has drawn its snapshot: enough before the engine is up, when nothing is settled. */
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }

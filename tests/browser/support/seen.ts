@@ -1,5 +1,5 @@
-// Reads everything that the page shows at once: its texts and tables, and the roll's drawings element by element, as they are
-// in the DOM. What the drawings mean is read in `truth-roll.ts`.
+// Reads everything that the page shows at once: its texts and tables, and the roll's drawings element by element, as in
+// the DOM. `truth-roll.ts` reads the meaning of the drawings.
 
 import type { Page } from '@playwright/test';
 

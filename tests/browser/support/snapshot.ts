@@ -1,5 +1,5 @@
-// Layout as committed drawings in `snapshots/`: the pictures that the product exports, one mark per line. After a change of
-// the layout, write them again with MOESCOPE_UPDATE=1 and read the diff.
+// Layout as committed drawings in `snapshots/`: the pictures that the product exports, one mark per line. After a change
+// of the layout, write them again with MOESCOPE_UPDATE=1 and read the diff.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -24,8 +24,8 @@ export async function matchesSnapshot(page: Page, name: string, least: Partial<t
 }
 
 /**
- * The drawings of a picture, one below the other, with the names of the theme's colours. Texts in HTML, and where a drawing is
- * in the page, depend on the machine's fonts and are left out. Runs in the page.
+ * The drawings of a picture, one below the other, with the names of the theme's colours. Texts in HTML and the place of a
+ * drawing in the page depend on the machine's fonts and are left out. Runs in the page.
  */
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {
   const scope = document.querySelector('moe-scope');

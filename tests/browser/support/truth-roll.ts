@@ -1,6 +1,6 @@
-// The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5”, and a number: an
-// opacity, a share, a weight. The same marks are made from the native engine. Places that only the layout decides are in
-// the snapshots (`snapshots.spec.ts`), not here.
+// The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5”, and a
+// number: an opacity, a share, a weight. The same marks are made from the native engine. Places that only the layout
+// decides are in the snapshots (`snapshots.spec.ts`), not here.
 
 import type { Route } from './native';
 import { float } from './native';

@@ -1,5 +1,5 @@
-// Compares everything that the page shows with what the native engine computed: every mark is read back into the position,
-// layer, expert and level that it stands for, and every number digit by digit. Numbers are formatted here, not by the page.
+// Compares everything that the page shows with the native engine's results: every mark is read back into its position,
+// layer, expert and level, and every number digit by digit. Numbers are formatted here, not by the page.
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@playwright/test';

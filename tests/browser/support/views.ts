@@ -21,8 +21,8 @@ export async function openNew(page: Page, state: State, place = './embed.html'):
 }
 
 /**
- * Opens a state. If the same page is already open, only the hash of its address changes, as with a link in the page, so the
- * engine and the steps of the same text stay.
+ * Opens a state. If the same page is already open, only the hash of its address changes, as with a link in the page, so
+ * the engine and the steps of the same text stay.
  */
 export async function open(page: Page, state: State, place = './embed.html'): Promise<void> {
   const isOpen = place.endsWith('.html') ? page.url().includes(place.slice(1)) : /\/(?:#|$)/u.test(page.url());

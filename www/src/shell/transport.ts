@@ -177,6 +177,10 @@ export class Transport extends View {
         .generate input {
           width: 36px;
           padding: 0 2px;
+          appearance: textfield;
+        }
+        .generate input::-webkit-inner-spin-button {
+          display: none;
         }
         .plain {
           padding: 4px 0;

@@ -50,7 +50,7 @@ export const nextStyle = css`
   }
   thead th {
     height: 32px;
-    padding-bottom: 2px;
+    padding: 0 0 2px 8px;
     color: var(--moe-ink2);
     font-size: 11px;
     line-height: 14px;
@@ -61,7 +61,7 @@ export const nextStyle = css`
     color: var(--moe-ink2);
     font-size: 11px;
     line-height: 14px;
-    padding-bottom: 2px;
+    padding: 0 0 2px 8px;
     vertical-align: bottom;
     text-align: end;
   }
