@@ -104,7 +104,7 @@ export class SharedEngine {
     return this.#lastSession;
   }
 
-  /** Ends a session; its pending requests fail as cancelled. The last one ends the engine, unless a caller is waiting. */
+  /** Ends a session; its pending requests fail as cancelled. Without sessions and waiting callers, the engine ends. */
   leave(session: number): void {
     if (!this.#sessions.delete(session)) return;
     for (const [id, waiting] of this.#waiting) {
@@ -209,7 +209,7 @@ export class SharedEngine {
     }
   }
 
-  /** Replaces a broken engine: pending requests fail, and a new engine is started if the old one had loaded its model. */
+  /** Pending requests fail, and a new engine replaces the broken one if that one had loaded its model. */
   #crashed(message: string): void {
     if (this.#ended) return;
     const fault = new EngineFault({ kind: 'panic', message });

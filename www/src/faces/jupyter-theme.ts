@@ -3,7 +3,7 @@
 
 const SAYS = 'data-jp-theme-light';
 
-/** Has an element follow the notebook, where no theme is asked of it, until the returned function is called. */
+/** Keeps `data-around` of an element at the notebook's theme, until the returned function is called. */
 export function follow(element: HTMLElement): () => void {
   const look = (): void => {
     const said = document.body.getAttribute(SAYS);

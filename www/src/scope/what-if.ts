@@ -58,7 +58,7 @@ export function sameCacheSetting(one: CacheSetting, other: CacheSetting): boolea
   return one.rank === other.rank && one.format === other.format;
 }
 
-/** The settings that the cache lab tries for a latent of `width` values, without duplicates; the unchanged one first. */
+/** The settings that the cache lab tries for a latent of `width` values; the unchanged one first, no duplicates. */
 export function commonCacheSettings(width: number): CacheSetting[] {
   const part = (of: number): number => Math.max(1, Math.round(width * of));
   const ranks = [null, part(3 / 4), part(1 / 2), part(1 / 4)];
