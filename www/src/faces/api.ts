@@ -1,5 +1,4 @@
-// The interface of a scope to the page around it. The element's methods and events and the frame's messages are built on
-// it.
+// The interface of a scope to the page around it. The element's methods and events use it, and the frame's messages.
 
 import { addressOf, decimals, formatAddress, parseAddress, VERSION, without } from '../scope/address';
 import type { Scope } from '../scope/scope';

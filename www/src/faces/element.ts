@@ -111,7 +111,7 @@ export class MoeScope extends HTMLElement {
     else this.#keep(fields);
   }
 
-  /** Waits until everything is computed, then exports it as `svg`, `csv`, `json` or `session` (a file to open again). */
+  /** Exports the view when everything is computed: `svg`, `csv`, `json`, or `session`, a file to open again. */
   async export(format: Format): Promise<string> {
     const shell = this.#shell;
     if (!shell) throw new Error(OUTSIDE);
