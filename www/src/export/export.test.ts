@@ -89,6 +89,6 @@ test('if the model is replaced meanwhile, the export is of the new model', async
 
 test('an unknown format is refused', async () => {
   await expect(exported(shellOf(), 'pdf' as Format)).rejects.toThrow(
-    'moescope: no export “pdf”; there are svg, csv, json, session',
+    'moescope: the export format is “pdf”, expected one of svg, csv, json, session',
   );
 });

@@ -1,4 +1,4 @@
-// The share dialog: choose the parts of a view, preview them, and copy a link or code or save a file. It edits a copy of
+// The share dialog: choose the parts of a view, preview them, copy a link or code, or save a file. It edits a copy of
 // the page's state, made when the dialog opens.
 
 import { reasonOf } from '../../engine/error-message';
