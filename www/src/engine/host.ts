@@ -9,7 +9,7 @@ import { EngineFault } from './messages';
 import type { Compared } from './types';
 
 /** Time until the first comparisons are sent, ms; every further wait is longer by this factor. */
-const SAID_AFTER = 150;
+const FIRST_REPLY_AFTER = 150;
 const LONGER = 2;
 /** Time between two looks at the message queue, ms. */
 const LOOK_AFTER = 8;
@@ -36,7 +36,7 @@ export function serve(port: HostPort): void {
   /** Time of the last look at the message queue, ms. */
   let looked = 0;
 
-  const say = (reply: Reply, transfer: Transferable[] = []): void => {
+  const reply = (reply: Reply, transfer: Transferable[] = []): void => {
     port.postMessage(reply, transfer);
   };
 
@@ -64,7 +64,7 @@ export function serve(port: HostPort): void {
     for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
       await look(id);
       const record = engine.seek(position);
-      if (position >= from) say({ reply: 'record', id, record });
+      if (position >= from) reply({ reply: 'record', id, record });
     }
   };
 
@@ -133,15 +133,15 @@ export function serve(port: HostPort): void {
       const engine = engineOf(session);
       let compared: Compared[] = [];
       // Short comparisons are sent in one reply, because the page redraws the whole text for each reply.
-      let wait = SAID_AFTER;
-      let said = performance.now();
+      let wait = FIRST_REPLY_AFTER;
+      let sent = performance.now();
       for (let position = from; position <= to; position++) {
         await look(id);
         compared.push(engine.compare(position));
-        if (position < to && performance.now() - said > wait) {
-          say({ reply: 'compared', id, compared });
+        if (position < to && performance.now() - sent > wait) {
+          reply({ reply: 'compared', id, compared });
           compared = [];
-          said = performance.now();
+          sent = performance.now();
           wait *= LONGER;
         }
       }
@@ -167,14 +167,14 @@ export function serve(port: HostPort): void {
     try {
       if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
       const answer = await work[call](ask, session, id);
-      say(
+      reply(
         { reply: 'answer', id, answer },
         call === 'detail' || call === 'changedDetail'
           ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer)
           : [],
       );
     } catch (error) {
-      say({ reply: 'fault', id, fault: faultOf(error) });
+      reply({ reply: 'fault', id, fault: faultOf(error) });
     } finally {
       wanted.delete(id);
     }
@@ -191,7 +191,7 @@ export function serve(port: HostPort): void {
     if (request.call === 'survey') void work();
     else queue = queue.then(work);
   };
-  say({ reply: 'hello' });
+  reply({ reply: 'hello' });
 }
 
 /** Waits for one turn of the event loop. A `setTimeout` would take 4 ms. */

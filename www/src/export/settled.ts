@@ -25,7 +25,7 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
     let leave = (): void => undefined;
     const look = (): boolean => {
       const { snapshot } = store;
-      const why = hopeless(snapshot);
+      const why = failureOf(snapshot);
       if (ended.aborted) reject(ended.reason as Error);
       else if (isSo(snapshot)) resolve(snapshot);
       else if (why !== null) reject(new Error(why));
@@ -41,7 +41,7 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
 }
 
 /** The reason why waiting is useless; null if a result can still arrive. */
-function hopeless({ up, progress, fault }: Snapshot): string | null {
+function failureOf({ up, progress, fault }: Snapshot): string | null {
   if (fault && !fault.recovered) return fault.message;
   // Loading failed, and the user dismissed the fault.
   return up || progress ? null : 'the model could not be loaded';

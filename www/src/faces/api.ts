@@ -1,6 +1,6 @@
 // The interface of a scope to the page around it. The element's methods and events use it, and the frame's messages.
 
-import { addressOf, decimals, formatAddress, parseAddress, VERSION, without } from '../scope/address';
+import { addressOf, decimals, formatAddress, parseAddress, resetFields, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Complaint, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
@@ -36,7 +36,7 @@ type Value = string | number | boolean;
 export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
-  readonly #leave: () => void;
+  readonly #stopListening: () => void;
   /** What was reported last. */
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
@@ -45,13 +45,13 @@ export class EmbedApi {
   #fault: Snapshot['fault'] = null;
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
-  #wrong = false;
+  #hasErrors = false;
 
   constructor(scope: Scope, emit: Emit) {
     this.#scope = scope;
     this.#emit = emit;
-    this.#leave = scope.store.listen(snapshot => {
-      this.#tell(snapshot);
+    this.#stopListening = scope.store.listen(snapshot => {
+      this.#emitNews(snapshot);
     });
   }
 
@@ -78,10 +78,10 @@ export class EmbedApi {
     const { state: shown } = this.#scope.store.snapshot;
     const { state, complaints } =
       typeof fields === 'string'
-        ? parseAddress(behind(fields), shown)
+        ? parseAddress(fragmentOf(fields), shown)
         : parseAddress(
-            written(fields),
-            without(
+            fieldsToAddress(fields),
+            resetFields(
               shown,
               Object.keys(fields).filter(name => fields[name] === null),
               firstState(),
@@ -92,11 +92,11 @@ export class EmbedApi {
 
   /** Emits no more events. */
   end(): void {
-    this.#leave();
+    this.#stopListening();
   }
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
-  #tell(snapshot: Snapshot): void {
+  #emitNews(snapshot: Snapshot): void {
     const { state, up, linked, uncut, progress, fault, refused, complaints, records, model } = snapshot;
     const language = words(state.language);
     if (up && !this.#ready) {
@@ -124,9 +124,9 @@ export class EmbedApi {
       }
     }
     if (fault || refused !== null || complaints.length > 0) {
-      this.#wrong = true;
-    } else if (this.#wrong && !progress) {
-      this.#wrong = false;
+      this.#hasErrors = true;
+    } else if (this.#hasErrors && !progress) {
+      this.#hasErrors = false;
       this.#emit('recovered', {});
     }
     if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
@@ -146,20 +146,20 @@ export class EmbedApi {
 }
 
 /** The part of a link after `#`. */
-export function behind(link: string): string {
+export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
 /** Writes a value as in a link or an attribute. */
-export function word(value: Value): string {
+export function formatValue(value: Value): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return typeof value === 'number' ? decimals(value) : value;
 }
 
-function written(fields: Fields): string {
+function fieldsToAddress(fields: Fields): string {
   return addressOf(
     Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-      value === null ? [] : [[name, word(value)]],
+      value === null ? [] : [[name, formatValue(value)]],
     ),
   );
 }

@@ -3,7 +3,7 @@
 
 import { css, unsafeCSS } from 'lit';
 import type { Format } from '../export/formats';
-import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, without } from '../scope/address';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from '../scope/address';
 import { Scope } from '../scope/scope';
 import type { Complaint, ScopeState } from '../scope/state';
 import { Alone } from '../shell/one-view';
@@ -13,7 +13,7 @@ import { register } from '../start/register';
 import { SOURCES, viewAlone } from '../start/sources';
 import { words } from '../text/words';
 import type { Fields } from './api';
-import { behind, EmbedApi, word } from './api';
+import { EmbedApi, formatValue, fragmentOf } from './api';
 
 const HOST = css`
   :host {
@@ -123,7 +123,7 @@ export class MoeScope extends HTMLElement {
     this.#changed.clear();
     // A removed attribute resets its field to the default; unchanged attributes leave the user's choices in place.
     const gone = names.filter(name => !this.hasAttribute(name));
-    const { state, complaints } = this.#asked(names, without(this.#shown, gone, firstState()));
+    const { state, complaints } = this.#asked(names, resetFields(this.#shown, gone, firstState()));
     // An unchanged state, for example after the element sets its own language, must not stop playback.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
@@ -150,7 +150,7 @@ export class MoeScope extends HTMLElement {
   #keep(fields: string | Fields): void {
     let asked: Partial<Fields>;
     if (typeof fields === 'string') {
-      const link = behind(fields);
+      const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
       // No attribute can express these complaints, so they are stored and reported later.
       this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
@@ -162,7 +162,7 @@ export class MoeScope extends HTMLElement {
     for (const name of FIELD_NAMES) {
       const value = asked[name];
       if (value === null) this.removeAttribute(name);
-      else if (value !== undefined) this.setAttribute(name, word(value));
+      else if (value !== undefined) this.setAttribute(name, formatValue(value));
     }
   }
 
@@ -196,7 +196,7 @@ export class MoeScope extends HTMLElement {
     if (styleSheet) root.adoptedStyleSheets = [styleSheet];
     const shell = new Alone();
     shell.scope = scope;
-    shell.dressed = this;
+    shell.themeTarget = this;
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;

@@ -44,16 +44,16 @@ function follow(scope: MoeScope, model: Model): Leave {
     model.save_changes();
   };
   const show = (): void => {
-    dress(scope, String(model.get('state')));
+    setAttributes(scope, String(model.get('state')));
   };
   const shown = (): void => {
-    dress(scope, scope.state);
+    setAttributes(scope, scope.state);
     tell('state', scope.state);
   };
   const draw = drawing(scope, picture => {
     tell('picture', picture);
   });
-  const hear = (message: unknown): void => {
+  const onMessage = (message: unknown): void => {
     act(scope, message as Message);
   };
   on(scope, 'statechange', () => {
@@ -75,10 +75,10 @@ function follow(scope: MoeScope, model: Model): Leave {
   if (model.get('error') !== '') tell('error', '');
   show();
   model.on('change:state', show);
-  model.on('msg:custom', hear);
+  model.on('msg:custom', onMessage);
   return () => {
     model.off('change:state', show);
-    model.off('msg:custom', hear);
+    model.off('msg:custom', onMessage);
     scope.remove();
   };
 }
@@ -90,7 +90,7 @@ function on<K extends keyof ScopeEvents>(scope: MoeScope, what: K, hear: (detail
 }
 
 /** Sets the attributes to a state. */
-function dress(scope: MoeScope, state: string): void {
+function setAttributes(scope: MoeScope, state: string): void {
   const fields = new URLSearchParams(state);
   for (const name of (scope.constructor as typeof MoeScope).observedAttributes) {
     const value = fields.get(name);

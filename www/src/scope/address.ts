@@ -161,8 +161,8 @@ export function fieldOf(state: ScopeState, name: string): string | null {
   return (field?.say ?? field?.write)?.(state) ?? null;
 }
 
-/** A copy of the state with the named fields reset to their values in `usual`. */
-export function without(state: ScopeState, names: readonly string[], usual: ScopeState): ScopeState {
+/** A copy of the state with the named fields reset to their values in `defaults`. */
+export function resetFields(state: ScopeState, names: readonly string[], defaults: ScopeState): ScopeState {
   if (names.length === 0) return state;
   // `hide` and `only` are two names for the same list of parts.
   const dropped = new Set(names.some(name => name === 'hide' || name === 'only') ? [...names, 'hide', 'only'] : names);
@@ -170,7 +170,7 @@ export function without(state: ScopeState, names: readonly string[], usual: Scop
     const value = dropped.has(name) ? null : write(state);
     return value === null ? [] : [[name, value]];
   });
-  return parseAddress(addressOf(kept), usual).state;
+  return parseAddress(addressOf(kept), defaults).state;
 }
 
 /** Writes fields as an address, without the `#`. */
@@ -250,9 +250,9 @@ function choice<K extends Worded>(
   name: string,
   key: K,
   choices: readonly ScopeState[K][],
-  usual: ScopeState[K],
+  initial: ScopeState[K],
 ): Field {
-  const write = (value: ScopeState[K]): string | null => (value === usual ? null : String(value));
+  const write = (value: ScopeState[K]): string | null => (value === initial ? null : String(value));
   return field(name, key, write, found => {
     const value = choices.find(each => String(each) === found);
     return value === undefined ? null : { value };
@@ -335,11 +335,11 @@ function readList<T>(found: string, read: (part: string) => T | null): Read<read
 }
 
 /** A whole number between bounds; left out if it is the default. */
-function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, usual: number): Field {
+function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, initial: number): Field {
   return field(
     name,
     key,
-    value => (value === usual ? null : String(value)),
+    value => (value === initial ? null : String(value)),
     found => readWhole(found, most, least),
   );
 }

@@ -14,7 +14,7 @@ const AROUND = 128;
 const FRAMED = 640;
 
 /** Inherited styles of the page around the element are reset, except those that hide it. */
-const anew = css`
+const reset = css`
   :host {
     all: initial;
     direction: ltr;
@@ -27,7 +27,7 @@ const anew = css`
 
 export class Alone extends Shell {
   static override styles = [
-    anew,
+    reset,
     base,
     controls,
     handoutStyle,

@@ -19,7 +19,7 @@ export class Shell extends LitElement {
   declare scope: Scope;
   declare protected snapshot: Snapshot;
   /** The element that gets the theme and the language. */
-  dressed: HTMLElement = document.documentElement;
+  themeTarget: HTMLElement = document.documentElement;
   /** Address of links to the shown state, without `#`. */
   home = location.href.replace(/#.*$/u, '');
   /** True in the single-file page, which has no `embed.html` beside it. */
@@ -151,7 +151,7 @@ export class Shell extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { theme, language, hidden } = this.snapshot.state;
-    const { dressed } = this;
+    const { themeTarget: dressed } = this;
     if (dressed.lang !== language) dressed.lang = language;
     if (theme === 'auto') delete dressed.dataset.theme;
     else dressed.dataset.theme = theme;

@@ -4,7 +4,7 @@ import type { Colour } from './paint';
 import { colour } from './paint';
 
 /** The first visible background of an element or its ancestors; white if there is none. */
-export function groundOf(of: Element): Colour {
+export function backgroundOf(of: Element): Colour {
   for (let element: Element | null = of; element; element = around(element)) {
     const ground = colour(getComputedStyle(element).backgroundColor);
     if (ground) return ground;

@@ -1,6 +1,6 @@
 // Draws form controls, which browsers draw natively, as plain shapes with the same box, value and place.
 
-import { groundOf } from './background';
+import { backgroundOf } from './background';
 import { boxOf } from './boxes';
 import { colour, fontOf, metrics, painted } from './paint';
 import type { Sheet } from './sheet';
@@ -88,6 +88,6 @@ function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet)
   const line = painted('stroke', colour(style.color));
   if (isRound) return frame(line) + tag('circle', { cx: x + width / 2, cy: y + height / 2, r: width * 0.3, ...ink });
   const d = `M${x + width * 0.22} ${y + height * 0.52}l${width * 0.2} ${height * 0.2}l${width * 0.36} ${-height * 0.44}`;
-  const ground = painted('stroke', groundOf(input));
+  const ground = painted('stroke', backgroundOf(input));
   return frame({ ...line, ...ink }) + tag('path', { d, fill: 'none', ...ground, 'stroke-width': 2 });
 }

@@ -118,14 +118,14 @@ function look(
   sheet: Sheet,
 ): Attributes {
   const found: Record<string, string | number> = {};
-  for (const [name, usual] of Object.entries(INHERITED)) {
+  for (const [name, initial] of Object.entries(INHERITED)) {
     const value = style.getPropertyValue(name);
-    const before = around ? around.getPropertyValue(name) : usual || sheet.style.getPropertyValue(name);
+    const before = around ? around.getPropertyValue(name) : initial || sheet.style.getPropertyValue(name);
     if (value !== before) found[name] = value.replace(/^(-?[\d.]+)px$/u, '$1');
   }
-  for (const [name, usual] of Object.entries(OWN)) {
+  for (const [name, initial] of Object.entries(OWN)) {
     const value = style.getPropertyValue(name);
-    if (value !== usual) found[name] = value;
+    if (value !== initial) found[name] = value;
   }
   for (const what of ['fill', 'stroke'] as const) {
     const value = style.getPropertyValue(what);

@@ -2,7 +2,7 @@
 // and the origin in small type below.
 
 import type { Origin } from '../origin';
-import { groundOf } from './background';
+import { backgroundOf } from './background';
 import { drawnOf } from './html';
 import { definition } from './marks';
 import { colour, metrics, painted } from './paint';
@@ -40,7 +40,7 @@ export function svgOf(view: Element, title: string, origin: Origin): Picture {
     tag('title', {}, escaped(title)),
     tag('desc', {}, escaped(origin.lines.join('\n'))),
     tag('metadata', {}, escaped(JSON.stringify(origin.members))),
-    tag('rect', { width, height, ...painted('fill', groundOf(view)) }),
+    tag('rect', { width, height, ...painted('fill', backgroundOf(view)) }),
     missing(view, drawn, sheet),
     drawn,
     tag('g', { 'font-size': CAPTION.size }, captions.join('')),

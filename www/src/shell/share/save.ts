@@ -29,9 +29,9 @@ export async function save(shell: Exportable, format: (typeof SAVE_FORMATS)[numb
   // The browser reads the file later, so its address is released after a delay.
   setTimeout(() => {
     URL.revokeObjectURL(url);
-  }, KEPT);
+  }, RELEASE_AFTER);
   return name;
 }
 
 /** Time until a saved file is released from memory, ms. */
-const KEPT = 60_000;
+const RELEASE_AFTER = 60_000;

@@ -21,7 +21,7 @@ import { save, SAVE_FORMATS } from './save';
 import { shareStyle } from './share-style';
 
 /** Width of the frame, px. */
-const WIDTH = { least: 320, usual: 720, most: 2560 };
+const WIDTH = { least: 320, initial: 720, most: 2560 };
 /** Height of the frame until it is measured, px. */
 const HEIGHT = 640;
 
@@ -63,7 +63,7 @@ export class Share extends View {
   constructor() {
     super();
     this.state = null;
-    this.width = WIDTH.usual;
+    this.width = WIDTH.initial;
     this.height = null;
     this.announcement = '';
     this.refused = '';
@@ -210,7 +210,7 @@ export class Share extends View {
           .value=${String(this.width)}
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
-            const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.usual : Math.round(input.valueAsNumber);
+            const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.initial : Math.round(input.valueAsNumber);
             this.width = clamp(wanted, WIDTH.least, WIDTH.most);
             input.value = String(this.width);
           }}
