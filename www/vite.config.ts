@@ -1,5 +1,5 @@
-// How the page is built: plain static files with relative addresses, that work under any path and a strict policy; and
-// beside them the module with the element, under a name that stays.
+// Build of the page: static files with relative addresses, which work under any path and a strict content security
+// policy. The element's modules have fixed names.
 
 import { defineConfig } from 'vite';
 
@@ -24,6 +24,6 @@ export default defineConfig({
       },
     },
   },
-  // A classic script: it also runs from a blob.
+  // A classic script, because it must also run from a blob.
   worker: { format: 'iife' },
 });

@@ -1,4 +1,4 @@
-// How a script is built that has everything in it, for a place where nothing is beside it.
+// Build of a script that contains everything, for places where it cannot load other files.
 
 import type { UserConfig } from 'vite';
 
@@ -15,7 +15,7 @@ export function inlined(name: string, entry: string, format: 'iife' | 'es'): Use
       rolldownOptions: {
         input: { [name]: entry },
         preserveEntrySignatures: 'allow-extension',
-        // Nothing is beside the file: what the engine would look for there it is given.
+        // The script has no files beside it; the engine gets its files from memory.
         transform: { define: { 'import.meta': '{}' } },
         output: {
           format,

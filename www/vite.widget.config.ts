@@ -1,5 +1,5 @@
-// The notebook widget: everything in one module, with the engine and the model. `cargo xtask build` packs these into
-// `pkg/packed.json` first, and puts the module into the Python package.
+// Build of the notebook widget: one module with the engine and the model, which `cargo xtask build` packs into
+// `pkg/packed.json` first. It then puts the module into the Python package.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -7,7 +7,7 @@ import { inlined } from './vite.inlined';
 
 export default defineConfig({
   ...inlined('widget', 'src/faces/notebook.ts', 'es'),
-  // A notebook has no folder of the site beside it.
+  // A notebook cannot load the site's files, so they are embedded.
   resolve: {
     alias: [
       {

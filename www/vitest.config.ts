@@ -1,8 +1,8 @@
-// Unit tests: what needs no browser. Everything that a browser draws is tested in `tests/browser`.
+// Unit tests, which need no browser. Drawing is tested in `tests/browser`.
 
 import { defineConfig } from 'vitest/config';
 
-// Lit's production build, which is what the page has: the other one warns that it is not.
+// Use Lit's production build, as the page does; the development build prints warnings.
 process.env.NODE_ENV = 'production';
 
 export default defineConfig({

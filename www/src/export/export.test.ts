@@ -54,7 +54,7 @@ describe.each<Format>(['csv', 'json', 'session'])('an export as %s', format => {
     expect(places(format, await exported(shellOf(), format))).toEqual([at, at]);
   });
 
-  test('has a link and content of the same moment, even if the user steps meanwhile', async () => {
+  test('has a link and content of the same state, even if the user steps meanwhile', async () => {
     const shell = shellOf(store => {
       store.ask({ do: 'step', by: -1 });
       arrived(store, RUN.position - 1);
