@@ -193,7 +193,7 @@ describe('entries of the history', () => {
     expect(history.entries).toHaveLength(3);
   });
 
-  test('a frame adds none, since they would be the surrounding page’s', () => {
+  test('a frame adds none, because they would appear in the surrounding page’s history', () => {
     open({}, false);
     store.ask({ do: 'view', view: 'flow' });
     store.ask({ do: 'type', text: 'x' });

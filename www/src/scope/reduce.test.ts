@@ -357,7 +357,7 @@ describe('appending a token', () => {
 
   test('inside the text replaces the rest and keeps the start by id', () => {
     const snapshot = after(at(5), { do: 'append', token: 77 });
-    // The tokenizer adds the start mark itself.
+    // The tokenizer adds the start marker itself.
     expect(snapshot.state).toMatchObject({ text: '', appended: [1, 2, 3, 4, 5, 77], position: END });
   });
 });

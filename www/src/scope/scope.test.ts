@@ -172,7 +172,7 @@ async function rest(): Promise<void> {
   for (let turns = 0; turns < 100; turns++) await turn();
 }
 
-/** A scope on a text of 4 tokens, “abc” after the start mark; it has no prepared records. */
+/** A scope on a text of 4 tokens, “abc” after the start marker; it has no prepared records. */
 function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
   const first = recordedSnapshot({ state: { text: 'abc', position: 3, reach: 3, ...state } });
   return new Scope({ ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], records: [] }, SOURCES);
