@@ -1,4 +1,4 @@
-// The linter's rules: typescript-eslint's strictest type-checked set, and nothing that the compiler already says.
+// Lint rules: the strictest type-checked set of typescript-eslint, and rules of this project.
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -19,7 +19,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'Nothing on the page is made up.' },
+        { object: 'Math', property: 'random', message: 'The page uses no random numbers.' },
       ],
     },
   },
@@ -30,7 +30,7 @@ export default defineConfig(
     rules: { 'imports/folders': 'error', 'imports/circles': 'error' },
   },
   {
-    // Every number and mark on the page is the model's: views hold no data, draw no lots and read no clock.
+    // Every number on the page comes from the snapshot: views contain no data, no random numbers and no clock.
     files: ['src/shell/**', 'src/views/**'],
     ignores: ['**/*.test.ts'],
     rules: {
@@ -38,18 +38,18 @@ export default defineConfig(
         'error',
         {
           selector: 'ArrayExpression > Literal[raw=/^[0-9.]+$/]:nth-child(6)',
-          message: 'A view holds no data: a list of literals is one.',
+          message: 'A view contains no data: move this list of numbers out of it.',
         },
         {
           selector: 'Literal[raw=/^[0-9_]*[.][0-9]{4,}$/]',
-          message: 'A view holds no data: the record carries numbers.',
+          message: 'A view contains no data: take this number from the record.',
         },
-        { selector: 'ImportDeclaration[source.value=/[.]json/]', message: 'A view draws from the snapshot alone.' },
-        { selector: 'MemberExpression[property.name="getRandomValues"]', message: 'Nothing on the page is made up.' },
-        { selector: 'MemberExpression[object.name="Date"]', message: 'What a view draws does not depend on a clock.' },
+        { selector: 'ImportDeclaration[source.value=/[.]json/]', message: 'A view draws only from the snapshot.' },
+        { selector: 'MemberExpression[property.name="getRandomValues"]', message: 'The page uses no random numbers.' },
+        { selector: 'MemberExpression[object.name="Date"]', message: 'A view does not depend on a clock.' },
         {
           selector: 'MemberExpression[object.name="performance"]',
-          message: 'What a view draws does not depend on a clock.',
+          message: 'A view does not depend on a clock.',
         },
       ],
     },

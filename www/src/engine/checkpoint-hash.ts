@@ -2,7 +2,7 @@
 
 import type { Bytes } from './messages';
 
-/** In hexadecimal; null where the browser computes none, which it does on secure origins alone. */
+/** The hash in hexadecimal; null on insecure origins, where browsers offer no hash function. */
 export async function sha256(bytes: Bytes): Promise<string | null> {
   const { subtle } = crypto as Partial<Crypto>;
   if (!subtle) return null;

@@ -53,7 +53,7 @@ beforeEach(() => {
 });
 
 describe('asking', () => {
-  test('an engine has its model before anything else is asked', async () => {
+  test('an engine loads its model before any other request', async () => {
     const { client, port } = await open();
     expect(port.calls).toEqual(['load']);
     expect(client.loaded).toBe(MODEL);
@@ -70,7 +70,7 @@ describe('asking', () => {
     expect(await answer).toEqual({ tokens: [0, 1, 2], continuation: '', beyond: '' });
   });
 
-  test('a run gives its records as they come', async () => {
+  test('a run delivers each record at once', async () => {
     const { client, port } = await open();
     const heard: number[] = [];
     const run = client.run(1, 2, ({ position }) => heard.push(position));
@@ -82,7 +82,7 @@ describe('asking', () => {
     await run;
   });
 
-  test('a comparison gives its steps as they come, and its loss at the end', async () => {
+  test('a comparison delivers its steps at once, and its loss at the end', async () => {
     const { client, port } = await open();
     const heard: number[] = [];
     const loss = client.compare(0, 3, compared => heard.push(compared.length));
@@ -265,7 +265,7 @@ describe('leaving', () => {
     expect([port.ended, ends]).toEqual([false, 0]);
   });
 
-  test('a client knows which engine it is on', async () => {
+  test('a client recognises its engine', async () => {
     const { engine, client } = await open();
     const other = await SharedEngine.open(BYTES, { isAwaited: () => false, onEnd: () => undefined });
     expect([client.isOn(engine), client.isOn(other)]).toEqual([true, false]);

@@ -17,13 +17,12 @@ import type {
   Survey,
 } from './types';
 
-/** What is asked of every published model. */
 export type SurveyQuestion = Readonly<Question>;
 
 export class EngineClient {
   readonly #engine: SharedEngine;
   readonly #session: number;
-  /** Of the engine that has the text. */
+  /** Generation of the engine that has the text. */
   #generation = 0;
 
   constructor(engine: SharedEngine) {
@@ -32,7 +31,7 @@ export class EngineClient {
     this.#generation = engine.generation;
   }
 
-  /** Whether it is on this engine. */
+  /** Whether this client uses the given engine. */
   isOn(engine: SharedEngine): boolean {
     return this.#engine === engine;
   }
@@ -41,12 +40,11 @@ export class EngineClient {
     return this.#engine.loaded;
   }
 
-  /** The checkpoint's SHA-256; null where the browser computes none. */
+  /** The checkpoint's SHA-256; null if the browser cannot compute it. */
   fingerprint(): Promise<string | null> {
     return this.#engine.fingerprint();
   }
 
-  /** Where the engine runs. */
   get where(): SharedEngine['where'] {
     return this.#engine.where;
   }
@@ -66,7 +64,7 @@ export class EngineClient {
     return this.#call('set', { text, appended }, { signal });
   }
 
-  /** How the tokenizer cuts a text with tokens appended to it by id; this one's own text stays. */
+  /** Token ids of a text with tokens appended by id; the session's text stays. */
   async cut(text: string, appended: readonly number[]): Promise<readonly number[]> {
     const session = this.#engine.join();
     try {
@@ -76,12 +74,12 @@ export class EngineClient {
     }
   }
 
-  /** Runs the model up to position `to`; gives the records of `from` to `to` as they come. */
+  /** Runs the model up to position `to`; calls `onRecord` for positions `from` to `to`. */
   async run(from: number, to: number, onRecord: (record: StepRecord) => void, signal?: AbortSignal): Promise<void> {
     await this.#call('run', { from, to }, { signal, onRecord });
   }
 
-  /** Runs to the end of the text, giving records from `from` on, and chooses the token that follows. */
+  /** Runs to the end of the text, with records from position `from`, and chooses the next token. */
   generate(
     sampling: { readonly temperature: number; readonly seed: number },
     from: number,
@@ -91,25 +89,25 @@ export class EngineClient {
     return this.#call('generate', { ...sampling, from }, { signal, onRecord });
   }
 
-  /** What follows a position that has a record, at a temperature. */
+  /** The next token's distribution at a position that has a record. */
   distribution(position: number, temperature: number, signal?: AbortSignal): Promise<Distribution> {
     return this.#call('distribution', { position, temperature }, { signal });
   }
 
-  /** How the tokens up to a position that has a record were spread over the experts. */
+  /** The expert load up to a position that has a record. */
   expertLoad(position: number, signal?: AbortSignal): Promise<ExpertLoad> {
     return this.#call('expertLoad', { position }, { signal });
   }
 
   /**
-   * Takes a what-if, as JSON.
-   * @throws EngineFault of kind `what-if` where the model cannot have it.
+   * Sets a what-if, given as JSON.
+   * @throws EngineFault of kind `what-if` if the model does not support it.
    */
   change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
     return this.#call('change', { settings }, { signal });
   }
 
-  /** Runs the model with the what-if up to position `to`; gives what it changes from `from` on as it comes. */
+  /** Runs the model with the what-if up to position `to`; calls `onCompared` for positions `from` to `to`. */
   async compare(
     from: number,
     to: number,
@@ -121,12 +119,12 @@ export class EngineClient {
     return loss;
   }
 
-  /** Recomputes the rest of a step that has a record. */
+  /** Recomputes the detail of a step that has a record. */
   detail(position: number, signal?: AbortSignal): Promise<DetailArrays> {
     return this.#detail('detail', this.loaded.info, position, signal);
   }
 
-  /** The rest of a step in the run with the what-if, of which so many experts are chosen. */
+  /** The detail of a step in the changed run, which chooses `num_experts_per_tok` experts. */
   changedDetail(position: number, num_experts_per_tok: number, signal?: AbortSignal): Promise<DetailArrays> {
     return this.#detail('changedDetail', { ...this.loaded.info, num_experts_per_tok }, position, signal);
   }
@@ -142,12 +140,12 @@ export class EngineClient {
     return this.#call(call, { position, arrays }, { signal, transfer });
   }
 
-  /** Leaves the engine, which ends with its last user; what is still asked of it fails as cancelled. */
+  /** Leaves the engine, which ends with its last user; pending requests fail as cancelled. */
   close(): void {
     this.#engine.leave(this.#session);
   }
 
-  /** @throws EngineFault of kind `restarted` where another user's panic has taken this one's text with it. */
+  /** @throws EngineFault of kind `restarted` if another user's panic restarted the engine, which lost the text. */
   #call<C extends Call>(call: C, ask: Calls[C]['ask'], options: CallOptions): Promise<Calls[C]['answer']> {
     if (this.#generation !== this.#engine.generation) {
       return Promise.reject(new EngineFault({ kind: 'restarted', message: '' }));

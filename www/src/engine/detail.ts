@@ -1,4 +1,4 @@
-// The arrays of a step's detail, as the engine fills them in: `Detail` of record/mod.rs, each array row-major in one typed
+// The arrays of a step's detail, which the engine fills (`Detail` in record/mod.rs). Each array is one row-major typed
 // array.
 
 import type { ModelInfo } from './types';
@@ -44,7 +44,7 @@ export function detailShapes(info: ModelInfo, position: number) {
   } satisfies Record<string, readonly number[]>;
 }
 
-/** Empty arrays, for the engine to fill. */
+/** Allocates the arrays for the engine to fill. */
 export function blankDetail(info: ModelInfo, position: number): DetailArrays {
   const shapes = Object.entries(detailShapes(info, position));
   const arrays = shapes.map(([name, shape]) => [name, new Float32Array(shape.reduce((all, each) => all * each, 1))]);

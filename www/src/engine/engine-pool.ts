@@ -22,22 +22,22 @@ export interface EngineSources {
   readonly presets: Source;
 }
 
-/** Bytes that have arrived, over all files. */
+/** Bytes loaded so far, over all files. */
 export interface Progress {
   readonly loaded: number;
-  /** Null where a server does not say. */
+  /** Null if a server sends no length. */
   readonly total: number | null;
 }
 
 /** An engine that is being opened or runs. */
 interface EngineEntry {
   readonly engine: Promise<SharedEngine>;
-  /** Once it is up. */
+  /** The engine, when it is ready. */
   running: SharedEngine | null;
   readonly job: AbortController;
   /** Callers waiting for the engine. It is kept alive until each has opened a session or given up. */
   readonly waiting: Set<(progress: Progress) => void>;
-  /** The last progress that they were told. */
+  /** The last reported progress. */
   readonly heard: { progress: Progress };
 }
 
@@ -116,7 +116,7 @@ async function start(
   signal: AbortSignal,
   users: EngineUsers,
 ): Promise<SharedEngine> {
-  // All four from the start: the total is known when the last server has said its part of it.
+  // All files are fetched at once; the total is known when every server has sent its length.
   const names = ['moescope.wasm', 'config.json', 'model.safetensors', 'tokenizer.json'] as const;
   const parts = new Map<string, Progress>(names.map(name => [name, { loaded: 0, total: null }]));
   const fetchFile = (name: (typeof names)[number], source: Source): Promise<Bytes> =>
@@ -177,7 +177,7 @@ async function fetchBytes(
 ): Promise<Bytes> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw unread(name, `HTTP ${response.status}`);
-  // A compressed answer says its compressed length, and gives the bytes as they were.
+  // For a compressed response, the length header counts compressed bytes, but the body has the original ones.
   const length = response.headers.has('Content-Encoding') ? null : response.headers.get('Content-Length');
   const total = length === null ? null : Number(length);
   onProgress({ loaded: 0, total });
@@ -198,7 +198,7 @@ async function fetchBytes(
   return bytes;
 }
 
-/** The file's name and the reason, in one. */
+/** The fault of a file that could not be loaded. */
 function unread(name: string, reason: string): EngineFault {
   return new EngineFault({ kind: 'fetch', message: `${name}: ${reason}` });
 }

@@ -1,5 +1,5 @@
 // The engine's side of the protocol: answers requests with the wasm `Engine`. Runs in a worker, or on the main thread
-// where a page may not start workers; the code is the same.
+// if the browser refuses workers; the code is the same.
 
 import init, { Engine } from '../../pkg/moescope';
 import type { DetailArrays } from './detail';
@@ -8,10 +8,10 @@ import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
 import type { Compared } from './types';
 
-/** Comparisons are said after so many ms at first, and each time after so many times as long. */
-const SAID_AFTER = 150;
+/** Time until the first comparisons are sent, ms; every further wait is longer by this factor. */
+const FIRST_REPLY_AFTER = 150;
 const LONGER = 2;
-/** The queue of messages is looked at after so many ms of work. */
+/** Time between two looks at the message queue, ms. */
 const LOOK_AFTER = 8;
 
 /** A worker's global scope, or one end of a `MessageChannel`. */
@@ -24,19 +24,19 @@ type Work = {
   [C in Call]: (ask: Calls[C]['ask'], session: number, id: number) => Promise<Calls[C]['answer']> | Calls[C]['answer'];
 };
 
-/** Answers everything that arrives at a port. */
+/** Answers the requests that arrive at a port. */
 export function serve(port: HostPort): void {
-  /** Has the model, and no text. */
+  /** The engine with the loaded model and no text; sessions are made from it. */
   let model: Engine | null = null;
-  /** The texts on it. */
+  /** The engine of each session, which has the session's text. */
   const sessions = new Map<number, Engine>();
-  /** The requests that have arrived and are not answered; false once cancelled. */
+  /** Requests without an answer, by id; false if cancelled. */
   const wanted = new Map<number, boolean>();
   let queue: Promise<void> = Promise.resolve();
-  /** When the queue of messages was looked at. */
+  /** Time of the last look at the message queue, ms. */
   let looked = 0;
 
-  const say = (reply: Reply, transfer: Transferable[] = []): void => {
+  const reply = (reply: Reply, transfer: Transferable[] = []): void => {
     port.postMessage(reply, transfer);
   };
 
@@ -51,7 +51,7 @@ export function serve(port: HostPort): void {
     return engine;
   };
 
-  /** So that a run can be cancelled, it ends now and then for the queue of messages. */
+  /** Lets pending messages in from time to time, so that a running request can be cancelled. */
   const look = async (id: number): Promise<void> => {
     if (performance.now() - looked > LOOK_AFTER) {
       await turn();
@@ -64,7 +64,7 @@ export function serve(port: HostPort): void {
     for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
       await look(id);
       const record = engine.seek(position);
-      if (position >= from) say({ reply: 'record', id, record });
+      if (position >= from) reply({ reply: 'record', id, record });
     }
   };
 
@@ -112,7 +112,7 @@ export function serve(port: HostPort): void {
       const tokens = engine.tokens();
       await run(engine, from, tokens.length - 1, id);
       const token = engine.generate(temperature, seed);
-      // The page says what the text is: it appends the token itself.
+      // The page appends the token itself, so the engine's text stays as it was.
       engine.set_tokens(tokens);
       return token;
     },
@@ -132,16 +132,16 @@ export function serve(port: HostPort): void {
     async compare({ from, to }, session, id) {
       const engine = engineOf(session);
       let compared: Compared[] = [];
-      // What is done soon is said once: with each reply the page draws the whole text anew.
-      let wait = SAID_AFTER;
-      let said = performance.now();
+      // Short comparisons are sent in one reply, because the page redraws the whole text for each reply.
+      let wait = FIRST_REPLY_AFTER;
+      let sent = performance.now();
       for (let position = from; position <= to; position++) {
         await look(id);
         compared.push(engine.compare(position));
-        if (position < to && performance.now() - said > wait) {
-          say({ reply: 'compared', id, compared });
+        if (position < to && performance.now() - sent > wait) {
+          reply({ reply: 'compared', id, compared });
           compared = [];
-          said = performance.now();
+          sent = performance.now();
           wait *= LONGER;
         }
       }
@@ -167,14 +167,14 @@ export function serve(port: HostPort): void {
     try {
       if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
       const answer = await work[call](ask, session, id);
-      say(
+      reply(
         { reply: 'answer', id, answer },
         call === 'detail' || call === 'changedDetail'
           ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer)
           : [],
       );
     } catch (error) {
-      say({ reply: 'fault', id, fault: faultOf(error) });
+      reply({ reply: 'fault', id, fault: faultOf(error) });
     } finally {
       wanted.delete(id);
     }
@@ -187,14 +187,14 @@ export function serve(port: HostPort): void {
     }
     wanted.set(request.id, true);
     const work = (): Promise<void> => answer(request.call, request.session, request.id, request.ask);
-    // A survey uses no text, so it need not wait for a run.
+    // A survey uses no text, so it does not wait for a run.
     if (request.call === 'survey') void work();
     else queue = queue.then(work);
   };
-  say({ reply: 'hello' });
+  reply({ reply: 'hello' });
 }
 
-/** Lets other messages through: a `setTimeout` would wait 4 ms. */
+/** Waits for one turn of the event loop. A `setTimeout` would take 4 ms. */
 async function turn(): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   await new Promise(resolve => {
@@ -204,7 +204,7 @@ async function turn(): Promise<void> {
   port1.close();
 }
 
-/** The engine names its errors; whatever else it throws (a trap, a panic) is its end. */
+/** Errors of the engine have names. Any other error (a trap, a panic) means that the engine is broken. */
 function faultOf(error: unknown): Fault {
   if (error instanceof EngineFault) return { kind: error.kind, message: error.message };
   if (!(error instanceof Error)) return { kind: 'panic', message: String(error) };

@@ -16,20 +16,20 @@ export interface ModelBytes {
   readonly tokenizer: Bytes;
 }
 
-/** A model that is up. */
+/** Facts about the loaded model. */
 export interface Loaded {
   readonly info: ModelInfo;
-  /** `e_score_correction_bias`, a row a layer with routed experts; none where the model has no such bias. */
+  /** `e_score_correction_bias`, one row per layer with routed experts; empty if the model has no such bias. */
   readonly selectionBiases: readonly (readonly number[])[];
-  /** How each token is shown alone, by id. */
+  /** Label of each token, by id. */
   readonly vocabulary: readonly string[];
-  /** The tokens of the empty text: what the tokenizer puts before any (BOS). */
+  /** The tokens of the empty text: the start marker (BOS), if the tokenizer adds one. */
   readonly blank: readonly number[];
 }
 
-/** A text as the tokenizer cut it. */
+/** A tokenized text. */
 export interface TextSet {
-  /** All of its token ids, also those that the model's context has no room for. */
+  /** All token ids of the text, including those beyond the context. */
   readonly tokens: readonly number[];
   /** The appended tokens as text. */
   readonly continuation: string;
@@ -37,32 +37,32 @@ export interface TextSet {
   readonly beyond: string;
 }
 
-/** What can be asked, and what is answered. */
+/** Requests and their answers. */
 export interface Calls {
-  /** Compiles the engine and builds a model in it. */
+  /** Compiles the engine and loads a model into it. */
   load: { ask: { readonly wasm: Bytes; readonly model: ModelBytes }; answer: Loaded };
-  /** Forgets the session and its text. */
+  /** Ends the session. */
   leave: { ask: null; answer: null };
   /** Replaces the text, and the tokens appended to it by id. */
   set: { ask: { readonly text: string; readonly appended: readonly number[] }; answer: TextSet };
-  /** Runs the model up to a position and says the records of positions `from` to `to`. */
+  /** Runs the model up to position `to` and sends the records of positions `from` to `to`. */
   run: { ask: { readonly from: number; readonly to: number }; answer: null };
-  /** Runs to the end of the text as `run` does, and chooses the token that follows; it is not appended. */
+  /** Runs to the end of the text as `run` does, and chooses the next token; it is not appended. */
   generate: { ask: { readonly from: number; readonly temperature: number; readonly seed: number }; answer: number };
-  /** What follows a position that was run, at a temperature. */
+  /** The next token's distribution at a position that was run. */
   distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
-  /** How the tokens up to a position that was run were spread over the experts. */
+  /** The expert load up to a position that was run. */
   expertLoad: { ask: { readonly position: number }; answer: ExpertLoad };
-  /** Takes a what-if, as JSON; nothing is run yet. */
+  /** Sets a what-if, given as JSON; runs nothing yet. */
   change: { ask: { readonly settings: string }; answer: ResolvedWhatIf };
-  /** Runs the model with the what-if up to a position, and says what it changes at positions `from` to `to`. */
+  /** Runs the model with the what-if and compares positions `from` to `to` with the plain run. */
   compare: {
     ask: { readonly from: number; readonly to: number };
     answer: { readonly compared: readonly Compared[]; readonly loss: Loss };
   };
-  /** `detail` of the run with the what-if, of a position that was compared. */
+  /** `detail` of the changed run, at a position that was compared. */
   changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
-  /** Recomputes the rest of a step, into the arrays sent along. */
+  /** Recomputes the detail of a step, into the arrays of the request. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Computes the sizes of published models: the bytes of `presets.json`, and a `Question` as JSON. */
   survey: { ask: { readonly presets: Bytes; readonly question: string }; answer: Survey };
@@ -77,7 +77,7 @@ export type Request =
   | { readonly call: 'cancel'; readonly id: number };
 
 export type Reply =
-  /** The first message: the engine's script runs. */
+  /** The first message: the engine's script is running. */
   | { readonly reply: 'hello' }
   | { readonly reply: 'record'; readonly id: number; readonly record: StepRecord }
   | { readonly reply: 'compared'; readonly id: number; readonly compared: readonly Compared[] }
@@ -85,10 +85,10 @@ export type Reply =
   | { readonly reply: 'fault'; readonly id: number; readonly fault: Fault };
 
 /**
- * What went wrong, and where: `fetch` a file did not arrive; `wasm` the browser refuses the engine; `config`,
- * `checkpoint`, `tokenizer`, `session` and `what-if` are the engine's own sentences, `survey` is the survey's; `view` a
- * view's file did not arrive; `panic` the engine itself broke and is gone; `restarted` it did so for somebody else, and
- * the text with it; `cancelled` nobody wants the answer any more.
+ * `fetch`: a file could not be loaded; `wasm`: the browser refuses the engine; `config`, `checkpoint`, `tokenizer`,
+ * `session`, `what-if` and `survey`: errors of the engine with its message; `view`: a view's file could not be loaded;
+ * `panic`: the engine crashed and ended; `restarted`: another user's panic ended the engine and this text with it;
+ * `cancelled`: the answer is no longer wanted.
  */
 export interface Fault {
   readonly kind:
@@ -104,11 +104,11 @@ export interface Fault {
     | 'panic'
     | 'restarted'
     | 'cancelled';
-  /** One sentence of the engine's or the browser's. */
+  /** One sentence of the engine or the browser. */
   readonly message: string;
 }
 
-/** A fault, thrown. */
+/** A fault as an error that can be thrown. */
 export class EngineFault extends Error implements Fault {
   readonly kind: Fault['kind'];
 

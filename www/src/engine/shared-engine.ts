@@ -1,5 +1,5 @@
-// One running engine and its users: each has its own text on the one model. Keeps the bytes, so that a new engine can
-// take over after a panic. The engine ends when its last user leaves.
+// One running engine and its users; each user has its own text on the same model. Stores the model's bytes, so that a
+// new engine can be started after a panic. The engine ends when its last user leaves.
 
 import { sha256 } from './checkpoint-hash';
 import type { Bytes, Call, Calls, Loaded, ModelBytes, Reply } from './messages';
@@ -8,16 +8,15 @@ import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
 import type { Compared, StepRecord } from './types';
 
-/** Everything that an engine is made of, arrived. */
+/** Everything that an engine is started from, completely loaded. */
 export interface EngineBytes {
   readonly worker: WorkerSource;
   readonly wasm: Bytes;
   readonly model: ModelBytes;
 }
 
-/** Who else there is, and who hears of the end. */
 export interface EngineUsers {
-  /** Whether somebody is about to join: then the last one who leaves ends nothing. */
+  /** True while a caller is about to join; the engine then survives its last user leaving. */
   readonly isAwaited: () => boolean;
   readonly onEnd: () => void;
 }
@@ -47,11 +46,11 @@ export class SharedEngine {
   #port: EnginePort;
   /** Null until the first load. */
   #loaded: Loaded | null = null;
-  /** Pending while a fresh engine takes over from a broken one; rejected where that broke too. */
+  /** Pending while a new engine replaces a broken one; rejected if the new one failed too. */
   #ready: Promise<void> = Promise.resolve();
-  /** Whether the engine at the port has its model. */
+  /** Whether the current engine has loaded its model. */
   #up = false;
-  /** How often a fresh engine has taken over: its sessions have no text. */
+  /** Number of restarts; after a restart, no session has a text. */
   #generation = 0;
   #lastId = 0;
   #lastSession = NO_SESSION;
@@ -85,12 +84,11 @@ export class SharedEngine {
     return this.#loaded;
   }
 
-  /** The checkpoint's SHA-256, computed when it is first asked for; null where the browser computes none. */
+  /** The checkpoint's SHA-256, computed on first use; null if the browser cannot compute it. */
   fingerprint(): Promise<string | null> {
     return (this.#fingerprint ??= sha256(this.#bytes.model.checkpoint));
   }
 
-  /** Where the engine runs. */
   get where(): EnginePort['where'] {
     return this.#port.where;
   }
@@ -99,14 +97,14 @@ export class SharedEngine {
     return this.#generation;
   }
 
-  /** A number for a new text. */
+  /** Opens a session and returns its number. */
   join(): number {
     this.#lastSession += 1;
     this.#sessions.add(this.#lastSession);
     return this.#lastSession;
   }
 
-  /** Forgets a text; what is still asked for it fails as cancelled. The last one ends the engine, if nobody is to come. */
+  /** Ends a session; its pending requests fail as cancelled. Without sessions and waiting callers, the engine ends. */
   leave(session: number): void {
     if (!this.#sessions.delete(session)) return;
     for (const [id, waiting] of this.#waiting) {
@@ -119,7 +117,7 @@ export class SharedEngine {
     this.#send(session, 'leave', null, {}).catch(() => undefined);
   }
 
-  /** Ends the engine where nobody has a text on it, and nobody is to come. */
+  /** Ends the engine if it has no session and no caller is waiting. */
   release(): void {
     if (!this.#ended && this.#sessions.size === 0 && !this.#users.isAwaited()) this.#end();
   }
@@ -211,7 +209,7 @@ export class SharedEngine {
     }
   }
 
-  /** A broken engine is not asked again: everything waiting fails, and a fresh one is started, if it ever ran. */
+  /** Pending requests fail, and a new engine replaces the broken one if that one had loaded its model. */
   #crashed(message: string): void {
     if (this.#ended) return;
     const fault = new EngineFault({ kind: 'panic', message });
@@ -219,7 +217,7 @@ export class SharedEngine {
     this.#generation += 1;
     this.#ready = this.#up ? this.#restart() : Promise.reject(fault);
     this.#up = false;
-    // Whoever calls next hears of a failure; nobody may be waiting now.
+    // A failure is reported by the next call; there may be no caller now.
     this.#ready.catch(() => undefined);
     this.#failAll(fault);
   }

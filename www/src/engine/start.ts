@@ -4,16 +4,16 @@
 import { serve } from './host';
 import type { Reply, Request } from './messages';
 
-/** The worker's script, a classic one: where it is, or what it says. */
+/** The worker's classic script: its address or its source. */
 export type WorkerSource = { readonly url: string } | { readonly code: string };
 
 /** A running engine script. */
 export interface EnginePort {
   readonly where: 'worker' | 'blob worker' | 'main thread';
   post(request: Request, transfer: Transferable[]): void;
-  /** Hears every reply, and the message of an error that the script did not catch. */
+  /** Receives every reply, and the message of every uncaught error. */
   hear(onReply: (reply: Reply) => void, onCrash: (message: string) => void): void;
-  /** Ends it at once. */
+  /** Ends the script at once. */
   end(): void;
 }
 
@@ -21,7 +21,7 @@ export async function start(source: WorkerSource): Promise<EnginePort> {
   try {
     if ('url' in source) return await workerAt(source.url, 'worker');
   } catch {
-    // Refused: the next way.
+    // Refused by the browser: try the next way.
   }
   try {
     const code = 'code' in source ? source.code : await (await fetch(source.url)).text();
@@ -36,7 +36,7 @@ export async function start(source: WorkerSource): Promise<EnginePort> {
   }
 }
 
-/** A worker that has said hello: until then one cannot know whether its script was allowed to run. */
+/** Resolves with a worker that has sent `hello`: only then is it certain that its script may run. */
 function workerAt(url: string, where: EnginePort['where']): Promise<EnginePort> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(url);
@@ -68,7 +68,7 @@ function workerAt(url: string, where: EnginePort['where']): Promise<EnginePort> 
   });
 }
 
-/** A host at the other end of a channel: the same messages, copied the same way. */
+/** A host at the other end of a message channel, which copies messages as a worker does. */
 function onMainThread(): EnginePort {
   const { port1, port2 } = new MessageChannel();
   serve(port2);

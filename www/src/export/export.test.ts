@@ -54,7 +54,7 @@ describe.each<Format>(['csv', 'json', 'session'])('an export as %s', format => {
     expect(places(format, await exported(shellOf(), format))).toEqual([at, at]);
   });
 
-  test('has a link and content of the same moment, even if the user steps meanwhile', async () => {
+  test('has a link and content of the same state, even if the user steps meanwhile', async () => {
     const shell = shellOf(store => {
       store.ask({ do: 'step', by: -1 });
       arrived(store, RUN.position - 1);
@@ -89,6 +89,6 @@ test('if the model is replaced meanwhile, the export is of the new model', async
 
 test('an unknown format is refused', async () => {
   await expect(exported(shellOf(), 'pdf' as Format)).rejects.toThrow(
-    'moescope: no export “pdf”; there are svg, csv, json, session',
+    'moescope: the export format is “pdf”, expected one of svg, csv, json, session',
   );
 });

@@ -1,4 +1,4 @@
-// Exports what is shown in each format. Loaded by `import()` on the first export.
+// Exports the shown view in each format. Loaded by `import()` on the first export.
 
 import type { Snapshot, ViewId } from '../scope/state';
 import { words } from '../text/words';
@@ -24,12 +24,12 @@ export interface Exportable extends Drawing {
   loadView(view: ViewId): Promise<void>;
 }
 
-/** How often a picture is drawn anew because what is shown has gone on meanwhile. */
+/** Maximum number of drawings if the state changes while a picture is drawn. */
 const MOST_TRIES = 5;
 
 /**
- * What a shell shows, in a format, once all of it is there: content and link are of one moment.
- * @throws Error where that never comes, or there is no such format.
+ * Exports the shown view when everything is computed. Content and link belong to the same state.
+ * @throws Error if the state cannot be computed, or the format does not exist.
  */
 export async function exported(shell: Exportable, format: Format): Promise<string> {
   if (format === 'svg') return (await picture(shell)).svg;
@@ -43,16 +43,18 @@ export async function exported(shell: Exportable, format: Format): Promise<strin
     case 'session':
       return sessionOf(snapshot, origin);
     default:
-      throw new Error(`moescope: no export “${String(format)}”; there are ${EXPORT_FORMATS.join(', ')}`);
+      throw new Error(
+        `moescope: the export format is “${String(format)}”, expected one of ${EXPORT_FORMATS.join(', ')}`,
+      );
   }
 }
 
-/** The picture at twice the screen's pixels. */
+/** The picture with two pixels per CSS pixel. */
 export async function png(shell: Exportable): Promise<Blob> {
   return pngOf(await picture(shell));
 }
 
-/** A snapshot that has all that it asks for, and its model's hash, for which one waits: so that comes first. */
+/** A settled snapshot and its model's hash. The hash takes time, so it is computed before waiting for the snapshot. */
 async function momentOf({
   scope,
 }: Exportable): Promise<{ readonly snapshot: Snapshot; readonly sha256: string | null }> {
@@ -64,7 +66,7 @@ async function momentOf({
   }
 }
 
-/** What is drawn, and whose it is. Drawing takes a frame; where what is shown never rests, it is of the last one drawn. */
+/** The drawn picture with its origin. If the state keeps changing, it shows the last drawn snapshot. */
 async function picture(shell: Exportable): Promise<Picture> {
   for (let tries = 1; ; tries++) {
     const { snapshot, sha256 } = await momentOf(shell);
@@ -80,7 +82,7 @@ function pictureOf(shell: Exportable, { state }: Snapshot, origin: Origin): Pict
   shell.scope.ended.throwIfAborted();
   const { view, language } = state;
   const element = shell.renderRoot.querySelector(`moe-${view}`);
-  if (!element) throw new Error(`moescope: ${view} is not drawn`);
+  if (!element) throw new Error(`moescope: the view “${view}” is not drawn`);
   const { name, views } = words(language);
   return svgOf(element, `${name}: ${views[view]}`, origin);
 }

@@ -8,7 +8,7 @@ import { words } from '../text/words';
 
 export interface Model {
   readonly name: string;
-  /** Of the checkpoint's bytes; null where the browser computes none. */
+  /** Hash of the checkpoint's bytes; null if the browser cannot compute it. */
   readonly sha256: string | null;
 }
 
@@ -16,13 +16,13 @@ export interface Origin {
   readonly version: string;
   readonly permalink: string;
   readonly model: Model;
-  /** As lines of text. */
+  /** The origin as lines of text. */
   readonly lines: readonly string[];
-  /** As members of a JSON object. */
+  /** The origin as members of a JSON object. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** Of a snapshot, whose model has this hash. */
+/** The origin of an export of a snapshot whose model has this hash. */
 export function originOf(snapshot: Snapshot, home: string, sha256: string | null): Origin {
   const model = { name: nameOf(snapshot), sha256 };
   const permalink = `${home}#${formatAddress(snapshot.state)}`;
@@ -48,7 +48,7 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
   };
 }
 
-/** What a model is called: no file of it says its name. */
+/** A name for the model, which no file of a model contains. */
 export function nameOf({ state, model }: Snapshot): string {
   return shareWords(state.language).modelName(words(state.language).f, model.info);
 }

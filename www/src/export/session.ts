@@ -10,7 +10,7 @@ import type { Model, Origin } from './origin';
 import { nameOf } from './origin';
 import { up } from './settled';
 
-/** Larger files are none: the longest text and its ids are far below. */
+/** Maximum size of a file, bytes. The longest text with its ids is far smaller. */
 const MOST_BYTES = 4_000_000;
 
 export interface SavedSession {
@@ -32,7 +32,7 @@ export function sessionOf({ state, tokens }: Snapshot, { version, permalink, mod
   return `${JSON.stringify(session, null, 2)}\n`;
 }
 
-/** A file that is no session that can be opened here, and why. */
+/** A file that cannot be opened here as a session, with the reason. */
 export class SavedSessionError extends Error {
   readonly refusal: Refusal;
 
@@ -44,8 +44,8 @@ export class SavedSessionError extends Error {
 }
 
 /**
- * Opens a session's file: the scope, whose model is up, shows its state.
- * @throws SavedSessionError where it cannot, and Error where something broke on the way; then nothing has changed.
+ * Opens a session file: the scope shows its state, with the model that is loaded.
+ * @throws SavedSessionError if the file is refused, Error if the model fails; the scope's state is then unchanged.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
   if (file.size > MOST_BYTES) throw new SavedSessionError({ why: 'large', found: file.size, most: MOST_BYTES });
@@ -66,7 +66,7 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
   scope.ask({ do: 'go', state, complaints: [] });
 }
 
-/** Where two lists are first not the same; null where they are. */
+/** The first index at which two lists differ; null if they are equal. */
 function differing(one: readonly number[], other: readonly number[]): number | null {
   const most = Math.max(one.length, other.length);
   for (let index = 0; index < most; index++) if (one[index] !== other[index]) return index;
@@ -123,7 +123,7 @@ function field(where: string, found: unknown, expected: string): SavedSessionErr
   });
 }
 
-/** Where the checkpoint's hash is not known on either side, the name has to do. */
+/** Whether two models are the same: by hash if both are known, otherwise by name. */
 function isSame(one: Model, other: Model): boolean {
   if (one.sha256 === null || other.sha256 === null) return one.name === other.name;
   return one.sha256 === other.sha256;

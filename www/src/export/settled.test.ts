@@ -55,7 +55,7 @@ describe('a snapshot is settled', () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, state: further }))).toBe(false);
   });
 
-  test('when no model and no text is on its way', async () => {
+  test('when no model is loading and no text is pending', async () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, progress: { loaded: 1, total: 2 } }))).toBe(false);
     expect(await isNow(recordedSnapshot({ ...WHOLE, uncut: true }))).toBe(false);
     const { state } = recordedSnapshot();
@@ -71,7 +71,7 @@ describe('a snapshot is settled', () => {
     expect(await of({ whatIf: { ...PLAIN, chosen: 2 } })).toBe(false);
   });
 
-  test('when the text is empty and the model needs no start mark', async () => {
+  test('when the text is empty and the model has no start marker', async () => {
     const nothing = { model: { ...MODEL, blank: [] }, records: [], tokens: [] };
     expect(await isNow({ ...snapshotOf(0, { state: { text: '' } }), ...nothing })).toBe(true);
     expect(await isNow({ ...snapshotOf(0, { state: { text: 'x' } }), ...nothing })).toBe(false);
@@ -103,7 +103,7 @@ describe('waiting', () => {
     expect(store.snapshot.up).toBe(false);
   });
 
-  test('ends if the view leaves the page', async () => {
+  test('ends if the view is removed from the page', async () => {
     const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
     const wait = settled(scope);
     end(new Error('the view has left the page'));

@@ -5,16 +5,16 @@ import { hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo, tokenCou
 import type { Snapshot } from '../scope/state';
 
 /**
- * Waits until all that the state asks for is there.
- * @throws Error with the fault's sentence, where something broke before that, or another where the scope has ended.
+ * Waits until everything that the state needs is computed.
+ * @throws Error with the sentence of a fault, or if the scope ends.
  */
 export function settled(scope: Scope): Promise<Snapshot> {
   return until(scope, isSettled);
 }
 
 /**
- * Waits until a model is up.
- * @throws Error likewise.
+ * Waits until a model is loaded.
+ * @throws Error as `settled` does.
  */
 export function up(scope: Scope): Promise<Snapshot> {
   return until(scope, snapshot => snapshot.up && !snapshot.progress);
@@ -25,7 +25,7 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
     let leave = (): void => undefined;
     const look = (): boolean => {
       const { snapshot } = store;
-      const why = hopeless(snapshot);
+      const why = failureOf(snapshot);
       if (ended.aborted) reject(ended.reason as Error);
       else if (isSo(snapshot)) resolve(snapshot);
       else if (why !== null) reject(new Error(why));
@@ -40,10 +40,10 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
   });
 }
 
-/** Why nothing more comes by itself; null where it does. */
-function hopeless({ up, progress, fault }: Snapshot): string | null {
+/** The reason why waiting is useless; null if a result can still arrive. */
+function failureOf({ up, progress, fault }: Snapshot): string | null {
   if (fault && !fault.recovered) return fault.message;
-  // Somebody has put the fault's sentence away.
+  // Loading failed, and the user dismissed the fault.
   return up || progress ? null : 'the model could not be loaded';
 }
 
@@ -51,13 +51,12 @@ function isSettled(snapshot: Snapshot): boolean {
   const { up, progress, linked, uncut, records, state, model } = snapshot;
   if (!up || progress || linked || uncut) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
-  // A model whose texts begin with no token runs nothing for the empty one.
+  // Without a start marker, the empty text has no token, so nothing runs.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
   if (records.length <= runTo(snapshot)) return false;
   return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
 }
 
-/** What a shell must have for its picture to be waited for. */
 export interface Drawing extends Element {
   readonly scope: Scope;
   /** The snapshot that is drawn. */
@@ -72,7 +71,7 @@ export interface Drawing extends Element {
 export async function settledAndDrawn(shell: Drawing): Promise<void> {
   const { store } = shell.scope;
   do {
-    // Changes that a script has just made reach the store in microtasks, and the picture in the next frame.
+    // Changes made by a script reach the store in microtasks, and the picture in the next frame.
     await nextFrame();
     await settled(shell.scope);
     await drawn(shell);
@@ -83,9 +82,9 @@ function nextFrame(): Promise<unknown> {
   return new Promise(resolve => requestAnimationFrame(resolve));
 }
 
-/** Waits until the present snapshot is drawn, in an element and everything inside it. */
+/** Waits until an element and everything inside it has drawn the current snapshot. */
 export async function drawn(element: Element): Promise<void> {
-  // Shells draw once a frame; a hidden document has no frames.
+  // Shells draw at most once per frame; a hidden document has no frames.
   if (document.visibilityState === 'visible') await nextFrame();
   for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
     await Promise.all(pending.map(({ updateComplete }) => updateComplete));

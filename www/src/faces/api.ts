@@ -1,35 +1,34 @@
-// The scope as the surrounding page sees it. The element's methods and events and the frame's messages are both built
-// on it.
+// The interface of a scope to the page around it. The element's methods and events use it, and the frame's messages.
 
-import { addressOf, decimals, formatAddress, parseAddress, VERSION, without } from '../scope/address';
+import { addressOf, decimals, formatAddress, parseAddress, resetFields, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Complaint, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
 
-/** A context is no longer. */
+/** Maximum number of steps in one call; no context is longer. */
 const MOST_STEPS = 1_000_000;
 
-/** What a face says, by the name of the event or message. */
+/** Event details, by the name of the event or message. */
 export interface ScopeEvents {
-  /** The engine is up. */
+  /** The engine is ready. */
   readonly ready: { readonly version: typeof VERSION; readonly model: Snapshot['model']['info'] };
-  /** What is shown has changed; `state` is what a link has behind its `#`. */
+  /** The state has changed; `state` is the part of a link after `#`. */
   readonly statechange: { readonly state: string };
-  /** Another token is shown: its position, from 0, its id, and the engine's record of it. */
+  /** A different token is shown: its position from 0, its id, and its record. */
   readonly step: {
     readonly position: number;
     readonly token: number;
     readonly record: Snapshot['records'][number];
   };
   readonly error: { readonly kind: string; readonly message: string };
-  /** Nothing of what was told as an error is wrong any more. */
+  /** All reported errors are resolved. */
   readonly recovered: Readonly<Record<string, never>>;
 }
 
 export type Emit = <K extends keyof ScopeEvents>(what: K, detail: ScopeEvents[K]) => void;
 
-/** Fields by the names that a link has; null is the usual. */
+/** Fields by their names in a link; null resets a field to its default. */
 export type Fields = Readonly<Record<string, Value | null>>;
 
 type Value = string | number | boolean;
@@ -37,8 +36,8 @@ type Value = string | number | boolean;
 export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
-  readonly #leave: () => void;
-  /** What was said last. */
+  readonly #stopListening: () => void;
+  /** What was reported last. */
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
   #state: ScopeState | null = null;
@@ -46,17 +45,17 @@ export class EmbedApi {
   #fault: Snapshot['fault'] = null;
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
-  #wrong = false;
+  #hasErrors = false;
 
   constructor(scope: Scope, emit: Emit) {
     this.#scope = scope;
     this.#emit = emit;
-    this.#leave = scope.store.listen(snapshot => {
-      this.#tell(snapshot);
+    this.#stopListening = scope.store.listen(snapshot => {
+      this.#emitNews(snapshot);
     });
   }
 
-  /** Goes on by tokens, or back. */
+  /** Moves the playhead by a number of tokens; negative numbers move it back. */
   step(by: number): void {
     const direction = by < 0 ? -1 : 1;
     const steps = Math.min(Math.abs(Math.trunc(by)), MOST_STEPS);
@@ -65,7 +64,7 @@ export class EmbedApi {
     else if (steps > 1) this.seek(position + direction * steps);
   }
 
-  /** Goes to a token by its position, from 0. */
+  /** Moves the playhead to a position, from 0. */
   seek(position: number): void {
     if (Number.isFinite(position)) this.#scope.ask({ do: 'seek', position: Math.max(0, Math.floor(position)) });
   }
@@ -74,15 +73,15 @@ export class EmbedApi {
     this.#scope.ask({ do: 'play', on });
   }
 
-  /** Shows another state: fields, or all of a link; what is not said stays. */
+  /** Sets fields, or all fields of a link; the other fields keep their values. */
   set(fields: string | Fields): void {
     const { state: shown } = this.#scope.store.snapshot;
     const { state, complaints } =
       typeof fields === 'string'
-        ? parseAddress(behind(fields), shown)
+        ? parseAddress(fragmentOf(fields), shown)
         : parseAddress(
-            written(fields),
-            without(
+            fieldsToAddress(fields),
+            resetFields(
               shown,
               Object.keys(fields).filter(name => fields[name] === null),
               firstState(),
@@ -91,13 +90,13 @@ export class EmbedApi {
     this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
   }
 
-  /** Says nothing more. */
+  /** Emits no more events. */
   end(): void {
-    this.#leave();
+    this.#stopListening();
   }
 
-  /** Says what has come, once each. Who hears of it may ask for more: what is older than that is not said after it. */
-  #tell(snapshot: Snapshot): void {
+  /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
+  #emitNews(snapshot: Snapshot): void {
     const { state, up, linked, uncut, progress, fault, refused, complaints, records, model } = snapshot;
     const language = words(state.language);
     if (up && !this.#ready) {
@@ -125,9 +124,9 @@ export class EmbedApi {
       }
     }
     if (fault || refused !== null || complaints.length > 0) {
-      this.#wrong = true;
-    } else if (this.#wrong && !progress) {
-      this.#wrong = false;
+      this.#hasErrors = true;
+    } else if (this.#hasErrors && !progress) {
+      this.#hasErrors = false;
       this.#emit('recovered', {});
     }
     if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
@@ -136,7 +135,7 @@ export class EmbedApi {
       this.#record = record;
       this.#emit('step', { position: record.position, token: record.token, record });
     }
-    // Records come by the hundred while the state stays.
+    // Hundreds of records may arrive while the state stays the same.
     if (state === this.#state || snapshot !== this.#scope.store.snapshot) return;
     this.#state = state;
     const address = formatAddress(state);
@@ -146,21 +145,21 @@ export class EmbedApi {
   }
 }
 
-/** What of a link is the state. */
-export function behind(link: string): string {
+/** The part of a link after `#`. */
+export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** A value as a link and an attribute have it. */
-export function word(value: Value): string {
+/** Writes a value as in a link or an attribute. */
+export function formatValue(value: Value): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   return typeof value === 'number' ? decimals(value) : value;
 }
 
-function written(fields: Fields): string {
+function fieldsToAddress(fields: Fields): string {
   return addressOf(
     Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-      value === null ? [] : [[name, word(value)]],
+      value === null ? [] : [[name, formatValue(value)]],
     ),
   );
 }

@@ -1,4 +1,4 @@
-// Registers `<moe-scope>`, unless the page has registered it before, in this version or another.
+// Registers `<moe-scope>`, unless the page has registered it already, in this version or another.
 
 import { MoeScope } from './element';
 

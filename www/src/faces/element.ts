@@ -3,7 +3,7 @@
 
 import { css, unsafeCSS } from 'lit';
 import type { Format } from '../export/formats';
-import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, without } from '../scope/address';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from '../scope/address';
 import { Scope } from '../scope/scope';
 import type { Complaint, ScopeState } from '../scope/state';
 import { Alone } from '../shell/one-view';
@@ -13,7 +13,7 @@ import { register } from '../start/register';
 import { SOURCES, viewAlone } from '../start/sources';
 import { words } from '../text/words';
 import type { Fields } from './api';
-import { behind, EmbedApi, word } from './api';
+import { EmbedApi, formatValue, fragmentOf } from './api';
 
 const HOST = css`
   :host {
@@ -29,7 +29,7 @@ const HOST = css`
   }
 `;
 
-/** Why an element that is in no page has nothing to draw. */
+/** Error of an element that is not in a document. */
 const OUTSIDE = 'moescope: the element is not in a page';
 
 export class MoeScope extends HTMLElement {
@@ -39,9 +39,9 @@ export class MoeScope extends HTMLElement {
   #api: EmbedApi | null = null;
   #shell: Alone | null = null;
   #home = '';
-  /** What of a link that came before the element was in a page could not be taken. */
+  /** Complaints about a link that was set before the element was in a document. */
   #told: readonly Complaint[] = [];
-  /** The attributes that have changed and that the scope has not taken yet. */
+  /** Attributes that have changed since the scope's state was last set. */
   readonly #changed = new Set<string>();
 
   connectedCallback(): void {
@@ -49,7 +49,7 @@ export class MoeScope extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    // Who only moves the element in the page puts it back before that.
+    // Moving the element within the page reconnects it before this microtask runs.
     queueMicrotask(() => {
       if (!this.isConnected) this.#end();
     });
@@ -58,21 +58,21 @@ export class MoeScope extends HTMLElement {
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (!this.#scope || before === value) return;
     this.#changed.add(name);
-    // Several that change at once are one state.
+    // Attributes that change together are applied together.
     if (this.#changed.size === 1) queueMicrotask(this.#take);
   }
 
-  /** What is shown, as a link has it behind its `#`. */
+  /** The shown state, as the part of a link after `#`. */
   get state(): string {
     return formatAddress(this.#shown);
   }
 
-  /** Resolves when everything that was asked for is computed and drawn; rejects with the sentence of a fault. */
+  /** Resolves when everything that the state needs is computed and drawn; rejects with the sentence of a fault. */
   get settled(): Promise<void> {
     return this.#shell?.settled ?? Promise.reject(new Error(OUTSIDE));
   }
 
-  /** Where the link of an export leads, an address without its `#`: to the view alone of the script's site, or elsewhere. */
+  /** Address of an export's link, without `#`; the default is `embed.html` of the script's site. */
   get home(): string {
     return this.#home === '' ? viewAlone() : this.#home;
   }
@@ -82,17 +82,17 @@ export class MoeScope extends HTMLElement {
     if (this.#shell) this.#shell.home = this.home;
   }
 
-  /** What is shown of a field, as a link has it; null where it is the usual. */
+  /** The value of a field, as in a link; null for the default. */
   get(name: string): string | null {
     return fieldOf(this.#shown, name);
   }
 
-  /** Goes on by tokens, or back. */
+  /** Moves the playhead by a number of tokens; negative numbers move it back. */
   step(by = 1): void {
     this.#api?.step(by);
   }
 
-  /** Goes to a token by its position, from 0. */
+  /** Moves the playhead to a position, from 0. */
   seek(position: number): void {
     this.#api?.seek(position);
   }
@@ -105,13 +105,13 @@ export class MoeScope extends HTMLElement {
     this.#api?.play(false);
   }
 
-  /** Shows another state: fields by their names, or all of a link; what is not said stays. */
+  /** Sets fields by name, or all fields of a link; the other fields keep their values. */
   set(fields: string | Fields): void {
     if (this.#api) this.#api.set(fields);
     else this.#keep(fields);
   }
 
-  /** What is shown, once all of it is there: `svg`, `csv`, `json`, or `session`, a file that can be opened again. */
+  /** Exports the view when everything is computed: `svg`, `csv`, `json`, or `session`, a file to open again. */
   async export(format: Format): Promise<string> {
     const shell = this.#shell;
     if (!shell) throw new Error(OUTSIDE);
@@ -121,10 +121,10 @@ export class MoeScope extends HTMLElement {
   readonly #take = (): void => {
     const names = [...this.#changed];
     this.#changed.clear();
-    // What an attribute no longer says is the usual again; all that was not changed stays as a person left it.
+    // A removed attribute resets its field to the default; unchanged attributes leave the user's choices in place.
     const gone = names.filter(name => !this.hasAttribute(name));
-    const { state, complaints } = this.#asked(names, without(this.#shown, gone, firstState()));
-    // What is shown already, as the language that it gave itself, stops nothing.
+    const { state, complaints } = this.#asked(names, resetFields(this.#shown, gone, firstState()));
+    // An unchanged state, for example after the element sets its own language, must not stop playback.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
   };
@@ -133,7 +133,7 @@ export class MoeScope extends HTMLElement {
     return this.#scope?.store.snapshot.state ?? this.#asked().state;
   }
 
-  /** What the attributes ask for, over a state. */
+  /** The state that attributes describe, over another state. */
   #asked(
     names: readonly string[] = FIELD_NAMES,
     over = firstState(),
@@ -146,13 +146,13 @@ export class MoeScope extends HTMLElement {
     return { state, complaints: complaints ?? [] };
   }
 
-  /** Keeps fields as attributes until the element is in a page. */
+  /** Stores fields as attributes until the element is in a document. */
   #keep(fields: string | Fields): void {
     let asked: Partial<Fields>;
     if (typeof fields === 'string') {
-      const link = behind(fields);
+      const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
-      // What no attribute can say is told with the rest.
+      // No attribute can express these complaints, so they are stored and reported later.
       this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
       if (this.#told.some(({ problem }) => problem === 'version')) return;
       asked = Object.fromEntries(new URLSearchParams(link));
@@ -162,11 +162,11 @@ export class MoeScope extends HTMLElement {
     for (const name of FIELD_NAMES) {
       const value = asked[name];
       if (value === null) this.removeAttribute(name);
-      else if (value !== undefined) this.setAttribute(name, word(value));
+      else if (value !== undefined) this.setAttribute(name, formatValue(value));
     }
   }
 
-  /** Takes what a page has set as plain properties before the element was registered. */
+  /** Applies properties that the page set before the element was registered. */
   #upgrade(): void {
     const early = ['home', ...FIELD_NAMES].flatMap((name): [string, Fields[string]][] => {
       const own = Object.getOwnPropertyDescriptor(this, name);
@@ -196,7 +196,7 @@ export class MoeScope extends HTMLElement {
     if (styleSheet) root.adoptedStyleSheets = [styleSheet];
     const shell = new Alone();
     shell.scope = scope;
-    shell.dressed = this;
+    shell.themeTarget = this;
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;
@@ -210,7 +210,7 @@ export class MoeScope extends HTMLElement {
     return this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
   }
 
-  /** Another copy of moescope has the names of what is inside: two would draw with each other's parts. */
+  /** Refuses to draw, because another copy of moescope has registered its own inner elements. */
   #refuse(): void {
     const message = words(this.lang).otherCopy;
     const alert = document.createElement('p');
@@ -230,7 +230,7 @@ export class MoeScope extends HTMLElement {
   }
 }
 
-// Each field is a property too, but for what every element has, as its language.
+// Each field is also a property, except names that every element has, such as `lang`.
 for (const name of FIELD_NAMES) {
   if (name in MoeScope.prototype) continue;
   Object.defineProperty(MoeScope.prototype, name, {

@@ -10,7 +10,7 @@ import type { Shell } from '../shell/shell';
 import type { Fields } from './api';
 import { EmbedApi } from './api';
 
-/** Longer strings are no link. */
+/** Maximum length of a link or of all field values together, characters. */
 const MOST_LETTERS = 200_000;
 const MOST_FIELDS = 100;
 
@@ -23,7 +23,7 @@ export type FrameMessage =
   | { readonly type: 'play' }
   | { readonly type: 'pause' };
 
-/** Follows a scope whose shell is the frame's content. */
+/** Connects the frame's scope to messages from and to the page around it. */
 export function frame(scope: Scope, shell: Shell): void {
   const { parent } = window;
   const post = (type: string, detail: object): void => {
@@ -80,12 +80,12 @@ function act(api: EmbedApi, message: Exclude<FrameMessage, { type: 'export' }>):
   }
 }
 
-/** Whether it means to be a message of ours: others belong to whoever else listens. */
+/** Whether the message is meant for moescope; other listeners in the frame have messages of their own. */
 function isOurs(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, 'moescope');
 }
 
-/** The message; null where it is none. */
+/** Reads a message; null if it is not valid. */
 function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
   const own = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : undefined);
   if (own('moescope') !== VERSION) return null;
@@ -116,7 +116,7 @@ function read(data: Readonly<Record<string, unknown>>): FrameMessage | null {
   }
 }
 
-/** A link, or fields: words, numbers, and null for what is usual, by plain names. */
+/** Reads a link, or fields: values are words, numbers, booleans, or null for the default. */
 function readState(state: unknown): string | Fields | null {
   if (typeof state === 'string') return state.length <= MOST_LETTERS ? state : null;
   if (!isPlain(state)) return null;
@@ -133,7 +133,7 @@ function readState(state: unknown): string | Fields | null {
   return letters <= MOST_LETTERS ? Object.fromEntries(taken) : null;
 }
 
-/** Whether it has names and values and nothing else: lists, dates, files and the like would be taken for no fields. */
+/** Whether the value is a plain object; lists, dates and files would otherwise be read as objects without fields. */
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -1,18 +1,18 @@
 // Follows the theme of the notebook around the widget: JupyterLab sets light or dark on the page's body and may change
 // it.
 
-const SAYS = 'data-jp-theme-light';
+const IS_LIGHT = 'data-jp-theme-light';
 
-/** Has an element follow the notebook, where no theme is asked of it, until the returned function is called. */
+/** Keeps `data-around` of an element at the notebook's theme, until the returned function is called. */
 export function follow(element: HTMLElement): () => void {
   const look = (): void => {
-    const said = document.body.getAttribute(SAYS);
-    if (said === null) delete element.dataset.around;
-    else element.dataset.around = said === 'false' ? 'dark' : 'light';
+    const light = document.body.getAttribute(IS_LIGHT);
+    if (light === null) delete element.dataset.around;
+    else element.dataset.around = light === 'false' ? 'dark' : 'light';
   };
   look();
   const observer = new MutationObserver(look);
-  observer.observe(document.body, { attributeFilter: [SAYS] });
+  observer.observe(document.body, { attributeFilter: [IS_LIGHT] });
   return () => {
     observer.disconnect();
   };

@@ -6,7 +6,7 @@ import { reasonOf } from '../engine/error-message';
 import type { ScopeEvents } from './api';
 import { follow as followAround } from './jupyter-theme';
 
-/** The Python object, as anywidget gives it. */
+/** The Python object that anywidget passes to the front end. */
 interface Model {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
@@ -15,7 +15,7 @@ interface Model {
   off(event: string, hear: (message: unknown) => void): void;
 }
 
-/** What Python's methods send. */
+/** Messages sent by the Python object's methods. */
 type Message =
   | { readonly do: 'step'; readonly by: number }
   | { readonly do: 'seek'; readonly position: number }
@@ -25,11 +25,11 @@ type Message =
 type Leave = () => void;
 
 async function render({ model, el }: { readonly model: Model; readonly el: HTMLElement }): Promise<Leave> {
-  // Each cell evaluates this module anew: the first on the page serves all, with one engine.
+  // Each cell evaluates this module again, but only the first one registers the element: all cells share one engine.
   if (!customElements.get('moe-scope')) await import('./define');
   const scope = document.createElement('moe-scope');
   const leaves = [follow(scope, model), followAround(scope)];
-  // JupyterLab takes its keys before anybody else does, but not from within this.
+  // Without this attribute, JupyterLab would take the widget's keys for its own shortcuts.
   scope.dataset.lmSuppressShortcuts = 'true';
   el.append(scope);
   return () => {
@@ -37,23 +37,23 @@ async function render({ model, el }: { readonly model: Model; readonly el: HTMLE
   };
 }
 
-/** Keeps both at the same state, and tells Python what the page says. */
+/** Keeps the states of both sides equal, and passes events to Python. */
 function follow(scope: MoeScope, model: Model): Leave {
   const tell = (name: string, value: unknown): void => {
     model.set(name, value);
     model.save_changes();
   };
   const show = (): void => {
-    dress(scope, String(model.get('state')));
+    setAttributes(scope, String(model.get('state')));
   };
   const shown = (): void => {
-    dress(scope, scope.state);
+    setAttributes(scope, scope.state);
     tell('state', scope.state);
   };
   const draw = drawing(scope, picture => {
     tell('picture', picture);
   });
-  const hear = (message: unknown): void => {
+  const onMessage = (message: unknown): void => {
     act(scope, message as Message);
   };
   on(scope, 'statechange', () => {
@@ -64,21 +64,21 @@ function follow(scope: MoeScope, model: Model): Leave {
     tell('record', record);
   });
   on(scope, 'error', ({ message }) => {
-    // What was asked for is not what is shown.
+    // The requested state was not applied as it was, so Python gets the shown one.
     shown();
     tell('error', message);
   });
   on(scope, 'recovered', () => {
     tell('error', '');
   });
-  // What another page said before this one was opened; what is wrong in this one it says.
+  // Clears an error left by an earlier page; errors of this page are reported as they occur.
   if (model.get('error') !== '') tell('error', '');
   show();
   model.on('change:state', show);
-  model.on('msg:custom', hear);
+  model.on('msg:custom', onMessage);
   return () => {
     model.off('change:state', show);
-    model.off('msg:custom', hear);
+    model.off('msg:custom', onMessage);
     scope.remove();
   };
 }
@@ -89,8 +89,8 @@ function on<K extends keyof ScopeEvents>(scope: MoeScope, what: K, hear: (detail
   });
 }
 
-/** Has the attributes say a state; one that does already stays as it is. */
-function dress(scope: MoeScope, state: string): void {
+/** Sets the attributes to a state. */
+function setAttributes(scope: MoeScope, state: string): void {
   const fields = new URLSearchParams(state);
   for (const name of (scope.constructor as typeof MoeScope).observedAttributes) {
     const value = fields.get(name);
@@ -115,7 +115,7 @@ function act(scope: MoeScope, message: Message): void {
   }
 }
 
-/** Draws what is shown once all of it is there: one picture at a time, and the last one always. */
+/** Returns a function that requests a picture. Pictures are drawn one at a time; the last request is always drawn. */
 function drawing(scope: MoeScope, onPicture: (picture: string) => void): () => void {
   let isDrawing = false;
   let isWanted = false;

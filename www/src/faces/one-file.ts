@@ -10,12 +10,11 @@ import { register } from '../start/register';
 import { unpack } from '../start/unpack';
 import { frame } from './frame-messages';
 
-/** What the document has under a name. */
+/** Text of the document's element with a name. */
 function written(name: string): string {
   return document.getElementById(`moescope-${name}`)?.textContent ?? '';
 }
 
-/** The page without what is beside it elsewhere. */
 function pageOf(): Page {
   const page = new Page();
   page.isOneFile = true;
@@ -26,7 +25,7 @@ async function start(): Promise<void> {
   register({ 'moe-choose': Choose, 'moe-open': Open, 'moe-page': Page, 'moe-alone': Alone });
   const framed = window.parent !== window;
   const shell = framed ? new Alone() : pageOf();
-  // In a frame whose page stands in an attribute there is no address to read.
+  // In a frame made from `srcdoc` there is no address; the state is in the document.
   const scope = await boot(shell, await unpack(written), location.hash || written('state'));
   if (framed) frame(scope, shell);
 }

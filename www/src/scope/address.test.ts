@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
 import { en } from '../text/en/index';
-import { addressOf, decimals, FIELD_NAMES, fieldOf, formatAddress, parseAddress, without } from './address';
+import { addressOf, decimals, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from './address';
 import type { Complaint, ScopeState } from './state';
 import {
   CACHE_BITS,
@@ -182,11 +182,11 @@ describe('a field', () => {
 
   test('has its default again after it is removed, and the others stay', () => {
     const state = { ...FIRST, text: 'A', layer: 2, hidden: ['text'], position: 3, reach: 5 } as const;
-    expect(without(state, ['layer'], FIRST)).toEqual({ ...state, layer: 4 });
-    expect(without(state, ['only'], FIRST)).toEqual({ ...state, hidden: [] });
-    expect(without(state, ['hide'], FIRST)).toEqual({ ...state, hidden: [] });
-    expect(without(state, [], FIRST)).toBe(state);
-    expect(without(state, ['text'], FIRST)).toEqual({ ...state, text: FIRST.text });
+    expect(resetFields(state, ['layer'], FIRST)).toEqual({ ...state, layer: 4 });
+    expect(resetFields(state, ['only'], FIRST)).toEqual({ ...state, hidden: [] });
+    expect(resetFields(state, ['hide'], FIRST)).toEqual({ ...state, hidden: [] });
+    expect(resetFields(state, [], FIRST)).toBe(state);
+    expect(resetFields(state, ['text'], FIRST)).toEqual({ ...state, text: FIRST.text });
   });
 
   test('may have any characters in its value', () => {

@@ -25,48 +25,47 @@ import {
 import type { Place, Shift, WhatIf } from './what-if';
 import { CACHE_FORMATS, MIXTURES } from './what-if';
 
-/** Of the address, and of the events and messages that carry it: it changes when one of them changes its meaning. */
+/** Version of links, events and messages; changes when one of them changes its meaning. */
 export const VERSION = 1;
-/** Longer texts than this are cut: four characters a token would fill the context forty times. */
+/** Maximum length of a link's text, characters; about forty contexts at four characters per token. */
 const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
-/** Experts that a what-if names. */
+/** Maximum number of experts that a list in a what-if names. */
 const MOST_PLACES = 1024;
-/** Of a number that is no whole one. */
 const MOST_DECIMALS = 20;
-/** What stays where no part does. */
+/** Value of `only` when every part around the view is hidden. */
 const NO_PART = 'view';
-/** Of what a complaint repeats. */
+/** Maximum length of a value that a complaint quotes, characters. */
 const MOST_FOUND = 24;
 
-/** A value that was read; where it is not what the link says, why. */
+/** A value read from a link; with a problem if it differs from the link's value. */
 interface Read<T> {
   readonly value: T;
   readonly problem?: Complaint['problem'];
 }
 
-/** One field of the state, as a link has it. */
+/** How one field of the state is written to a link and read back. */
 interface Field {
-  /** Its name in the link, which is also the element's attribute. */
+  /** The field's name in a link, and the name of the element's attribute. */
   readonly name: string;
-  /** Null where the link can do without. */
+  /** The field's value in a link; null for the default, which is left out. */
   readonly write: (state: ScopeState) => string | null;
-  /** What it says of a state when it is asked for by its name, where another field writes the same into links. */
+  /** The value of the attribute, if another field writes the same state to links (`only` and `hide`). */
   readonly say?: (state: ScopeState) => string | null;
-  /** The state with what was found; where that is not what the link says, why. */
+  /** The state with the value `found`; with a problem if the value was changed or ignored. */
   readonly take: (
     state: ScopeState,
     found: string,
   ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
 }
 
-/** How far the text has been run: left out where that is the playhead. */
+/** The last position to run; left out if it is the playhead's. */
 const reach: Field = {
   ...field('ran', 'reach', written, found => readWhole(found, END)),
   write: state => (state.reach > state.position ? written(state.reach) : null),
 };
 
-/** The parts that stay, written as those that are left out. */
+/** The parts that stay visible. Links always write the opposite, `hide`. */
 const only: Field = {
   ...field('only', 'hidden', () => null, readOnly),
   write: () => null,
@@ -153,33 +152,33 @@ const FIELDS: readonly Field[] = [
   field('config', 'config', config => (config === '' ? null : config), readConfig),
 ];
 
-/** The fields' names, which are also those of the element's attributes. */
+/** Names of the fields in links; the element's attributes have the same names. */
 export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
 
-/** What a state has in a field, as a link writes it; null where that is the usual. */
+/** The value of a field as a link writes it; null for the default. */
 export function fieldOf(state: ScopeState, name: string): string | null {
   const field = FIELDS.find(field => field.name === name);
   return (field?.say ?? field?.write)?.(state) ?? null;
 }
 
-/** A state in which some fields are the usual again, as `usual` has them. */
-export function without(state: ScopeState, names: readonly string[], usual: ScopeState): ScopeState {
+/** A copy of the state with the named fields reset to their values in `defaults`. */
+export function resetFields(state: ScopeState, names: readonly string[], defaults: ScopeState): ScopeState {
   if (names.length === 0) return state;
-  // What stays and what is left out is one thing by two names.
+  // `hide` and `only` are two names for the same list of parts.
   const dropped = new Set(names.some(name => name === 'hide' || name === 'only') ? [...names, 'hide', 'only'] : names);
   const kept = FIELDS.flatMap(({ name, write }): [string, string][] => {
     const value = dropped.has(name) ? null : write(state);
     return value === null ? [] : [[name, value]];
   });
-  return parseAddress(addressOf(kept), usual).state;
+  return parseAddress(addressOf(kept), defaults).state;
 }
 
-/** Fields as an address. */
+/** Writes fields as an address, without the `#`. */
 export function addressOf(fields: Iterable<readonly [string, string]>): string {
   return [`v=${VERSION}`, ...Array.from(fields, ([name, value]) => `${name}=${encode(value)}`)].join('&');
 }
 
-/** The state, without the `#`. It is complete: it shows the same to everybody. */
+/** Writes the complete state as an address, without the `#`. */
 export function formatAddress(state: ScopeState): string {
   const parts = [`v=${VERSION}`];
   for (const { name, write } of FIELDS) {
@@ -189,7 +188,7 @@ export function formatAddress(state: ScopeState): string {
   return parts.join('&');
 }
 
-/** The state of an address, over a first one; null complaints where the address has none to give. */
+/** Reads an address over a first state; complaints are null if the address is empty. */
 export function parseAddress(
   hash: string,
   first: ScopeState,
@@ -215,7 +214,7 @@ export function parseAddress(
     const { problem } = taken;
     if (problem) complaints.push({ field: name, found: short(value), problem, used: short(write(state) ?? '') });
   }
-  // A link with a text of its own means the end of it where it does not say.
+  // A link with a text but no position shows the end of the text.
   if (found.has('text') && !found.has('token')) state = { ...state, position: END };
   if (found.has('text') && !found.has('ids')) state = { ...state, appended: [] };
   if (!found.has('ran') && (found.has('text') || found.has('token'))) state = { ...state, reach: state.position };
@@ -242,7 +241,7 @@ function field<K extends keyof ScopeState>(
   };
 }
 
-/** The fields that are one of a few words or numbers. */
+/** Fields of the state whose type is a word or a number. */
 type Worded = {
   [K in keyof ScopeState]: ScopeState[K] extends string | number ? K : never;
 }[keyof ScopeState];
@@ -251,16 +250,16 @@ function choice<K extends Worded>(
   name: string,
   key: K,
   choices: readonly ScopeState[K][],
-  usual: ScopeState[K],
+  initial: ScopeState[K],
 ): Field {
-  const write = (value: ScopeState[K]): string | null => (value === usual ? null : String(value));
+  const write = (value: ScopeState[K]): string | null => (value === initial ? null : String(value));
   return field(name, key, write, found => {
     const value = choices.find(each => String(each) === found);
     return value === undefined ? null : { value };
   });
 }
 
-/** A field of the what-if. */
+/** Describes a field of the what-if. */
 function setting<K extends keyof WhatIf>(
   name: string,
   key: K,
@@ -295,7 +294,7 @@ function writeParts(parts: readonly Part[]): string | null {
   return parts.length > 0 ? parts.join('_') : null;
 }
 
-/** Parts by their names, in the order of all. */
+/** Reads part names, in any order; the result has the order of `PARTS`. */
 function readParts(found: string): Read<readonly Part[]> | null {
   const names = found.split(/[_ ,]+/u).filter(name => name !== '');
   const parts = PARTS.filter(part => names.includes(part));
@@ -307,12 +306,12 @@ function readOnly(found: string): Read<readonly Part[]> | null {
   return parts && { value: PARTS.filter(part => !parts.value.includes(part)) };
 }
 
-/** 2.14_3.5: expert 14 of layer 2, and expert 5 of layer 3. */
+/** Example: `2.14_3.5` is expert 14 of layer 2 and expert 5 of layer 3. */
 function writePlaces(places: readonly Place[]): string | null {
   return places.length > 0 ? places.map(({ layer, expert }) => `${layer}.${expert}`).join('_') : null;
 }
 
-/** 2.14.-0.25: a quarter less for expert 14 of layer 2. */
+/** Example: `2.14.-0.25` lowers the bias of expert 14 of layer 2 by 0.25. */
 function writeShifts(shifts: readonly Shift[]): string | null {
   return shifts.length > 0 ? shifts.map(({ layer, expert, by }) => `${layer}.${expert}.${by}`).join('_') : null;
 }
@@ -335,17 +334,17 @@ function readList<T>(found: string, read: (part: string) => T | null): Read<read
   return values.every(value => value !== null) ? { value: values } : null;
 }
 
-/** A whole number within bounds, left out where it is the usual one. */
-function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, usual: number): Field {
+/** A whole number between bounds; left out if it is the default. */
+function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, initial: number): Field {
   return field(
     name,
     key,
-    value => (value === usual ? null : String(value)),
+    value => (value === initial ? null : String(value)),
     found => readWhole(found, most, least),
   );
 }
 
-/** A whole number, which is left out where it means the last one. */
+/** A whole number; left out if it is `END`. */
 function written(value: number): string | null {
   return value === END ? null : String(value);
 }
@@ -366,7 +365,7 @@ function readIds(found: string): Read<readonly number[]> | null {
   return ids.length > MOST_IDS ? { value: ids.slice(0, MOST_IDS), problem: 'length' } : { value: ids };
 }
 
-/** The id of a published model; whether there is one of that name only the survey knows. */
+/** The id of a published model. Only its form is checked here; the survey knows the ids. */
 function readName(found: string): Read<string> | null {
   return /^[\w.-]{1,64}$/u.test(found) ? { value: found } : null;
 }
@@ -382,7 +381,7 @@ function readWhole(found: string, most: number, least = 0): Read<number> | null 
   return Number.isInteger(value) ? read : { ...read, problem: 'range' };
 }
 
-/** A number as an address has it: never 1e-7. */
+/** A number without an exponent: 0.0000001, not 1e-7. */
 export function decimals(value: number): string {
   const shortest = String(value);
   return shortest.includes('e') ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/u, '') : shortest;
@@ -398,7 +397,7 @@ function clamped(value: number, least: number, most: number): Read<number> {
   return within === value ? { value } : { value: within, problem: 'range' };
 }
 
-/** As an address may have it, and as a person can still read it. */
+/** Encodes a value for an address: spaces as `+`, lone surrogates replaced. */
 function encode(value: string): string {
   return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%20', '+');
 }

@@ -134,7 +134,7 @@ describe('the address', () => {
     expect(history.fields).toMatchObject({ token: '6' });
   });
 
-  test('keeps a link’s wishes until the engine has answered', () => {
+  test('keeps a link’s fields until the engine has answered', () => {
     for (const changes of [{ up: false }, { linked: { ...FIRST, position: 99 } }]) {
       open(changes);
       store.ask({ do: 'look', layer: 2 });
@@ -170,7 +170,7 @@ describe('entries of the history', () => {
     expect(history.fields).toMatchObject({ text: 'another', token: '3', view: 'router' });
   });
 
-  test('an entry that is left keeps its last state', () => {
+  test('an entry has its last state before a new entry is added', () => {
     open();
     store.ask({ do: 'step', by: 1 });
     // The pending write of the step is done first.
@@ -193,7 +193,7 @@ describe('entries of the history', () => {
     expect(history.entries).toHaveLength(3);
   });
 
-  test('a frame adds none, since they would be the surrounding page’s', () => {
+  test('a frame adds none, because they would appear in the surrounding page’s history', () => {
     open({}, false);
     store.ask({ do: 'view', view: 'flow' });
     store.ask({ do: 'type', text: 'x' });

@@ -5,7 +5,7 @@ import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';
 import type { ScopeState, Snapshot } from './state';
 
-/** Between two writes, and from a change to its first, ms: the engine and the picture come before it. */
+/** Least time between two writes, and delay of the first write after a change, ms. */
 const PAUSE = 400;
 const FIRST = 160;
 
@@ -13,18 +13,18 @@ export class Permalink {
   readonly #scope: Scope;
   readonly #first: ScopeState;
   readonly #makesEntries: boolean;
-  /** The state that was seen last, and what the address says. */
+  /** The state seen last, and the address that was written last. */
   #state: ScopeState;
   #written: string;
-  /** Whether the present entry is of a text that is still being typed. */
+  /** Whether the current history entry belongs to a text that is still being typed. */
   #editing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Not before then may be written again. */
+  /** Earliest time of the next write. */
   #soonest = 0;
 
   /**
-   * Follows a scope whose state came from the present address, or is `first` where that has none. A frame makes no
-   * entries: they would be the surrounding page's.
+   * Follows a scope whose state came from the current address, or is `first` if the address has no state. A frame adds
+   * no history entries, because they would appear in the history of the surrounding page.
    */
   constructor(scope: Scope, first: ScopeState, makesEntries: boolean) {
     this.#scope = scope;
@@ -39,11 +39,11 @@ export class Permalink {
 
   readonly #changed = (snapshot: Snapshot): void => {
     const { state, up, linked, editing } = snapshot;
-    // What a link asks for stays as it is until the engine has said what of it there is.
+    // The address keeps the link until its fields have been checked against the model and its text.
     if (!up || linked || state === this.#state) return;
     const typing = this.#editing && editing;
     const isNew = state.view !== this.#state.view || (state.text !== this.#state.text && !typing);
-    // The entry that is left keeps what was true of it last.
+    // Before a new entry, the old one gets its last state.
     if (isNew) this.#write();
     this.#state = state;
     if (isNew) {
@@ -67,7 +67,7 @@ export class Permalink {
     try {
       history[how](null, '', `#${this.#written}`);
     } catch {
-      // A frame without an origin has no history of its own: the picture is the same without it.
+      // A frame with an opaque origin may not write to the history; the picture does not depend on it.
     }
   }
 

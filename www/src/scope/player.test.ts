@@ -47,7 +47,7 @@ test('playing stops at the end of the text', () => {
   expect(store.snapshot.state.position).toBe(11);
 });
 
-test('playing waits for the model’s record', () => {
+test('playing waits for a record of the model', () => {
   const { store } = play({ state: { position: 3, reach: 3 } }, 3);
   vi.advanceTimersByTime(10_000);
   expect(store.snapshot.state.position).toBe(3);

@@ -3,7 +3,7 @@
 import { running, tokenCount } from './select';
 import type { Store } from './store';
 
-/** How long a step is shown at speed 1, its movement and a rest, ms. */
+/** Time that a step is shown at speed 1, ms: its animation and a pause. */
 const STEP_TIME = 2000;
 
 export class Player {
@@ -16,7 +16,7 @@ export class Player {
     this.#advance = advance;
   }
 
-  /** Starts, goes on, waits or stops, as the snapshot says. */
+  /** Starts, continues, pauses or stops the timer according to the snapshot. */
   follow(): void {
     const { playing, held, state } = this.#store.snapshot;
     clearTimeout(this.#timer);

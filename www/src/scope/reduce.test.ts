@@ -154,14 +154,14 @@ describe('moving the playhead', () => {
 });
 
 describe('stages', () => {
-  test('lead from the end of a step to its start, through all stages, and to the end again', () => {
+  test('moving forward leads from the end of a step to its start, through all stages, and to the end again', () => {
     // 3 of the dense layer, 5 of each of 4 routed ones, and the next token: 24.
     let snapshot = at(5);
     const stages = Array.from({ length: 25 }, () => (snapshot = after(snapshot, { do: 'stage', by: 1 })).state.stage);
     expect(stages).toEqual([...Array.from({ length: 23 }, (_, stage) => stage), END, 0]);
   });
 
-  test('lead back to the first stage and no further', () => {
+  test('moving back stops at the first stage', () => {
     expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(22);
     expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
     expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
@@ -198,7 +198,7 @@ describe('layer, expert, head and view', () => {
     expect(snapshot.state).toMatchObject({ view: 'grid', sort: 'load', span: 'all', theme: 'dark', speed: 4 });
   });
 
-  test('quiet intents let it play on; the others stop it', () => {
+  test('quiet intents leave playback running; the others stop it', () => {
     const playing = at(5, { playing: true });
     const quiet: Intent[] = [
       { do: 'look', layer: 1 },
@@ -235,7 +235,7 @@ describe('playing', () => {
     expect(after(at(11), { do: 'play', on: false })).toMatchObject({ playing: false, state: { position: 11 } });
   });
 
-  test('of a new text starts at the position that was asked for', () => {
+  test('a new text starts at the requested position', () => {
     const before = after(at(3), { do: 'example', text: 'x', position: 11 });
     expect(after(before, { do: 'play', on: true }).state.position).toBe(11);
   });
@@ -257,7 +257,7 @@ describe('guessing', () => {
     expect(after(snapshot, { do: 'guess', reveal: 'always' })).toMatchObject({ revealed: null });
   });
 
-  test('a revealed step stays revealed only if the text up to it stays', () => {
+  test('a revealed step stays revealed only if the text up to it is unchanged', () => {
     const revealed = at(5, { revealed: 5 });
     expect(told(after(revealed, { do: 'type', text: 'x' }), cut([0, 1, 2, 3, 4, 5, 99])).revealed).toBe(5);
     expect(told(after(revealed, { do: 'type', text: 'x' }), cut([0, 1, 2, 99, 4, 5])).revealed).toBeNull();
@@ -342,13 +342,13 @@ describe('a what-if', () => {
 });
 
 describe('appending a token', () => {
-  test('the text’s own next token makes a step', () => {
+  test('the text’s own next token only moves the playhead', () => {
     const snapshot = after(at(5), { do: 'append', token: 6 });
     expect(snapshot.state).toMatchObject({ text: 'some text', appended: [], position: 6 });
     expect(snapshot.uncut).toBe(false);
   });
 
-  test('after the last token adds it to the text', () => {
+  test('after the last token extends the text', () => {
     const snapshot = after(at(11), { do: 'append', token: 77 });
     expect(snapshot.state).toMatchObject({ text: 'some text', appended: [77], position: END, reach: END });
     expect(snapshot.uncut).toBe(true);
@@ -357,7 +357,7 @@ describe('appending a token', () => {
 
   test('inside the text replaces the rest and keeps the start by id', () => {
     const snapshot = after(at(5), { do: 'append', token: 77 });
-    // The tokenizer adds the start mark itself.
+    // The tokenizer adds the start marker itself.
     expect(snapshot.state).toMatchObject({ text: '', appended: [1, 2, 3, 4, 5, 77], position: END });
   });
 });
@@ -436,7 +436,7 @@ describe('news of a run', () => {
     expect(told(snapshot, { news: 'record', record: again }).records[1]).toBe(again);
   });
 
-  test('a record of a run that was cancelled is left out', () => {
+  test('a record of a cancelled run is ignored', () => {
     const snapshot = snapshotOf(12, {}, 3);
     const later = must(recordsOf(1, 4)[0]);
     expect(told(snapshot, { news: 'record', record: later })).toBe(snapshot);
@@ -464,7 +464,7 @@ describe('news of a run', () => {
 });
 
 describe('another model', () => {
-  test('reads the text again, with the appended tokens as text', () => {
+  test('tokenizes the text again, with the appended tokens as text', () => {
     const before = at(5, { continuation: ' more', state: { appended: [7], layer: 4, head: 7, expert: 15 } });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
     const snapshot = told(before, { news: 'model', model, inPage: true });
@@ -472,14 +472,14 @@ describe('another model', () => {
     expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
   });
 
-  test('the first model keeps the prepared records in sight', () => {
+  test('the first model keeps the prepared records', () => {
     const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot).toMatchObject({ up: true, progress: null });
     expect(snapshot.records).toHaveLength(12);
   });
 
-  test('ids beyond its vocabulary end the text before them', () => {
+  test('with ids beyond its vocabulary ends the text before them', () => {
     const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
@@ -520,7 +520,7 @@ describe('a link with a number that is too large', () => {
     });
   });
 
-  test('gets no sentence if the user has chosen another since', () => {
+  test('gets no sentence if the user has changed the field since', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=99&layer=99', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
@@ -529,7 +529,7 @@ describe('a link with a number that is too large', () => {
     expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
 
-  test('a user’s step past the end is not the link’s fault', () => {
+  test('gets no sentence for a user’s step past the end', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=11', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
@@ -551,7 +551,7 @@ const SENTENCES = [
   /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
 ];
 
-test('any link opens within the model and its text, and gets only known sentences', () => {
+test('any link opens with values that the model and text have, and gets only known sentences', () => {
   fc.assert(
     fc.property(garbage, link => {
       const { state, complaints, tokens } = opened(link);

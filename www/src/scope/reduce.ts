@@ -10,7 +10,7 @@ import { cacheSettingOf, sameCacheSetting, sameChange } from './what-if';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
-/** What neither stops what moves nor lets go of what is held. */
+/** Intents that neither stop playback nor release a hold. */
 const QUIET: readonly Intent['do'][] = [
   'hold',
   'look',
@@ -29,10 +29,10 @@ const QUIET: readonly Intent['do'][] = [
   'dismiss',
 ];
 
-/** What goes forward by one token. */
+/** Intents that move the playhead forward by one token. */
 const FORWARD: readonly Intent['do'][] = ['advance', 'append', 'generate'];
 
-/** The snapshot after what a view asks for; what needs the engine first comes back later as news. */
+/** The snapshot after a view's intent. Results of the engine arrive later, as news. */
 export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
   const editing = intent.do === 'type' || (before.editing && intent.do === 'hold');
   const stepped = FORWARD.includes(intent.do) || (intent.do === 'step' && intent.by > 0);
@@ -49,7 +49,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'seek':
       return movePlayhead(stopRun(snapshot), intent.position);
     case 'step':
-      // Forward from where one wants to be, back from where one is: back also stops a run.
+      // Forward counts from the requested position, back from the shown one: back also stops a run.
       return intent.by > 0
         ? movePlayhead(snapshot, state.position + 1)
         : movePlayhead(stopRun(snapshot), currentPosition(snapshot) - 1);
@@ -87,7 +87,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
     case 'play': {
-      // From the end it starts again.
+      // Playing at the end of the text starts again at the first token.
       const again = intent.on && state.position >= lastPosition(snapshot);
       return { ...(again ? movePlayhead(snapshot, 0) : snapshot), playing: intent.on, held: false };
     }
@@ -114,7 +114,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
   }
 }
 
-/** The snapshot after what the engine says. */
+/** The snapshot after news from the engine. */
 export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   const { state } = snapshot;
   switch (news.news) {
@@ -134,9 +134,10 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const expertLoad = snapshot.expertLoad && snapshot.expertLoad.position < shared ? snapshot.expertLoad : null;
       const comparison = same ? snapshot.comparison : null;
       const tried = same ? snapshot.tried : [];
-      // Who writes before the playhead or at the end follows the end; who writes behind it keeps looking where they do.
+      // Typing before the playhead, or at the end of the text, moves the playhead to the end; typing after it leaves
+      // it in place.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
-      // What was shown of another text says nothing of this one.
+      // An answer revealed in the unchanged part of the text stays revealed.
       const revealed = snapshot.revealed !== null && snapshot.revealed < shared ? snapshot.revealed : null;
       const set = {
         ...snapshot,
@@ -162,7 +163,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       return { ...placed, state: { ...placed.state, ...clampSelection(set, state), stage } };
     }
     case 'record': {
-      // A run that was cancelled may have said one more; a run from the start says again what was there.
+      // A cancelled run may still deliver a record; a run from the start delivers known records again.
       const { record } = news;
       const fits = record.position <= snapshot.records.length && record.token === snapshot.tokens[record.position];
       if (!fits) return snapshot;
@@ -205,7 +206,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   }
 }
 
-/** A run with a what-if has come to its end; where it is about the cache alone, it was tried. */
+/** Called when the changed run is complete: a what-if on the cache alone joins the tried cache settings. */
 function addTried(snapshot: Snapshot): Snapshot {
   const { comparison, model } = snapshot;
   const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
@@ -219,7 +220,7 @@ function withTried(all: readonly Tried[], tried: Tried): Tried[] {
   return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
-/** The first engine is up: what was prepared stays in sight until it has said the same. */
+/** The first model is loaded. Records made at build time stay until the engine has computed the same ones. */
 function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { appended, complaints } = knownIds(model, snapshot.state.appended);
   return {
@@ -233,7 +234,7 @@ function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   };
 }
 
-/** The ids up to the first that the model's vocabulary has not, which is told. */
+/** The ids before the first one outside the model's vocabulary, and a complaint about that one. */
 function knownIds({ info }: Loaded, ids: readonly number[]): { appended: readonly number[]; complaints: Complaint[] } {
   const unknown = ids.findIndex(token => token >= info.vocab_size);
   if (unknown < 0) return { appended: ids, complaints: [] };
@@ -242,7 +243,7 @@ function knownIds({ info }: Loaded, ids: readonly number[]): { appended: readonl
   return { appended: ids.slice(0, unknown), complaints: [{ field: 'ids', found, problem: 'vocabulary', used }] };
 }
 
-/** Another model reads the text anew, and its ids are its own. */
+/** Another model tokenizes the text again: token ids differ between models, so appended tokens become text. */
 function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { state, continuation } = snapshot;
   const looked = clampSelection({ ...snapshot, model }, state);
@@ -268,7 +269,7 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
   };
 }
 
-/** What is asked of the published models, within what can be asked. */
+/** The survey's fields with `asked` applied, numbers clamped to their ranges. */
 function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFields {
   const { published, context, users, memory, bits, weights, config } = { ...state, ...asked };
   const whole = (value: number, least: number, most: number, before: number): number =>
@@ -284,7 +285,7 @@ function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFie
   };
 }
 
-/** What a link asks for and this text or model does not have, as far as nobody has asked for another since. */
+/** Fields of the link that are out of range for this text or model, unless the user has changed them since. */
 function outOfRangeComplaints(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
   const { state, model } = snapshot;
   if (!linked) return [];
@@ -315,7 +316,7 @@ function outOfRangeComplaints(snapshot: Snapshot, linked: ScopeState | null): Co
     }));
 }
 
-/** A state from outside, on the model that is up. */
+/** Applies a state from a link, a message or the browser's history to the loaded model. */
 function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[]): Snapshot {
   const { text, appended, position, whatIf } = snapshot.state;
   const ids = knownIds(snapshot.model, from.appended);
@@ -324,10 +325,10 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
   const before = same ? snapshot : { ...snapshot, comparison: null, refused: null };
   const sameText = wanted.text === text && equal(wanted.appended, appended);
-  // Who has typed goes on to the end of that, unless it is said where.
+  // After typing, the playhead moves to the end of the new text unless the request names a position.
   const typed = snapshot.typed && sameText && wanted.position === position;
   const asked = { ...before, typed, linked: typed ? null : wanted, complaints, state: wanted };
-  // A text that the engine has not cut yet is asked of it first: it then says what of the state there is.
+  // Tokenize a new text first; the rest of the state is applied when its tokens are known.
   if (!sameText) return { ...asked, uncut: true };
   if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
   const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: END } }, wanted.position);
@@ -337,7 +338,7 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
 }
 
-/** One more token after the playhead. In the midst of a text its tokens up to there are kept by id, exactly. */
+/** Puts a token after the playhead. Inside a text, the tokens before it are kept by id, so none changes. */
 function appendToken(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
@@ -350,25 +351,25 @@ function appendToken(snapshot: Snapshot, token: number): Snapshot {
   return { ...snapshot, uncut: true, state: { ...onward, text: '', appended } };
 }
 
-/** Another text; what went wrong with the last one is over. */
+/** Replaces the text; faults and complaints of the last text are dropped. */
 function replaceText(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
   const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
   return { ...snapshot, state, typed: false, linked: null, uncut: true, fault, complaints: [] };
 }
 
-/** Where one is: what is shown of the text before says nothing of one that is not cut yet. */
+/** The position that a step back starts from. The requested one, while a new text has no tokens yet. */
 function currentPosition(snapshot: Snapshot): number {
   const { position } = snapshot.state;
   return snapshot.uncut && position !== END ? position : shownPosition(snapshot);
 }
 
-/** The text's last position; `END` where its tokens are not known yet. */
+/** The text's last position; `END` while its tokens are unknown. */
 function lastPosition(snapshot: Snapshot): number {
   return snapshot.tokens.length > 0 && !snapshot.uncut ? tokenCount(snapshot) - 1 : END;
 }
 
-/** Another position, its whole step shown; only clamped where the text's tokens are known. */
+/** Moves the playhead and shows the finished step. Positions are clamped only when the tokens are known. */
 function movePlayhead(snapshot: Snapshot, position: number): Snapshot {
   const last = lastPosition(snapshot);
   const { state } = snapshot;
@@ -377,13 +378,13 @@ function movePlayhead(snapshot: Snapshot, position: number): Snapshot {
   return { ...snapshot, state: { ...state, position: within(position), reach, stage: END } };
 }
 
-/** A run that is not done goes no further. */
+/** Stops an unfinished run at its last record. */
 function stopRun(snapshot: Snapshot): Snapshot {
   const { state, records } = snapshot;
   return { ...snapshot, state: { ...state, reach: Math.min(state.reach, Math.max(0, records.length - 1)) } };
 }
 
-/** The stage before or after; from the end of a step its start follows. */
+/** The previous or next stage; after the last stage comes the first. */
 function adjacentStage({ state, model }: Snapshot, by: 1 | -1): number {
   const last = stagesOf(model.info).length - 1;
   const now = Math.min(state.stage, last);
@@ -391,12 +392,12 @@ function adjacentStage({ state, model }: Snapshot, by: 1 | -1): number {
   return Math.max(0, now - 1);
 }
 
-/** The last stage is the end: then the whole step is shown. */
+/** The last stage is stored as `END`: the whole step is shown. */
 function clampStage(model: Loaded, stage: number): number {
   return stage >= stagesOf(model.info).length - 1 ? END : Math.max(0, stage);
 }
 
-/** What one looks at, where the model has it. */
+/** The selected layer, expert and head, clamped to the model; no expert if the layer is dense. */
 function clampSelection({ model }: Snapshot, { layer, expert, head }: Selection): Selection {
   const { num_hidden_layers, num_attention_heads, n_routed_experts, first_k_dense_replace } = model.info;
   const within = clamp(layer, 0, num_hidden_layers - 1);

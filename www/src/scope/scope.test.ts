@@ -172,7 +172,7 @@ async function rest(): Promise<void> {
   for (let turns = 0; turns < 100; turns++) await turn();
 }
 
-/** A scope on a text of 4 tokens, “abc” after the start mark; it has no prepared records. */
+/** A scope on a text of 4 tokens, “abc” after the start marker; it has no prepared records. */
 function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
   const first = recordedSnapshot({ state: { text: 'abc', position: 3, reach: 3, ...state } });
   return new Scope({ ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], records: [] }, SOURCES);
@@ -203,7 +203,7 @@ beforeEach(() => {
 });
 
 describe('a loaded model', () => {
-  test('gets the text, runs it to the playhead, and computes the rest of that step', async () => {
+  test('gets the text, runs it to the playhead, and computes the detail of that step', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
     const { snapshot } = scope.store;
@@ -229,7 +229,7 @@ describe('a loaded model', () => {
 });
 
 describe('after an intent', () => {
-  test('a step forward runs one token more', async () => {
+  test('a step forward runs one more token', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
       'run 2–2',
@@ -239,18 +239,18 @@ describe('after an intent', () => {
     ]);
   });
 
-  test('a step back asks for the rest of that step alone', async () => {
+  test('a step back requests only the detail, distribution and load of that step', async () => {
     const { scope, engine } = await up();
     expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 2', 'distribution 2 at 0', 'load 2']);
   });
 
-  test('looking at another layer asks for nothing', async () => {
+  test('selecting another layer requests nothing', async () => {
     const { scope, engine } = await up();
     expect(await asks(scope, engine, { do: 'look', layer: 2 })).toEqual([]);
     expect(await asks(scope, engine, { do: 'view', view: 'flow' })).toEqual([]);
   });
 
-  test('another temperature asks for its distribution alone', async () => {
+  test('another temperature requests only its distribution', async () => {
     const { scope, engine } = await up();
     expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['distribution 3 at 0.5']);
   });
@@ -287,7 +287,7 @@ describe('after an intent', () => {
     expect(scope.store.snapshot.fault).toBeNull();
   });
 
-  test('stepping back stops a run where it is', async () => {
+  test('stepping back during a run stops the run', async () => {
     const { scope, engine } = await up();
     let release = (): void => undefined;
     scope.ask({ do: 'type', text: 'a'.repeat(300) });
@@ -306,7 +306,7 @@ describe('after an intent', () => {
 });
 
 describe('generating a token', () => {
-  test('runs to the end of the text, and appends what the model chose', async () => {
+  test('runs to the end of the text and appends the token that the model chose', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1, temperature: 0.8, seed: 5 });
     const asked = await asks(scope, engine, { do: 'generate' });
     expect(asked.slice(0, 3)).toEqual(['generate at 0.8 with 5', 'set “abc” 77', 'run 4–4']);
@@ -317,7 +317,7 @@ describe('generating a token', () => {
 });
 
 describe('a what-if', () => {
-  test('is run as far as the plain run', async () => {
+  test('runs up to the position of the plain run', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } })).toEqual([
       'change 3',
@@ -350,7 +350,7 @@ describe('a what-if', () => {
     expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);
   });
 
-  test('a sweep tries the usual caches one after another, each once', async () => {
+  test('a sweep tries each common cache setting once', async () => {
     const { scope, engine } = await up({ view: 'cachelab' });
     const left: (number | null)[] = [];
     scope.store.listen(({ sweeping }) => {
@@ -446,7 +446,7 @@ describe('a crash', () => {
 });
 
 describe('loading', () => {
-  test('a missing file is a fault, and a retry loads again', async () => {
+  test('a missing file is a fault, and a retry loads the model again', async () => {
     next.push('fetch');
     const scope = scopeOf();
     scope.start();

@@ -26,31 +26,31 @@ import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting, settingsOf } fro
 
 export class Scope {
   readonly store: Store;
-  /** What was asked for last, which may have failed. */
+  /** The sources that were requested last; loading them may have failed. */
   #wanted: EngineSources;
-  /** What the engine was made of. */
+  /** The sources of the running engine. */
   #used: EngineSources;
   #engine: EngineClient | null = null;
-  /** The text that the engine has, so that it is not set twice. */
+  /** The engine's text, so that it is not set twice. */
   #engineText: { readonly text: string; readonly appended: readonly number[] } | null = null;
-  /** The what-if that the engine has. */
+  /** The engine's what-if. */
   #engineWhatIf: WhatIf | null = null;
-  /** How many of the records are this engine's own: the others were made when the site was built. */
+  /** Number of records computed by this engine; later ones in the snapshot were made at build time. */
   #recorded = 0;
-  /** What the engine is doing. Only one thing at a time: whatever is newer cancels it. */
+  /** The engine's current job. A new job cancels it. */
   #job = new AbortController();
-  /** How far the job runs; below 0 where there is none. */
+  /** The position that the job runs to; -1 without a job. */
   #goal = -1;
   #opening = new AbortController();
   /** The published models; fetched on first use. */
   #presets: Bytes | null = null;
-  /** The survey that is being made; whatever is newer cancels it. */
+  /** The survey that is being computed; a new question cancels it. */
   #surveying: { readonly asked: string; readonly engine: EngineClient; readonly job: AbortController } | null = null;
   readonly #player: Player;
-  /** Crashes since the engine last did what it was asked: after the second in a row it is left alone. */
+  /** Crashes since the last finished job; after the second in a row, the text is not run again. */
   #crashes = 0;
   readonly #ending = new AbortController();
-  /** Aborted when the scope is not used any more. */
+  /** Aborted when the scope ends. */
   readonly ended = this.#ending.signal;
 
   constructor(first: Snapshot, sources: EngineSources) {
@@ -62,12 +62,10 @@ export class Scope {
     });
   }
 
-  /** Brings the model. */
   start(): void {
     void this.#openModel();
   }
 
-  /** Does what a view asks for. */
   ask(intent: Intent): void {
     const { fault } = this.store.snapshot;
     this.store.ask(intent);
@@ -95,7 +93,7 @@ export class Scope {
         return;
       case 'view':
         this.#player.follow();
-        // What is being done ends with it anyway.
+        // A running job measures the plain loss at its end anyway.
         if (this.#goal < 0 && !isMeasured(this.store.snapshot)) this.#follow();
         return;
       case 'look':
@@ -126,23 +124,23 @@ export class Scope {
     }
   }
 
-  /** The SHA-256 of the model's checkpoint; null where the browser computes none, or no model is up. */
+  /** The SHA-256 of the model's checkpoint; null if the browser cannot compute it, or no model is loaded. */
   async fingerprint(): Promise<string | null> {
     return (await this.#engine?.fingerprint()) ?? null;
   }
 
-  /** How the model cuts a text with tokens appended to it; null where no model is up. */
+  /** Token ids of a text with tokens appended to it; null if no model is loaded. */
   async cut(text: string, appended: readonly number[]): Promise<readonly number[] | null> {
     return (await this.#engine?.cut(text, appended)) ?? null;
   }
 
-  /** A view's file did not arrive: the roll stays, and one can try again. */
+  /** A view's file could not be loaded: shows the roll and a fault; selecting the view again retries. */
   viewFailed(): void {
     this.store.ask({ do: 'view', view: 'roll' });
     this.store.tell({ news: 'fault', fault: { kind: 'view', message: '', during: 'run', recovered: true } });
   }
 
-  /** A new model replaces the old one only when it is up. */
+  /** Loads a model; the old one is used until the new one is ready. */
   async #openModel(broken: EngineClient | null = null): Promise<void> {
     this.#opening.abort();
     this.#opening = new AbortController();
@@ -176,14 +174,14 @@ export class Scope {
     }
   }
 
-  /** Makes the engine follow the state: its text, its records as far as it is to be run, the rest of the shown step. */
+  /** Starts a job that computes what the state needs and the snapshot lacks. */
   #follow(): void {
     const { snapshot } = this.store;
     const { state, records } = snapshot;
     const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const hasRecords = sameText && state.reach < Math.min(records.length, this.#recorded);
-    // Nothing is missing: stepping back to where one was never asks the engine, and stops it.
+    // Nothing is missing. Stepping back to a known step stops the run and needs no engine.
     if (hasRecords && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
       return;
@@ -194,7 +192,7 @@ export class Scope {
     });
   }
 
-  /** All that the state asks of the engine. */
+  /** Computes everything that the state needs: text, records, detail, changed run, plain loss. */
   async #steps(engine: EngineClient, signal: AbortSignal): Promise<void> {
     await this.#setText(engine, signal);
     await this.#run(engine, signal);
@@ -203,7 +201,7 @@ export class Scope {
     if (!isMeasured(this.store.snapshot)) await this.#try(PLAIN, engine, signal);
   }
 
-  /** The usual ways to keep the cache, but for those that were tried on as many tokens. */
+  /** Tries the common cache settings, except those already tried on this number of tokens. */
   async #sweep(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { model, tried } = this.store.snapshot;
     const tokens = predictedCount(this.store.snapshot);
@@ -218,14 +216,17 @@ export class Scope {
     if (!signal.aborted) this.store.tell({ news: 'sweeping', left: null });
   }
 
-  /** Runs the text with the cache kept so, as far as the plain run; nothing where the model cannot have it. */
+  /**
+   * Reruns the text with this cache setting, up to the plain run's position; does nothing if the model does not support
+   * it.
+   */
   async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { rank, format } = setting;
     this.#engineWhatIf = null;
     try {
       const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
       const to = runTo(this.store.snapshot);
-      // Of the plain run only the loss is wanted, and it is soon compared with itself.
+      // For the plain setting only the loss is needed, so one position is enough.
       const from = setting === PLAIN ? to : 0;
       const loss = await engine.compare(from, to, () => undefined, signal);
       const tried = { setting: { rank, format }, bytes: plan.latent_bytes, loss };
@@ -235,7 +236,7 @@ export class Scope {
     }
   }
 
-  /** Chooses a token after the last, and appends it. */
+  /** Lets the model choose the token after the last one, and appends it. */
   async #generate(): Promise<void> {
     await this.#work(Infinity, async (engine, signal) => {
       await this.#setText(engine, signal);
@@ -255,7 +256,7 @@ export class Scope {
       await work(engine, signal);
       this.#crashes = 0;
     } catch (error) {
-      // A job that was cancelled has a successor, which reports for itself; a broken engine is everybody's matter.
+      // The job that replaced a cancelled one reports its own faults; a panic is always reported.
       const broken = error instanceof EngineFault && error.kind === 'panic';
       if (engine === this.#engine && (broken || !signal.aborted)) this.#fault(error, 'run');
     } finally {
@@ -273,7 +274,7 @@ export class Scope {
   async #setText(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { text, appended } = this.store.snapshot.state;
     if (this.#engineText?.text === text && this.#engineText.appended === appended) return;
-    // Until it answers, nobody knows which text the engine has.
+    // The engine's text is unknown until it answers.
     this.#engineText = null;
     const set = await engine.set(text, appended, signal);
     if (signal.aborted) return;
@@ -298,7 +299,7 @@ export class Scope {
     };
   }
 
-  /** What of the shown step its record does not keep. */
+  /** Fetches the parts of the shown step that its record does not hold. */
   async #fetchRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const { position, temperature } = snapshot.state;
@@ -319,20 +320,20 @@ export class Scope {
     }
   }
 
-  /** The run with the what-if, as far as the plain one. */
+  /** Runs the text with the what-if, up to the plain run's position. */
   async #compare(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { whatIf } = this.store.snapshot.state;
     if (isPlain(whatIf) || isCompared(this.store.snapshot)) return;
     const { snapshot } = this.store;
     const isKnown = snapshot.comparison?.whatIf === whatIf;
     const to = runTo(snapshot);
-    // The last one again where all have come: the loss is of what the engine has run since the change was made.
+    // If all steps are known, the last one is requested again: the answer carries the loss.
     const from = isKnown ? Math.min(snapshot.comparison.steps.length, to) : 0;
     const refusal = new AbortController();
     const planned =
       isKnown && this.#engineWhatIf === whatIf ? snapshot.comparison.plan : this.#change(engine, whatIf, signal);
     let plan: ResolvedWhatIf | null = null;
-    // Asked for at once: the engine does one after the other, and need not wait for the page in between.
+    // Sent before the answer to `change` arrives: the engine works in order and need not wait for the page.
     const comparison = engine.compare(
       from,
       to,
@@ -353,7 +354,7 @@ export class Scope {
     await this.#fetchChangedDetail(engine, signal);
   }
 
-  /** Gives the engine a what-if; null where the model cannot have it, or something newer is asked. */
+  /** Sets the engine's what-if; null if the model does not support it, or a newer job has started. */
   async #change(engine: EngineClient, whatIf: WhatIf, signal: AbortSignal): Promise<ResolvedWhatIf | null> {
     this.#engineWhatIf = null;
     try {
@@ -368,7 +369,7 @@ export class Scope {
     }
   }
 
-  /** What of the shown step in the run with the what-if its record does not keep. */
+  /** Fetches the detail of the shown step in the changed run. */
   async #fetchChangedDetail(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { state, comparison } = this.store.snapshot;
     const { position } = state;
@@ -377,7 +378,7 @@ export class Scope {
     if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
   }
 
-  /** Asks for the published models where they are shown and are not known yet. */
+  /** Computes the survey of published models, if its view is open and the answer is missing. */
   async #survey(): Promise<void> {
     const { snapshot } = this.store;
     const engine = this.#engine;
@@ -394,7 +395,7 @@ export class Scope {
       const survey = await engine.survey(this.#presets, question, signal);
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
     } catch (error) {
-      // The file itself may be broken: the next try fetches it again.
+      // The file may be broken, so the next try fetches it again.
       this.#presets = null;
       if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');
     } finally {
@@ -402,14 +403,14 @@ export class Scope {
     }
   }
 
-  /** A fresh engine has no text, and has run nothing. */
+  /** After a restart: the new engine has no text, no what-if and no records. */
   #resetEngineState(): void {
     this.#engineText = null;
     this.#engineWhatIf = null;
     this.#recorded = 0;
   }
 
-  /** Ends it: the scope is not used any more. */
+  /** Ends the scope and leaves its engine. */
   end(): void {
     this.#ending.abort(new Error('moescope: the view has left the page'));
     this.#opening.abort();
@@ -420,7 +421,7 @@ export class Scope {
     this.#engine = null;
   }
 
-  /** Shows what went wrong; after a panic the text is set and run again in the fresh engine. */
+  /** Shows a fault; after a first panic, the text runs again in a new engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
     const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
     if (fault.kind === 'cancelled') return;

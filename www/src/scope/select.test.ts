@@ -60,7 +60,7 @@ describe('position and length', () => {
     expect(running(snapshotOf(12, { state: { position: 99 } }, 12))).toBe(false);
   });
 
-  test('a text is run as far as requested, at most to its end', () => {
+  test('a text runs to the requested position, at most to its end', () => {
     expect(runTo(snapshotOf(12, { state: { reach: 5 } }))).toBe(5);
     expect(runTo(snapshotOf(12, { state: { reach: 99 } }))).toBe(11);
   });
@@ -119,7 +119,7 @@ describe('the parts of a step', () => {
     expect(hasDistribution(snapshotOf(12, { distribution, state: { position: 5, temperature: 0.5 } }))).toBe(false);
   });
 
-  test('a step to be guessed shows nothing until it is revealed', () => {
+  test('with reveal=click, a step shows nothing until the user asks for the answer', () => {
     const hidden = snapshotOf(12, { ...here, state: { ...here.state, reveal: 'click' } });
     expect(isHidden(hidden)).toBe(true);
     expect(shownRecord(hidden)).toBeUndefined();
@@ -156,7 +156,7 @@ describe('routes', () => {
     expect(routeAt(snapshot, 9, 2)).toBeUndefined();
   });
 
-  test('only the shown step’s route is hidden while it is to be guessed', () => {
+  test('with reveal=click, only the shown step’s route is hidden', () => {
     const snapshot = recordedSnapshot({ state: { reveal: 'click' } });
     expect(routeAt(snapshot, RUN.position, 2)).toBeUndefined();
     expect(routeAt(snapshot, RUN.position - 1, 2)).toBeDefined();
@@ -169,7 +169,7 @@ describe('a what-if', () => {
   const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
   const snapshot = recordedSnapshot({ comparison, state: { whatIf } });
 
-  test('changes the route and the logits that are shown now', () => {
+  test('changes the shown route and logits', () => {
     expect(isChanged(snapshot)).toBe(true);
     expect(routeNow(snapshot, 2)).toBe(RUN.compared[RUN.position]?.record.routes[1]);
     expect(routeNow(snapshot, 2)?.experts).toHaveLength(3);
@@ -178,7 +178,7 @@ describe('a what-if', () => {
     expect(routeNow(recordedSnapshot(), 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
-  test('is compared when its run is as far as the plain run', () => {
+  test('is compared when the changed run has reached the position of the plain run', () => {
     expect(isCompared(snapshot)).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
     expect(isCompared({ ...snapshot, comparison: { ...comparison, loss: null } })).toBe(false);
@@ -201,13 +201,13 @@ describe('a what-if', () => {
     expect(comparedAt(snapshot, 0)).toBe(RUN.compared[0]);
   });
 
-  test('that the engine finds neutral changes nothing', () => {
+  test('that the engine reports as neutral changes nothing', () => {
     const neutral = { ...snapshot, comparison: { ...comparison, plan: { ...RUN.plan, neutral: true } } };
     expect(isChanged(neutral)).toBe(false);
     expect(routeNow(neutral, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
-  test('shows nothing of a step to be guessed', () => {
+  test('shows nothing of a step whose answer is hidden', () => {
     const hidden = { ...snapshot, state: { ...snapshot.state, reveal: 'click' } } as const;
     expect(comparedAt(hidden, RUN.position)).toBeUndefined();
     expect(comparedAt(hidden, 0)).toBe(RUN.compared[0]);
@@ -237,7 +237,7 @@ describe('losses of the cache lab', () => {
     );
   });
 
-  test('are wanted in the cache lab, and in the what-if view before anything is changed', () => {
+  test('are needed in the cache lab, and in the what-if view before a change', () => {
     const of = (changes: Partial<Snapshot['state']>, from: Snapshot['tried'] = []): boolean =>
       isMeasured(snapshotOf(12, { tried: from, state: { reach: 5, ...changes } }));
     expect(of({ view: 'roll' })).toBe(true);

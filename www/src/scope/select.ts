@@ -7,63 +7,60 @@ import type { Compared, Distribution, ExpertLoad, Route, StepRecord } from '../e
 import type { Comparison, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
-/** How many of the text's tokens the model's context has room for. */
+/** Number of the text's tokens that fit into the model's context. */
 export function tokenCount(snapshot: Snapshot): number {
   return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
 }
 
-/** The position that is shown: the chosen one, or, until the model has run that far, the last that has a record. */
+/** The shown position: the requested one, or the last one with a record until the model has run that far. */
 export function shownPosition({ state, records }: Snapshot): number {
   return Math.max(0, Math.min(state.position, records.length - 1));
 }
 
-/** The record that is shown; undefined while there is none, or where it is still to be guessed. */
+/** The shown record; undefined if there is none, or while it is hidden as a question. */
 export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
   return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];
 }
 
-/** Whether the model still runs towards the chosen position. */
+/** Whether the model is still running towards the requested position. */
 export function running(snapshot: Snapshot): boolean {
   return snapshot.records.length < tokenCount(snapshot) && snapshot.records.length <= snapshot.state.position;
 }
 
-/** How the token at a position is shown alone. */
+/** Label of the token at a position. */
 export function label(snapshot: Snapshot, position: number): string {
   const token = snapshot.tokens[position];
   return token === undefined ? '' : labelOf(snapshot, token);
 }
 
-/** How a token is shown alone. */
+/** Label of a token id. */
 export function labelOf({ model }: Snapshot, token: number): string {
   return model.vocabulary[token] ?? '';
 }
 
-/**
- * What a layer's router chose at a position; undefined where there is no record, the layer is dense, or it is still to
- * be guessed.
- */
+/** A layer's route at a position; undefined without a record, in a dense layer, or while it is hidden as a question. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
   return snapshot.records[position]?.routes.find(route => route.layer === layer);
 }
 
-/** Whether a token after this position has room in the context. */
+/** Whether the context has room for a token after this position. */
 export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
   return position + 1 < model.info.max_position_embeddings;
 }
 
-/** Whether something is of the position that is shown. */
+/** Whether a result belongs to the shown position. */
 function isHere(part: { readonly position: number } | null, snapshot: Snapshot): boolean {
   return part?.position === shownPosition(snapshot);
 }
 
-/** Whether all that belongs to a step has come: its detail, its distribution and its load. */
+/** Whether the shown step has its detail, its distribution and its expert load. */
 export function isWhole(snapshot: Snapshot): boolean {
   const { detail, expertLoad } = snapshot;
   return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
-/** Whether the run with the what-if, if there is one to run, has come as far as the plain one is wanted. */
+/** Whether the changed run, if there is a what-if, is complete up to the position that the plain run goes to. */
 export function isCompared(snapshot: Snapshot): boolean {
   const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
@@ -71,17 +68,17 @@ export function isCompared(snapshot: Snapshot): boolean {
   return isHere(comparison.detail, snapshot) && comparison.steps.length > runTo(snapshot);
 }
 
-/** Whether something is changed of which the engine has said nothing yet: it does so soon. */
+/** Whether the state has a what-if that the engine has not answered yet. */
 export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
   return comparison === null && refused === null && !isPlain(state.whatIf);
 }
 
-/** The position up to which the text is run. */
+/** The last position to run. */
 export function runTo(snapshot: Snapshot): number {
   return Math.min(snapshot.state.reach, tokenCount(snapshot) - 1);
 }
 
-/** A layer's router logits of the run that `routeNow` is of; undefined until they have come. */
+/** A layer's router logits, of the same run as `routeNow`; undefined until they are computed. */
 export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
   if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
   const detail = shownComparison(snapshot)?.detail ?? null;
@@ -90,7 +87,7 @@ export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undef
   return detail.router_logits.subarray(row * experts, (row + 1) * experts);
 }
 
-/** What a layer's router chooses for the shown token: with the what-if, if there is one that changes anything. */
+/** A layer's route of the shown token; of the changed run if the what-if changes anything. */
 export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
   const at = shownPosition(snapshot);
   if (!isChanged(snapshot)) return routeAt(snapshot, at, layer);
@@ -102,23 +99,20 @@ export function isChanged(snapshot: Snapshot): boolean {
   return shownComparison(snapshot)?.plan.neutral === false;
 }
 
-/** Over how many tokens a loss is counted that is up to date: each is foreseen from the position before it. */
+/** Number of predicted tokens in a loss that is up to date. A token is predicted at the position before it. */
 export function predictedCount(snapshot: Snapshot): number {
   const run = Math.max(0, Math.min(runTo(snapshot) + 1, tokenCount(snapshot) - 1));
   return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
 }
 
-/** What was tried with the cache over as many tokens as the text was run; none while that is still to be guessed. */
+/** Tried cache settings whose loss is up to date; none while the step is hidden as a question. */
 export function upToDate(snapshot: Snapshot): readonly Tried[] {
   const tokens = predictedCount(snapshot);
   if (isHidden(snapshot) || tokens === 0) return [];
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
 
-/**
- * Whether the loss of the plain run is known where it is wanted: the cache lab starts from it, and a what-if that is
- * about to be made is told the sooner.
- */
+/** Whether the plain run's loss is known, if the view needs it: the cache lab, and the what-if view before a change. */
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
   const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
@@ -126,30 +120,30 @@ export function isMeasured(snapshot: Snapshot): boolean {
   return !isWanted || tokens === 0 || tried.some(({ loss }) => loss.tokens === tokens);
 }
 
-/** The run with the what-if; undefined where nothing is changed, or it is not known yet what that comes to. */
+/** The comparison with the changed run; undefined without a what-if, or until the engine has answered it. */
 export function shownComparison({ state, comparison }: Snapshot): Comparison | undefined {
   return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
 }
 
-/** What the what-if changes at a position; undefined until it has come, or where the step is still to be guessed. */
+/** What the what-if changes at a position; undefined until it is computed, or while the step is hidden. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
   return shownComparison(snapshot)?.steps[position];
 }
 
-/** Whether the distribution is of the position that is shown, and at the chosen temperature. */
+/** Whether the distribution belongs to the shown position and the chosen temperature. */
 export function hasDistribution(snapshot: Snapshot): boolean {
   const { distribution, state } = snapshot;
   return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(state.temperature);
 }
 
-/** The detail of the position that is shown; undefined until it has come, or where it is still to be guessed. */
+/** The detail of the shown position; undefined until it is computed, or while the step is hidden. */
 export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
   const { detail } = snapshot;
   return detail && isHere(detail, snapshot) && !isHidden(snapshot) ? detail : undefined;
 }
 
-/** A part of the shown detail: `queries` of a layer and a head, say. Undefined until it has come. */
+/** A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed. */
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
@@ -159,36 +153,36 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
   return detail[name].subarray(first, first + size);
 }
 
-/** How the tokens up to the position that is shown were spread over the experts; undefined as the detail. */
+/** The expert load up to the shown position; undefined like the detail. */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   const { expertLoad } = snapshot;
   return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
 }
 
-/** Whether the step that is shown is still to be guessed. */
+/** Whether the shown step's answer is hidden as a question (`reveal=click`). */
 export function isHidden(snapshot: Snapshot): boolean {
   return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
 }
 
-/** The attention head that is looked at. */
+/** The selected attention head, clamped to the model. */
 export function shownHead({ state, model }: Snapshot): number {
   return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
-/** What follows the position that is shown, at the chosen temperature; undefined as the detail. */
+/** The distribution of the next token at the chosen temperature; undefined like the detail. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
   const { distribution } = snapshot;
   return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;
 }
 
-/** What is asked of the published models; null where they are not shown. */
+/** The state's question to the survey; null if the published models are not shown. */
 export function questionOf({ state }: Snapshot): SurveyQuestion | null {
   if (state.view !== 'models') return null;
   const { context, users, memory, bits, weights, config } = state;
   return { context, users, memory, bits, weights, config };
 }
 
-/** Whether the survey answers what is asked. */
+/** Whether the survey in the snapshot answers the state's question. */
 export function hasSurvey(snapshot: Snapshot): boolean {
   const asked = questionOf(snapshot);
   const answered = snapshot.survey?.question;

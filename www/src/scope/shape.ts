@@ -19,7 +19,7 @@ export function shapeOf({ model }: Snapshot): Shape {
   return model.info;
 }
 
-/** The selected layer; the last one where the model has fewer layers than the state says. */
+/** The selected layer; the model's last layer if the state's number is larger. */
 export function chosenLayer(snapshot: Snapshot): number {
   return Math.min(snapshot.state.layer, shapeOf(snapshot).num_hidden_layers - 1);
 }

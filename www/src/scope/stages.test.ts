@@ -18,17 +18,17 @@ describe('the stages of a step', () => {
     ]);
   });
 
-  test('a model of one dense and four routed layers has 24', () => {
+  test('a model of one dense and four routed layers has 24 stages', () => {
     expect(stagesOf({ ...SHAPE, num_hidden_layers: 5 })).toHaveLength(3 + 4 * 5 + 1);
   });
 
-  test('a model that keeps all groups has no stage for cutting them', () => {
+  test('a model that keeps all groups has no stage that rules groups out', () => {
     const operations = stagesOf({ ...SHAPE, topk_group: 4 }).map(({ operation }) => operation);
     expect(operations).not.toContain('cut');
     expect(operations).toHaveLength(8);
   });
 
-  test('a model without routed layers has dense layers alone', () => {
+  test('a model without routed layers has only stages of dense layers', () => {
     const stages = stagesOf({ ...SHAPE, first_k_dense_replace: 3 });
     expect(stages).toHaveLength(2 * 3 + 1);
     expect(stages.map(({ operation }) => operation)).not.toContain('score');

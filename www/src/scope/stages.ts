@@ -5,15 +5,15 @@ import type { ModelInfo } from '../engine/types';
 
 /** One operation inside a step. */
 export interface Stage {
-  /** The decoder layer; null for what follows the last. */
+  /** The decoder layer; null for stages after the last layer. */
   readonly layer: number | null;
   readonly operation: Operation;
 }
 
 /**
- * `cache`: the layer writes what it keeps for the token; `attend`: it reads the earlier tokens; `dense`: a dense layer's
- * one network; `score`: the gate scores the experts; `cut`: groups are cut; `choose`: experts are chosen and mixed;
- * `next`: what the model expects to follow.
+ * `cache`: the layer stores the token's latent; `attend`: it reads the earlier tokens; `dense`: a dense layer's only
+ * network; `score`: the router scores the experts; `cut`: groups are ruled out; `choose`: experts are chosen and their
+ * outputs added; `next`: the next token's probabilities.
  */
 export type Operation = 'cache' | 'attend' | 'dense' | 'score' | 'cut' | 'choose' | 'next';
 
@@ -32,7 +32,7 @@ export function stagesOf(shape: Shape): Stage[] {
   return [...inLayers, { layer: null, operation: 'next' }];
 }
 
-/** Whether an operation of a layer has been done by a stage, that one included. */
+/** Whether an operation of a layer is done at the end of a stage. */
 export function isDone(stages: readonly Stage[], stage: number, layer: number | null, operation: Operation): boolean {
   const index = stages.findIndex(each => each.layer === layer && each.operation === operation);
   return index >= 0 && index <= stage;

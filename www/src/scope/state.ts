@@ -1,4 +1,4 @@
-// What is shown, as one immutable object. `ScopeState` holds the user's choices, all of which a link can carry; a
+// All that the views draw, as one immutable object. `ScopeState` has the user's choices, which a link can carry; a
 // `Snapshot` adds the engine's results so far. Nothing is computed here.
 
 import type { DetailArrays } from '../engine/detail';
@@ -8,7 +8,7 @@ import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepReco
 import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
-/** The views: the roll, and what opens beside it; each can also stand alone. */
+/** The roll, and the views that open beside it; each can also be shown alone. */
 export const VIEWS = [
   'roll',
   'router',
@@ -23,52 +23,52 @@ export const VIEWS = [
 ] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** `auto` follows the person's system. */
+/** `auto` follows the reader's system. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 export const LANGUAGES = ['en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** How fast one may play, in times the speed at which a step is shown. */
+/** Playback speeds, as multiples of the default. */
 export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
 export type Speed = (typeof SPEEDS)[number];
 
-/** Whether a step is shown at once, or only once a person has guessed what it gives. */
+/** `always`: a step is shown at once; `click`: its answer is hidden until the reader asks for it. */
 export const REVEALS = ['always', 'click'] as const;
 export type Reveal = (typeof REVEALS)[number];
 
-/** The order of a grid's experts: as they are, or by how many tokens chose them. */
+/** The order of the grid's experts: by number, or by the number of tokens that chose them. */
 export const SORTS = ['expert', 'load'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** Whether a grid shows the chosen layer, or all of them, small. */
+/** Whether the grid shows the selected layer, or small pictures of all layers. */
 export const SPANS = ['one', 'all'] as const;
 export type Span = (typeof SPANS)[number];
 
-/** What stands around a view, each of which can be left out. */
+/** The parts around a view; each can be hidden. */
 export const PARTS = ['name', 'text', 'controls', 'scrubber', 'sentence', 'legend', 'prose', 'tables'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Bits of a value in a published model's cache. */
+/** Bits per cached value of a published model. */
 export const CACHE_BITS = [16, 8] as const;
 export type CacheBits = (typeof CACHE_BITS)[number];
 
-/** Bits of its weights; 0: they are elsewhere, and all of the memory is the cache's. */
+/** Bits per weight; 0: the weights are not in this memory, so the cache has all of it. */
 export const WEIGHT_BITS = [16, 8, 4, 0] as const;
 export type WeightBits = (typeof WEIGHT_BITS)[number];
 
-/** Of the published models: tokens of a user, users at once, and memory in 10^9 bytes. */
+/** Limits of the survey: tokens per user, users at once, and memory in 10^9 bytes. */
 export const MOST_CONTEXT = 10_000_000;
 export const MOST_USERS = 1_000_000;
 export const MOST_MEMORY = 1_000_000;
-/** Characters of a `config.json`. */
+/** Maximum length of a pasted `config.json`, characters. */
 export const MOST_CONFIG = 20_000;
 
 export const MOST_TEMPERATURE = 2;
 export const MOST_SEED = 0xffff_ffff;
 
-/** What a person chose. Serialisable (`address.ts`); the version changes when a field changes its meaning. */
+/** The user's choices. Serialisable (`address.ts`); the version changes when a field changes its meaning. */
 export interface ScopeState {
   readonly version: 1;
   /** The text as typed. */
@@ -77,204 +77,202 @@ export interface ScopeState {
   readonly appended: readonly number[];
   /** The playhead: a position in the tokens, or `END`. */
   readonly position: number;
-  /** How far the text has been run: a position, never before the playhead, or `END`. */
+  /** The last position to run, never before the playhead; or `END`. */
   readonly reach: number;
-  /** The decoder layer that is looked at; clamped to the model's. */
+  /** The selected decoder layer, clamped to the model. */
   readonly layer: number;
-  /** The expert of that layer that is looked at. */
+  /** The selected expert of that layer. */
   readonly expert: number | null;
-  /** How far the playhead's step is shown: an index into `stagesOf`, or `END`, all of it. */
+  /** The last shown stage of the playhead's step: an index into `stagesOf`, or `END` for the finished step. */
   readonly stage: number;
   readonly view: ViewId;
-  /** The attention head that is looked at; clamped to the model's. */
+  /** The selected attention head, clamped to the model. */
   readonly head: number;
   readonly sort: Sort;
   readonly span: Span;
   readonly reveal: Reveal;
-  /** The parts that are left out. */
+  /** The hidden parts. */
   readonly hidden: readonly Part[];
-  /** Whether it plays as soon as the model is up; not where less motion is preferred. */
+  /** Whether playback starts when the model is ready; not if the reader's system asks for less motion. */
   readonly autoplay: boolean;
-  /** What is switched off or changed in the model. */
   readonly whatIf: WhatIf;
-  /** How the next token is chosen: 0 takes the most probable. */
+  /** Sampling temperature of the next token; 0 takes the most probable one. */
   readonly temperature: number;
   readonly seed: number;
   readonly speed: Speed;
   readonly theme: Theme;
   readonly language: Language;
-  /** The published model that is looked at: a preset's id, `page` or `own`. */
+  /** The selected published model: a preset's id, `page` or `own`. */
   readonly published: string;
-  /** Tokens of each user of a published model. */
+  /** Survey: tokens per user. */
   readonly context: number;
-  /** Its users at once. */
+  /** Survey: users at once. */
   readonly users: number;
-  /** Bytes of its memory, in 10^9. */
+  /** Survey: memory, 10^9 bytes. */
   readonly memory: number;
   readonly bits: CacheBits;
   readonly weights: WeightBits;
-  /** The text of a `config.json` of a person's own; empty where there is none. */
+  /** The text of the user's own `config.json`; empty if there is none. */
   readonly config: string;
 }
 
-/** The last one, whichever it will be; clamped when their number is known. */
+/** The last position or stage; clamped when the number of positions or stages is known. */
 export const END = Number.MAX_SAFE_INTEGER;
 
-/** A fault, and what a person can do about it. */
 export interface ShownFault extends Fault {
-  /** What broke: bringing a model, or running one. */
+  /** Whether loading a model failed, or running it. */
   readonly during: 'load' | 'run';
-  /** Whether the text runs again in a fresh engine. */
+  /** Whether the text runs again in a new engine. */
   readonly recovered: boolean;
 }
 
-/** Something in a link that could not be taken as it was. */
+/** A field of a link that was ignored or changed. */
 export interface Complaint {
   /** The field's name in the link. */
   readonly field: string;
-  /** What the link has, cut short. */
+  /** The link's value, shortened. */
   readonly found: string;
   readonly problem: 'version' | 'unknown' | 'unreadable' | 'range' | 'end' | 'length' | 'vocabulary';
-  /** What is shown instead. */
+  /** The value that is used instead. */
   readonly used: string;
 }
 
-/** The rest of a step. */
+/** The arrays of a step that its record does not hold. */
 export interface StepDetail extends DetailArrays {
   readonly position: number;
 }
 
-/** The run with a what-if, beside the plain one. */
+/** The changed run, compared with the plain run. */
 export interface Comparison {
   readonly whatIf: WhatIf;
-  /** What it comes to. */
+  /** The what-if's settings as the engine applies them to this model. */
   readonly plan: ResolvedWhatIf;
-  /** Of the first tokens, as far as both runs have come. */
+  /** One entry per position from 0, as far as both runs are computed. */
   readonly steps: readonly Compared[];
-  /** Over those steps; null until all that are wanted have come. */
+  /** Loss over those steps; null until the changed run is complete. */
   readonly loss: Loss | null;
-  /** Of the position shown last; views check which. */
+  /** Belongs to the last requested position, which may no longer be the one shown; views compare. */
   readonly detail: StepDetail | null;
 }
 
-/** What a way to keep the latent cache costs, in bytes and in bits: a what-if that changes nothing else, run on the text. */
+/** A cache setting that was run on the text: its size and its loss. */
 export interface Tried {
   readonly setting: CacheSetting;
-  /** A token, over all layers. */
+  /** Bytes per token, over all layers. */
   readonly bytes: number;
   readonly loss: Loss;
 }
 
-/** All that the views draw from. */
+/** Everything that the views draw from. */
 export interface Snapshot {
   readonly state: ScopeState;
-  /** The model that is up; before that the shipped one, as it was when the site was built. */
+  /** The loaded model; before that the shipped one, as prepared at build time. */
   readonly model: Loaded;
-  /** Whether the engine is up; before it the records can be those that were made when the site was built. */
+  /** Whether the engine is ready; until then, records may be those made at build time. */
   readonly up: boolean;
-  /** Whether the engine runs in the page's own thread, since no worker may start. */
+  /** Whether the engine runs in the page's own thread, because the browser refused a worker. */
   readonly inPage: boolean;
-  /** While a model is brought. */
+  /** Progress of loading a model; null if none is loading. */
   readonly progress: Progress | null;
-  /** Whether the text was typed and its tokens are not known yet. */
+  /** Whether the text was typed and its tokens are still unknown. */
   readonly typed: boolean;
-  /** Whether the tokens are not all those of the state’s text, until the engine has cut it. */
+  /** Whether `tokens` belong to an earlier text, because the engine has not tokenized the new one yet. */
   readonly uncut: boolean;
-  /** Whether the last thing that a person did was to type. */
+  /** Whether the user's last action was typing. */
   readonly editing: boolean;
-  /** What a link asked for, until it is held against the model and its text. */
+  /** The state that a link asked for, until its fields are checked against the model and its text. */
   readonly linked: ScopeState | null;
-  /** The ids of the text's tokens, the appended ones last; also those beyond the context. */
+  /** Ids of the text's tokens, the appended ones last; includes tokens beyond the context. */
   readonly tokens: readonly number[];
   /** The appended tokens as text. */
   readonly continuation: string;
-  /** The text that the context has no room for. */
+  /** The part of the text that does not fit into the context. */
   readonly beyond: string;
-  /** Of the first tokens, as far as the model has been run. */
+  /** One record per position from 0, as far as the model has run. */
   readonly records: readonly StepRecord[];
-  /** Of the position shown last; views check which. */
+  /** Belongs to the last requested position, which may no longer be the one shown; views compare. */
   readonly detail: StepDetail | null;
-  /** What follows the position shown last, at a temperature; views check which. */
+  /** The next token's distribution at a position and a temperature; may be of an earlier request, so views compare. */
   readonly distribution: Distribution | null;
-  /** How the tokens up to the position shown last were spread over the experts; views check which. */
+  /** The expert load up to a position; may be of an earlier request, so views compare. */
   readonly expertLoad: ExpertLoad | null;
-  /** Null where nothing is changed, or it is not known yet what that comes to. */
+  /** Null without a what-if, or until the engine has answered it. */
   readonly comparison: Comparison | null;
-  /** Why the model cannot have the what-if: the engine's sentence. */
+  /** The engine's sentence about a what-if that this model does not support. */
   readonly refused: string | null;
-  /** Published models, as they were asked for last. */
+  /** The last answer about published models. */
   readonly survey: Survey | null;
-  /** What was tried with the cache on this text, each once, the last tried last. */
+  /** Cache settings tried on this text, without duplicates, the latest last. */
   readonly tried: readonly Tried[];
-  /** How many of the usual ways to keep the cache are still to be tried; null where none is being tried. */
+  /** Number of common cache settings still to try; null if none are being tried. */
   readonly sweeping: number | null;
-  /** Whether the playhead came to its place by a step forward, which is shown as it happens. */
+  /** Whether the playhead got here by one step forward, which is animated. */
   readonly stepped: boolean;
-  /** The position whose step was guessed and shown, where a step is shown only then. */
+  /** With `reveal=click`: the position whose answer is shown. */
   readonly revealed: number | null;
-  /** Whether the playhead goes on by itself. */
+  /** Whether playback is on. */
   readonly playing: boolean;
-  /** Whether that, and a step's movement, waits: somebody looks closely. */
+  /** Whether playback and animation are paused while the user looks at something. */
   readonly held: boolean;
   readonly fault: ShownFault | null;
   readonly complaints: readonly Complaint[];
 }
 
-/** What a view asks for. */
+/** A request of a view. */
 export type Intent =
   | { readonly do: 'type'; readonly text: string }
   | { readonly do: 'example'; readonly text: string; readonly position: number }
   | { readonly do: 'seek'; readonly position: number }
   | { readonly do: 'step'; readonly by: 1 | -1 }
-  /** A step that playing makes. */
+  /** A step made by playback. */
   | { readonly do: 'advance' }
   | { readonly do: 'stage'; readonly by: 1 | -1 }
-  /** Looks at a layer, and at one of its experts. */
+  /** Selects a layer, and one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
-  /** Looks at an attention head. */
+  /** Selects an attention head. */
   | { readonly do: 'head'; readonly head: number }
-  /** Orders a grid, and says how much of the model it shows. */
+  /** Sets the grid's order and how many layers it shows. */
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
-  /** Changes the model; what is not said stays. */
+  /** Changes the what-if; fields that are not given stay. */
   | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
-  /** Tries the usual ways to keep the cache, one after another; the what-if stays. */
+  /** Tries the common cache settings one after another; the what-if stays. */
   | { readonly do: 'sweep' }
-  /** Shows the step that was to be guessed. */
+  /** Shows the hidden answer of the step. */
   | { readonly do: 'reveal' }
-  /** Says when steps are shown. */
+  /** Sets when answers are shown. */
   | { readonly do: 'guess'; readonly reveal: Reveal }
   | { readonly do: 'theme'; readonly theme: Theme }
-  /** Looks at a published model, and says what is asked of all. */
+  /** Selects a published model, or changes the survey's question. */
   | ({ readonly do: 'survey' } & Partial<SurveyFields>)
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
   | { readonly do: 'speed'; readonly speed: Speed }
-  /** Goes on with a token after the playhead, instead of what the text says there. */
+  /** Puts a token after the playhead. The rest of the text is dropped, unless it starts with this token. */
   | { readonly do: 'append'; readonly token: number }
-  /** Lets the model choose a token after the last. */
+  /** Lets the model choose a token after the last one. */
   | { readonly do: 'generate' }
   | { readonly do: 'sample'; readonly temperature?: number; readonly seed?: number }
   | { readonly do: 'open'; readonly files: ModelFiles }
   | { readonly do: 'retry' }
-  /** Takes a state from a link or from the browser's history. */
+  /** Applies a state from a link, a message or the browser's history. */
   | { readonly do: 'go'; readonly state: ScopeState; readonly complaints: readonly Complaint[] }
   | { readonly do: 'dismiss' };
 
-/** What of the state is of the published models. */
+/** The state's fields about published models. */
 export type SurveyFields = Pick<
   ScopeState,
   'published' | 'context' | 'users' | 'memory' | 'bits' | 'weights' | 'config'
 >;
 
-/** A model's three files from a disk. */
+/** The three files of a model on the user's disk. */
 export interface ModelFiles {
   readonly config: Blob;
   readonly checkpoint: Blob;
   readonly tokenizer: Blob;
 }
 
-/** What the engine says. */
+/** A result of the engine, or a change in its work. */
 export type News =
   | { readonly news: 'progress'; readonly progress: Progress }
   | { readonly news: 'model'; readonly model: Loaded; readonly inPage: boolean }
@@ -297,14 +295,14 @@ export type News =
   | { readonly news: 'sweeping'; readonly left: number | null }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
-/** What was made of a text when the site was built, by the native engine. */
+/** A text's tokens and records, computed by the native engine at build time. */
 export interface Prepared {
   readonly model: Loaded;
   readonly tokens: readonly number[];
   readonly records: readonly StepRecord[];
 }
 
-/** A first state, before a link or a person says more. */
+/** The state before a link or the user changes it. */
 export function initialState(text: string, position: number, layer: number): ScopeState {
   return {
     version: 1,
@@ -338,7 +336,7 @@ export function initialState(text: string, position: number, layer: number): Sco
   };
 }
 
-/** The snapshot before the engine is up; with what was prepared for the state's text, if it was. */
+/** The snapshot before the engine is ready; with the prepared records if they belong to the state's text. */
 export function firstSnapshot(
   state: ScopeState,
   { model, tokens, records }: Prepared,

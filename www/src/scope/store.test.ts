@@ -3,7 +3,7 @@ import { RUN, snapshotOf } from '../testing/snapshots';
 import type { Snapshot } from './state';
 import { Store } from './store';
 
-test('each listener hears each snapshot once', () => {
+test('each listener gets each snapshot once', () => {
   const store = new Store(snapshotOf(12));
   const heard: number[] = [];
   const leave = store.listen(({ state }) => heard.push(state.position));
@@ -23,7 +23,7 @@ test('news that change nothing are not announced', () => {
   expect(count).toBe(0);
 });
 
-test('if a listener changes the state, later listeners hear only the newest snapshot', () => {
+test('if a listener changes the state, later listeners get only the newest snapshot', () => {
   const store = new Store(snapshotOf(12));
   const heard: Snapshot[] = [];
   store.listen(({ state }) => {

@@ -23,7 +23,7 @@ export class Store {
     this.#become(reduceNews(this.#snapshot, news));
   }
 
-  /** Hears of every snapshot, until the returned function is called. */
+  /** Calls `listener` with every new snapshot, until the returned function is called. */
   listen(listener: (snapshot: Snapshot) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -34,7 +34,7 @@ export class Store {
     this.#snapshot = next;
     for (const listener of this.#listeners) {
       listener(next);
-      // Who hears of it may have asked for more, and all have heard of that since.
+      // A listener may have changed the state; then all listeners have already received the newer snapshot.
       if (next !== this.#snapshot) return;
     }
   }

@@ -17,7 +17,7 @@ import {
 const with_ = (changes: Partial<WhatIf>): WhatIf => ({ ...PLAIN, ...changes });
 
 describe('a what-if', () => {
-  test('is plain if every setting is the model’s own', () => {
+  test('is plain if every setting has the model’s own value', () => {
     expect(isPlain(PLAIN)).toBe(true);
     expect(isPlain(with_({}))).toBe(true);
     const changes: Partial<WhatIf>[] = [

@@ -1,14 +1,13 @@
-// Changes to the model, as the state holds them and as the engine takes them (`WhatIf` of what_if/mod.rs). Pure.
+// Changes to the model, in the state's form and in the engine's form (`WhatIf` in what_if/mod.rs). Pure.
 
 import type { CacheFormat, Mixture, WhatIf as Settings } from '../engine/types';
 
-/** An expert of a layer. */
 export interface Place {
   readonly layer: number;
   readonly expert: number;
 }
 
-/** What is added to an expert's selection bias. */
+/** An amount to add to an expert's selection bias. */
 export interface Shift extends Place {
   readonly by: number;
 }
@@ -16,24 +15,24 @@ export interface Shift extends Place {
 export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
 export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
 
-/** All changes combine; null is the model's own. */
+/** All changes combine; null means the model's own value. */
 export interface WhatIf {
   readonly off: readonly Place[];
   readonly forced: readonly Place[];
   readonly mixture: Mixture;
-  /** Experts chosen for a token. */
+  /** Experts chosen per token. */
   readonly chosen: number | null;
-  /** Groups kept for a token. */
+  /** Groups kept per token. */
   readonly groups: number | null;
-  /** Whether the selection bias counts. */
+  /** Whether the selection bias is used. */
   readonly bias: boolean;
   readonly shifts: readonly Shift[];
-  /** Principal directions that the latent is kept along. */
+  /** Number of principal directions stored of each latent. */
   readonly rank: number | null;
   readonly format: CacheFormat;
 }
 
-/** Nothing is changed. */
+/** No change. */
 export const PLAIN: WhatIf = {
   off: [],
   forced: [],
@@ -46,10 +45,10 @@ export const PLAIN: WhatIf = {
   format: 'f32',
 };
 
-/** How the latent cache is kept: the part of a what-if that the cache lab tries. */
+/** Rank and number format of the latent cache: the part of a what-if that the cache lab tries. */
 export type CacheSetting = Pick<WhatIf, 'rank' | 'format'>;
 
-/** What a what-if makes of the cache; undefined where it changes something else too. */
+/** The cache setting of a what-if; undefined if it also changes something else. */
 export function cacheSettingOf(whatIf: WhatIf): CacheSetting | undefined {
   const { rank, format } = whatIf;
   return isPlain({ ...whatIf, rank: PLAIN.rank, format: PLAIN.format }) ? { rank, format } : undefined;
@@ -59,7 +58,7 @@ export function sameCacheSetting(one: CacheSetting, other: CacheSetting): boolea
   return one.rank === other.rank && one.format === other.format;
 }
 
-/** The usual ways to keep a latent of so many values, the whole one first; each once. */
+/** The settings that the cache lab tries for a latent of `width` values; the unchanged one first, no duplicates. */
 export function commonCacheSettings(width: number): CacheSetting[] {
   const part = (of: number): number => Math.max(1, Math.round(width * of));
   const ranks = [null, part(3 / 4), part(1 / 2), part(1 / 4)];
@@ -72,7 +71,7 @@ export function commonCacheSettings(width: number): CacheSetting[] {
   return whole.filter((setting, index) => whole.findIndex(other => sameCacheSetting(setting, other)) === index);
 }
 
-/** Whether nothing is asked for; the engine can find more what-ifs neutral. */
+/** Whether all fields have their defaults. The engine may find other what-ifs neutral, too. */
 export function isPlain(whatIf: WhatIf): boolean {
   return sameChange(whatIf, PLAIN);
 }
@@ -81,7 +80,7 @@ export function sameChange(one: WhatIf, other: WhatIf): boolean {
   return settingsOf(one) === settingsOf(other);
 }
 
-/** For the engine. */
+/** The what-if as the JSON that the engine reads. */
 export function settingsOf({ off, forced, mixture, chosen, groups, bias, shifts, rank, format }: WhatIf): string {
   const settings: Omit<Settings, 'num_experts_per_tok' | 'topk_group' | 'latent_rank'> & Record<string, unknown> = {
     experts_off: [...off],
@@ -97,12 +96,11 @@ export function settingsOf({ off, forced, mixture, chosen, groups, bias, shifts,
   return JSON.stringify(settings);
 }
 
-/** Whether a list has an expert. */
 export function hasPlace(places: readonly Place[], { layer, expert }: Place): boolean {
   return places.some(place => place.layer === layer && place.expert === expert);
 }
 
-/** The list with an expert, or, if it was there, without. */
+/** Adds an expert to the list, or removes it if the list has it. */
 export function toggled(places: readonly Place[], { layer, expert }: Place): Place[] {
   if (hasPlace(places, { layer, expert })) {
     return places.filter(place => place.layer !== layer || place.expert !== expert);
@@ -110,12 +108,12 @@ export function toggled(places: readonly Place[], { layer, expert }: Place): Pla
   return [...places, { layer, expert }].toSorted((a, b) => a.layer - b.layer || a.expert - b.expert);
 }
 
-/** By how much an expert's bias is shifted. */
+/** The shift of an expert's bias; 0 if there is none. */
 export function shiftOf(shifts: readonly Shift[], { layer, expert }: Place): number {
   return shifts.find(shift => shift.layer === layer && shift.expert === expert)?.by ?? 0;
 }
 
-/** The shifts with one of an expert's. */
+/** Sets an expert's shift in the list; 0 removes it. */
 export function shifted(shifts: readonly Shift[], { layer, expert }: Place, by: number): Shift[] {
   const others = shifts.filter(shift => shift.layer !== layer || shift.expert !== expert);
   if (by === 0) return others;

@@ -6,14 +6,14 @@ import { shapeOf } from '../scope/shape';
 import type { Intent, Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from '../views/shared/geometry';
 
-/** Does what a key asks for. */
+/** Handles a key press: asks for the intents of the key. */
 export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {
   const [target] = event.composedPath();
-  // What is written here is not a key of the page around, which sees the widget alone and not its text box.
+  // The page around cannot see that the key went into a text box inside the widget, so it must not get it.
   if (writes(target) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === 'Escape') {
-    // Whoever leaves the widget gives its keys back to the page around it; this one was still the widget's.
+    // Escape leaves the widget; only later keys go to the page around it.
     event.stopPropagation();
     if (snapshot.playing) ask({ do: 'play', on: false });
     leave(event.currentTarget);
@@ -22,11 +22,11 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
   if (writes(target)) return;
   const intents = intentsOf(event.key, snapshot, target);
   if (!intents) {
-    // Any other key holds what moves by itself, and lets it go on.
+    // Any other key pauses playback and animation, or resumes them.
     if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
     return;
   }
-  // The page around hears only of keys that are not the widget's: slides would turn.
+  // The page around does not get the widget's keys; a slide deck would turn its slides.
   event.preventDefault();
   event.stopPropagation();
   intents.forEach(ask);
@@ -59,7 +59,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
   }
 }
 
-/** The expert below or above the one that is looked at, over all layers, as they stand in the picture. */
+/** Selects the expert below or above the selected one; goes on into the next layer of the picture. */
 function neighbour(snapshot: Snapshot, by: 1 | -1): Intent {
   const shape = shapeOf(snapshot);
   const { layer, expert } = snapshot.state;
@@ -86,7 +86,7 @@ function inExperts(target: EventTarget | undefined): boolean {
   return target instanceof SVGElement && target.getAttribute('role') === 'listbox';
 }
 
-/** Where the widget is all of a frame, the page around it is another window, which has no key until it has the focus. */
+/** Removes the focus from the widget. In a frame, the window around it gets the focus, or it would get no keys. */
 function leave(widget: EventTarget | null): void {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

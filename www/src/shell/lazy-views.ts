@@ -1,4 +1,4 @@
-// The views that open beside the roll are loaded when they are first wanted.
+// Loads the views that open beside the roll, on first use.
 
 import type { ViewId } from '../scope/state';
 
@@ -16,7 +16,7 @@ const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>
   grid: async () => (await import('../views/grid/grid')).Grid,
 };
 
-/** Whether a view can be drawn. */
+/** Whether the code of a view is loaded. */
 export function isHere(view: ViewId): boolean {
   return view === 'roll' || customElements.get(`moe-${view}`) !== undefined;
 }
@@ -28,7 +28,7 @@ export async function loadView(view: ViewId): Promise<void> {
   if (!isHere(view)) customElements.define(`moe-${view}`, element);
 }
 
-/** Loads all views: the user is about to choose one. A file that cannot be loaded is tried again when its view is wanted. */
+/** Loads all views in advance. A file that cannot be loaded is tried again when its view is selected. */
 export function loadAllViews(): void {
   for (const view of Object.keys(LATER) as LaterView[]) loadView(view).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// One sentence that explains the picture, with the picture's own marks in it.
+// One sentence that explains the picture and contains the picture's marks.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';

@@ -8,13 +8,13 @@ import { handoutFoot, handoutHead, handoutStyle } from './print';
 import { Shell } from './shell';
 import { partsStyle } from './visible-parts';
 
-/** What stands above and below the picture. */
+/** Height of the parts above and below the picture, px. */
 const AROUND = 128;
-/** In a frame the picture needs no more: else a frame that is made as tall as its content would make that taller. */
+/** Maximum height in a frame, px. Without it, a frame that follows its content's height would grow without end. */
 const FRAMED = 640;
 
-/** Shadows inherit, and the page around an element may have any style: none of it is taken on but that it hides. */
-const anew = css`
+/** Inherited styles of the page around the element are reset, except those that hide it. */
+const reset = css`
   :host {
     all: initial;
     direction: ltr;
@@ -27,7 +27,7 @@ const anew = css`
 
 export class Alone extends Shell {
   static override styles = [
-    anew,
+    reset,
     base,
     controls,
     handoutStyle,
@@ -74,7 +74,7 @@ export class Alone extends Shell {
     return window.parent === window ? super.room : Math.min(super.room, FRAMED);
   }
 
-  /** Who went from the frame's view to another one can come back. */
+  /** The button back to the frame's first view. */
   #back(view: ViewId): TemplateResult | typeof nothing {
     const first = (this.#first ??= view);
     if (view === first) return nothing;
@@ -90,6 +90,6 @@ export class Alone extends Shell {
     `;
   }
 
-  /** The view that the frame was made for. */
+  /** The view that was shown first. */
   #first: ViewId | undefined;
 }

@@ -1,4 +1,4 @@
-// Opens another model from three files of the user's disk. The files are not uploaded.
+// Opens another model from three files on the user's disk. The files are not uploaded.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -34,7 +34,7 @@ export class Open extends View {
     `,
   ];
 
-  /** The files that the last choice lacked. */
+  /** Names of the files that were missing in the last choice. */
   declare private missing: readonly string[];
 
   constructor() {
@@ -65,7 +65,7 @@ export class Open extends View {
     `;
   }
 
-  /** What the top of the page says too: whoever chose the files is down here. */
+  /** The fault is also shown here, because the files are chosen at the bottom of the page. */
   #refused({ kind, message, recovered }: ShownFault): TemplateResult {
     return html`<p class="refused">${this.words.fault.say(kind, message, recovered)}</p>`;
   }
@@ -79,7 +79,7 @@ export class Open extends View {
       files.find(file => file.name === 'tokenizer.json'),
     ];
     this.missing = NAMES.filter((_, index) => ![config, checkpoint, tokenizer][index]);
-    // So that choosing the same files again is a change.
+    // Clear the input; otherwise choosing the same files again fires no event.
     input.value = '';
     if (config && checkpoint && tokenizer) this.ask({ do: 'open', files: { config, checkpoint, tokenizer } });
   };

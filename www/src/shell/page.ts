@@ -14,9 +14,9 @@ import type { Share } from './share/share';
 import { Shell } from './shell';
 import { partsStyle } from './visible-parts';
 
-/** From this width on a detail stands beside the roll. */
+/** Least width at which a view opens beside the roll instead of below it, px. */
 const BESIDE = 1100;
-/** What stands above and below the picture on a wide page. */
+/** Height of the parts above and below the picture on a wide page, px. */
 const AROUND = 164;
 
 export class Page extends Shell {
@@ -35,7 +35,7 @@ export class Page extends Shell {
         position: relative;
         padding-top: 4px;
       }
-      /* Beside the sentence, where the model's progress was. */
+      /* Beside the sentence, in the place of the loading progress. */
       @media (min-width: 1440px) {
         moe-status {
           margin-right: 512px;
@@ -198,7 +198,7 @@ export class Page extends Shell {
     `;
   }
 
-  /** The dialog comes when it is first wanted. */
+  /** Loads the share dialog on first use, and opens it. */
   readonly #share = async (): Promise<Share | null> => {
     try {
       const { Share } = await import('./share/share');
@@ -213,7 +213,6 @@ export class Page extends Shell {
     return share;
   };
 
-  /** On a narrow page a detail opens below the roll: then it is brought into sight. */
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { view } = this.snapshot.state;
@@ -221,7 +220,7 @@ export class Page extends Shell {
     this.#view = view;
   }
 
-  /** A detail that opens below the roll comes into sight; who opened it by a key stands in it, and leaves it by Esc. */
+  /** Scrolls to a view that opens below the roll. Opened by Enter, it gets the focus; Escape returns it to the roll. */
   #opened(view: ViewId): void {
     const detail = this.renderRoot.querySelector('.detail');
     if (detail && this.width < BESIDE) detail.scrollIntoView({ block: 'start' });
@@ -249,11 +248,11 @@ export class Page extends Shell {
     this.addEventListener('pointerdown', () => {
       this.#pressed = '';
     });
-    // Who uses the page will open another view.
+    // After the first key or click, the user is likely to open another view.
     for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, loadAllViews, { once: true });
   }
 
-  /** A session's file can be dropped anywhere. */
+  /** Opens a session file that was dropped on the page. */
   async #dropped(event: DragEvent): Promise<void> {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
@@ -271,6 +270,6 @@ export class Page extends Shell {
   };
 
   #view: ViewId | undefined;
-  /** The key that was pressed last. */
+  /** The last pressed key. */
   #pressed = '';
 }

@@ -8,10 +8,10 @@ import type { Snapshot } from '../scope/state';
 import { quoted } from '../text/token';
 import type { Words } from '../text/words';
 
-/** What a sheet has room for, A4 across within its margins, px. */
+/** Room for the picture on a landscape A4 sheet, px. */
 const SHEET = { width: 1028, height: 688 };
 
-/** Above the picture: whose it is, the text and the token. */
+/** The lines above the picture: name, text and token. */
 export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
   const at = shownPosition(snapshot);
   return html`
@@ -23,12 +23,12 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
   `;
 }
 
-/** Below it: where it can be seen live. */
+/** The line below the picture: its link. */
 export function handoutFoot({ state }: Snapshot, home: string): TemplateResult {
   return html`<p class="handout link">${home}#${formatAddress(state)}</p>`;
 }
 
-/** Makes an element one sheet, or what it was before. */
+/** Scales an element to one sheet, or restores it. */
 export function fit(element: HTMLElement, printing: boolean): void {
   element.classList.remove('printing');
   for (const name of ['--moe-sheet', '--moe-zoom']) element.style.removeProperty(name);

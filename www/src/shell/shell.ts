@@ -18,25 +18,25 @@ export class Shell extends LitElement {
 
   declare scope: Scope;
   declare protected snapshot: Snapshot;
-  /** What takes on the theme and the language. */
-  dressed: HTMLElement = document.documentElement;
-  /** Where a link to what is shown leads: an address without its `#`. */
+  /** The element that gets the theme and the language. */
+  themeTarget: HTMLElement = document.documentElement;
+  /** Address of links to the shown state, without `#`. */
   home = location.href.replace(/#.*$/u, '');
-  /** True in the single-file page: there is no `embed.html` beside it to frame. */
+  /** True in the single-file page, which has no `embed.html` beside it. */
   isOneFile = false;
 
   readonly #width = new Width(this);
   #frame = 0;
-  /** Whether the text was there once. */
+  /** Whether a model and a text were ready once. */
   #begun = false;
   #leave: () => void = () => undefined;
 
-  /** What is drawn, or is about to be. */
+  /** The snapshot that is drawn, or will be in the next update. */
   get shown(): Snapshot {
     return this.snapshot;
   }
 
-  /** Resolves when everything that the state asks for is computed and drawn; rejects with the sentence of a fault. */
+  /** Resolves when everything that the state needs is computed and drawn; rejects with the sentence of a fault. */
   get settled(): Promise<void> {
     return settledAndDrawn(this);
   }
@@ -45,7 +45,7 @@ export class Shell extends LitElement {
     return this.#width.value;
   }
 
-  /** The height that can be seen at once. */
+  /** The visible height, px. */
   protected get room(): number {
     return innerHeight;
   }
@@ -63,7 +63,7 @@ export class Shell extends LitElement {
     this.snapshot = this.scope.store.snapshot;
     this.#draw();
     this.#leave = this.scope.store.listen(() => {
-      // Records come faster than frames: draw once a frame.
+      // Records arrive faster than frames, so at most one snapshot is drawn per frame.
       this.#frame ||= requestAnimationFrame(() => {
         this.#frame = 0;
         this.#draw();
@@ -86,7 +86,7 @@ export class Shell extends LitElement {
     removeEventListener('afterprint', this.#printed);
   }
 
-  /** A view that is not here yet is brought first; what is drawn stays until then. */
+  /** Draws the snapshot. If its view is not loaded, loads it first; the old picture stays until then. */
   #draw(): void {
     const { snapshot } = this.scope.store;
     const { view } = snapshot.state;
@@ -106,14 +106,13 @@ export class Shell extends LitElement {
     );
   }
 
-  /** Plays at once where that is asked for, and less motion is not. */
+  /** Starts playback with `autoplay`, unless the reader's system asks for less motion. */
   #begin({ up, linked, tokens, state }: Snapshot): void {
     if (this.#begun || !up || linked || tokens.length === 0) return;
     this.#begun = true;
     if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
   }
 
-  /** Loads the code of a view, unless it is loaded. */
   loadView(view: ViewId): Promise<void> {
     return loadView(view);
   }
@@ -122,9 +121,9 @@ export class Shell extends LitElement {
     this.scope.ask(intent);
   }
 
-  /** A view that opens beside the roll. */
+  /** The element of a view that opens beside the roll. */
   protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult | typeof nothing {
-    // An element that is not registered yet would keep what it is given first, and lose what comes before its drawing.
+    // Properties set on an unregistered element would hide the accessors of its class.
     if (!isHere(view)) return nothing;
     const { snapshot, language } = this;
     switch (view) {
@@ -152,7 +151,7 @@ export class Shell extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { theme, language, hidden } = this.snapshot.state;
-    const { dressed } = this;
+    const { themeTarget: dressed } = this;
     if (dressed.lang !== language) dressed.lang = language;
     if (theme === 'auto') delete dressed.dataset.theme;
     else dressed.dataset.theme = theme;

@@ -14,13 +14,13 @@ import { revealButton } from '../views/shared/question';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 
-/** More of them than this help nobody. */
+/** Maximum number of complaints shown as sentences. */
 const MOST_COMPLAINTS = 3;
 
 export class Status extends View {
   static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
 
-  /** Whether the roll is there, which draws the heads' weights as ticks. */
+  /** Whether the roll is shown, which draws attention weights as ticks. */
   declare ticks: boolean;
 
   constructor() {
@@ -42,7 +42,7 @@ export class Status extends View {
       .now button {
         margin: 4px 0;
       }
-      /* The picture is there before the model: that it still comes is said beside the sentence, and moves nothing. */
+      /* The picture is drawn before the model is loaded; the progress beside the sentence must not move it. */
       .progress {
         position: absolute;
         top: 0;
@@ -84,14 +84,14 @@ export class Status extends View {
         .now {
           min-height: 48px;
         }
-        /* The sentence's last line leaves it room. */
+        /* The sentence's last line leaves room for the progress. */
         .progress {
           top: auto;
           bottom: 0;
         }
       }
       @media (max-width: 599px) {
-        /* It leaves none: a bar under it. */
+        /* No room beside the sentence: a bar below it. */
         .progress {
           bottom: -4px;
           left: 0;
@@ -138,7 +138,7 @@ export class Status extends View {
     `;
   }
 
-  /** Why there is no what-if; where one is made it is said there. */
+  /** Why the what-if was refused. The views that set what-ifs show the reason themselves. */
   #refusal(): TemplateResult | typeof nothing {
     const { refused, state } = this.snapshot;
     if (refused === null || ['whatif', 'cachelab'].includes(state.view)) return nothing;
@@ -157,7 +157,7 @@ export class Status extends View {
     `;
   }
 
-  /** What of a link could not be taken. */
+  /** Sentences about fields of a link that were ignored or changed. */
   #complaints(): TemplateResult {
     const { complaints } = this.snapshot;
     const rest = complaints.length - MOST_COMPLAINTS;
@@ -201,7 +201,7 @@ export class Status extends View {
     });
   }
 
-  /** What is to be guessed; a detail asks its own. */
+  /** The question that hides the step's answer; views beside the roll ask questions of their own. */
   #question(): string {
     const { snapshot } = this;
     const words = this.words.reveal;
@@ -214,7 +214,7 @@ export class Status extends View {
       : words.step(token, layer, num_experts_per_tok, n_routed_experts);
   }
 
-  /** What the model does in the stage that is shown. */
+  /** The sentence about the shown stage. */
   #stage({ layer, operation }: Stage, record: StepRecord, info: ModelInfo): string {
     const { snapshot } = this;
     const { n_routed_experts, n_group, num_attention_heads, cache_values, cache_value_bytes } = info;

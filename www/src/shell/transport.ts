@@ -189,7 +189,7 @@ export class Transport extends View {
     `,
   ];
 
-  /** Whether only the text and the steps are shown. */
+  /** Whether to show only the text box and the step buttons. */
   declare brief: boolean;
 
   constructor() {
@@ -232,7 +232,7 @@ export class Transport extends View {
     `;
   }
 
-  /** Whether the model can add a token after the last. */
+  /** Whether the model can append a token to the text. */
   get #mayGenerate(): boolean {
     const { snapshot } = this;
     return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
@@ -354,10 +354,10 @@ export class Transport extends View {
     `;
   }
 
-  /** The box is written to only when it says something else: its caret and its undo are the person's. */
+  /** Sets the text box only if its text differs, because setting it resets the caret and the undo history. */
   protected override updated(changed: PropertyValues<this>): void {
     if (!changed.has('snapshot')) return;
-    // A range forgets a value that its maximum did not allow yet.
+    // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
     const { state, continuation } = this.snapshot;
@@ -365,7 +365,7 @@ export class Transport extends View {
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;
-    // What was appended is at its end.
+    // Scroll to the appended tokens, at the end.
     if (state.appended.length > 0) box.scrollTop = box.scrollHeight;
   }
 

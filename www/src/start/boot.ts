@@ -10,12 +10,12 @@ import '../shell/page.css';
 import type { Shell } from '../shell/shell';
 import '../shell/theme.css';
 
-/** Puts a shell into the document, with the view that the address wants, and brings the model to it. */
+/** Puts a shell with the address's view into the document, and starts to load the model. */
 export async function boot(shell: Shell, sources: EngineSources, address = location.hash): Promise<Scope> {
   const first = firstState();
   const { state, complaints } = parseAddress(address, first);
   const scope = new Scope(snapshotOf(state, complaints), sources);
-  // Where it does not arrive the shell says so.
+  // If the view cannot be loaded, the shell reports it.
   await loadView(state.view).catch(() => undefined);
   new Permalink(scope, first, window.top === window);
   shell.scope = scope;

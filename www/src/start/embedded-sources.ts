@@ -4,7 +4,7 @@
 import packed from '../../pkg/packed.json?raw';
 import { unpack } from './unpack';
 
-/** There is no site: a picture's link says the state alone. */
+/** The widget has no site, so the link of a picture only describes the state. */
 export const viewAlone = (): string => 'moescope:/embed.html';
 
 const texts = new Map(Object.entries(JSON.parse(packed) as Readonly<Record<string, string>>));

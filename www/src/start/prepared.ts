@@ -14,7 +14,7 @@ function vocabulary(): string[] {
   return labels;
 }
 
-/** The numbers as the engine has them: each is a float32, written in its shortest decimals. */
+/** Restores the engine's float32 numbers, which the file has in their shortest decimal form. */
 function exact<T>(value: T): T {
   if (typeof value === 'number') return Math.fround(value) as T;
   if (Array.isArray(value)) return value.map(exact) as T;
@@ -35,13 +35,13 @@ const prepared: Prepared = {
 
 const firstExample = examples[0] ?? { text: '', position: 0 };
 
-/** What is shown where nobody says more: the first example. */
+/** The default state: the first example. */
 export function firstState(): ScopeState {
   const top = prepared.model.info.num_hidden_layers - 1;
   return initialState(firstExample.text, firstExample.position, top);
 }
 
-/** A state before any engine is up, with what was prepared where it is of the first example. */
+/** The snapshot of a state before the engine is ready; with the prepared records if it shows the first example. */
 export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
   const isPrepared = state.text === firstExample.text && state.appended.length === 0;
   return firstSnapshot(state, prepared, complaints, isPrepared);

@@ -18,7 +18,7 @@ export const SOURCES: EngineSources = {
   presets: presetsUrl,
 };
 
-/** The view alone of the site that has the model. */
+/** Address of `embed.html` on the site that serves the model. */
 export function viewAlone(): string {
   return new URL('../embed.html', new URL(checkpointUrl, location.href)).href;
 }

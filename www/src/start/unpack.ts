@@ -4,7 +4,7 @@
 import type { EngineSources } from '../engine/engine-pool';
 import type { Bytes } from '../engine/messages';
 
-/** Unpacks what is written under each name. */
+/** Decodes and unpacks each file from its text. */
 export async function unpack(written: (name: string) => string): Promise<EngineSources> {
   const bytes = async (name: string): Promise<Bytes> => {
     const packed = Uint8Array.from(atob(written(name)), letter => letter.charCodeAt(0));

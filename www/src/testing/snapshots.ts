@@ -1,4 +1,4 @@
-// Snapshots for unit tests: of a recorded run of the native engine, and of texts of any length.
+// Snapshots for unit tests: a recorded run of the native engine, and texts of any length.
 
 import { blankDetail } from '../engine/detail';
 import type { Loaded } from '../engine/messages';
@@ -7,7 +7,7 @@ import type { ScopeState, Snapshot, StepDetail } from '../scope/state';
 import { firstSnapshot, initialState } from '../scope/state';
 import recorded from './record.json';
 
-/** The engine's numbers: the file holds each float32 in its shortest decimals, and minus infinity as null. */
+/** Restores the engine's numbers: the file has float32 in their shortest decimal form, and minus infinity as null. */
 function exact<T>(value: T): T {
   if (typeof value === 'number') return Math.fround(value) as T;
   if (Array.isArray(value)) return value.map((each: unknown) => (each === null ? -Infinity : exact(each))) as T;
@@ -44,7 +44,7 @@ function detailOf(arrays: Readonly<Record<string, readonly unknown[]>>, chosen: 
   return { ...blank, position };
 }
 
-/** The recorded run up to a position. Numbers have the engine's widths; `file` has them as written. */
+/** The recorded run. Numbers have the engine's types; `file` has them as written. */
 export const RUN = {
   text,
   position,
@@ -61,7 +61,7 @@ export const RUN = {
   changedDetail: detailOf(recorded.changed_detail, recorded.plan.num_experts_per_tok),
 };
 
-/** Fields of a snapshot that a test sets; the others are as after the model was loaded. */
+/** Fields of a snapshot that a test sets; the others are those of a loaded model. */
 export type Changes = Partial<Omit<Snapshot, 'state'>> & { readonly state?: Partial<ScopeState> };
 
 /** The recorded run, with its last record shown. */
@@ -75,7 +75,7 @@ export function recordedSnapshot({ state, ...changes }: Changes = {}): Snapshot 
   };
 }
 
-/** A text of some tokens, of which the first `ran` were run. A token's id is its position. */
+/** A text of `tokens` tokens, of which the first `ran` have records. A token's id is its position. */
 export function snapshotOf(tokens: number, { state, ...changes }: Changes = {}, ran = tokens): Snapshot {
   const first = initialState('some text', Math.max(0, ran - 1), 4);
   const ids = Array.from({ length: tokens }, (_, index) => index);

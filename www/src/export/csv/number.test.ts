@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { single } from './number';
 
-test('a float32 is written with the fewest digits that give it back', () => {
+test('a float32 is written with the fewest digits that restore it', () => {
   expect(single(Math.fround(0.1))).toBe('0.1');
   expect(single(Math.fround(1 / 3))).toBe('0.33333334');
   expect(single(0)).toBe('0');
@@ -21,7 +21,7 @@ test('infinities are written as words', () => {
   expect(single(-Infinity)).toBe('-Infinity');
 });
 
-test('any float32 comes back, and one digit less gives another number', () => {
+test('any float32 is restored, and one digit fewer gives another number', () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), value => {
       const written = single(value);

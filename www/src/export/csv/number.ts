@@ -1,9 +1,9 @@
 // Prints the engine's numbers with the fewest decimals that read back as the same value.
 
-/** Digits that give every float32 back. */
+/** Significant digits that are enough to restore every float32. */
 const MOST_DIGITS = 9;
 
-/** A float32: the shortest decimals that round to it. */
+/** The shortest decimal number that rounds to a float32. */
 export function single(value: number): string {
   for (let digits = 1; digits <= MOST_DIGITS; digits++) {
     const short = Number(value.toPrecision(digits));

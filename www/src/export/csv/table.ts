@@ -1,23 +1,22 @@
-// A plain table, written as CSV or JSON. Numbers are written as the engine has them.
+// A plain table, written as CSV or JSON, with the engine's exact numbers.
 
 import type { Origin } from '../origin';
 import { single } from './number';
 
-/** `single` and `double` say the width of the engine's floats. */
+/** Type of a column; `single` and `double` are float32 and float64. */
 export type Kind = 'whole' | 'single' | 'double' | 'text' | 'flag';
 export type Cell = number | string | boolean | null | undefined;
 
 export interface Table {
-  /** What its rows are, in one sentence. */
+  /** One sentence that describes the rows. */
   readonly about: string;
   readonly columns: readonly (readonly [name: string, kind: Kind])[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
 /**
- * RFC 4180 under comment lines. Whose table it is stands in lines before the header that begin with `#`, as the W3C's
- * tabular data model has them by default: in columns of its own it would be repeated in every row, a long link in some
- * ten thousand. `read_csv(..., comment='#')` and its like skip them; a cell with a `#` is quoted.
+ * RFC 4180, after comment lines with the origin. They begin with `#`, the default of the W3C tabular data model;
+ * columns would repeat a long link in every row. `read_csv(..., comment='#')` skips them; a cell with a `#` is quoted.
  */
 export function csv({ about, columns, rows }: Table, origin: Origin): string {
   const comments = [about, ...origin.lines].map(line => `# ${line}`);
@@ -40,7 +39,7 @@ function member(name: string, value: string): string {
   return `${JSON.stringify(name)}: ${value}`;
 }
 
-/** A cell as CSV has it; empty where there is nothing. */
+/** A cell of CSV; empty for a missing value. */
 function written(cell: Cell, kind: Kind): string {
   if (cell === null || cell === undefined) return '';
   return typeof cell === 'number' && kind === 'single' ? single(cell) : String(cell);
@@ -49,7 +48,7 @@ function written(cell: Cell, kind: Kind): string {
 function literal(cell: Cell, kind: Kind): string {
   if (cell === null || cell === undefined) return 'null';
   if (typeof cell !== 'number') return JSON.stringify(cell);
-  // JSON has no infinity.
+  // JSON cannot express infinity.
   if (!Number.isFinite(cell)) return JSON.stringify(String(cell));
   return written(cell, kind);
 }

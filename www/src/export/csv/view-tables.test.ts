@@ -90,7 +90,7 @@ const TOKEN = 'position token text';
 const CHOICE = `run ${TOKEN} layer expert group score choice_score group_kept rank weight share`;
 
 describe('the roll’s table', () => {
-  test('has a row for each expert of each routed layer at each position', () => {
+  test('has one row per expert, routed layer and position', () => {
     expect(plainRows).toHaveLength((AT + 1) * 4 * 16);
     expectTable(shown({ view: 'roll' }), CHOICE, plainRows);
   });

@@ -1,4 +1,4 @@
-// What each view shows, as a plain table. All values are looked up in the snapshot; nothing is computed. While a step's
+// The content of each view as a plain table. All values are read from the snapshot; nothing is computed. While a step's
 // answer is hidden, its rows are left out.
 
 import type { Route } from '../../engine/types';
@@ -37,7 +37,7 @@ export function tableOf(snapshot: Snapshot): Table {
   return { about: shareWords(language).tables[view], ...TABLES[view](snapshot) };
 }
 
-/** A token at a position: what it is, and how it is shown alone. */
+/** Columns of a token: position, id and label. */
 const TOKEN: Columns = [
   ['position', 'whole'],
   ['token', 'whole'],
@@ -304,10 +304,10 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 };
 
-/** `stream_norms` of a layer, in their order. */
+/** The entries of `stream_norms` per layer, in their order. */
 const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', 'ffn_norm', 'stream_after_ffn_norm'];
 
-/** The positions that have a record and need not be guessed. */
+/** The positions that have a record and are not hidden as a question. */
 function positions(snapshot: Snapshot): number[] {
   const hidden = isHidden(snapshot) ? shownPosition(snapshot) : -1;
   return range(snapshot.records.length).filter(position => position !== hidden);

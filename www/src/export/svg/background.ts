@@ -3,8 +3,8 @@
 import type { Colour } from './paint';
 import { colour } from './paint';
 
-/** The next ground below it that can be seen; white where there is none. */
-export function groundOf(of: Element): Colour {
+/** The first visible background of an element or its ancestors; white if there is none. */
+export function backgroundOf(of: Element): Colour {
   for (let element: Element | null = of; element; element = around(element)) {
     const ground = colour(getComputedStyle(element).backgroundColor);
     if (ground) return ground;

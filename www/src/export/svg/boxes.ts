@@ -24,7 +24,7 @@ export function boxOf(place: Place, style: CSSStyleDeclaration, sheet: Sheet): s
   return parts.join('');
 }
 
-/** A line around it that takes no room. */
+/** The outline, which takes no room in the layout. */
 export function outlineOf(place: Place, style: CSSStyleDeclaration, sheet: Sheet): string {
   const thick = style.outlineStyle === 'solid' ? parseFloat(style.outlineWidth) : 0;
   if (!thick) return '';
@@ -89,7 +89,7 @@ interface Shadow {
   readonly spread: number;
 }
 
-/** Shadows within that have no blur: lines along the edge. */
+/** Inset shadows without blur: lines along the edges. */
 function shadows({ boxShadow }: CSSStyleDeclaration): Shadow[] {
   return Array.from(boxShadow.matchAll(/([a-z]+\([^)]*\)) (-?[\d.]+)px \S+ 0px (-?[\d.]+)px inset/gu), found => ({
     line: found[1] ?? '',

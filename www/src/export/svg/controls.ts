@@ -1,13 +1,13 @@
-// Draws form controls, which browsers draw natively, as plain shapes: same box, same value, same place.
+// Draws form controls, which browsers draw natively, as plain shapes with the same box, value and place.
 
-import { groundOf } from './background';
+import { backgroundOf } from './background';
 import { boxOf } from './boxes';
 import { colour, fontOf, metrics, painted } from './paint';
 import type { Sheet } from './sheet';
 import type { Attributes } from './xml';
 import { escaped, tag } from './xml';
 
-/** Round a box that is not chosen: the browsers' own grey. */
+/** Border of an unchecked box: the grey that browsers use. */
 const FRAME = 'rgb(118,118,118)';
 
 export type Control = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -50,7 +50,7 @@ export function controlOf(control: Control, style: CSSStyleDeclaration, sheet: S
   return boxOf(place, style, sheet) + texts.join('');
 }
 
-/** A slider as `style.ts` draws it: a line, and a disc at the value. */
+/** A slider as drawn by `style.ts`: a line, and a disc at the value. */
 function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
   const { left, top, width, height } = input.getBoundingClientRect();
   const [least, most] = [Number(input.min || 0), Number(input.max || 100)];
@@ -69,7 +69,7 @@ function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Shee
   );
 }
 
-/** A box or a disc as browsers draw it: framed in grey, filled with the ink where it is chosen. */
+/** A checkbox or radio button: grey border, filled if it is checked. */
 function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
   const { x, y, width, height } = sheet.box(input.getBoundingClientRect());
   const ink = painted('fill', colour(style.color));
@@ -88,6 +88,6 @@ function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet)
   const line = painted('stroke', colour(style.color));
   if (isRound) return frame(line) + tag('circle', { cx: x + width / 2, cy: y + height / 2, r: width * 0.3, ...ink });
   const d = `M${x + width * 0.22} ${y + height * 0.52}l${width * 0.2} ${height * 0.2}l${width * 0.36} ${-height * 0.44}`;
-  const ground = painted('stroke', groundOf(input));
+  const ground = painted('stroke', backgroundOf(input));
   return frame({ ...line, ...ink }) + tag('path', { d, fill: 'none', ...ground, 'stroke-width': 2 });
 }

@@ -9,11 +9,11 @@ import { colour, fontOf, metrics, painted } from './paint';
 import type { Sheet } from './sheet';
 import { escaped, tag } from './xml';
 
-/** An element; `cut` is where the text around it ends in an ellipsis. */
+/** Draws an element; `cut` is where the surrounding text ends in an ellipsis. */
 export function drawnOf(element: Element, sheet: Sheet, cut: Cut | null = null): string {
   const style = getComputedStyle(element);
   if (style.display === 'none' || style.opacity === '0') return '';
-  // Only for those who listen.
+  // Text for screen readers is clipped to nothing.
   if (style.clipPath !== 'none' && style.position === 'absolute') return '';
   const isSeen = style.visibility === 'visible';
   if (element instanceof SVGSVGElement) return isSeen ? marks(element, sheet) : '';
@@ -40,7 +40,7 @@ function before(element: Element, sheet: Sheet): string {
   return pseudo(element, '::before', sheet);
 }
 
-/** What is in an element as it is drawn: what is lifted comes last. */
+/** The children of an element in drawing order: positioned ones last, by z-index. */
 function layered(element: Element): (Element | Text)[] {
   const children = childrenOf(element);
   const level = (child: Element | Text): number => {
@@ -59,14 +59,14 @@ function childrenOf(element: Element): (Element | Text)[] {
   return Array.from(nodes).filter(node => node instanceof Element || node instanceof Text);
 }
 
-/** Whether and where an element ends its text in an ellipsis. */
+/** Where an element ends its text in an ellipsis; null if it does not. */
 function cutOf(element: Element, style: CSSStyleDeclaration): Cut | null {
   if (style.textOverflow !== 'ellipsis' || element.scrollWidth <= element.clientWidth) return null;
   const { left } = element.getBoundingClientRect();
   return { right: left + element.clientLeft + element.clientWidth - parseFloat(style.paddingRight) };
 }
 
-/** What is in a box that hides the rest. */
+/** Clips content that overflows its box. */
 function clip(element: Element, style: CSSStyleDeclaration, content: string, sheet: Sheet): string {
   if (content === '' || style.overflow === 'visible') return content;
   const more = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
@@ -106,13 +106,13 @@ function placed(line: Line, parent: Element, style: CSSStyleDeclaration, sheet: 
   return style.direction === 'rtl' ? { x: sheet.x(line.right), y, direction: 'rtl' } : { x: sheet.x(line.left), y };
 }
 
-/** Whether text stands on its head. */
+/** Whether text is turned by 180 degrees. */
 function turned(element: Element): boolean {
   const { transform } = getComputedStyle(element);
   return transform !== 'none' && new DOMMatrix(transform).a < 0;
 }
 
-/** The lines under and through a text: an element's decoration goes on to what is in it. */
+/** Underlines and strike-throughs of a text, including those of its ancestors. */
 function struck(line: Line, parent: Element, own: CSSStyleDeclaration, sheet: Sheet): string {
   const lines: string[] = [];
   const { ascent, descent } = metrics(own);
@@ -140,13 +140,13 @@ function struck(line: Line, parent: Element, own: CSSStyleDeclaration, sheet: Sh
         }),
       );
     }
-    // It does not go into what stands on its own.
+    // An ancestor's decoration does not reach into inline blocks and positioned elements.
     if (['inline-block', 'inline-flex', 'inline-grid'].includes(style.display) || style.position === 'absolute') break;
   }
   return lines.join('');
 }
 
-/** Boxes that a style sheet adds: only those that are placed in their element. */
+/** Draws the box of `::before` or `::after`, if it is absolutely positioned. */
 function pseudo(element: Element, which: '::before' | '::after', sheet: Sheet): string {
   const style = getComputedStyle(element, which);
   if (style.content === 'none' || style.content === 'normal' || style.position !== 'absolute') return '';
@@ -166,7 +166,7 @@ function pseudo(element: Element, which: '::before' | '::after', sheet: Sheet): 
   return boxOf({ left: x, top: y, right, bottom }, style, sheet);
 }
 
-/** The triangle before a summary. */
+/** The triangle before a `summary`. */
 function marker(element: Element, style: CSSStyleDeclaration, sheet: Sheet): string {
   if (element.localName !== 'summary' || style.display !== 'list-item') return '';
   const { left, top } = element.getBoundingClientRect();
@@ -196,7 +196,7 @@ function fraction(element: Element, style: CSSStyleDeclaration, sheet: Sheet): s
   });
 }
 
-/** A letter alone is slanted in mathematics. */
+/** In MathML, a single letter is italic. */
 function mathematical(text: string): string {
   if (!/^[a-z]$/iu.test(text)) return text;
   if (text === 'h') return 'ℎ';

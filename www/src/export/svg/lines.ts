@@ -1,4 +1,4 @@
-// Splits a text node into its lines on the screen, with the place of each.
+// Splits a text node into its lines on the screen.
 
 import { metrics } from './paint';
 
@@ -10,15 +10,15 @@ export interface Line {
   readonly bottom: number;
 }
 
-/** Where a text is cut off with an ellipsis. */
+/** The right edge at which a text is cut off with an ellipsis. */
 export interface Cut {
   readonly right: number;
 }
 
-/** Further apart than this are not one line. */
+/** Letters whose tops differ by less than this are on the same line, px. */
 const SAME_LINE = 2;
 
-/** The lines of a text node; words stand where the browser put them. */
+/** The lines of a text node, as the browser has broken them. */
 export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null): Line[] {
   const isVertical = style.writingMode.startsWith('vertical');
   const range = document.createRange();
@@ -33,7 +33,7 @@ export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null)
     const last = lines.at(-1);
     const place = Array.from(range.getClientRects()).findLast(({ width, height }) => width > 0 && height > 0);
     if (!place) {
-      // A blank that is not drawn, or a mark on the letter before.
+      // No box: a collapsed blank, or a combining mark of the letter before.
       if (!isBlank && last) last.text += letter;
       continue;
     }

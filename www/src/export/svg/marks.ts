@@ -5,18 +5,18 @@ import type { Sheet } from './sheet';
 import type { Attributes } from './xml';
 import { escaped, tag } from './xml';
 
-/** What says where and how large, as written. */
+/** Attributes of position and size, which are copied as they are. */
 const GEOMETRY = [
   ...['x', 'y', 'width', 'height', 'cx', 'cy', 'r', 'rx', 'ry', 'x1', 'y1', 'x2', 'y2', 'd', 'points', 'dx', 'dy'],
   ...['viewBox', 'preserveAspectRatio', 'patternUnits', 'patternContentUnits', 'patternTransform', 'pathLength'],
 ];
-/** What of it a style sheet can say, by element. */
+/** Those of them that a style sheet can set, by element. */
 const STYLED: Readonly<Record<string, readonly string[]>> = {
   rect: ['x', 'y', 'width', 'height', 'rx', 'ry'],
   circle: ['cx', 'cy', 'r'],
   ellipse: ['cx', 'cy', 'rx', 'ry'],
 };
-/** Styles that go on to what is inside, with what they are where nobody says. */
+/** Inherited styles, with their initial values. */
 const INHERITED: Readonly<Record<string, string>> = {
   'stroke-width': '1px',
   'stroke-dasharray': 'none',
@@ -37,10 +37,10 @@ const INHERITED: Readonly<Record<string, string>> = {
   direction: 'ltr',
 };
 const OWN: Readonly<Record<string, string>> = { opacity: '1', 'vector-effect': 'none' };
-/** What is only for readers and scripts. */
+/** Elements that are never drawn. */
 const UNSEEN = ['title', 'desc', 'style', 'script', 'metadata'];
 
-/** A whole `<svg>`, at its place. */
+/** Copies an `<svg>` to its place on the sheet. */
 export function marks(svg: SVGSVGElement, sheet: Sheet): string {
   const style = getComputedStyle(svg);
   const { left, top } = svg.getBoundingClientRect();
@@ -58,7 +58,7 @@ export function marks(svg: SVGSVGElement, sheet: Sheet): string {
   return tag('svg', { ...place, ...look(svg, style, null, sheet) }, inside(svg, style, sheet));
 }
 
-/** A definition that was asked for from another picture. */
+/** Copies a definition that another `<svg>` refers to. */
 export function definition(element: Element, sheet: Sheet): string {
   return copied(element, null, sheet);
 }
@@ -84,7 +84,7 @@ function copied(element: Element, around: CSSStyleDeclaration | null, sheet: She
   }
   const attributes = { id, ...geometry(element, style), ...look(element, style, around, sheet) };
   const content = inside(element, style, sheet);
-  // A group of nothing is nothing.
+  // Leave out empty groups.
   if ((name === 'g' || name === 'defs') && content === '') return '';
   return tag(name, attributes, content);
 }
@@ -98,7 +98,7 @@ function geometry(element: Element, style: CSSStyleDeclaration): Attributes {
   return { ...Object.fromEntries(written), ...Object.fromEntries(styled), transform: moved(element, style) };
 }
 
-/** Where a style or an attribute moves it to. */
+/** The element's transform relative to its parent, from its style or its attribute. */
 function moved(element: Element, { transform }: CSSStyleDeclaration): string | null {
   if (transform === 'none' || transform === '') return null;
   const { parentNode } = element;
@@ -110,7 +110,7 @@ function moved(element: Element, { transform }: CSSStyleDeclaration): string | n
   return numbers.join(' ') === '1 0 0 1 0 0' ? null : `matrix(${numbers.join(' ')})`;
 }
 
-/** The styles that it does not have from what is around it. */
+/** The styles that differ from those of the surrounding element. */
 function look(
   element: Element,
   style: CSSStyleDeclaration,
@@ -118,14 +118,14 @@ function look(
   sheet: Sheet,
 ): Attributes {
   const found: Record<string, string | number> = {};
-  for (const [name, usual] of Object.entries(INHERITED)) {
+  for (const [name, initial] of Object.entries(INHERITED)) {
     const value = style.getPropertyValue(name);
-    const before = around ? around.getPropertyValue(name) : usual || sheet.style.getPropertyValue(name);
+    const before = around ? around.getPropertyValue(name) : initial || sheet.style.getPropertyValue(name);
     if (value !== before) found[name] = value.replace(/^(-?[\d.]+)px$/u, '$1');
   }
-  for (const [name, usual] of Object.entries(OWN)) {
+  for (const [name, initial] of Object.entries(OWN)) {
     const value = style.getPropertyValue(name);
-    if (value !== usual) found[name] = value;
+    if (value !== initial) found[name] = value;
   }
   for (const what of ['fill', 'stroke'] as const) {
     const value = style.getPropertyValue(what);

@@ -3,16 +3,16 @@
 import { clamp } from '../../scope/clamp';
 import type { Attributes } from './xml';
 
-/** A colour as every renderer knows it, and how opaque it is. */
+/** A colour in a notation that every renderer knows, and its opacity. */
 export interface Colour {
   readonly value: string;
   readonly opacity: number;
 }
 
-/** The notations whose numbers are the file's own: `rgb(…)`, `rgba(…)`, and `color(srgb …)` from 0 to 1. */
+/** Notations in sRGB: `rgb(…)` and `rgba(…)` up to 255, `color(srgb …)` up to 1. */
 const PLAIN = /^(rgba?\(|color\(srgb )([-\d.e, /]*)\)$/u;
 
-/** Of a computed colour, in any notation; null where there is none to see. */
+/** Converts a computed colour of any notation; null if it is transparent. */
 export function colour(computed: string): Colour | null {
   const [, notation, inside = ''] = PLAIN.exec(computed) ?? [];
   if (notation === undefined) return converted(computed);
@@ -32,18 +32,18 @@ function made(channels: readonly number[], opacity: number): Colour | null {
 const conversions = new Map<string, Colour | null>();
 let pixel: CanvasRenderingContext2D | null = null;
 
-/** Of a colour in another space, `oklch(…)` say: as the browser paints it. */
+/** Converts a colour of another space, such as `oklch(…)`, by painting it with the browser. */
 function converted(computed: string): Colour | null {
   const known = conversions.get(computed);
   if (known !== undefined) return known;
-  // A pixel that is hardly there has lost its colour: it is painted whole.
+  // Painted without its alpha, because a nearly transparent pixel would lose its colour.
   const [, alpha] = / \/ (none|[\d.e-]+)\)$/u.exec(computed) ?? [];
   const opacity = alpha === undefined ? 1 : Number(alpha === 'none' ? 0 : alpha);
   pixel ??= blankPixel();
   if (!pixel || !computed.includes('(')) return null;
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = 'transparent';
-  // What is no colour changes nothing.
+  // Setting an invalid colour has no effect.
   pixel.fillStyle = computed.replace(/ \/ [^/]*\)$/u, ')');
   pixel.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, painted = 0] = pixel.getImageData(0, 0, 1, 1).data;
@@ -59,7 +59,7 @@ function blankPixel(): CanvasRenderingContext2D | null {
   return canvas.getContext('2d', { willReadFrequently: true });
 }
 
-/** `fill` or `stroke`. */
+/** Attributes for `fill` or `stroke`. */
 export function painted(what: 'fill' | 'stroke', paint: Colour | null): Attributes {
   if (!paint) return { [what]: 'none' };
   return { [what]: paint.value, ...(paint.opacity < 1 ? { [`${what}-opacity`]: paint.opacity } : {}) };
@@ -74,7 +74,7 @@ export interface Metrics {
 const known = new Map<string, Metrics>();
 let context: CanvasRenderingContext2D | null = null;
 
-/** What a font measures. */
+/** Measures a font. */
 export function metrics({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyleDeclaration): Metrics {
   const font = `${fontStyle} ${fontWeight} ${fontSize} ${fontFamily}`;
   const found = known.get(font);
@@ -95,7 +95,7 @@ export function metrics({ fontStyle, fontWeight, fontSize, fontFamily }: CSSStyl
   return made;
 }
 
-/** What of a font differs from the file's own. */
+/** The font attributes that differ from the file's default font. */
 export function fontOf(style: CSSStyleDeclaration, file: CSSStyleDeclaration): Attributes {
   return {
     ...(style.fontFamily === file.fontFamily ? {} : { 'font-family': style.fontFamily }),

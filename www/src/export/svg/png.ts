@@ -4,7 +4,7 @@ import type { Picture } from './svg';
 
 const SCALE = 2;
 
-/** @throws Error where the browser cannot draw it. */
+/** @throws Error if the browser cannot draw the picture. */
 export async function pngOf({ svg, width, height }: Picture): Promise<Blob> {
   const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
   try {
@@ -19,7 +19,7 @@ export async function pngOf({ svg, width, height }: Picture): Promise<Blob> {
     return await new Promise((resolve, reject) => {
       canvas.toBlob(blob => {
         if (blob) resolve(blob);
-        else reject(new Error('the browser made no PNG of it'));
+        else reject(new Error('the browser could not encode the picture as PNG'));
       }, 'image/png');
     });
   } finally {

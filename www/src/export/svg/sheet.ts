@@ -10,9 +10,9 @@ export interface Place {
 export class Sheet {
   readonly #left: number;
   readonly #top: number;
-  /** What everything inherits that says nothing else. */
+  /** The inherited style at the root of the picture. */
   readonly style: CSSStyleDeclaration;
-  /** By the tree that an id is of: each tree has ids of its own. */
+  /** Numbers of shadow trees: ids are unique only within a tree. */
   readonly #trees = new Map<Node, number>();
   readonly #written = new Set<string>();
 
@@ -30,13 +30,13 @@ export class Sheet {
     return client - this.#top;
   }
 
-  /** A box as browsers draw it: on whole pixels. */
+  /** A box rounded to whole pixels, as browsers draw it. */
   box({ left, top, right, bottom }: Place): { x: number; y: number; width: number; height: number } {
     const [x, y] = [Math.round(left), Math.round(top)];
     return { x: this.x(x), y: this.y(y), width: Math.round(right) - x, height: Math.round(bottom) - y };
   }
 
-  /** An id that is the file's alone. */
+  /** An id that is unique in the file. */
   id(of: Element, name: string): string {
     const tree = of.getRootNode();
     const number = this.#trees.get(tree) ?? this.#trees.size;
@@ -44,7 +44,7 @@ export class Sheet {
     return `t${number}-${name}`;
   }
 
-  /** Whether an id was not yet written. */
+  /** Whether an id is used for the first time. */
   isNew(id: string): boolean {
     const isNew = !this.#written.has(id);
     this.#written.add(id);

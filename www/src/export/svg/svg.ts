@@ -2,14 +2,14 @@
 // and the origin in small type below.
 
 import type { Origin } from '../origin';
-import { groundOf } from './background';
+import { backgroundOf } from './background';
 import { drawnOf } from './html';
 import { definition } from './marks';
 import { colour, metrics, painted } from './paint';
 import { Sheet } from './sheet';
 import { escaped, tag } from './xml';
 
-/** Around the view. */
+/** Margin around the view, px. */
 const MARGIN = 16;
 const CAPTION = { size: 11, line: 16, most: 6 };
 
@@ -40,7 +40,7 @@ export function svgOf(view: Element, title: string, origin: Origin): Picture {
     tag('title', {}, escaped(title)),
     tag('desc', {}, escaped(origin.lines.join('\n'))),
     tag('metadata', {}, escaped(JSON.stringify(origin.members))),
-    tag('rect', { width, height, ...painted('fill', groundOf(view)) }),
+    tag('rect', { width, height, ...painted('fill', backgroundOf(view)) }),
     missing(view, drawn, sheet),
     drawn,
     tag('g', { 'font-size': CAPTION.size }, captions.join('')),
@@ -58,7 +58,7 @@ export function svgOf(view: Element, title: string, origin: Origin): Picture {
   return { svg: `${tag('svg', attributes, content.join('\n'))}\n`, width, height };
 }
 
-/** Definitions that the picture asks for, and that are in none of its parts. */
+/** Definitions that the picture refers to but does not contain yet. */
 function missing(view: Element, drawn: string, sheet: Sheet): string {
   const roots: ParentNode[] = [];
   const collect = (element: Element): void => {
@@ -74,7 +74,7 @@ function missing(view: Element, drawn: string, sheet: Sheet): string {
   return found.length === 0 ? '' : tag('defs', {}, found.join(''));
 }
 
-/** Where the picture comes from, in lines as wide as it is. */
+/** The origin in lines that fit the picture's width. */
 function captionOf({ lines }: Origin, width: number, style: CSSStyleDeclaration): string[] {
   const size = CAPTION.size / parseFloat(style.fontSize);
   const measure = metrics(style).width;

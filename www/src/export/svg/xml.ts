@@ -2,7 +2,7 @@
 
 export type Attributes = Readonly<Record<string, string | number | null | undefined>>;
 
-/** An element with what is in it, which is XML already. */
+/** An element; `content` is XML. */
 export function tag(name: string, attributes: Attributes, content = ''): string {
   const written = Object.entries(attributes).map(([key, value]) =>
     value === null || value === undefined
@@ -12,7 +12,7 @@ export function tag(name: string, attributes: Attributes, content = ''): string 
   return content === '' ? `<${name}${written.join('')}/>` : `<${name}${written.join('')}>${content}</${name}>`;
 }
 
-/** Text that XML can hold: without the control characters that it has no place for. */
+/** Escapes a text; characters that XML does not allow are replaced. */
 export function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
@@ -22,7 +22,7 @@ export function escaped(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** A coordinate to a thousandth. */
+/** A number rounded to a thousandth. */
 export function short(value: number): string {
   return String(Math.round(value * 1000) / 1000);
 }

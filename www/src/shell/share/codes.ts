@@ -1,14 +1,14 @@
-// Links and code to paste elsewhere, made from a state.
+// Links and code for other pages, made from a state.
 
 import { FIELD_NAMES, fieldOf, formatAddress } from '../../scope/address';
 import type { ScopeState } from '../../scope/state';
 
-/** An address of the page, or of what is beside it, that shows a state. */
+/** Address of a state on the page at `home`, or on another file beside that page. */
 export function linkTo(home: string, state: ScopeState, file = ''): string {
   return `${file === '' ? home : new URL(file, home).href}#${formatAddress(state)}`;
 }
 
-/** Brackets would end the address in Markdown. */
+/** Escapes brackets, which would end the address in Markdown. */
 export function markdown(title: string, link: string): string {
   return `[${title}](${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }
@@ -17,7 +17,7 @@ export function frameCode(title: string, link: string, width: number, height: nu
   return `<iframe src="${quoted(link)}" title="${quoted(title)}" width="${width}" height="${height}" loading="lazy"></iframe>`;
 }
 
-/** The script once, and the element. */
+/** Code of the element, with the script that a page needs once. */
 export function elementCode(home: string, state: ScopeState): string {
   const attributes = FIELD_NAMES.flatMap(name => {
     const value = fieldOf(state, name);
@@ -27,7 +27,7 @@ export function elementCode(home: string, state: ScopeState): string {
   return `<script type="module" src="${quoted(script)}"></script>\n<moe-scope${attributes.join('')}></moe-scope>`;
 }
 
-/** As an attribute's value. */
+/** Escapes a text for an attribute's value. */
 function quoted(value: string): string {
   return value
     .replaceAll('&', '&amp;')

@@ -13,8 +13,8 @@ const TYPES: Readonly<Record<Format, string>> = {
 };
 
 /**
- * Saves what a shell shows; the file's name.
- * @throws Error where that cannot be made.
+ * Saves an export of a shell and returns the file's name.
+ * @throws Error if the export fails.
  */
 export async function save(shell: Exportable, format: (typeof SAVE_FORMATS)[number]): Promise<string> {
   const { exported, png } = await import('../../export/export');
@@ -26,12 +26,12 @@ export async function save(shell: Exportable, format: (typeof SAVE_FORMATS)[numb
   link.href = url;
   link.download = name;
   link.click();
-  // The browser reads it after this turn.
+  // The browser reads the file later, so its address is released after a delay.
   setTimeout(() => {
     URL.revokeObjectURL(url);
-  }, KEPT);
+  }, RELEASE_AFTER);
   return name;
 }
 
-/** How long a file is kept for the browser to write, ms. */
-const KEPT = 60_000;
+/** Time until a saved file is released from memory, ms. */
+const RELEASE_AFTER = 60_000;

@@ -1,5 +1,5 @@
-// The share dialog: choose what others see of a view, preview it, and copy it as a link or code or save it as a file.
-// It edits a copy of the page's state, made when the dialog opens.
+// The share dialog: choose the parts of a view, preview them, copy a link or code, or save a file. It edits a copy of
+// the page's state, made when the dialog opens.
 
 import { reasonOf } from '../../engine/error-message';
 import type { SavedSessionError } from '../../export/session';
@@ -20,9 +20,9 @@ import { elementCode, frameCode, linkTo, markdown } from './codes';
 import { save, SAVE_FORMATS } from './save';
 import { shareStyle } from './share-style';
 
-/** A frame's width, in CSS pixels. */
-const WIDTH = { least: 320, usual: 720, most: 2560 };
-/** Before it is measured. */
+/** Width of the frame, px. */
+const WIDTH = { least: 320, initial: 720, most: 2560 };
+/** Height of the frame until it is measured, px. */
 const HEIGHT = 640;
 
 interface Code {
@@ -45,25 +45,25 @@ export class Share extends View {
   static override styles = [base, controls, closeButtonStyle, shareStyle];
 
   declare shell: Shell;
-  /** What is to be shared; null while the dialog is closed. */
+  /** The state to share; null while the dialog is closed. */
   declare private state: ScopeState | null;
   declare private width: number;
-  /** The frame's height, as it said; null until then. */
+  /** The height that the frame reported; null until then. */
   declare private height: number | null;
-  /** What was done last, and why a session was not opened. */
+  /** Status of the last action, and the reason why a session was not opened. */
   declare private announcement: string;
   declare private refused: string;
 
-  /** Where the frame began: what changes later is sent to it. */
+  /** The frame's first address; later changes are sent as messages. */
   #begun = '';
-  /** What of that is chosen here, as the frame has it: as it began, or was told, or said last. */
+  /** The dialog's choices (JSON) that the frame has, from its address, a message to it, or a message of its own. */
   #had = '';
   #opener: HTMLElement | null = null;
 
   constructor() {
     super();
     this.state = null;
-    this.width = WIDTH.usual;
+    this.width = WIDTH.initial;
     this.height = null;
     this.announcement = '';
     this.refused = '';
@@ -73,9 +73,9 @@ export class Share extends View {
     return shareWords(this.language);
   }
 
-  /** Opens it, with what the page shows. */
+  /** Opens the dialog with the page's state. */
   async open(): Promise<void> {
-    // What it was given before it was here it has from its first update on.
+    // Properties set before registration are available after the first update.
     await this.updateComplete;
     if (!this.state) {
       this.state = this.snapshot.state;
@@ -93,7 +93,7 @@ export class Share extends View {
     dialog.showModal();
   }
 
-  /** Opens a session's file, and closes; where it cannot be opened, says so and stays. */
+  /** Opens a session file and closes the dialog; on an error, the dialog stays open and shows the reason. */
   async take(file: File): Promise<void> {
     this.refused = '';
     this.announcement = this.#texts.opening;
@@ -210,7 +210,7 @@ export class Share extends View {
           .value=${String(this.width)}
           @change=${(event: Event) => {
             const input = event.currentTarget as HTMLInputElement;
-            const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.usual : Math.round(input.valueAsNumber);
+            const wanted = Number.isNaN(input.valueAsNumber) ? WIDTH.initial : Math.round(input.valueAsNumber);
             this.width = clamp(wanted, WIDTH.least, WIDTH.most);
             input.value = String(this.width);
           }}
@@ -323,7 +323,7 @@ export class Share extends View {
     `;
   }
 
-  /** A change of what is shared; the frame shows it. */
+  /** Changes the state to share, which the frame then shows. */
   #change(change: Partial<ScopeState>): void {
     if (this.state) this.state = { ...this.state, ...change };
   }
@@ -333,7 +333,7 @@ export class Share extends View {
     if (changed.has('state') && this.state) this.#tell(this.state);
   }
 
-  /** Tells the frame what it does not have yet: whatever it is told stops it where it plays. */
+  /** Sends the choices to the frame, if it does not have them: any message stops its playback. */
   #tell(wanted: ScopeState): void {
     const state = chosen(wanted);
     const written = JSON.stringify(state);
@@ -346,7 +346,7 @@ export class Share extends View {
     return this.renderRoot.querySelector('iframe');
   }
 
-  /** What the frame says: how tall it is, and what it shows. */
+  /** Receives the frame's height and state. */
   readonly #heard = ({ source, data }: MessageEvent<unknown>): void => {
     const frame = this.#frame;
     if (source === null || source !== frame?.contentWindow || typeof data !== 'object' || data === null) return;
@@ -355,14 +355,14 @@ export class Share extends View {
     if (type === 'state' && typeof state === 'string' && this.state) this.#follow(this.state, state);
   };
 
-  /** Where somebody goes in the frame, the codes follow; what is chosen here stays. */
+  /** Takes the state that the user reached in the preview; the dialog's choices stay. */
   #follow(before: ScopeState, address: string): void {
     const { hidden, reveal, autoplay, theme } = before;
-    // What a link does not say is the usual.
+    // Fields that the address leaves out have their defaults.
     const { state } = parseAddress(address, initialState('', END, END));
     const next = { ...state, hidden, reveal, autoplay, theme };
     if (formatAddress(next) !== formatAddress(before)) this.state = next;
-    // Before it listened it heard nothing.
+    // A message sent before the frame listened was lost, so the choices may have to be sent again.
     this.#had = JSON.stringify(chosen(state));
     this.#tell(next);
   }
@@ -392,7 +392,7 @@ export class Share extends View {
     const input = event.currentTarget as HTMLInputElement;
     const [file] = input.files ?? [];
     if (file) void this.take(file);
-    // So that choosing the same file again is a change.
+    // Clear the input; otherwise choosing the same file again fires no event.
     input.value = '';
   };
 
@@ -402,18 +402,18 @@ export class Share extends View {
   };
 }
 
-/** Why a session is not opened, whatever went wrong. */
+/** The reason why a session was not opened. */
 function refusalOf(error: unknown): Refusal {
   const { refusal } = error as Partial<SavedSessionError>;
   return refusal ?? { why: 'other', message: reasonOf(error) };
 }
 
-/** What is chosen here, as a message has it: where one has gone in the frame it knows itself. */
+/** The dialog's choices as fields of a message; the frame has the rest of the state itself. */
 function chosen({ hidden, reveal, autoplay, theme }: ScopeState): Readonly<Record<string, string | boolean>> {
   return { hide: hidden.join('_'), reveal, autoplay, theme };
 }
 
-/** Keys in the dialog are the dialog's. */
+/** Keys pressed in the dialog do not reach the page. */
 function stay(event: KeyboardEvent): void {
   event.stopPropagation();
 }
