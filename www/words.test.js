@@ -10,9 +10,6 @@ const PROJECT = join(import.meta.dirname, '..');
 /** Its first column quotes titles of tests that are gone. */
 const QUOTES = ['docs/removed-tests.md'];
 
-/** Files whose texts are being rewritten; this list is to become empty. */
-const BEING_REWRITTEN = ['cache-lab', 'grid', 'models', 'what-if'].map(name => `www/src/text/en/${name}.ts`);
-
 const PATTERNS = [
   /\banew\b/giu,
   /\bwhoever\b/giu,
@@ -74,11 +71,11 @@ describe('the check of wordings', () => {
     expect(files()).toEqual(
       expect.arrayContaining(['CONTRIBUTING.md', 'README.md', 'docs/embedding.md', 'www/src/text/en/router.ts']),
     );
-    expect(files()).toEqual(expect.arrayContaining([...QUOTES, ...BEING_REWRITTEN]));
+    expect(files()).toEqual(expect.arrayContaining(QUOTES));
   });
 });
 
-test.each(files().filter(path => ![...QUOTES, ...BEING_REWRITTEN].includes(path)))('wordings of %s', path => {
+test.each(files().filter(path => !QUOTES.includes(path)))('wordings of %s', path => {
   const found = findings(readFileSync(join(PROJECT, path), 'utf8')).map(finding => `${path}:${finding}`);
   expect(found).toEqual([]);
 });
