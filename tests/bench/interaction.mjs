@@ -104,9 +104,9 @@ async function open(page, address, key) {
     );
     // Whether a view has drawn the numbers of the position.
     const isWhole = () => {
-      const { state, detail, load, distribution } = shell.snapshot;
+      const { state, detail, expertLoad, distribution } = shell.snapshot;
       const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);
-      const has = [detail, load, distribution].every(part => part?.position === state.position);
+      const has = [detail, expertLoad, distribution].every(part => part?.position === state.position);
       return isDrawn() && has && view?.snapshot === shell.snapshot && !view.isUpdatePending;
     };
     for (const kind of ['keydown', 'click']) {
@@ -190,10 +190,10 @@ async function changing(page) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
     const isChanged = () => {
-      const { changed, state } = shell.snapshot;
+      const { comparison, state } = shell.snapshot;
       const parts = ['moe-roll', 'moe-whatif'].map(name => shell.shadowRoot.querySelector(name));
       const drawn = shell.snapshot === shell.scope.store.snapshot && parts.every(part => !part.isUpdatePending);
-      return drawn && changed?.whatIf === state.whatIf && changed.loss !== null;
+      return drawn && comparison?.whatIf === state.whatIf && comparison.loss !== null;
     };
     addEventListener(
       'click',

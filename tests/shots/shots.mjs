@@ -73,8 +73,8 @@ async function open(page, address) {
   await page.evaluate(state => document.querySelector('moe-page').scope.ask({ do: 'go', state, complaints: [] }), state);
   await page.waitForFunction(
     position => {
-      const { detail, changed, state } = document.querySelector('moe-page').scope.store.snapshot;
-      return detail?.position === position && (state.view !== 'whatif' || changed?.loss);
+      const { detail, comparison, state } = document.querySelector('moe-page').scope.store.snapshot;
+      return detail?.position === position && (state.view !== 'whatif' || comparison?.loss);
     },
     state.position,
   );
