@@ -216,6 +216,9 @@ mod tests {
         assert_eq!(shown(&json!(vec![1; 300])), "a long array");
         assert_eq!(shown(&json!({"a": vec![1; 300]})), "a large object");
         assert_eq!(shown(&json!("x".repeat(300))), format!("\"{}...", "x".repeat(199)));
+        // With its quotation marks a text of 198 characters has exactly the limit.
+        let longest = json!("x".repeat(LONGEST_SHOWN - 2));
+        assert_eq!(shown(&longest), longest.to_string());
     }
 
     #[test]

@@ -477,6 +477,13 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_layer_of_deepseek_v2_can_have_a_single_routed_expert() {
+        let single = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": "greedy",
+            "n_routed_experts": 1, "num_experts_per_tok": 1, "n_group": 1, "topk_group": 1});
+        assert_eq!(shipped_with(single).unwrap().n_routed_experts, 1);
+    }
+
+    #[test]
     fn both_spellings_of_the_rotary_embedding_give_the_same_config() {
         let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
             "original_max_position_embeddings": 128});
