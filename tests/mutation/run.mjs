@@ -53,6 +53,7 @@ const SUITES = {
   old: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, PAGE, NEAR, BROWSER] },
   /** The commands of `new` that take a minute, and the others for the faults that survive them. */
   quick: { rust: [NATIVE], typescript: [TYPES, UNIT] },
+  near: { rust: [], typescript: [PAGE, NEAR] },
   rest: { rust: [WASM, SITE, BROWSER], typescript: [PAGE, NEAR, BROWSER] },
 };
 
@@ -68,7 +69,7 @@ const { values: options, positionals: ids } = parseArgs({
   },
 });
 if (!options.in || !(options.out || options.find) || !SUITES[options.suite]) {
-  console.error('Usage: run.mjs --in FOLDER --out FILE [--suite new|old|quick|rest] [--moves FILE] [--skip-plain] [--find] [ID...]');
+  console.error('Usage: run.mjs --in FOLDER --out FILE [--suite new|old|quick|near|rest] [--moves FILE] [--skip-plain] [--find] [ID...]');
   process.exit(2);
 }
 
