@@ -87,7 +87,7 @@ async function isWhole(page: Page, view: string): Promise<void> {
   expect(metadata.model.sha256).toMatch(/^[0-9a-f]{64}$/u);
   // The origin is below the picture, in small type and as many lines as needed.
   expect(read.texts.replaceAll('\n', '')).toContain(metadata.permalink);
-  expect(read.texts).toContain(metadata.model.sha256);
+  expect(read.texts).toContain(`sha-256: ${metadata.model.sha256}`);
 }
 
 for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {

@@ -3,7 +3,8 @@
 import { assign, element as scopeElement } from './support/element';
 import { element } from './support/exports';
 import { wide } from './support/models';
-import { test } from './support/scope';
+import { resize } from './support/same-load';
+import { ScopePage, test } from './support/scope';
 import { matchesSnapshot } from './support/snapshot';
 
 const TEXT = 'The fox';
@@ -33,7 +34,7 @@ test('the drawings of the roll and of each view are those of the snapshots', asy
     await matchesSnapshot(page, view);
   }
   await assign(page, { view: 'roll' });
-  await page.setViewportSize({ width: 360, height: 800 });
+  await resize(new ScopePage(page), 360, 800);
   await matchesSnapshot(page, 'roll-phone', OVERVIEW);
 });
 
