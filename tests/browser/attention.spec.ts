@@ -7,9 +7,9 @@ import type { ModelFiles } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
 import { drawn, exact, must, quoted, scientific } from './support/said';
+import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
-import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { open as openView } from './support/views';
 import { testArrival, testLooks } from './support/view-tests';
@@ -557,9 +557,8 @@ for (const count of [1, 128]) {
     for (let presses = 0; presses < head; presses++) await page.keyboard.press('ArrowDown');
     if (head > 0) await addressed(page, { head: String(head) });
     for (const width of [320, 768, 1440]) {
-      await page.setViewportSize({ width, height: 900 });
-      await expect.poll(() => scrollWidth(page), SOON).toBe(width);
-      await scope.settled();
+      await resize(scope, width);
+      expect(await scrollWidth(page)).toBe(width);
       await matchesPicture(page, native, at, layer);
       await matchesHead(page, native, at, layer, head);
     }

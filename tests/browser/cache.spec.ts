@@ -7,9 +7,9 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
 import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/said';
+import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
-import { SOON } from './support/soon';
 import type { State } from './support/views';
 import { open as openView } from './support/views';
 import { testArrival, testLooks } from './support/view-tests';
@@ -372,8 +372,8 @@ test('a model with 256 experts shows the engine’s numbers at every width', asy
   await expect(scope.sentence).toContainText('of 256');
   await matches(page, native, at, 4, 0);
   for (const width of [320, 768, 1440]) {
-    await page.setViewportSize({ width, height: 900 });
-    await expect.poll(() => scrollWidth(page), SOON).toBe(width);
+    await resize(scope, width);
+    expect(await scrollWidth(page)).toBe(width);
     await matches(page, native, at, 4, 0);
   }
 });

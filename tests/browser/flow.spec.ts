@@ -7,6 +7,7 @@ import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
 import { float, inspect } from './support/native';
 import { exact, must, percent, quoted, rowsOf, valuesOf } from './support/said';
+import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -719,8 +720,8 @@ test.describe('still', () => {
         await page.keyboard.press('ArrowDown');
       }
       for (const width of [320, 768, 1440]) {
-        await page.setViewportSize({ width, height: 900 });
-        await expect.poll(() => scrollWidth(page), SOON).toBe(width);
+        await resize(scope, width);
+        expect(await scrollWidth(page)).toBe(width);
         await matches(page, native, at, 5);
       }
     });
