@@ -9,7 +9,7 @@ use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().ok_or("usage: generate MODEL_DIR TEXT")?;
+    let folder = arguments.next().ok_or("usage: generate MODEL_DIR [TEXT]")?;
     let text = arguments.next().unwrap_or_else(|| "Once upon a time".into());
 
     let tokenizer = Tokenizer::open(&folder)?;

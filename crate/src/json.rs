@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 /// Characters of a value that a message shows.
 const LONGEST_SHOWN: usize = 200;
 
-/// What is wrong with a JSON text.
+/// An error in a JSON text.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub(crate) enum Fault {
     /// The bytes are not JSON.
@@ -144,7 +144,7 @@ impl<'a> Node<'a> {
         self.get(key).is_some()
     }
 
-    /// Whether the field is there and null: "none", and not "the default".
+    /// True if the field is present and null. Null means "none"; an absent field means "the default".
     pub(crate) fn is_null(&self, key: &str) -> bool {
         self.value.get(key).is_some_and(Value::is_null)
     }

@@ -61,7 +61,7 @@ pub struct ModelInfo {
     pub scoring_func: ScoringFunc,
     /// The score of a group.
     pub group_score: GroupScore,
-    /// Whether the chosen experts' scores are divided by their sum.
+    /// True if the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
     /// Factor of the routed experts' weights.
     pub routed_scaling_factor: f32,

@@ -102,7 +102,7 @@ async function open(page, address, key) {
       },
       true,
     );
-    // Whether a view has drawn the numbers of the position.
+    // True if a view has drawn the numbers of the position.
     const isWhole = () => {
       const { state, detail, expertLoad, distribution } = shell.snapshot;
       const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);

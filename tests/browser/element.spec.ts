@@ -186,7 +186,7 @@ test('properties and methods change the state, and events report each change', a
   });
 });
 
-/** What an element has drawn, and its last `step` event. */
+/** The drawn numbers of an element, and its last `step` event. */
 interface Drawn {
   readonly view: string;
   readonly sentence: string;

@@ -1,5 +1,5 @@
-// What an element takes on of the page around it: shadows inherit, and whatever that page has for its own text must not
-// change a picture's. A page is compared with one that has no style.
+// Styles of the host page: shadow trees inherit properties, but the host's text styles must not change a picture. Each page
+// is compared with one without styles.
 
 import type { Locator, Page } from '@playwright/test';
 import { said, TEXT } from './support/element';
@@ -9,7 +9,7 @@ import { expect, test } from './support/scope';
 /** The numbers of published models arrive after a step is shown: models-view.spec.ts looks at that view. */
 const DRAWN = VIEWS.filter(view => view !== 'models');
 
-/** What is inherited, by the body and by each element of the page; the element is one of them. */
+/** Properties that the body and each element of the page inherit; `moe-scope` is one of these elements. */
 const HOSTILE = `
   body, body * {
     border-collapse: collapse;

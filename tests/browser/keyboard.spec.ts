@@ -373,7 +373,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
     await expect(pause(page)).toBeVisible();
     await page.getByRole('button', { name: 'Layer 2: why' }).focus();
     await page.keyboard.press('Enter');
-    // What opens beside the roll is drawn in the frame after it.
+    // A view beside the roll is drawn in the frame after the roll.
     await frame(page);
     await frame(page);
     await expect(page.locator('moe-router')).toBeVisible();

@@ -302,7 +302,7 @@ test.describe('the stages of a step', () => {
     });
   }
 
-  /** What is drawn when an operation has been done. */
+  /** The elements that are drawn after an operation. */
   const LAYER_STAGES = ['cache', 'attend', 'score', 'cut', 'choose'] as const;
   const DONE = { cache: '', attend: '', score: 'score', cut: 'score cut', choose: 'score cut choose' };
 

@@ -6,13 +6,13 @@ use anyhow::Result;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
-/// Whether this is Debian itself (Ubuntu's `chromium` is a snap, which a container cannot run).
+/// True if this is Debian itself (Ubuntu's `chromium` is a snap, which a container cannot run).
 pub(crate) fn is_debian() -> bool {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     release.lines().any(|line| line.trim() == "ID=debian")
 }
 
-/// Whether packages can be installed: apt-get exists and the user is root.
+/// True if packages can be installed: apt-get exists and the user is root.
 pub(crate) fn can_install(project: &Project) -> bool {
     let root = || Run::new(project, "id").args(["-u"]).output().is_ok_and(|id| id == "0");
     project.which("apt-get").is_some() && root()

@@ -72,10 +72,13 @@ impl Step {
     }
 }
 
+/// The examples that a newcomer reads first.
+const TUTORIALS: [&str; 3] = ["generate", "what_if", "cache"];
+
 /// Which of a step's checks run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tier {
-    /// What CI runs on each change.
+    /// The checks that CI runs on each change.
     #[default]
     Change,
     /// All checks: also browser tests tagged `@all` (each width by itself, long random runs) and more random models.
@@ -265,7 +268,11 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             }
         }
         Step::Native => {
-            count(&tools.tier.apply(cargo(&["test", "--workspace", "--no-fail-fast"])), Tally::cargo, tally)
+            count(&tools.tier.apply(cargo(&["test", "--workspace", "--no-fail-fast"])), Tally::cargo, tally)?;
+            // The tests have built the tutorials; each must run on the shipped model.
+            TUTORIALS.iter().try_for_each(|name| {
+                cargo(&["run", "--package", "moescope", "--example", name, "--", "www/public/model"]).run()
+            })
         }
         Step::Docs => {
             fields::check(project)?;
@@ -274,7 +281,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             };
             doc(cargo(&["doc", "--workspace"]))?;
             // The boundary to JavaScript is compiled only for wasm.
-            doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET, "--all-features"])))
+            doc(tools.wasm()?.apply(cargo(&["doc", "-p", "moescope", "--target", TARGET])))
         }
         Step::Scalar => in_wasm(project, tools, Simd::Without, tally),
         Step::Wasm => in_wasm(project, tools, Simd::With, tally),

@@ -69,7 +69,7 @@ pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     ready(WasmToolchain::Debian, "Debian's compiler has it now")
 }
 
-/// Whether a compiler has the target's standard library.
+/// True if a compiler has the target's standard library.
 fn has_target(project: &Project, rustc: &str) -> bool {
     let libdir = Run::new(project, rustc).args(["--print", "target-libdir", "--target", TARGET]).output();
     libdir.is_ok_and(|dir| is_library(Path::new(&dir)))

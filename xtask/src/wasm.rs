@@ -7,7 +7,7 @@ use crate::tools::Browser;
 use anyhow::Result;
 use std::path::Path;
 
-/// Whether the wasm uses 128-bit SIMD. The page's wasm does; without SIMD the numbers must be the same.
+/// True if the wasm uses 128-bit SIMD. The page's wasm does; without SIMD the numbers must be the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Simd {
     With,

@@ -10,7 +10,7 @@ use crate::files::safetensors::{self, Tensor};
 use ndarray::{Array1, Array2};
 use std::collections::BTreeMap;
 
-/// What is wrong with a `model.safetensors`. Each message names the tensor, what was found and what was expected.
+/// An error in a `model.safetensors`. Each message names the tensor, the property found and the property expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointError {

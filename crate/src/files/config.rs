@@ -8,7 +8,7 @@
 use crate::json::{self, Fault, Node};
 use std::path::Path;
 
-/// What is wrong with a `config.json`. Each message names the field, the value found and the value expected.
+/// An error in a `config.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -90,7 +90,7 @@ pub struct Yarn {
     pub mscale_all_dim: Option<f64>,
     /// Factor of cosines and sines, if the file has it.
     pub attention_factor: Option<f64>,
-    /// Whether the correction range is rounded to whole dimensions.
+    /// True if the correction range is rounded to whole dimensions.
     pub truncate: bool,
 }
 
@@ -134,21 +134,21 @@ pub struct Config {
     pub num_experts_per_tok: usize,
     /// Number of dense layers; they are the first ones.
     pub first_k_dense_replace: usize,
-    /// Whether the chosen experts' scores are divided by their sum.
+    /// True if the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
     /// Added to the mean square in the block norms (the latent norms always use 1e-6).
     pub rms_norm_eps: f32,
     /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
-    /// Whether the head shares the embedding's weights.
+    /// True if the head shares the embedding's weights.
     pub tie_word_embeddings: bool,
-    /// Whether `q_a_proj`, `kv_a_proj_with_mqa` and `o_proj` have biases.
+    /// True if `q_a_proj`, `kv_a_proj_with_mqa` and `o_proj` have biases.
     pub attention_bias: bool,
     /// The router's variant.
     pub gate: GateKind,
     /// The base of the rotary frequencies.
     pub rope_theta: f64,
-    /// Whether rotary pairs are neighbours (DeepSeek) or half a width apart.
+    /// True if rotary pairs are neighbours (DeepSeek), false if they are half a width apart.
     pub rope_interleave: bool,
     /// YaRN, if the context was stretched.
     pub yarn: Option<Yarn>,
@@ -278,12 +278,12 @@ impl Config {
         self.n_routed_experts / self.n_group.max(1)
     }
 
-    /// Whether a layer is dense, that is, has no routed experts.
+    /// True if a layer is dense, that is, has no routed experts.
     pub fn is_dense(&self, layer: usize) -> bool {
         layer < self.first_k_dense_replace
     }
 
-    /// Whether the router has an `e_score_correction_bias`.
+    /// True if the router has an `e_score_correction_bias`.
     pub fn has_selection_bias(&self) -> bool {
         self.gate == GateKind::V3
     }
@@ -337,7 +337,7 @@ impl Config {
     }
 }
 
-/// Whether the model belongs to V2's family, and its router's variant.
+/// The family, true for DeepSeek-V2, and the variant of the router.
 fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
     let expected = "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"";
     let model_type = file.required("model_type", expected)?;

@@ -61,7 +61,7 @@ impl Caches {
         self.len
     }
 
-    /// Whether the caches are empty.
+    /// True if the caches are empty.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }

@@ -27,7 +27,7 @@ pub enum CacheFormat {
     Int4,
 }
 
-/// How the latent cache stores an entry.
+/// The number format and directions of an entry of the latent cache.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Storage {
     /// Number format.

@@ -71,7 +71,7 @@ enum Ffn {
     Moe(Box<Moe>),
 }
 
-/// How a step runs: which cache attention reads, and which intervention applies.
+/// Options of a step: the cache that attention reads, and the intervention.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StepOptions<'a> {
     /// The cache that attention reads.

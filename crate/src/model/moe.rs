@@ -25,7 +25,7 @@ pub struct Moe {
 pub struct MixtureChange {
     /// Settings of the router's choice.
     pub gate: GateSettings,
-    /// Whether the shared expert runs.
+    /// True if the shared expert runs.
     pub shared: bool,
 }
 

@@ -13,7 +13,7 @@ pub struct Rope {
     pub inv_freq: Array1<f32>,
     /// Factor of cosines and sines; 1 without YaRN.
     pub attention_scaling: f32,
-    /// Whether the two numbers of a pair are neighbours, or half a width apart.
+    /// True if the two numbers of a pair are neighbours, false if they are half a width apart.
     interleave: bool,
 }
 

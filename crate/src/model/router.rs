@@ -24,7 +24,7 @@ pub struct Router {
     settings: GateSettings,
 }
 
-/// What decides a router's choice: the checkpoint's settings, or those of an intervention.
+/// The settings of a router's choice, from the checkpoint or from an intervention.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GateSettings {
     /// `e_score_correction_bias`: added to the scores when choosing, never used for weights. V2 has none.

@@ -22,7 +22,7 @@ pub struct Record {
     pub position: usize,
     /// The token's id.
     pub token: u32,
-    /// What the routers chose: one per layer with routed experts, from the lowest layer up.
+    /// The choices of the routers, one per layer with routed experts, from the lowest layer up.
     pub routes: Vec<Route>,
     /// Bytes in the two caches after this step, over all layers.
     pub cache: CacheBytes,
@@ -173,7 +173,7 @@ pub struct Detail {
     /// Each head's output. (num_hidden_layers, num_attention_heads, v_head_dim)
     #[serde(serialize_with = "plain3")]
     pub head_outputs: Array3<f32>,
-    /// What attention adds to the stream. (num_hidden_layers, hidden_size)
+    /// The output of attention, which is added to the stream. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub attention_outputs: Array2<f32>,
     /// The stream after attention's output was added. (num_hidden_layers, hidden_size)
@@ -198,7 +198,7 @@ pub struct Detail {
     /// norm. All parts add up to 1; a part is negative if the output points against the sum. (like `expert_norms`)
     #[serde(serialize_with = "plain2")]
     pub parts: Array2<f32>,
-    /// What the experts or the dense network add to the stream. (num_hidden_layers, hidden_size)
+    /// The output of the experts or of the dense network, which is added to the stream. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub ffn_outputs: Array2<f32>,
     /// Euclidean norms per layer: the stream before the layer, attention's output, the stream after attention, the output
@@ -243,7 +243,7 @@ impl Detail {
     }
 }
 
-/// How often each expert was chosen, from position 0 up to a position.
+/// Counts of the choices of each expert, from position 0 up to a position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -260,7 +260,7 @@ pub struct ExpertLoad {
 #[doc(hidden)]
 pub type Load = ExpertLoad;
 
-/// How often each expert of one layer was chosen.
+/// Counts of the choices of each expert of one layer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]

@@ -73,7 +73,7 @@ pub enum SessionError {
     /// A temperature out of range.
     #[error("temperature is {found}, expected a number from 0 to 100")]
     Temperature {
-        /// What is wrong with it.
+        /// Description of the value found.
         found: &'static str,
     },
     /// An array of the caller with the wrong length.

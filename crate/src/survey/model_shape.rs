@@ -21,7 +21,7 @@ pub struct Shape {
     pub hidden_size: u64,
     /// Tokens in the vocabulary.
     pub vocab_size: u64,
-    /// Whether the head is the embedding.
+    /// True if the head is the embedding.
     pub tie_word_embeddings: bool,
     /// The attention of every layer.
     pub attention: Attention,
@@ -51,7 +51,7 @@ pub enum Attention {
         qk_nope_head_dim: u64,
         /// Width of a head's value.
         v_head_dim: u64,
-        /// Whether the projections have biases.
+        /// True if the projections have biases.
         biased: bool,
         /// The indexer of DeepSeek Sparse Attention, which stores its own keys.
         indexer: Option<Indexer>,
@@ -87,7 +87,7 @@ pub struct Window {
     pub size: u64,
     /// Number of such layers.
     pub layers: u64,
-    /// Whether the window moves in chunks (Llama 4) or slides.
+    /// True if the window moves in chunks (Llama 4), false if it slides.
     pub chunked: bool,
 }
 
@@ -478,7 +478,7 @@ fn whole_numbers(node: &Node<'_>, field: &str) -> Result<Vec<u64>, Fault> {
     Ok(numbers.into_iter().map(|number| number as u64).collect())
 }
 
-/// How often a word is in an array of words; `None` if the field is absent.
+/// The count of a word in an array of words; `None` if the field is absent.
 fn occurrences(node: &Node<'_>, field: &str, wanted: &str) -> Result<Option<u64>, Fault> {
     let words = node.get(field).map(|field| field.texts()).transpose()?;
     Ok(words.map(|words| words.into_iter().filter(|&word| word == wanted).count() as u64))

@@ -5,11 +5,11 @@
 pub(super) struct AddedToken {
     pub(super) id: u32,
     pub(super) content: String,
-    /// Whether the match includes the whitespace before the token.
+    /// True if the match includes the whitespace before the token.
     pub(super) lstrip: bool,
-    /// Whether the match includes the whitespace after the token.
+    /// True if the match includes the whitespace after the token.
     pub(super) rstrip: bool,
-    /// Whether the token is searched for after the others, in the remaining text.
+    /// True if the token is searched for after the others, in the remaining text.
     pub(super) normalized: bool,
     pub(super) special: bool,
 }

@@ -11,7 +11,7 @@ use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
 use crate::json::{self, Fault, Node, path_or_whole, shown};
 
-/// What is wrong with a `tokenizer.json`. Each message names the field, the value found and the value expected.
+/// An error in a `tokenizer.json`. Each message names the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {

@@ -88,7 +88,7 @@ impl Tokenizer {
         self.vocabulary.get(&id).map(AsRef::as_ref)
     }
 
-    /// Whether a token is special: it controls the model and is not text.
+    /// True if a token is special: it controls the model and is not text.
     pub fn is_special(&self, id: u32) -> bool {
         self.added.get(id).is_some_and(|token| token.special)
     }

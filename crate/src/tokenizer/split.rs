@@ -11,9 +11,9 @@ use unicode_general_category::{GeneralCategory as Category, get_general_category
 pub(super) struct PreTokenizer {
     /// Each pattern splits the pieces of the one before it.
     pub(super) splits: Vec<Pattern>,
-    /// Whether each piece without a leading space gets one.
+    /// True if each piece without a leading space gets one.
     pub(super) add_prefix_space: bool,
-    /// Whether GPT-2's pattern then splits the pieces (`use_regex`).
+    /// True if GPT-2's pattern then splits the pieces (`use_regex`).
     pub(super) use_regex: bool,
 }
 

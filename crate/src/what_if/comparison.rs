@@ -30,7 +30,7 @@ pub struct Comparison {
     intervention: Intervention,
     /// The changed run, on the tokens of the last call.
     changed: Session,
-    /// Whether the directions in `changed` were computed from its tokens.
+    /// True if the directions in `changed` were computed from its tokens.
     ready: bool,
     /// The next-token distributions of the plain run, for the first positions.
     plain_next: Vec<NextDistribution>,
@@ -60,7 +60,7 @@ impl Comparison {
         Ok(self.resolved())
     }
 
-    /// What the what-if amounts to on this model.
+    /// The settings of the what-if, resolved for this model.
     pub fn resolved(&self) -> ResolvedWhatIf {
         self.intervention.resolved
     }

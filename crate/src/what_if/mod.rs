@@ -23,7 +23,7 @@ use tsify::Tsify;
 pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
 pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
-/// What is wrong with a what-if. Each message names the setting, the value found and the value expected.
+/// An error in a what-if. Each message names the setting, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
@@ -101,7 +101,7 @@ pub struct WhatIf {
     pub num_experts_per_tok: Option<usize>,
     /// Groups kept per token, from 1 to `n_group` (no limit); `None`: the model's number.
     pub topk_group: Option<usize>,
-    /// Whether the selection bias is added to the scores when choosing. It never affects the weights.
+    /// True if the selection bias is added to the scores when choosing. It never affects the weights.
     pub selection_bias: bool,
     /// Amounts added to the selection biases of single experts (to 0 if `selection_bias` is false), in this order.
     pub bias_shifts: Vec<BiasShift>,

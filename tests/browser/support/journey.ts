@@ -1,4 +1,4 @@
-// What a user sees beyond the page's controls: the picture as it is drawn, the focus, movements, and the address.
+// Readings of the page beyond its controls: the drawn picture, the focus, movements, and the address.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

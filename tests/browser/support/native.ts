@@ -111,7 +111,7 @@ interface Asked {
   readonly whatIf?: object;
 }
 
-/** What `inspect` prints for a text, or for token ids. */
+/** The output of `inspect` for a text, or for token ids. */
 export function inspect(prompt: string | readonly number[], asked: Asked = {}): Native {
   const { status, stdout, stderr } = run(prompt, asked);
   if (status !== 0) throw new Error(stderr);
@@ -172,7 +172,7 @@ interface Printed {
   readonly stderr: string;
 }
 
-/** What `inspect` prints; results of the shipped model are stored, because every process asks for the same ones. */
+/** The output of `inspect`. Results of the shipped model are stored, because every process requests the same ones. */
 function print(args: readonly string[], model: string): Printed {
   const results = process.env[RESULTS];
   const stored =

@@ -104,7 +104,7 @@ export class ScopePage {
     return seePage(this.page);
   }
 
-  /** What is drawn before the engine is up. */
+  /** The picture that is drawn before the engine is ready. */
   async seePrepared(): Promise<Seen> {
     await this.drawn();
     return seePage(this.page);
@@ -120,7 +120,7 @@ interface Shell extends HTMLElement {
   readonly settled: Promise<void>;
 }
 
-/** Whether the playhead's token shows this position, and every view has drawn what it was given. */
+/** True if the playhead's token shows this position, and every view has drawn what it was given. */
 function isAt(where: string): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   let found = false;
@@ -134,7 +134,7 @@ function isAt(where: string): boolean {
   return found;
 }
 
-/** Whether every view has drawn what it was given. */
+/** True if every view has drawn what it was given. */
 function isDrawn(): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {

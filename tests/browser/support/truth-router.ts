@@ -133,7 +133,7 @@ function wantedCell({ step, route, ...routing }: Routing, { expert, column }: Ce
   }
 }
 
-/** How the explained number is computed, with the numbers in it. */
+/** The formula of the explained number, with its numbers. */
 function explanation(routing: Routing): { heading: string; equation: string } {
   const { step, route, logits, biases, explained } = routing;
   const { shape, perGroup } = step;

@@ -84,7 +84,7 @@ interface Columns {
   readonly end: number;
   /** The playhead. */
   readonly at: number;
-  /** Whether the playhead's record has arrived. */
+  /** True if the playhead's record has arrived. */
   readonly there: boolean;
 }
 
@@ -155,7 +155,7 @@ export class Step {
     return this.shape.plainMha * VALUE_BYTES;
   }
 
-  /** Whether the context has room for another token. */
+  /** True if the context has room for another token. */
   get room(): boolean {
     return this.position + 1 < this.shape.context;
   }
@@ -194,7 +194,7 @@ export class Step {
     return route.kept_groups.includes(this.groupOf(expert));
   }
 
-  /** Whether the step is shown so far that an operation is done. */
+  /** True if the step is shown so far that an operation is done. */
   done(layer: number | null, operation: string): boolean {
     const index = stagesOf(this.shape).indexOf(layer === null ? operation : `${layer} ${operation}`);
     return index >= 0 && index <= this.stage;

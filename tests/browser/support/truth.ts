@@ -40,7 +40,7 @@ export function matchesBeside(seen: Seen, native: Native, position: number, aske
   });
 }
 
-/** How a cell of the router's table is explained. */
+/** The explanation of a cell of the router's table. */
 export function explanationOf(
   seen: Seen,
   native: Native,
@@ -150,7 +150,7 @@ function wantedSentence(step: Step): string {
   return spaced(`For ${step.quoted(native.ids[position])}, layer ${layer} used ${used}; ${cache}.`);
 }
 
-/** What the model does in a stage. */
+/** The operations of a stage. */
 function stageSentence(stage: string, step: Step): string {
   const { native, shape, position, perGroup } = step;
   const token = step.quoted(native.ids[position]);

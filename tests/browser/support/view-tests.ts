@@ -61,7 +61,7 @@ interface Arrival {
   readonly before: (place: Locator) => Promise<void>;
   /** Waits until the view shows the model's numbers. */
   readonly after: (view: Locator) => Promise<void>;
-  /** How many boxes at the end of `place` may change. */
+  /** Number of boxes at the end of `place` that may change. */
   readonly changing?: number;
 }
 

@@ -41,7 +41,7 @@ function addresses(node: Node): string[] {
   }
 }
 
-/** Whether the node is `import.meta.url`. */
+/** True if the node is `import.meta.url`. */
 function isOwnAddress(node: Node | undefined): boolean {
   const object = node?.['object'] as Node | undefined;
   return node?.type === 'MemberExpression' && object?.type === 'MetaProperty';

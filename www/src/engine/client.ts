@@ -31,7 +31,7 @@ export class EngineClient {
     this.#generation = engine.generation;
   }
 
-  /** Whether this client uses the given engine. */
+  /** True if this client uses the given engine. */
   isOn(engine: SharedEngine): boolean {
     return this.#engine === engine;
   }

@@ -48,7 +48,7 @@ export class SharedEngine {
   #loaded: Loaded | null = null;
   /** Pending while a new engine replaces a broken one; rejected if the new one failed too. */
   #ready: Promise<void> = Promise.resolve();
-  /** Whether the current engine has loaded its model. */
+  /** True if the current engine has loaded its model. */
   #up = false;
   /** Number of restarts; after a restart, no session has a text. */
   #generation = 0;

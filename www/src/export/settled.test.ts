@@ -33,7 +33,7 @@ function waiting(snapshot: Snapshot): Waiting {
   };
 }
 
-/** Whether a snapshot is settled without further news. */
+/** True if a snapshot is settled without further news. */
 async function isNow(snapshot: Snapshot): Promise<boolean> {
   const { scope } = waiting(snapshot);
   const later = new Promise<false>(resolve => {

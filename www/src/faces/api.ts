@@ -37,7 +37,7 @@ export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
   readonly #stopListening: () => void;
-  /** What was reported last. */
+  /** The last reported values. */
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
   #state: ScopeState | null = null;

@@ -80,7 +80,7 @@ function act(api: EmbedApi, message: Exclude<FrameMessage, { type: 'export' }>):
   }
 }
 
-/** Whether the message is meant for moescope; other listeners in the frame have messages of their own. */
+/** True if the message is meant for moescope; other listeners in the frame have messages of their own. */
 function isOurs(data: unknown): data is Readonly<Record<string, unknown>> {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, 'moescope');
 }
@@ -133,7 +133,7 @@ function readState(state: unknown): string | Fields | null {
   return letters <= MOST_LETTERS ? Object.fromEntries(taken) : null;
 }
 
-/** Whether the value is a plain object; lists, dates and files would otherwise be read as objects without fields. */
+/** True if the value is a plain object; lists, dates and files would otherwise be read as objects without fields. */
 function isPlain(value: unknown): value is object {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

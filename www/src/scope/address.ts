@@ -44,7 +44,7 @@ interface Read<T> {
   readonly problem?: Complaint['problem'];
 }
 
-/** How one field of the state is written to a link and read back. */
+/** Writes one field of the state to a link, and reads it back. */
 interface Field {
   /** The field's name in a link, and the name of the element's attribute. */
   readonly name: string;

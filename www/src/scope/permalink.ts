@@ -16,7 +16,7 @@ export class Permalink {
   /** The state seen last, and the address that was written last. */
   #state: ScopeState;
   #written: string;
-  /** Whether the current history entry belongs to a text that is still being typed. */
+  /** True if the current history entry belongs to a text that is still being typed. */
   #editing = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Earliest time of the next write. */

@@ -1,4 +1,4 @@
-// How a snapshot changes: pure functions of the snapshot and an intent or news from the engine.
+// The next snapshot, as a pure function of the snapshot and an intent, or of the snapshot and news from the engine.
 
 import type { Loaded } from '../engine/messages';
 import { clamp } from './clamp';

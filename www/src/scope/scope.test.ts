@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, SurveyQuestion } from '../engine/client';
 import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
-import type { Bytes, Fault, Loaded, TextSet } from '../engine/messages';
+import type { Fault, Loaded, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
 import { must } from '../testing/must';
@@ -98,12 +98,12 @@ class FakeEngine {
     });
   }
 
-  survey(presets: Bytes, question: SurveyQuestion): Promise<Survey> {
+  survey: EngineClient['survey'] = (presets, question) => {
     expect(presets).toBe(PRESETS);
     surveys.push(question);
     if (question.config === 'broken') return Promise.reject(fault('survey'));
     return Promise.resolve({ question, models: [] } as unknown as Survey);
-  }
+  };
 
   fingerprint(): Promise<string | null> {
     return Promise.resolve('abc');
@@ -143,6 +143,7 @@ const loads: Loading[] = [];
 const next: (FakeEngine | Fault['kind'])[] = [];
 const surveys: SurveyQuestion[] = [];
 const PRESETS = new Uint8Array();
+let presetFetches = 0;
 
 vi.mock('../engine/engine-pool', () => ({
   openEngine: async (
@@ -157,7 +158,10 @@ vi.mock('../engine/engine-pool', () => ({
     if (typeof engine === 'string') throw fault(engine);
     return engine as unknown as EngineClient;
   },
-  fetchPresets: () => Promise.resolve(PRESETS),
+  fetchPresets: () => {
+    presetFetches++;
+    return Promise.resolve(PRESETS);
+  },
 }));
 
 const SOURCES = { worker: { code: '' }, wasm: '', config: '', checkpoint: '', tokenizer: '', presets: '' };
@@ -197,6 +201,7 @@ async function asks(scope: Scope, engine: FakeEngine, intent: Intent): Promise<s
 }
 
 beforeEach(() => {
+  presetFetches = 0;
   loads.length = 0;
   next.length = 0;
   surveys.length = 0;
@@ -523,6 +528,35 @@ describe('published models', () => {
     await rest();
     expect(surveys.map(({ users }) => users)).toEqual([8, 3]);
     expect(scope.store.snapshot.survey?.question.users).toBe(3);
+  });
+
+  test('are fetched once, even if a new question cancels the last one', async () => {
+    const { scope, engine } = await up();
+    const answer = engine.survey;
+    engine.survey = (_, __, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(fault('cancelled'));
+        });
+      });
+    scope.ask({ do: 'view', view: 'models' });
+    await rest();
+    engine.survey = answer;
+    scope.ask({ do: 'survey', users: 3 });
+    await rest();
+    scope.ask({ do: 'survey', users: 4 });
+    await rest();
+    expect(scope.store.snapshot.survey?.question.users).toBe(4);
+    expect(presetFetches).toBe(1);
+  });
+
+  test('are fetched again after presets that cannot be read', async () => {
+    const { scope } = await up({ view: 'models' });
+    scope.ask({ do: 'survey', config: 'broken' });
+    await rest();
+    scope.ask({ do: 'survey', config: '', users: 5 });
+    await rest();
+    expect(presetFetches).toBe(2);
   });
 
   test('a config that cannot be read is a fault', async () => {

@@ -396,7 +396,7 @@ export class Scope {
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
     } catch (error) {
       // The file may be broken, so the next try fetches it again.
-      this.#presets = null;
+      if (error instanceof EngineFault && error.kind === 'survey') this.#presets = null;
       if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');
     } finally {
       if (this.#surveying === surveying) this.#surveying = null;

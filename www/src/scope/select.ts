@@ -22,7 +22,7 @@ export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
   return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];
 }
 
-/** Whether the model is still running towards the requested position. */
+/** True if the model is still running towards the requested position. */
 export function running(snapshot: Snapshot): boolean {
   return snapshot.records.length < tokenCount(snapshot) && snapshot.records.length <= snapshot.state.position;
 }
@@ -44,23 +44,23 @@ export function routeAt(snapshot: Snapshot, position: number, layer: number): Ro
   return snapshot.records[position]?.routes.find(route => route.layer === layer);
 }
 
-/** Whether the context has room for a token after this position. */
+/** True if the context has room for a token after this position. */
 export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
   return position + 1 < model.info.max_position_embeddings;
 }
 
-/** Whether a result belongs to the shown position. */
+/** True if a result belongs to the shown position. */
 function isHere(part: { readonly position: number } | null, snapshot: Snapshot): boolean {
   return part?.position === shownPosition(snapshot);
 }
 
-/** Whether the shown step has its detail, its distribution and its expert load. */
+/** True if the shown step has its detail, its distribution and its expert load. */
 export function isWhole(snapshot: Snapshot): boolean {
   const { detail, expertLoad } = snapshot;
   return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
-/** Whether the changed run, if there is a what-if, is complete up to the position that the plain run goes to. */
+/** True if the changed run, if there is a what-if, is complete up to the position that the plain run goes to. */
 export function isCompared(snapshot: Snapshot): boolean {
   const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
@@ -68,7 +68,7 @@ export function isCompared(snapshot: Snapshot): boolean {
   return isHere(comparison.detail, snapshot) && comparison.steps.length > runTo(snapshot);
 }
 
-/** Whether the state has a what-if that the engine has not answered yet. */
+/** True if the state has a what-if that the engine has not answered yet. */
 export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
   return comparison === null && refused === null && !isPlain(state.whatIf);
 }
@@ -94,7 +94,7 @@ export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
   return comparedAt(snapshot, at)?.record.routes.find(route => route.layer === layer);
 }
 
-/** Whether a what-if changes anything. */
+/** True if a what-if changes anything. */
 export function isChanged(snapshot: Snapshot): boolean {
   return shownComparison(snapshot)?.plan.neutral === false;
 }
@@ -112,7 +112,7 @@ export function upToDate(snapshot: Snapshot): readonly Tried[] {
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
 
-/** Whether the plain run's loss is known, if the view needs it: the cache lab, and the what-if view before a change. */
+/** True if the plain run's loss is known, if the view needs it: the cache lab, and the what-if view before a change. */
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
   const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
@@ -125,13 +125,13 @@ export function shownComparison({ state, comparison }: Snapshot): Comparison | u
   return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
 }
 
-/** What the what-if changes at a position; undefined until it is computed, or while the step is hidden. */
+/** The comparison of both runs at a position; undefined until it is computed, or while the step is hidden. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
   return shownComparison(snapshot)?.steps[position];
 }
 
-/** Whether the distribution belongs to the shown position and the chosen temperature. */
+/** True if the distribution belongs to the shown position and the chosen temperature. */
 export function hasDistribution(snapshot: Snapshot): boolean {
   const { distribution, state } = snapshot;
   return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(state.temperature);
@@ -159,7 +159,7 @@ export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
 }
 
-/** Whether the shown step's answer is hidden as a question (`reveal=click`). */
+/** True if the shown step's answer is hidden as a question (`reveal=click`). */
 export function isHidden(snapshot: Snapshot): boolean {
   return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
 }
@@ -182,7 +182,7 @@ export function questionOf({ state }: Snapshot): SurveyQuestion | null {
   return { context, users, memory, bits, weights, config };
 }
 
-/** Whether the survey in the snapshot answers the state's question. */
+/** True if the survey in the snapshot answers the state's question. */
 export function hasSurvey(snapshot: Snapshot): boolean {
   const asked = questionOf(snapshot);
   const answered = snapshot.survey?.question;

@@ -32,7 +32,7 @@ export function stagesOf(shape: Shape): Stage[] {
   return [...inLayers, { layer: null, operation: 'next' }];
 }
 
-/** Whether an operation of a layer is done at the end of a stage. */
+/** True if an operation of a layer is done at the end of a stage. */
 export function isDone(stages: readonly Stage[], stage: number, layer: number | null, operation: Operation): boolean {
   const index = stages.findIndex(each => each.layer === layer && each.operation === operation);
   return index >= 0 && index <= stage;

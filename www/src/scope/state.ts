@@ -42,7 +42,7 @@ export type Reveal = (typeof REVEALS)[number];
 export const SORTS = ['expert', 'load'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** Whether the grid shows the selected layer, or small pictures of all layers. */
+/** The layers in the grid: the selected one, or small pictures of all. */
 export const SPANS = ['one', 'all'] as const;
 export type Span = (typeof SPANS)[number];
 
@@ -93,7 +93,7 @@ export interface ScopeState {
   readonly reveal: Reveal;
   /** The hidden parts. */
   readonly hidden: readonly Part[];
-  /** Whether playback starts when the model is ready; not if the reader's system asks for less motion. */
+  /** True if playback starts when the model is ready; not if the reader's system asks for less motion. */
   readonly autoplay: boolean;
   readonly whatIf: WhatIf;
   /** Sampling temperature of the next token; 0 takes the most probable one. */
@@ -120,9 +120,9 @@ export interface ScopeState {
 export const END = Number.MAX_SAFE_INTEGER;
 
 export interface ShownFault extends Fault {
-  /** Whether loading a model failed, or running it. */
+  /** The task that failed: loading a model, or running it. */
   readonly during: 'load' | 'run';
-  /** Whether the text runs again in a new engine. */
+  /** True if the text runs again in a new engine. */
   readonly recovered: boolean;
 }
 
@@ -168,17 +168,17 @@ export interface Snapshot {
   readonly state: ScopeState;
   /** The loaded model; before that the shipped one, as prepared at build time. */
   readonly model: Loaded;
-  /** Whether the engine is ready; until then, records may be those made at build time. */
+  /** True if the engine is ready; until then, records may be those made at build time. */
   readonly up: boolean;
-  /** Whether the engine runs in the page's own thread, because the browser refused a worker. */
+  /** True if the engine runs in the page's own thread, because the browser refused a worker. */
   readonly inPage: boolean;
   /** Progress of loading a model; null if none is loading. */
   readonly progress: Progress | null;
-  /** Whether the text was typed and its tokens are still unknown. */
+  /** True if the text was typed and its tokens are still unknown. */
   readonly typed: boolean;
-  /** Whether `tokens` belong to an earlier text, because the engine has not tokenized the new one yet. */
+  /** True if `tokens` belong to an earlier text, because the engine has not tokenized the new one yet. */
   readonly uncut: boolean;
-  /** Whether the user's last action was typing. */
+  /** True if the user's last action was typing. */
   readonly editing: boolean;
   /** The state that a link asked for, until its fields are checked against the model and its text. */
   readonly linked: ScopeState | null;
@@ -206,13 +206,13 @@ export interface Snapshot {
   readonly tried: readonly Tried[];
   /** Number of common cache settings still to try; null if none are being tried. */
   readonly sweeping: number | null;
-  /** Whether the playhead got here by one step forward, which is animated. */
+  /** True if the playhead got here by one step forward, which is animated. */
   readonly stepped: boolean;
   /** With `reveal=click`: the position whose answer is shown. */
   readonly revealed: number | null;
-  /** Whether playback is on. */
+  /** True if playback is on. */
   readonly playing: boolean;
-  /** Whether playback and animation are paused while the user looks at something. */
+  /** True if playback and animation are paused while the user looks at something. */
   readonly held: boolean;
   readonly fault: ShownFault | null;
   readonly complaints: readonly Complaint[];

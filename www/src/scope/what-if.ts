@@ -24,7 +24,7 @@ export interface WhatIf {
   readonly chosen: number | null;
   /** Groups kept per token. */
   readonly groups: number | null;
-  /** Whether the selection bias is used. */
+  /** True if the selection bias is used. */
   readonly bias: boolean;
   readonly shifts: readonly Shift[];
   /** Number of principal directions stored of each latent. */
@@ -71,7 +71,7 @@ export function commonCacheSettings(width: number): CacheSetting[] {
   return whole.filter((setting, index) => whole.findIndex(other => sameCacheSetting(setting, other)) === index);
 }
 
-/** Whether all fields have their defaults. The engine may find other what-ifs neutral, too. */
+/** True if all fields have their defaults. The engine may find other what-ifs neutral, too. */
 export function isPlain(whatIf: WhatIf): boolean {
   return sameChange(whatIf, PLAIN);
 }

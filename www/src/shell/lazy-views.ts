@@ -16,7 +16,7 @@ const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>
   grid: async () => (await import('../views/grid/grid')).Grid,
 };
 
-/** Whether the code of a view is loaded. */
+/** True if the code of a view is loaded. */
 export function isHere(view: ViewId): boolean {
   return view === 'roll' || customElements.get(`moe-${view}`) !== undefined;
 }

@@ -27,7 +27,7 @@ export class Shell extends LitElement {
 
   readonly #width = new Width(this);
   #frame = 0;
-  /** Whether a model and a text were ready once. */
+  /** True if a model and a text were ready once. */
   #begun = false;
   #leave: () => void = () => undefined;
 

@@ -20,7 +20,7 @@ const MOST_COMPLAINTS = 3;
 export class Status extends View {
   static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
 
-  /** Whether the roll is shown, which draws attention weights as ticks. */
+  /** True if the roll is shown, which draws attention weights as ticks. */
   declare ticks: boolean;
 
   constructor() {

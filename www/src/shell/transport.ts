@@ -189,7 +189,7 @@ export class Transport extends View {
     `,
   ];
 
-  /** Whether to show only the text box and the step buttons. */
+  /** True if to show only the text box and the step buttons. */
   declare brief: boolean;
 
   constructor() {
@@ -232,7 +232,7 @@ export class Transport extends View {
     `;
   }
 
-  /** Whether the model can append a token to the text. */
+  /** True if the model can append a token to the text. */
   get #mayGenerate(): boolean {
     const { snapshot } = this;
     return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);

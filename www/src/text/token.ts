@@ -3,7 +3,7 @@
 export interface TokenText {
   /** The text without a leading space. */
   readonly text: string;
-  /** Whether a space was removed, which means that the token begins a word. */
+  /** True if a space was removed, which means that the token begins a word. */
   readonly space: boolean;
 }
 

@@ -106,7 +106,7 @@ function placed(line: Line, parent: Element, style: CSSStyleDeclaration, sheet: 
   return style.direction === 'rtl' ? { x: sheet.x(line.right), y, direction: 'rtl' } : { x: sheet.x(line.left), y };
 }
 
-/** Whether text is turned by 180 degrees. */
+/** True if text is turned by 180 degrees. */
 function turned(element: Element): boolean {
   const { transform } = getComputedStyle(element);
   return transform !== 'none' && new DOMMatrix(transform).a < 0;

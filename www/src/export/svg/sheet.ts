@@ -44,7 +44,7 @@ export class Sheet {
     return `t${number}-${name}`;
   }
 
-  /** Whether an id is used for the first time. */
+  /** True if an id is used for the first time. */
   isNew(id: string): boolean {
     const isNew = !this.#written.has(id);
     this.#written.add(id);

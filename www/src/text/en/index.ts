@@ -41,7 +41,7 @@ export interface StageFacts {
   /** Number of tokens in the cache. */
   readonly tokens: number;
   readonly heads: number;
-  /** Whether the roll is shown; it draws the heads' weights as ticks. */
+  /** True if the roll is shown; it draws the heads' weights as ticks. */
   readonly ticks: boolean;
   readonly ofExperts: number;
   readonly latentBytes: number;

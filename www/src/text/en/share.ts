@@ -28,7 +28,7 @@ export type Refusal =
       readonly expected: number | null;
     };
 
-/** What a field is expected to be, by its name in `session.ts`. */
+/** The expected value of a field, by its name in `session.ts`. */
 const EXPECTED: Readonly<Record<string, string>> = {
   object: 'an object',
   name: 'the model’s name',
@@ -83,7 +83,7 @@ export const enShare = {
     noHash: 'not known: browsers compute it only on secure origins (https)',
   },
 
-  /** What the rows of an exported table are, for each view. */
+  /** The meaning of a row in the exported table of each view. */
   tables: {
     roll: 'Routing: one row per token, layer with routed experts, and expert. Only chosen experts have rank, weight and share.',
     router: 'One router’s choice for one token: one row per expert. Only chosen experts have rank, weight and share.',

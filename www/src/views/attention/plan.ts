@@ -32,7 +32,7 @@ export interface Plan extends EvenColumns {
   readonly pitch: number;
   /** The side of a square of weight 1. */
   readonly full: number;
-  /** Whether rows are tall enough for names. */
+  /** True if rows are tall enough for names. */
   readonly named: boolean;
   /** The x of the column of all tokens before the first in sight; null if there are none. */
   readonly before: number | null;

@@ -249,7 +249,7 @@ export class CacheLab extends DetailView {
   };
 }
 
-/** Whether a pointer clicked a point's disc; not its name, and not a key or assistive technology. */
+/** True if a pointer clicked a point's disc; not its name, and not a key or assistive technology. */
 function onPoint(event: MouseEvent): boolean {
   const [target] = event.composedPath();
   return event.detail > 0 && target instanceof Element && target.matches('circle');

@@ -41,7 +41,7 @@ export interface Point {
   readonly name: string;
   readonly bytes: number;
   readonly loss: Tried['loss'];
-  /** Whether the setting is the state's what-if. */
+  /** True if the setting is the state's what-if. */
   readonly own: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What one layer caches, one column per token, all to one scale. The latent, in two tones, lies in front of its pale
+// The cache of one layer, one column per token, all to one scale. The latent, in two tones, lies in front of its pale
 // expanded form; plain multi-head attention is a dashed outline, because it was not run.
 
 import type { TemplateResult } from 'lit';

@@ -38,7 +38,7 @@ export interface Plan extends EvenColumns {
   };
   /** The baselines of the schemes' names. */
   readonly names: { readonly latent: number; readonly plainMha: number; readonly expanded: number };
-  /** Whether there is room for names beside the columns. */
+  /** True if there is room for names beside the columns. */
   readonly named: boolean;
   readonly width: number;
   readonly height: number;

@@ -43,14 +43,14 @@ export class Flow extends DetailView {
 
   static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, dataTableStyle];
 
-  /** Whether the movement of a step is running; until it ends, the panel shows the stream that enters the layer. */
+  /** True if the movement of a step is running; until it ends, the panel shows the stream that enters the layer. */
   declare private moving: boolean;
 
   readonly #motion = new Motion();
   #steps: readonly Step[] = [];
   /** The operation that was last hovered or focused; not part of the state, so a reload forgets it. */
   #at: string | null = null;
-  /** Whether the next step that is drawn moves. */
+  /** True if the next step that is drawn moves. */
   #due = false;
 
   constructor() {
@@ -330,7 +330,7 @@ export class Flow extends DetailView {
   };
 }
 
-/** Whether this snapshot brings the numbers of the playhead. Showing a hidden answer does not: they came before. */
+/** True if this snapshot brings the numbers of the playhead. Showing a hidden answer does not: they came before. */
 function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
   const position = shownDetail(snapshot)?.position;
   return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);

@@ -33,7 +33,7 @@ export interface Step {
   /** The stage of the operation; null for the stream that comes from the layer below. */
   readonly stage: Operation | null;
   readonly done: boolean;
-  /** Whether the numbers are there but the shown part of the step has not reached the operation. */
+  /** True if the numbers are there but the shown part of the step has not reached the operation. */
   readonly later: boolean;
   readonly name: string;
   readonly shape: string;
@@ -298,7 +298,7 @@ function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn
   return { ...bare, done, later, vectors: there, norm, result, expert, weight, share, part: drawn.part };
 }
 
-/** Whether the shown part of the step has reached an operation of a layer. */
+/** True if the shown part of the step has reached an operation of a layer. */
 function isReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
   const { state, model } = snapshot;
   const { info } = model;
@@ -310,7 +310,7 @@ function isReached(snapshot: Snapshot, layer: number, operation: Operation | nul
   return below < 0 || isDone(stages, state.stage, below, below < info.first_k_dense_replace ? 'dense' : 'choose');
 }
 
-/** Whether the numbers of the step are there and not hidden by a question. */
+/** True if the numbers of the step are there and not hidden by a question. */
 function isThere(snapshot: Snapshot): boolean {
   return shownDetail(snapshot) !== undefined;
 }

@@ -14,7 +14,7 @@ export function fullPart(steps: readonly Step[]): number {
   return steps.reduce((most, { part = 0 }) => Math.max(most, part, -part * below), 1);
 }
 
-/** Whether a row takes two lines in a narrow view. */
+/** True if a row takes two lines in a narrow view. */
 export function hasTwoLines({ place }: Step): boolean {
   return place === 'expert';
 }

@@ -201,7 +201,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** Whether the token under the mouse was routed. */
+  /** True if the token under the mouse was routed. */
   #isKnown({ layer }: Plan): boolean {
     const { hovered } = this.#list;
     return hovered !== null && routeAt(this.snapshot, hovered.position, layer) !== undefined;

@@ -22,7 +22,7 @@ const STEPS = 5;
 export interface Pairs {
   /** The experts in the triangle, in their order. */
   readonly experts: readonly number[];
-  /** Whether some experts are left out. */
+  /** True if some experts are left out. */
   readonly limited: boolean;
   readonly cell: number;
   /** Side of the whole square, in px. */

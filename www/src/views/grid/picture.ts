@@ -34,7 +34,7 @@ function placedIn(snapshot: Snapshot, { layer, first, end }: Plan): Placed[] {
   return placed;
 }
 
-/** Whether a token did not choose the selected expert. */
+/** True if a token did not choose the selected expert. */
 function isDim({ route }: Placed, expert: number | null): boolean {
   return expert !== null && !route.experts.includes(expert);
 }

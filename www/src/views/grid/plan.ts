@@ -47,9 +47,9 @@ export interface Plan extends EvenColumns {
   readonly rows: Rows;
   /** The experts from top to bottom. */
   readonly order: readonly number[];
-  /** Whether the experts are shown in their groups. */
+  /** True if the experts are shown in their groups. */
   readonly grouped: boolean;
-  /** Whether rows are tall enough for numbers. */
+  /** True if rows are tall enough for numbers. */
   readonly numbered: boolean;
   readonly margin: {
     readonly left: number;

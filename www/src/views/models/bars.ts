@@ -1,4 +1,4 @@
-// What each model caches per token: one bar per model on one scale. The chosen one is marked; a click chooses.
+// Bytes that each model caches per token: one bar per model on one scale. The chosen one is marked; a click chooses.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -34,7 +34,7 @@ export class Models extends View {
 
   static override styles = [base, controlStyle, marks, termStyle, headingStyle, dataTableStyle, modelsStyle];
 
-  /** Whether the table is open; it is drawn only then. */
+  /** True if the table is open; it is drawn only then. */
   declare private open: boolean;
 
   readonly #width = new Width(this);

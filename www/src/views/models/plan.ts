@@ -85,7 +85,7 @@ function parts(
 /** A stretch of a square's cells, row by row from the top. */
 export interface Stretch {
   readonly component: Component;
-  /** Whether one token uses these weights. */
+  /** True if one token uses these weights. */
   readonly active: boolean;
   readonly weights: number;
   readonly path: string;
@@ -146,7 +146,7 @@ function ribbon(from: number, to: number, columns: number, cell: number): string
   }).join('');
 }
 
-/** Whether a width is so small that texts are under their bars. */
+/** True if a width is so small that texts are under their bars. */
 export function isNarrow(width: number): boolean {
   return width < NARROW;
 }

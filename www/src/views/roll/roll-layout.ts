@@ -26,12 +26,12 @@ export interface RollLayout {
   readonly words: Words;
   readonly columns: Columns;
   readonly picture: Staves;
-  /** Whether all layers are drawn; otherwise an overview and one layer. */
+  /** True if all layers are drawn; otherwise an overview and one layer. */
   readonly all: boolean;
   /** The playhead's record; undefined until it is computed. */
   readonly record: StepRecord | undefined;
   readonly stages: readonly Stage[];
-  /** Whether an operation is done in the part of the playhead's step that is shown. */
+  /** True if an operation is done in the part of the playhead's step that is shown. */
   done(layer: number | null, operation: Operation): boolean;
 }
 

@@ -171,9 +171,9 @@ export class Roll extends PictureView {
 
   /** Maximum height of the picture; rows are as tall as fits. */
   declare height: number;
-  /** Whether the tables are open; they are drawn only then. */
+  /** True if the tables are open; they are drawn only then. */
   declare private unfolded: boolean;
-  /** Whether the movement of a step is running. */
+  /** True if the movement of a step is running. */
   declare private moving: boolean;
 
   readonly #width = new Width(this);
@@ -183,7 +183,7 @@ export class Roll extends PictureView {
   readonly #parts = new Map<string, HTMLElement>();
   /** The target under the pointer. */
   #pointed: Target | null = null;
-  /** Whether the next step that is drawn moves. */
+  /** True if the next step that is drawn moves. */
   #due = false;
   readonly #motion = new Motion(() => {
     this.moving = false;
@@ -495,12 +495,12 @@ export class Roll extends PictureView {
   };
 }
 
-/** Whether the record of the playhead is there. */
+/** True if the record of the playhead is there. */
 function isArrived({ records, state }: Snapshot): boolean {
   return state.position < records.length;
 }
 
-/** Whether only the what-if has changed and its result is awaited; the picture stays until it comes. */
+/** True if only the what-if has changed and its result is awaited; the picture stays until it comes. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
   const { state, records, tokens, model } = snapshot;
   const same = before.records === records && before.tokens === tokens && before.model === model;

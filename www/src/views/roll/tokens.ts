@@ -209,7 +209,7 @@ export class Tokens extends View {
   }
 }
 
-/** Whether two tokens are pieces of one word. */
+/** True if two tokens are pieces of one word. */
 function joined(before: string, after: string): boolean {
   return (
     before !== '' &&
@@ -221,7 +221,7 @@ function joined(before: string, after: string): boolean {
   );
 }
 
-/** Whether a token is a control token such as `<|bos|>`, and not text. */
+/** True if a token is a control token such as `<|bos|>`, and not text. */
 function isSpecial(shown: string): boolean {
   return /^<.+>$/u.test(shown);
 }

@@ -11,7 +11,7 @@ import type { RollLayout } from './roll-layout';
 /** Extra radius in px of a ring around a disc. */
 const RING = 2;
 
-/** Whether a changed run is there to compare with. */
+/** True if a changed run is there to compare with. */
 export function isCompared({ snapshot }: RollLayout): boolean {
   return isChanged(snapshot) && (shownComparison(snapshot)?.steps.length ?? 0) > 0;
 }

@@ -40,7 +40,7 @@ export class Ladder {
     return route && new Ladder(snapshot, route);
   }
 
-  /** Whether experts are chosen by score plus bias. */
+  /** True if experts are chosen by score plus bias. */
   get isBiased(): boolean {
     return this.#biases !== undefined;
   }

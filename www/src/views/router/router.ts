@@ -334,7 +334,7 @@ const hatched = html`<svg class="rest" aria-hidden="true">
   <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} width="100%" height="24" />
 </svg>`;
 
-/** Whether two cells of a column are the same: a group has only one cell. */
+/** True if two cells of a column are the same: a group has only one cell. */
 function same(ladder: Ladder, one: Cell, other: Cell): boolean {
   if (one.column === 'group') return ladder.groupOf(one.expert) === ladder.groupOf(other.expert);
   return one.expert === other.expert;

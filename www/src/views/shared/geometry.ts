@@ -32,7 +32,7 @@ export interface Columns {
   readonly end: number;
   /** The playhead. */
   readonly at: number;
-  /** Whether labels are horizontal. */
+  /** True if labels are horizontal. */
   readonly across: boolean;
   /** The right edge of the last column. */
   readonly right: number;
@@ -214,7 +214,7 @@ export function denseLayers(shape: Shape): number[] {
   return Array.from({ length: count }, (_, index) => count - 1 - index);
 }
 
-/** Whether all staves are shown; otherwise an overview and one stave, on a phone or for a model with too many rows. */
+/** True if all staves are shown; otherwise an overview and one stave, on a phone or for a model with too many rows. */
 export function showsAll(shape: Shape, phone: boolean): boolean {
   return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
 }

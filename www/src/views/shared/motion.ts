@@ -10,7 +10,7 @@ export class StepMotion {
   /** An empty animation that runs for `HURRY` after a step. */
   #look: Animation | undefined;
 
-  /** Whether a new step moves: not if the user steps fast or asks for less motion. Playing is never too fast. */
+  /** True if a new step moves: not if the user steps fast or asks for less motion. Playing is never too fast. */
   comes(host: Element, speed: number, plays: boolean): boolean {
     if (isStill()) return false;
     const hurried = !plays && this.#look?.playState === 'running';
@@ -47,7 +47,7 @@ export class StepMotion {
   }
 }
 
-/** Whether the user's system asks for less motion. */
+/** True if the user's system asks for less motion. */
 function isStill(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

@@ -1,4 +1,4 @@
-// What a change costs over the whole text, in one sentence with its standard errors.
+// The cost of a change over the whole text, in one sentence with its standard errors.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

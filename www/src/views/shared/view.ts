@@ -37,7 +37,7 @@ export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
 
-  /** Whether the view opens beside another picture, which then changes its width: each is drawn in its own frame. */
+  /** True if the view opens beside another picture, which then changes its width: each is drawn in its own frame. */
   protected readonly opensBeside: boolean = true;
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -48,7 +48,7 @@ export class PictureView extends View {
   }
 }
 
-/** Whether the playhead has moved on the same tokens in the same view. */
+/** True if the playhead has moved on the same tokens in the same view. */
 function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
   const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;

@@ -1,4 +1,4 @@
-// What a change costs, over the text and for the shown token.
+// The cost of a change, over the text and for the shown token.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
