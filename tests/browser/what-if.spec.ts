@@ -5,6 +5,7 @@ import { addressed, focused, reach } from './support/journey';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
 import { exact, must, quoted, rowsOf } from './support/said';
+import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -324,6 +325,27 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   await expect(page.locator('moe-roll .overlay circle')).toHaveCount(0);
   await page.mouse.click(staves.x + left - 16, row.y + row.height / 2);
   await matches(page, settings);
+});
+
+test('under a what-if the names of the next tokens are not cut off', async ({ scope, page }) => {
+  await open(scope, { off: '4.10' }, './');
+  for (const width of [768, 1440]) {
+    await resize(scope, width);
+    const names = page.locator('moe-roll .next-token b, moe-roll .others span');
+    const cut = await names.evaluateAll(all =>
+      all.filter(each => each.scrollWidth > each.clientWidth && each.clientWidth > 0).map(each => each.textContent),
+    );
+    expect(await names.count()).toBeGreaterThan(3);
+    expect(cut, `${width} px`).toEqual([]);
+    const outside = await page.locator('moe-roll .next-tokens .line > *').evaluateAll(all =>
+      all.flatMap(each => {
+        const box = each.closest('.next-token, .others')?.getBoundingClientRect();
+        const { left, right } = each.getBoundingClientRect();
+        return box && (left < box.left || right > box.right) ? [each.textContent] : [];
+      }),
+    );
+    expect(outside, `${width} px`).toEqual([]);
+  }
 });
 
 test('the router shows the changed run: a bias affects the choice, not the weights', async ({ scope, page }) => {

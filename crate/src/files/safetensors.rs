@@ -47,7 +47,7 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
         tensors.insert(name.clone(), tensor);
     }
     if bytes != data.len() {
-        return Err(format!("its tensors have {bytes} bytes, and {} follow the header", data.len()));
+        return Err(format!("its tensors have {bytes} bytes, but {} bytes follow the header", data.len()));
     }
     Ok(tensors)
 }
@@ -75,7 +75,7 @@ impl Entry {
         let Self { dtype, shape, bytes: (start, end) } = self;
         let Some(data) = data.get(start..end) else {
             return Err(format!(
-                "tensor {name} should be at bytes {start} to {end}, and {} follow the header",
+                "tensor {name} is at bytes {start} to {end} after the header, but only {} bytes follow it",
                 data.len()
             ));
         };
@@ -168,9 +168,7 @@ mod tests {
         };
         for offsets in ["[0, 8]", "[4, 0]", "[18446744073709551615, 18446744073709551615]"] {
             let sentence = refusal(&tensor("F32", "[1]", offsets), &[0; 4]);
-            assert!(
-                sentence.starts_with("tensor x should be at bytes ") || sentence.contains("[\"x\"].data_offsets is ")
-            );
+            assert!(sentence.starts_with("tensor x is at bytes ") || sentence.contains("[\"x\"].data_offsets is "));
         }
         for shape in ["[2]", "[0]", "[65536, 65536, 65536, 65536]"] {
             let sentence = refusal(&tensor("F32", shape, "[0, 4]"), &[0; 4]);
@@ -178,7 +176,7 @@ mod tests {
         }
         assert_eq!(
             refusal(&tensor("F32", "[1]", "[0, 4]"), &[0; 5]),
-            "its tensors have 4 bytes, and 5 follow the header"
+            "its tensors have 4 bytes, but 5 bytes follow the header"
         );
     }
 }

@@ -84,7 +84,7 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
     const { text, space } = tokenText(shown);
     return html`
       <button
-        class=${['next-token', token === real ? 'real' : '', size < LEAST.tall ? 'low' : ''].join(' ')}
+        class=${['next-token', token === real ? 'real' : '', size < LEAST.tall ? 'low' : '', size < LEAST.second ? 'short' : ''].join(' ')}
         data-token=${token}
         aria-disabled=${!room}
         aria-label=${words.next.appendLikely(quoted(shown), probability, token === real)}
@@ -249,6 +249,14 @@ export const nextTokensStyle = css`
   }
   .slopes + .next-tokens :is(.next-token, .others) {
     padding-inline: 8px 4px;
+  }
+  /* The stack leaves less room: a percentage that does not fit is below its name, and not in a block of one line. */
+  .slopes + .next-tokens .line {
+    flex-wrap: wrap;
+  }
+  .slopes + .next-tokens .short .line {
+    height: 1lh;
+    overflow: hidden;
   }
   .next-token.real {
     box-shadow: inset 4px 0 var(--moe-ink);
