@@ -135,11 +135,12 @@ describe('moving the playhead', () => {
     expect(snapshot.state).toMatchObject({ position: 38, reach: 39 });
   });
 
-  test('only a step forward is animated', () => {
-    expect(after(at(5), { do: 'step', by: 1 }).stepped).toBe(true);
-    expect(after(at(5), { do: 'advance' }).stepped).toBe(true);
-    expect(after(at(5), { do: 'step', by: 1 }, { do: 'step', by: -1 }).stepped).toBe(false);
-    expect(after(at(5), { do: 'step', by: 1 }, { do: 'seek', position: 8 }).stepped).toBe(false);
+  test('only a step forward is animated; playing that ends with a step does not change how it was made', () => {
+    expect(after(at(5), { do: 'step', by: 1 }).stepped).toBe('by hand');
+    expect(after(at(5, { playing: true }), { do: 'advance' }).stepped).toBe('by playing');
+    expect(after(at(5, { playing: true }), { do: 'advance' }, { do: 'play', on: false }).stepped).toBe('by playing');
+    expect(after(at(5), { do: 'step', by: 1 }, { do: 'step', by: -1 }).stepped).toBeNull();
+    expect(after(at(5), { do: 'step', by: 1 }, { do: 'seek', position: 8 }).stepped).toBeNull();
   });
 
   test('moving to another token shows its whole step', () => {

@@ -29,13 +29,17 @@ const QUIET: readonly Intent['do'][] = [
   'dismiss',
 ];
 
-/** Intents that move the playhead forward by one token. */
-const FORWARD: readonly Intent['do'][] = ['advance', 'append', 'generate'];
+/** How an intent moves the playhead forward by one token; null if it does not. */
+function stepBy(intent: Intent): Snapshot['stepped'] {
+  if (intent.do === 'advance') return 'by playing';
+  const forward = intent.do === 'append' || intent.do === 'generate' || (intent.do === 'step' && intent.by > 0);
+  return forward ? 'by hand' : null;
+}
 
 /** The snapshot after a view's intent. Results of the engine arrive later, as news. */
 export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
   const editing = intent.do === 'type' || (before.editing && intent.do === 'hold');
-  const stepped = FORWARD.includes(intent.do) || (intent.do === 'step' && intent.by > 0);
+  const stepped = stepBy(intent);
   const stopped = { ...before, editing, stepped, playing: before.playing && intent.do === 'advance', held: false };
   const snapshot = QUIET.includes(intent.do) ? { ...before, editing } : stopped;
   const { state } = snapshot;

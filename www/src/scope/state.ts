@@ -206,8 +206,8 @@ export interface Snapshot {
   readonly tried: readonly Tried[];
   /** Number of common cache settings still to try; null if none are being tried. */
   readonly sweeping: number | null;
-  /** True if the playhead got here by one step forward, which is animated. */
-  readonly stepped: boolean;
+  /** How the playhead made its last step forward, which is animated; null if it got here in another way. */
+  readonly stepped: 'by playing' | 'by hand' | null;
   /** With `reveal=click`: the position whose answer is shown. */
   readonly revealed: number | null;
   /** True if playback is on. */
@@ -367,7 +367,7 @@ export function firstSnapshot(
     sweeping: null,
     revealed: null,
     playing: false,
-    stepped: false,
+    stepped: null,
     held: false,
     fault: null,
     complaints: complaints ?? [],

@@ -71,7 +71,7 @@ export class Flow extends DetailView {
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
-        this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.playing);
+        this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
       }
       const moved = before.state.stage !== snapshot.state.stage || before.state.layer !== snapshot.state.layer;
       if (moved) this.#at = null;

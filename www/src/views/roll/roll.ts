@@ -229,7 +229,7 @@ export class Roll extends PictureView {
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
       if (snapshot.stepped && isArrived(snapshot) && arrived) {
-        this.#due = this.#motion.comes(this, snapshot.state.speed, before.playing);
+        this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
       }
     }
     if (!this.#seen || !looksAlike(this.#seen, snapshot.state)) this.#seen = snapshot.state;

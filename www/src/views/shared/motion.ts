@@ -11,9 +11,9 @@ export class StepMotion {
   #look: Animation | undefined;
 
   /** True if a new step moves: not if the user steps fast or asks for less motion. Playing is never too fast. */
-  comes(host: Element, speed: number, plays: boolean): boolean {
+  comes(host: Element, speed: number, played: boolean): boolean {
     if (isStill()) return false;
-    const hurried = !plays && this.#look?.playState === 'running';
+    const hurried = !played && this.#look?.playState === 'running';
     this.#look?.cancel();
     this.#look = host.animate(null, { delay: HURRY });
     this.#look.playbackRate = speed;
