@@ -367,6 +367,18 @@ fn a_comparison_is_the_same_after_any_changes_of_the_text() {
 }
 
 #[test]
+fn an_earlier_position_of_the_same_text_keeps_the_compared_ones() {
+    for what_if in [json!({"num_experts_per_tok": 1}), json!({"latent_rank": 6})] {
+        let mut plain = plain();
+        let mut comparison = compared(&mut plain, what_if);
+        let all = comparison.compared().len();
+        assert!(all > 3);
+        comparison.seek(&mut plain, 2).unwrap();
+        assert_eq!(comparison.compared().len(), all);
+    }
+}
+
+#[test]
 fn a_position_beyond_text_or_context_is_refused() {
     let mut plain = plain();
     let len = plain.tokens().len();

@@ -37,13 +37,13 @@ const PAGE = { name: 'page', run: 'cargo xtask build', minutes: 15 };
 
 /** Specs whose names do not contain their folder's. */
 const SPECS = {
-  roll: ['numbers'],
+  roll: ['numbers', 'motion', 'snapshots'],
   router: ['numbers'],
   'next-token': ['numbers'],
   models: ['models-view'],
   scope: ['engine', 'element', 'models'],
-  shell: ['fields', 'keyboard'],
-  svg: ['picture'],
+  shell: ['fields', 'keyboard', 'share'],
+  svg: ['picture', 'snapshots'],
   shared: ['hover', 'numbers'],
 };
 

@@ -548,10 +548,13 @@ mod tests {
 
     #[test]
     fn every_byte_has_a_token() {
-        let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
-        file["model"]["vocab"].as_object_mut().unwrap().remove("Ā");
-        let message = "model.vocab[\"Ā\"] is missing, expected a token for each byte: this is the one for byte 0x00";
-        assert_eq!(error(&file), format!("tokenizer.json: {message}"));
+        for (name, byte) in [("Ā", "0x00"), ("ÿ", "0xFF")] {
+            let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
+            file["model"]["vocab"].as_object_mut().unwrap().remove(name);
+            let expected = format!("a token for each byte: this is the one for byte {byte}");
+            let message = format!("model.vocab[{name:?}] is missing, expected {expected}");
+            assert_eq!(error(&file), format!("tokenizer.json: {message}"));
+        }
     }
 
     #[test]

@@ -56,6 +56,21 @@ export async function unfold(view: Locator): Promise<void> {
   await new ScopePage(view.page()).settled();
 }
 
+/** The heads in a view's tables that are aligned in another way than the first cell of their column. */
+export function misalignedHeads(view: Locator): Promise<string[]> {
+  return view.locator('table').evaluateAll(tables => {
+    const cellsOf = (table: Element, row: string): { text: string; align: string }[] =>
+      Array.from(table.querySelector<HTMLTableRowElement>(row)?.cells ?? []).flatMap(cell =>
+        Array.from({ length: cell.colSpan }, () => ({ text: cell.textContent, align: getComputedStyle(cell).textAlign })),
+      );
+    return tables.flatMap(table => {
+      const cells = cellsOf(table, 'tbody tr');
+      const heads = cellsOf(table, 'thead tr:last-child');
+      return heads.flatMap(({ text, align }, column) => (cells[column] && cells[column].align !== align ? [text] : []));
+    });
+  });
+}
+
 /** At the width of a phone, a tablet and a screen nothing scrolls sideways; axe-core finds nothing in light. */
 export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {

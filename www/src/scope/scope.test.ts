@@ -344,6 +344,21 @@ describe('a what-if', () => {
     ]);
   });
 
+  test('that is replaced while its loss is computed does not get that loss', async () => {
+    const { scope, engine } = await up({ position: 2, reach: 2 });
+    let answer: ((loss: Loss) => void) | undefined;
+    engine.compare = (from, to, onCompared) => {
+      engine.compare = FakeEngine.prototype.compare;
+      void engine.compare(from, to, onCompared);
+      return new Promise(resolve => (answer = resolve));
+    };
+    await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } });
+    await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
+    must(answer)({ ...RUN.loss, tokens: 99 });
+    await rest();
+    expect(scope.store.snapshot.comparison).toMatchObject({ plan: { num_experts_per_tok: 2 }, loss: { tokens: 3 } });
+  });
+
   test('that the model does not support is refused in a sentence, and the next one is run', async () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];

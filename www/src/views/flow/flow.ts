@@ -22,18 +22,14 @@ import { flowStyle } from './flow-style';
 import { Motion } from './motion';
 import type { Step } from './operations';
 import { stepsOf } from './operations';
-import { panel } from './panel';
+import { BESIDE, panel, panelWidth } from './panel';
 import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
 
 /** Below this width rows are lower, and those of the experts have two lines. */
 const ONE_LINE = 640;
 const NARROW = 420;
-/** From this width the vector is beside the diagram; and the maximum width of the diagram. */
-const BESIDE = 960;
 const ROW = { wide: 28, one: 24, two: 36 };
-const DIAGRAM = 640;
-const GAP = 48;
 
 export class Flow extends DetailView {
   static override properties: PropertyDeclarations = {
@@ -222,7 +218,7 @@ export class Flow extends DetailView {
           ${rail(this.#steps, step => (width >= ONE_LINE ? ROW.wide : hasTwoLines(step) ? ROW.two : ROW.one))}
           ${this.#steps.toReversed().map(step => row(step, step === active, most, this.words))}
         </div>
-        ${active ? panel(this.snapshot, layer, active, beside ? Math.min(DIAGRAM, width - DIAGRAM - GAP) : width, this.words) : nothing}
+        ${active ? panel(this.snapshot, layer, active, panelWidth(width), this.words) : nothing}
       </div>
     `;
   }

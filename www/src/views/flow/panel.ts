@@ -10,6 +10,17 @@ import { strip } from '../shared/vector-strip';
 import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
 
+/** From this width the panel is beside the diagram. */
+export const BESIDE = 960;
+/** Maximum width of the diagram and of a panel beside it, and the gap between the two; `flow-style.ts` has the same. */
+const DIAGRAM = 640;
+const GAP = 48;
+
+/** The width of the panel in a view of a width. */
+export function panelWidth(width: number): number {
+  return width >= BESIDE ? Math.min(DIAGRAM, width - DIAGRAM - GAP) : width;
+}
+
 export function panel(snapshot: Snapshot, layer: number, step: Step, width: number, words: Words): TemplateResult {
   const { flow } = words;
   return html`
