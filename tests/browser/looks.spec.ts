@@ -7,6 +7,7 @@ import { clean, cleanContrast, LOOKS } from './support/looks';
 import { go, resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
+import { misalignedHeads, unfold as unfoldView } from './support/views';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
 /** For what looks alike on both sides of a breakpoint. */
@@ -275,6 +276,18 @@ test('axe-core finds nothing in the roll, the router and the next token alone', 
     await go(scope, `v=1&view=${view}&token=7`);
     await expect(page.locator(`moe-${view}`)).toBeVisible();
     await test.step(view, () => cleanInEachLook(scope));
+  }
+});
+
+test('in every table, a head is aligned like the cells of its column', async ({ scope, page }) => {
+  await scope.open(`./#v=1&${A_STATE}`);
+  for (const view of VIEWS) {
+    await go(scope, `v=1&view=${view}&${A_STATE}&off=2.3`);
+    const opened = page.locator(`moe-${view}`);
+    await expect(opened).toBeVisible();
+    await unfoldView(opened);
+    expect.soft(await misalignedHeads(opened), view).toEqual([]);
+    expect.soft(await opened.locator('table').count(), view).toBeGreaterThan(0);
   }
 });
 

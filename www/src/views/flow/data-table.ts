@@ -33,7 +33,7 @@ function operations(layer: number, steps: readonly Step[], { flow }: Words): Tem
   return table(
     'operations',
     flow.captions.operations(layer),
-    [{ text: flow.heads.operation }, { text: flow.heads.shape, number: true }, { text: flow.heads.norm, number: true }],
+    [{ text: flow.heads.operation }, { text: flow.heads.shape }, { text: flow.heads.norm, number: true }],
     steps.map(
       ({ id, name, shape, norm }) =>
         html`<tr data-row=${id}>
@@ -71,7 +71,7 @@ function reads(snapshot: Snapshot, layer: number, { flow }: Words): TemplateResu
   return table(
     'reads',
     flow.captions.reads,
-    [{ text: flow.heads.head }, { text: flow.heads.token, number: true }, { text: flow.heads.attention, number: true }],
+    [{ text: flow.heads.head, number: true }, { text: flow.heads.token }, { text: flow.heads.attention, number: true }],
     readsOf(snapshot, layer).map(
       ({ head, position, weight }) =>
         html`<tr>

@@ -234,6 +234,7 @@ export const ladderStyle = css`
   }
   td[data-cell='chosen'] {
     padding: 0;
+    text-align: center;
   }
   td svg.disc {
     margin: auto;
