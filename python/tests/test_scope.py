@@ -159,7 +159,7 @@ class Word(str):
         ("autoplay", True, "on"),
     ],
 )
-def test_numbers_and_strings_of_other_types_are_accepted(name, value, kept):
+def test_numbers_of_any_type_and_subclasses_of_str_are_stored_as_plain_values(name, value, kept):
     scope = moescope.Scope(**{name: value})
     assert (getattr(scope, name), type(getattr(scope, name))) == (kept, type(kept))
     scope.layer = 2

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_one_clause() {
+    fn each_error_message_is_one_clause_of_a_sentence() {
         assert_eq!(read(b"abc").unwrap_err(), "it has 3 bytes, expected at least the 8 of the header's length");
         assert_eq!(
             read(&[&100u64.to_le_bytes(), b"{}".as_slice()].concat()).unwrap_err(),

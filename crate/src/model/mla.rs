@@ -61,7 +61,7 @@ pub struct MlaBuffers {
     query_latent_normed: Array1<f32>,
     /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
-    /// A rotated RoPE part: of each head's query in turn, last of the shared key. (qk_rope_head_dim)
+    /// Buffer for one rotated RoPE part: first of each head's query, finally of the shared key, which stays in it. (qk_rope_head_dim)
     pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
     kv_a: Array1<f32>,

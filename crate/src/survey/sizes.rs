@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn folding_costs_deepseek_v3_multiply_adds_per_token_of_context() {
+    fn in_deepseek_v3_folding_needs_more_multiply_adds_per_token_of_context() {
         let work = attention_work(&deepseek_v3());
         assert_eq!(work, DEEPSEEK_V3_WORK);
         assert_eq!(work.naive, Work { fixed: 16_777_216, per_token: 40_960 });

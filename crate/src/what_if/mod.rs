@@ -103,7 +103,8 @@ pub struct WhatIf {
     pub topk_group: Option<usize>,
     /// True if the selection bias is added to the scores when choosing. It never affects the weights.
     pub selection_bias: bool,
-    /// Amounts added to the selection biases of single experts (to 0 if `selection_bias` is false), in this order.
+    /// Amounts added to the selection biases of single experts, in this order. If `selection_bias` is false, the biases are
+    /// 0 before the amounts are added.
     pub bias_shifts: Vec<BiasShift>,
     /// Number of principal directions in which the latent cache stores c_KV, from 1 to `kv_lora_rank`; `None`: all of
     /// c_KV. The directions are those of the text's own latents.
