@@ -62,7 +62,8 @@ async function start(folders, options = {}) {
 function ask(address, line) {
   const [method, path] = line.split(' ');
   return new Promise((resolve, reject) => {
-    const sent = request(address, { method, path }, response => {
+    // Each request has its own connection: a file that grows while it is sent spoils the next answer on the same one.
+    const sent = request(address, { method, path, agent: false }, response => {
       let body = '';
       response.setEncoding('latin1');
       response.on('data', chunk => {

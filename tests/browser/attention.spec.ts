@@ -6,7 +6,7 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { drawn, exact, must, quoted, scientific } from './support/said';
+import { drawn, exact, must, quoted, scientific } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
@@ -172,7 +172,7 @@ async function matchesHead(page: Page, native: Native, at: number, layer: number
     ...(named3.includes(0) ? [] : [`the first token ${exact(must(weights[0]))}`]),
     ...(named3.includes(at) ? [] : [`${token(native, at)} itself ${exact(must(weights[at]))}`]),
   ];
-  await expect(view(page).locator('.said')).toHaveText(
+  await expect(view(page).locator('.result')).toHaveText(
     at === 0
       ? `Head ${head} gives all its weight to the only token so far, ${token(native, 0)}: ${exact(read.weight)}.`
       : `Head ${head} gives ${named(native, read.position)} the most weight, ${exact(read.weight)}; then ${listed}.` +
@@ -432,7 +432,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
     await expect(view(page).locator(gone), gone).toHaveCount(0);
   }
   await expect(bars(page)).toHaveCount(0);
-  await expect(view(page).locator('.said')).toHaveText('');
+  await expect(view(page).locator('.result')).toHaveText('');
   await expect(option(page, head)).toHaveAccessibleName(`Head ${head}`);
   const texts = await view(page).evaluate(element => element.shadowRoot?.textContent ?? '');
   expect(texts).not.toMatch(/\d\.\d{4}/u);
@@ -491,7 +491,7 @@ testLooks(
 
 testArrival('attention', {
   link: 'layer=3&head=2',
-  place: 'svg.squares, svg.list, .said, .ranking caption, .key, .same, summary',
+  place: 'svg.squares, svg.list, .result, .ranking caption, .key, .same, summary',
   before: place => expect(place).toHaveCount(7),
   after: view => expect(view.locator('[data-weights]')).toHaveCount(1),
 });

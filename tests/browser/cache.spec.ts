@@ -6,7 +6,7 @@ import { addressed, focused, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/said';
+import { exact, fixed, must, quoted, rowsOf, scientific, valuesOf } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';

@@ -6,7 +6,7 @@ import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
-import { must, quoted, rowsOf, scientific } from './support/said';
+import { must, quoted, rowsOf, scientific } from './support/printed';
 import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -300,8 +300,8 @@ test('before any try: the plain loss and its error, the axis of attention that i
       ]);
     }
     expect(2 * r).toBe(nope + v);
-    await expect(view(page).locator('[data-says=here]')).toContainText('exactly the same');
-    await expect(view(page).locator('[data-says=deepseek]')).toContainText(
+    await expect(view(page).locator('[data-description=here]')).toContainText('exactly the same');
+    await expect(view(page).locator('[data-description=deepseek]')).toContainText(
       'absorbed costs 3.40 times the multiply-adds of naive per token of context, with a cache that is 71.1 times smaller',
     );
   });

@@ -3,12 +3,24 @@
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
-import { alert, assign, COUNT, element, host, NATIVE, next, own, said, sentence, TEXT } from './support/element';
+import {
+  alert,
+  assign,
+  COUNT,
+  element,
+  host,
+  NATIVE,
+  next,
+  own,
+  expectedSentence,
+  sentence,
+  TEXT,
+} from './support/element';
 import { heapOf } from './support/heap';
 import { focused, scrollWidth, VIEWS } from './support/journey';
 import type { Native } from './support/native';
 import { inspect } from './support/native';
-import { must, percent, usedExperts } from './support/said';
+import { must, percent, usedExperts } from './support/printed';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
 
@@ -23,14 +35,14 @@ test('an element follows its attributes, stays the same when moved, and has keys
   );
 
   await test.step('attributes set the state', async () => {
-    await contains(sentence(page), said(3, 2));
+    await contains(sentence(page), expectedSentence(3, 2));
     await expect(element(page).locator('moe-router')).toBeVisible();
     await expect(page.getByText('no script')).toBeHidden();
     await expect(alert(page)).toHaveCount(0);
   });
 
   await test.step('an attribute out of range is named, and no other', async () => {
-    await contains(sentence(page, 1), said(3, TOP));
+    await contains(sentence(page, 1), expectedSentence(3, TOP));
     await expect(alert(page, 1)).toHaveCount(1);
     await contains(alert(page, 1), 'There is no layer 77');
     await expect(alert(page, 1)).not.toContainText('token');
@@ -45,15 +57,15 @@ test('an element follows its attributes, stays the same when moved, and has keys
         [name, value] as const,
       );
     await set('layer', '4');
-    await contains(sentence(page), said(3, 4));
+    await contains(sentence(page), expectedSentence(3, 4));
     await next(page).click();
-    await contains(sentence(page), said(4, 4));
+    await contains(sentence(page), expectedSentence(4, 4));
     await set('view', 'cache');
     await expect(element(page).locator('moe-cache')).toBeVisible();
-    await contains(sentence(page), said(4, 4));
+    await contains(sentence(page), expectedSentence(4, 4));
     await set('layer', 'above');
     await contains(alert(page), 'layer');
-    await contains(sentence(page), said(4, 4));
+    await contains(sentence(page), expectedSentence(4, 4));
   });
 
   await test.step('keys are the host page’s until the focus is inside', async () => {
@@ -68,17 +80,17 @@ test('an element follows its attributes, stays the same when moved, and has keys
     await page.getByRole('button', { name: 'around' }).focus();
     for (const key of ['ArrowRight', 'Space', 'End', 'Escape']) await page.keyboard.press(key);
     expect(await keys()).toEqual(['ArrowRight', ' ', 'End', 'Escape']);
-    await contains(sentence(page, 1), said(3, TOP));
+    await contains(sentence(page, 1), expectedSentence(3, TOP));
     await element(page, 1).getByRole('listbox', { name: 'Tokens' }).focus();
     await page.keyboard.press('ArrowRight');
-    await contains(sentence(page, 1), said(4, TOP));
+    await contains(sentence(page, 1), expectedSentence(4, TOP));
     expect(await keys()).toEqual([]);
     await page.keyboard.press('Escape');
     expect(await focused(page)).toBe('body');
     await keys();
     await page.keyboard.press('ArrowRight');
     expect(await keys()).toEqual(['ArrowRight']);
-    await contains(sentence(page, 1), said(4, TOP));
+    await contains(sentence(page, 1), expectedSentence(4, TOP));
   });
 
   await test.step('a moved element keeps its state and the engine', async () => {
@@ -86,7 +98,7 @@ test('an element follows its attributes, stays the same when moved, and has keys
       document.querySelector('#place')?.append(document.querySelector('moe-scope') ?? '');
     });
     await expect(page.locator('#place moe-scope moe-cache')).toBeVisible();
-    await contains(sentence(page), said(4, 4));
+    await contains(sentence(page), expectedSentence(4, 4));
     expect(page.workers()).toHaveLength(1);
   });
 });
@@ -105,9 +117,9 @@ test('properties and methods change the state, and events report each change', a
       Object.assign(later, { text, token: 4, autoplay: false });
       document.body.append(later);
     }, TEXT);
-    await contains(sentence(page, 0), said(2, 3));
+    await contains(sentence(page, 0), expectedSentence(2, 3));
     await expect(element(page, 0).locator('moe-router')).toBeVisible();
-    await contains(sentence(page, 1), said(4, 4));
+    await contains(sentence(page, 1), expectedSentence(4, 4));
     const link = (): Promise<unknown> =>
       element(page).evaluate(async scope => {
         const { permalink } = JSON.parse(await (scope as MoeScope).export('json')) as { permalink: string };
@@ -118,12 +130,12 @@ test('properties and methods change the state, and events report each change', a
     expect([await link(), await own(page, 'home')]).toEqual(Array(2).fill('https://later.example/embed.html'));
     // Setting the same value again has an effect after the user has moved on.
     await next(page).click();
-    await contains(sentence(page), said(3, 3));
+    await contains(sentence(page), expectedSentence(3, 3));
     expect(await own(page, 'token')).toBe('3');
     await assign(page, { token: 2 });
-    await contains(sentence(page), said(2, 3));
+    await contains(sentence(page), expectedSentence(2, 3));
     await assign(page, { layer: null, view: undefined });
-    await contains(sentence(page), said(2, 4));
+    await contains(sentence(page), expectedSentence(2, 4));
     await expect(element(page).locator('moe-roll').first()).toBeVisible();
     expect([await own(page, 'view'), await own(page, 'layer'), await own(page, 'text')]).toEqual([null, '4', TEXT]);
   });
@@ -145,7 +157,7 @@ test('properties and methods change the state, and events report each change', a
       document.body.append(scope);
     }, TEXT);
     const shows = (position: number, layer: number): Promise<void> =>
-      contains(sentence(page, 2), said(position, layer));
+      contains(sentence(page, 2), expectedSentence(position, layer));
     await shows(2, 4);
     const ask = (what: string, ...given: readonly unknown[]): Promise<unknown> =>
       element(page, 2).evaluate(
@@ -296,7 +308,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
     await page.unroute('**/model.safetensors');
     await element(page).getByRole('button', { name: 'Try again' }).click();
     expect(await outcome(page)).toBe('resolved');
-    await contains(sentence(page), said(2, 4));
+    await contains(sentence(page), expectedSentence(2, 4));
     expect(await heard()).toEqual(['error', 'ready', 'recovered']);
   });
 
@@ -306,7 +318,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
     });
     await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error']);
     await next(page).click();
-    await contains(sentence(page), said(3, 4));
+    await contains(sentence(page), expectedSentence(3, 4));
     expect(await heard()).toHaveLength(5);
     await element(page).getByRole('button', { name: 'Dismiss' }).click();
     await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error', 'recovered']);
@@ -396,13 +408,13 @@ async function oneMoreWorks(page: Page): Promise<void> {
     scope.setAttribute('text', text);
     document.querySelector('#place')?.append(scope);
   }, TEXT);
-  await contains(sentence(page), said(COUNT - 1, 4));
+  await contains(sentence(page), expectedSentence(COUNT - 1, 4));
 }
 
 test('removed elements leave no memory and no engine: 30 beside one that stays', async ({ page }) => {
   // The element that stays keeps the engine, so that each of the others is drawn soon.
   await host(page, `<div id="place"></div><moe-scope view="next" text="${TEXT}"></moe-scope>`);
-  await contains(sentence(page), said(COUNT - 1, 4));
+  await contains(sentence(page), expectedSentence(COUNT - 1, 4));
   const used = await heapOf(page);
   await addAndRemove(page, 30);
   const before = await used();
@@ -457,7 +469,7 @@ test('elements hide parts, have their own theme and language, and fit under one 
      <moe-scope view="flow" text="${TEXT}" theme="dark"></moe-scope>
      <moe-scope text="${TEXT}"></moe-scope>`,
   );
-  for (const index of [0, 3, 4]) await contains(sentence(page, index), said(COUNT - 1, 4));
+  for (const index of [0, 3, 4]) await contains(sentence(page, index), expectedSentence(COUNT - 1, 4));
 
   await test.step('parts', async () => {
     await expect(sentence(page)).toBeVisible();
@@ -499,7 +511,7 @@ for (const width of [320, 768, 1440]) {
   test(`${width} px from the start: two elements fit under one another`, { tag: '@all' }, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     await host(page, `<moe-scope view="flow" text="${TEXT}"></moe-scope><moe-scope text="${TEXT}"></moe-scope>`);
-    await contains(sentence(page, 1), said(COUNT - 1, 4));
+    await contains(sentence(page, 1), expectedSentence(COUNT - 1, 4));
     await fits(page, width);
   });
 }
@@ -507,12 +519,12 @@ for (const width of [320, 768, 1440]) {
 test('autoplay plays to the end, but not if the user’s system asks for less motion', async ({ page }) => {
   const body = `<moe-scope text="${TEXT}" token="0" autoplay speed="8"></moe-scope>`;
   await host(page, body);
-  await contains(sentence(page), said(COUNT - 1, 4));
+  await contains(sentence(page), expectedSentence(COUNT - 1, 4));
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(body => {
     document.body.insertAdjacentHTML('beforeend', body);
   }, body);
-  await contains(sentence(page, 1), said(0, 4));
+  await contains(sentence(page, 1), expectedSentence(0, 4));
   await expect(element(page, 1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 });
 

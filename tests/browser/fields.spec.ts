@@ -1,7 +1,7 @@
 // A field means the same as an attribute, a property, in `set` and in a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
-import { alert, assign, COUNT, element, host, next, own, said, sentence, TEXT } from './support/element';
+import { alert, assign, COUNT, element, host, next, own, expectedSentence, sentence, TEXT } from './support/element';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
@@ -9,7 +9,7 @@ const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
 test('every field that can be set can be reset', async ({ page }) => {
   await host(page, ONE);
-  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   for (const [fields, back, name, value] of [
     [{ only: 'view' }, { only: null }, 'only', 'view'],
     [{ only: 'controls sentence' }, { only: null }, 'only', 'controls_sentence'],
@@ -30,7 +30,7 @@ test('every field that can be set can be reset', async ({ page }) => {
     expect(await own(page, name), JSON.stringify(back)).toBeNull();
   }
   await assign(page, { token: 3 });
-  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toHaveCount(0);
 });
 
@@ -60,14 +60,14 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
     ['play', 3, 3],
   ] as const) {
     await asked(how, token, TEXT);
-    await expect(sentence(page)).toContainText(said(shown, 2));
+    await expect(sentence(page)).toContainText(expectedSentence(shown, 2));
     await expect(alert(page)).toHaveCount(0);
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
   // A step at the end stays at the end without an alert; only a position that was asked for gives one.
   await asked('forward', COUNT - 1, TEXT);
-  await expect(sentence(page)).toContainText(said(COUNT - 1, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
   await asked('there', 200, TEXT);
   await expect(alert(page)).toHaveCount(1);
@@ -79,18 +79,18 @@ test('removing an attribute resets only its own field, and keeps later changes o
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
   await next(page).click();
-  await expect(sentence(page)).toContainText(said(4, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(4, 2));
   await element(page).evaluate(scope => {
     scope.removeAttribute('hide');
   });
   await expect.poll(() => own(page, 'hide')).toBeNull();
   await expect(element(page).locator('moe-roll summary')).toBeVisible();
-  await expect(sentence(page)).toContainText(said(4, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(4, 2));
   // The attribute is still 3; after its removal the field has its default again, the last layer.
   await element(page).evaluate(scope => {
     scope.removeAttribute('layer');
   });
-  await expect(sentence(page)).toContainText(said(4, 4));
+  await expect(sentence(page)).toContainText(expectedSentence(4, 4));
 });
 
 test('a link’s version and field names are checked also before the element is in a page', async ({ page }) => {
@@ -102,7 +102,7 @@ test('a link’s version and field names are checked also before the element is 
       document.querySelector('moe-scope')?.replaceWith(scope);
     }, link);
   await sets(`https://somewhere/embed.html#v=1&text=${encodeURIComponent(TEXT)}&token=3&layer=2&colour=red`);
-  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toContainText('The link has a field “colour” that does not exist');
   await sets(`v=2&text=${encodeURIComponent(TEXT)}&token=3`);
   await expect(alert(page)).toContainText('version 2');
@@ -111,7 +111,7 @@ test('a link’s version and field names are checked also before the element is 
 
 test('a refused what-if is reported in every view, and the next one runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
-  await expect(sentence(page)).toContainText(said(3, 2));
+  await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');
   const heard = await element(page).evaluate(
     scope =>

@@ -1,4 +1,4 @@
-// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; only a step forward moves.
+// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; only a step forward is animated.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -6,7 +6,7 @@ import { chosen as asChosen, wide, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import type { Detail, ModelInfo, Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, percent, quoted, rowsOf, valuesOf } from './support/said';
+import { exact, must, percent, quoted, rowsOf, valuesOf } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
@@ -181,7 +181,7 @@ function stageOf(info: ModelInfo, layer: number, id: string): number {
 }
 
 /** The texts of the diagram for each operation, from the bottom. */
-function said(page: Page) {
+function rowsSeen(page: Page) {
   return flow(page)
     .locator('[data-step]')
     .evaluateAll(rows =>
@@ -241,7 +241,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
       label: [name, at.shape, ...numbers].filter(each => each !== null).join(', '),
     };
   });
-  await expect.poll(() => said(page), SOON).toEqual(expected);
+  await expect.poll(() => rowsSeen(page), SOON).toEqual(expected);
 }
 
 interface Strip {
@@ -630,7 +630,7 @@ test.describe('still', () => {
       await expect(page.getByText(`The layer in numbers, layer ${layer}`)).toBeVisible();
       await unfold(flow(page));
       const expected = wanted(NATIVE, position, layer);
-      const found = await said(page);
+      const found = await rowsSeen(page);
       expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
       for (const { norm, part, weight, expert, result, done } of found) {
         expect([norm, part, weight, expert, result, done]).toEqual([null, null, null, null, null, 'false']);

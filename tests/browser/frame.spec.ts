@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Frame, Locator, Page } from '@playwright/test';
 import { holdBack } from './support/journey';
 import { inspect, PROJECT } from './support/native';
-import { usedExperts } from './support/said';
+import { usedExperts } from './support/printed';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
 import { matches } from './support/truth';
@@ -51,19 +51,20 @@ async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
 const sentence = (frame: Locator): Locator => frame.contentFrame().locator('moe-status').getByRole('status');
 
 /** The sentence of a step in a layer, from the native engine. */
-const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
+const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const state = (fields: Readonly<Record<string, string | number>>): string =>
   new URLSearchParams(
     Object.entries({ v: 1, text: TEXT, ...fields }).map(([name, value]) => [name, String(value)]),
   ).toString();
 
-test('a frame reports each step and its height, and follows messages', async ({ page }) => {
+test('a frame reports each step and the height of the frame, and acts on messages', async ({ page }) => {
   const frame = await host(
     page,
     `<iframe width="700" src="embed.html#${state({ view: 'router', layer: 2, token: 3 })}"></iframe>`,
   );
-  const shows = (position: number, layer: number): Promise<void> => contains(sentence(frame), said(position, layer));
+  const shows = (position: number, layer: number): Promise<void> =>
+    contains(sentence(frame), expectedSentence(position, layer));
   await shows(3, 2);
   await expect.poll(() => heard(page, 'ready')).toHaveLength(1);
   expect(await heard(page, 'ready')).toMatchObject([
@@ -135,7 +136,7 @@ test('messages sent before the model is loaded take effect', async ({ page }) =>
   // Playing starts at the position that is shown.
   await say(page, { moescope: 1, type: 'play' }, { moescope: 1, type: 'pause' });
   release();
-  await contains(sentence(frame), said(5, 3));
+  await contains(sentence(frame), expectedSentence(5, 3));
   await expect(frame.contentFrame().getByRole('alert').locator('p')).toHaveCount(0);
 });
 
@@ -152,7 +153,7 @@ test('malformed messages and messages of another frame change nothing', async ({
      <iframe id="other" src="about:blank"></iframe>`,
   );
   const frame = frames.first();
-  await contains(sentence(frame), said(3, 4));
+  await contains(sentence(frame), expectedSentence(3, 4));
   const complaint = frame.contentFrame().getByRole('alert').locator('p');
   await expect(complaint).toContainText('There is no layer 9');
   await say(
@@ -203,7 +204,7 @@ test('malformed messages and messages of another frame change nothing', async ({
     for (let time = 0; time < 20_000; time++) contentWindow?.postMessage({ moescope: 1, type: 'flood', time }, '*');
   });
   await say(page, { moescope: 1, type: 'step' });
-  await contains(sentence(frame), said(4, 4));
+  await contains(sentence(frame), expectedSentence(4, 4));
   await expect(complaint).toContainText('There is no layer 9');
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4]);
   expect(warnings).toHaveLength(1);
@@ -221,7 +222,7 @@ test('malformed messages and messages of another frame change nothing', async ({
     await new Promise(resolve => setTimeout(resolve));
     ours?.contentWindow?.postMessage({ moescope: 1, type: 'seek', position: 5 }, '*');
   });
-  await contains(sentence(frame), said(5, 4));
+  await contains(sentence(frame), expectedSentence(5, 4));
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
 });
 
@@ -263,13 +264,13 @@ test('a sandboxed frame of the one file, which has no origin, works and reports 
     `<iframe sandbox="allow-scripts" width="900" height="700"
       src="./moescope.html?v=2#${state({ view: 'router', token: 3 })}"></iframe>`,
   );
-  await contains(sentence(opaque), said(3, 4));
+  await contains(sentence(opaque), expectedSentence(3, 4));
   const inside = page.frames().find((each: Frame) => each.url().includes('moescope.html'));
   expect(await inside?.evaluate(() => self.origin)).toBe('null');
   await say(page, { moescope: 1, type: 'step' });
-  await contains(sentence(opaque), said(4, 4));
+  await contains(sentence(opaque), expectedSentence(4, 4));
   await opaque.contentFrame().getByRole('button', { name: 'Next token', exact: true }).click();
-  await contains(sentence(opaque), said(5, 4));
+  await contains(sentence(opaque), expectedSentence(5, 4));
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
 });
 

@@ -5,7 +5,7 @@ import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Native, Route } from './support/native';
 import { float, inspect } from './support/native';
-import { rowsOf } from './support/said';
+import { rowsOf } from './support/printed';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -411,7 +411,7 @@ test('by mouse: a cell shows its numbers, a click goes to its token, an expertâ€
       [12, 0],
     ] as const) {
       await page.mouse.move((box?.x ?? NaN) + (other + 0.5) * cell, (box?.y ?? NaN) + (one + 0.5) * cell);
-      await expect(grid(page).locator('.pair-said')).toHaveText(
+      await expect(grid(page).locator('.pair-result')).toHaveText(
         `Experts ${other} and ${one}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`,
       );
     }
@@ -461,7 +461,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   await page.keyboard.press('ArrowDown');
   const said = (one: number, other: number): string =>
     `Experts ${one} and ${other}: chosen together for ${together[one]?.[other]} of ${at + 1} tokens.`;
-  await expect(grid(page).locator('.pair-said')).toHaveText(said(low, down));
+  await expect(grid(page).locator('.pair-result')).toHaveText(said(low, down));
   await expect(pair).toHaveAttribute('aria-label', said(low, down));
   const beside = Math.min(down - 1, low + 1);
   await page.keyboard.press('ArrowRight');

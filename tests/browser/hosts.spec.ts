@@ -10,14 +10,14 @@ import { scrollWidth } from './support/journey';
 import type { Served } from './support/files';
 import { serve } from './support/files';
 import { inspect, PROJECT } from './support/native';
-import { must, usedExperts } from './support/said';
+import { must, usedExperts } from './support/printed';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
 
 const DIST = join(PROJECT, 'www/dist');
 const NATIVE = inspect('The fox ran.');
 const [TOKEN, LAYER] = [2, 3];
-const said = (position: number): string => usedExperts(NATIVE, position, LAYER);
+const expectedSentence = (position: number): string => usedExperts(NATIVE, position, LAYER);
 
 /** The codes of a recipe, by language. */
 async function recipe(heading: string): Promise<Map<string, string>> {
@@ -67,10 +67,10 @@ async function open(page: Page, built: string): Promise<void> {
 
 /** The widget appears, steps, and is as wide as its parent. */
 async function works(page: Page, widget: Locator): Promise<void> {
-  await contains(sentence(widget), said(TOKEN));
+  await contains(sentence(widget), expectedSentence(TOKEN));
   await expect(widget.locator('moe-router')).toBeVisible();
   await next(widget).click();
-  await contains(sentence(widget), said(TOKEN + 1));
+  await contains(sentence(widget), expectedSentence(TOKEN + 1));
   for (const width of [375, 1200]) {
     await page.setViewportSize({ width, height: 800 });
     await expect.poll(() => scrollWidth(page)).toBeLessThanOrEqual(width);
@@ -78,7 +78,7 @@ async function works(page: Page, widget: Locator): Promise<void> {
       widget.evaluate(({ parentElement, clientWidth }) => clientWidth - (parentElement?.clientWidth ?? 0));
     await expect.poll(over).toBeLessThanOrEqual(0);
   }
-  await contains(sentence(widget), said(TOKEN + 1));
+  await contains(sentence(widget), expectedSentence(TOKEN + 1));
 }
 
 test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) => {
@@ -124,9 +124,9 @@ test('mdBook: arrow keys step the widget in focus, and turn the book’s pages o
   await works(page, widget);
   await widget.getByRole('button', { name: 'Previous token' }).focus();
   await page.keyboard.press('ArrowLeft');
-  await contains(sentence(widget), said(TOKEN));
+  await contains(sentence(widget), expectedSentence(TOKEN));
   await page.keyboard.press('ArrowRight');
-  await contains(sentence(widget), said(TOKEN + 1));
+  await contains(sentence(widget), expectedSentence(TOKEN + 1));
   await expect(page.getByRole('heading', { name: 'First' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('ArrowRight');
@@ -173,9 +173,9 @@ test('Quarto, MyST, Moodle and Canvas: the recipes’ codes work in the HTML of 
       const outside = page.locator('iframe').nth(index);
       await outside.scrollIntoViewIfNeeded();
       const frame = outside.contentFrame();
-      await contains(sentence(frame), said(TOKEN));
+      await contains(sentence(frame), expectedSentence(TOKEN));
       await next(frame).click();
-      await contains(sentence(frame), said(TOKEN + 1));
+      await contains(sentence(frame), expectedSentence(TOKEN + 1));
     });
   }
 });

@@ -2,7 +2,7 @@
 // is compared with one without styles.
 
 import type { Locator, Page } from '@playwright/test';
-import { said, TEXT } from './support/element';
+import { expectedSentence, TEXT } from './support/element';
 import { VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
@@ -65,7 +65,7 @@ async function host(page: Page, attributes: string, style: string, direction: st
   );
   await page.goto('./host.html');
   const element = page.locator('moe-scope');
-  await expect(element.locator('moe-status').getByRole('status')).toContainText(said(4, 3));
+  await expect(element.locator('moe-status').getByRole('status')).toContainText(expectedSentence(4, 3));
   await expect(element.locator('moe-status').getByRole('progressbar')).toHaveCount(0);
   return element;
 }

@@ -8,7 +8,7 @@ import { LOOKS } from './support/looks';
 import { chosen as asChosen, wide, write } from './support/models';
 import type { Question, Survey, SurveyedModel } from './support/native';
 import { PROJECT, survey } from './support/native';
-import { must, rowsOf } from './support/said';
+import { must, rowsOf } from './support/printed';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import type { State } from './support/views';
 import { boxesOf, onlyAll, open as openView } from './support/views';

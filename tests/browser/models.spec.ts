@@ -1,11 +1,11 @@
-// Models: what is broken gives one clear sentence, the native engine's own, and leaves the page usable; what is whole
-// can be opened from a disk, also in another shape.
+// Opening models. A broken model is refused with one clear sentence, the native engine's own, and the page stays usable.
+// A valid model, also one with other dimensions, can be opened from the user's disk.
 
 import type { Locator, Page } from '@playwright/test';
 import { broken, chosen, shipped, wide, WIDE_SHAPE, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import { inspect, refusal } from './support/native';
-import { must } from './support/said';
+import { must } from './support/printed';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import { matches } from './support/truth';

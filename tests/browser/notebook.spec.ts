@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inspect, PROJECT } from './support/native';
-import { usedExperts } from './support/said';
+import { usedExperts } from './support/printed';
 import { contains, SOON } from './support/soon';
 
 const TEXT = 'The fox ran.';
@@ -79,7 +79,7 @@ async function convert(path: string, ...options: readonly string[]): Promise<str
   return path.replace(/ipynb$/u, 'html');
 }
 
-const said = (position: number, layer = TOP): string => usedExperts(NATIVE, position, layer);
+const expectedSentence = (position: number, layer = TOP): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (place: FrameLocator | Locator): Locator => place.locator('moe-status').getByRole('status');
 
@@ -103,13 +103,13 @@ test('nbconvert runs a notebook and writes a page that works offline', async ({ 
   expect(readFileSync(path, 'utf8')).not.toContain('application/vnd.jupyter.widget');
   const asked = await openAlone(page, path);
   const frame = page.frameLocator('iframe');
-  await contains(sentence(frame), said(2));
+  await contains(sentence(frame), expectedSentence(2));
   await expect(frame.locator('moe-router')).toBeVisible();
   const next = frame.getByRole('button', { name: 'Next token', exact: true });
   await next.click();
-  await contains(sentence(frame), said(3));
+  await contains(sentence(frame), expectedSentence(3));
   await next.press('ArrowLeft');
-  await contains(sentence(frame), said(2));
+  await contains(sentence(frame), expectedSentence(2));
   for (const width of [1200, 600]) {
     await page.setViewportSize({ width, height: 700 });
     await expect(async () => {
@@ -210,12 +210,12 @@ test.describe('in JupyterLab', () => {
     await page.goto(`http://127.0.0.1:${port}/doc/tree/lab.ipynb`);
     const lab = new Lab(page);
     await lab.run(0);
-    await contains(sentence(lab.scope(0)), said(2));
+    await contains(sentence(lab.scope(0)), expectedSentence(2));
     await expect(lab.cell(0).locator('iframe')).toHaveCount(0);
 
     await test.step('Python knows each step in the page', async () => {
       await lab.scope(0).getByRole('button', { name: 'Next token', exact: true }).click();
-      await contains(sentence(lab.scope(0)), said(3));
+      await contains(sentence(lab.scope(0)), expectedSentence(3));
       await expect.poll(() => lab.python('import json', 'scope.token'), SOON).toBe('3');
       expect(await lab.value('scope.state')).toContain(`token=3&layer=${TOP}&view=router`);
       const record = await lab.value('json.dumps(scope.record)');
@@ -227,25 +227,25 @@ test.describe('in JupyterLab', () => {
 
     await test.step('the page shows each change in Python', async () => {
       await lab.python('scope.token = 1');
-      await contains(sentence(lab.scope(0)), said(1));
+      await contains(sentence(lab.scope(0)), expectedSentence(1));
       await lab.python('scope.token, scope.layer = 2, 3');
-      await contains(sentence(lab.scope(0)), said(2, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
       await lab.python('scope.view = "cache"');
       await expect(lab.scope(0).locator('moe-cache')).toBeVisible();
       await lab.python('scope.view = scope.layer = None');
       await expect(lab.scope(0).locator('moe-roll')).toBeVisible();
-      await contains(sentence(lab.scope(0)), said(2));
+      await contains(sentence(lab.scope(0)), expectedSentence(2));
       await lab.python('scope.step()');
-      await contains(sentence(lab.scope(0)), said(3));
+      await contains(sentence(lab.scope(0)), expectedSentence(3));
       await lab.python('scope.step(-2)');
-      await contains(sentence(lab.scope(0)), said(1));
+      await contains(sentence(lab.scope(0)), expectedSentence(1));
       await lab.python('scope.seek(2)');
-      await contains(sentence(lab.scope(0)), said(2));
+      await contains(sentence(lab.scope(0)), expectedSentence(2));
       await expect.poll(() => lab.value('scope.token'), SOON).toBe('2');
       await lab.python('scope.speed = 8; scope.play()');
-      await contains(sentence(lab.scope(0)), said(NATIVE.ids.length - 1));
+      await contains(sentence(lab.scope(0)), expectedSentence(NATIVE.ids.length - 1));
       await lab.python(`scope.state = "#v=1&text=${TEXT.replaceAll(' ', '+')}&token=2&view=router&layer=3"`);
-      await contains(sentence(lab.scope(0)), said(2, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
     });
 
     await test.step('a field out of range is an error in Python', async () => {
@@ -253,7 +253,7 @@ test.describe('in JupyterLab', () => {
       await expect.poll(() => lab.value('scope.error'), SOON).toContain('There is no layer 77');
       expect(await lab.value('scope.layer')).toBe(String(TOP));
       await lab.python('scope.layer = 3');
-      await contains(sentence(lab.scope(0)), said(2, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
       expect(await lab.value('scope.error')).toBe('');
     });
 
@@ -263,7 +263,7 @@ test.describe('in JupyterLab', () => {
       await lab.scope(0).getByRole('button', { name: 'Dismiss' }).click();
       await expect.poll(() => lab.value('repr(scope.error)'), SOON).toBe("''");
       await lab.python('scope.layer = 3');
-      await contains(sentence(lab.scope(0)), said(2, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
     });
 
     await test.step('the widget follows JupyterLab’s theme, unless it has its own', async () => {
@@ -304,10 +304,10 @@ test.describe('in JupyterLab', () => {
       await page.keyboard.press('d');
       await page.keyboard.press('d');
       await expect(cells).toHaveCount(3);
-      await contains(sentence(lab.scope(0)), said(2, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
       await lab.scope(0).getByRole('button', { name: 'Next token', exact: true }).focus();
       for (const key of ['ArrowRight', 'b', 'd', 'd', 'a', 'ArrowLeft', 'ArrowLeft']) await page.keyboard.press(key);
-      await contains(sentence(lab.scope(0)), said(1, 3));
+      await contains(sentence(lab.scope(0)), expectedSentence(1, 3));
       await expect(cells).toHaveCount(3);
       await lab.scope(0).getByRole('textbox', { name: 'Text' }).fill('');
       await page.keyboard.type('bad day');
@@ -334,7 +334,7 @@ test.describe('in JupyterLab', () => {
       writeFileSync(converted, await response.text());
       const other = await page.context().newPage();
       await openAlone(other, converted);
-      await contains(sentence(other.frameLocator('iframe').first()), said(2));
+      await contains(sentence(other.frameLocator('iframe').first()), expectedSentence(2));
     });
 
     const outside = asked.filter(url => !url.startsWith(`http://127.0.0.1:${port}/`) && !/^(?:blob|data):/u.test(url));

@@ -74,13 +74,22 @@ async function isWhole(page: Page, view: string): Promise<void> {
       broken: root.querySelector('parsererror') !== null,
       unwanted: all.map(({ localName }) => localName).filter(name => /script|style|image|use|foreign|^a$/u.test(name)),
       handlers: attributes.map(({ name }) => name).filter(name => /^on|href|^style$|^class$/u.test(name)),
+      unseen: all.filter(each => each.getAttribute('stroke-width') === '0').length,
       isOnce: new Set(ids).size === ids.length,
       missing: asked.filter(name => !ids.includes(name.replace(/^#/u, ''))),
       metadata: root.querySelector('metadata')?.textContent ?? '',
       texts: [...root.querySelectorAll('text')].map(text => text.textContent.replace(/\s+/gu, ' ')).join('\n'),
     };
   }, svg);
-  expect(read).toMatchObject({ name: 'svg', broken: false, unwanted: [], handlers: [], isOnce: true, missing: [] });
+  expect(read).toMatchObject({
+    name: 'svg',
+    broken: false,
+    unwanted: [],
+    handlers: [],
+    unseen: 0,
+    isOnce: true,
+    missing: [],
+  });
   const metadata = JSON.parse(read.metadata) as { permalink: string; version: string; model: { sha256: string } };
   expect(metadata).toMatchObject({ version: '0.1.0', view });
   expect(metadata.permalink).toContain(`token=${AT}&layer=2`);

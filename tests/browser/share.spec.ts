@@ -23,7 +23,7 @@ const PARTS = ['name', 'text', 'buttons', 'scrubber', 'sentence', 'legend', 'exp
 const dialog = (page: Page): Locator => page.getByRole('dialog', { name: OPEN });
 const field = (page: Page, name: string): Locator => dialog(page).getByRole('textbox', { name, exact: true });
 const tick = (page: Page, name: string): Locator => dialog(page).getByRole('checkbox', { name });
-const said = (page: Page): Locator => dialog(page).getByRole('status');
+const announcement = (page: Page): Locator => dialog(page).getByRole('status');
 const preview = (page: Page) => page.frameLocator('moe-share iframe');
 const sentenceIn = (page: Page): Locator => preview(page).locator('moe-status').getByRole('status');
 
@@ -55,7 +55,7 @@ async function copied(page: Page, name: string): Promise<string> {
   await dialog(page)
     .getByRole('button', { name: `Copy: ${name}`, exact: true })
     .click();
-  await contains(said(page), `Copied: ${name}.`);
+  await contains(announcement(page), `Copied: ${name}.`);
   const text = await page.evaluate(() => navigator.clipboard.readText());
   expect(text).toBe(await field(page, name).inputValue());
   return text;
@@ -235,7 +235,7 @@ test.describe('copied codes', () => {
     for (const key of ['ArrowRight', 'End', 'PageDown']) await page.keyboard.press(key);
     await reach(page, 'Copy: Link');
     await page.keyboard.press('Enter');
-    await expect(said(page)).toHaveText('Copied: Link.');
+    await expect(announcement(page)).toHaveText('Copied: Link.');
     expect(fieldsOf(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject(hidden);
     await page.keyboard.press('Escape');
     await expect(dialog(page)).toBeHidden();
@@ -255,7 +255,7 @@ async function saved(page: Page, format: string): Promise<{ name: string; bytes:
       .click(),
   ]);
   const name = download.suggestedFilename();
-  await contains(said(page), `Saved: ${name}.`);
+  await contains(announcement(page), `Saved: ${name}.`);
   return { name, bytes: readFileSync(await download.path()) };
 }
 
@@ -296,7 +296,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
 
   await test.step('the button to copy selects the code', async () => {
     await dialog(page).getByRole('button', { name: 'Copy: Link' }).click();
-    await expect(said(page)).toContainText('The text is selected: Link');
+    await expect(announcement(page)).toContainText('The text is selected: Link');
     await expect(field(page, 'Link')).toBeFocused();
     const selected = await field(page, 'Link').evaluate((area: HTMLTextAreaElement) => [
       area.selectionStart,
@@ -439,7 +439,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
     await page.getByRole('button', { name: OPEN }).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText(/^This session cannot be opened: .*module.*[^.]\.$/u);
-    await expect(said(page)).toHaveText('');
+    await expect(announcement(page)).toHaveText('');
   });
 });
 

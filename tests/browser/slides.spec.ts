@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { heapOf } from './support/heap';
 import { inspect, PROJECT } from './support/native';
-import { usedExperts } from './support/said';
+import { usedExperts } from './support/printed';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
 
@@ -61,7 +61,7 @@ const slide = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 
 /** The sentence of a step in a layer, from the native engine. */
-const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
+const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
 
@@ -72,24 +72,24 @@ test('keys turn slides, or step the widget in focus; 12 slides on, its state and
   const widget = page.locator('moe-scope');
   const frame = page.frameLocator('iframe');
   const frameShows = (position: number): Promise<void> =>
-    contains(frame.locator('moe-status').getByRole('status'), said(position, 2));
+    contains(frame.locator('moe-status').getByRole('status'), expectedSentence(position, 2));
 
   await test.step('an element on a scaled slide', async () => {
     await page.keyboard.press('ArrowRight');
     expect(await slide(page)).toBe(1);
-    await contains(sentence(widget), said(2, 3));
+    await contains(sentence(widget), expectedSentence(2, 3));
     await expect(widget.locator('moe-router')).toBeVisible();
     const { width } = (await widget.locator('moe-router table').first().boundingBox()) ?? { width: 0 };
     expect(width).toBeGreaterThan(300);
     await widget.getByRole('button', { name: 'Next token', exact: true }).click();
-    await contains(sentence(widget), said(3, 3));
+    await contains(sentence(widget), expectedSentence(3, 3));
     // The focus is inside now.
     await page.keyboard.press('ArrowRight');
-    await contains(sentence(widget), said(4, 3));
+    await contains(sentence(widget), expectedSentence(4, 3));
     await page.keyboard.press('ArrowLeft');
-    await contains(sentence(widget), said(3, 3));
+    await contains(sentence(widget), expectedSentence(3, 3));
     await page.keyboard.press('Home');
-    await contains(sentence(widget), said(0, 3));
+    await contains(sentence(widget), expectedSentence(0, 3));
     expect(await slide(page)).toBe(1);
   });
 
@@ -107,13 +107,13 @@ test('keys turn slides, or step the widget in focus; 12 slides on, its state and
   await test.step('Esc leaves the element, and does not open the overview of reveal.js', async () => {
     await widget.getByRole('button', { name: 'Previous token' }).focus();
     await page.keyboard.press('Home');
-    await contains(sentence(widget), said(0, 3));
+    await contains(sentence(widget), expectedSentence(0, 3));
     await page.keyboard.press('Escape');
     await expect(page.locator('.reveal.overview')).toHaveCount(0);
     await page.keyboard.press('ArrowRight');
     expect(await slide(page)).toBe(2);
     await page.keyboard.press('ArrowLeft');
-    await contains(sentence(widget), said(0, 3));
+    await contains(sentence(widget), expectedSentence(0, 3));
     await page.keyboard.press('ArrowRight');
   });
 
@@ -144,7 +144,7 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
   const frame = page.frameLocator('iframe');
   const used = await heapOf(page);
   const frameIsThere = async (): Promise<void> => {
-    await contains(frame.locator('moe-status').getByRole('status'), said(3, 2));
+    await contains(frame.locator('moe-status').getByRole('status'), expectedSentence(3, 2));
     await expect(frame.locator('moe-cache')).toBeVisible();
   };
   let before = 0;
@@ -155,7 +155,7 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await contains(sentence(page.locator('moe-scope')), said(position, 3));
+    await contains(sentence(page.locator('moe-scope')), expectedSentence(position, 3));
     await page.keyboard.press('ArrowRight');
   }
   await frameIsThere();
@@ -177,7 +177,7 @@ test('Esc leaves a sandboxed frame without an origin', async ({ page }) => {
 async function escLeavesTheFrame(page: Page): Promise<void> {
   const frame = page.frameLocator('iframe');
   const shows = (position: number): Promise<void> =>
-    contains(frame.locator('moe-status').getByRole('status'), said(position, 2));
+    contains(frame.locator('moe-status').getByRole('status'), expectedSentence(position, 2));
   await shows(3);
   await frame.getByRole('button', { name: 'Next token', exact: true }).click();
   await shows(4);

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
-import { alert, COUNT, element, host, next, said, sentence, TEXT } from './support/element';
+import { alert, COUNT, element, host, next, expectedSentence, sentence, TEXT } from './support/element';
 import { holdBack } from './support/journey';
 import { expect, test } from './support/scope';
 import { contains } from './support/soon';
@@ -11,9 +11,9 @@ const one = (token: number): string => `<moe-scope text="${TEXT}" token="${token
 
 /** An element shows a step and then the next one, so its engine runs. */
 async function goesOn(page: Page, position: number, index = 0): Promise<void> {
-  await contains(sentence(page, index), said(position, 4));
+  await contains(sentence(page, index), expectedSentence(position, 4));
   await next(page, index).click();
-  await contains(sentence(page, index), said(position + 1, 4));
+  await contains(sentence(page, index), expectedSentence(position + 1, 4));
 }
 
 /** Adds an element that waits for its engine, and removes others in the same task. */

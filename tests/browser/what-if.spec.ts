@@ -4,7 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach } from './support/journey';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, quoted, rowsOf } from './support/said';
+import { exact, must, quoted, rowsOf } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';

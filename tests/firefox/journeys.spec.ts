@@ -22,13 +22,13 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
   await test.step('1: it opens, and shows a step at once', async () => {
     await expect(page).toHaveTitle(/moescope/u);
     await expect(scope.text).toHaveValue(FIRST);
-    await scope.says(inspect(FIRST), 7);
+    await scope.shows(inspect(FIRST), 7);
   });
   await test.step('2: a text is typed and stepped to its end by button', async () => {
     const native = inspect(FOX);
     await scope.start(FOX, native);
     for (let position = 0; position < native.ids.length; position++) {
-      await scope.says(native, position);
+      await scope.shows(native, position);
       if (position + 1 < native.ids.length) await scope.next.click();
     }
     await expect(scope.last).toBeDisabled();
@@ -40,15 +40,15 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     await scope.start(FOX, native);
     await scope.last.click();
     for (let position = end; position > 0; position--) {
-      await scope.says(native, position);
+      await scope.shows(native, position);
       await scope.key('ArrowLeft');
     }
-    await scope.says(native, 0);
+    await scope.shows(native, 0);
     await scope.key('ArrowLeft');
     await scope.key('ArrowRight');
-    await scope.says(native, 1);
+    await scope.shows(native, 1);
     await scope.key('End');
-    await scope.says(native, end);
+    await scope.shows(native, end);
   });
   await test.step('5: a candidate is clicked and appended', async () => {
     const text = 'Once upon a time';
@@ -57,9 +57,9 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     const longer = inspect([...native.ids, chosen]);
     await scope.start(text, native);
     await scope.key('End');
-    await scope.says(native, native.ids.length - 1);
+    await scope.shows(native, native.ids.length - 1);
     await scope.candidate(chosen).click();
-    await scope.says(longer, native.ids.length);
+    await scope.shows(longer, native.ids.length);
     await expect(scope.text).toHaveValue(longer.tokens.slice(1).join(''));
   });
 });
@@ -102,13 +102,13 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
     await scope.start(text, native);
     await expect(page.getByText('The model reads at most 512 tokens').first()).toBeVisible();
     await scope.last.click();
-    await scope.says(native, 511);
+    await scope.shows(native, 511);
     await expect(scope.generate).toBeDisabled();
     await expect(scope.text).toHaveValue(text);
     // The page can continue with another text.
     const short = inspect(FOX);
     await scope.start(FOX, short);
-    await scope.says(short, 0);
+    await scope.shows(short, 0);
   });
   await test.step('10: a broken file is refused in one sentence, and the page goes on', async () => {
     const files = shipped();
@@ -126,11 +126,11 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
       .getByText(`This model cannot be opened: ${refusal(folder)}.`, { exact: true });
     await expect(fault).toBeVisible();
     await scope.next.click();
-    await scope.says(native, 1);
+    await scope.shows(native, 1);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     await expect(fault).toHaveCount(0);
     await scope.last.click();
-    await scope.says(native, native.ids.length - 1);
+    await scope.shows(native, native.ids.length - 1);
   });
 });
 
@@ -152,18 +152,18 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   await page.keyboard.type(FOX);
   await expect(scope.text).toHaveValue(FOX);
   const end = native.ids.length - 1;
-  await scope.says(native, end);
+  await scope.shows(native, end);
   await reach(scope.previous);
   await page.keyboard.press('Enter');
-  await scope.says(native, end - 1);
+  await scope.shows(native, end - 1);
   await reach(scope.next);
   await page.keyboard.press('Enter');
-  await scope.says(native, end);
+  await scope.shows(native, end);
   await reach(scope.tokens);
   await page.keyboard.press('Home');
-  await scope.says(native, 0);
+  await scope.shows(native, 0);
   await page.keyboard.press('ArrowRight');
-  await scope.says(native, 1);
+  await scope.shows(native, 1);
   expect(scope.problems).toEqual([]);
   await test.step('an error and a breach of the policy are seen', async () => {
     await page.evaluate(() => {
@@ -196,7 +196,7 @@ test('11: the single file opens from a disk, requests nothing, and computes the 
   await scope.start(FOX, native);
   for (let position = 1; position < 4; position++) {
     await scope.next.click();
-    await scope.says(native, position);
+    await scope.shows(native, position);
   }
   expect(asked.filter(url => /^https?:/u.test(url))).toEqual([]);
 });

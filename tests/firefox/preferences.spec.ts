@@ -27,7 +27,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
     await scope.start(CALM, native);
     for (let position = 1; position < 4; position++) {
       await scope.next.click();
-      await scope.says(native, position);
+      await scope.shows(native, position);
       expect(await page.evaluate(moving)).toEqual([]);
     }
   });
@@ -35,7 +35,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
     const native = inspect(FOX);
     await scope.start(FOX, native);
     for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
-    await scope.says(native, 4);
+    await scope.shows(native, 4);
     await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
     // The text box has no focus, as on a page that was just opened.
     await page.evaluate(() => {
@@ -44,17 +44,17 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
 
     const friend = new Scope(await page.context().newPage());
     await friend.open(await address(page));
-    await friend.says(native, 4);
+    await friend.shows(native, 4);
     await same(friend.page, page);
     await friend.page.reload();
-    await friend.says(native, 4);
+    await friend.shows(native, 4);
     await same(friend.page, page);
     expect(await address(friend.page)).toBe(await address(page));
 
     // An error in a link is reported in a sentence, and its other fields are used.
     await friend.page.goto('about:blank');
     await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
-    await friend.says(native, 2);
+    await friend.shows(native, 2);
     await expect(friend.page.getByRole('alert').filter({ hasText: 'layer' })).toBeVisible();
     expect(friend.problems).toEqual([]);
   });

@@ -45,13 +45,18 @@ const SPECS = {
   shell: ['fields', 'keyboard', 'share'],
   svg: ['picture', 'snapshots'],
   shared: ['hover', 'numbers'],
+  'cache-lab': ['looks'],
+  'what-if': ['looks'],
 };
 
 /** The commands of each suite; the first that fails has found the fault. */
 const SUITES = {
   new: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, UNIT, PAGE, NEAR, BROWSER] },
   old: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, PAGE, NEAR, BROWSER] },
-  /** The commands of `new` that take a minute, and the others for the faults that survive them. */
+  /**
+   * `quick` has the commands of `new` that take about a minute; `near` and `rest` have slower ones, for the faults that
+   * `quick` does not find.
+   */
   quick: { rust: [NATIVE], typescript: [TYPES, UNIT] },
   near: { rust: [], typescript: [PAGE, NEAR] },
   rest: { rust: [WASM, SITE, BROWSER], typescript: [PAGE, NEAR, BROWSER] },

@@ -2,7 +2,7 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './native';
-import { usedExperts } from './said';
+import { usedExperts } from './printed';
 
 export const TEXT = 'The fox saw the dark wood.';
 export const NATIVE = inspect(TEXT);
@@ -34,7 +34,7 @@ export const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
 /** The sentence of a step in a layer, from the native engine. */
-export const said = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
+export const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 /** Sets properties. */
 export const assign = (page: Page, fields: object, index = 0): Promise<void> =>

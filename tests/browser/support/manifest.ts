@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from './native';
-import { must } from './said';
+import { must } from './printed';
 
 interface Declaration {
   readonly attributes: readonly {

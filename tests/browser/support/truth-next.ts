@@ -2,7 +2,7 @@
 
 import { expect } from '@playwright/test';
 import { float } from './native';
-import { drawn, percent, spaced } from './said';
+import { drawn, percent, spaced } from './printed';
 import { grouped } from './scope';
 import type { Seen, SeenNextToken } from './seen';
 import type { Step } from './truth-step';

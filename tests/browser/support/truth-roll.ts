@@ -1,10 +1,10 @@
-// The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5”, and a
-// number: an opacity, a share, a weight. The same marks are made from the native engine. Places that only the layout
+// The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5” (5 of 16
+// levels of the score's colour), and a number: an opacity, a share, a weight. The same marks are made from the native engine. Places that only the layout
 // decides are in the snapshots (`snapshots.spec.ts`), not here.
 
 import type { Route } from './native';
 import { float } from './native';
-import { drawn, exact, spaced } from './said';
+import { drawn, exact, spaced } from './printed';
 import { grouped } from './scope';
 import type { Drawn } from './seen';
 import type { Step } from './truth-step';
@@ -217,8 +217,8 @@ function findOpened(marks: Marks, step: Step, layer: number): void {
       value(cut, 'fill-opacity'),
     );
   }
-  for (const { attributes, text } of inside(opened, 'data-said')) {
-    marks.put(`${where}, group ${attributes['data-said']}: words`, text);
+  for (const { attributes, text } of inside(opened, 'data-group-words')) {
+    marks.put(`${where}, group ${attributes['data-group-words']}: words`, text);
   }
 }
 

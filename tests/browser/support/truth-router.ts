@@ -2,7 +2,7 @@
 
 import type { Route } from './native';
 import { float } from './native';
-import { exact, signed, spaced } from './said';
+import { exact, signed, spaced } from './printed';
 import type { Seen, SeenCell } from './seen';
 import type { Step } from './truth-step';
 import { at, range } from './truth-step';

@@ -2,7 +2,7 @@
 // that layout; the layout itself is compared with the committed snapshots (`snapshots.spec.ts`).
 
 import type { Native, Route, StepRecord } from './native';
-import { drawn } from './said';
+import { drawn } from './printed';
 import type { Seen } from './seen';
 
 /** The parts of a model's config that the page's numbers depend on. */

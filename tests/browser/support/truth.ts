@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@playwright/test';
 import type { Native } from './native';
-import { exact, spaced } from './said';
+import { exact, spaced } from './printed';
 import { grouped } from './scope';
 import type { Seen } from './seen';
 import { foundNextTokens, wantedNext, wantedNextTokens } from './truth-next';
@@ -16,7 +16,7 @@ import { stagesOf, Step } from './truth-step';
 export type { Asked, ModelShape } from './truth-step';
 export { SHIPPED_SHAPE, stagesOf } from './truth-step';
 
-/** Drawn lengths are products of exact numbers, multiplied in any order. */
+/** Allowed difference between two numbers: page and test may multiply the factors of a length in different orders. */
 const TOLERANCE = 1e-9;
 
 /** Compares the page, with its playhead at a position, after the model was run on the first `recorded` tokens. */

@@ -61,7 +61,10 @@ export function misalignedHeads(view: Locator): Promise<string[]> {
   return view.locator('table').evaluateAll(tables => {
     const cellsOf = (table: Element, row: string): { text: string; align: string }[] =>
       Array.from(table.querySelector<HTMLTableRowElement>(row)?.cells ?? []).flatMap(cell =>
-        Array.from({ length: cell.colSpan }, () => ({ text: cell.textContent, align: getComputedStyle(cell).textAlign })),
+        Array.from({ length: cell.colSpan }, () => ({
+          text: cell.textContent,
+          align: getComputedStyle(cell).textAlign,
+        })),
       );
     return tables.flatMap(table => {
       const cells = cellsOf(table, 'tbody tr');

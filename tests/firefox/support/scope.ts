@@ -1,5 +1,5 @@
 // The page's controls, by their accessible names. Every test also fails on an error or a warning in the console, and on
-// a breach of the strict policy.
+// a violation of the server's Content Security Policy.
 
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -65,7 +65,7 @@ export class Scope {
   }
 
   /** Waits until the page shows the native engine's sentence for a position. */
-  async says(native: Native, position: number): Promise<void> {
+  async shows(native: Native, position: number): Promise<void> {
     await this.at(native, position);
     await expect(this.sentence).toContainText(sentence(native, position));
   }

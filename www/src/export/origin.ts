@@ -26,23 +26,23 @@ export interface Origin {
 export function originOf(snapshot: Snapshot, home: string, sha256: string | null): Origin {
   const model = { name: nameOf(snapshot), sha256 };
   const permalink = `${home}#${formatAddress(snapshot.state)}`;
-  const said = shareWords(snapshot.state.language).origin;
-  const hash = model.sha256 ?? said.noHash;
+  const texts = shareWords(snapshot.state.language).origin;
+  const hash = model.sha256 ?? texts.noHash;
   return {
     version,
     permalink,
     model,
     lines: [
-      `${said.version} ${version}`,
-      `${said.link} ${permalink}`,
-      `${said.model} ${model.name}`,
+      `${texts.version} ${version}`,
+      `${texts.link} ${permalink}`,
+      `${texts.model} ${model.name}`,
       `sha-256: ${hash}`,
     ],
     members: {
       moescope: VERSION,
       version,
       permalink,
-      model: model.sha256 === null ? { ...model, why: said.noHash } : model,
+      model: model.sha256 === null ? { ...model, why: texts.noHash } : model,
       view: snapshot.state.view,
     },
   };

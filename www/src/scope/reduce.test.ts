@@ -552,7 +552,7 @@ const SENTENCES = [
   /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
 ];
 
-test('any link opens with values that the model and text have, and gets only known sentences', () => {
+test('whatever a link contains, the state is valid for the model and the text, and only known complaints are shown', () => {
   fc.assert(
     fc.property(garbage, link => {
       const { state, complaints, tokens } = opened(link);
@@ -564,8 +564,8 @@ test('any link opens with values that the model and text have, and gets only kno
       expect(state.head).toBeLessThan(8);
       expect(state.stage === END || state.stage < 23).toBe(true);
       expect(state.appended.every(id => id < 2048)).toBe(true);
-      const said = complaints.map(en.complaint);
-      expect(said.filter(sentence => !SENTENCES.some(pattern => pattern.test(sentence)))).toEqual([]);
+      const sentences = complaints.map(en.complaint);
+      expect(sentences.filter(sentence => !SENTENCES.some(pattern => pattern.test(sentence)))).toEqual([]);
     }),
     { seed: 17, numRuns: 1000 },
   );

@@ -117,8 +117,8 @@ class FakeEngine {
     this.closed = true;
   }
 
-  async #begin(what: Asked, said: string, signal: AbortSignal | undefined): Promise<void> {
-    this.calls.push(said);
+  async #begin(what: Asked, call: string, signal: AbortSignal | undefined): Promise<void> {
+    this.calls.push(call);
     await turn();
     if (signal?.aborted) throw fault('cancelled');
     const kind = this.fails[what]?.shift();

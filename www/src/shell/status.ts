@@ -117,10 +117,10 @@ export class Status extends View {
     const { snapshot } = this;
     const record = shownRecord(snapshot);
     const asked = isHidden(snapshot) && shownPosition(snapshot) < snapshot.records.length;
-    const said = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
+    const content = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
     return html`
       <div class="now">
-        <p role="status">${said}</p>
+        <p role="status">${content}</p>
         ${
           asked && snapshot.state.view === 'roll'
             ? revealButton(this.words, intent => {

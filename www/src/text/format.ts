@@ -74,6 +74,6 @@ export function format(language: string): Format {
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'].map((name, index) => ({ name, bytes: 1000 ** (index + 1) }));
 
 /** A minus as wide as a plus. */
-function minus(said: string): string {
-  return said.replaceAll('-', '−');
+function minus(text: string): string {
+  return text.replaceAll('-', '−');
 }

@@ -27,8 +27,8 @@ export function controlOf(control: Control, style: CSSStyleDeclaration, sheet: S
     }
   }
   const place = control.getBoundingClientRect();
-  const said = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.label ?? '') : control.value;
-  const lines = control instanceof HTMLTextAreaElement ? said.split('\n') : [said];
+  const shown = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.label ?? '') : control.value;
+  const lines = control instanceof HTMLTextAreaElement ? shown.split('\n') : [shown];
   const { ascent, descent } = metrics(style);
   const left = place.left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft);
   const height = control instanceof HTMLTextAreaElement ? parseFloat(style.lineHeight) : place.height;

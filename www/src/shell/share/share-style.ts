@@ -137,7 +137,7 @@ export const shareStyle = css`
     height: 32px;
     max-width: 100%;
   }
-  .said {
+  .result {
     min-height: 20px;
   }
   .refused {

@@ -135,7 +135,7 @@ export class Share extends View {
         </header>
         <div class="body">
           ${this.#embed(state, texts)} ${this.#codes(state, texts)}
-          <p class="said small quiet" role="status">${this.announcement}</p>
+          <p class="result small quiet" role="status">${this.announcement}</p>
           <div class="save">${this.#saving(texts)} ${this.#opening(texts)}</div>
         </div>
       </dialog>
@@ -163,7 +163,7 @@ export class Share extends View {
             ${this.#check(texts.autoplay, state.autoplay, autoplay => {
               this.#change({ autoplay });
             })}
-            <p class="small quiet">${texts.autoplaySays}</p>
+            <p class="small quiet">${texts.autoplayDescription}</p>
             <label class="line">
               ${texts.theme}
               <select
@@ -233,7 +233,7 @@ export class Share extends View {
           ></iframe>
         </div>
         <p class="small quiet">
-          ${this.height === null ? texts.measuring : texts.previewSays(this.width, this.height)}
+          ${this.height === null ? texts.measuring : texts.previewDescription(this.width, this.height)}
         </p>
       </div>
     `;
@@ -301,7 +301,7 @@ export class Share extends View {
             `,
           )}
         </div>
-        <p class="small quiet">${texts.saveSays}</p>
+        <p class="small quiet">${texts.saveDescription}</p>
       </div>
     `;
   }
@@ -314,10 +314,10 @@ export class Share extends View {
           type="file"
           accept=".json,application/json"
           aria-label=${texts.sessionFile}
-          aria-describedby="sessionSays"
+          aria-describedby="sessionDescription"
           @change=${this.#choose}
         />
-        <p class="small quiet" id="sessionSays">${texts.sessionSays}</p>
+        <p class="small quiet" id="sessionDescription">${texts.sessionDescription}</p>
         <p class="refused" role="alert">${this.refused}</p>
       </div>
     `;

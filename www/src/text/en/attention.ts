@@ -55,7 +55,7 @@ export const enAttention = {
     `${token}, ${nth(position)}, head ${head}: ${f.exact(weight)}`,
 
   one: (head: number): string => `Head ${head}, largest weight first`,
-  said: ({ head, most, first, itself }: HeadFacts): string => {
+  headReads: ({ head, most, first, itself }: HeadFacts): string => {
     const [best, ...others] = most;
     if (!best) return '';
     if (others.length === 0)

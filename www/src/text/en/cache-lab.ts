@@ -50,7 +50,7 @@ export const enCacheLab = {
   kept,
   whole: 'latent, f32',
   expanded: 'expanded, f32',
-  expandedSays: (difference: number): string =>
+  expandedDescription: (difference: number): string =>
     `The expanded cache does not change the model: at this step the attention outputs from both caches differ by at most ${f.scientific(difference)} in any layer. So its point has the same loss as the latent cache.`,
   expandedWaits: 'The expanded cache has the same loss as the latent one: both give the same outputs up to rounding.',
   groups: (groups: number): string => (groups === 1 ? 'MQA' : `GQA-${groups}`),
@@ -58,7 +58,7 @@ export const enCacheLab = {
   bytes: (value: number): string => (value < 100_000 ? f.whole(value) : f.compact(value)),
 
   work: 'The cost of absorption',
-  workSays:
+  workDescription:
     'Multiply-adds of one layer’s attention for one token, against the number of tokens that it reads; both axes ' +
     'logarithmic. Naive: reads the expanded cache. Absorbed: reads the latent cache as it is. Rebuilt: reads the latent ' +
     'cache and rebuilds all keys and values from it at each step.',
@@ -79,7 +79,7 @@ export const enCacheLab = {
     here: (context: number): string => `at a context of ${f.whole(context)}`,
     deepseek: 'DeepSeek-V3, per token of context',
   },
-  same: 'In this model naive and absorbed cost exactly the same: two latents are as wide as a head’s key (without RoPE) and value together.',
+  same: 'In this model, the naive and the absorbed method need equally many multiply-adds. A head uses each latent twice, for the score and for the output, and two latents are as wide as a head’s key (without RoPE) and value together.',
   times: (ratio: number): string =>
     `Per token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
   deepseek: (ratio: number, smaller: number): string =>

@@ -48,7 +48,7 @@ export const enCache = {
 
   cell: (token: string | null, layer: number): string =>
     token === null ? `A cell of layer ${layer}` : `The cell of ${token} in layer ${layer}`,
-  cellSays: 'Later tokens can read only these values. Click another column to see its cell.',
+  cellDescription: 'Later tokens can read only these values. Click another column to see its cell.',
   vectors: {
     c_kv: 'c_KV',
     rope_key: 'RoPE key',
@@ -62,16 +62,16 @@ export const enCache = {
   head: 'head',
   chooseHead: 'Attention head',
   headOf: (head: number): string => `head ${head}`,
-  rebuiltSays: (heads: number, nope: number, rope: number, value: number, expanded: number): string =>
+  rebuiltDescription: (heads: number, nope: number, rope: number, value: number, expanded: number): string =>
     'Both can be rebuilt from the latent: W_UK and W_UV turn it into each head’s key and value, and the RoPE key is added ' +
     `to each key. That is ${nope + rope} + ${value} values per head, and ${f.whole(expanded)} for ${heads === 1 ? '1 head' : `${f.whole(heads)} heads`}.`,
-  absorbedSays:
+  absorbedDescription:
     'But attention does not need them. Multiplying W_UK into the query, once per step, gives the same products; the ' +
     'absorbed query is multiplied with the latents as they are stored:',
   /** The equations as text: the query times the rebuilt key, and the definition of the absorbed query. */
   products: 'q · k = q̃ · c_KV + q_R · k_R',
   absorption: 'q̃ = W_UK transposed times q_C',
-  valuesSay:
+  valuesDescription:
     'Values likewise: a head adds up the latents, weighted, and W_UV is applied once, to the sum. ' +
     'This page rebuilds keys and values only to compare:',
   onItself: (head: number): string => `Head ${head} gives the token’s own cell a weight of`,

@@ -50,95 +50,95 @@ export const enFlow = {
     in: {
       name: 'stream in',
       shape: (hidden: number): string => to(hidden),
-      says: 'The residual stream as it enters the layer.',
+      description: 'The residual stream as it enters the layer.',
     },
     attentionNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'The normalised stream: the input of attention.',
+      description: 'The normalised stream: the input of attention.',
     },
     latent: {
       name: 'compress',
       shape: (hidden: number, latent: number, rope: number): string =>
         `${to(hidden)} → ${f.whole(latent)} + ${f.whole(rope)}`,
-      says: 'The compressed token: the latent c_KV, normalised, and the RoPE key, rotated by its position.',
+      description: 'The compressed token: the latent c_KV, normalised, and the RoPE key, rotated by its position.',
     },
     cache: {
       name: 'write the cache',
       shape: (latent: number, rope: number, bytes: number): string =>
         `${f.whole(latent)} + ${f.whole(rope)} → ${f.whole(bytes)} B`,
-      says: 'The layer stores this for the token; later tokens can read nothing else of it.',
+      description: 'The layer stores this for the token; later tokens can read nothing else of it.',
     },
     attend: {
       name: 'attend',
       shape: (heads: number, value: number): string => `${f.whole(heads)} × ${f.whole(value)}`,
-      says: 'What each head reads from the tokens so far, one head after another.',
+      description: 'What each head reads from the tokens so far, one head after another.',
     },
     attentionOut: {
       name: 'attention adds',
       shape: (from: number, hidden: number): string => to(from, hidden),
-      says: 'The heads’ outputs, projected to the stream’s width and added to it.',
+      description: 'The heads’ outputs, projected to the stream’s width and added to it.',
     },
     between: {
       name: 'stream',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream after attention has added its output.',
+      description: 'The stream after attention has added its output.',
     },
     ffnNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'The normalised stream: the input of the second branch.',
+      description: 'The normalised stream: the input of the second branch.',
     },
     dense: {
       name: 'dense network',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'The output of the layer’s only network, added to the stream.',
+      description: 'The output of the layer’s only network, added to the stream.',
     },
     score: {
       name: 'score experts',
       shape: (hidden: number, experts: number): string => to(hidden, experts),
-      says: 'The router’s logit for each expert, from expert 0, and the score computed from it.',
+      description: 'The router’s logit for each expert, from expert 0, and the score computed from it.',
     },
     cut: {
       name: 'keep groups',
       shape: (kept: number, groups: number): string => `${f.whole(kept)} of ${f.whole(groups)}`,
-      says: 'The score that decides which groups are kept, from group 0.',
+      description: 'The score that decides which groups are kept, from group 0.',
     },
     choose: {
       name: 'choose',
       shape: (chosen: number, experts: number): string => `${f.whole(chosen)} of ${f.whole(experts)}`,
-      says: 'The weights of the chosen experts, the largest first.',
+      description: 'The weights of the chosen experts, the largest first.',
     },
     expert: {
       name: 'expert',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'A chosen expert’s output, before weighting.',
+      description: 'A chosen expert’s output, before weighting.',
     },
     shared: {
       name: 'shared expert',
       shape: (hidden: number, inner: number): string => to(hidden, inner, hidden),
-      says: 'The shared expert’s output: it runs for every token and is not weighted.',
+      description: 'The shared expert’s output: it runs for every token and is not weighted.',
     },
     sum: {
       name: 'weight and add',
       shape: (outputs: number, hidden: number): string =>
         `${f.whole(outputs)} × ${f.whole(hidden)} → ${f.whole(hidden)}`,
-      says: 'The experts’ outputs, weighted and added up; the sum is added to the stream.',
+      description: 'The experts’ outputs, weighted and added up; the sum is added to the stream.',
     },
     out: {
       name: 'stream out',
       shape: (hidden: number): string => to(hidden),
-      says: 'The stream as it goes to the next layer or, after the last layer, to the output.',
+      description: 'The stream as it goes to the next layer or, after the last layer, to the output.',
     },
     finalNorm: {
       name: 'normalise',
       shape: (hidden: number): string => to(hidden),
-      says: 'The normalised stream after the last layer; the logits are computed from it.',
+      description: 'The normalised stream after the last layer; the logits are computed from it.',
     },
     logits: {
       name: 'logits',
       shape: (hidden: number, vocabulary: number): string => to(hidden, vocabulary),
-      says: 'One logit per vocabulary token; shown are those of the most probable next tokens.',
+      description: 'One logit per vocabulary token; shown are those of the most probable next tokens.',
     },
   },
   expert: (expert: number): string => `expert ${expert}`,

@@ -95,12 +95,12 @@ export const enModels = {
   square: (unit: number): string => `Weights: one square is ${f.counted(unit)}`,
   squarePicture: (active: number, total: number): string =>
     `${f.counted(active)} of ${f.counted(total)} weights are used per token, drawn as a square of equal cells`,
-  squareSays: (active: number, total: number): string =>
+  squareDescription: (active: number, total: number): string =>
     `${f.counted(active)} of ${f.counted(total)} are multiplied per token: ${f.wholePercent(active / total)}.`,
   squareTable: 'Weights by component',
-  embeddingSays: (active: number): string =>
+  embeddingDescription: (active: number): string =>
     `A token reads one row of the embedding table; with the whole table counted as used, it is ${f.counted(active)}.`,
-  publishedSays: (total: string | undefined, active: string | undefined): string =>
+  publishedDescription: (total: string | undefined, active: string | undefined): string =>
     total === undefined && active === undefined
       ? 'The figures of its makers were not read in the original source.'
       : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
@@ -125,7 +125,7 @@ export const enModels = {
 
   bars: (bits: number): string => `Bytes per token, ${bits} bits per value`,
   barsPicture: 'Bytes that each model stores per token, to one scale; the chosen model is marked',
-  barsSay:
+  barsDescription:
     'Solid: bytes for each further token of a long context. Dashed: additional bytes in layers with a window. ' +
     'Asterisk: some fields were not verified in the original source.',
   barName: (model: SurveyedModel): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
@@ -143,7 +143,7 @@ export const enModels = {
   facts: 'Often misread',
   saved: {
     claim: 'DeepSeek-V2 “reduces the KV cache by 93.3%”',
-    says: (six: number, equal: number, v2: number, v2AtSix: number, baseline: number): string =>
+    description: (six: number, equal: number, v2: number, v2AtSix: number, baseline: number): string =>
       `That compares 6 bits per value with 16: ${f.whole(v2AtSix)} bytes per token against DeepSeek-67B’s ${f.whole(baseline)}, ` +
       `${f.percent(six)} less. With 16 bits for both, it is ${f.whole(v2)} bytes, ${f.percent(equal)} less: the effect of latent ` +
       'attention. The rest is quantisation.',
@@ -151,26 +151,26 @@ export const enModels = {
   },
   misread: {
     claim: 'num_key_value_heads: 128 in DeepSeek-V3’s config.json',
-    says: (right: number, wrong: number): string =>
+    description: (right: number, wrong: number): string =>
       `It is not the size of the cache. Multiplying 128 keys and values of 128 gives ${f.whole(wrong)} bytes per token, ` +
       `${f.ratio(wrong / right)} times the ${f.whole(right)} that are stored.`,
     source: 'DeepSeek-V3 config.json; inference/model.py (attn_impl = "absorb").',
   },
   size: {
     claim: 'A popular article: “67.1 billion parameters”',
-    says: (total: number): string => `671B, ten times as many: the shapes add up to ${f.counted(total)}.`,
+    description: (total: number): string => `671B, ten times as many: the shapes add up to ${f.counted(total)}.`,
     source: 'DeepSeek-V3 README; technical report, section 4.2.',
   },
   cost: {
     claim: 'The same article: trained for “$2 million”',
-    says:
+    description:
       '$5.576M: 2.788M hours of H800 at an assumed rent of $2 per hour. Earlier research and ablations are expressly ' +
       'excluded. The article’s 2 is probably that rent.',
     source: 'DeepSeek-V3 technical report, table 1.',
   },
   speed: {
     claim: 'The same article: “inference over 30% faster”',
-    says:
+    description:
       'Not found in DeepSeek’s reports. They say: generation is more than twice as fast as DeepSeek-V2 end to end, and ' +
       'multi-token prediction gives 1.8 times the tokens per second.',
     source: 'DeepSeek-V3 technical report, sections 5.4.3 and 6.',

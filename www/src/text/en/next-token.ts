@@ -34,6 +34,6 @@ export const enNext = {
     (before === 1 ? '1 token was more probable.' : `${f.whole(before)} tokens were more probable.`),
 
   temperature: 'Temperature',
-  temperatureSays:
+  temperatureDescription:
     '0: always the most probable token. 1: drawn with the model’s own probabilities. Above 1: more random.',
 };

@@ -69,7 +69,7 @@ export const enRouter = {
     share: 'share',
     weight: 'weight',
   },
-  says: {
+  description: {
     logit: (expert: number, width: number): string =>
       `The dot product of the token’s ${f.whole(width)} values x and the router’s row w for expert ${expert}.`,
     sigmoid: 'The sigmoid σ maps the logit to a value between 0 and 1, for each expert separately.',

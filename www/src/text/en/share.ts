@@ -117,12 +117,12 @@ export const enShare = {
   behave: 'When it opens',
   reveal: 'hide answers until asked',
   autoplay: 'play when opened',
-  autoplaySays: 'Not if the reader’s system asks for less motion.',
+  autoplayDescription: 'Not if the reader’s system asks for less motion.',
   theme: 'Theme',
   width: 'Width in pixels',
   preview: 'Preview',
   previewOf: (view: string): string => `Preview: ${view}`,
-  previewSays: (width: number, height: number | null): string =>
+  previewDescription: (width: number, height: number | null): string =>
     height === null
       ? 'Step in the preview; the code updates.'
       : `${f.whole(width)} × ${f.whole(height)} pixels. Step in the preview; the code updates.`,
@@ -140,13 +140,14 @@ export const enShare = {
   save: 'Save what is shown',
   formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
   saveWhat: (format: string): string => `Save as ${format}`,
-  saveSays: 'Each file contains the link, the version and the SHA-256 of the model. A session can be opened again.',
+  saveDescription:
+    'Each file contains the link, the version and the SHA-256 of the model. A session can be opened again.',
   saving: 'Computing …',
   saved: (file: string): string => `Saved: ${file}.`,
   notSaved: (why: string): string => `It could not be saved: ${why}`,
 
   session: 'Open a session',
-  sessionSays: 'Choose a file that was saved here, or drop it anywhere on the page.',
+  sessionDescription: 'Choose a file that was saved here, or drop it anywhere on the page.',
   sessionFile: 'Session file',
   opening: 'Opening …',
 

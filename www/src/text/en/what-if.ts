@@ -51,11 +51,11 @@ export const enWhatIf = {
   shift: (expert: number): string => `Bias shift of expert ${expert}`,
   shiftBy: signed,
   shiftNone: 'Select an expert above or in the picture to shift its bias.',
-  shiftSays: 'The bias affects only the choice: weights are computed from the scores alone.',
+  shiftDescription: 'The bias affects only the choice: weights are computed from the scores alone.',
 
   cache: 'Cache',
   rank: 'Directions of c_KV kept',
-  rankSays: 'Principal directions of this text’s own latents, computed for each layer.',
+  rankDescription: 'Principal directions of this text’s own latents, computed for each layer.',
   format: 'Number format',
   formats: { f32: 'f32', f16: 'f16', int8: 'int8', int4: 'int4' },
   bytes: (bytes: number, own: number): string =>
@@ -71,7 +71,7 @@ export const enWhatIf = {
     kl: 'KL, bits',
   },
   losses: 'Loss, token by token',
-  lossesSays: 'Bits per token, from the second token on. Filled: with the change. Line: without.',
+  lossesDescription: 'Bits per token, from the second token on. Filled: with the change. Line: without.',
   lossesLabel: (count: number): string => `Losses of ${tokens(count)}, with the change and without`,
   numbers: 'The change in numbers',
   caption: 'Each token, with the change and without',

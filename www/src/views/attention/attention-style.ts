@@ -83,13 +83,13 @@ export const attentionStyle = css`
     align-items: center;
     gap: 8px;
   }
-  .said,
+  .result,
   .same,
   .best {
     max-width: 560px;
     color: var(--moe-ink2);
   }
-  .said {
+  .result {
     min-height: 60px;
     padding-bottom: 4px;
     color: var(--moe-ink);
@@ -101,7 +101,7 @@ export const attentionStyle = css`
   .same {
     min-height: 40px;
   }
-  .narrow .said {
+  .narrow .result {
     min-height: 100px;
   }
   .narrow .same {

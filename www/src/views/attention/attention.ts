@@ -174,7 +174,7 @@ export class Attention extends DetailView {
     const count = weights?.read.length ?? 0;
     return html`
       <div class="one" data-shown=${head}>
-        <p class="said">${weights ? sentence(snapshot, head, weights, words) : nothing}</p>
+        <p class="result">${weights ? sentence(snapshot, head, weights, words) : nothing}</p>
         <div class="rows">${ranking(snapshot, head, weights, bar, words)}</div>
         <p class="best small">${count > MOST_ROWS ? words.attention.best(MOST_ROWS, count) : nothing}</p>
         ${key(words)}

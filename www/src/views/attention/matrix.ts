@@ -88,13 +88,13 @@ function option(
   const weights = weightsOf(snapshot, plan.layer, head)?.read;
   const most = weights ? mostRead(weights) : null;
   const weight = most === null ? NaN : (weights?.[most] ?? NaN);
-  const said =
+  const name =
     most === null
       ? attention.headAlone(head)
       : attention.option(head, { token: quoted(label(snapshot, most)), position: most, weight });
   return svg`
     <g role="option" id=${optionId(head)} data-head=${head} aria-selected=${isChosen}
-      data-most=${most ?? nothing} data-weight=${most === null ? nothing : weight} aria-label=${said}>
+      data-most=${most ?? nothing} data-weight=${most === null ? nothing : weight} aria-label=${name}>
       <rect class="reach" y=${plan.y(head)} width=${plan.width} height=${plan.pitch} />
     </g>`;
 }

@@ -28,7 +28,7 @@ export function sentence(snapshot: Snapshot, head: number, { read }: HeadWeights
   });
   const most = ranked(read).slice(0, NAMED);
   const unless = (position: number) => (most.includes(position) ? null : fact(position));
-  return attention.said({ head, most: most.map(fact), first: unless(0), itself: unless(at) });
+  return attention.headReads({ head, most: most.map(fact), first: unless(0), itself: unless(at) });
 }
 
 /** The bars; rows are empty until the weights are there. */

@@ -29,11 +29,11 @@ export const cacheLabStyle = css`
   .guess {
     padding-bottom: 8px;
   }
-  .said {
+  .result {
     min-height: 80px;
     padding-bottom: 8px;
   }
-  .snug .said {
+  .snug .result {
     min-height: 104px;
   }
   /* Reserves the height of the text that appears with the step. */
@@ -56,7 +56,7 @@ export const cacheLabStyle = css`
     display: block;
     margin: 8px 0;
   }
-  .price .says + .says {
+  .price .description + .description {
     padding: 8px 0;
   }
   /* Hidden from sight: the heading and the sentences above say the same. */

@@ -17,7 +17,7 @@ import { guess, guessStyle } from '../shared/question';
 import { verdict, verdictStyle } from '../shared/verdict';
 import { cacheLabStyle } from './cache-lab-style';
 import { dataTable, olderOf } from './data-table';
-import { workPicture, workSays, workTable } from './multiply-adds';
+import { workPicture, workDescription, workTable } from './multiply-adds';
 import { picture } from './picture';
 import type { Plan } from './plan';
 import { plainLoss, planOf } from './plan';
@@ -93,7 +93,7 @@ export class CacheLab extends DetailView {
     const able = loss !== undefined && sweeping === null && left > 0;
     return html`
       <div class="plainly">
-        <p class="says" data-plain=${loss?.plain ?? nothing} data-noise=${loss?.plain_error ?? nothing}>
+        <p class="description" data-plain=${loss?.plain ?? nothing} data-noise=${loss?.plain_error ?? nothing}>
           ${
             loss
               ? words.plain(loss.plain, loss.plain_error, loss.tokens)
@@ -153,8 +153,8 @@ export class CacheLab extends DetailView {
     const { cacheLab: words } = this.words;
     const differences = part(this.snapshot, 'attention_differences');
     const most = differences && Math.max(...differences);
-    return html`<p class="says expandedly" data-difference=${most ?? nothing}>
-      ${most === undefined ? words.expandedWaits : words.expandedSays(most)}
+    return html`<p class="description expandedly" data-difference=${most ?? nothing}>
+      ${most === undefined ? words.expandedWaits : words.expandedDescription(most)}
     </p>`;
   }
 
@@ -167,9 +167,9 @@ export class CacheLab extends DetailView {
       <div class="setting">
         <h3>${words.cacheLab.controls}</h3>
         ${cacheSettings(snapshot, words, this.asks)}
-        <div class="said" aria-live="polite">
+        <div class="result" aria-live="polite">
           ${isHidden(snapshot) ? nothing : verdict(snapshot, words)}
-          ${cacheSettingOf(whatIf) ? nothing : html`<p class="says other">${words.cacheLab.other}</p>`}
+          ${cacheSettingOf(whatIf) ? nothing : html`<p class="description other">${words.cacheLab.other}</p>`}
         </div>
         <button
           aria-disabled=${plain}
@@ -199,8 +199,8 @@ export class CacheLab extends DetailView {
     return html`
       <div class="price">
         <h3>${words.cacheLab.work}</h3>
-        <p class="says">${words.cacheLab.workSays}</p>
-        ${workPicture(snapshot, width, words)} ${workSays(snapshot, words)}
+        <p class="description">${words.cacheLab.workDescription}</p>
+        ${workPicture(snapshot, width, words)} ${workDescription(snapshot, words)}
         <div class="wide" tabindex="0" role="group" aria-label=${words.cacheLab.workCaption}>
           ${workTable(snapshot, words)}
         </div>

@@ -85,13 +85,15 @@ function spread(names: readonly { readonly way: Way; readonly y: number }[]): { 
 }
 
 /** The ratios of the lines in words. */
-export function workSays(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
+export function workDescription(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
   const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = snapshot.model.info;
   const { naive, absorbed } = work;
   const same = naive.fixed === absorbed.fixed && naive.per_token === absorbed.per_token;
   return html`
-    <p class="says" data-says="here">${same ? words.same : words.times(absorbed.per_token / naive.per_token)}</p>
-    <p class="says" data-says="deepseek">
+    <p class="description" data-description="here">
+      ${same ? words.same : words.times(absorbed.per_token / naive.per_token)}
+    </p>
+    <p class="description" data-description="deepseek">
       ${words.deepseek(v3.absorbed.per_token / v3.naive.per_token, kept.expanded / kept.latent)}
     </p>
   `;

@@ -41,7 +41,7 @@ export function picture(plan: Plan, current: number, { cacheLab: words, f }: Wor
 
 function drawn(point: Placed, index: number, current: boolean, words: Words['cacheLab']): TemplateResult<2> {
   const { setting, name, bytes, loss, own, x, y, bar, label } = point;
-  const said = words.point(name, bytes, loss.changed, loss.cost);
+  const description = words.point(name, bytes, loss.changed, loss.cost);
   const kind = setting === null ? 'expanded' : setting.rank === null && setting.format === 'f32' ? 'latent' : 'tried';
   const away = Math.abs(label.y - 4 - y) > 1;
   return svg`
@@ -58,7 +58,7 @@ function drawn(point: Placed, index: number, current: boolean, words: Words['cac
       data-loss=${loss.changed}
       data-error=${loss.cost_error}
     >
-      <title>${said}</title>
+      <title>${description}</title>
       ${loss.cost_error > 0 ? svg`<path class="error" d="M${x} ${bar[0]}V${bar[1]}M${x - 3} ${bar[0]}h6M${x - 3} ${bar[1]}h6" />` : nothing}
       ${away ? svg`<path class="leader" d="M${x} ${y}V${label.y - 4}" />` : nothing}
       ${own ? svg`<circle class="ring" cx=${x} cy=${y} r="9" />` : nothing}

@@ -71,7 +71,7 @@ export const cacheStyle = css`
     stroke-width: 3px;
     paint-order: stroke;
   }
-  .said {
+  .result {
     fill: var(--moe-ink2);
     font-weight: 400;
   }
@@ -144,7 +144,7 @@ export const cacheStyle = css`
     border-top: 0;
     padding-top: 0;
   }
-  .says,
+  .description,
   .agree {
     max-width: 640px;
     padding-bottom: 4px;

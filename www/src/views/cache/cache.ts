@@ -119,7 +119,7 @@ export class Cache extends DetailView {
     return html`
       <div class="cell">
         <h3>${words.cacheView.cell(token === '' ? null : quoted(token), layer)}</h3>
-        <p class="says">${words.cacheView.cellSays} ${words.strips.key}</p>
+        <p class="description">${words.cacheView.cellDescription} ${words.strips.key}</p>
         <div class="strips" data-term="latent">${this.#cells(layer).map(vector => strip(vector, width, words))}</div>
       </div>
     `;

@@ -55,8 +55,8 @@ function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
 /** The names inside the boxes, if there is no room beside them. */
 function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateResult<2> {
   const width = plan.x(end);
-  const name = (y: number, said: string): TemplateResult<2> =>
-    svg`<svg width=${width} height=${plan.height}><text class="say" x="4" y=${y}>${said}</text></svg>`;
+  const name = (y: number, text: string): TemplateResult<2> =>
+    svg`<svg width=${width} height=${plan.height}><text class="say" x="4" y=${y}>${text}</text></svg>`;
   return svg`${name(plan.names.plainMha, words.names.plainMha)} ${name(plan.names.expanded, words.names.expanded)}`;
 }
 
@@ -64,8 +64,8 @@ function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateR
 function names(snapshot: Snapshot, plan: Plan, { f, cacheView }: Words): TemplateResult<2> {
   const { latent, expanded, plain_mha } = snapshot.model.info.cache_values;
   const x = plan.right + 8;
-  const name = (y: number, values: number, said: string): TemplateResult<2> =>
-    svg`<text class="strong" x=${x} y=${y}>${f.whole(values)}${plan.named ? svg`<tspan class="said" dx="6">${said}</tspan>` : nothing}</text>`;
+  const name = (y: number, values: number, text: string): TemplateResult<2> =>
+    svg`<text class="strong" x=${x} y=${y}>${f.whole(values)}${plan.named ? svg`<tspan class="result" dx="6">${text}</tspan>` : nothing}</text>`;
   return svg`
     ${name(plan.names.latent, latent, cacheView.names.latent)}
     ${name(plan.names.plainMha, plain_mha, cacheView.names.plainMha)}

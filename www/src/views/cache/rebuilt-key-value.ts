@@ -38,13 +38,15 @@ export function rebuilt(
   return html`
     <div class="rebuilt">
       <h3>${cacheView.where}</h3>
-      <p class="says">${withSubscripts(cacheView.rebuiltSays(heads, nope, rope, value, info.cache_values.expanded))}</p>
+      <p class="description">
+        ${withSubscripts(cacheView.rebuiltDescription(heads, nope, rope, value, info.cache_values.expanded))}
+      </p>
       ${choose(head, heads, cacheView, ask)}
       <div class="strips" data-head=${head} data-term="expanded">${drawn(key)} ${drawn(valued)}</div>
-      <p class="says">${withSubscripts(cacheView.absorbedSays)}</p>
+      <p class="description">${withSubscripts(cacheView.absorbedDescription)}</p>
       <div class="equation">${equations(cacheView)}</div>
       <div class="strips">${drawn(query)} ${drawn(absorbed)}</div>
-      <p class="says">${withSubscripts(cacheView.valuesSay)}</p>
+      <p class="description">${withSubscripts(cacheView.valuesDescription)}</p>
       <p class="agree">${agreement(snapshot, layer, head, words)}</p>
     </div>
   `;

@@ -81,7 +81,7 @@ export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words)
         ),
       )}
     </div>
-    <p class="says">
+    <p class="description">
       ${words.value(info.cache_value_bytes, info.cache_values.latent, info.cache_values.latent * info.cache_value_bytes)}
     </p>
   `;

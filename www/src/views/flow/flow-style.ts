@@ -219,14 +219,14 @@ export const flowStyle = css`
     border-top: 1px solid var(--moe-line);
     background: var(--moe-bg);
   }
-  .says {
+  .description {
     min-height: 40px;
     color: var(--moe-ink2);
   }
-  .two .says {
+  .two .description {
     min-height: 60px;
   }
-  .narrow .says {
+  .narrow .description {
     min-height: 80px;
   }
   .vectors {

@@ -26,7 +26,7 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
   return html`
     <div class="panel" id="panel" data-shown=${step.id}>
       <h3>${step.name}</h3>
-      <p class="says">${flow.operations[step.kind].says} ${words.strips.key}</p>
+      <p class="description">${flow.operations[step.kind].description} ${words.strips.key}</p>
       <div class="vectors" tabindex="0" role="group" aria-label=${flow.box(step.name)}>
         ${step.done ? step.vectors.map(({ name, values }) => strip({ name, label: flow.vectors[name], values }, width, words)) : step.later ? html`<p class="small">${flow.notYet}</p>` : nothing}
         ${step.done ? more(snapshot, layer, step, words) : nothing}

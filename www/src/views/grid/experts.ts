@@ -27,7 +27,7 @@ export function options(all: Options): TemplateResult<2> {
     ${plan.order.map(expert => option(expert, all))} ${ranges(all)}`;
 }
 
-/** An expert's number and its load, under the option that covers the row and names both. */
+/** Draws an expert's number and load. The list option of the expert covers the row; its label contains both. */
 function numbers(expert: number, { plan, load, expert: looked, words }: Options): TemplateResult<2> {
   const { rows, margin, left } = plan;
   const selected = expert === looked;
@@ -52,11 +52,11 @@ function option(expert: number, { plan, load, tokens, expert: looked, words }: O
   const count = load?.counts[expert];
   const relative = load?.relative[expert];
   const known = count !== undefined && relative !== undefined;
-  const said = words.grid;
+  const texts = words.grid;
   return svg`
     <g role="option" id=${optionId(expert)} data-expert=${expert} aria-selected=${expert === looked}
       data-count=${count ?? nothing} data-relative=${relative ?? nothing}
-      aria-label=${known ? said.option(expert, count, tokens, relative) : said.expertAlone(expert)}>
+      aria-label=${known ? texts.option(expert, count, tokens, relative) : texts.expertAlone(expert)}>
       <rect class="reach" y=${plan.y(expert)} width=${plan.width} height=${plan.rows.pitch} />
     </g>`;
 }

@@ -74,11 +74,11 @@ export const gridStyle = css`
   .violation,
   .chosen,
   .pairs-note,
-  .pair-said {
+  .pair-result {
     max-width: 560px;
     color: var(--moe-ink2);
   }
-  .narrow .pair-said {
+  .narrow .pair-result {
     min-height: 40px;
   }
   .violation {
@@ -112,7 +112,7 @@ export const gridStyle = css`
   svg.pairs {
     cursor: pointer;
   }
-  .pair-said {
+  .pair-result {
     min-height: 20px;
     padding-top: 8px;
     box-sizing: content-box;

@@ -74,8 +74,8 @@ export class Grid extends DetailView {
     const layer = chosenLayer(snapshot);
     const { info } = snapshot.model;
     const all = snapshot.state.span === 'all' && routedLayers(info).length > 0;
-    const said = label(snapshot, shownPosition(snapshot));
-    const token = said === '' ? null : quoted(said);
+    const shown = label(snapshot, shownPosition(snapshot));
+    const token = shown === '' ? null : quoted(shown);
     const routed = all || layer >= info.first_k_dense_replace;
     return html`
       <section class=${this.width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
@@ -98,7 +98,7 @@ export class Grid extends DetailView {
   #choices(): TemplateResult {
     const { sort, span } = this.words.grid;
     const { state } = this.snapshot;
-    const button = (said: string, pressed: boolean, intent: Intent): TemplateResult => html`
+    const button = (text: string, pressed: boolean, intent: Intent): TemplateResult => html`
       <button
         class="plain"
         aria-pressed=${pressed}
@@ -106,7 +106,7 @@ export class Grid extends DetailView {
           this.ask(intent);
         }}
       >
-        ${said}
+        ${text}
       </button>
     `;
     return html`
@@ -209,8 +209,8 @@ export class Grid extends DetailView {
 
   #chip(plan: Plan): TemplateResult | typeof nothing {
     const { hovered } = this.#list;
-    const said = hovered && this.#numbers(plan, hovered);
-    return said ? this.#list.chip(said) : nothing;
+    const numbers = hovered && this.#numbers(plan, hovered);
+    return numbers ? this.#list.chip(numbers) : nothing;
   }
 
   /** The numbers of a cell. */
@@ -281,7 +281,7 @@ export class Grid extends DetailView {
     this.#pairs = pairs;
     const pair = this.#pair(pairs);
     const count = shownPosition(snapshot) + 1;
-    const said = load && pair ? words.pair(pair[1], pair[0], together(load, pair), count) : '';
+    const sentence = load && pair ? words.pair(pair[1], pair[0], together(load, pair), count) : '';
     return html`
       <div class="together">
         <h3>${words.together}</h3>
@@ -296,7 +296,7 @@ export class Grid extends DetailView {
           role="listbox"
           tabindex="0"
           aria-label=${words.pairs}
-          aria-activedescendant=${said === '' ? nothing : 'pair'}
+          aria-activedescendant=${sentence === '' ? nothing : 'pair'}
           @keydown=${this.#pairKey}
           @click=${this.#pairClick}
           @pointermove=${this.#pairPoint}
@@ -309,12 +309,12 @@ export class Grid extends DetailView {
           </g>`}
           ${
             load && pair
-              ? svg`<g role="option" id="pair" aria-selected="true" aria-label=${said} data-pair="${pair[1]} ${pair[0]}"
+              ? svg`<g role="option" id="pair" aria-selected="true" aria-label=${sentence} data-pair="${pair[1]} ${pair[0]}"
                   data-count=${together(load, pair)}>${ring(pairs, pair)}</g>`
               : svg`<g role="option" aria-selected="false" aria-label=${words.together}></g>`
           }
         </svg>
-        <p class="pair-said" data-term="together">${load ? (pair ? said : words.noPairs) : nothing}</p>
+        <p class="pair-result" data-term="together">${load ? (pair ? sentence : words.noPairs) : nothing}</p>
       </div>
     `;
   }

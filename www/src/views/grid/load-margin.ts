@@ -39,11 +39,11 @@ export function axisBox(
   words: Words,
 ): TemplateResult<2> {
   const { foot, margin, numbered, order, top } = plan;
-  const said = words.grid;
+  const texts = words.grid;
   const heads = numbered
     ? svg`
-        <text class="end" x=${margin.count} y=${top - 8}>${said.count}</text>
-        <text class="end" x=${margin.relative} y=${top - 8}>${said.relative}</text>`
+        <text class="end" x=${margin.count} y=${top - 8}>${texts.count}</text>
+        <text class="end" x=${margin.relative} y=${top - 8}>${texts.relative}</text>`
     : nothing;
   if (!load) return svg`${heads}`;
   const sum = order.reduce((all, expert) => all + (load.counts[expert] ?? 0), 0);
@@ -51,8 +51,8 @@ export function axisBox(
     ${bars(plan, load)}
     ${heads}
     <text data-term="uniform" data-uniform=${load.uniform} x=${margin.left} y=${top - 24}
-      >${said.uniform(load.uniform)}</text>
+      >${texts.uniform(load.uniform)}</text>
     <path class="line" d="M${margin.left} ${foot + 4.5}H${margin.relative}" />
     <text class="end strong" data-sum=${sum} data-term="load" x=${margin.count} y=${foot + 19}
-      >${said.sum(chosen.tokens, chosen.each, sum)}</text>`;
+      >${texts.sum(chosen.tokens, chosen.each, sum)}</text>`;
 }

@@ -39,7 +39,7 @@ function drawn(
     return svg`<rect class=${part.kind} data-part=${part.kind} x=${from} y=${top} width=${part.width} height=${height} />`;
   });
   const end = x + more;
-  const said = known ? f.whole(long) : models.unknown;
+  const amount = known ? f.whole(long) : models.unknown;
   return svg`
     <g class="bar ${isChosen ? 'chosen' : ''}" data-model=${model.id} data-long=${known ? long : nothing}
       data-short=${known ? short : nothing}
@@ -56,8 +56,8 @@ function drawn(
       ${more > 0 ? svg`<rect class="more" x=${x + 0.5} y=${top + 0.5} width=${Math.max(0, more - 1)} height=${height - 1} />` : nothing}
       ${
         narrow
-          ? svg`<text class="end figure" x=${width} y=${baseline}>${said}</text>`
-          : svg`<text class="figure" x=${end + 8} y=${baseline}>${said}</text>`
+          ? svg`<text class="end figure" x=${width} y=${baseline}>${amount}</text>`
+          : svg`<text class="figure" x=${end + 8} y=${baseline}>${amount}</text>`
       }
     </g>`;
 }

@@ -76,7 +76,7 @@ function slider(
   value: number,
   least: number,
   scale: Scale,
-  said: (value: number) => string,
+  format: (value: number) => string,
   change: (value: number) => void,
 ): TemplateResult {
   return html`
@@ -88,7 +88,7 @@ function slider(
         max=${Math.ceil((Math.log(scale.most) / Math.log(scale.factor)) * scale.stops)}
         step="1"
         aria-label=${name}
-        aria-valuetext=${said(value)}
+        aria-valuetext=${format(value)}
         .value=${String(stopOf(scale, value))}
         @input=${(event: Event) => {
           change(valueAt(scale, (event.currentTarget as HTMLInputElement).valueAsNumber));
@@ -117,7 +117,7 @@ function select<T>(
   name: string,
   choices: readonly T[],
   chosen: T,
-  said: (choice: T) => string,
+  format: (choice: T) => string,
   change: (choice: T) => void,
 ): TemplateResult {
   return html`
@@ -129,7 +129,7 @@ function select<T>(
           if (choice !== undefined) change(choice);
         }}
       >
-        ${choices.map(choice => html`<option .selected=${choice === chosen}>${said(choice)}</option>`)}
+        ${choices.map(choice => html`<option .selected=${choice === chosen}>${format(choice)}</option>`)}
       </select></label
     >
   `;

@@ -7,7 +7,7 @@ import type { Words } from '../../text/words';
 
 interface Fact {
   readonly claim: string;
-  readonly says: string;
+  readonly description: string;
   readonly source: string;
 }
 
@@ -20,11 +20,11 @@ export function facts(survey: Survey | undefined, { models }: Words): TemplateRe
   `;
 }
 
-function fact({ claim, says, source }: Fact): TemplateResult {
+function fact({ claim, description, source }: Fact): TemplateResult {
   return html`
     <li>
       <p class="claim">${claim}</p>
-      <p>${says}</p>
+      <p>${description}</p>
       <p class="small quiet">${source}</p>
     </li>
   `;
@@ -35,7 +35,7 @@ function factsOf({ figures, models: all }: Survey, words: Words['models']): Fact
   return [
     {
       ...words.saved,
-      says: words.saved.says(
+      description: words.saved.description(
         figures.saved_at_6_bits,
         figures.saved_at_equal_bits,
         figures.v2_bytes,
@@ -43,8 +43,8 @@ function factsOf({ figures, models: all }: Survey, words: Words['models']): Fact
         figures.baseline_bytes,
       ),
     },
-    { ...words.misread, says: words.misread.says(figures.v3_bytes, figures.v3_misread_bytes) },
-    ...(v3 ? [{ ...words.size, says: words.size.says(v3.total) }] : []),
+    { ...words.misread, description: words.misread.description(figures.v3_bytes, figures.v3_misread_bytes) },
+    ...(v3 ? [{ ...words.size, description: words.size.description(v3.total) }] : []),
     words.cost,
     words.speed,
   ];

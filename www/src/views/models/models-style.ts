@@ -109,15 +109,15 @@ export const modelsStyle = css`
     font-size: 16px;
     line-height: 24px;
   }
-  .says {
+  .description {
     max-width: 640px;
     padding-bottom: 4px;
     color: var(--moe-ink2);
   }
-  .said {
+  .result {
     min-height: 148px;
   }
-  .narrow .said {
+  .narrow .result {
     min-height: 180px;
   }
   .of {

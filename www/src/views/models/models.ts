@@ -18,7 +18,7 @@ import { facts } from './facts';
 import { modelsStyle } from './models-style';
 import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
-import { square, weightsSay, weightsTable } from './weights';
+import { square, weightsDescription, weightsTable } from './weights';
 
 /** From this width the bars of all models are beside the selected model. */
 const BESIDE = 1000;
@@ -100,8 +100,8 @@ export class Models extends View {
   /** The notice that the link's model, or its config.json, does not exist. */
   #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
-    const said = survey?.refused !== undefined && published === 'own';
-    if (!survey || !chosen || said || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
+    const isRefused = survey?.refused !== undefined && published === 'own';
+    if (!survey || !chosen || isRefused || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
     const { models } = this.words;
     return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
   }
@@ -112,8 +112,8 @@ export class Models extends View {
     return html`
       <h3>${words.models.cache(context, users)}</h3>
       ${schemesPicture(chosen, width, words)}
-      <div class="said">
-        ${survey && chosen ? sentencesOf(chosen, survey, words).map(said => html`<p class="says">${said}</p>`) : nothing}
+      <div class="result">
+        ${survey && chosen ? sentencesOf(chosen, survey, words).map(sentence => html`<p class="description">${sentence}</p>`) : nothing}
         ${chosen && chosen.schemes.length > 0 ? schemesTable(chosen, words) : nothing}
       </div>
     `;
@@ -127,7 +127,7 @@ export class Models extends View {
       <h3>${plan ? words.models.square(plan.unit) : words.models.squareTable}</h3>
       <div class="weighed">
         ${plan && weights ? html`<div>${square(plan, weights, words)}</div>` : nothing}
-        ${chosen ? html`<div>${weightsSay(chosen, words)}</div>` : nothing}
+        ${chosen ? html`<div>${weightsDescription(chosen, words)}</div>` : nothing}
       </div>
       ${weights ? weightsTable(weights, words) : nothing}
     `;
@@ -154,7 +154,7 @@ export class Models extends View {
       ${bars(plan, chosen, words, published => {
         this.ask({ do: 'survey', published });
       })}
-      <p class="says small">${words.models.barsSay}</p>
+      <p class="description small">${words.models.barsDescription}</p>
     `;
   }
 

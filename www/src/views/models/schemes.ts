@@ -17,11 +17,11 @@ const FOOT = 24;
 export function figures(model: SurveyedModel | undefined, question: Question, { f, models }: Words): TemplateResult {
   const published = model?.schemes[0];
   const within = model?.window !== undefined ? published?.token_bytes : undefined;
-  const figure = (name: string, value: number | undefined, said: (value: number) => string, what: string) => html`
+  const figure = (name: string, value: number | undefined, format: (value: number) => string, what: string) => html`
     <div>
       <dt>${what}</dt>
       <dd data-figure=${name} data-value=${value ?? nothing}>
-        ${value === undefined ? (model ? models.unknown : nothing) : said(value)}
+        ${value === undefined ? (model ? models.unknown : nothing) : format(value)}
       </dd>
     </div>
   `;

@@ -69,18 +69,22 @@ export function weightsTable(weights: Weighed, { f, models }: Words): TemplateRe
 }
 
 /** Sentences on the weights. */
-export function weightsSay(
+export function weightsDescription(
   { weights, published_total, published_active, origin }: SurveyedModel,
   words: Words,
 ): TemplateResult {
   const { models } = words;
   const sentences = [
-    ...(weights ? [models.squareSays(weights.active_without_embedding, weights.total)] : [models.weightsUnknown]),
-    ...(weights && weights.active > weights.active_without_embedding ? [models.embeddingSays(weights.active)] : []),
-    ...(origin === 'preset' ? [models.publishedSays(published_total, published_active)] : []),
+    ...(weights
+      ? [models.squareDescription(weights.active_without_embedding, weights.total)]
+      : [models.weightsUnknown]),
+    ...(weights && weights.active > weights.active_without_embedding
+      ? [models.embeddingDescription(weights.active)]
+      : []),
+    ...(origin === 'preset' ? [models.publishedDescription(published_total, published_active)] : []),
   ];
   return html`
-    <p class="says">${sentences.join(' ')}</p>
-    ${weights ? html`<p class="says small">${models.notCounted}</p>` : nothing}
+    <p class="description">${sentences.join(' ')}</p>
+    ${weights ? html`<p class="description small">${models.notCounted}</p>` : nothing}
   `;
 }

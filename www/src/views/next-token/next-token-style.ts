@@ -17,7 +17,7 @@ export const nextStyle = css`
   }
   .hint,
   .actual,
-  .says {
+  .description {
     color: var(--moe-ink2);
   }
   .hint,

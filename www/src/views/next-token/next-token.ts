@@ -209,7 +209,7 @@ export class Next extends PictureView {
           />
           <span class="value" aria-hidden="true">${words.number(temperature)}</span>
         </label>
-        <p class="says small" id="temperature">${words.temperatureSays}</p>
+        <p class="description small" id="temperature">${words.temperatureDescription}</p>
       </div>
     `;
   }

@@ -11,7 +11,7 @@ import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
 /** Least sizes in px: smaller blocks have no name, or a shorter one. */
-const LEAST = { said: 12, tall: 18, second: 34, wide: 44, others: 72 };
+const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 72 };
 const GAP = 2;
 /** With a what-if: the widths in px of the outlined stack and of the lines from it to the blocks. */
 const SLOPES = { stack: 8, lines: 16 };
@@ -46,7 +46,7 @@ function changedNext(snapshot: Snapshot): NextTokens | undefined {
 /** Blocks for the tokens whose name fits, in `extent` px; all other tokens share one block. */
 function blocksOf(layout: RollLayout, extent: number): Blocks {
   const next = nextOf(layout);
-  const least = layout.columns.phone ? LEAST.wide : LEAST.said;
+  const least = layout.columns.phone ? LEAST.wide : LEAST.line;
   let end = 0;
   let others = next?.rest ?? 0;
   const blocks: Block[] = [];

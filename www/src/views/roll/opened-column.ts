@@ -123,7 +123,7 @@ function hatched(group: number, { columns, picture, words }: RollLayout): Templa
     <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} data-group=${group} y=${rows.top(group)}
       width=${columns.width + columns.open} height=${rows.groupHeight} />
     <rect class="paper" x=${edge - 50} y=${y - 8} width="54" height=${Math.min(16, rows.groupHeight)} />
-    <text class="end" data-said=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
+    <text class="end" data-group-words=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
 }
 
 /** A group's chosen experts. */
@@ -133,7 +133,7 @@ function groupLabel(group: number, route: Route, { columns, picture, words }: Ro
   const list = members.join(' ');
   const text = list.length > SAID ? words.routing.count(members.length) : list;
   return svg`
-    <text class=${members.length > 0 ? 'strong end' : 'end'} data-said=${group} x=${columns.width + columns.open - 8}
+    <text class=${members.length > 0 ? 'strong end' : 'end'} data-group-words=${group} x=${columns.width + columns.open - 8}
       y=${rows.top(group) + rows.groupHeight / 2 + 4}>${text || words.routing.none}</text>`;
 }
 

@@ -32,7 +32,7 @@ const ADDENDS = 4;
 
 export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
   const words = all.router;
-  const { says, names } = words;
+  const { description, names } = words;
   const { info, route } = ladder;
   const { expert, column } = cell;
   const group = ladder.groupOf(expert);
@@ -47,7 +47,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const left = product(word('x'), '·', indexed('w', expert));
       return {
         heading,
-        sentence: says.logit(expert, info.hidden_size),
+        sentence: description.logit(expert, info.hidden_size),
         equation: known ? [first(left), nearly(value('logit'))] : [],
         parts: [],
       };
@@ -55,7 +55,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
     case 'score': {
       const logit = ladder.value(part('logit'));
       const softmax = info.scoring_func === 'softmax';
-      const sentence = softmax ? says.softmax(route.scores.length) : says.sigmoid;
+      const sentence = softmax ? description.softmax(route.scores.length) : description.sigmoid;
       if (logit === undefined) return { heading, sentence, ...none };
       const equation = softmax
         ? [
@@ -73,14 +73,14 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
     case 'bias':
       return {
         heading,
-        sentence: says.bias,
+        sentence: description.bias,
         equation: [first(indexed(names.bias, expert)), nearly(value('bias'))],
         parts: [],
       };
     case 'choice':
       return {
         heading,
-        sentence: says.choice,
+        sentence: description.choice,
         equation: [first(sum([value('score'), bracketed(value('bias'))])), nearly(value('choice'))],
         parts: [part('score'), part('bias')],
       };
@@ -93,7 +93,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const addends = best.map(each => bracketed(value('choice', each)));
       return {
         heading: words.groupHeading(...ladder.range(group), single ? names.groupBest : names.group),
-        sentence: single ? says.groupBest(kept, of) : says.groupSum(kept, of),
+        sentence: single ? description.groupBest(kept, of) : description.groupSum(kept, of),
         equation: single
           ? [first(word(names.groupBest)), equal(value('choice', best[0]))]
           : [first(sum(addends)), nearly(value('group'))],
@@ -106,14 +106,16 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
         const least = ladder.range(ladder.lastKept)[0];
         return {
           heading,
-          sentence: says.isCut(...ladder.range(group)),
+          sentence: description.isCut(...ladder.range(group)),
           equation: [first(value('group')), compared('≤', value('group', least))],
           parts: [part('group'), part('group', least)],
         };
       }
       const last = ladder.lastChosen;
       const chosen = ladder.isChosen(expert);
-      const sentence = chosen ? says.isChosen(route.experts.length) : says.isNotChosen(route.experts.length);
+      const sentence = chosen
+        ? description.isChosen(route.experts.length)
+        : description.isNotChosen(route.experts.length);
       return {
         heading,
         sentence,
@@ -122,11 +124,11 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       };
     }
     case 'share': {
-      if (!ladder.isChosen(expert)) return { heading, sentence: says.noShare(expert), ...none };
+      if (!ladder.isChosen(expert)) return { heading, sentence: description.noShare(expert), ...none };
       if (!info.norm_topk_prob) {
         return {
           heading,
-          sentence: says.sharePlain,
+          sentence: description.sharePlain,
           equation: [first(word(names.share)), equal(value('share'))],
           parts: [part('score')],
         };
@@ -134,17 +136,17 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const scores = route.experts.map(each => value('score', each));
       return {
         heading,
-        sentence: says.share(route.experts.length),
+        sentence: description.share(route.experts.length),
         equation: [first(over(value('score'), sum(shortened(scores)))), nearly(value('share'))],
         parts: route.experts.map(each => part('score', each)),
       };
     }
     case 'weight': {
-      if (!ladder.isChosen(expert)) return { heading, sentence: says.noShare(expert), ...none };
+      if (!ladder.isChosen(expert)) return { heading, sentence: description.noShare(expert), ...none };
       const factor = number(info.routed_scaling_factor, words.factor);
       return {
         heading,
-        sentence: says.weight,
+        sentence: description.weight,
         equation: [first(product(factor, '×', value('share'))), nearly(value('weight'))],
         parts: [part('share')],
       };

@@ -131,7 +131,7 @@ export class Router extends PictureView {
   #head(columns: readonly Column[]): TemplateResult {
     const words = this.words.router;
     const { info } = this.snapshot.model;
-    const said: Words['router']['columns'] = {
+    const columnWords: Words['router']['columns'] = {
       ...words.columns,
       ...(info.group_score === 'best' ? { group: words.groupBest } : {}),
       ...(info.norm_topk_prob ? {} : { share: words.sharePlain }),
@@ -149,9 +149,9 @@ export class Router extends PictureView {
               <th
                 scope="col"
                 class=${column === 'chosen' ? 'middle' : column === 'group' ? 'start' : ''}
-                title=${said[column].means}
+                title=${columnWords[column].means}
               >
-                ${said[column].head}
+                ${columnWords[column].head}
               </th>
             `,
           )}
@@ -238,14 +238,14 @@ export class Router extends PictureView {
     // No expert of a ruled-out group can be chosen, so the row is hatched to its end.
     if (column === 'chosen' && cut) return hatched;
     if (value === undefined) return nothing;
-    const said = column === 'bias' ? words.signed(value) : words.exact(value);
+    const text = column === 'bias' ? words.signed(value) : words.exact(value);
     // In a ruled-out group, the number that decides the choice and the group's score are struck out.
-    const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${said}</s>` : said;
+    const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${text}</s>` : text;
     switch (column) {
       case 'score':
         return html`${bar(value, cut)}<span class="over">${number}</span>`;
       case 'group':
-        return cut ? html`<div><s>${said}</s><b>${words.cut}</b></div>` : html`<div>${said}<b>${words.kept}</b></div>`;
+        return cut ? html`<div><s>${text}</s><b>${words.cut}</b></div>` : html`<div>${text}<b>${words.kept}</b></div>`;
       case 'chosen':
         return html`<svg class="disc" width="24" height="24" aria-hidden="true">
             <circle class="note" cx="12" cy="12" r=${RADIUS * Math.sqrt(value)} /></svg

@@ -26,6 +26,6 @@ export function cacheSettings(
     ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
       ask({ do: 'change', whatIf: { rank: each === own ? null : each } });
     })}
-    <p class="says">${words.rankSays} <span data-bytes=${bytes}>${words.bytes(bytes, plain)}</span></p>
+    <p class="description">${words.rankDescription} <span data-bytes=${bytes}>${words.bytes(bytes, plain)}</span></p>
   `;
 }

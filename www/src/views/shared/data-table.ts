@@ -37,8 +37,8 @@ export function table(name: string, caption: string, heads: readonly Head[], bod
 }
 
 /** A cell with a number; empty if the number is undefined. */
-export function number(value: number | undefined, said: (value: number) => string): TemplateResult {
-  return html`<td class="number" data-value=${value ?? nothing}>${value === undefined ? nothing : said(value)}</td>`;
+export function number(value: number | undefined, format: (value: number) => string): TemplateResult {
+  return html`<td class="number" data-value=${value ?? nothing}>${value === undefined ? nothing : format(value)}</td>`;
 }
 
 /** A vector's values as a table with as many columns as its strip has in this width. */

@@ -8,7 +8,7 @@ export function radios<T extends string>(
   key: string,
   choices: readonly T[],
   value: T,
-  said: Readonly<Record<T, string>>,
+  labels: Readonly<Record<T, string>>,
   take: (value: T) => void,
 ): TemplateResult {
   return html`
@@ -26,7 +26,7 @@ export function radios<T extends string>(
                 take(each);
               }}
             />
-            ${said[each]}
+            ${labels[each]}
           </label>
         `,
       )}
@@ -43,7 +43,7 @@ export interface Range {
 
 export function range(
   name: string,
-  said: string,
+  output: string,
   { value, least, most, step }: Range,
   take: (value: number) => void,
 ): TemplateResult {
@@ -60,7 +60,7 @@ export function range(
           take(Number((event.currentTarget as HTMLInputElement).value));
         }}
       />
-      <output>${said}</output>
+      <output>${output}</output>
     </label>
   `;
 }

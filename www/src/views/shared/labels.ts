@@ -45,12 +45,12 @@ export function labels(
     const position = first + index;
     const kind = position === at || isStrong(position) ? 'strong' : position > at ? 'later' : 'before';
     const room = across ? Math.floor(column / CHARACTER) : TURNED;
-    const said = shortened(tokenText(label(snapshot, position)).text, room);
+    const text = shortened(tokenText(label(snapshot, position)).text, room);
     return across
       ? svg`<svg class="head" x=${x(position)} width=${column} height=${top}>
-          <text class=${kind} data-position=${position} x="4" y=${top - 8}>${said}</text></svg>`
+          <text class=${kind} data-position=${position} x="4" y=${top - 8}>${text}</text></svg>`
       : svg`<g transform="translate(${x(position)} ${top}) rotate(-90)"><svg class="head" width=${top} height=${column}>
-          <text class=${kind} data-position=${position} x="8" y=${column / 2 + 4}>${said}</text></svg></g>`;
+          <text class=${kind} data-position=${position} x="8" y=${column / 2 + 4}>${text}</text></svg></g>`;
   });
 }
 

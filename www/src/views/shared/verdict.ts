@@ -25,7 +25,7 @@ export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateR
         >${words.costs(loss.plain, loss.changed, loss.tokens)}</span
       >
     </p>
-    <p class="says" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
+    <p class="description" data-error=${loss.cost_error} data-noise=${loss.plain_error}>
       ${loss.tokens > 1 ? words.noise(loss.cost_error, loss.plain_error) : words.few}
     </p>
   `;
@@ -52,7 +52,7 @@ export const verdictStyle = css`
     color: var(--moe-fault);
     overflow-wrap: anywhere;
   }
-  .says {
+  .description {
     max-width: 640px;
     color: var(--moe-ink2);
   }

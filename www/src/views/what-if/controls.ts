@@ -105,7 +105,7 @@ export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask):
           })
         : nothing
     }
-    <p class="says note">${shownComparison(snapshot)?.plan.group_limit_lifted ? words.lifted : nothing}</p>
+    <p class="description note">${shownComparison(snapshot)?.plan.group_limit_lifted ? words.lifted : nothing}</p>
   `;
 }
 
@@ -133,11 +133,11 @@ export function bias(
     </label>
     ${
       expert === null
-        ? html`<p class="says shift">${words.shiftNone}</p>`
+        ? html`<p class="description shift">${words.shiftNone}</p>`
         : range(words.shift(expert), words.shiftBy(by), { value: by, least: -1, most: 1, step: 0.01 }, value => {
             change(ask, { shifts: shifted(whatIf.shifts, { layer, expert }, value) });
           })
     }
-    <p class="says">${words.shiftSays}</p>
+    <p class="description">${words.shiftDescription}</p>
   `;
 }

@@ -21,7 +21,7 @@ export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateRe
   if (!compared) return nothing;
   const layers = routedLayers(snapshot.model.info).length;
   const token = quoted(label(snapshot, at));
-  return html`<p class="says" data-kl=${compared.kl_bits} data-layers=${compared.route_changes.length}>
+  return html`<p class="description" data-kl=${compared.kl_bits} data-layers=${compared.route_changes.length}>
     ${words.step(token, compared.kl_bits, compared.route_changes.length, layers)}
   </p>`;
 }
@@ -74,7 +74,7 @@ export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Wor
   const caps = sight.map(({ loss }, index) => `M${index * each - 0.5} ${LOSSES - height(loss.plain)}h${each}`).join('');
   return html`
     <h3>${words.losses}</h3>
-    <p class="says">${words.lossesSays}</p>
+    <p class="description">${words.lossesDescription}</p>
     <svg
       class="losses"
       width=${sight.length * each}

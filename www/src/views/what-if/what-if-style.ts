@@ -13,10 +13,10 @@ export const whatIfStyle = css`
     padding: 4px 0 12px;
     border-bottom: 1px solid var(--moe-line);
   }
-  .said {
+  .result {
     min-height: 112px;
   }
-  .narrow .said {
+  .narrow .result {
     min-height: 160px;
   }
   .note {
