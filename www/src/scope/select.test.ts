@@ -8,6 +8,7 @@ import {
   hasDistribution,
   hasRoomAfter,
   hasSurvey,
+  isArrived,
   isAwaited,
   isChanged,
   isCompared,
@@ -79,6 +80,11 @@ describe('position and length', () => {
   test('the chosen head is clamped to the model’s', () => {
     expect(shownHead(snapshotOf(12, { state: { head: 3 } }))).toBe(3);
     expect(shownHead(snapshotOf(12, { state: { head: 3 }, model: modelOf({ num_attention_heads: 2 }) }))).toBe(1);
+  });
+
+  test('the record of the playhead is there once the model has run its token', () => {
+    const arrived = (position: number): boolean => isArrived(snapshotOf(12, { state: { position } }, 4));
+    expect([arrived(0), arrived(3), arrived(4), arrived(5)]).toEqual([true, true, false, false]);
   });
 });
 

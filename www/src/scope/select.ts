@@ -17,6 +17,11 @@ export function shownPosition({ state, records }: Snapshot): number {
   return Math.max(0, Math.min(state.position, records.length - 1));
 }
 
+/** True if the record of the playhead is there. */
+export function isArrived({ records, state }: Snapshot): boolean {
+  return state.position < records.length;
+}
+
 /** The shown record; undefined if there is none, or while it is hidden as a question. */
 export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
   return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];

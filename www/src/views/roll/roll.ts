@@ -4,7 +4,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { isAwaited, label, shownPosition } from '../../scope/select';
+import { isArrived, isAwaited, label, shownPosition } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
@@ -227,8 +227,8 @@ export class Roll extends PictureView {
     if (before) {
       // Any action of the user snaps the last step to its end; a step forward moves once its record is there.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
-      const arrived = !isArrived(before) || before.state.position !== snapshot.state.position;
-      if (snapshot.stepped && isArrived(snapshot) && arrived) {
+      const isNew = !isArrived(before) || before.state.position !== snapshot.state.position;
+      if (snapshot.stepped && isArrived(snapshot) && isNew) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
       }
     }
@@ -493,11 +493,6 @@ export class Roll extends PictureView {
   readonly #toggle = (event: Event): void => {
     this.unfolded = (event.currentTarget as HTMLDetailsElement).open;
   };
-}
-
-/** True if the record of the playhead is there. */
-function isArrived({ records, state }: Snapshot): boolean {
-  return state.position < records.length;
 }
 
 /** True if only the what-if has changed and its result is awaited; the picture stays until it comes. */
