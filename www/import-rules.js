@@ -1,5 +1,5 @@
-// Lint rules for the imports in `src`. `folders` holds each import to the table "Folders of the page" in
-// `docs/architecture.md`; `circles` finds files that import each other, directly or through other files.
+// Lint rules for the imports in `src`. `folders` checks each import against the table "Folders of the page"
+// in `docs/architecture.md`; `circles` finds files that import each other, directly or through other files.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
@@ -85,7 +85,7 @@ function placeOf(table, file) {
 }
 
 /**
- * The name of a module in the table, and its folder: `views/*` and `views/grid`.
+ * The name of a module in the table, and its folder; for example `views/*` and `views/grid`.
  * @param {Table} table
  * @param {string} file Path in `src`.
  * @param {string} specifier

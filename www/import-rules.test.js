@@ -129,7 +129,7 @@ describe('files that import each other', () => {
     ]);
   });
 
-  test('none are in src', () => {
+  test('do not exist in src', () => {
     const graph = fileGraph(join(WWW, 'src'));
     expect(graph.get('shell/lazy-views.ts')).toContain('views/grid/grid.ts');
     expect(graph.get('text/words.ts')).toEqual(['text/en/index.ts']);

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { lookup } from 'mrmime';
 import sirv from 'sirv';
 
-/** What the built site may do: no inline code, and no other host. */
+/** The content security policy of the built site: no inline code, and no other host. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'; base-uri 'none'; form-action 'none'";
@@ -117,7 +117,7 @@ export async function serve(folders, { host = '127.0.0.1', port, headers = {}, o
 
 /**
  * The file under `root` for a percent-encoded path without its query: never one outside the root, never a dot file.
- * `folder` is a folder without its slash, which relative addresses in its page need.
+ * `folder` means that the path names a folder without the slash that relative addresses in its page need.
  * @param {string} root
  * @param {string} base
  * @param {string} path

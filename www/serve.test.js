@@ -62,7 +62,7 @@ async function start(folders, options = {}) {
 function ask(address, line) {
   const [method, path] = line.split(' ');
   return new Promise((resolve, reject) => {
-    // Each request has its own connection: a file that grows while it is sent spoils the next answer on the same one.
+    // A new connection per request: a file that grows while it is sent spoils the next answer on its connection.
     const sent = request(address, { method, path, agent: false }, response => {
       let body = '';
       response.setEncoding('latin1');
@@ -97,7 +97,7 @@ test.each([
   expect(answer.headers.allow).toBe(status === 405 ? 'GET, HEAD' : undefined);
 });
 
-test('the single-file page may run its inline scripts and request nothing', async () => {
+test('the single-file page may run its inline scripts, but may request nothing', async () => {
   const address = await start({ '/': dist }, { headers: siteHeaders });
   for (const line of ['GET /moescope.html', 'HEAD /moescope.html?v=2']) {
     const { status, headers } = await ask(address, line);
@@ -137,7 +137,7 @@ test('a folder redirects to its address with a slash and keeps the query', async
   expect((await ask(address, 'GET /some/path/model/')).body).toBe('<title>model</title>');
 });
 
-test('files are found by their encoded names', async () => {
+test('files are found by their percent-encoded names', async () => {
   /** @param {string} name */
   const file = name => ({ file: join(dist, name) });
   expect(find(dist, '/', '/')).toEqual(file('index.html'));
@@ -182,7 +182,7 @@ test.skipIf(process.platform === 'win32')('a link to a file outside the site is 
   expect(find(dist, '/', '/in.js')).toEqual({ file: join(dist, 'app.js') });
 });
 
-test('with a base, nothing outside of it is found', async () => {
+test('with a base path, no file is found outside that path', async () => {
   const base = '/some/path/';
   expect(find(dist, base, '/some/path/app.js')).toEqual({ file: join(dist, 'app.js') });
   expect(find(dist, base, '/some/path/')).toEqual({ file: join(dist, 'index.html') });
@@ -208,7 +208,7 @@ test('several folders are served at their bases, and each file that is sent is r
   expect(sent).toEqual([`/model/index.html ${join(dist, 'model/index.html')}`, `/app.js ${join(dist, 'app.js')}`]);
 });
 
-test('a file that is built again is sent as it is now', async () => {
+test('a file that changes while the server runs is sent with its new content', async () => {
   const address = await start({ '/': dist });
   writeFileSync(join(dist, 'late.js'), 'first');
   expect((await ask(address, 'GET /late.js')).body).toBe('first');
@@ -216,7 +216,7 @@ test('a file that is built again is sent as it is now', async () => {
   expect((await ask(address, 'GET /late.js')).body).toBe('second!');
 });
 
-test('a taken port is an error only if it was asked for', async () => {
+test('a port in use is an error only if the caller asked for that port', async () => {
   const port = Number(new URL(await start({ '/': dist })).port);
   await expect(start({ '/': dist }, { port })).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: `);
   const one = await start({ '/': dist }, { port: undefined });
@@ -224,7 +224,7 @@ test('a taken port is an error only if it was asked for', async () => {
   expect(one).not.toBe(other);
 });
 
-test('a server on every address prints one that a browser can open', async () => {
+test('a server that listens on all addresses returns an address that a browser can open', async () => {
   expect(await start({ '/': dist }, { host: '0.0.0.0' })).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/u);
 });
 

@@ -1,5 +1,5 @@
-// Builds the page: static files with relative addresses, for any path and a strict policy; and the two modules of the
-// element, whose names have no hash.
+// Builds the page as static files with relative addresses, which work at any path and under a strict content security
+// policy. Also builds the two modules of the element, whose file names have no hash.
 
 import { defineConfig } from 'vite';
 

@@ -1,4 +1,4 @@
-// Settings for a script that contains everything, for pages without other files of the site.
+// Settings for a script that contains everything, for pages that cannot load other files of the site.
 
 import type { UserConfig } from 'vite';
 

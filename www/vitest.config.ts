@@ -2,7 +2,7 @@
 
 import { defineConfig } from 'vitest/config';
 
-// Lit's production build, as in the page; the other build prints a warning.
+// Lit's production build, as in the page; its development build prints a warning.
 process.env.NODE_ENV = 'production';
 
 export default defineConfig({

@@ -1,5 +1,5 @@
-// Wordings that CONTRIBUTING.md rules out, in the page's texts and in the documentation. Only patterns that are wrong in
-// every context: the other rules are for readers.
+// Finds wordings that CONTRIBUTING.md rules out, in the page's texts and in the documentation. Only patterns that are
+// wrong in every context are checked here; readers check the other rules.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -22,7 +22,7 @@ const PATTERNS = [
 ];
 
 /**
- * What the patterns match, each with its line.
+ * The matches of the patterns, each with its line number.
  * @param {string} text
  */
 function findings(text) {
@@ -58,16 +58,16 @@ describe('the check of wordings', () => {
     ['It ends. Who\ntypes goes on.', '1: Who types'],
     ['- Who types goes on.', '1: Who types'],
     ['// Who waits for it is kept.', '1: Who waits'],
-  ])('%j', (text, finding) => {
+  ])('finds the wording in %j', (text, finding) => {
     expect(findings(text)).toEqual([finding]);
   });
 
-  test('other words and questions are right', () => {
+  test('accepts other words, and questions that start with Who', () => {
     expect(findings('**Who reads whom?** *attention* shows it. Those who type, unusual. As usual, many.')).toEqual([]);
     expect(findings('- **Who is busy?** *grid* shows it.')).toEqual([]);
   });
 
-  test('it reads the documentation and the texts of the page', () => {
+  test('reads the documentation and the texts of the page', () => {
     expect(files()).toEqual(
       expect.arrayContaining(['CONTRIBUTING.md', 'README.md', 'docs/embedding.md', 'www/src/text/en/router.ts']),
     );
@@ -75,7 +75,7 @@ describe('the check of wordings', () => {
   });
 });
 
-test.each(files().filter(path => !QUOTES.includes(path)))('wordings of %s', path => {
+test.each(files().filter(path => !QUOTES.includes(path)))('%s has no wording that is ruled out', path => {
   const found = findings(readFileSync(join(PROJECT, path), 'utf8')).map(finding => `${path}:${finding}`);
   expect(found).toEqual([]);
 });

@@ -1,4 +1,4 @@
-//! Runs a text with smaller caches, and prints for each the bytes per token and what the saving costs.
+//! Runs a text with smaller latent caches. Prints for each cache its bytes per token and the loss that it adds.
 //!
 //! ```text
 //! cargo run --release -p moescope --example cache -- MODEL_DIR "Once upon a time"
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cache = plain.seek(last)?.cache;
     println!("{} tokens: {} bytes stored, {} if expanded", last + 1, cache.latent, cache.expanded);
 
-    // Half of the latent's principal directions, and three coarser number formats.
+    // Three number formats with fewer bits, then half of the latent's principal directions.
     let rank = ModelInfo::of(plain.model().config()).kv_lora_rank;
     let mut comparison = Comparison::new(&plain, &WhatIf::default())?;
     for (latent_rank, cache_format) in [

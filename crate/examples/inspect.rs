@@ -1,4 +1,4 @@
-//! Prints what the engine computes for a text, as one JSON object: the native results that tests and readers compare.
+//! Prints the native engine's results for a text as one JSON object. Tests compare the page with these results.
 //!
 //! ```text
 //! cargo run --release -p moescope --example inspect -- MODEL_DIR (--text TEXT | --ids 1,2,3)
@@ -10,21 +10,21 @@
 //!
 //! | field | content |
 //! |---|---|
-//! | `ids`, `tokens` | the prompt; `--text` adds the tokens of the tokenizer's post-processor |
-//! | `greedy` | exactly N token ids that follow the prompt |
+//! | `ids`, `tokens` | the prompt's token ids and labels; with `--text` also the post-processor's tokens, such as BOS |
+//! | `greedy` | the N token ids that greedy decoding appends to the prompt |
 //! | `logits` | one row per prompt position |
 //! | `routes` | by decoder layer, the `[expert, weight]` pairs of each prompt position, largest weight first |
 //! | `cache` | bytes of both caches after the prompt |
 //! | `records` | with `--records`: the record of each prompt position |
-//! | `details` | with `--details`: the rest of each step |
+//! | `details` | with `--details`: the detail of each prompt position, that is, the rest of its step |
 //! | `distributions` | with `--distributions`: the next-token distribution after each position, at that temperature |
 //! | `loads` | with `--loads`: how often each expert was chosen up to each position |
 //! | `info`, `selection_biases` | with `--info`: the model's dimensions, and its routers' biases |
-//! | `what_if` | with `--what-if`, the JSON of a `moescope::WhatIf`: the resolved settings, the comparison at each prompt position, the loss, and the details, distributions and loads of the changed run |
+//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: its settings, the resolved settings, the comparison at each prompt position, the loss, and the requested details, distributions and loads of the changed run |
 //!
-//! `--first` prints the records of a text from position 0 to POSITION, with all that the page draws before its engine
-//! is ready: `info`, `selection_biases`, `blank` (the tokens of an empty text), `tokens`, `labels` (tokens of the text
-//! and of the next-token lists as text, by id) and `records`.
+//! `--first` prints everything that the page draws before its engine is ready: `info`, `selection_biases`, `blank` (the
+//! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists) and
+//! `records` (of the positions from 0 to POSITION).
 //!
 //! `--survey` prints the survey of published models for a question in JSON:
 //! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
@@ -237,7 +237,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
             let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
             (ids, tokens)
         }
-        // Test checkpoints have no tokenizer: their labels are the ids.
+        // Test checkpoints have no tokenizer: the label of a token is then its id.
         Prompt::Ids(ids) => {
             let exists = arguments.model.join("tokenizer.json").exists();
             let tokenizer = if exists { Some(open_tokenizer(&arguments.model)?) } else { None };

@@ -1,4 +1,5 @@
-//! Switches off, one by one, the experts that a layer chose for a token, and prints what each costs.
+//! Takes the experts that the top layer chose for the last token, switches off one of them at a time, and prints the
+//! loss that each change adds.
 //!
 //! ```text
 //! cargo run --release -p moescope --example what_if -- MODEL_DIR "Once upon a time"

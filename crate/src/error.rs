@@ -20,7 +20,7 @@ pub enum EngineError {
     /// `tokenizer.json` is broken, or its type of tokenizer is not supported.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
-    /// A request that the session cannot do.
+    /// A request that the session refuses.
     #[error(transparent)]
     Session(#[from] SessionError),
     /// An unknown what-if, or one that this model does not support.

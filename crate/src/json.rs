@@ -1,11 +1,11 @@
-//! The one reader of JSON: values with their path in the file, typed access, and faults in one form of sentence.
+//! The crate's only JSON reader: values with their paths in the file, typed access, and errors in one form of sentence.
 //!
-//! A [`Fault`] says where, what was found and what was expected. Each error type of the crate adds the name of its file.
+//! A [`Fault`] has the path, the value found and the value expected. Each error type of the crate adds the file's name.
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
-/// Characters of a value that a message shows.
+/// Maximum number of characters of a value in a message.
 const LONGEST_SHOWN: usize = 200;
 
 /// An error in a JSON text.
@@ -17,14 +17,13 @@ pub(crate) enum Fault {
     /// A required field is absent or null.
     #[error("{field} is missing, expected {expected}")]
     Missing { field: String, expected: String },
-    /// A value of another type or out of range. The path of the whole file is empty.
+    /// A value of the wrong type or out of range. `field` is empty if it is the whole file.
     #[error("{} is {found}, expected {expected}", path_or_whole(field))]
     Impossible { field: String, found: String, expected: String },
 }
 
 pub(crate) type Result<T> = core::result::Result<T, Fault>;
 
-/// Parses a file.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))
 }
@@ -34,7 +33,7 @@ pub(crate) fn path_or_whole(path: &str) -> &str {
     if path.is_empty() { "the whole" } else { path }
 }
 
-/// A value as a message shows it: compact JSON, and nothing long.
+/// A value as messages show it: compact JSON, shortened if it is long.
 pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();
     match value {
@@ -117,12 +116,12 @@ impl<'a> Node<'a> {
         Node { value, path: format!("{}[{index}]", self.path) }
     }
 
-    /// An entry of this object, with its path, if the keys of the object are data.
+    /// An entry of an object whose keys are data (such as tensor names), with its path.
     pub(crate) fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
         Node { value, path: format!("{}[{key:?}]", self.path) }
     }
 
-    /// The fault of a value that is not what was expected.
+    /// The error for a value of the wrong type or out of range.
     #[cold]
     pub(crate) fn impossible(&self, expected: impl Into<String>) -> Fault {
         Fault::Impossible { field: self.path.clone(), found: shown(self.value), expected: expected.into() }
@@ -144,7 +143,7 @@ impl<'a> Node<'a> {
         self.get(key).is_some()
     }
 
-    /// True if the field is present and null. Null means "none"; an absent field means "the default".
+    /// True if the field is present and null. In some fields null means "none", and only absence means "the default".
     pub(crate) fn is_null(&self, key: &str) -> bool {
         self.value.get(key).is_some_and(Value::is_null)
     }
@@ -210,19 +209,19 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn short_values_are_shown_as_json_and_long_ones_are_cut() {
+    fn short_values_are_shown_as_json_and_long_values_are_shortened() {
         let short = json!({"a": [1, -2.5, null, true], "b": "a \"text\"\n", "c": 1e300, "d": u64::MAX});
         assert_eq!(shown(&short), short.to_string());
         assert_eq!(shown(&json!(vec![1; 300])), "a long array");
         assert_eq!(shown(&json!({"a": vec![1; 300]})), "a large object");
         assert_eq!(shown(&json!("x".repeat(300))), format!("\"{}...", "x".repeat(199)));
-        // With its quotation marks a text of 198 characters has exactly the limit.
+        // A text of 198 characters has exactly the maximum length with its quotation marks.
         let longest = json!("x".repeat(LONGEST_SHOWN - 2));
         assert_eq!(shown(&longest), longest.to_string());
     }
 
     #[test]
-    fn each_fault_names_path_found_and_expected() {
+    fn each_error_names_the_path_the_value_found_and_the_value_expected() {
         let file = json!({"a": {"b": [1, "x"], "c": 7, "none": null}});
         let root = Node::root(&file);
         let a = root.get("a").unwrap();

@@ -6,9 +6,9 @@
 //!
 //! # Open a model
 //!
-//! [`Model::open`] reads a folder with `config.json` and `model.safetensors` (DeepSeek-V2, DeepSeek-V3 or Kimi-K2, in
-//! one file); [`Tokenizer::open`] reads its `tokenizer.json`. [`Model::new`] and [`Tokenizer::from_json`] take bytes. A
-//! [`Session`] is one text on the model.
+//! [`Model::open`] reads a folder with `config.json` and `model.safetensors` (DeepSeek-V2, DeepSeek-V3 or Kimi-K2, with
+//! all weights in one file); [`Tokenizer::open`] reads its `tokenizer.json`. [`Model::new`] and
+//! [`Tokenizer::from_json`] take bytes. A [`Session`] runs the model on one text.
 //!
 //! ```
 //! use moescope::{Model, Session, Tokenizer};
@@ -57,7 +57,8 @@
 //! # Intervene
 //!
 //! A [`WhatIf`] changes the model: experts switched off or forced, another number of experts or groups, no selection
-//! bias, a smaller or coarser cache. A [`Comparison`] runs the same tokens with the change beside the plain session.
+//! bias, a smaller or coarser cache. A [`Comparison`] runs the tokens of a plain session with the change, and compares
+//! the two runs.
 //!
 //! ```
 //! # use moescope::{Model, Session, Tokenizer};
@@ -79,19 +80,19 @@
 //! # }
 //! ```
 //!
-//! # And beyond
+//! # More
 //!
 //! - [`Config`] and [`ModelInfo`] have the dimensions of a model, with the sizes of its cache and weights.
 //! - [`survey`] computes the cache and weight sizes of published models from their `config.json`, without weights.
-//! - Each error is one sentence that names the place, what was found and what was expected. [`EngineError`] holds any
-//!   of them.
+//! - Each error is one sentence that names the place, the value found and the value expected. [`EngineError`] can hold
+//!   every error except [`survey::SurveyError`].
 //! - `examples/generate.rs`, `examples/what_if.rs` and `examples/cache.rs` are complete programs of about 30 lines.
 //!   `examples/inspect.rs` prints everything that the engine computes as JSON.
 //! - `docs/architecture.md` describes the sources, folder by folder.
 
 pub mod survey;
 
-// Public for the tests and the benchmark of this repository, and for earlier paths. Not a supported interface.
+// Public only for this repository's tests and benchmark, and for the earlier paths below. Not a supported interface.
 #[doc(hidden)]
 pub mod error;
 #[doc(hidden)]

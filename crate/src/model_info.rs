@@ -1,4 +1,4 @@
-//! The dimensions of a model, and sizes computed from them: what a picture of the model needs beside the records.
+//! The dimensions of a model, and sizes computed from them. The page needs them, beside the records, to draw the model.
 
 use crate::files::config::{Config, GateKind};
 use crate::model::cache::VALUE_BYTES;
@@ -7,7 +7,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// The function from a router logit to a score.
+/// The function that turns router logits into scores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "lowercase")]
@@ -57,7 +57,7 @@ pub struct ModelInfo {
     pub n_group: usize,
     /// Groups kept per token.
     pub topk_group: usize,
-    /// The function from a router logit to a score.
+    /// The function that turns router logits into scores.
     pub scoring_func: ScoringFunc,
     /// The score of a group.
     pub group_score: GroupScore,
@@ -83,11 +83,11 @@ pub struct ModelInfo {
     pub max_position_embeddings: usize,
     /// Values that one layer stores per token.
     pub cache_values: CacheValues,
-    /// The same for DeepSeek-V3, for comparison.
+    /// Values that one layer of DeepSeek-V3 stores per token, for comparison.
     pub deepseek_v3_cache_values: CacheValues,
     /// Multiply-adds of one layer's attention per token.
     pub attention_work: AttentionWork,
-    /// The same for DeepSeek-V3, for comparison.
+    /// Multiply-adds of one layer's attention per token in DeepSeek-V3, for comparison.
     pub deepseek_v3_attention_work: AttentionWork,
     /// Bytes of one value in the live caches.
     pub cache_value_bytes: usize,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn each_family_s_router_has_its_names() {
+    fn the_info_names_the_functions_of_each_family_s_router() {
         assert_eq!(gate(json!({})), [json!("sigmoid"), json!("sum of two"), json!(true)]);
         assert_eq!(gate(json!({"norm_topk_prob": false}))[2], json!(false));
         for method in ["greedy", "group_limited_greedy"] {

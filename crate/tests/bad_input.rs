@@ -118,7 +118,7 @@ fn a_nan_is_refused_with_the_tensor_s_name_and_its_index() {
 }
 
 #[test]
-fn random_bytes_in_model_files_never_panic() {
+fn random_bytes_in_model_files_cause_no_panic() {
     let mut state = 1u64;
     let mut random = move |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -1,8 +1,8 @@
-//! The same bits everywhere: this file runs natively, as wasm with simd128 and as wasm without it, and holds the bits of
-//! the shipped model's results to one digest.
+//! The same bits everywhere: these tests run natively, as wasm with simd128 and as wasm without it, and compare the
+//! bits of the shipped model's results with one digest.
 //!
-//! A change of the arithmetic changes `DIGEST`. Replace it only if all three runs agree on the new one and the parity
-//! tests pass.
+//! A change of the arithmetic changes `DIGEST`. Replace it only if all three runs give the same new digest and the
+//! parity tests pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Sampling, Session, Tokenizer, WhatIf};

@@ -1,5 +1,6 @@
-//! The direction of imports in `crate/src`. The table in `docs/architecture.md` gives each folder its role and the
-//! folders that it may import; these tests check every path in the sources against it. Native only: they read files.
+//! Checks the direction of imports in `crate/src`. The table in `docs/architecture.md` gives each folder its role and
+//! the folders that it may import; these tests check every path in the sources against the table. Native only: they
+//! read files.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,7 +12,7 @@ const TABLE: &str = "docs/architecture.md";
 const HEADING: &str = "## Folders of the engine";
 const SOURCES: &str = "crate/src";
 
-/// A row of the table. Folders are written `model/`, files directly in `crate/src` `json.rs`.
+/// A row of the table. A folder is written like `model/`, a file directly in `crate/src` like `json.rs`.
 struct Row {
     /// Its line in the table's file, from 1.
     line: usize,
@@ -34,7 +35,7 @@ struct Import {
     written: String,
     /// The file that it leads to, below `crate/src`.
     file: String,
-    /// A `pub use`: it gives a name and uses nothing.
+    /// True for a `pub use`, which gives a name another path and uses nothing.
     re_export: bool,
 }
 
@@ -77,7 +78,7 @@ fn a_wrong_import_is_reported_with_file_line_found_and_expected() {
 }
 
 #[test]
-fn comments_texts_and_other_crates_are_no_imports() {
+fn comments_strings_and_paths_of_other_crates_are_no_imports() {
     let text = r##"
         //! See [`crate::high`]. /* use crate::high::A; */
         use ::high::Other;
@@ -113,7 +114,7 @@ fn a_circle_between_files_of_one_folder_is_reported() {
     let sources = [("a/mod.rs", "mod part;\nuse part::run;\n"), ("a/part.rs", "use super::Settings;\n")];
     let circle = "crate/src: found the circle a/mod.rs -> a/part.rs -> a/mod.rs, expected none";
     assert_eq!(faults_of(table, &sources), [circle]);
-    // A re-export only gives the part's name another path.
+    // A re-export in the same folder is no import: it only gives `run` another path.
     let sources = [("a/mod.rs", "mod part;\npub use part::run;\n"), ("a/part.rs", "use super::Settings;\n")];
     assert_eq!(faults_of(table, &sources), Vec::<String>::new());
 }
@@ -136,7 +137,7 @@ fn rows_and_folders_that_do_not_match_are_reported() {
     );
 }
 
-/// The faults of some sources, under a table without its head.
+/// The messages for some sources. `table` has the rows of the table, without its heading and head.
 fn faults_of(table: &str, sources: &[(&str, &str)]) -> Vec<String> {
     let table =
         format!("{HEADING}\n\n| folder | role | may import |\n|---|---|---|\n{table}\n## Next\n| `x/` | y | z |\n");
@@ -168,7 +169,7 @@ fn read_sources(directory: &Path, below: &str, sources: &mut Vec<Source>) {
     }
 }
 
-/// Everything in which the sources and the table differ, one sentence each.
+/// One sentence for each difference between the sources and the table, and for each circle of imports that is found.
 fn faults(table: &[Row], sources: &[Source]) -> Vec<String> {
     let modules: BTreeMap<Vec<String>, &str> =
         sources.iter().map(|source| (module_of(&source.path), source.path.as_str())).collect();
@@ -232,7 +233,7 @@ fn faults(table: &[Row], sources: &[Source]) -> Vec<String> {
     faults
 }
 
-/// `model/mla.rs` is in the folder `model/`; a file directly in `crate/src` stands for itself.
+/// `model/mla.rs` is in the folder `model/`; a file directly in `crate/src` counts as a folder of its own.
 fn folder_of(path: &str) -> &str {
     path.find('/').map_or(path, |slash| &path[..=slash])
 }
@@ -246,7 +247,7 @@ fn module_of(path: &str) -> Vec<String> {
     module
 }
 
-/// Which node leads to which.
+/// The nodes that each node leads to.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
 /// A circle of a graph, its first node repeated at the end.
@@ -291,7 +292,7 @@ fn imports(source: &Source, modules: &BTreeMap<Vec<String>, &str>) -> Vec<Import
                 if is_name(first)
                     && before != "::"
                     && before != "."
-                    // `pub(in crate::kernel)` says who may use a name.
+                    // `pub(in crate::kernel)` limits where a name is visible, and imports nothing.
                     && !(before == "in" && index > 2 && token(index - 3) == "pub")
                     && (before == "use" || token(index + 1) == "::") =>
             {
@@ -314,7 +315,8 @@ fn imports(source: &Source, modules: &BTreeMap<Vec<String>, &str>) -> Vec<Import
     imports
 }
 
-/// The file that a path leads to, written in the module `here`; none for another crate or a name that is no module.
+/// The file that a path in the module `here` leads to; `None` if the path leads to another crate or starts with a name
+/// that is no module.
 fn file_of(path: &[String], here: &[String], modules: &BTreeMap<Vec<String>, &str>) -> Option<String> {
     let mut module = here.to_vec();
     let mut rest = path.iter().map(String::as_str).peekable();
@@ -339,7 +341,7 @@ fn file_of(path: &[String], here: &[String], modules: &BTreeMap<Vec<String>, &st
     modules.get(&module).map(|&file| file.to_owned())
 }
 
-/// The paths of a `use` tree, or one path, from a token on; returns the token after them.
+/// Collects the paths of a `use` tree, or one path, that starts at a token. Returns the index of the token after it.
 fn paths_of(
     tokens: &[(usize, String)],
     mut index: usize,
@@ -386,8 +388,8 @@ fn is_name(token: &str) -> bool {
     token.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
-/// The tokens of a source with their lines, from 1: names, numbers, `::` and single characters. Comments, texts,
-/// characters and lifetimes are left out.
+/// The tokens of a source with their lines, from 1: names, numbers, `::` and single characters. Comments, strings,
+/// character literals and lifetimes are left out.
 fn tokens(text: &str) -> Vec<(usize, String)> {
     let mut tokens = Vec::new();
     let (mut rest, mut line) = (text, 1);
@@ -430,7 +432,7 @@ fn tokens(text: &str) -> Vec<(usize, String)> {
     tokens
 }
 
-/// The length of a text or character that begins with its quote.
+/// The length of the string or character literal at the start of a text, with its quotes.
 fn quoted_len(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (index, c) in text.char_indices().skip(1) {

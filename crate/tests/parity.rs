@@ -84,7 +84,7 @@ fn every_checkpoint_of_the_folder_is_tested() {
 
 /// The shipped model's golden texts: the greedy continuations of three prompts by transformers.
 #[test]
-fn shipped_model() {
+fn shipped_model_matches_transformers() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
     let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
     let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
@@ -111,7 +111,7 @@ fn check_checkpoint(config: &[u8], checkpoint: &[u8], expected: &[u8]) {
     check(&Arc::new(model), &Expected::open(expected, ""));
 }
 
-/// Compares a model with its fixture, over both caches.
+/// Compares a model with its fixture, once with each cache.
 fn check(model: &Arc<Model>, expected: &Expected<'_>) {
     let ids = expected.ids("ids");
     let logits = expected.rows("logits");
@@ -167,7 +167,8 @@ fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
 
         let mut rope_key = expected.numbers(&format!("rope_key.{layer}"));
         if model.config().gate != moescope::config::GateKind::V3 {
-            // transformers' deepseek_v2 keeps pairs adjacent; this engine stores first halves before second halves.
+            // transformers' deepseek_v2 keeps pairs adjacent; this engine stores the first numbers of all pairs before
+            // the second numbers.
             let pairs = rope_key.into_shape_with_order((detail.rope_keys.ncols() / 2, 2)).unwrap();
             rope_key = pairs.t().iter().copied().collect();
         }

@@ -171,7 +171,7 @@ fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Random models per property: 200, or the number in PROPTEST_CASES.
+/// Number of random models per property: 200, or the number in PROPTEST_CASES.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200)
 }
@@ -180,7 +180,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn routing_keeps_its_rules(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+    fn routing_follows_its_rules(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
         let model = model(&config, seed);
         for record in run(&model, CacheKind::Latent, &tokens).records() {
             prop_assert_eq!(record.routes.len(), model.config().moe_layers());
@@ -191,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn latent_and_expanded_agree(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+    fn both_caches_agree(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
         let model = model(&config, seed);
         let mut latent = run(&model, CacheKind::Latent, &tokens);
         let expanded = run(&model, CacheKind::Expanded, &tokens);
@@ -210,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cache_cut_short_and_run_on_gives_the_same_bits(
+    fn a_text_shortened_and_run_to_its_end_again_has_the_same_bits(
         config in configs(),
         seed: u64,
         tokens in prop::collection::vec(0..17u32, 2..12),

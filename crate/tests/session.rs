@@ -126,7 +126,7 @@ fn attention_weights_sum_to_one_over_the_tokens_so_far() {
 }
 
 #[test]
-fn the_arrays_of_a_detail_add_up_to_the_step() {
+fn the_arrays_of_a_detail_are_consistent_with_each_other() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for position in [0, 5] {
@@ -134,7 +134,7 @@ fn the_arrays_of_a_detail_add_up_to_the_step() {
         let detail = session.detail(position).unwrap();
         let near = |a: f32, b: f32| assert!((a - b).abs() <= 1e-4 * b.abs().max(1.0), "{a} is not near {b}");
         for layer in 0..5 {
-            // The stream continues with equal bits.
+            // After each half of a layer, the stream is exactly the sum of the stream before it and the added output.
             let attended = &detail.stream.row(layer) + &detail.attention_outputs.row(layer);
             assert_eq!(detail.attended.row(layer), attended);
             assert_eq!(detail.stream.row(layer + 1), &attended + &detail.ffn_outputs.row(layer));
@@ -150,9 +150,10 @@ fn the_arrays_of_a_detail_add_up_to_the_step() {
             }
             for head in 0..8 {
                 let (query, key) = (detail.queries.slice(s![layer, head, ..]), detail.keys.slice(s![layer, head, ..]));
-                // Every head's key ends in the shared RoPE key.
+                // Every head's key ends with the shared RoPE key.
                 assert_eq!(key.slice(s![32..]), detail.rope_keys.row(layer));
-                // Folding: the query's product with the latent equals its product with the rebuilt key.
+                // Folding: the absorbed query's product with the latent, plus the RoPE part, equals the query's product
+                // with the key.
                 let absorbed = dot(detail.absorbed_queries.slice(s![layer, head, ..]), detail.latents.row(layer));
                 near(absorbed + dot(query.slice(s![32..]), key.slice(s![32..])), dot(query, key));
                 if position == 0 {
@@ -285,7 +286,7 @@ fn a_temperature_changes_probabilities_and_not_their_order() {
 }
 
 #[test]
-fn the_token_of_the_text_has_its_rank_and_probability() {
+fn a_distribution_has_the_rank_and_probability_of_the_text_s_next_token() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for position in 0..tokens.len() - 1 {
@@ -325,7 +326,7 @@ fn tokens_are_chosen_as_often_as_they_are_probable() {
 }
 
 #[test]
-fn a_distribution_needs_a_record_and_a_temperature() {
+fn a_distribution_needs_a_record_and_a_valid_temperature() {
     let tokens = ids(TEXT);
     let mut session = Session::new(model());
     session.set_tokens(&tokens).unwrap();
@@ -374,7 +375,7 @@ fn reset_removes_text_records_and_caches() {
 }
 
 #[test]
-fn a_text_ends_at_the_context() {
+fn a_text_cannot_run_beyond_the_context() {
     let mut session = Session::with_cache(model(), CacheKind::Latent);
     session.set_tokens(&vec![5; 600]).unwrap();
     session.seek(511).unwrap();

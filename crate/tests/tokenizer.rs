@@ -31,7 +31,7 @@ fn fixture_tokenizer(fixture: &Value, name: &str) -> Tokenizer {
     }
 }
 
-/// Calls `check` for each suite of the fixture: its name, its tokenizer and its cases.
+/// Calls `check` for each suite of the fixture, with its name, its tokenizer and its cases.
 fn for_each_suite(check: impl Fn(&str, &Tokenizer, &Value)) {
     let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
     let suites = fixture["suites"].as_array().unwrap();
@@ -42,7 +42,7 @@ fn for_each_suite(check: impl Fn(&str, &Tokenizer, &Value)) {
     }
 }
 
-/// Text and tokens of each case.
+/// Input and expected output of each case.
 fn cases<'a>(suite: &'a Value, kind: &str) -> impl Iterator<Item = (&'a Value, &'a Value)> {
     suite[kind].as_array().unwrap().iter().map(|case| (&case[0], &case[1]))
 }
@@ -121,7 +121,8 @@ fn labels_show_text_or_bytes() {
     let tokenizer = fixture_tokenizer(&fixture, "gpt2-like");
     let id_of = |bytes: &[u8]| (0..1400).find(|&id| tokenizer.bytes(id) == Some(bytes)).unwrap();
     assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "E2 80");
-    // An added token inside the vocabulary's alphabet is decoded by it, as in `tokenizers`; its label is its text.
+    // An added token of characters that stand for bytes decodes to these bytes, as in `tokenizers`; its label is its
+    // text.
     assert_eq!(tokenizer.label(id_of(b"\xFF\xFE")), "ÿþ");
 }
 
@@ -151,21 +152,21 @@ mod properties {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_is_encoded_decodes_to_itself(text in any::<String>()) {
+        fn an_encoded_text_decodes_to_itself(text in any::<String>()) {
             let tokenizer = shipped();
             prop_assert_eq!(tokenizer.decode(&tokenizer.encode(&text)), text);
         }
 
-        /// Mostly the tokens of single bytes, which break characters.
+        /// Most of the tokens are single bytes, which often are not whole characters.
         #[test]
-        fn a_stream_gives_what_decode_gives(ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40)) {
+        fn any_stream_equals_decode(ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40)) {
             let tokenizer = shipped();
             prop_assert_eq!(streamed(&tokenizer, &ids), tokenizer.decode(&ids));
         }
 
-        /// Broken files are refused; they never panic.
+        /// Reading a broken file never panics.
         #[test]
-        fn a_damaged_file_is_an_error_or_still_a_tokenizer(at in 0..super::SHIPPED.len(), byte in any::<u8>()) {
+        fn a_damaged_file_gives_an_error_or_a_tokenizer(at in 0..super::SHIPPED.len(), byte in any::<u8>()) {
             let mut file = super::SHIPPED.to_vec();
             file[at] = byte;
             if let Ok(tokenizer) = super::Tokenizer::from_json(&file) {

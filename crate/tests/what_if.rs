@@ -1,5 +1,5 @@
-//! What-ifs on the shipped model: neutral ones change no bit, each changes only what its setting says, extreme ones give
-//! finite numbers, and impossible ones are refused with one sentence.
+//! What-ifs on the shipped model. Neutral values change no bit, each setting has its documented effect, extreme values
+//! give finite numbers, and impossible values are refused with one sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::{Compared, Record, Route};
@@ -200,7 +200,7 @@ fn a_layer_with_all_experts_off_runs_its_shared_expert() {
 }
 
 #[test]
-fn with_few_selectable_experts_groups_score_the_rest() {
+fn a_group_with_one_selectable_expert_has_that_expert_s_score() {
     let mut plain = plain();
     // In layer 1 all experts are off except expert 0 of group 0 and expert 12 of group 3.
     let off: Vec<Value> = all_off(1).into_iter().filter(|p| p["expert"] != 0 && p["expert"] != 12).collect();
@@ -280,7 +280,7 @@ fn the_shared_expert_can_be_left_out() {
 }
 
 #[test]
-fn a_smaller_cache_costs_more_and_counts_its_bytes() {
+fn a_smaller_cache_changes_predictions_more_and_its_bytes_are_counted() {
     let mut plain = plain();
     let mut costs = Vec::new();
     for (what_if, bytes) in [
@@ -298,7 +298,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
         }
         check_finite(&mut comparison);
-        // The token reads its own decoded entry, and both ways of attending agree on it.
+        // The token reads its own decoded entry, and attention over either cache gives the same output.
         let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
@@ -309,7 +309,7 @@ fn a_smaller_cache_costs_more_and_counts_its_bytes() {
 }
 
 #[test]
-fn settings_combine_and_extremes_give_finite_numbers() {
+fn combined_and_extreme_settings_give_finite_numbers() {
     let mut plain = plain();
     for what_if in [
         json!({"num_experts_per_tok": 1, "latent_rank": 1, "cache_format": "int4", "mixture": "without_shared"}),
@@ -322,7 +322,7 @@ fn settings_combine_and_extremes_give_finite_numbers() {
 }
 
 #[test]
-fn losses_follow_from_the_logits() {
+fn a_token_s_loss_is_minus_the_logarithm_of_its_probability() {
     let mut plain = plain();
     let comparison = compared(&mut plain, json!({"num_experts_per_tok": 2}));
     let tokens = plain.tokens().to_vec();
@@ -367,7 +367,7 @@ fn a_comparison_is_the_same_after_any_changes_of_the_text() {
 }
 
 #[test]
-fn an_earlier_position_of_the_same_text_keeps_the_compared_ones() {
+fn comparing_an_earlier_position_keeps_the_later_comparisons() {
     for what_if in [json!({"num_experts_per_tok": 1}), json!({"latent_rank": 6})] {
         let mut plain = plain();
         let mut comparison = compared(&mut plain, what_if);
@@ -483,7 +483,7 @@ fn an_impossible_what_if_is_refused_with_one_sentence() {
 }
 
 #[test]
-fn a_setting_that_the_model_lacks_is_refused() {
+fn a_setting_of_a_part_that_the_model_lacks_is_refused() {
     let refusal = |config: &[u8], checkpoint: &[u8], what_if: Value| {
         let model = Model::new(Config::from_json(config).unwrap(), checkpoint).unwrap();
         let plain = Session::new(model.into());

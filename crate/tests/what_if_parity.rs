@@ -15,7 +15,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 const LOGIT: f32 = 1e-4;
 const WEIGHT: f32 = 1e-5;
 
-/// The files of a checkpoint and of its fixture.
+/// Checks the model of a checkpoint against its fixture.
 macro_rules! fixture {
     ($name:literal) => {
         check(

@@ -1,4 +1,4 @@
-"""Links are read and written as the page does it."""
+"""Python reads and writes links like the page."""
 
 import pytest
 import traitlets
@@ -8,7 +8,7 @@ from moescope.fields import FIELDS, link, read
 FIELD_VALUES = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed": 0.5, "bits": 8, "temperature": 0.00001}
 
 
-def test_every_field_has_its_own_trait():
+def test_no_field_has_the_name_of_a_widget_attribute():
     assert list(FIELDS)[:3] == ["text", "ids", "token"]
     assert [name for name in FIELDS if hasattr(AnyWidget, name)] == []
 
@@ -21,7 +21,7 @@ def test_reading_a_written_link_gives_the_same_fields():
 
 
 @pytest.mark.parametrize("said", ["#v=1&token=2", "https://somewhere/embed.html#v=1&token=2", "v=1&token=2&token=3"])
-def test_a_link_with_an_address_is_read(said):
+def test_the_part_after_the_hash_is_read_and_the_first_of_equal_names_counts(said):
     assert read(said) == {"token": 2}
 
 
@@ -40,6 +40,6 @@ def test_an_empty_link_has_only_defaults():
         ("v=1&bits=7", "bits is 7; expected 16 or 8"),
     ],
 )
-def test_the_error_names_what_is_wrong_in_a_link(said, reason):
+def test_an_error_names_the_wrong_part_of_a_link(said, reason):
     with pytest.raises(traitlets.TraitError, match=reason):
         read(said)

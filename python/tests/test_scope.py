@@ -28,7 +28,7 @@ def sent(monkeypatch):
     return messages
 
 
-def test_setting_fields_changes_the_state_and_the_reverse():
+def test_setting_fields_changes_the_state_and_setting_the_state_changes_fields():
     scope = moescope.Scope(text="The fox ran.", view="router", token=2)
     assert scope.state == "v=1&text=The+fox+ran.&token=2&view=router"
     scope.state = "https://somewhere/embed.html#v=1&view=cache&layer=3"
@@ -109,14 +109,14 @@ def test_an_invalid_value_raises_and_changes_nothing(name, value, reason):
 
 
 class Float64(float):
-    """Like numpy's: a float with another repr."""
+    """Like numpy.float64: a float with a different repr."""
 
     def __repr__(self):
         return f"np.float64({float(self)})"
 
 
 class Int64(int):
-    """An int with the repr of numpy's (which is no int)."""
+    """An int with the repr of numpy.int64, which itself is not an int."""
 
     def __repr__(self):
         return f"np.int64({int(self)})"
@@ -125,7 +125,7 @@ class Int64(int):
 
 
 class Whole(types.SimpleNamespace):
-    """Like numpy's: an integral number that is no int."""
+    """Like numpy.int64: an integral number that is not an int."""
 
     def __int__(self):
         return self.value
@@ -135,7 +135,7 @@ Integral.register(Whole)
 
 
 class Word(str):
-    """Like a string enum: a str with another str()."""
+    """Like a string enum: a str whose str() is different."""
 
     def __str__(self):
         return f"Word.{str.__str__(self).upper()}"

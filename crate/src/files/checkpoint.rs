@@ -1,8 +1,9 @@
-//! Reads named weights from a safetensors file, converted to `f32`; checks name, shape, type and values of each.
+//! Reads weights by name from a safetensors file and converts them to `f32`. Checks the name, shape, type and values of
+//! each tensor.
 //!
 //! Supports F32, F16, BF16 and DeepSeek's FP8 (F8_E4M3 with one f32 scale per block, `<name>_scale_inv`: value = fp8 x
-//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be used: an unused one is an error, except the
-//! multi-token-prediction layers and rotary buffers, which the engine does not run.
+//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be used: an unused tensor is an error, except
+//! multi-token-prediction layers and rotary buffers, which the engine does not need.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -81,7 +82,7 @@ pub enum CheckpointError {
     },
 }
 
-/// A checkpoint while it is read: tensors are taken by name, and the rest is reported at the end.
+/// A checkpoint during reading: each tensor is taken out by name, and `finish` reports the tensors that are left.
 pub struct Checkpoint<'a> {
     /// The tensors that were not taken yet.
     left: BTreeMap<String, Tensor<'a>>,
@@ -136,7 +137,7 @@ impl<'a> Checkpoint<'a> {
     /// Accepts a tied head in the file if it equals the embedding.
     ///
     /// # Errors
-    /// [`CheckpointError::Untied`] if the tensor is there and differs.
+    /// [`CheckpointError::Untied`] if the file has the tensor and it differs from the embedding.
     pub fn tied(&mut self, name: &str, embedding: &Array2<f32>) -> Result<(), CheckpointError> {
         if self.left.contains_key(name) && self.matrix(name, embedding.dim())? != embedding {
             return Err(CheckpointError::Untied { name: name.into() });
@@ -144,10 +145,10 @@ impl<'a> Checkpoint<'a> {
         Ok(())
     }
 
-    /// Checks that no tensor is left.
+    /// Checks that no tensor is left, except rotary buffers and layers for multi-token prediction.
     ///
-    /// Layers from `layers` that `num_nextn_predict_layers` declares, or that have an `eh_proj`, are for multi-token
-    /// prediction. Inference does not need them (DeepSeek-V3 report, 2.2).
+    /// A layer with an index from `layers` is for multi-token prediction if `num_nextn_predict_layers` counts it or it
+    /// has an `eh_proj`. Inference does not need such layers (DeepSeek-V3 report, 2.2).
     ///
     /// # Errors
     /// [`CheckpointError::Extra`] if tensors are left.
@@ -196,7 +197,7 @@ impl<'a> Checkpoint<'a> {
     }
 }
 
-/// A tensor's values; FP8 without its scales.
+/// A tensor's values as `f32`; FP8 values are not multiplied by their scales yet.
 fn decode(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>, CheckpointError> {
     let bytes = tensor.data;
     let values = match tensor.dtype.as_str() {
@@ -223,7 +224,7 @@ fn check_finite(name: &str, values: &[f32]) -> Result<(), CheckpointError> {
     }
 }
 
-/// The upper half of an `f32`.
+/// BF16: the 16 bits are the upper half of an `f32`.
 fn from_bf16(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
@@ -234,11 +235,11 @@ fn from_f16(bits: u16) -> f32 {
         .unwrap_or_else(|| if bits & 0x3ff != 0 { f32::NAN } else { signed(u32::from(bits >> 15), f32::INFINITY) })
 }
 
-/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; all ones is NaN.
+/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; NaN if exponent and fraction are all ones.
 fn from_f8_e4m3(bits: u8) -> f32 {
     let (sign, exponent, fraction) = (u32::from(bits >> 7), u32::from(bits >> 3) & 0xf, u32::from(bits) & 0x7);
     if exponent == 0xf {
-        // The largest exponent is a normal one: 2^8, with fractions 0 to 6.
+        // Not IEEE: the largest exponent, 2^8, belongs to finite numbers if the fraction is 0 to 6.
         return if fraction == 7 { f32::NAN } else { signed(sign, 256.0 * (1.0 + fraction as f32 / 8.0)) };
     }
     from_small_float(sign, exponent, fraction, 3, 7).unwrap_or(f32::NAN)
@@ -269,7 +270,7 @@ mod tests {
 
     const BLOCK: (usize, usize) = (2, 2);
 
-    /// A file of named tensors.
+    /// A safetensors file with these tensors.
     fn file(tensors: &[(&str, Dtype, &[usize], &[u8])]) -> Vec<u8> {
         let views = tensors
             .iter()
@@ -306,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn half_precision_values_match_the_format() {
+    fn f16_and_bf16_values_match_their_formats() {
         for (bits, value) in [
             (0x0000, 0.0),
             (0x0001, 5.960_464_5e-8),
@@ -336,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_is_one_sentence_that_names_the_tensor() {
+    fn each_error_is_one_sentence_that_names_the_tensor() {
         let good = bytes(&[1.0, 2.0]);
         let bad = bytes(&[1.0, f32::NAN]);
         let file = file(&[

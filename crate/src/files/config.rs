@@ -84,13 +84,14 @@ pub struct Yarn {
     pub beta_fast: f64,
     /// Frequencies with fewer rotations than this over the original context are divided by `factor`.
     pub beta_slow: f64,
-    /// Part of the factor of cosines and sines; `None` if absent or zero.
+    /// Determines the factor of cosines and sines, together with `mscale_all_dim`; `None` if absent or zero.
     pub mscale: Option<f64>,
-    /// Part of the same factor, and squared in the softmax scale; `None` if absent or zero.
+    /// Determines the factor of cosines and sines, together with `mscale`, and a factor of the softmax scale; `None` if
+    /// absent or zero.
     pub mscale_all_dim: Option<f64>,
-    /// Factor of cosines and sines, if the file has it.
+    /// Factor of cosines and sines, if the file states it; `mscale` then does not affect it.
     pub attention_factor: Option<f64>,
-    /// True if the correction range is rounded to whole dimensions.
+    /// True if the ends of YaRN's ramp are rounded to whole pairs of dimensions.
     pub truncate: bool,
 }
 
@@ -136,7 +137,7 @@ pub struct Config {
     pub first_k_dense_replace: usize,
     /// True if the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
-    /// Added to the mean square in the block norms (the latent norms always use 1e-6).
+    /// Added to the mean square in the norms of the stream (the norms of latents always use 1e-6).
     pub rms_norm_eps: f32,
     /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
@@ -337,7 +338,7 @@ impl Config {
     }
 }
 
-/// The family, true for DeepSeek-V2, and the variant of the router.
+/// Reads the family (true for DeepSeek-V2) and the router's variant.
 fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
     let expected = "\"deepseek_v3\", \"deepseek_v2\" or \"kimi_k2\"";
     let model_type = file.required("model_type", expected)?;
@@ -387,7 +388,7 @@ fn refuse_unsupported(file: &Node<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The rotary base, and YaRN if it is set. A `rope_scaling` that is not empty precedes `rope_parameters`, as in
+/// The rotary base, and YaRN if it is set. A `rope_scaling` that is not empty replaces `rope_parameters`, as in
 /// transformers.
 fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
     let scaling = match file.optional_object("rope_scaling")? {
@@ -578,7 +579,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_number_beyond_the_f32_range_is_refused() {
-        // 1e300 is finite as 64 bits and infinite as 32.
+        // 1e300 is finite in 64 bits and infinite in 32 bits.
         assert_eq!(
             refusal(json!({"routed_scaling_factor": 1e300})),
             "config.json: routed_scaling_factor is 1e+300, expected a number above 0"

@@ -1,8 +1,9 @@
-//! The tensors of a safetensors file: name, type, shape and bytes of each, checked against the file's length.
+//! Reads the name, type, shape and bytes of each tensor in a safetensors file, and checks them against the file's
+//! length.
 //!
 //! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
 //! and `data_offsets`, optionally `__metadata__`), then the tensors' bytes. The engine does not use the `safetensors`
-//! crate, which makes the page's wasm 17 kB larger (gzip); the tests write their files with that crate.
+//! crate, which would make the page's wasm 17 kB larger (gzip); the tests write their files with that crate.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -23,7 +24,7 @@ pub struct Tensor<'a> {
 /// Reads a file's tensors, by name.
 ///
 /// # Errors
-/// One clause with the fault: the file is cut off, its header is broken, or the header does not match the file.
+/// One clause of a sentence: the file is cut off, its header is broken, or the header does not match the file.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((len, rest)) = file.split_first_chunk::<8>() else {
         return Err(format!("it has {} bytes, expected at least the 8 of the header's length", file.len()));
@@ -81,7 +82,7 @@ impl Entry {
         };
         let size = value_size(&dtype).and_then(|size| shape.iter().try_fold(size, |size, &n| size.checked_mul(n)));
         match size {
-            // The size of another type's values is not known; `checkpoint.rs` refuses the tensor by its type.
+            // The value size of an unsupported type is not known; `checkpoint.rs` refuses the tensor later.
             None if value_size(&dtype).is_none() => {}
             Some(size) if size == data.len() => {}
             _ => {
@@ -95,7 +96,7 @@ impl Entry {
     }
 }
 
-/// Bytes of one value of a type.
+/// Bytes of one value of a type; `None` if the type is not supported.
 fn value_size(dtype: &str) -> Option<usize> {
     match dtype {
         "F8_E4M3" => Some(1),
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_the_safetensors_crate_is_read() {
+    fn a_file_written_by_the_safetensors_crate_is_read() {
         let data = [0; 12];
         let view = safetensors::tensor::TensorView::new(safetensors::Dtype::F32, vec![3], &data).unwrap();
         let file = safetensors::serialize([("x", view)], None).unwrap();

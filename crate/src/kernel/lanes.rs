@@ -5,7 +5,7 @@ pub(super) use registers::Lanes;
 /// Number of partial sums of every sum.
 pub const LANES: usize = 16;
 
-/// Folds the lanes in halves: 16, 8, 4, 2, 1.
+/// Adds the lanes to one sum, in halves: 16, 8, 4, 2, 1.
 #[inline(always)]
 pub(super) fn fold(lanes: [f32; LANES]) -> f32 {
     let mut eight = [0.0; 8];
@@ -56,8 +56,8 @@ mod registers {
     }
 }
 
-/// Sixteen partial sums in four simd128 registers of wasm, written out: for two rows at once the compiler fills only half
-/// a register (tests/bench). The same operations in the same order.
+/// Sixteen partial sums in four simd128 registers of wasm, with explicit instructions: for two rows at once the
+/// compiler would fill only half of each register (tests/bench). The operations and their order are the same as above.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod registers {
     use super::LANES;

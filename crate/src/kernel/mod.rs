@@ -3,7 +3,8 @@
 //! Every sum has **one fixed order**: element `i` is added to lane `i % 16`, and the sixteen lanes are folded in halves
 //! (16, 8, 4, 2, 1). Compilers turn the lanes into SIMD registers. No step depends on the width of a register or uses a
 //! fused multiply-add, and `exp` uses IEEE basic operations only. So native code, wasm with simd128 and wasm without it
-//! give the same bits. Each fast function has a scalar twin in `reference`, and tests hold both equal.
+//! give the same bits. Each fast function has a scalar version in `reference`, and tests check that both give the same
+//! bits.
 
 mod lanes;
 pub mod reference;
@@ -37,7 +38,7 @@ fn dots<const R: usize>(rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
     lanes.map(Lanes::fold)
 }
 
-/// A tail padded with zeros to a whole chunk. Their products change no bit of a lane that started from zero.
+/// A tail padded with zeros to a whole chunk. Products with the zeros change no bit of a lane that started from zero.
 #[inline(always)]
 fn filled_up(tail: &[f32]) -> [f32; LANES] {
     let mut chunk = [0.0; LANES];
@@ -157,7 +158,7 @@ pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
         return values.assign(&copy);
     };
     let largest = largest(slice);
-    // In whole chunks: browsers load the constants of `exp` again in each iteration (tests/bench).
+    // One chunk per iteration, because browsers load the constants of `exp` again in each iteration (tests/bench).
     let (chunks, tail) = slice.as_chunks_mut::<LANES>();
     for chunk in chunks {
         *chunk = chunk.map(|x| exp(x - largest));
@@ -207,7 +208,7 @@ pub fn silu(x: f32) -> f32 {
 pub fn exp(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    /// 1.5 * 2^23: adding it rounds to a whole number, in the low bits of the sum.
+    /// Adding 1.5 * 2^23 rounds to a whole number, which is then in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-104.0, 89.0);
     let shifted = x * core::f32::consts::LOG2_E + ROUND;
@@ -248,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn fast_and_scalar_sums_are_the_same_bits() {
+    fn fast_and_scalar_sums_have_the_same_bits() {
         let mut next = numbers(1);
         for width in [1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 64, 100, 128, 129, 384] {
             for rows in [1, 2, 3, 4, 5, 16, 33] {
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_give_the_bits_of_single_elements() {
+    fn computing_in_chunks_gives_the_bits_of_element_by_element() {
         let mut next = numbers(3);
         for width in [1, 3, 15, 16, 17, 40, 64] {
             let x = Array1::from_shape_simple_fn(width, &mut next);
@@ -314,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn exp_is_within_its_bound_of_the_true_value() {
+    fn the_relative_error_of_exp_is_within_its_bound() {
         let mut worst = 0.0_f64;
         for i in -870_000..=887_000 {
             let x = i as f32 * 1e-4;
@@ -340,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn softmax_sums_to_one_and_keeps_minus_infinity_at_zero() {
+    fn softmax_sums_to_one_and_turns_minus_infinity_into_zero() {
         let mut x = Array1::from_vec(vec![1.0, f32::NEG_INFINITY, 3.0, -2.0, 80.0]);
         softmax(x.view_mut());
         assert_eq!(x[1], 0.0);

@@ -135,7 +135,8 @@ impl LayerCache {
         self.values.slice(s![head, ..positions, ..])
     }
 
-    /// Copies a token's rows of both caches from another text; both have room for it.
+    /// Copies a token's rows of both caches from the caches of another text. All of them must have room for the
+    /// position.
     pub fn take_row(&mut self, position: usize, from: &LayerCache) {
         let from = [&from.c_kv, &from.rope_key, &from.keys, &from.values];
         for (to, from) in self.arrays().into_iter().zip(from) {
@@ -149,9 +150,9 @@ impl LayerCache {
         self.rope_key.slice_mut(s![0, position, ..]).assign(&rope_key);
     }
 
-    /// Writes a token's row of the expanded cache for every head: its key, the part without position before the RoPE
-    /// key (qk_rope_head_dim), and its value. `kv_b` is one head after the other, each head's key before its value:
-    /// (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
+    /// Writes a token's row of the expanded cache: for every head its value and its key, which is the head's part
+    /// without RoPE followed by `rope_key` (qk_rope_head_dim). `kv_b` has one head after the other, each head's key
+    /// before its value: (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
     pub fn write_expanded(&mut self, position: usize, kv_b: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
         let mut keys = self.keys.slice_mut(s![.., position, ..]);
         let mut values = self.values.slice_mut(s![.., position, ..]);
@@ -166,12 +167,12 @@ impl LayerCache {
         }
     }
 
-    /// Values in the latent cache's used rows.
+    /// Number of values in the latent cache's used rows.
     fn latent(&self, len: usize) -> usize {
         self.c_kv(len).len() + self.rope_key(len).len()
     }
 
-    /// Values in the expanded cache's used rows.
+    /// Number of values in the expanded cache's used rows.
     fn expanded_values(&self, len: usize) -> usize {
         self.keys.slice(s![.., ..len, ..]).len() + self.values.slice(s![.., ..len, ..]).len()
     }
@@ -190,7 +191,8 @@ impl LayerCache {
     }
 }
 
-/// Copies rows of every head, at the same positions. (heads, capacity of each, width)
+/// Copies `rows` rows of every head, from position `first`, to the same positions. Both arrays are (heads, capacity,
+/// width); their capacities may differ.
 #[inline(never)]
 fn copy_rows(to: &mut Array3<f32>, from: &Array3<f32>, first: usize, rows: usize) {
     let (_, capacity, width) = to.dim();

@@ -1,7 +1,7 @@
 //! Smaller latent caches for what-ifs: fewer directions, fewer bits.
 //!
 //! Encoding loses information. An entry is encoded and decoded again before anything reads it, so the token reads its
-//! own decoded entry as well. The live buffers hold the decoded values; bytes are counted from the encoding.
+//! own decoded entry as well. The live buffers hold the decoded values; bytes are counted for the encoded values.
 
 use crate::files::config::Config;
 use crate::kernel;
@@ -19,7 +19,7 @@ pub enum CacheFormat {
     /// 32-bit floats, as in the plain run.
     #[default]
     F32,
-    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key; larger values become 65,504, the largest one.
+    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key; larger values become 65,504, the largest such float.
     F16,
     /// Whole numbers from -127 to 127 times one 32-bit scale per token and layer; the RoPE key as 16-bit floats.
     Int8,
@@ -38,7 +38,7 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Replaces a layer's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) with their stored values. `scratch` is at
+    /// Encodes and decodes a layer's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) in place. `scratch` is at
     /// least as long as c_KV.
     #[inline(never)]
     pub fn apply(&self, layer: usize, c_kv: &mut Array1<f32>, rope_key: &mut Array1<f32>, scratch: &mut Array1<f32>) {
@@ -79,7 +79,8 @@ pub fn latent_bytes(config: &Config, format: CacheFormat, rank: usize) -> usize 
     layer * config.num_hidden_layers
 }
 
-/// Symmetric quantisation of all values with one scale, the largest magnitude over `largest`; rounds half to even.
+/// Symmetric quantisation of all values with one scale: the largest magnitude divided by `largest`. Rounds half to
+/// even.
 #[inline(never)]
 fn as_whole(mut values: ArrayViewMut1<'_, f32>, largest: f32) {
     let mut scale = 0.0;
@@ -88,7 +89,7 @@ fn as_whole(mut values: ArrayViewMut1<'_, f32>, largest: f32) {
     }
     scale /= largest;
     for x in &mut values {
-        // `clamp` would add the printing of numbers to the wasm module.
+        // Not `clamp`: its panic message would add code for printing numbers to the wasm module.
         *x = if scale == 0.0 { 0.0 } else { (*x / scale).round_ties_even().min(largest).max(-largest) * scale };
     }
 }
@@ -101,7 +102,7 @@ fn all_f16(mut values: ArrayViewMut1<'_, f32>) {
     }
 }
 
-/// The nearest 16-bit float; of two, the even one. Larger numbers become the largest one.
+/// The nearest 16-bit float; of two equally near ones, the even one. Magnitudes above 65,504 become 65,504.
 fn as_f16(x: f32) -> f32 {
     let magnitude = x.abs().min(65_504.0);
     // 2^-14 is the smallest normal 16-bit float; below it the spacing is constant.
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn sixteen_bits_round_to_the_nearest_even() {
+    fn numbers_round_to_the_nearest_16_bit_float_and_ties_to_even() {
         for (x, expected) in [
             (1.0, 1.0),
             (1.0 + 1.0 / 2048.0, 1.0),
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_have_one_scale_and_round_half_to_even() {
+    fn int8_and_int4_values_have_one_scale_and_round_half_to_even() {
         let (c_kv, _) = stored(CacheFormat::Int4, array![7.0, 0.5, 1.5, 2.5, -2.5, -3.4, -7.0, 0.0], array![1.0]);
         assert_eq!(c_kv, array![7.0, 0.0, 2.0, 2.0, -2.0, -3.0, -7.0, 0.0]);
         let (c_kv, rope_key) = stored(CacheFormat::Int8, array![-254.0, 1.0, 3.0, 4.9], array![0.1]);
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_direction_keeps_the_projection_only() {
+    fn with_one_stored_direction_only_the_projection_on_it_remains() {
         let directions = vec![array![[0.6, 0.8]]];
         let storage = Storage { format: CacheFormat::F32, directions };
         let (mut c_kv, mut rope_key) = (array![3.0, 4.0], array![0.1]);
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_count_the_scales() {
+    fn byte_counts_include_the_scales() {
         let config = shipped_with(json!({})).unwrap();
         let bytes = |format, rank| latent_bytes(&config, format, rank);
         assert_eq!(bytes(CacheFormat::F32, 32), 960);

@@ -30,7 +30,7 @@ impl FeedForwardBuffers {
 }
 
 impl FeedForward {
-    /// Reads `{prefix}.gate_proj.weight` and its two companions.
+    /// Reads the weights of `{prefix}.gate_proj`, `{prefix}.up_proj` and `{prefix}.down_proj`.
     ///
     /// # Errors
     /// [`CheckpointError`] if a tensor is missing or does not match the config.

@@ -36,7 +36,6 @@ pub struct Mla {
     v_head_dim: usize,
 }
 
-/// The query projection.
 #[derive(Debug, Clone)]
 enum QueryProjection {
     /// `q_proj`: (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim), hidden_size)
@@ -56,12 +55,14 @@ enum QueryProjection {
 /// Buffers of a step.
 #[derive(Debug, Clone)]
 pub struct MlaBuffers {
-    /// The compressed query before and after its norm. (q_lora_rank) each
+    /// The compressed query before its norm. (q_lora_rank)
     query_latent: Array1<f32>,
+    /// The compressed query after its norm. (q_lora_rank)
     query_latent_normed: Array1<f32>,
-    /// One head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
+    /// Each head's query, one head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
-    /// Buffer for one rotated RoPE part: first of each head's query, finally of the shared key, which stays in it. (qk_rope_head_dim)
+    /// Buffer for one rotated RoPE part: first of each head's query, finally of the shared key, which stays in it.
+    /// (qk_rope_head_dim)
     pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
     kv_a: Array1<f32>,
@@ -77,7 +78,7 @@ pub struct MlaBuffers {
     latent_output: Array1<f32>,
     /// Attention weights of each head over the tokens up to this one. (num_attention_heads, capacity)
     pub attention: Array2<f32>,
-    /// One head's output after the other. (num_attention_heads * v_head_dim)
+    /// Each head's output, one head after the other. (num_attention_heads * v_head_dim)
     pub heads: Array1<f32>,
 }
 
@@ -220,7 +221,7 @@ impl Mla {
         }
     }
 
-    /// Each head's projected query with the key projection folded in. (num_attention_heads, kv_lora_rank)
+    /// Each head's query, the part without RoPE, with the key projection folded in. (num_attention_heads, kv_lora_rank)
     pub fn absorb(&self, buffers: &MlaBuffers, mut absorbed: ArrayViewMut2<'_, f32>) {
         let kv_b_head = (self.qk_nope_head_dim + self.v_head_dim, self.kv_b.ncols());
         let heads = buffers.query.exact_chunks(self.qk_head_dim).into_iter().zip(self.kv_b.exact_chunks(kv_b_head));

@@ -27,14 +27,14 @@ use crate::record::{Detail, Route};
 use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
 use std::path::Path;
 
-/// Why a folder is not a model that the engine runs; the message names the file.
+/// Why a folder cannot be opened as a model; the message names the file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// `config.json`.
+    /// An error in `config.json`.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `model.safetensors`.
+    /// An error in `model.safetensors`.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
 }
@@ -55,7 +55,6 @@ pub struct Model {
     head: Option<Array2<f32>>,
 }
 
-/// A decoder layer.
 #[derive(Debug, Clone)]
 struct Layer {
     attention_norm: RmsNorm,
@@ -94,11 +93,11 @@ pub struct State {
     x: Array1<f32>,
     /// (hidden_size)
     normed: Array1<f32>,
-    /// The output of half a layer. (hidden_size)
+    /// The output of a layer's attention or feed-forward half, before it is added to the stream. (hidden_size)
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The stream after attention in each layer, of the last step. (num_hidden_layers, hidden_size)
+    /// The stream after attention in each layer, from the last step. (num_hidden_layers, hidden_size)
     pub attended: Array2<f32>,
     /// Input of the head in the last step: the stream after the final norm. (hidden_size)
     pub final_input: Array1<f32>,
@@ -124,7 +123,7 @@ impl State {
         }
     }
 
-    /// Makes room for `positions` tokens: steps up to there allocate only their results.
+    /// Makes room for `positions` tokens, so that steps at these positions allocate only their results.
     pub fn reserve(&mut self, positions: usize) {
         self.caches.reserve(positions);
         self.mla.reserve(self.caches.capacity());
@@ -149,7 +148,7 @@ impl Model {
     /// Builds a model from its config and the bytes of its `model.safetensors`.
     ///
     /// # Errors
-    /// [`CheckpointError`] if a tensor is missing, left over, or not as the config says.
+    /// [`CheckpointError`] if a tensor is missing, is not used, or does not match the config.
     pub fn new(config: Config, checkpoint: &[u8]) -> Result<Self, CheckpointError> {
         let mut checkpoint = Checkpoint::open(checkpoint, config.weight_block_size)?;
         let (vocab, hidden) = (config.vocab_size, config.hidden_size);
@@ -208,8 +207,9 @@ impl Model {
         })
     }
 
-    /// Runs one token at a position. The caches hold the earlier positions; the step writes the token's rows of both (the
-    /// caller counts them) and the logits to the state. Returns the routes, from the lowest layer up.
+    /// Runs one token at a position. The caches hold the earlier positions; the step writes the token's rows of both
+    /// caches and the logits to the state. The caller then calls [`Caches::push`]. Returns the routes, from the lowest
+    /// layer up.
     ///
     /// `token` must be below `vocab_size`, and the state must have room for the position. `detail`, if given, is filled
     /// in; all other bits are the same with and without it.
@@ -232,8 +232,9 @@ impl Model {
         routes
     }
 
-    /// Runs a step from the feed-forward half of layer `first`. `attended` is the stream before it (hidden_size), the
-    /// caches hold the token's rows up to this layer, and `routes` are those of the layers below.
+    /// Runs a step from the feed-forward half of layer `first`. `attended` is the stream before that half
+    /// (hidden_size), the caches hold the token's rows up to layer `first`, and `routes` has the routes of the layers
+    /// below.
     pub(crate) fn resume(
         &self,
         state: &mut State,
@@ -247,7 +248,7 @@ impl Model {
         self.run_layers(state, position, Some(first), routes, options, None)
     }
 
-    /// Runs the layers on the state's stream, then computes the logits. With `attended`, starts at that layer's
+    /// Runs the layers on the state's stream, then computes the logits. If `attended` names a layer, starts at its
     /// feed-forward half; else at layer 0.
     fn run_layers(
         &self,
@@ -394,7 +395,7 @@ impl Layer {
         norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, place)| *place = norm);
     }
 
-    /// The feed-forward half of the layer; `moe_index` counts the layers with routed experts.
+    /// The feed-forward half of the layer; `moe_index` is its index among the layers with routed experts.
     fn feed_forward(
         &self,
         state: &mut State,
@@ -444,8 +445,8 @@ fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Copies values to the `index`th block of their length in a detail's array. Arrays and values are in standard layout.
-/// Not inlined: there are many calls, and details are rare.
+/// Divides a detail's array into blocks as long as `values`, and copies the values to block `index`. Both are in
+/// standard layout. Not inlined: the code has many calls, and details are rare.
 #[inline(never)]
 fn store<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
     let (Some(array), Some(values)) = (array.as_slice_mut(), values.to_slice()) else { return };

@@ -47,9 +47,9 @@ pub struct MixtureDetail<'a> {
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
     pub shared: ArrayViewMut1<'a, f32>,
-    /// Euclidean norms of all outputs. (num_experts_per_tok + 1)
+    /// Euclidean norms of the chosen experts' outputs, then of the shared expert's. (num_experts_per_tok + 1)
     pub norms: ArrayViewMut1<'a, f32>,
-    /// Parts of all outputs in the sum. (num_experts_per_tok + 1)
+    /// Parts of these outputs in the sum, as in `Detail::parts`. (num_experts_per_tok + 1)
     pub parts: ArrayViewMut1<'a, f32>,
 }
 

@@ -33,7 +33,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn mean_square_becomes_one_before_the_weight() {
+    fn the_mean_square_is_one_before_the_weight_is_applied() {
         let norm = RmsNorm { weight: array![1.0, 2.0, -1.0, 0.5], eps: 0.0 };
         let mut out = Array1::zeros(4);
         norm.run(array![2.0, -2.0, 2.0, 2.0].view(), out.view_mut());

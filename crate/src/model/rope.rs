@@ -25,7 +25,7 @@ pub struct Angles {
 }
 
 impl Angles {
-    /// Angles of a model, all zero.
+    /// Buffers for the angles of a position; [`Rope::set_position`] fills them.
     pub fn new(config: &Config) -> Self {
         let pairs = config.qk_rope_head_dim / 2;
         Self { cos: Array1::zeros(pairs), sin: Array1::zeros(pairs) }
@@ -33,7 +33,7 @@ impl Angles {
 }
 
 impl Rope {
-    /// The frequencies of a config.
+    /// Computes the frequencies from a config.
     pub fn new(config: &Config) -> Self {
         let width = config.qk_rope_head_dim;
         let periods = Array1::from_shape_fn(width / 2, |i| {
@@ -56,8 +56,8 @@ impl Rope {
         });
     }
 
-    /// Rotates `x` to `out`, both (qk_rope_head_dim). In `out` all first halves of the pairs come before all second
-    /// halves, for both layouts of `x`, so that queries and keys agree.
+    /// Rotates `x` to `out`, both (qk_rope_head_dim). In `out` the first numbers of all pairs come before the second
+    /// numbers of all pairs, for both layouts of `x`, so that queries and keys agree.
     pub fn rotate(&self, angles: &Angles, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
         let half = self.inv_freq.len();
         let (first, second, stride) = if self.interleave { (0, 1, 2) } else { (0, half, 1) };
@@ -134,7 +134,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// The rotary part of a published config.
+    /// The shipped config with the RoPE settings of a published model.
     fn rope_of(nope: usize, rope: usize, yarn: serde_json::Value) -> Config {
         shipped_with(json!({
             "qk_nope_head_dim": nope, "qk_rope_head_dim": rope, "rope_parameters": yarn,
@@ -143,14 +143,14 @@ mod tests {
         .unwrap()
     }
 
-    /// DeepSeek-V3's rope_scaling.
+    /// DeepSeek-V3's `rope_scaling`, with this factor and `mscale`.
     fn v3_yarn(factor: f64, mscale: f64) -> serde_json::Value {
         json!({"type": "yarn", "factor": factor, "beta_fast": 32, "beta_slow": 1, "mscale": mscale,
             "mscale_all_dim": mscale, "original_max_position_embeddings": 4096})
     }
 
     #[test]
-    fn softmax_scales_are_the_published_models() {
+    fn softmax_scales_equal_those_of_the_published_models() {
         // The published configs of DeepSeek-V3, DeepSeek-V2 and Kimi K2.
         for (factor, mscale, expected) in
             [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn yarn_keeps_fast_pairs_and_divides_slow_ones() {
+    fn yarn_keeps_high_frequencies_and_divides_low_frequencies() {
         let config = rope_of(128, 64, v3_yarn(40.0, 1.0));
         let yarn = config.yarn.as_ref().unwrap();
         assert_eq!(correction_range(yarn, 64, 10_000.0), (10.0, 23.0));

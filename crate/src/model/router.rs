@@ -139,8 +139,8 @@ impl Router {
         }
     }
 
-    /// Score of each group: the sum of its two best choice scores (V2: its best). With one selectable expert it is that
-    /// expert's choice score, with none minus infinity. (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best). A group with one selectable expert
+    /// has that expert's choice score; a group with none has minus infinity. (n_group)
     fn score_groups(&self, choice_scores: ArrayView1<'_, f32>) -> Array1<f32> {
         let group_len = choice_scores.len() / self.n_group;
         Array1::from_shape_fn(self.n_group, |group| {
@@ -182,7 +182,7 @@ pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usi
     found.into_iter().map(|(index, _)| index).collect()
 }
 
-/// Inserts a value among the `count` largest. Not inlined: `best` is compiled once per iterator type.
+/// Inserts a value among the `count` largest. Not inlined, because `best` is compiled again for each iterator type.
 #[inline(never)]
 fn rank_in(found: &mut Vec<(usize, f32)>, count: usize, (index, value): (usize, f32)) {
     let place = found.partition_point(|&(_, better)| better >= value);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn without_normalising_a_weight_is_its_score_times_the_factor() {
+    fn without_normalising_a_weight_is_the_expert_s_score_times_the_factor() {
         let scores = array![0.9, 0.8, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let route = gate(Array1::zeros(8), json!({"norm_topk_prob": false})).plain(scores.mapv(logit).view());
         assert_eq!(route.experts, [0, 1]);
@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_go_to_the_lower_index() {
+    fn of_equal_values_the_lower_index_comes_first() {
         let values = [1.0, 2.0, 2.0, 2.0, 0.0];
         assert_eq!(best(2, values.into_iter().enumerate()), [1, 2]);
         assert_eq!(best(9, values.into_iter().enumerate()), [1, 2, 3, 0, 4]);

@@ -40,7 +40,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn three_tokens_are_counted_as_by_hand() {
+    fn counts_of_three_tokens_equal_a_count_by_hand() {
         let choices: [&[usize]; 3] = [&[2, 0], &[2, 1], &[2, 0]];
         let load = layer_load(1, 4, choices.into_iter());
         assert_eq!(load.counts, [2, 1, 3, 0]);

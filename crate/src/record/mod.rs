@@ -81,7 +81,8 @@ pub struct CacheBytes {
 pub struct NextTokens {
     /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
-    /// Their probabilities: at temperature 1 in a record, at its own temperature in a distribution. (same length)
+    /// Their probabilities: at temperature 1 in a [`Record`], at the requested temperature in a [`Distribution`]. (same
+    /// length)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub probabilities: Array1<f32>,
@@ -100,11 +101,11 @@ pub struct Distribution {
     pub temperature: f32,
     /// The most probable tokens, in the order of the record, with their probabilities at this temperature.
     pub next: NextTokens,
-    /// The next token of the text; none after the last.
+    /// The next token of the text; `None` after the last token.
     pub actual: Option<ActualToken>,
 }
 
-/// A token of the text, with its place in the distribution before it.
+/// A token of the text, with its probability and rank in the distribution that predicts it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -133,8 +134,9 @@ pub struct Detail {
     /// c_KV as the latent cache stores it, after its norm. (num_hidden_layers, kv_lora_rank)
     #[serde(serialize_with = "plain2")]
     pub latents: Array2<f32>,
-    /// The shared RoPE key as the latent cache stores it, rotated. First all first halves of the pairs, then all second
-    /// halves, also if the model interleaves pairs, as in transformers. (num_hidden_layers, qk_rope_head_dim)
+    /// The shared RoPE key as the latent cache stores it, rotated. It has the first numbers of all pairs, then the
+    /// second numbers of all pairs, also if the model interleaves pairs, as in transformers. (num_hidden_layers,
+    /// qk_rope_head_dim)
     #[serde(serialize_with = "plain2")]
     pub rope_keys: Array2<f32>,
     /// Largest absolute difference between the heads' outputs from the latent cache and from the expanded cache.
@@ -154,8 +156,8 @@ pub struct Detail {
     /// qk_rope_head_dim)
     #[serde(serialize_with = "plain3")]
     pub queries: Array3<f32>,
-    /// Each head's query with the key projection folded in; its dot product with a latent is a score.
-    /// (num_hidden_layers, num_attention_heads, kv_lora_rank)
+    /// Each head's query with the key projection folded in; its dot product with a latent is the part of a score
+    /// without RoPE, before scaling. (num_hidden_layers, num_attention_heads, kv_lora_rank)
     #[serde(serialize_with = "plain3")]
     pub absorbed_queries: Array3<f32>,
     /// This token's keys as the expanded cache stores them, with the RoPE key repeated. (like `queries`)
@@ -243,7 +245,7 @@ impl Detail {
     }
 }
 
-/// Counts of the choices of each expert, from position 0 up to a position.
+/// How often each expert was chosen, from position 0 up to a position.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -260,7 +262,7 @@ pub struct ExpertLoad {
 #[doc(hidden)]
 pub type Load = ExpertLoad;
 
-/// Counts of the choices of each expert of one layer.
+/// How often each expert of one layer was chosen.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -298,7 +300,7 @@ pub struct Compared {
     pub kl_bits: f64,
     /// The tokens whose probability moved most, the largest move first. (at most [`NEXT_TOKENS`])
     pub moves: Vec<Move>,
-    /// Loss of the text's next token; none after the last.
+    /// Loss of the text's next token; `None` after the last token.
     pub loss: Option<TokenLoss>,
 }
 
@@ -352,7 +354,8 @@ pub struct Loss {
     pub changed: f64,
     /// Mean loss of the changed run minus that of the plain run.
     pub cost: f64,
-    /// Standard error of `plain`: the standard deviation of its losses divided by the root of n; 0 below two tokens.
+    /// Standard error of `plain`: the standard deviation of its losses divided by the root of n; 0 for fewer than two
+    /// tokens.
     pub plain_error: f64,
     /// Standard error of `cost`, from the differences token by token.
     pub cost_error: f64,

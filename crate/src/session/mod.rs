@@ -1,7 +1,7 @@
 //! One text on a model: its tokens, caches and records.
 //!
 //! A step forward runs the model on the next token and stores its record; a step back shows a stored record and runs
-//! nothing. The same tokens always give the same bits, in whatever order positions were visited.
+//! nothing. The same tokens always give the same bits; the order in which positions are visited does not matter.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -91,7 +91,8 @@ pub enum SessionError {
 /// Maximum number of stream values that a plain run stores for comparisons: 16 MiB.
 const STORED_STREAM: usize = 1 << 22;
 
-/// One text, run token by token through a model. Both caches are filled; attention reads the one given at the start.
+/// One text, run token by token through a model. Both caches are filled; attention reads the one that is chosen at
+/// creation.
 #[derive(Debug, Clone)]
 pub struct Session {
     model: Arc<Model>,
@@ -104,7 +105,8 @@ pub struct Session {
     records: Vec<Record>,
     /// Input of the head at each recorded position, to compute its logits again. (hidden_size each)
     final_inputs: Vec<Array1<f32>>,
-    /// In a plain run: the stream after attention in each layer, for the first positions. (num_hidden_layers, hidden_size)
+    /// In a plain run: the stream after attention in each layer, for the first positions. (num_hidden_layers,
+    /// hidden_size) each
     attended: Vec<Array2<f32>>,
     /// The position whose logits are in the state, if they still belong to the text.
     logits_of: Option<usize>,
@@ -355,8 +357,8 @@ impl Session {
         Ok(detail)
     }
 
-    /// The next-token distribution after a recorded position, from which [`Session::generate`] chooses. At temperature 1
-    /// it equals the record's.
+    /// The next-token distribution after a recorded position, from which [`Session::generate`] chooses. At temperature
+    /// 1 its `next` equals the record's.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`], [`SessionError::Temperature`].
@@ -408,8 +410,8 @@ impl Session {
         self.records.push(Record { position, token, routes, cache, next });
     }
 
-    /// Runs the model on a token. For a recorded position the earlier cache rows are the same, so the rows that it writes
-    /// are equal to the old ones.
+    /// Runs the model on a token. At a recorded position the earlier cache rows have not changed, so the step writes
+    /// the same rows again.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
         self.logits_of = Some(position);
         let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };

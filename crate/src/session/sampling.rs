@@ -19,7 +19,8 @@ impl Sampling {
     pub const GREEDY: Self = Self { temperature: 0.0, seed: 0 };
 }
 
-/// The most probable next tokens. Logits give the order: rounding and temperature do not change it. (vocab_size each)
+/// The most probable next tokens, ordered by logit, so that rounding and temperature do not change the order. Logits
+/// and probabilities are (vocab_size).
 pub(super) fn next_tokens(logits: ArrayView1<'_, f32>, mut probabilities: Array1<f32>) -> NextTokens {
     let tokens = best(NEXT_TOKENS, logits.iter().copied().enumerate());
     let named = tokens.iter().map(|&token| probabilities.get_mut(token).map_or(0.0, std::mem::take)).collect();
@@ -37,7 +38,7 @@ pub(super) fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> A
         }
         return probabilities;
     }
-    // At 1 this step would not change a bit, because softmax subtracts the largest logit as well.
+    // At temperature 1 this step would not change a bit, because softmax subtracts the largest logit as well.
     if temperature != 1.0 {
         let largest = logits.get(most_probable(logits)).copied().unwrap_or_default();
         probabilities.mapv_inplace(|logit| (logit - largest) / temperature);
@@ -51,7 +52,7 @@ fn most_probable(logits: ArrayView1<'_, f32>) -> usize {
     best(1, logits.iter().copied().enumerate()).first().copied().unwrap_or_default()
 }
 
-/// Chooses a token by its logits. (vocab_size)
+/// Draws the next token from its distribution; at temperature 0 takes the most probable one. Logits are (vocab_size).
 pub(super) fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }: Sampling, position: usize) -> u32 {
     let most_probable = most_probable(logits) as u32;
     if temperature == 0.0 {

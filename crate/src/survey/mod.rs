@@ -1,8 +1,8 @@
-//! Published models, computed from their dimensions: bytes of their caches, users that fit into a memory, number of
-//! weights.
+//! Sizes of published models, computed from their dimensions: bytes of the caches, number of users whose caches fit
+//! into a memory, number of weights.
 //!
 //! [`survey()`] covers the entries of a `presets.json` (each with its source), a model that the engine runs, and
-//! optionally the text of any `config.json`.
+//! optionally any other `config.json`.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -27,7 +27,7 @@ pub enum SurveyError {
     Presets {
         /// The id of the entry, or "the file".
         entry: String,
-        /// The fault.
+        /// The error in the entry, as one clause.
         reason: String,
     },
     /// The question cannot be read.
@@ -82,7 +82,7 @@ pub enum SchemeName {
     PlainMha,
 }
 
-/// The sizes of one scheme. Numbers are whole and exact up to 2^53.
+/// The sizes of one scheme. Numbers are exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -99,7 +99,7 @@ pub struct Scheme {
     pub user_bytes: f64,
     /// Bytes of all users' contexts.
     pub all_bytes: f64,
-    /// Users whose contexts fit into the room for caches; `None` if the room is not known.
+    /// Number of users whose contexts fit into the room for caches; `None` if the room is not known.
     pub fit: Option<f64>,
 }
 
@@ -148,9 +148,9 @@ pub struct SurveyedModel {
     pub attention: String,
     /// Decoder layers.
     pub layers: u32,
-    /// Layers among them that see only the last tokens.
+    /// Number of layers that see only the last tokens.
     pub windowed_layers: u32,
-    /// Maximum number of tokens that such a layer stores.
+    /// Maximum number of tokens that a layer with a window stores; `None` without such layers.
     pub window: Option<u32>,
     /// Width of the latent c_KV; `None` without a latent.
     pub c_kv: Option<u32>,
@@ -191,11 +191,12 @@ pub struct Figures {
     pub v2_bytes_at_6_bits: f64,
     /// Part of DeepSeek-67B's cache that DeepSeek-V2 saves, both at 16 bits.
     pub saved_at_equal_bits: f64,
-    /// Part of DeepSeek-67B's cache that DeepSeek-V2 saves at 6 bits.
+    /// Part of DeepSeek-67B's cache at 16 bits that DeepSeek-V2 saves at 6 bits.
     pub saved_at_6_bits: f64,
     /// Cache bytes per token of DeepSeek-V3 at 16 bits.
     pub v3_bytes: f64,
-    /// The same if each of its `num_key_value_heads` stored a key and a value of `v_head_dim`, a common misreading.
+    /// Cache bytes per token of DeepSeek-V3 in a common misreading: that each of its `num_key_value_heads` heads stores
+    /// a key and a value of width `v_head_dim`.
     pub v3_misread_bytes: f64,
 }
 
@@ -285,7 +286,7 @@ fn entries<'a>(file: &Node<'a>) -> Result<Vec<Node<'a>>, Fault> {
     entries.into_iter().map(|entry| entry.object().map(|_| entry.clone())).collect()
 }
 
-/// The sizes of a preset. A cache or weights without numbers in the preset are unknown.
+/// The sizes and texts of a preset. Sizes of its cache and weights are unknown if the preset has no figures of them.
 fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
@@ -308,7 +309,7 @@ fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, Survey
     Ok(found)
 }
 
-/// The numbers of a preset.
+/// The sizes of a preset, without its texts.
 fn measured(entry: &Node<'_>, id: &str, question: &Question) -> Result<SurveyedModel, Fault> {
     if !entry.has("kv_bytes_per_token_bf16") {
         let layers = entry.count("num_hidden_layers", 1..=1024)? as u32;
@@ -323,7 +324,7 @@ fn measured(entry: &Node<'_>, id: &str, question: &Question) -> Result<SurveyedM
     Ok(found)
 }
 
-/// The sizes of a shape.
+/// The sizes of a model, computed from its shape.
 fn surveyed(id: &str, origin: Origin, shape: &Shape, question: &Question) -> SurveyedModel {
     let CacheSizes { values, expanded, plain_mha } = sizes::cache_sizes(&shape.attention);
     let index = sizes::indexer_bytes(&shape.attention);
@@ -429,9 +430,9 @@ impl SurveyedModel {
     }
 }
 
-/// The well-known figures, at their own precisions.
+/// The well-known figures. Each has a fixed number of bits per value, independent of the question.
 fn figures(models: &[SurveyedModel]) -> Result<Figures, SurveyError> {
-    // Values per token in all layers, independent of the question's precision.
+    // Values per token in all layers, independent of the question's bits per value.
     let values = |id: &str, scheme: SchemeName| {
         let model = models.iter().find(|model| model.id == id && model.windowed_layers == 0);
         let scheme = model.and_then(|model| model.schemes.iter().find(|each| each.scheme == scheme));
@@ -509,7 +510,7 @@ mod tests {
     }
 
     #[test]
-    fn layers_with_a_window_store_no_more_than_it() {
+    fn a_layer_with_a_window_stores_at_most_the_window_s_tokens() {
         let bytes = |context: u32| model(&asked(json!({"context": context})), "gpt-oss-120b").schemes[0].user_bytes;
         assert_eq!(bytes(1), 73_728.0);
         assert_eq!(bytes(128), 128.0 * 73_728.0);
@@ -561,7 +562,7 @@ mod tests {
             let number = |field: &str| preset[field].as_f64().unwrap_or(0.0);
             let (layers, moe_layers) = (number("num_hidden_layers"), number("n_moe_layers"));
             let (heads, kv_heads) = (number("num_attention_heads"), number("num_key_value_heads"));
-            // Only the presets count the selection bias, and the biases of three families.
+            // The presets also count the selection bias and the biases of three families; the survey does not.
             let selection =
                 if preset["has_selection_bias"] == true { moe_layers * number("n_routed_experts") } else { 0.0 };
             let biased = ["glm-4.5", "glm-4.5-air", "gpt-oss-20b", "gpt-oss-120b", "qwen2.5-72b"].contains(&id);
@@ -597,7 +598,7 @@ mod tests {
     }
 
     #[test]
-    fn users_fit_into_the_memory_beside_the_weights() {
+    fn users_fit_into_the_memory_that_the_weights_leave() {
         let question = json!({"context": 131_072, "users": 3, "memory": 1000, "weights": 8});
         let found = asked(question);
         let v3 = model(&found, "deepseek-v3");
@@ -640,7 +641,7 @@ mod tests {
     }
 
     #[test]
-    fn the_well_known_figures_are_recomputed() {
+    fn the_well_known_figures_are_computed_from_the_presets() {
         let figures = asked(json!({"bits": 8, "context": 77})).figures;
         assert_eq!(
             (figures.baseline_bytes, figures.v2_bytes, figures.v2_bytes_at_6_bits),

@@ -1,15 +1,16 @@
 //! The dimensions of a published model that determine its cache and weight sizes. Covers more families than the engine
 //! runs.
 //!
-//! They come from a Hugging Face `config.json`, with the field names of its family (transformers'
-//! `configuration_*.py`), or from an entry of `presets.json`. A missing field is an error or unknown, never guessed.
+//! The dimensions come from a Hugging Face `config.json`, with the field names of its family (transformers'
+//! `configuration_*.py`), or from an entry of `presets.json`. If a field is missing, the model is refused or a size is
+//! unknown; no value is guessed.
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::files::config::{Config, ConfigError};
 use crate::json::{self, Fault, Node};
 
-/// The dimensions that determine cache and weight sizes, with the meanings of `config.json`.
+/// The dimensions that determine cache and weight sizes. Fields mean the same as in `config.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shape {
@@ -73,9 +74,9 @@ pub enum Attention {
 pub struct Indexer {
     /// Heads of the indexer.
     pub heads: u64,
-    /// Width of its key; all heads share one.
+    /// Width of the indexer's key, which all its heads share.
     pub head_dim: u64,
-    /// Layers with their own indexer; `None` if not known.
+    /// Number of layers with their own indexer; `None` if not known.
     pub layers: Option<u64>,
 }
 
@@ -188,7 +189,7 @@ impl Shape {
         let value = json::parse(bytes)?;
         let file = Node::root(&value);
         file.object()?;
-        // The config of a multimodal model has its language model's settings inside.
+        // A multimodal model has the settings of its language model in `text_config`.
         let file = file.optional_object("text_config")?.unwrap_or(file);
         let family = family_of(&file)?;
         let num_hidden_layers = count(&file, "num_hidden_layers", MOST_LAYERS)?;
@@ -217,7 +218,8 @@ impl Shape {
         let num_hidden_layers = count(entry, "num_hidden_layers", MOST_LAYERS)?;
         let attention = if entry.has("kv_lora_rank") {
             let mut attention = read_latent(entry)?;
-            // If layers share indexers, the preset has no count of weights and does not name the layers.
+            // If layers share indexers, the preset has no count of weights and does not tell which layers have an
+            // indexer.
             let layers = entry.has("params_total_computed").then_some(num_hidden_layers);
             if let (Attention::Latent { indexer, .. }, Some("mla+dsa")) =
                 (&mut attention, entry.optional_text("attention")?)
@@ -349,7 +351,8 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         _ => {
             let heads = count(file, "num_attention_heads", MOST_HEADS)?;
             let hidden = count(file, "hidden_size", MOST_HIDDEN)?;
-            // Early Llama and OLMoE files omit both: one key-value head per head, all heads together as wide as the stream.
+            // Early Llama and OLMoE files omit `num_key_value_heads`: every head has its own. In files without
+            // `head_dim`, all heads together are as wide as the stream.
             let old = matches!(file.optional_text("model_type")?, Some("llama" | "olmoe"));
             let even = hidden.is_multiple_of(heads).then_some(hidden / heads);
             Attention::Heads {
@@ -387,7 +390,7 @@ fn read_indexer(fields: &Node<'_>, layers: Option<u64>) -> Result<Indexer, Fault
     })
 }
 
-/// The number of layers with experts, and the experts.
+/// The number of layers with experts, and the experts of such a layer.
 fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Experts), Fault> {
     let either = |one: &'static str, other: &'static str| if file.has(other) { other } else { one };
     let (moe_layers, routed, shared, width) = match family {
@@ -437,7 +440,7 @@ fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Wi
     let windowed = match (named, family) {
         (Some(named), _) => named,
         (None, Family::AllExperts { alternating: true } | Family::Gemma2) => layers.div_ceil(2),
-        // Layers without RoPE see everything; the others see their chunk.
+        // Layers without RoPE see all tokens; layers with RoPE see only their chunk.
         (None, Family::Llama4) => {
             let rope = whole_numbers(file, "no_rope_layers")?;
             match rope.is_empty() {

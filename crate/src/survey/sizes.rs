@@ -9,7 +9,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Values that one layer stores per token, in several schemes. Multiply by the bytes of a value for bytes.
+/// Values that one layer stores per token, in several schemes. Multiply by the bytes of one value to get bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -24,8 +24,8 @@ pub struct CacheValues {
     pub expanded: usize,
     /// Plain multi-head attention with the same heads and no RoPE split; computed, never run.
     pub plain_mha: usize,
-    /// One head of plain attention, or one group of heads that share a key and a value: GQA-2 stores two, MQA one.
-    /// Computed, never run.
+    /// One key and one value, either of one head of plain attention or of a group of heads that share them: GQA-2
+    /// stores two such pairs, MQA one. Computed, never run.
     pub plain_group: usize,
 }
 
@@ -229,7 +229,8 @@ fn attention_weights(shape: &Shape) -> u64 {
     }
 }
 
-/// Values that one layer stores per token, in the published scheme and in two others. The cache's precision gives bytes.
+/// Values that one layer stores per token, in the published scheme and in two other schemes. Multiply by the bytes of
+/// one value to get bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheSizes {
@@ -259,8 +260,8 @@ pub fn cache_sizes(attention: &Attention) -> CacheSizes {
 #[doc(hidden)]
 pub use self::{CacheSizes as Kept, cache_sizes as kept};
 
-/// Bytes that the indexers store per token in all layers, at any precision of the cache: an FP8 key each, and a 32-bit
-/// scale per 128 values. `None` if it is not known which layers have an indexer.
+/// Bytes that the indexers store per token in all layers. They do not depend on the cache's precision: each indexer
+/// stores an FP8 key, with a 32-bit scale per 128 values. `None` if it is not known which layers have an indexer.
 pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     match attention {
         Attention::Latent { indexer: Some(Indexer { head_dim, layers, .. }), .. } => {
@@ -270,7 +271,8 @@ pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     }
 }
 
-/// Tokens of a context that all layers together store; a layer with a window stores at most its window.
+/// Number of tokens of a context that each layer stores, added up over all layers. A layer with a window stores at most
+/// the window's tokens.
 pub fn tokens_kept(shape: &Shape, context: u64) -> u64 {
     let windowed = shape.window.map_or(0, |window| window.layers * window.size.min(context));
     shape.growing_layers() * context + windowed

@@ -1,4 +1,4 @@
-//! Added tokens: texts such as `<|bos|>` that are found before everything else; each is one token.
+//! Added tokens: texts such as `<|bos|>`, which are searched for before all other tokens. Each becomes one token.
 
 /// One of the file's `added_tokens`.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub(super) struct AddedToken {
     pub(super) lstrip: bool,
     /// True if the match includes the whitespace after the token.
     pub(super) rstrip: bool,
-    /// True if the token is searched for after the others, in the remaining text.
+    /// True if the token is searched for after the added tokens that are not `normalized`, in the remaining text.
     pub(super) normalized: bool,
     pub(super) special: bool,
 }

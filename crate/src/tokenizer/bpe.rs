@@ -29,7 +29,7 @@ struct Symbol {
     token: u32,
     previous: Option<usize>,
     next: Option<usize>,
-    /// Merged into the symbol before it.
+    /// True if the symbol was merged into the one before it.
     gone: bool,
 }
 
@@ -57,8 +57,8 @@ impl Bpe {
         bytes.iter().enumerate().map(symbol).collect()
     }
 
-    /// Merges the pair with the lowest rank, the leftmost first, until no pair is left. The queue makes this O(n log n),
-    /// so that a long text without spaces does not hang.
+    /// Merges the pair with the lowest rank (of equal ranks, the leftmost), until no pair can be merged. The queue
+    /// makes this O(n log n), so that a long text without spaces does not hang.
     #[expect(
         clippy::indexing_slicing,
         reason = "all indices come from `symbols` and its links, and it keeps its length"
@@ -91,8 +91,9 @@ impl Bpe {
     }
 }
 
-/// The character of a byte in a vocabulary: printable Latin-1 characters are themselves, the other 68 bytes are
-/// characters from U+0100 in order (GPT-2's `bytes_to_unicode`).
+/// The character that stands for a byte in a vocabulary. Bytes of printable Latin-1 characters stand for themselves;
+/// the other 68 bytes have the characters from U+0100, in order (GPT-2's `bytes_to_unicode`). These 256 characters are
+/// the alphabet.
 pub(super) fn char_of_byte(byte: u8) -> char {
     let code = u32::from(byte);
     let code = match byte {
@@ -116,13 +117,14 @@ fn byte_of_char(character: char) -> Option<u8> {
     u8::try_from(code).ok()
 }
 
-/// The bytes of a token of the vocabulary; `None` if it has a character outside that alphabet.
+/// The bytes of a token of the vocabulary; `None` if it has a character outside the alphabet of [`char_of_byte`].
 pub(super) fn spelled_bytes(token: &str) -> Option<Box<[u8]>> {
     token.chars().map(byte_of_char).collect()
 }
 
-/// The bytes that a token decodes to. A token with a character outside the alphabet, such as some added tokens, is its own
-/// UTF-8 text; an added token inside the alphabet is decoded by it, as in `tokenizers`.
+/// The bytes that a token decodes to. A token with a character outside the alphabet, such as an added token with a
+/// space, decodes to its own text in UTF-8. All other tokens, also added ones, decode to the bytes of their characters,
+/// as in `tokenizers`.
 pub(super) fn decoded_bytes(token: &str) -> Box<[u8]> {
     spelled_bytes(token).unwrap_or_else(|| token.as_bytes().into())
 }

@@ -182,7 +182,7 @@ impl Vocabulary<'_> {
         self.ids.get(name).and_then(as_id)
     }
 
-    /// The expectation that an id of another token violates.
+    /// The expected value in the error for an id that another token already has.
     fn taken(&self, id: u32) -> String {
         let owner = self.ids.iter().find(|(_, value)| as_id(value) == Some(id)).map_or("", |(name, _)| name);
         format!("an id of its own: {owner:?} has that one")
@@ -262,7 +262,7 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
     Ok(merges)
 }
 
-/// A merge in either spelling.
+/// The two tokens of a merge, written as `["a", "b"]` or `"a b"`.
 fn as_pair(item: &Value) -> Option<(&str, &str)> {
     match item {
         Value::String(line) => line.split_once(' ').filter(|(_, right)| !right.contains(' ')),
@@ -278,7 +278,7 @@ fn as_pair(item: &Value) -> Option<(&str, &str)> {
 fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result<Vec<AddedToken>> {
     let mut added: Vec<AddedToken> = Vec::new();
     let Some(list) = file.get("added_tokens") else { return Ok(added) };
-    // `tokenizers` numbers new tokens from here and ignores their ids in the file.
+    // `tokenizers` gives new tokens the ids from this one on, and ignores their ids in the file.
     let mut next_id = vocabulary.ids.len() as u32;
     for token in list.items()? {
         let content = token.required("content", "the token's text")?;
@@ -323,7 +323,7 @@ fn read_post_processor(file: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<T
     let Some(processor) = file.get("post_processor") else { return Ok(Template::default()) };
     for step in steps(&processor, "processors")? {
         match kind(&step)? {
-            // It only corrects offsets into the text, which this tokenizer does not have.
+            // This step only corrects offsets into the text, which this tokenizer does not compute.
             "ByteLevel" => {}
             "TemplateProcessing" if template.is_none() => template = Some(read_template(&step, vocabulary)?),
             _ => return Err(unsupported(&step, "\"ByteLevel\", one \"TemplateProcessing\", or a Sequence of them")),
@@ -363,7 +363,7 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
     Ok(Template { before, after })
 }
 
-/// The members of a `Sequence`; any other object is a sequence of itself.
+/// The steps of a `Sequence`; any other object is the only step.
 fn steps<'a>(node: &Node<'a>, members: &str) -> Result<Vec<Node<'a>>> {
     match kind(node)? {
         "Sequence" => Ok(node.required(members, "an array")?.items()?),
@@ -371,7 +371,7 @@ fn steps<'a>(node: &Node<'a>, members: &str) -> Result<Vec<Node<'a>>> {
     }
 }
 
-/// The `type` that names what an object is.
+/// The value of an object's `type`.
 fn kind<'a>(node: &Node<'a>) -> Result<&'a str> {
     if !node.value().is_object() {
         return Err(node.impossible("an object with a type").into());
@@ -383,12 +383,13 @@ fn id_of(node: &Node<'_>) -> Result<u32> {
     as_id(node.value()).ok_or_else(|| node.impossible(ID).into())
 }
 
-/// A token id; below the largest `u32`, so that a vocabulary's size is one too.
+/// A token id. The largest `u32` is refused, so that a vocabulary's size is a `u32` too.
 fn as_id(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|id| u32::try_from(id).ok()).filter(|&id| id < u32::MAX)
 }
 
-/// The error of a value that Hugging Face's tokenizers support and this one does not. An object is shown by its type.
+/// The error of a value that Hugging Face's tokenizers support and this one does not. An object with a type is shown as
+/// its type.
 #[cold]
 fn unsupported(node: &Node<'_>, supported: &str) -> TokenizerError {
     let named = node.value().get("type").filter(|name| name.is_string()).unwrap_or(node.value());
@@ -429,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_must_be_a_json_object() {
+    fn the_file_must_be_a_json_object() {
         let cut_off = read(&SHIPPED[..1000]).unwrap_err();
         assert!(matches!(cut_off, TokenizerError::NotJson(_)), "{cut_off}");
         assert!(cut_off.to_string().starts_with("tokenizer.json is not JSON: EOF while parsing"), "{cut_off}");
@@ -487,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_tokenizer_has_splits_by_known_patterns_then_byte_level() {
+    fn a_pre_tokenizer_must_have_splits_by_known_patterns_then_byte_level() {
         let not = |what: &str, supported: &str| {
             format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
         };
@@ -535,7 +536,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_unique_whole_numbers() {
+    fn ids_must_be_unique_whole_numbers() {
         let id = "expected a token id, a whole number from 0 to 4294967294";
         for (value, found) in
             [(json!(-1), "-1"), (json!(1.5), "1.5"), (json!("7"), "\"7\""), (json!(4294967295u32), "4294967295")]
@@ -547,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_has_a_token() {
+    fn every_byte_must_have_a_token() {
         for (name, byte) in [("Ā", "0x00"), ("ÿ", "0xFF")] {
             let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
             file["model"]["vocab"].as_object_mut().unwrap().remove(name);
@@ -558,7 +559,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_join_two_tokens_to_a_third() {
+    fn merges_must_join_two_tokens_to_a_third() {
         let third = "expected two tokens that make a third, all in model.vocab";
         refused(
             "/model/merges/0",
@@ -574,7 +575,7 @@ mod tests {
     }
 
     #[test]
-    fn added_tokens_agree_with_the_vocabulary() {
+    fn added_tokens_must_agree_with_the_vocabulary() {
         refused("/added_tokens/1/id", json!(7), "added_tokens[1].id is 7, expected 1, its id in model.vocab");
         let message = "added_tokens[1].id is 1, expected 2048, the next after the vocabulary's";
         refused("/added_tokens/1/content", json!("<|new|>"), message);
@@ -585,9 +586,9 @@ mod tests {
         refused("/added_tokens", json!("none"), "added_tokens is \"none\", expected an array");
     }
 
-    /// In a vocabulary with gaps, the number after its size can be an id of another token.
+    /// New tokens get ids from the vocabulary's size on. If its ids have gaps, another token can have such an id.
     #[test]
-    fn an_added_token_does_not_take_the_id_of_another() {
+    fn an_added_token_with_the_id_of_another_token_is_refused() {
         let mut file = with("/model/vocab/<|eos|>", json!(2048));
         file["added_tokens"][1] = json!({"id": 2048, "content": "<|new|>"});
         let message = "added_tokens[1].id is 2048, expected an id of its own: \"<|eos|>\" has that one";
@@ -595,7 +596,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_has_known_tokens_around_the_text() {
+    fn a_template_must_have_known_tokens_around_the_text() {
         let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
         refused("/post_processor/single", json!([]), around);
         let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";
@@ -628,7 +629,7 @@ mod tests {
     }
 
     #[test]
-    fn long_values_are_cut_in_messages() {
+    fn long_values_are_shortened_in_messages() {
         let long = "x".repeat(300);
         let message = error(&with("/model/type", json!(long)));
         assert!(message.contains(&format!("\"{}...", "x".repeat(199))), "{message}");

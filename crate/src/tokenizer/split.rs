@@ -2,7 +2,7 @@
 //!
 //! Hugging Face runs these patterns on a regular-expression engine, which would be most of this crate's wasm. There are
 //! few patterns, so each has a matcher here, selected by the exact text of the pattern. Tests compare the matches, and
-//! the character classes over all of Unicode.
+//! the classes of all Unicode characters, with Hugging Face's.
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
@@ -13,7 +13,7 @@ pub(super) struct PreTokenizer {
     pub(super) splits: Vec<Pattern>,
     /// True if each piece without a leading space gets one.
     pub(super) add_prefix_space: bool,
-    /// True if GPT-2's pattern then splits the pieces (`use_regex`).
+    /// True if GPT-2's pattern finally splits the pieces (`use_regex`).
     pub(super) use_regex: bool,
 }
 
@@ -71,7 +71,7 @@ impl Pattern {
         })
     }
 
-    /// Calls `take` with each match and each stretch between matches, in order (`behavior: "Isolated"`).
+    /// Calls `take` with each match and each text between matches, in order (`behavior: "Isolated"`).
     fn cut(self, text: &str, take: &mut dyn FnMut(&str)) {
         let mut rest = text;
         let mut unmatched = 0;
@@ -134,7 +134,8 @@ fn is_other(c: char) -> bool {
     !c.is_whitespace() && !matches!(class(c), Class::Letter | Class::Number)
 }
 
-/// `\s+(?!\S)|\s+`: a run of whitespace; before a word without its last character, which belongs to the word.
+/// `\s+(?!\S)|\s+`: a run of whitespace. If text follows, the match ends before the last character, unless the run has
+/// only one character.
 fn whitespace(text: &str) -> Option<usize> {
     let run = some_run(text, char::is_whitespace)?;
     let (spaces, behind) = text.split_at(run);
@@ -261,13 +262,13 @@ mod tests {
     }
 
     #[test]
-    fn gpt2_takes_contractions_and_the_space_before() {
+    fn gpt2_pieces_are_contractions_and_words_with_the_space_before_them() {
         let pieces = cut(Pattern::Gpt2, "I don't, 'S 2024 x");
         assert_eq!(pieces, ["I", " don", "'t", ",", " '", "S", " 2024", " x"]);
     }
 
     #[test]
-    fn single_digits_leave_the_space() {
+    fn single_digits_do_not_include_the_space_before_them() {
         assert_eq!(cut(Pattern::Gpt2SingleDigits, "a 20½"), ["a", " ", "2", "0", "½"]);
     }
 
@@ -276,7 +277,7 @@ mod tests {
         assert_eq!(cut(Pattern::Gpt2, "a \n\u{3000} b"), ["a", " \n\u{3000}", " b"]);
         assert_eq!(cut(Pattern::Gpt2, "a \t\u{2003}b"), ["a", " \t", "\u{2003}", "b"]);
         assert_eq!(cut(Pattern::Gpt2, "a  "), ["a", "  "]);
-        // Not whitespace for the engine, though it looks like it.
+        // Hugging Face's regular expressions do not count these characters as whitespace.
         assert_eq!(cut(Pattern::Gpt2, "\u{200B}\u{1C}\u{FEFF}"), ["\u{200B}\u{1C}\u{FEFF}"]);
     }
 
@@ -287,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn text_without_a_match_is_a_piece() {
+    fn text_between_matches_is_a_piece() {
         assert_eq!(cut(Pattern::DeepSeekWords, "\0\0a\0"), ["\0", "\0a", "\0"]);
         assert_eq!(cut(Pattern::UpToThreeDigits, "ab1234c"), ["ab", "123", "4", "c"]);
         assert_eq!(cut(Pattern::Cjk, "aカタ語b"), ["a", "カタ語", "b"]);

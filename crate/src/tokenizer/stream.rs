@@ -2,8 +2,8 @@
 
 use super::Tokenizer;
 
-/// Decodes tokens as they come: the texts of all [`push`](Self::push)es and of [`finish`](Self::finish) together are
-/// [`Tokenizer::decode`] of all the tokens.
+/// Decodes tokens one at a time. The texts of all calls of [`push`](Self::push) and of [`finish`](Self::finish),
+/// joined, equal [`Tokenizer::decode`] of all tokens.
 #[derive(Debug, Clone)]
 pub struct StreamDecoder<'a> {
     tokenizer: &'a Tokenizer,
@@ -12,7 +12,7 @@ pub struct StreamDecoder<'a> {
 }
 
 impl Tokenizer {
-    /// Decodes tokens as they come.
+    /// A decoder for tokens that come one at a time.
     pub fn stream(&self) -> StreamDecoder<'_> {
         StreamDecoder { tokenizer: self, pending: Vec::new() }
     }

@@ -1,7 +1,7 @@
 //! The engine as a JavaScript class: plain data in and out, without logic of its own.
 //!
-//! Small data crosses with serde-wasm-bindgen, and has TypeScript types made from the Rust types. The large arrays of a
-//! detail are written to typed arrays of the caller, which may transfer them.
+//! serde-wasm-bindgen converts small values; their TypeScript types are generated from the Rust types. The large arrays
+//! of a detail are written to typed arrays of the caller, so that it can transfer them to another thread.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
@@ -44,7 +44,7 @@ impl Engine {
         Engine::of(Arc::new(model), Arc::new(tokenizer))
     }
 
-    /// Another engine with its own text, on the same model, which is in memory once.
+    /// Another engine with its own text. Both engines share one model in memory.
     pub fn another(&self) -> Result<Engine, Error> {
         Engine::of(self.model.clone(), self.tokenizer.clone())
     }
@@ -67,8 +67,8 @@ impl Engine {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
     }
 
-    /// Computes the sizes of published models beside this model's: the bytes of a `presets.json`, and a `Question` as
-    /// JSON.
+    /// Computes the sizes of published models and of this model. `presets` has the bytes of a `presets.json`,
+    /// `question` is a `Question` as JSON.
     ///
     /// Throws an `Error` with the name "survey" and a message of one sentence.
     pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
@@ -131,14 +131,14 @@ impl Engine {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
-    /// Recomputes the rest of a recorded step into arrays of the caller: an object with a `Float32Array` for each array of
-    /// `Detail`, under its name, row-major, with the length of its shape.
+    /// Recomputes the rest of a recorded step into arrays of the caller. `arrays` is an object with one `Float32Array`
+    /// for each array of `Detail`, by name; each is row-major and has the length of its shape.
     pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
         detail(&mut self.session, position, arrays)
     }
 
-    /// Sets the what-if from the JSON of some settings of `WhatIf`; the others change nothing. Returns the resolved what-if,
-    /// and runs nothing yet.
+    /// Sets the what-if from a JSON object with some settings of `WhatIf`; absent settings change nothing. Returns the
+    /// resolved what-if, and runs nothing yet.
     ///
     /// Throws an `Error` with the name "what-if" if the model does not support it; the old what-if then remains.
     pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<ResolvedWhatIf>, Error> {

@@ -30,7 +30,8 @@ pub struct Comparison {
     intervention: Intervention,
     /// The changed run, on the tokens of the last call.
     changed: Session,
-    /// True if the directions in `changed` were computed from its tokens.
+    /// True if `changed` is set up for its tokens. With a truncated latent, this includes directions computed from
+    /// them.
     ready: bool,
     /// The next-token distributions of the plain run, for the first positions.
     plain_next: Vec<NextDistribution>,
@@ -42,7 +43,7 @@ impl Comparison {
     /// A comparison of a plain session with a what-if on the same model. Runs nothing yet.
     ///
     /// # Errors
-    /// [`WhatIfError`] if its model does not support the what-if.
+    /// [`WhatIfError`] if the model does not support the what-if.
     pub fn new(plain: &Session, what_if: &WhatIf) -> Result<Self, WhatIfError> {
         let (model, kind) = plain.runs();
         let intervention = what_if.resolve(model.config(), &model.gate_settings())?;
@@ -71,7 +72,7 @@ impl Comparison {
         self.resolved()
     }
 
-    /// The changed run, up to the last compared position: its details, distributions and loads.
+    /// The session of the changed run. It has details, distributions and loads up to the last compared position.
     pub fn intervened(&mut self) -> &mut Session {
         &mut self.changed
     }
@@ -115,7 +116,8 @@ impl Comparison {
         Loss { tokens: losses.len(), plain, changed, cost: changed - plain, plain_error, cost_error, losses }
     }
 
-    /// Gives the changed run the plain run's text. Positions of tokens that both texts share from the start stay compared.
+    /// Gives the changed run the plain run's text. Comparisons of positions that both texts share stay, except with a
+    /// truncated latent: its directions depend on the whole text.
     fn take_text(&mut self, plain: &mut Session) -> Result<(), SessionError> {
         let tokens = plain.tokens().to_vec();
         if self.ready && self.changed.tokens() == tokens {
@@ -226,7 +228,8 @@ impl NextDistribution {
         (self.log_total - below) * core::f64::consts::LOG2_E
     }
 
-    /// Kullback-Leibler divergence of another distribution from this one, in bits. A negative value is rounding, so 0.
+    /// Kullback-Leibler divergence of another distribution from this one, in bits. Rounding can make the sum negative;
+    /// it is then 0.
     fn divergence_bits(&self, other: &Self) -> f64 {
         let terms = self.probabilities.iter().zip(self.below.iter().zip(&other.below));
         let apart: f64 = terms.map(|(p, (this, that))| p * (this - that)).sum();

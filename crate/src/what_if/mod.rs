@@ -1,7 +1,7 @@
 //! What-ifs: settings that change the model, read from JSON and checked against a model.
 //!
-//! A [`WhatIf`] holds settings that combine; with neutral values a run has the bits of the plain run.
-//! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the model runs with.
+//! The settings of a [`WhatIf`] can be combined; if all have neutral values, the run has the bits of the plain run.
+//! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the steps of the model apply.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -62,7 +62,6 @@ impl From<Fault> for WhatIfError {
     }
 }
 
-/// The settings' names.
 const SETTINGS: [&str; 9] = [
     "experts_off",
     "experts_forced",
@@ -75,12 +74,13 @@ const SETTINGS: [&str; 9] = [
     "cache_format",
 ];
 
-/// Values of [`BiasShift::by`].
+/// The allowed values of [`BiasShift::by`], for error messages.
 const BIAS_SHIFT: &str = "a number from -1000 to 1000";
 
 type Result<T> = core::result::Result<T, WhatIfError>;
 
-/// A what-if: settings that change the model. They combine; a setting with the model's own value changes nothing.
+/// A what-if: settings that change the model. Settings can be combined; a setting with the model's own value changes
+/// nothing.
 ///
 /// Start from [`WhatIf::default`], which changes nothing, and set fields; or read JSON with [`WhatIf::from_json`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,8 +91,8 @@ pub struct WhatIf {
     /// expert left has that expert's score; a group with none is never kept. If fewer than `num_experts_per_tok` experts
     /// are selectable, fewer are chosen.
     pub experts_off: Vec<ExpertPlace>,
-    /// Experts that are always chosen, inside or outside the kept groups. The router chooses the rest of
-    /// `num_experts_per_tok`.
+    /// Experts that are always chosen, inside or outside the kept groups. The router chooses the others, up to
+    /// `num_experts_per_tok` experts in all.
     pub experts_forced: Vec<ExpertPlace>,
     /// Which experts run at all.
     pub mixture: Mixture,
@@ -144,7 +144,7 @@ pub enum Mixture {
     /// The chosen routed experts and the shared expert.
     #[default]
     All,
-    /// Only the shared expert: no routed expert is chosen, forced or not.
+    /// Only the shared expert: no routed expert is chosen, not even a forced one.
     OnlyShared,
     /// Only the chosen routed experts.
     WithoutShared,
@@ -168,7 +168,7 @@ impl Default for WhatIf {
 }
 
 impl WhatIf {
-    /// Reads a JSON object with some of the settings, by their names; the others change nothing.
+    /// Reads a JSON object with some of the settings, by their names; absent settings change nothing.
     ///
     /// # Errors
     /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
@@ -291,7 +291,7 @@ impl WhatIf {
         }
     }
 
-    /// Checks each setting alone.
+    /// Checks each setting by itself against the model's config.
     fn check(&self, config: &Config) -> Result<()> {
         for (name, places) in [("experts_off", &self.experts_off), ("experts_forced", &self.experts_forced)] {
             for (index, place) in places.iter().enumerate() {

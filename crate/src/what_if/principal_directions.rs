@@ -9,7 +9,7 @@
 
 use ndarray::{Array2, ArrayView2};
 
-/// Maximum number of elements of a vector: the time grows with its third power.
+/// Maximum number of elements of a vector: the time grows with the third power of this number.
 pub const WIDEST: usize = 1024;
 
 /// Maximum number of sweeps over all pairs of axes; about a dozen reach the limit of rounding.
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_direction_comes_first() {
+    fn the_direction_of_the_longest_vectors_comes_first() {
         let vectors = array![[3.0, 4.0, 0.0], [-6.0, -8.0, 0.0], [0.0, 0.0, 1.0]];
         let found = directions(vectors.view(), 2);
         for (x, expected) in found.iter().zip([0.6, 0.8, 0.0, 0.0, 0.0, 1.0]) {
@@ -119,7 +119,7 @@ mod tests {
     fn directions_are_orthonormal_eigenvectors_in_falling_order() {
         let width = 12;
         let mut next = numbers(7);
-        // Longer along some axes than along others.
+        // The vectors are longer along some axes than along others.
         let vectors = Array2::from_shape_fn((40, width), |(_, i)| next() * (1.0 + i as f32));
         let found = directions(vectors.view(), width);
         for i in 0..width {

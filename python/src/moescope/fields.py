@@ -17,14 +17,16 @@ VERSION = "1"
 """Version of the link."""
 
 DIGITS = 300
+"""Maximum number of digits before the point that the page reads in a number of a link."""
+
 DECIMALS = 20
-"""Digits before and after the point that the page reads in a number of a link."""
+"""Maximum number of digits after the point that the page reads in a number of a link."""
 
 Value = str | int | float
 
 
 class Field(traitlets.TraitType):
-    """A field of a link; None is the default."""
+    """A field of a link; the value None stands for the default."""
 
     default_value = None
     allow_none = True
@@ -36,11 +38,11 @@ class Field(traitlets.TraitType):
         self.choices = () if kind in ("number", "string") else tuple(map(_choice, kind.split(" | ")))
 
     def validate(self, obj: object, value: object) -> Value | None:
-        """The value that a link would give back, or an error with the field, the value found and the values expected."""
+        """The value as a link would return it. An error names the field, the value found and the values expected."""
         plain = _plain(value)
         if self.choices:
             if plain in self.choices:
-                # 2, not 2.0, as the page writes it.
+                # The choice has the type that the page writes: 2, not 2.0.
                 return self.choices[self.choices.index(plain)]
         elif self.is_number:
             if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:
@@ -69,7 +71,7 @@ class Field(traitlets.TraitType):
 
 
 def _plain(value: object) -> object:
-    """The value as a plain str, int or float, because numpy has its own types; None if it is none of these."""
+    """The value as a plain str, int or float, because numpy has its own types; None for a value of another kind."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
@@ -110,7 +112,7 @@ def link(fields: Mapping[str, Value]) -> str:
 def read(link: str) -> dict[str, Value]:
     """The fields of a link; an address before its ``#`` is ignored."""
     pairs = parse_qsl(link[link.find("#") + 1 :], keep_blank_values=True)
-    # The first of two equal names counts.
+    # If a name occurs twice, its first value counts.
     written = dict(reversed(pairs))
     version = written.pop("v", VERSION if not written else None)
     if version != VERSION:
@@ -127,17 +129,17 @@ def read(link: str) -> dict[str, Value]:
 
 
 def _written(value: Value) -> str:
-    """The number in decimal digits, without an exponent."""
+    """The value as a string; a number has decimal digits and no exponent."""
     return format(Decimal(repr(value)), "f") if isinstance(value, float) else str(value)
 
 
 class State(traitlets.TraitType):
-    """The whole state: a link after its ``#``."""
+    """The whole state: the part of a link after its ``#``."""
 
     default_value = f"v={VERSION}"
 
     def validate(self, obj: object, value: object) -> str:
-        """The link, if every field can be read."""
+        """The part of the link after its ``#``; raises an error if a field cannot be read."""
         if not isinstance(value, str):
             raise traitlets.TraitError(f"state is {value!r}; expected a link, or its part after the #")
         read(value)

@@ -27,7 +27,7 @@ def frame(state: str) -> str:
 
 @cache
 def _page() -> tuple[str, str]:
-    """The single file before and after its state."""
+    """The parts of ``moescope.html`` before and after its state."""
     before, after = (STATIC / "moescope.html").read_text("utf-8").split(_STATE)
     return _quoted(before), _quoted(after)
 

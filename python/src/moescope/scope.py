@@ -10,7 +10,7 @@ from IPython import get_ipython
 from .fields import FIELDS, STATIC, State, Value, link, read
 from .frame import frame
 
-# Fields that a new value of another field resets: another text has other tokens.
+# The fields that a new value of each field resets: a new text, for example, has different tokens.
 _IMPLIED = {"text": ("ids", "token", "ran"), "ids": ("ran",), "token": ("ran",)}
 
 _Fields = new_class("_Fields", (anywidget.AnyWidget,), exec_body=lambda body: body.update(FIELDS))
@@ -56,7 +56,10 @@ class Scope(_Fields):
         self.send({"do": "pause"})
 
     def open(self) -> None:
-        """Connects to the page. Without a page, the widget's state would only make the notebook larger."""
+        """Connects to the page, except in a cell without a page if ``offline`` is true.
+
+        The frame is enough there, and the widget's state would only make the notebook larger.
+        """
         if not (self.offline and _is_unattended()):
             super().open()
 
@@ -99,7 +102,7 @@ class Scope(_Fields):
 
 
 def _is_unattended() -> bool:
-    """Whether this cell runs without a page, as nbconvert runs it: input is not allowed there."""
+    """True if this cell runs without a page, as in nbconvert, where input is not allowed."""
     kernel = getattr(get_ipython(), "kernel", None)
     if kernel is None:
         return False

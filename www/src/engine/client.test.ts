@@ -185,7 +185,7 @@ describe('cancelling', () => {
 });
 
 describe('faults', () => {
-  test('a refusal has the engine’s own sentence, and the engine keeps running', async () => {
+  test('a refused request fails with the engine’s own sentence, and the engine keeps running', async () => {
     const { client, port } = await open();
     const change = client.change('{}');
     await turn();

@@ -38,7 +38,7 @@ describe('the arrays of a detail', () => {
     });
   });
 
-  test('of the routers are empty for a model without routed layers', () => {
+  test('for the routers are empty if the model has no routed layers', () => {
     const { info } = modelOf({ first_k_dense_replace: 5 });
     expect(blankDetail(info, 0).router_logits).toHaveLength(0);
   });

@@ -25,7 +25,7 @@ let gate: Promise<void> | null;
 let clients: EngineClient[];
 let number = 0;
 
-/** Addresses of their own, so that no two tests share an engine. */
+/** New addresses in each call, so that no two tests share an engine. */
 function sources(): EngineSources {
   number++;
   const at = (name: string): string => `/${number}/${name}`;
@@ -50,7 +50,7 @@ async function open(
   return client;
 }
 
-/** The model's `config.json`, as the engine was given it. */
+/** The `config.json` that was sent to the engine. */
 function configOf(port: FakePort | undefined): Bytes | undefined {
   const load = port?.asked.find(request => request.call === 'load');
   return load?.ask.model.config;
@@ -145,7 +145,7 @@ describe('two users of the same model', () => {
   });
 });
 
-describe('leaving before the model is there', () => {
+describe('leaving before the model is loaded', () => {
   test('ends the download if no other user waits for it', async () => {
     gate = new Promise(() => undefined);
     const job = new AbortController();

@@ -8,8 +8,9 @@ import type { Call, Calls, Fault, Reply, Request } from './messages';
 import { EngineFault } from './messages';
 import type { Compared } from './types';
 
-/** Time until the first comparisons are sent, ms; every further wait is longer by this factor. */
+/** Time until the first comparisons are sent, ms. */
 const FIRST_REPLY_AFTER = 150;
+/** Factor by which this time grows after each reply with comparisons. */
 const LONGER = 2;
 /** Time between two looks at the message queue, ms. */
 const LOOK_AFTER = 8;

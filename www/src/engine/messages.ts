@@ -1,8 +1,9 @@
 // The protocol between page and engine, as types.
 //
-// Each request has an id and ends in exactly one `answer` or `fault` with that id; a run sends `record` before it, a
-// comparison `compared`. Each request belongs to a session: one text on the loaded model. The first request that names
-// a session starts it. Requests are answered one after another; only a `cancel` and a `survey` do not wait.
+// Each request has an id and ends in exactly one `answer` or `fault` with that id. Before the answer, a run sends
+// `record` replies; a comparison sends `compared` replies. Each request belongs to a session: one text on the loaded
+// model. The first request that names a session starts it. Requests are answered one after another; only a `cancel` and
+// a `survey` do not wait.
 
 import type { DetailArrays } from './detail';
 import type { Compared, Distribution, ExpertLoad, Loss, ModelInfo, ResolvedWhatIf, StepRecord, Survey } from './types';
@@ -64,7 +65,7 @@ export interface Calls {
   changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Recomputes the detail of a step, into the arrays of the request. */
   detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
-  /** Computes the sizes of published models: the bytes of `presets.json`, and a `Question` as JSON. */
+  /** Computes the sizes of published models from the bytes of `presets.json` and a `Question` as JSON. */
   survey: { ask: { readonly presets: Bytes; readonly question: string }; answer: Survey };
 }
 

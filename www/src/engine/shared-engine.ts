@@ -209,7 +209,7 @@ export class SharedEngine {
     }
   }
 
-  /** Pending requests fail, and a new engine replaces the broken one if that one had loaded its model. */
+  /** Pending requests fail. A new engine replaces the broken one, if the broken one had loaded its model. */
   #crashed(message: string): void {
     if (this.#ended) return;
     const fault = new EngineFault({ kind: 'panic', message });

@@ -16,7 +16,7 @@ function arrived(store: Store, position: number): void {
   store.tell({ news: 'expert load', expertLoad: { ...RUN.load, position } });
 }
 
-/** A page in which something happens while the model's hash is computed. */
+/** A page; `meanwhile` is called while the model's hash is computed. */
 function shellOf(meanwhile: (store: Store, times: number) => void = () => undefined): Shell {
   const store = new Store(recordedSnapshot({ state: { view: 'attention' } }));
   arrived(store, RUN.position);
@@ -54,7 +54,7 @@ describe.each<Format>(['csv', 'json', 'session'])('an export as %s', format => {
     expect(places(format, await exported(shellOf(), format))).toEqual([at, at]);
   });
 
-  test('has a link and content of the same state, even if the user steps meanwhile', async () => {
+  test('has a link and content of the same state, even if the user steps during the export', async () => {
     const shell = shellOf(store => {
       store.ask({ do: 'step', by: -1 });
       arrived(store, RUN.position - 1);
@@ -73,7 +73,7 @@ test('an export waits until the step is complete', async () => {
   expect(await exported(shell, 'csv')).toContain('token=1');
 });
 
-test('if the model is replaced meanwhile, the export is of the new model', async () => {
+test('if the model is replaced during the export, the export describes the new model', async () => {
   const model = modelOf({ n_routed_experts: 8, n_group: 2 });
   const shell = shellOf((store, times) => {
     if (times > 1) return;

@@ -24,7 +24,7 @@ export interface Exportable extends Drawing {
   loadView(view: ViewId): Promise<void>;
 }
 
-/** Maximum number of drawings if the state changes while a picture is drawn. */
+/** Maximum number of attempts to draw a picture, if the state changes while it is drawn. */
 const MOST_TRIES = 5;
 
 /**

@@ -48,7 +48,7 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
   };
 }
 
-/** A name for the model, which no file of a model contains. */
+/** A name for the model, made from its size: the model's files contain no name. */
 export function nameOf({ state, model }: Snapshot): string {
   return shareWords(state.language).modelName(words(state.language).f, model.info);
 }

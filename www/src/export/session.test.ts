@@ -41,7 +41,7 @@ function changed(change: (session: Record<string, unknown>) => void): string {
   return JSON.stringify(session);
 }
 
-/** The sentence that refuses a file; nothing else may happen. */
+/** Opens a file that must be refused, and returns the sentence of the refusal. */
 async function sentence(text: string, { scope, asked }: Page = page()): Promise<string> {
   const error: unknown = await openSession(scope, new Blob([text])).catch((error: unknown) => error);
   expect(asked).toEqual([]);
@@ -87,12 +87,12 @@ describe('a saved session', () => {
 });
 
 describe('a broken session file is refused in one sentence', () => {
-  test('no JSON', async () => {
+  test('a file that is not JSON', async () => {
     expect(await sentence('x')).toMatch(/^This session cannot be opened: the file cannot be read as JSON: /u);
     expect(await sentence('')).toMatch(/^This session cannot be opened: the file cannot be read as JSON: /u);
   });
 
-  test('too large', async () => {
+  test('a file that is too large', async () => {
     expect(await sentence(' '.repeat(4_000_001))).toBe(
       'This session cannot be opened: the file has 4.00 MB, expected at most 4.00 MB.',
     );
@@ -101,7 +101,7 @@ describe('a broken session file is refused in one sentence', () => {
   test.each<[string, string, string]>([
     ['a list', '[]', 'the file is [], expected an object.'],
     ['null', 'null', 'the file is null, expected an object.'],
-    ['something else', '{"kind": "recipe"}', '“kind” is "recipe", expected session.'],
+    ['a file of another kind', '{"kind": "recipe"}', '“kind” is "recipe", expected session.'],
     ['an empty object', '{}', '“kind” is missing, expected session.'],
     ['another version', changed(session => (session.moescope = 2)), '“moescope” is 2, expected 1.'],
     ['no model', changed(session => delete session.model), '“model” is missing, expected an object.'],

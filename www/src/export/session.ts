@@ -123,7 +123,7 @@ function field(where: string, found: unknown, expected: string): SavedSessionErr
   });
 }
 
-/** True if two models are the same: by hash if both are known, otherwise by name. */
+/** True if two models are the same: by hash if both hashes are known, otherwise by name. */
 function isSame(one: Model, other: Model): boolean {
   if (one.sha256 === null || other.sha256 === null) return one.name === other.name;
   return one.sha256 === other.sha256;

@@ -111,7 +111,7 @@ describe('waiting', () => {
     await expect(settled(scope)).rejects.toThrow('the view has left the page');
   });
 
-  test('for a model ends when it is loaded', async () => {
+  test('for a model ends when the model is loaded', async () => {
     const { store, scope } = waiting(recordedSnapshot({ up: false, progress: { loaded: 0, total: null } }));
     const wait = up(scope);
     store.tell({ news: 'model', model: MODEL, inPage: false });

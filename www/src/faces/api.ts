@@ -1,4 +1,4 @@
-// The interface of a scope to the page around it. The element's methods and events use it, and the frame's messages.
+// The interface of a scope to the page around it. The element's methods and events and the frame's messages use it.
 
 import { addressOf, decimals, formatAddress, parseAddress, resetFields, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
@@ -37,7 +37,7 @@ export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
   readonly #stopListening: () => void;
-  /** The last reported values. */
+  // The last reported values, up to `#hasErrors`: only changes are reported.
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
   #state: ScopeState | null = null;
@@ -90,7 +90,7 @@ export class EmbedApi {
     this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
   }
 
-  /** Emits no more events. */
+  /** Stops emitting events. */
   end(): void {
     this.#stopListening();
   }

@@ -1,5 +1,5 @@
 // The element `<moe-scope>`: one view in another page. Its attributes are the fields of a link; properties and events
-// report what it shows. Elements with the same addresses share one engine and one model.
+// report what it shows. All elements of one script share one engine and one model.
 
 import { css, unsafeCSS } from 'lit';
 import type { Format } from '../export/formats';
@@ -133,7 +133,7 @@ export class MoeScope extends HTMLElement {
     return this.#scope?.store.snapshot.state ?? this.#asked().state;
   }
 
-  /** The state that attributes describe, over another state. */
+  /** The state that these attributes describe; all other fields come from `over`. */
   #asked(
     names: readonly string[] = FIELD_NAMES,
     over = firstState(),

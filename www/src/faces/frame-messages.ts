@@ -1,5 +1,5 @@
-// Messages between a frame and the page around it: plain objects with a version, from and to any origin. The only input
-// is a state, which is read by the same schema as a link.
+// Messages between a frame and the page around it: plain objects with a version, from and to any origin. A state in a
+// message is read by the same schema as a link.
 
 import { reasonOf } from '../engine/error-message';
 import type { Format } from '../export/formats';

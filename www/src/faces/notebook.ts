@@ -1,5 +1,5 @@
-// Front end of the notebook widget, for anywidget: connects an element to a Python object. Both share the state of a
-// link; the element's attributes always describe what is shown.
+// Front end of the notebook widget, for anywidget: connects an element to a Python object. Both have the same state, in
+// the form of a link; the element's attributes always describe the shown state.
 
 import type { MoeScope } from '../../public/moescope';
 import { reasonOf } from '../engine/error-message';
@@ -64,7 +64,7 @@ function follow(scope: MoeScope, model: Model): Leave {
     tell('record', record);
   });
   on(scope, 'error', ({ message }) => {
-    // The requested state was not applied as it was, so Python gets the shown one.
+    // The state was not applied as requested, so Python gets the shown state.
     shown();
     tell('error', message);
   });

@@ -29,20 +29,20 @@ import { CACHE_FORMATS, MIXTURES, PLAIN } from './what-if';
 const SEED = 17;
 const FIRST = initialState('Once upon a time there was a little girl who', 7, 4);
 
-/** The state of a link without a problem. */
+/** Reads a link that must have no problem. */
 function read(link: string): ScopeState {
   const { state, complaints } = parseAddress(link, FIRST);
   expect(complaints).toEqual([]);
   return state;
 }
 
-/** The sentences that a link gets before a model is loaded. */
+/** The complaints about a link before a model is loaded, as sentences. */
 function sentences(link: string): string[] {
   return (parseAddress(link, FIRST).complaints ?? []).map(complaint => en.complaint(complaint));
 }
 
 describe('writing and reading', () => {
-  test('a link with every field comes back as the same state', () => {
+  test('a state with every field set is unchanged after writing and reading', () => {
     const state: ScopeState = {
       version: 1,
       text: 'a+b & c=d#e?f%20g\n\t“שלום” 🦊',
@@ -100,7 +100,7 @@ describe('writing and reading', () => {
   });
 
   test.each(['a+b & c=d#e?f%20g', 'שלום 🦊\n\ttab', '  two  spaces  ', '<script>alert(1)</script>', ''])(
-    'the text %j comes back',
+    'the text %j is unchanged after writing and reading',
     text => {
       const link = formatAddress({ ...FIRST, text });
       expect(link).not.toMatch(/[ #<>"]/u);
@@ -164,11 +164,11 @@ describe('writing and reading', () => {
 });
 
 describe('a field', () => {
-  test('has a name of its own', () => {
+  test('has a unique name', () => {
     expect(new Set(FIELD_NAMES).size).toBe(FIELD_NAMES.length);
   });
 
-  test('is read as a link writes it, and is null for the default', () => {
+  test('has the value that a link writes, or null for the default', () => {
     const state = { ...FIRST, hidden: ['text'], temperature: 1e-7, whatIf: { ...PLAIN, bias: false } } as const;
     expect(fieldOf(state, 'hide')).toBe('text');
     expect(fieldOf(state, 'only')).toBe('name_controls_scrubber_sentence_legend_prose_tables');
@@ -180,7 +180,7 @@ describe('a field', () => {
     expect(fieldOf(FIRST, 'nothing')).toBeNull();
   });
 
-  test('has its default again after it is removed, and the others stay', () => {
+  test('is reset to its default; the other fields stay', () => {
     const state = { ...FIRST, text: 'A', layer: 2, hidden: ['text'], position: 3, reach: 5 } as const;
     expect(resetFields(state, ['layer'], FIRST)).toEqual({ ...state, layer: 4 });
     expect(resetFields(state, ['only'], FIRST)).toEqual({ ...state, hidden: [] });
@@ -200,11 +200,14 @@ describe('a field', () => {
   });
 });
 
-/** Links, and all sentences that they get before a model is loaded. */
+/** Odd links, and all complaints about each before a model is loaded, as sentences. */
 const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly string[]]>> = {
-  'a word': ['#hello', ['This link has no version; this page reads version 1, so the link was ignored.']],
+  'a word without fields': [
+    '#hello',
+    ['This link has no version; this page reads version 1, so the link was ignored.'],
+  ],
   'another version': ['#v=2&text=x', ['This link is version 2; this page reads version 1, so the link was ignored.']],
-  'a version that is long': [
+  'a long version': [
     `#v=${'9'.repeat(500)}`,
     [`This link is version “${'9'.repeat(24)}…”; this page reads version 1, so the link was ignored.`],
   ],
@@ -212,10 +215,13 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
     '#v=1&token=NaN',
     ['In the link, “token” is “NaN”, which is none of its values; it was ignored.'],
   ],
-  'a power of ten': ['#v=1&token=1e9', ['In the link, “token” is “1e9”, which is none of its values; it was ignored.']],
+  'a number with an exponent': [
+    '#v=1&token=1e9',
+    ['In the link, “token” is “1e9”, which is none of its values; it was ignored.'],
+  ],
   'a negative token': ['#v=1&token=-5', ['In the link, “token” is -5, which is out of range; 0 is used.']],
-  'a half token': ['#v=1&token=2.5', ['In the link, “token” is 2.5, which is out of range; 2 is used.']],
-  'a what-if of unreadable values': [
+  'a token with a fraction': ['#v=1&token=2.5', ['In the link, “token” is 2.5, which is out of range; 2 is used.']],
+  'unreadable what-if values': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
     [
       'In the link, “off” is “three”, which is none of its values; it was ignored.',
@@ -232,7 +238,7 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
     '#v=1&view=ledger',
     ['In the link, “view” is “ledger”, which is none of its values; it was ignored.'],
   ],
-  'a temperature too hot': [
+  'a temperature too high': [
     '#v=1&temperature=7',
     ['In the link, “temperature” is 7, which is out of range; 2 is used.'],
   ],
@@ -244,25 +250,31 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
     '#v=1&speed=3',
     ['In the link, “speed” is “3”, which is none of its values; it was ignored.'],
   ],
-  'a theme': ['#v=1&theme=pink', ['In the link, “theme” is “pink”, which is none of its values; it was ignored.']],
-  'a language': ['#v=1&lang=xx', ['In the link, “lang” is “xx”, which is none of its values; it was ignored.']],
-  'a script': [
+  'an unknown theme': [
+    '#v=1&theme=pink',
+    ['In the link, “theme” is “pink”, which is none of its values; it was ignored.'],
+  ],
+  'an unknown language': [
+    '#v=1&lang=xx',
+    ['In the link, “lang” is “xx”, which is none of its values; it was ignored.'],
+  ],
+  'a script as a value': [
     '#v=1&view=<script>alert(1)</script>',
     ['In the link, “view” is “<script>alert(1)</script…”, which is none of its values; it was ignored.'],
   ],
-  'a script for a name': [
+  'a script as a field name': [
     '#v=1&<img src=x onerror=alert(1)>=1',
     ['The link has a field “<img src” that does not exist.'],
   ],
-  'a prototype': ['#v=1&__proto__=1', ['The link has a field “__proto__” that does not exist.']],
-  'a constructor': ['#v=1&constructor=1', ['The link has a field “constructor” that does not exist.']],
+  'a field named __proto__': ['#v=1&__proto__=1', ['The link has a field “__proto__” that does not exist.']],
+  'a field named constructor': ['#v=1&constructor=1', ['The link has a field “constructor” that does not exist.']],
   'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, ['In the link, “text” is too long; only its start is used.']],
   'ids that are not numbers': [
     '#v=1&ids=5.x',
     ['In the link, “ids” is “5.x”, which is none of its values; it was ignored.'],
   ],
   '10,000 ids': [`#v=1&text=A&ids=${'5.'.repeat(9_999)}5`, ['In the link, “ids” is too long; only its start is used.']],
-  'a key twice': ['#v=1&token=3&token=4&v=2', []],
+  'a field that occurs twice': ['#v=1&token=3&token=4&v=2', []],
   'broken percent-encoding': [
     '#v=1&text=100%&token=0&view=%E0%A4%A',
     ['In the link, “view” is “\ufffd%A”, which is none of its values; it was ignored.'],
@@ -280,8 +292,8 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
       'In the link, “seed” is “”, which is none of its values; it was ignored.',
     ],
   ],
-  'empty pairs': ['#v=1&&&=&=x&', ['The link has a field “” that does not exist.']],
-  'a memory of 0': [
+  'pairs without a name': ['#v=1&&&=&=x&', ['The link has a field “” that does not exist.']],
+  'survey numbers out of range': [
     '#v=1&memory=0&context=0&users=-1&bits=3',
     [
       'In the link, “context” is 0, which is out of range; 1 is used.',
@@ -313,7 +325,7 @@ describe('an odd link', () => {
     expect(read('v=1&token=3&token=4').position).toBe(3);
   });
 
-  test('a long text is cut to 100,000 characters', () => {
+  test('a text, id list or config that is too long is shortened to its maximum length', () => {
     const { state } = parseAddress(`v=1&text=${'a'.repeat(100_001)}`, FIRST);
     expect(state.text).toHaveLength(100_000);
     const ids = parseAddress(`v=1&ids=${'5.'.repeat(4096)}5`, FIRST).state.appended;
@@ -321,7 +333,7 @@ describe('an odd link', () => {
     expect(parseAddress(`v=1&config=${'a'.repeat(20_001)}`, FIRST).state.config).toHaveLength(20_000);
   });
 
-  test('a name of Object.prototype is no field', () => {
+  test('a property name of Object.prototype is an unknown field', () => {
     expect(parseAddress('v=1&toString=1', FIRST).complaints).toEqual<Complaint[]>([
       { field: 'toString', found: '1', problem: 'unknown', used: '' },
     ]);
@@ -329,7 +341,7 @@ describe('an odd link', () => {
 });
 
 describe('any link', () => {
-  test('gives a state within all bounds and complete sentences', () => {
+  test('gives a state within all bounds; each complaint is a complete sentence', () => {
     fc.assert(
       fc.property(garbage, link => {
         const { state, complaints } = parseAddress(link, FIRST);
@@ -344,7 +356,7 @@ describe('any link', () => {
     );
   });
 
-  test('is written back as a link that gives the same state and the same link', () => {
+  test('gives the same state and the same link after writing and reading again', () => {
     fc.assert(
       fc.property(garbage, link => {
         const { state } = parseAddress(link, FIRST);
@@ -360,7 +372,7 @@ describe('any link', () => {
   });
 });
 
-/** Without signed zeros and lone surrogates, which a link cannot hold. */
+/** The state without signed zeros and lone surrogates, which a link cannot contain. */
 function plain(state: ScopeState): unknown {
   return JSON.parse(JSON.stringify(state).replace(/\\ud[89a-f][0-9a-f]{2}/giu, '\ufffd')) as unknown;
 }

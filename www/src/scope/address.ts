@@ -27,7 +27,7 @@ import { CACHE_FORMATS, MIXTURES } from './what-if';
 
 /** Version of links, events and messages; changes when one of them changes its meaning. */
 export const VERSION = 1;
-/** Maximum length of a link's text, characters; about forty contexts at four characters per token. */
+/** Maximum length of a link's text, characters; about 49 contexts of 512 tokens, at four characters per token. */
 const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
 /** Maximum number of experts that a list in a what-if names. */
@@ -50,7 +50,7 @@ interface Field {
   readonly name: string;
   /** The field's value in a link; null for the default, which is left out. */
   readonly write: (state: ScopeState) => string | null;
-  /** The value of the attribute, if another field writes the same state to links (`only` and `hide`). */
+  /** The value of the element's attribute, for a field that `write` never writes to links: `only`. */
   readonly say?: (state: ScopeState) => string | null;
   /** The state with the value `found`; with a problem if the value was changed or ignored. */
   readonly take: (
@@ -59,7 +59,7 @@ interface Field {
   ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
 }
 
-/** The last position to run; left out if it is the playhead's. */
+/** The last position to run; links leave it out unless it is after the playhead. */
 const reach: Field = {
   ...field('ran', 'reach', written, found => readWhole(found, END)),
   write: state => (state.reach > state.position ? written(state.reach) : null),
@@ -188,7 +188,7 @@ export function formatAddress(state: ScopeState): string {
   return parts.join('&');
 }
 
-/** Reads an address over a first state; complaints are null if the address is empty. */
+/** Reads an address; fields that it lacks come from `first`. Complaints are null if the address is empty. */
 export function parseAddress(
   hash: string,
   first: ScopeState,
@@ -334,7 +334,7 @@ function readList<T>(found: string, read: (part: string) => T | null): Read<read
   return values.every(value => value !== null) ? { value: values } : null;
 }
 
-/** A whole number between bounds; left out if it is the default. */
+/** Describes a field with a whole number between bounds; links leave out the default. */
 function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, initial: number): Field {
   return field(
     name,
@@ -344,7 +344,7 @@ function whole(name: string, key: 'context' | 'users' | 'memory', least: number,
   );
 }
 
-/** A whole number; left out if it is `END`. */
+/** Writes a whole number; null for `END`, which links leave out. */
 function written(value: number): string | null {
   return value === END ? null : String(value);
 }

@@ -40,7 +40,7 @@ let store: Store;
 let asked: Intent[];
 let listeners: Record<string, () => void>;
 
-/** A page whose text has 12 tokens, all of them run. */
+/** Opens a page whose text has 12 tokens, each with a record. */
 function open(changes: Partial<Snapshot> = {}, makesEntries = true): void {
   store = new Store({ ...snapshotOf(12), state: FIRST, ...changes });
   asked = [];
@@ -54,7 +54,7 @@ function open(changes: Partial<Snapshot> = {}, makesEntries = true): void {
   new Permalink(scope as Scope, FIRST, makesEntries);
 }
 
-/** The tokenizer's answer: the old tokens, and more or fewer of them. */
+/** Sends the tokenizer's answer: this number of tokens, whose ids are their positions. */
 function cut(tokens: number): void {
   const ids = Array.from({ length: tokens }, (_, index) => index);
   store.tell({ news: 'text', text: { tokens: ids, continuation: '', beyond: '' } });
@@ -119,7 +119,7 @@ describe('the address', () => {
     store.ask({ do: 'step', by: 1 });
     store.ask({ do: 'step', by: -1 });
     vi.advanceTimersByTime(1000);
-    // The text has been run one token further.
+    // The step forward ran the text up to token 6.
     expect(history.fields).toMatchObject({ token: '5', ran: '6' });
     const calls = history.calls;
     store.ask({ do: 'theme', theme: 'auto' });
@@ -143,7 +143,7 @@ describe('the address', () => {
     }
   });
 
-  test('a frame without a history works without it', () => {
+  test('a frame that is not allowed to write to the history works', () => {
     open();
     vi.stubGlobal('history', {
       pushState: () => {
@@ -170,7 +170,7 @@ describe('entries of the history', () => {
     expect(history.fields).toMatchObject({ text: 'another', token: '3', view: 'router' });
   });
 
-  test('an entry has its last state before a new entry is added', () => {
+  test('before a new entry is added, the last state is written to the old entry', () => {
     open();
     store.ask({ do: 'step', by: 1 });
     // The pending write of the step is done first.
@@ -193,7 +193,7 @@ describe('entries of the history', () => {
     expect(history.entries).toHaveLength(3);
   });
 
-  test('a frame adds none, because they would appear in the surrounding page’s history', () => {
+  test('a frame adds no entries, because they would appear in the surrounding page’s history', () => {
     open({}, false);
     store.ask({ do: 'view', view: 'flow' });
     store.ask({ do: 'type', text: 'x' });
@@ -226,7 +226,7 @@ describe('Back and Forward', () => {
     expect(store.snapshot.state).toMatchObject({ view: 'roll', position: 5 });
   });
 
-  test('an address typed into the address bar is read, with its complaints', () => {
+  test('an address typed into the address bar is read, and its problems are reported', () => {
     open();
     history.entries[0] = '#v=1&token=2&view=nope';
     back(0);

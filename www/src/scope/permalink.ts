@@ -1,20 +1,22 @@
-// Keeps the address and the browser's history in step with the state. A new text or view adds a history entry; other
-// changes replace the current entry, rarely enough for every browser (WebKit allows 100 calls in 30 s).
+// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text or view
+// adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
 
 import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';
 import type { ScopeState, Snapshot } from './state';
 
-/** Least time between two writes, and delay of the first write after a change, ms. */
+/** Minimum time between two writes, ms. */
 const PAUSE = 400;
+/** Delay of the first write after a change, ms. */
 const FIRST = 160;
 
 export class Permalink {
   readonly #scope: Scope;
   readonly #first: ScopeState;
   readonly #makesEntries: boolean;
-  /** The state seen last, and the address that was written last. */
+  /** The last state of the scope that was handled here. */
   #state: ScopeState;
+  /** The last written address. */
   #written: string;
   /** True if the current history entry belongs to a text that is still being typed. */
   #editing = false;
@@ -39,7 +41,7 @@ export class Permalink {
 
   readonly #changed = (snapshot: Snapshot): void => {
     const { state, up, linked, editing } = snapshot;
-    // The address keeps the link until its fields have been checked against the model and its text.
+    // The address stays as in the link until the link's fields are checked against the model and the text.
     if (!up || linked || state === this.#state) return;
     const typing = this.#editing && editing;
     const isNew = state.view !== this.#state.view || (state.text !== this.#state.text && !typing);
@@ -67,7 +69,7 @@ export class Permalink {
     try {
       history[how](null, '', `#${this.#written}`);
     } catch {
-      // A frame with an opaque origin may not write to the history; the picture does not depend on it.
+      // A frame with an opaque origin is not allowed to write to the history; the page works without these writes.
     }
   }
 

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A player on a text of 12 tokens, as a scope has it. */
+/** Starts a player on a text of 12 tokens; it asks for steps as in a scope. */
 function play(changes: Changes, ran = 12): { readonly store: Store; readonly player: Player } {
   const store = new Store(snapshotOf(12, { playing: true, ...changes }, ran));
   const player = new Player(store, () => {
@@ -47,7 +47,7 @@ test('playing stops at the end of the text', () => {
   expect(store.snapshot.state.position).toBe(11);
 });
 
-test('playing waits for a record of the model', () => {
+test('playing waits until the shown step has a record', () => {
   const { store } = play({ state: { position: 3, reach: 3 } }, 3);
   vi.advanceTimersByTime(10_000);
   expect(store.snapshot.state.position).toBe(3);
@@ -56,7 +56,7 @@ test('playing waits for a record of the model', () => {
   expect(store.snapshot.state.position).toBe(4);
 });
 
-test('a hold stops playing; the next step comes one full step time after it ends', () => {
+test('a hold pauses playing; the next step comes one full step time after the hold ends', () => {
   const { store, player } = play({ state: { position: 3 } });
   vi.advanceTimersByTime(1500);
   store.ask({ do: 'hold', on: true });

@@ -19,7 +19,7 @@ function told(before: Snapshot, ...news: readonly News[]): Snapshot {
   return news.reduce(reduceNews, before);
 }
 
-/** The tokenizer's answer: a number of tokens whose ids are their positions, or a list of ids. */
+/** The tokenizer's answer: a list of ids, or this number of tokens, whose ids are their positions. */
 function cut(tokens: number | readonly number[], beyond = '', continuation = ''): News {
   const ids = typeof tokens === 'number' ? Array.from({ length: tokens }, (_, index) => index) : tokens;
   return { news: 'text', text: { tokens: ids, continuation, beyond } };
@@ -60,7 +60,7 @@ describe('typing', () => {
     expect(snapshot.records).toHaveLength(6);
   });
 
-  test('at the end of the text follows the end', () => {
+  test('at the end of the text moves the playhead to the new end', () => {
     expect(typed(11, cut(13)).state).toMatchObject({ position: 12, reach: 12 });
   });
 
@@ -68,7 +68,7 @@ describe('typing', () => {
     expect(typed(9, cut(4)).state.position).toBe(3);
   });
 
-  test('two keys before the first answer still move it to the end', () => {
+  test('two keys before the first answer still move the playhead to the end', () => {
     const snapshot = after(at(11), { do: 'type', text: 'x' }, { do: 'type', text: 'xy' });
     expect(told(snapshot, cut(14)).state.position).toBe(13);
   });
@@ -135,7 +135,7 @@ describe('moving the playhead', () => {
     expect(snapshot.state).toMatchObject({ position: 38, reach: 39 });
   });
 
-  test('only a step forward is animated; playing that ends with a step does not change how it was made', () => {
+  test('only a step forward is animated; the end of playing does not change how the last step was made', () => {
     expect(after(at(5), { do: 'step', by: 1 }).stepped).toBe('by hand');
     expect(after(at(5, { playing: true }), { do: 'advance' }).stepped).toBe('by playing');
     expect(after(at(5, { playing: true }), { do: 'advance' }, { do: 'play', on: false }).stepped).toBe('by playing');
@@ -156,7 +156,7 @@ describe('moving the playhead', () => {
 
 describe('stages', () => {
   test('moving forward leads from the end of a step to its start, through all stages, and to the end again', () => {
-    // 3 of the dense layer, 5 of each of 4 routed ones, and the next token: 24.
+    // 24 stages: 3 in the dense layer, 5 in each of 4 routed layers, and the next token.
     let snapshot = at(5);
     const stages = Array.from({ length: 25 }, () => (snapshot = after(snapshot, { do: 'stage', by: 1 })).state.stage);
     expect(stages).toEqual([...Array.from({ length: 23 }, (_, stage) => stage), END, 0]);
@@ -170,7 +170,7 @@ describe('stages', () => {
 });
 
 describe('layer, expert, head and view', () => {
-  test('numbers beyond the model’s are clamped', () => {
+  test('numbers of layers, experts and heads that the model does not have are clamped', () => {
     expect(after(at(5), { do: 'look', layer: 9, expert: 99 }).state).toMatchObject({ layer: 4, expert: 15 });
     expect(after(at(5), { do: 'look', layer: -1 }).state).toMatchObject({ layer: 0, expert: null });
     expect(after(at(5), { do: 'head', head: 99 }).state.head).toBe(7);
@@ -324,7 +324,7 @@ describe('a what-if', () => {
     expect(told(at(3), moreNews, { news: 'loss', loss }).tried).toEqual([]);
   });
 
-  test('a cache setting that is tried again replaces its last result', () => {
+  test('trying a cache setting again replaces its last result', () => {
     const setting = { rank: 8, format: 'f32' } as const;
     const tried = (cost: number): News => ({
       news: 'tried',
@@ -356,7 +356,7 @@ describe('appending a token', () => {
     expect(after(at(11, { state: { appended: [5] } }), { do: 'append', token: 77 }).state.appended).toEqual([5, 77]);
   });
 
-  test('inside the text replaces the rest and keeps the start by id', () => {
+  test('inside the text drops the tokens after the playhead and stores those before it by id', () => {
     const snapshot = after(at(5), { do: 'append', token: 77 });
     // The tokenizer adds the start marker itself.
     expect(snapshot.state).toMatchObject({ text: '', appended: [1, 2, 3, 4, 5, 77], position: END });
@@ -373,7 +373,7 @@ describe('sampling', () => {
     expect(after(at(5), { do: 'sample', seed: 2.9 }).state).toMatchObject({ temperature: 0, seed: 2 });
   });
 
-  test('generating goes to the end first', () => {
+  test('generating moves the playhead to the end first', () => {
     expect(after(at(5), { do: 'generate' }).state.position).toBe(11);
   });
 });
@@ -392,13 +392,13 @@ describe('published models', () => {
     });
   });
 
-  test('a config is cut to 20,000 characters', () => {
+  test('a config is shortened to 20,000 characters', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
   });
 });
 
 describe('faults', () => {
-  test('a fault ends playing, loading and trying', () => {
+  test('a fault ends playing, loading and the trial of cache settings', () => {
     const before = at(5, { playing: true, progress: { loaded: 1, total: 2 }, sweeping: 3 });
     expect(told(before, { news: 'fault', fault: FAULT })).toMatchObject({
       fault: FAULT,
@@ -408,7 +408,7 @@ describe('faults', () => {
     });
   });
 
-  test('a retry and another model start to load and remove the fault', () => {
+  test('retrying, or opening another model, starts loading and removes the fault', () => {
     const files = {} as Extract<Intent, { do: 'open' }>['files'];
     for (const intent of [{ do: 'retry' }, { do: 'open', files }] as const) {
       expect(after(at(5, { fault: FAULT }), intent)).toMatchObject({
@@ -428,7 +428,7 @@ describe('faults', () => {
 });
 
 describe('news of a run', () => {
-  test('a record is kept at its position', () => {
+  test('a record is stored at its position', () => {
     const snapshot = snapshotOf(12, {}, 3);
     const record = must(recordsOf(1, 3)[0]);
     expect(told(snapshot, { news: 'record', record }).records).toHaveLength(4);
@@ -480,7 +480,7 @@ describe('another model', () => {
     expect(snapshot.records).toHaveLength(12);
   });
 
-  test('with ids beyond its vocabulary ends the text before them', () => {
+  test('ends the text before the first id outside its vocabulary', () => {
     const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
@@ -521,7 +521,7 @@ describe('a link with a number that is too large', () => {
     });
   });
 
-  test('gets no sentence if the user has changed the field since', () => {
+  test('gets no complaint about a field that the user has changed since', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=99&layer=99', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
@@ -530,7 +530,7 @@ describe('a link with a number that is too large', () => {
     expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
 
-  test('gets no sentence for a user’s step past the end', () => {
+  test('gets no complaint about a user’s step past the end', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=11', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
@@ -539,7 +539,7 @@ describe('a link with a number that is too large', () => {
   });
 });
 
-/** Each sentence that a link can get. */
+/** Patterns of all complaints about links, as sentences. */
 const SENTENCES = [
   /^This link (?:has no version|is version .*); this page reads version 1, so the link was ignored\.$/su,
   /^The link has a field “.*” that does not exist\.$/su,
@@ -552,7 +552,7 @@ const SENTENCES = [
   /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
 ];
 
-test('whatever a link contains, the state is valid for the model and the text, and only known complaints are shown', () => {
+test('for any link, the state is valid for the model and the text, and only known complaints are shown', () => {
   fc.assert(
     fc.property(garbage, link => {
       const { state, complaints, tokens } = opened(link);
@@ -578,13 +578,13 @@ describe('a link that is opened in an open page', () => {
     return after(before, { do: 'go', state, complaints: complaints ?? [] });
   };
 
-  test('of the same text is shown at once', () => {
+  test('with the same text is shown at once', () => {
     const snapshot = go('#v=1&token=2&layer=1&head=3&stage=4');
     expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage: 4 });
     expect(snapshot).toMatchObject({ uncut: false, linked: null, complaints: [] });
   });
 
-  test('of the same text gets its sentences at once', () => {
+  test('with the same text gets its complaints at once', () => {
     const snapshot = go('#v=1&token=99&layer=9&expert=3');
     expect(snapshot.state).toMatchObject({ position: 11, layer: 4, expert: 3 });
     expect(snapshot.complaints.map(en.complaint)).toEqual([
@@ -593,7 +593,7 @@ describe('a link that is opened in an open page', () => {
     ]);
   });
 
-  test('of another text gets its sentences when the tokens are known', () => {
+  test('with another text gets its complaints when the tokens are known', () => {
     const snapshot = go('#v=1&text=other&token=40&layer=9');
     expect(snapshot).toMatchObject({ uncut: true, complaints: [], linked: { position: 40 } });
     const answered = told(snapshot, cut([0, 50, 51, 52]));
@@ -605,7 +605,7 @@ describe('a link that is opened in an open page', () => {
     expect(answered).toMatchObject({ uncut: false, linked: null });
   });
 
-  test('with ids beyond the vocabulary ends before them', () => {
+  test('ends the text before the first id outside the vocabulary', () => {
     const snapshot = go('#v=1&ids=5.99999.6');
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
@@ -613,7 +613,7 @@ describe('a link that is opened in an open page', () => {
     ]);
   });
 
-  test('with the same what-if keeps its run, with another one drops it', () => {
+  test('keeps the changed run if the what-if is the same, and drops it if the what-if differs', () => {
     const whatIf = { ...PLAIN, chosen: 3 };
     const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
     const before = at(3, { comparison, state: { whatIf } });

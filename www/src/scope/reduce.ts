@@ -210,7 +210,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   }
 }
 
-/** Called when the changed run is complete: a what-if on the cache alone joins the tried cache settings. */
+/** When the changed run is complete: adds its cache setting to the tried ones, if only the cache is changed. */
 function addTried(snapshot: Snapshot): Snapshot {
   const { comparison, model } = snapshot;
   const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
@@ -238,7 +238,7 @@ function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   };
 }
 
-/** The ids before the first one outside the model's vocabulary, and a complaint about that one. */
+/** The ids before the first id outside the model's vocabulary, and a complaint about that first id. */
 function knownIds({ info }: Loaded, ids: readonly number[]): { appended: readonly number[]; complaints: Complaint[] } {
   const unknown = ids.findIndex(token => token >= info.vocab_size);
   if (unknown < 0) return { appended: ids, complaints: [] };
@@ -342,7 +342,7 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
 }
 
-/** Puts a token after the playhead. Inside a text, the tokens before it are kept by id, so none changes. */
+/** Puts a token after the playhead. Inside a text, the tokens before it are stored by id, so that none changes. */
 function appendToken(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
@@ -362,7 +362,7 @@ function replaceText(snapshot: Snapshot, text: string, position: number): Snapsh
   return { ...snapshot, state, typed: false, linked: null, uncut: true, fault, complaints: [] };
 }
 
-/** The position that a step back starts from. The requested one, while a new text has no tokens yet. */
+/** The position that a step back starts from: the shown one, or the requested one while a new text has no tokens. */
 function currentPosition(snapshot: Snapshot): number {
   const { position } = snapshot.state;
   return snapshot.uncut && position !== END ? position : shownPosition(snapshot);

@@ -344,7 +344,7 @@ describe('a what-if', () => {
     ]);
   });
 
-  test('that is replaced while its loss is computed does not get that loss', async () => {
+  test('does not get the loss of the what-if that it replaced', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     const usual = engine.compare.bind(engine);
     let answer: ((loss: Loss) => void) | undefined;
@@ -360,7 +360,7 @@ describe('a what-if', () => {
     expect(scope.store.snapshot.comparison).toMatchObject({ plan: { num_experts_per_tok: 2 }, loss: { tokens: 3 } });
   });
 
-  test('that the model does not support is refused in a sentence, and the next one is run', async () => {
+  test('that the model does not support is refused in a sentence, and the next what-if is run', async () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
@@ -450,7 +450,7 @@ describe('a crash', () => {
     expect(scope.store.snapshot.records).toHaveLength(4);
   });
 
-  test('of another session sets the text again without a message', async () => {
+  test('in another session sets this session’s text again without a message', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     engine.fails.run = ['restarted'];
     const asked = await asks(scope, engine, { do: 'step', by: 1 });
@@ -458,7 +458,7 @@ describe('a crash', () => {
     expect(scope.store.snapshot.fault).toBeNull();
   });
 
-  test('a refusal is not a crash', async () => {
+  test('a refused request does not count as a crash', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     engine.fails.run = ['session'];
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 2–2']);
@@ -487,7 +487,7 @@ describe('loading', () => {
 
   const files = { config: new Blob(), checkpoint: new Blob(), tokenizer: new Blob() };
 
-  /** Blobs are equal to anything for vitest, so each is compared by identity. */
+  /** For vitest all blobs are equal, so each is compared by identity. */
   function expectFiles(sources: EngineSources | undefined): void {
     for (const name of ['config', 'checkpoint', 'tokenizer'] as const) expect(sources?.[name]).toBe(files[name]);
   }
@@ -507,7 +507,7 @@ describe('loading', () => {
     expect(scope.store.snapshot).toMatchObject({ model: other.loaded, state: { layer: 2 } });
   });
 
-  test('a refused model keeps the old one running, and a retry tries it again', async () => {
+  test('if a model is refused, the old one stays usable, and a retry loads the refused one again', async () => {
     const { scope, engine } = await up();
     next.push('config');
     scope.ask({ do: 'open', files });
@@ -520,7 +520,7 @@ describe('loading', () => {
     expectFiles(loads.at(-1)?.sources);
   });
 
-  test('a model opened while another loads replaces it', async () => {
+  test('opening a model while another loads cancels the other', async () => {
     const scope = scopeOf();
     const [late, wanted] = [new FakeEngine(), new FakeEngine()];
     next.push(late, wanted);

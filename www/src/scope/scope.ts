@@ -181,7 +181,7 @@ export class Scope {
     const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
     const hasRecords = sameText && state.reach < Math.min(records.length, this.#recorded);
-    // Nothing is missing. Stepping back to a known step stops the run and needs no engine.
+    // If nothing is missing, only the running job is stopped.
     if (hasRecords && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
       return;
@@ -256,7 +256,7 @@ export class Scope {
       await work(engine, signal);
       this.#crashes = 0;
     } catch (error) {
-      // The job that replaced a cancelled one reports its own faults; a panic is always reported.
+      // Faults of a cancelled job are ignored, except a panic, which is always reported.
       const broken = error instanceof EngineFault && error.kind === 'panic';
       if (engine === this.#engine && (broken || !signal.aborted)) this.#fault(error, 'run');
     } finally {
@@ -410,7 +410,7 @@ export class Scope {
     this.#recorded = 0;
   }
 
-  /** Ends the scope and leaves its engine. */
+  /** Ends the scope and its use of the engine. */
   end(): void {
     this.#ending.abort(new Error('moescope: the view has left the page'));
     this.#opening.abort();

@@ -77,12 +77,12 @@ describe('position and length', () => {
     expect(label(snapshot, 99)).toBe('');
   });
 
-  test('the chosen head is clamped to the model’s', () => {
+  test('the selected head is at most the model’s last head', () => {
     expect(shownHead(snapshotOf(12, { state: { head: 3 } }))).toBe(3);
     expect(shownHead(snapshotOf(12, { state: { head: 3 }, model: modelOf({ num_attention_heads: 2 }) }))).toBe(1);
   });
 
-  test('the record of the playhead is there once the model has run its token', () => {
+  test('the playhead has a record as soon as the model has run that token', () => {
     const arrived = (position: number): boolean => isArrived(snapshotOf(12, { state: { position } }, 4));
     expect([arrived(0), arrived(3), arrived(4), arrived(5)]).toEqual([true, true, false, false]);
   });
@@ -155,7 +155,7 @@ describe('the parts of a step', () => {
 });
 
 describe('routes', () => {
-  test('a routed layer has one per record; a dense layer has none', () => {
+  test('a routed layer has one route per record; a dense layer has none', () => {
     const snapshot = recordedSnapshot();
     expect(routeAt(snapshot, 0, 2)).toBe(RUN.records[0]?.routes[1]);
     expect(routeAt(snapshot, 0, 0)).toBeUndefined();
@@ -226,7 +226,7 @@ describe('losses of the cache lab', () => {
     { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
-  test('count each token that the position before it predicts', () => {
+  test('count the tokens that the run positions predict', () => {
     // 6 positions were run: they predict tokens 1 to 6.
     expect(predictedCount(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
     // The last position predicts a token that the text does not have.
@@ -235,7 +235,7 @@ describe('losses of the cache lab', () => {
     expect(predictedCount(snapshotOf(12, { tried: tried(9), state: { reach: 5 } }))).toBe(9);
   });
 
-  test('of fewer tokens are out of date', () => {
+  test('over fewer tokens are out of date', () => {
     const old = [...tried(4), ...tried(6)];
     expect(upToDate(snapshotOf(12, { tried: old, state: { reach: 5 } }))).toEqual(tried(6));
     expect(upToDate(snapshotOf(12, { tried: tried(6), state: { reach: 5, position: 5, reveal: 'click' } }))).toEqual(

@@ -17,12 +17,12 @@ export function shownPosition({ state, records }: Snapshot): number {
   return Math.max(0, Math.min(state.position, records.length - 1));
 }
 
-/** True if the record of the playhead is there. */
+/** True if the model has run the playhead's token, so that its record exists. */
 export function isArrived({ records, state }: Snapshot): boolean {
   return state.position < records.length;
 }
 
-/** The shown record; undefined if there is none, or while it is hidden as a question. */
+/** The shown record; undefined if there is none, or while `reveal=click` hides it. */
 export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
   return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];
 }
@@ -43,7 +43,7 @@ export function labelOf({ model }: Snapshot, token: number): string {
   return model.vocabulary[token] ?? '';
 }
 
-/** A layer's route at a position; undefined without a record, in a dense layer, or while it is hidden as a question. */
+/** A layer's route at a position; undefined without a record, in a dense layer, or while `reveal=click` hides it. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
   return snapshot.records[position]?.routes.find(route => route.layer === layer);
@@ -65,7 +65,7 @@ export function isWhole(snapshot: Snapshot): boolean {
   return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
-/** True if the changed run, if there is a what-if, is complete up to the position that the plain run goes to. */
+/** True if no changed run is needed, or if it is complete up to the last position of the plain run. */
 export function isCompared(snapshot: Snapshot): boolean {
   const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
@@ -104,20 +104,20 @@ export function isChanged(snapshot: Snapshot): boolean {
   return shownComparison(snapshot)?.plan.neutral === false;
 }
 
-/** Number of predicted tokens in a loss that is up to date. A token is predicted at the position before it. */
+/** Number of tokens in a loss that is up to date. The model predicts a token at the position before that token. */
 export function predictedCount(snapshot: Snapshot): number {
   const run = Math.max(0, Math.min(runTo(snapshot) + 1, tokenCount(snapshot) - 1));
   return Math.max(run, ...snapshot.tried.map(({ loss }) => loss.tokens));
 }
 
-/** Tried cache settings whose loss is up to date; none while the step is hidden as a question. */
+/** Tried cache settings whose loss is up to date; none while `reveal=click` hides the step. */
 export function upToDate(snapshot: Snapshot): readonly Tried[] {
   const tokens = predictedCount(snapshot);
   if (isHidden(snapshot) || tokens === 0) return [];
   return snapshot.tried.filter(({ loss }) => loss.tokens === tokens);
 }
 
-/** True if the plain run's loss is known, if the view needs it: the cache lab, and the what-if view before a change. */
+/** True if the plain run's loss is known or not needed. The cache lab and the what-if view before a change need it. */
 export function isMeasured(snapshot: Snapshot): boolean {
   const { state, tried } = snapshot;
   const isWanted = state.view === 'cachelab' || (state.view === 'whatif' && isPlain(state.whatIf));
@@ -158,13 +158,13 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
   return detail[name].subarray(first, first + size);
 }
 
-/** The expert load up to the shown position; undefined like the detail. */
+/** The expert load up to the shown position; undefined until it is computed, or while the step is hidden. */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   const { expertLoad } = snapshot;
   return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
 }
 
-/** True if the shown step's answer is hidden as a question (`reveal=click`). */
+/** True if `reveal=click` still hides the answer of the shown step. */
 export function isHidden(snapshot: Snapshot): boolean {
   return snapshot.state.reveal === 'click' && snapshot.revealed !== shownPosition(snapshot);
 }
@@ -174,7 +174,7 @@ export function shownHead({ state, model }: Snapshot): number {
   return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
-/** The distribution of the next token at the chosen temperature; undefined like the detail. */
+/** The next token's distribution at the chosen temperature; undefined until computed, or while the step is hidden. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
   const { distribution } = snapshot;
   return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;

@@ -1,9 +1,8 @@
-// The shape of the running model: the dimensions that pictures and tables of it depend on.
+// The shape of the running model: those of its dimensions that pictures and tables depend on.
 
 import type { ModelInfo } from '../engine/types';
 import type { Snapshot } from './state';
 
-/** The dimensions that a model's pictures depend on. */
 export type Shape = Pick<
   ModelInfo,
   | 'num_hidden_layers'

@@ -4,7 +4,7 @@ import { isDone, stagesOf } from './stages';
 const SHAPE = { num_hidden_layers: 2, first_k_dense_replace: 1, n_group: 4, topk_group: 2 };
 
 describe('the stages of a step', () => {
-  test('a dense layer has 3, a routed layer 5, and the next token comes last', () => {
+  test('a dense layer has 3 stages, a routed layer 5; the last stage is the next token', () => {
     expect(stagesOf(SHAPE)).toEqual([
       { layer: 0, operation: 'cache' },
       { layer: 0, operation: 'attend' },

@@ -58,9 +58,11 @@ export type CacheBits = (typeof CACHE_BITS)[number];
 export const WEIGHT_BITS = [16, 8, 4, 0] as const;
 export type WeightBits = (typeof WEIGHT_BITS)[number];
 
-/** Limits of the survey: tokens per user, users at once, and memory in 10^9 bytes. */
+/** Survey: maximum number of tokens per user. */
 export const MOST_CONTEXT = 10_000_000;
+/** Survey: maximum number of users at once. */
 export const MOST_USERS = 1_000_000;
+/** Survey: maximum memory, 10^9 bytes. */
 export const MOST_MEMORY = 1_000_000;
 /** Maximum length of a pasted `config.json`, characters. */
 export const MOST_CONFIG = 20_000;
@@ -73,7 +75,7 @@ export interface ScopeState {
   readonly version: 1;
   /** The text as typed. */
   readonly text: string;
-  /** Tokens appended to it by id: clicked or generated ones may not survive re-tokenising. */
+  /** Ids of the tokens appended to the text. As text they might be tokenized differently. */
   readonly appended: readonly number[];
   /** The playhead: a position in the tokens, or `END`. */
   readonly position: number;

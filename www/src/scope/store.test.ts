@@ -15,7 +15,7 @@ test('each listener gets each snapshot once', () => {
   expect(store.snapshot.state.position).toBe(7);
 });
 
-test('news that change nothing are not announced', () => {
+test('news that change nothing call no listener', () => {
   const store = new Store(snapshotOf(12));
   let count = 0;
   store.listen(() => count++);

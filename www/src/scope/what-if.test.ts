@@ -17,7 +17,7 @@ import {
 const with_ = (changes: Partial<WhatIf>): WhatIf => ({ ...PLAIN, ...changes });
 
 describe('a what-if', () => {
-  test('is plain if every setting has the model’s own value', () => {
+  test('is plain only if every setting has its default', () => {
     expect(isPlain(PLAIN)).toBe(true);
     expect(isPlain(with_({}))).toBe(true);
     const changes: Partial<WhatIf>[] = [
@@ -86,7 +86,7 @@ describe('a what-if’s cache setting', () => {
     ]);
   });
 
-  test('a narrow latent lists each setting once', () => {
+  test('for a narrow latent, each setting is listed once', () => {
     expect(commonCacheSettings(1)).toEqual([
       { rank: null, format: 'f32' },
       { rank: null, format: 'f16' },
@@ -99,7 +99,7 @@ describe('a what-if’s cache setting', () => {
     ]);
   });
 
-  test('two settings are equal if rank and format are', () => {
+  test('two settings are equal if their ranks and formats are equal', () => {
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
@@ -112,14 +112,14 @@ describe('lists of experts', () => {
     { layer: 3, expert: 2 },
   ];
 
-  test('toggling an expert inserts it in order, and removes it again', () => {
+  test('toggling an expert inserts it in order; toggling it again removes it', () => {
     const more = toggled(places, { layer: 3, expert: 0 });
     expect(more).toEqual([{ layer: 1, expert: 9 }, { layer: 3, expert: 0 }, places[1]]);
     expect(toggled(more, { layer: 3, expert: 0 })).toEqual(places);
     expect(toggled([], { layer: 2, expert: 5 })).toEqual([{ layer: 2, expert: 5 }]);
   });
 
-  test('experts of different layers are different', () => {
+  test('experts with the same number in different layers are different', () => {
     expect(hasPlace(places, { layer: 1, expert: 9 })).toBe(true);
     expect(hasPlace(places, { layer: 3, expert: 9 })).toBe(false);
   });

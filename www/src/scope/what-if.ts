@@ -15,7 +15,7 @@ export interface Shift extends Place {
 export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
 export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
 
-/** All changes combine; null means the model's own value. */
+/** The changes of a what-if, which are applied together; null means the model's own value. */
 export interface WhatIf {
   readonly off: readonly Place[];
   readonly forced: readonly Place[];

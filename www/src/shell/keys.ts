@@ -1,4 +1,4 @@
-// Keyboard shortcuts. They work only while the focus is inside, and never in a text field.
+// Keyboard shortcuts. They work while the focus is in the page or widget; in a form field only Escape works.
 
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
@@ -9,7 +9,7 @@ import { denseLayers, routedLayers } from '../views/shared/geometry';
 /** Handles a key press: asks for the intents of the key. */
 export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {
   const [target] = event.composedPath();
-  // The page around cannot see that the key went into a text box inside the widget, so it must not get it.
+  // The page around cannot see that the key went into a text box inside the widget, so it must not get the key.
   if (writes(target) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (event.key === 'Escape') {
@@ -86,7 +86,7 @@ function inExperts(target: EventTarget | undefined): boolean {
   return target instanceof SVGElement && target.getAttribute('role') === 'listbox';
 }
 
-/** Removes the focus from the widget. In a frame, the window around it gets the focus, or it would get no keys. */
+/** Removes the focus from the widget. In a frame, the outer window gets the focus; otherwise it would get no keys. */
 function leave(widget: EventTarget | null): void {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

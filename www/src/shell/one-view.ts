@@ -13,7 +13,7 @@ const AROUND = 128;
 /** Maximum height in a frame, px. Without it, a frame that follows its content's height would grow without end. */
 const FRAMED = 640;
 
-/** Inherited styles of the page around the element are reset, except those that hide it. */
+/** Resets the styles that the element inherits from the page around it, except the four with `inherit`. */
 const reset = css`
   :host {
     all: initial;

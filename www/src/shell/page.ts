@@ -1,4 +1,4 @@
-// The page: the layout of the views, and its keys.
+// The page: its layout, its focus when views open and close, the share dialog, and files dropped on the page.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -35,7 +35,7 @@ export class Page extends Shell {
         position: relative;
         padding-top: 4px;
       }
-      /* Beside the sentence, in the place of the loading progress. */
+      /* On a wide page the menu is beside the sentence; while a model loads, the progress takes its place. */
       @media (min-width: 1440px) {
         moe-status {
           margin-right: 512px;
@@ -220,7 +220,7 @@ export class Page extends Shell {
     this.#view = view;
   }
 
-  /** Scrolls to a view that opens below the roll. Opened by Enter, it gets the focus; Escape returns it to the roll. */
+  /** Scrolls to a view that opens below the roll. A view opened by Enter gets the focus; Escape returns the focus. */
   #opened(view: ViewId): void {
     const detail = this.renderRoot.querySelector('.detail');
     if (detail && this.width < BESIDE) detail.scrollIntoView({ block: 'start' });

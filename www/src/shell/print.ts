@@ -1,4 +1,4 @@
-// The printed page: the picture as on screen, scaled to fit one sheet, below the text of its step and above its link.
+// The printed page, from top to bottom: the text and the shown token, the picture scaled to fit one sheet, the link.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
@@ -23,12 +23,12 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
   `;
 }
 
-/** The line below the picture: its link. */
+/** The line below the picture: the link to the shown state. */
 export function handoutFoot({ state }: Snapshot, home: string): TemplateResult {
   return html`<p class="handout link">${home}#${formatAddress(state)}</p>`;
 }
 
-/** Scales an element to one sheet, or restores it. */
+/** Scales an element to one sheet for printing, or restores its size after printing. */
 export function fit(element: HTMLElement, printing: boolean): void {
   element.classList.remove('printing');
   for (const name of ['--moe-sheet', '--moe-zoom']) element.style.removeProperty(name);

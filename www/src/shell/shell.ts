@@ -27,7 +27,7 @@ export class Shell extends LitElement {
 
   readonly #width = new Width(this);
   #frame = 0;
-  /** True if a model and a text were ready once. */
+  /** True after a model and a text were ready for the first time. */
   #begun = false;
   #leave: () => void = () => undefined;
 

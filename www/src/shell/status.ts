@@ -201,7 +201,7 @@ export class Status extends View {
     });
   }
 
-  /** The question that hides the step's answer; views beside the roll ask questions of their own. */
+  /** The question shown instead of the step's answer; a view beside the roll asks its own question. */
   #question(): string {
     const { snapshot } = this;
     const words = this.words.reveal;

@@ -189,7 +189,7 @@ export class Transport extends View {
     `,
   ];
 
-  /** True if to show only the text box and the step buttons. */
+  /** True to leave out the examples and the controls that generate a token. */
   declare brief: boolean;
 
   constructor() {

@@ -19,7 +19,7 @@ export class Choose extends View {
         line-height: 24px;
         color: var(--moe-ink2);
       }
-      /* Beside the sentence, the names need no label. */
+      /* On a wide page the menu is beside the sentence, and the names need no label. */
       @media (min-width: 1440px) {
         nav > span {
           display: none;

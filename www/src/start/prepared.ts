@@ -1,5 +1,5 @@
 // Records of the first example, which the native engine makes at build time (`cargo xtask build`). The first paint uses
-// them before the page's own engine is up, which then computes the same.
+// them before the page's own engine is ready; that engine then computes the same records.
 
 import first from '../../pkg/first.json';
 import type { ModelInfo } from '../engine/types';

@@ -28,7 +28,7 @@ const value = fc.oneof(
 const equals = fc.oneof({ arbitrary: fc.constant('='), weight: 4 }, fc.constantFrom('', '=='));
 const join = fc.oneof({ arbitrary: fc.constant('&'), weight: 4 }, fc.constantFrom(';', '&&'));
 
-/** Fields and noise, with right and wrong separators. */
+/** Links with known and unknown fields, valid and invalid values, and right and wrong separators. */
 export const garbage: fc.Arbitrary<string> = fc
   .tuple(start, fc.array(fc.tuple(join, name, equals, value), { maxLength: 9 }))
   .map(([first, pairs]) => first + pairs.flat().join(''));

@@ -31,12 +31,12 @@ export const MODEL: Loaded = {
   blank: ids.slice(0, 1),
 };
 
-/** The shipped model in another shape. */
+/** The shipped model with other dimensions. */
 export function modelOf(info: Partial<ModelInfo>): Loaded {
   return { ...MODEL, info: { ...MODEL.info, ...info } };
 }
 
-/** A detail with the arrays in the file; the others are zeros. */
+/** A detail with the given arrays; all other arrays contain zeros. */
 function detailOf(arrays: Readonly<Record<string, readonly unknown[]>>, chosen: number): StepDetail {
   const blank = blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, position);
   for (const [name, values] of Object.entries(arrays))
@@ -44,7 +44,7 @@ function detailOf(arrays: Readonly<Record<string, readonly unknown[]>>, chosen: 
   return { ...blank, position };
 }
 
-/** The recorded run. Numbers have the engine's types; `file` has them as written. */
+/** The recorded run. Numbers are restored to the engine's float32; `file` has the numbers as written. */
 export const RUN = {
   text,
   position,

@@ -27,7 +27,7 @@ const TABLE: Table = {
   ],
 };
 
-/** Cells by RFC 4180. */
+/** The cells of a CSV file, parsed by RFC 4180. */
 function parsed(text: string): string[][] {
   const lines: string[][] = [[]];
   for (const [, quoted, bare = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gu)) {
@@ -48,12 +48,12 @@ describe('CSV', () => {
     ]);
   });
 
-  test('float32 and float64 values each have the shortest digits of their width', () => {
+  test('float32 and float64 values are written with the fewest digits that restore them', () => {
     const [row] = parsed(csv({ ...TABLE, rows: TABLE.rows.slice(1, 2) }, ORIGIN)).slice(-1);
     expect(row).toEqual(['', '0.33333334', '0.3333333333333333', 'say "no"', 'false']);
   });
 
-  test('quotes, commas, line ends and # are quoted and come back', () => {
+  test('cells with quotes, commas, line ends or # are quoted, and read back unchanged', () => {
     const text = csv(TABLE, ORIGIN);
     expect(text).toContain('"say ""no"""');
     expect(parsed(text).slice(-1)).toEqual([['', '-Infinity', '', 'a,b\r\n#1', '']]);
@@ -88,7 +88,7 @@ describe('JSON', () => {
     });
   });
 
-  test('has a row on each line', () => {
+  test('has one row per line', () => {
     expect(json(TABLE, ORIGIN)).toContain('\n    [1,0.1,0.1," fox",true],\n    [null,');
   });
 

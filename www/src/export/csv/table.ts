@@ -15,8 +15,9 @@ export interface Table {
 }
 
 /**
- * RFC 4180, after comment lines with the origin. They begin with `#`, the default of the W3C tabular data model;
- * columns would repeat a long link in every row. `read_csv(..., comment='#')` skips them; a cell with a `#` is quoted.
+ * Writes RFC 4180, after comment lines with the origin: columns would repeat a long link in every row.
+ * Comments begin with `#`, the default of the W3C tabular data model; `read_csv(..., comment='#')` skips them.
+ * Cells with `#` are quoted.
  */
 export function csv({ about, columns, rows }: Table, origin: Origin): string {
   const comments = [about, ...origin.lines].map(line => `# ${line}`);

@@ -16,11 +16,11 @@ const LAYER = 2;
 const DENSE = MODEL.info.first_k_dense_replace;
 const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] };
 const CHANGED = { whatIf: WHAT_IF, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: RUN.changedDetail };
-/** The run as the native engine prints it: each number in the shortest digits of its width. */
+/** The recorded run as the native engine prints it: each number has the fewest digits that restore it. */
 const { records, detail, distribution, load, compared, changed_detail, selection_biases, labels } = RUN.file;
 const LABELS: Readonly<Record<string, string | undefined>> = labels;
 
-/** The recorded run, in a view. */
+/** A snapshot that shows the recorded run, with all parts of its last step. */
 function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
   return recordedSnapshot({
     detail: RUN.detail,
@@ -33,7 +33,7 @@ function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
 
 const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { comparison: CHANGED });
 
-/** The rows of a CSV file, by RFC 4180. */
+/** The header and the rows of a view's CSV file, parsed by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {
   const text = csv(tableOf(snapshot), originOf(snapshot, '', null)).replace(/^(?:#[^\r\n]*\r\n)*/u, '');
   const found: string[][] = [[]];
@@ -140,19 +140,19 @@ describe('the next tokens’ table', () => {
   ]);
   const columns = `${TOKEN} temperature what rank next_token next_text probability in_text`;
 
-  test('lists them at temperature 1 and at the chosen temperature', () => {
+  test('lists the next tokens at temperature 1 and at the chosen temperature', () => {
     expect(distribution.next.tokens).toContain(inText);
     expectTable(shown({ view: 'next' }), columns, rows);
   });
 
-  test('ends with the text’s own token if it is not among them', () => {
+  test('ends with the text’s own next token if the list does not contain it', () => {
     const actual = { token: 644, probability: 0.125, rank: 99 };
     const text = [...token(AT), distribution.temperature, 'text', 100, 644, 'red', 0.125, true];
     const other = shown({ view: 'next' }, { distribution: { ...RUN.distribution, actual } });
     expectTable(other, columns, [...rows, text]);
   });
 
-  test('lists them once if the temperature is 1', () => {
+  test('lists the next tokens once if the temperature is 1', () => {
     const snapshot = shown({ view: 'next', temperature: 1 }, { distribution: { ...RUN.distribution, temperature: 1 } });
     expect(rowsOf(snapshot).rows.filter(row => row[4] === 'others')).toHaveLength(1);
   });
@@ -262,7 +262,7 @@ describe('the what-if’s table', () => {
   });
 });
 
-test('the cache lab’s table has the settings that were tried on the present tokens', () => {
+test('the cache lab’s table has only the settings whose loss is up to date', () => {
   const loss = {
     ...RUN.loss,
     tokens: AT + 1,

@@ -307,7 +307,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 /** The entries of `stream_norms` per layer, in their order. */
 const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', 'ffn_norm', 'stream_after_ffn_norm'];
 
-/** The positions that have a record and are not hidden as a question. */
+/** The positions that have a record, without the shown one while `reveal=click` hides it. */
 function positions(snapshot: Snapshot): number[] {
   const hidden = isHidden(snapshot) ? shownPosition(snapshot) : -1;
   return range(snapshot.records.length).filter(position => position !== hidden);

@@ -13,7 +13,7 @@ import { escaped, tag } from './xml';
 export function drawnOf(element: Element, sheet: Sheet, cut: Cut | null = null): string {
   const style = getComputedStyle(element);
   if (style.display === 'none' || style.opacity === '0') return '';
-  // Text for screen readers is clipped to nothing.
+  // Text that is only for screen readers is clipped to nothing, so it is not drawn.
   if (style.clipPath !== 'none' && style.position === 'absolute') return '';
   const isSeen = style.visibility === 'visible';
   if (element instanceof SVGSVGElement) return isSeen ? marks(element, sheet) : '';

@@ -33,7 +33,7 @@ export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null)
     const last = lines.at(-1);
     const place = Array.from(range.getClientRects()).findLast(({ width, height }) => width > 0 && height > 0);
     if (!place) {
-      // No box: a collapsed blank, or a combining mark of the letter before.
+      // The letter has no box: it is a collapsed space, or a mark that combines with the letter before it.
       if (!isBlank && last) last.text += letter;
       continue;
     }

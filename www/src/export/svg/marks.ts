@@ -10,7 +10,7 @@ const GEOMETRY = [
   ...['x', 'y', 'width', 'height', 'cx', 'cy', 'r', 'rx', 'ry', 'x1', 'y1', 'x2', 'y2', 'd', 'points', 'dx', 'dy'],
   ...['viewBox', 'preserveAspectRatio', 'patternUnits', 'patternContentUnits', 'patternTransform', 'pathLength'],
 ];
-/** Those of them that a style sheet can set, by element. */
+/** Attributes in `GEOMETRY` that a style sheet can also set, by element. */
 const STYLED: Readonly<Record<string, readonly string[]>> = {
   rect: ['x', 'y', 'width', 'height', 'rx', 'ry'],
   circle: ['cx', 'cy', 'r'],

@@ -18,13 +18,13 @@ describe('a colour', () => {
   });
 });
 
-test('a fill or a stroke is a colour, with an opacity below 1', () => {
+test('a fill or a stroke has a colour, and an opacity only if it is below 1', () => {
   expect(painted('fill', colour('rgb(1, 2, 3)'))).toEqual({ fill: 'rgb(1,2,3)' });
   expect(painted('stroke', colour('rgba(1, 2, 3, 0.5)'))).toEqual({ stroke: 'rgb(1,2,3)', 'stroke-opacity': 0.5 });
   expect(painted('stroke', null)).toEqual({ stroke: 'none' });
 });
 
-test('only font properties that differ from the file’s are written', () => {
+test('only font properties that differ from the file’s default font are written', () => {
   const file = { fontFamily: 'Arial', fontSize: '15px', fontWeight: '400', fontStyle: 'normal' };
   const written = (style: typeof file) => fontOf(style as CSSStyleDeclaration, file as CSSStyleDeclaration);
   expect(written(file)).toEqual({});

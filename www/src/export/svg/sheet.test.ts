@@ -4,7 +4,7 @@ import { Sheet } from './sheet';
 const STYLE = {} as CSSStyleDeclaration;
 const inTree = (tree: object): Element => ({ getRootNode: () => tree }) as Element;
 
-test('screen coordinates are moved to the sheet’s corner', () => {
+test('screen coordinates become relative to the sheet’s corner', () => {
   const sheet = new Sheet(100, 50, STYLE);
   expect([sheet.x(120), sheet.y(40)]).toEqual([20, -10]);
 });

@@ -17,7 +17,7 @@ test('XML’s special characters are escaped in attributes and in text', () => {
   );
 });
 
-test('a character that XML cannot hold becomes the replacement character', () => {
+test('a character that XML does not allow becomes the replacement character', () => {
   expect(escaped('a\u0000b\u001bc')).toBe('a\ufffdb\ufffdc');
   expect(escaped('a\ud83eb')).toBe('a\ufffdb');
   expect(escaped('a\uffff')).toBe('a\ufffd');

@@ -8,7 +8,7 @@ export function linkTo(home: string, state: ScopeState, file = ''): string {
   return `${file === '' ? home : new URL(file, home).href}#${formatAddress(state)}`;
 }
 
-/** Escapes brackets, which would end the address in Markdown. */
+/** Escapes parentheses, which would end the address in Markdown. */
 export function markdown(title: string, link: string): string {
   return `[${title}](${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }

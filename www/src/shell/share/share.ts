@@ -50,13 +50,14 @@ export class Share extends View {
   declare private width: number;
   /** The height that the frame reported; null until then. */
   declare private height: number | null;
-  /** Status of the last action, and the reason why a session was not opened. */
+  /** Status of the last action; empty if there is none. */
   declare private announcement: string;
+  /** The reason why a session was not opened; empty if there is none. */
   declare private refused: string;
 
   /** The frame's first address; later changes are sent as messages. */
   #begun = '';
-  /** The dialog's choices (JSON) that the frame has, from its address, a message to it, or a message of its own. */
+  /** The dialog's choices as last known in the frame (JSON): from its address, or from a message to or from it. */
   #had = '';
   #opener: HTMLElement | null = null;
 
@@ -333,7 +334,7 @@ export class Share extends View {
     if (changed.has('state') && this.state) this.#tell(this.state);
   }
 
-  /** Sends the choices to the frame, if it does not have them: any message stops its playback. */
+  /** Sends the choices to the frame unless it has them already, because any message stops the frame's playback. */
   #tell(wanted: ScopeState): void {
     const state = chosen(wanted);
     const written = JSON.stringify(state);
