@@ -25,7 +25,7 @@ describe('numbers in English', () => {
     expect(f.hundredths(2)).toBe('2.00');
   });
 
-  test('a scientific number is rounded up to an upper bound', () => {
+  test('a number in scientific notation is rounded up', () => {
     expect(f.scientific(5.91e-8)).toBe('6.0e−8');
     expect(f.scientific(9.91e-8)).toBe('1.0e−7');
     expect(f.scientific(2e-7)).toBe('2.0e−7');
@@ -33,7 +33,7 @@ describe('numbers in English', () => {
     expect(f.scientific(0)).toBe('0');
   });
 
-  test('a percentage below one half is “<1%”, not “0%”', () => {
+  test('a percentage below 0.5% is shown as “<1%”, not “0%”', () => {
     expect(f.percent(0.34124)).toBe('34.12%');
     expect(f.percent(1)).toBe('100.00%');
     expect(f.wholePercent(0.3412)).toBe('34%');
@@ -42,7 +42,7 @@ describe('numbers in English', () => {
     expect(f.wholePercent(0)).toBe('<1%');
   });
 
-  test('bytes are shown in the largest unit below them', () => {
+  test('bytes are shown in the largest unit that is not larger than the number', () => {
     expect(f.bytes(0)).toBe('0 B');
     expect(f.bytes(999)).toBe('999 B');
     expect(f.bytes(1000)).toBe('1.00 kB');

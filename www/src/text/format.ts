@@ -9,7 +9,7 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
-  /** 6.0e−8, rounded up to an upper bound; 0 for zero */
+  /** 6.0e−8, rounded up, because it is shown as an upper bound; 0 for zero */
   readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
@@ -23,7 +23,7 @@ export interface Format {
   readonly megabytes: (bytes: number) => string;
   /** 671.03B, 2.53M */
   readonly counted: (value: number) => string;
-  /** 9.21 GB: 10^9 bytes; 480 B */
+  /** 9.21 GB (1 GB is 10^9 bytes), 480 B */
   readonly bytes: (bytes: number) => string;
   /** 9, 10 and 14 */
   readonly list: (values: readonly (number | string)[]) => string;
@@ -73,7 +73,7 @@ export function format(language: string): Format {
 /** Units from the kilobyte, each 1,000 times the one before. */
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'].map((name, index) => ({ name, bytes: 1000 ** (index + 1) }));
 
-/** A minus as wide as a plus. */
+/** Replaces hyphens by minus signs, which are as wide as a plus. */
 function minus(text: string): string {
   return text.replaceAll('-', '−');
 }

@@ -145,13 +145,13 @@ export const enFlow = {
   norm: (value: number): string => `norm ${exact(value)}`,
   /** A chosen expert: the norm of its output, times its weight. */
   weighed,
-  /** The same in an accessible name. */
+  /** The same product in an accessible name. */
   weighedByWeight: (norm: number, weight: number): string => `${weighed(norm, weight)}, its weight`,
   part: (value: number): string => `part ${exact(value)}`,
   plus: 'added',
   groups: (kept: readonly number[]): string => (kept.length === 1 ? `group ${f.list(kept)}` : `groups ${f.list(kept)}`),
   experts: (experts: readonly number[]): string => f.list(experts),
-  /** Under an operation that the shown part of the step has not reached. */
+  /** For an operation after the shown stage. */
   notYet: 'not computed yet',
 
   /** The vectors of an operation. */

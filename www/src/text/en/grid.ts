@@ -25,7 +25,7 @@ export const enGrid = {
     (grouped ? '; hatched groups are [ruled out|cut]. ' : '. ') +
     'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is. ' +
     (all ? 'Click a layer to open it.' : 'The triangle counts which experts are chosen [together].'),
-  /** While the answer of a step is hidden. */
+  /** Shown while the step's answer is hidden. */
   withAnswer: 'Loads and pairs include this token, so they appear with the answer.',
   expertAlone: (expert: number): string => `Expert ${expert}`,
   hundredths: (value: number): string => two.format(value),
@@ -41,7 +41,7 @@ export const enGrid = {
   experts: 'Experts: the up and down arrow keys select one, Enter explains its choice',
   option: (expert: number, count: number, of: number, relative: number): string =>
     `Expert ${expert}: chosen by ${f.whole(count)} of ${tokens(of)}, relative load ${f.exact(relative)}`,
-  /** Heads of the load's columns. */
+  /** Column heads of the load's numbers (`count`, `relative`). */
   count: 'tokens',
   relative: '× uniform',
   uniform: (value: number): string => `uniform ${brief.format(value)}`,

@@ -12,11 +12,11 @@ test('an unknown language falls back to English', () => {
   expect([shareWords('en'), shareWords('xx')]).toEqual([enShare, enShare]);
 });
 
-describe('a link’s problem', () => {
+describe('problems of a link', () => {
   const of = (problem: Complaint['problem'], found: string, used = ''): string =>
     en.complaint({ field: 'token', found, problem, used });
 
-  test('has its own sentence', () => {
+  test('each kind has its own sentence', () => {
     expect(of('version', '2', '1')).toBe('This link is version 2; this page reads version 1, so the link was ignored.');
     expect(of('unknown', 'x')).toBe('The link has a field “token” that does not exist.');
     expect(of('unreadable', 'x')).toBe('In the link, “token” is “x”, which is none of its values; it was ignored.');
@@ -38,17 +38,17 @@ describe('a link’s problem', () => {
     );
   });
 
-  test('is only counted after the first three', () => {
+  test('after the first three, problems are only counted', () => {
     expect(en.moreComplaints(1)).toBe('The link has one more problem.');
     expect(en.moreComplaints(5)).toBe('The link has 5 more problems.');
     expect(en.moreComplaints(1200)).toBe('The link has 1,200 more problems.');
   });
 });
 
-describe('a fault', () => {
+describe('an error message', () => {
   const say = (kind: Fault['kind'], recovered = false): string => en.fault.say(kind, 'because', recovered);
 
-  test('has its own sentence', () => {
+  test('says what failed and why', () => {
     expect(say('fetch')).toBe('A file could not be loaded: because.');
     expect(say('config')).toBe('This model cannot be opened: because.');
     expect(say('panic', true)).toBe('The engine stopped and was restarted; your text is still here. Reason: because.');
@@ -57,7 +57,7 @@ describe('a fault', () => {
     expect(say('wasm')).toContain("allow script-src 'wasm-unsafe-eval'): because.");
   });
 
-  test('an incomplete model lists its missing files', () => {
+  test('lists the missing files of an incomplete model', () => {
     expect(en.open.missing(['model.safetensors', 'tokenizer.json'])).toBe(
       'Choose all three files at once; missing: model.safetensors and tokenizer.json.',
     );
@@ -78,7 +78,7 @@ describe('the sentence of a step', () => {
     expect(en.step({ ...step, experts: null })).toContain('used its one network: it is dense;');
   });
 
-  test('describes the stage if one is shown', () => {
+  test('describes a stage of the step if a stage is shown', () => {
     const stage = {
       token: '“was”',
       layer: 4,

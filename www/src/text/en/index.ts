@@ -20,7 +20,7 @@ import { enWhatIf } from './what-if';
 
 const f = format('en');
 
-/** A piece of the legend: text, or a mark with its word. */
+/** A piece of the legend: text, or a drawn mark and the word beside it. */
 export type LegendPart =
   string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
 
@@ -64,7 +64,7 @@ export interface ExpertFacts {
 /** Names of the examples, one for each domain of the shipped model. */
 const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: 'arithmetic' };
 
-/** Fields of a link whose numbers are those that the page shows. */
+/** Link fields whose numbers the page shows unchanged, so that a message can say “There is no layer 9”. */
 const INDEXED = ['layer', 'expert', 'head'];
 
 export const en = {
@@ -104,7 +104,7 @@ export const en = {
     why: (layer: number) => `Layer ${layer}: why these experts?`,
     whyDense: (layer: number) => `Layer ${layer} is dense`,
     whyShort: 'why these?',
-    /** The text's next token, if it is one of the others. */
+    /** The text's next token, if it has no block of its own and is counted in the block “others”. */
     inText: (token: string) => `your text: ${token}`,
     full: 'The context is full.',
     off: (expert: number) => `${expert} off`,
@@ -273,7 +273,7 @@ export const en = {
     window: (first: number, end: number, count: number) => `${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)}`,
     here: (token: string, position: number, length: number) =>
       `${token}, token ${f.whole(position + 1)} of ${f.whole(length)}`,
-    /** The accessible name of the token at the playhead: the words that it shows. */
+    /** The accessible name of the token at the playhead; it contains the words that are shown. */
     atPlayhead: (token: string, position: number, length: number) =>
       `${token}, ${f.whole(position + 1)} / ${f.whole(length)}`,
   },
@@ -338,7 +338,7 @@ export const en = {
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
-  /** Notices of views that show only the plain run, or only finished steps. */
+  /** Notices (`plainRun`, `wholeStep`) in views that show only the plain run, or only finished steps. */
   plainRun:
     'This view shows the plain run. The roll, the router, the cache lab and the what-if panel show your change.',
   wholeStep: 'This view shows the finished step; only the roll and flow can go stage by stage.',

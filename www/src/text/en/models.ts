@@ -6,7 +6,7 @@ import { format } from '../format';
 
 const f = format('en');
 
-/** The name of a model; only presets have their own. */
+/** The shown name of a model; the page's model and a pasted config.json have a fixed one. */
 const nameOf = ({ origin, name }: SurveyedModel): string =>
   origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 

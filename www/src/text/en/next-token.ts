@@ -11,13 +11,13 @@ export const enNext = {
   label: 'Next token',
   after: (token: string): string => `After ${token}`,
   token: 'token',
-  /** The columns: at temperature 1, and at the chosen one. */
+  /** Column heads: at temperature 1 (`probability`), and at the chosen temperature (`at`). */
   probability: 'at temperature 1',
   probabilityMeans: 'The probability at temperature 1',
   number: (temperature: number): string => String(temperature),
   at: (temperature: number): string => `at temperature ${temperature}`,
   atMeans: (temperature: number): string => `The probability at temperature ${temperature}`,
-  /** If the chosen temperature is 1. */
+  /** In place of the second column head, if the chosen temperature is 1. */
   same: 'temperature is 1',
   others: 'others',
   inText,

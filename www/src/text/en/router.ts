@@ -46,15 +46,15 @@ export const enRouter = {
     share: { head: 'share', means: 'A chosen expert’s score divided by the sum of all chosen experts’ scores' },
     weight: { head: 'weight', means: 'The share, scaled: the expert’s output is multiplied by it' },
   },
-  /** If groups are compared by their best choice score alone. */
+  /** Replaces `columns.group` if a group's score is its best score. */
   groupBest: { head: 'group best', means: 'The group’s best score: the groups with the highest scores are kept' },
-  /** If the model does not normalise scores. */
+  /** Replaces `columns.share` if the model does not normalise the scores. */
   sharePlain: { head: 'share', means: 'A chosen expert’s score, which this model does not normalise' },
   kept: 'kept',
   cut: 'ruled out',
   chosen: 'chosen',
 
-  /** The explained cell: its name and its derivation. */
+  /** Texts of the explanation below the table: the name of the explained cell, and its derivation. */
   heading: (expert: number, column: string): string => `Expert ${expert}: ${column}`,
   groupHeading: (first: number, last: number, column: string): string =>
     `Experts ${first === last ? first : `${first}–${last}`}: ${column}`,

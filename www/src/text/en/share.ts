@@ -28,7 +28,7 @@ export type Refusal =
       readonly expected: number | null;
     };
 
-/** The expected value of a field, by its name in `session.ts`. */
+/** What a field should contain, in words; the keys are those of `session.ts`. */
 const EXPECTED: Readonly<Record<string, string>> = {
   object: 'an object',
   name: 'the model’s name',

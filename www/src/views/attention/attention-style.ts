@@ -29,7 +29,7 @@ export const attentionStyle = css`
   .parts.beside {
     grid-template-columns: max-content minmax(0, 480px);
   }
-  /* Keeps the height of all rows. */
+  /* Reserves the height of all rows. */
   .rows {
     min-height: var(--rows, 0);
   }

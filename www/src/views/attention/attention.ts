@@ -1,5 +1,5 @@
-// Which tokens each head of a layer reads for the shown token: all heads small, the chosen head large, and how far the
-// two caches differ.
+// The attention view: which tokens each head of a layer reads for the shown token. All heads are small, the selected
+// head is large; below, how far the results of the two caches differ.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -25,7 +25,7 @@ import { key, MOST_ROWS, ranking, sentence } from './ranking';
 import { differencesOf, weightsOf } from './weights';
 
 const NARROW = 420;
-/** From this width the selected head is beside the picture of all heads; and its maximum width. */
+/** View width from which the selected head is beside the picture of all heads; maximum width of the selected head. */
 const BESIDE = 960;
 const LARGE = 480;
 const GAP = 48;
@@ -54,7 +54,7 @@ export class Attention extends DetailView {
   ];
 
   #plan: Plan | undefined;
-  /** The rows are heads. */
+  /** The list box over the picture; each row is a head. */
   readonly #list = new HoverList<Target>(this, {
     targetAt: (x, y) => {
       const [head, position] = [this.#plan?.headAt(y), this.#plan?.positionAt(x)];
@@ -90,7 +90,7 @@ export class Attention extends DetailView {
     `;
   }
 
-  /** The numbers of the selected head. Their rows keep their height when tokens are added. */
+  /** Reserves height for all rows of the selected head, so that nothing below moves while rows are added. */
   protected override updated(): void {
     const rows = Math.min(MOST_ROWS, this.#plan?.count ?? 0);
     this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
@@ -164,7 +164,7 @@ export class Attention extends DetailView {
     return this.#list.chip(this.words.attention.chip(token, position, head, weight));
   }
 
-  /** The selected head. */
+  /** The selected head: a sentence, its largest weights as bars, and the difference between the caches. */
   #one(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     const head = shownHead(snapshot);
@@ -193,8 +193,8 @@ export class Attention extends DetailView {
   readonly #key = (event: KeyboardEvent): void => {
     const plan = this.#plan;
     const by = rowsBy(event);
-    // Otherwise the page's keys would select an expert.
     if (!plan || by === null || (by === 0 && event.key !== 'Enter')) return;
+    // Otherwise the page's shortcuts for these keys would select an expert or open the router.
     event.preventDefault();
     const head = this.#list.row(shownHead(this.snapshot)) ?? 0;
     const next = clamp(head + by, 0, plan.heads - 1);

@@ -1,5 +1,5 @@
-// The attention of a layer in numbers: every head over all tokens so far, the chosen head over both caches, and the
-// caches' difference.
+// Data tables of the attention view: the weights of every head, the selected head's weights from both caches, and the
+// largest differences between the caches.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -18,7 +18,7 @@ export function dataTable(snapshot: Snapshot, layer: number, head: number, words
   ]);
 }
 
-/** The head of a column of numbers. */
+/** A heading for a column of numbers. */
 const numbers = (text: string) => ({ text, number: true });
 
 function heads(snapshot: Snapshot, layer: number, words: Words): TemplateResult | typeof nothing {

@@ -10,7 +10,7 @@ import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 import { mostRead, sumBefore, weightsOf } from './weights';
 
-/** If rows are too low for names, every eighth head has one. */
+/** If rows are too low for names, only every eighth head has a name. */
 const EVERY = 8;
 /** Minimum distance in px between two names. */
 const APART = 16;

@@ -18,7 +18,7 @@ describe('a few tokens', () => {
     expect(plan.full).toBe(23);
   });
 
-  test('are found from the pointer’s position', () => {
+  test('the token and the head are found from the pointer’s position', () => {
     expect([55, 56, 95, 96, 535, 536].map(where => plan.positionAt(where))).toEqual([
       undefined,
       0,
@@ -34,15 +34,15 @@ describe('a few tokens', () => {
 describe('many tokens', () => {
   const plan = planOf(at(200, 512), 4, 700);
 
-  test('have a window with three of four parts behind the playhead, and one column for all tokens before it', () => {
-    // 53 columns of 12 px fit, one of them for the tokens before: 52 less 3 ahead are four parts of 12.
+  test('show a window with the playhead in the last of four parts, and one column for all earlier tokens', () => {
+    // 53 columns of 12 px fit, one of them for the tokens before. 52 less 3 ahead is 49: four parts of 12.
     expect(plan).toMatchObject({ column: 12, before: 56, first: 156, end: 208, left: 56 + 12 + 4, count: 512 });
     expect(plan.right).toBe(72 + 52 * 12);
     expect(plan.right).toBeLessThanOrEqual(700);
   });
 
   test('squares of neighbours never touch, since a row’s weights add up to 1', () => {
-    // Two weights a and 1 - a have sides √a and √(1 - a) of the full one, together at most √2 of it.
+    // Weights a and 1 - a have squares with sides √a and √(1 - a) of the full side, together at most √2 of it.
     expect(plan.full * Math.SQRT2).toBeLessThanOrEqual(2 * plan.column);
   });
 });

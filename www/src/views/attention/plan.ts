@@ -1,4 +1,4 @@
-// Positions of the heads' rows and the tokens' columns in a width. Pure.
+// Positions of the heads' rows and the tokens' columns in a picture of a given width. Pure.
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
@@ -18,7 +18,7 @@ const THREE_DIGITS = 100;
 /** The height of the tokens' labels, which are rotated. */
 const TOP = 72;
 const FOOT = 8;
-/** Parts of a page of tokens before the playhead, with one part after it: heads read earlier tokens. */
+/** `windowOf` keeps three parts of the window before the playhead's part, because heads read earlier tokens. */
 const BEHIND = 3;
 /** Gap between the column of all earlier tokens and the first token's column. */
 const APART = 4;

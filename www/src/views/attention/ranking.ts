@@ -1,5 +1,5 @@
-// The chosen head: the tokens it reads most, with a bar over the cache in use, a tick over the other cache, and the
-// weight.
+// The selected head: the tokens that it reads most. A bar and a number show the weight from the cache in use, a tick
+// the weight from the other cache.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -31,7 +31,7 @@ export function sentence(snapshot: Snapshot, head: number, { read }: HeadWeights
   return attention.headReads({ head, most: most.map(fact), first: unless(0), itself: unless(at) });
 }
 
-/** The bars; rows are empty until the weights are there. */
+/** The table of bars; it has no rows until the weights are computed. */
 export function ranking(
   snapshot: Snapshot,
   head: number,
@@ -90,7 +90,7 @@ function line(
   `;
 }
 
-/** The key of bar and tick. */
+/** Explains what the bar and the tick mean. */
 export function key({ attention }: Words): TemplateResult {
   return html`
     <p class="key small">

@@ -9,7 +9,7 @@ export interface HeadWeights {
   readonly other: Float32Array;
 }
 
-/** The weights of a head; undefined until they are there, or while a question hides them. */
+/** The weights of a head; undefined until they are computed, or while a question hides them. */
 export function weightsOf(snapshot: Snapshot, layer: number, head: number): HeadWeights | undefined {
   const read = part(snapshot, 'attention', layer, head);
   const other = part(snapshot, 'other_attention', layer, head);
@@ -26,12 +26,12 @@ export function differencesOf(
   return weights === undefined || outputs === undefined ? undefined : { weights, outputs };
 }
 
-/** The positions in descending order of weight; of two equal ones the earlier is first. */
+/** The positions in descending order of weight; with equal weights, the earlier position is first. */
 export function ranked(weights: Float32Array): number[] {
   return Array.from(weights, (_, position) => position).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
 }
 
-/** The position with the largest weight; the earliest of several. */
+/** The position with the largest weight; the earliest if several are equal. */
 export function mostRead(weights: Float32Array): number {
   return weights.reduce((most, weight, position) => (weight > (weights[most] ?? 0) ? position : most), 0);
 }

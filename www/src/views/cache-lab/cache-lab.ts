@@ -23,9 +23,9 @@ import type { Plan } from './plan';
 import { plainLoss, planOf } from './plan';
 
 const NARROW = 420;
-/** Below this width, the cost of a setting takes more lines. */
+/** Below this width, the sentences on a setting's cost take more lines. */
 const SNUG = 560;
-/** From this width the controls are beside the picture, with room for a slider; and the picture's maximum width. */
+/** View width from which the controls (with a slider) fit beside the picture; maximum width of the picture. */
 const BESIDE = 1144;
 const PICTURE = 640;
 const GAP = 48;
@@ -148,7 +148,7 @@ export class CacheLab extends DetailView {
     `;
   }
 
-  /** The reason for the expanded cache's place in the picture. */
+  /** Explains why the expanded cache has the same loss as the latent cache. */
   #expanded(): TemplateResult {
     const { cacheLab: words } = this.words;
     const differences = part(this.snapshot, 'attention_differences');
@@ -208,7 +208,7 @@ export class CacheLab extends DetailView {
     `;
   }
 
-  /** Sets the what-if of a point. */
+  /** Makes the cache setting of a point the what-if. */
   #choose(index: number): void {
     const point = this.#plan?.points[index];
     this.reached = index;
@@ -220,7 +220,7 @@ export class CacheLab extends DetailView {
     if (index !== undefined) this.#choose(onPoint(event) ? this.#nearest(event) : index);
   };
 
-  /** The nearest point: targets of close points can cover each other. */
+  /** The index of the point nearest to a click, because the click targets of close points can cover each other. */
   #nearest({ clientX, clientY, currentTarget }: MouseEvent): number {
     const { left, top } = (currentTarget as SVGElement).getBoundingClientRect();
     const apart = (this.#plan?.points ?? []).map(({ x, y }) => Math.hypot(clientX - left - x, clientY - top - y));
@@ -249,13 +249,13 @@ export class CacheLab extends DetailView {
   };
 }
 
-/** True if a pointer clicked a point's disc; not its name, and not a key or assistive technology. */
+/** True if a pointer clicked the disc of a point; false for its name, and for keys or assistive technology. */
 function onPoint(event: MouseEvent): boolean {
   const [target] = event.composedPath();
   return event.detail > 0 && target instanceof Element && target.matches('circle');
 }
 
-/** The index of the point of an event. */
+/** The index of the point that an event happened on. */
 function indexOf(event: Event): number | undefined {
   const [target] = event.composedPath();
   const point = target instanceof Element ? target.closest('[data-point]')?.getAttribute('data-point') : null;

@@ -1,4 +1,5 @@
-// The cache lab in numbers: every setting that was tried, on how many tokens, and the caches that were not run.
+// Data tables of the cache lab: every setting that was tried, with its number of tokens, and the caches that were not
+// run.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
@@ -11,8 +12,8 @@ import type { Point } from './plan';
 import { groupsOf, pointsOf } from './plan';
 
 /**
- * Settings that were tried on fewer tokens. The whole latent is left out, because any later run has its loss. Called
- * only while no answer is hidden.
+ * Settings that were tried on fewer tokens than now. The whole latent is left out, because every later run measures
+ * its loss again. Call this only while no answer is hidden.
  */
 export function olderOf(snapshot: Snapshot): Snapshot['tried'] {
   const now = upToDate(snapshot);

@@ -75,7 +75,7 @@ export function workPicture(snapshot: Snapshot, width: number, { cacheLab: words
   `;
 }
 
-/** The names with at least one line between them, from top to bottom. */
+/** The names from top to bottom, each at least one line of text below the one before. */
 function spread(names: readonly { readonly way: Way; readonly y: number }[]): { way: Way; y: number }[] {
   const placed: { way: Way; y: number }[] = [];
   for (const { way, y } of names.toSorted((a, b) => a.y - b.y)) {
@@ -84,7 +84,7 @@ function spread(names: readonly { readonly way: Way; readonly y: number }[]): { 
   return placed;
 }
 
-/** The ratios of the lines in words. */
+/** Sentences with the ratio of absorbed to naive, for this model and for DeepSeek-V3. */
 export function workDescription(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
   const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = snapshot.model.info;
   const { naive, absorbed } = work;

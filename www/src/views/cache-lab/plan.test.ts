@@ -39,7 +39,7 @@ describe('the points', () => {
   });
 
   test('are the tried settings, the unchanged latent and the expanded cache, sorted by bytes', () => {
-    // The latent is 48 values in 5 layers, 4 bytes each; the expanded cache 640.
+    // The latent has 48 values in each of 5 layers, 4 bytes per value; the expanded cache has 640 values.
     expect(pointsOf(lab([WHOLE, HALF]), en).map(({ name, bytes, loss }) => [name, bytes, loss.changed])).toEqual([
       ['rank 16', 640, 3.4],
       ['latent, f32', 960, 3],
@@ -47,13 +47,13 @@ describe('the points', () => {
     ]);
   });
 
-  test('of the unchanged latent needs no run of its own, since any comparison includes the plain loss', () => {
+  test('include the unchanged latent without a run of its own, since any comparison includes the plain loss', () => {
     const points = pointsOf(lab([HALF]), en);
     expect(points.map(({ bytes }) => bytes)).toEqual([640, 960, 12_800]);
     expect(points[1]?.loss).toMatchObject({ changed: 3, cost: 0, cost_error: 0 });
   });
 
-  test('of fewer tokens are omitted', () => {
+  test('omit settings that were tried on fewer tokens', () => {
     const old = { ...HALF, loss: { ...HALF.loss, tokens: 5 } };
     expect(pointsOf(lab([old, WHOLE]), en).map(({ bytes }) => bytes)).toEqual([960, 12_800]);
   });
@@ -70,8 +70,8 @@ describe('the points', () => {
   });
 });
 
-test('grouped attention is marked at its bytes if the model has more heads', () => {
-  // A group keeps a key of 32 and a value of 32; 5 layers of 4 bytes.
+test('attention with groups has a tick at its bytes if the model has more heads than groups', () => {
+  // A group stores a key and a value of 32 numbers each, in 5 layers, 4 bytes per number.
   expect(groupsOf(lab([]))).toEqual([
     { groups: 4, values: 256, bytes: 5120 },
     { groups: 2, values: 128, bytes: 2560 },
@@ -118,7 +118,7 @@ describe('the picture', () => {
     expect(planOf(lab(SWEPT), 420, en).height).toBe(268 + 92);
   });
 
-  test('has the note that groups were not run within its width', () => {
+  test('has room within its width for the note that groups were not run', () => {
     for (const width of [320, 700]) {
       const note = must(planOf(lab(SWEPT), width, en).note);
       const half = (en.cacheLab.notRun.length * 6.2) / 2;

@@ -83,12 +83,12 @@ export interface Plan {
   readonly y: (loss: number) => number;
 }
 
-/** The loss of the unchanged model over the tokens that were run; undefined until it is there. */
+/** The loss of the unchanged model over the tokens that were run; undefined until it is known. */
 export function plainLoss(snapshot: Snapshot): Tried['loss'] | undefined {
   return upToDate(snapshot)[0]?.loss;
 }
 
-/** Bytes per token over all layers for a number of values per layer, in the number format of the live caches. */
+/** Bytes per token over all layers for a number of values per layer, in the number format of the model's caches. */
 function bytesOf({ model }: Snapshot, values: number): number {
   return values * model.info.cache_value_bytes * model.info.num_hidden_layers;
 }
@@ -125,7 +125,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
 }
 
-/** The ticks of attention that is not run, the most groups first. */
+/** The ticks of the kinds of attention that are not run, the largest number of groups first. */
 export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'values' | 'bytes'>[] {
   const { num_attention_heads: heads, cache_values } = snapshot.model.info;
   return GROUPS.filter(groups => groups < heads).map(groups => {
@@ -210,8 +210,8 @@ interface Room {
 }
 
 /**
- * Each point with its name beside it or, if others are in the way, as a flag above or below. Points are named from right
- * to left, so that a flag avoids the names of the points to its right.
+ * Places the names of the points: beside the point or, if that place is taken, as a flag on a pole above or below it.
+ * Points are named from right to left, so that a flag avoids the names of the points to its right.
  */
 function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   const discs = points.map(({ x, y, own }): Box => {
@@ -246,7 +246,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   return order.map(({ point, index }) => name(point, index)).toReversed();
 }
 
-/** Possible places of a point's name, the best first; left of the pole is last, because other points are there. */
+/** Possible places of a point's name, the best first. Flags left of the pole are last, as unnamed points are there. */
 function placesOf({ name, x, y, own }: Omit<Placed, 'label'>): Place[] {
   const wide = name.length * CHARACTER;
   const place = (anchor: 'start' | 'end', dx: number, dy: number): Place => {

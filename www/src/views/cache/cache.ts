@@ -24,7 +24,7 @@ import { rebuilt, rebuiltVectors } from './rebuilt-key-value';
 import { figures, schemeTables } from './schemes';
 
 const NARROW = 420;
-/** From this width the vectors are beside the picture; and the maximum width of the picture. */
+/** View width from which the vectors are beside the picture; width of the picture, maximum of the vectors then. */
 const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;

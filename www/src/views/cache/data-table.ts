@@ -1,4 +1,4 @@
-// The cache in numbers: its contents after each token, and the shown values one by one.
+// Data tables of the cache view: bytes in the cache after each token, and the shown vectors value by value.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

@@ -27,7 +27,7 @@ export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateR
     ${end > first && !hidden ? names(snapshot, plan, words) : nothing} ${end > first && !plan.named ? inside(plan, end, words) : nothing}`;
 }
 
-/** The three schemes of the tokens from the first in sight up to `end`, exclusive; no latent while it is a question. */
+/** The three schemes for the tokens in sight before `end`; no latent while a question asks for its size. */
 function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
   const { top, column, first, heights } = plan;
   const { cKv, ropeKey, latent, expanded, plainMha } = heights;

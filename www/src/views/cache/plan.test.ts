@@ -28,19 +28,19 @@ describe('the caches of a text', () => {
     expect(plan.names).toEqual({ latent: 84, plainMha: 196, expanded: 228 });
   });
 
-  test('are found from the pointer’s position', () => {
+  test('give the token at the pointer’s position', () => {
     expect([0, 36, 37, 443, 444].map(plan.positionAt)).toEqual([0, 0, 1, 11, undefined]);
     expect([plan.x(0), plan.x(11)]).toEqual([0, 407]);
   });
 
   test('have numbers without names on a narrow page', () => {
-    // 320 px less 148 are not 20 px for each of 12 tokens.
+    // 320 px less the names, 148, leave less than 20 px for each of 12 tokens.
     expect(planOf(at(7), 320)).toMatchObject({ named: false, column: 22, width: 12 * 22 + 52 });
     expect(planOf(at(0, 1), 320)).toMatchObject({ named: true, column: 48 });
   });
 
-  test('of many tokens show a window of them', () => {
-    // 452 px hold 37 columns of 12 px: 34 less are two parts of 17.
+  test('show a window if there are many tokens', () => {
+    // 452 px hold 37 columns of 12 px. 37 less 3 ahead is 34: two parts of 17.
     expect(planOf(at(50, 100), 600)).toMatchObject({ named: true, column: 12, first: 17, end: 54 });
   });
 });

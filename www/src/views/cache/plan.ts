@@ -1,5 +1,5 @@
-// Positions of the tokens' columns and heights of the schemes in a width. One scale for all: area is the number of
-// cached values. Pure.
+// Positions of the tokens' columns and heights of the schemes in a picture of a given width. All schemes have the
+// same scale: their area is the number of cached values. Pure.
 
 import { clamp } from '../../scope/clamp';
 import type { Snapshot } from '../../scope/state';
@@ -17,7 +17,7 @@ const FOOT = 8;
 const GUTTER = { names: 148, values: 52 };
 /** Minimum column width if the names are beside the columns. */
 const NAMED_COLUMN = 20;
-/** Number of columns that are enough to show names beside them. */
+/** Names are shown if this many columns, or all if there are fewer, fit beside them. */
 const MOST_NAMED = 20;
 /** Minimum distance between two names. */
 const LINE = 16;

@@ -9,7 +9,7 @@ import type { Words } from '../../text/words';
 import type { Vector } from '../shared/vector-strip';
 import { strip } from '../shared/vector-strip';
 
-/** A head's vectors, as far as they are there. */
+/** A head's vectors; those that are not computed yet are left out. */
 export function rebuiltVectors(snapshot: Snapshot, layer: number, { cacheView: words }: Words): Vector[] {
   const head = shownHead(snapshot);
   const vectors = [
@@ -98,7 +98,7 @@ function equations(words: Words['cacheView']): TemplateResult {
   `;
 }
 
-/** The token's weight on itself in both ways, and their largest difference in the layer. */
+/** The token's weight on itself from both caches, and the largest differences between the caches in the layer. */
 function agreement(
   snapshot: Snapshot,
   layer: number,

@@ -261,7 +261,7 @@ export const flowStyle = css`
       bottom: 0;
       z-index: 2;
     }
-    /* The panel is over the diagram. */
+    /* The panel sticks to the bottom of the window and covers part of the diagram. */
     .step {
       scroll-margin-bottom: 256px;
     }

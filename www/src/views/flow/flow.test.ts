@@ -3,11 +3,11 @@ import type { Step } from './operations';
 import { panelWidth } from './panel';
 import { fullPart } from './row';
 
-test('the panel is as wide as a narrow view, and has what the diagram leaves beside it', () => {
+test('the panel has the width of a narrow view; in a wide view, what the diagram leaves, at most 640 px', () => {
   expect([320, 959, 960, 1327, 1328, 1900].map(panelWidth)).toEqual([320, 959, 272, 639, 640, 640]);
 });
 
-test('the longest bar is a part of 1, a larger part, or a negative part that fills its shorter side', () => {
+test('a full bar means a part of 1; more if a part is larger, or too negative for the shorter side of the bar', () => {
   const full = (...parts: (number | undefined)[]): number => fullPart(parts.map(part => ({ part }) as unknown as Step));
   expect([full(), full(0.5, undefined), full(0.5, 2)]).toEqual([1, 1, 2]);
   // A bar has 42 px right of 0 and 14 px left of it.

@@ -26,7 +26,7 @@ import { BESIDE, panel, panelWidth } from './panel';
 import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
 
-/** Below this width rows are lower, and those of the experts have two lines. */
+/** Below this width rows are lower, except those of the experts, which have two lines. */
 const ONE_LINE = 640;
 const NARROW = 420;
 const ROW = { wide: 28, one: 24, two: 36 };
@@ -39,14 +39,14 @@ export class Flow extends DetailView {
 
   static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, dataTableStyle];
 
-  /** True if the movement of a step is running; until it ends, the panel shows the stream that enters the layer. */
+  /** True while a step is animated; until the animation ends, the panel shows the stream that enters the layer. */
   declare private moving: boolean;
 
   readonly #motion = new Motion();
   #steps: readonly Step[] = [];
-  /** The operation that was last hovered or focused; not part of the state, so a reload forgets it. */
+  /** The id of the operation that was last hovered or focused; not part of the state, so a reload forgets it. */
   #at: string | null = null;
-  /** True if the next step that is drawn moves. */
+  /** True if the next drawing animates its step. */
   #due = false;
 
   constructor() {
@@ -63,7 +63,7 @@ export class Flow extends DetailView {
     const before = changed.get('snapshot');
     const { snapshot } = this;
     if (before) {
-      // Any action of the user snaps the last step to its end; a step forward moves once its numbers are there.
+      // Any action of the user ends the last step's animation; a step forward is animated once its detail is computed.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
@@ -223,7 +223,7 @@ export class Flow extends DetailView {
     `;
   }
 
-  /** The views that show a part of the layer closer. */
+  /** Buttons to the views that show a part of the layer in more detail. */
   #closer(layer: number): TemplateResult {
     const words = this.words.flow.closer;
     const { first_k_dense_replace: routed } = this.snapshot.model.info;
@@ -272,7 +272,7 @@ export class Flow extends DetailView {
     this.requestUpdate();
   }
 
-  /** The operation of an event. */
+  /** The operation that an event happened on. */
   #stepOf(event: Event): Step | undefined {
     const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-step]') : null;
     return this.#steps.find(({ id }) => id === element?.dataset.step);
@@ -284,7 +284,7 @@ export class Flow extends DetailView {
     const now = this.#steps.findIndex(step => step === active);
     const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
     if (by === 0 && event.key !== 'Enter') return;
-    // Otherwise the page's keys would pause the movement.
+    // Otherwise the page's shortcuts for these keys would pause playback and animation.
     event.preventDefault();
     event.stopPropagation();
     if (by === 0) this.#open(active);
@@ -294,7 +294,7 @@ export class Flow extends DetailView {
     this.renderRoot.querySelector(`#${optionId(next.id)}`)?.scrollIntoView({ block: 'nearest' });
   };
 
-  /** Opens the router of a chosen expert. */
+  /** Opens the router with the expert of this operation selected; does nothing for other operations. */
   #open(step: Step | undefined): void {
     if (step?.expert === undefined) return;
     this.ask({ do: 'look', layer: chosenLayer(this.snapshot), expert: step.expert });
@@ -315,7 +315,7 @@ export class Flow extends DetailView {
     if (step) this.#go(step.id);
   };
 
-  /** The pointer over the diagram pauses movement and playback until it leaves. */
+  /** The pointer over the diagram pauses animation and playback until it leaves. */
   readonly #hold = (event: PointerEvent): void => {
     const moves = this.#motion.running || this.snapshot.playing;
     if (event.pointerType !== 'touch' && moves) this.ask({ do: 'hold', on: true });
@@ -326,7 +326,7 @@ export class Flow extends DetailView {
   };
 }
 
-/** True if this snapshot brings the numbers of the playhead. Showing a hidden answer does not: they came before. */
+/** True if the playhead's detail arrives with this snapshot; false if it came before, behind a question. */
 function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
   const position = shownDetail(snapshot)?.position;
   return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);

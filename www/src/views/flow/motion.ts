@@ -1,10 +1,10 @@
-// The movement of one step through the layer: the operations light up from the bottom to the top, stage by stage, with
-// rests.
+// The animation of one step through the layer: the operations appear from the bottom to the top, stage by stage, with
+// a rest after each stage.
 
 import type { Operation } from '../../scope/stages';
 import { StepMotion } from '../shared/motion';
 
-/** Duration of a stage and of the rest after it, in ms; all stages together take as long as a step while playing. */
+/** Duration of a stage and of the rest after it, in ms. All stages take about as long as a step of playback. */
 const MOVE = 300;
 const REST = 40;
 
@@ -13,7 +13,7 @@ export class Motion extends StepMotion {
     return this.animations.some(({ playState }) => playState === 'running' || playState === 'paused');
   }
 
-  /** Lights up the marks in `root` in the order of the stages. */
+  /** Fades in the marks in `root` in the order of the stages. */
   start(root: ParentNode, stages: readonly (Operation | '')[], speed: number): void {
     this.finish();
     for (const element of root.querySelectorAll('[data-motion]')) {

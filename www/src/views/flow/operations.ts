@@ -22,10 +22,10 @@ export interface Vector {
   readonly values: Values;
 }
 
-/** The place of an operation: on the stream, on a branch beside it, or where the experts run. */
+/** Where an operation is drawn: on the stream, as a plus on the stream, on a branch, or on an expert's line. */
 type Place = 'stream' | 'plus' | 'branch' | 'expert';
 
-/** One operation as it is drawn; one that is not done yet has only a name and a shape. */
+/** One operation as it is drawn. An operation that is not done yet has only a name and a shape. */
 export interface Step {
   readonly id: string;
   readonly kind: Kind;
@@ -42,7 +42,7 @@ export interface Step {
   readonly vectors: readonly Vector[];
   /** The result in words: groups, experts or token. */
   readonly result?: string | undefined;
-  /** Set for an expert that ran, as are the fields below. */
+  /** Set only for an expert that ran, like the next three fields; `part` is also set for the shared expert. */
   readonly expert?: number | undefined;
   readonly weight?: number | undefined;
   readonly share?: number | undefined;
@@ -63,7 +63,7 @@ export interface Follow {
   readonly probability: number;
 }
 
-/** The fields of an operation that its kind does not determine. */
+/** The fields of an operation that depend on more than its kind; `id` and `name` default to those of the kind. */
 type Drawn = Omit<Step, 'id' | 'kind' | 'name' | 'done' | 'later' | 'vectors'> & {
   readonly id?: string;
   readonly name?: string;
@@ -310,7 +310,7 @@ function isReached(snapshot: Snapshot, layer: number, operation: Operation | nul
   return below < 0 || isDone(stages, state.stage, below, below < info.first_k_dense_replace ? 'dense' : 'choose');
 }
 
-/** True if the numbers of the step are there and not hidden by a question. */
+/** True if the numbers of the step are computed and not hidden by a question. */
 function isThere(snapshot: Snapshot): boolean {
   return shownDetail(snapshot) !== undefined;
 }

@@ -1,4 +1,5 @@
-// The selected operation: its description, its vectors as strips of cells, and their effect.
+// The selected operation: its description, its vectors as strips of cells, and, for attention and logits, a list of
+// tokens.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -12,11 +13,11 @@ import { followsOf, readsOf } from './operations';
 
 /** From this width the panel is beside the diagram. */
 export const BESIDE = 960;
-/** Maximum width of the diagram and of a panel beside it, and the gap between the two; `flow-style.ts` has the same. */
+/** Maximum width of the diagram and of a panel beside it, and the gap between them; `flow-style.ts` repeats both. */
 const DIAGRAM = 640;
 const GAP = 48;
 
-/** The width of the panel in a view of a width. */
+/** The width of the panel in a view of this width. */
 export function panelWidth(width: number): number {
   return width >= BESIDE ? Math.min(DIAGRAM, width - DIAGRAM - GAP) : width;
 }
@@ -35,7 +36,7 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
   `;
 }
 
-/** The tokens that are read, or the next tokens. */
+/** For attention, the tokens that are read; for the logits, the next tokens. */
 function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words): TemplateResult | typeof nothing {
   if (kind === 'attend') {
     return list(

@@ -1,5 +1,5 @@
-// The token's path beside the names of the operations: the stream is one line from bottom to top; two branches leave it
-// and come back with a plus.
+// The token's path beside the names of the operations: the stream is a line from bottom to top. Two branches leave it
+// and return to it at a plus.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

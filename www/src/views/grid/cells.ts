@@ -1,5 +1,5 @@
-// Scores, choices and ruled-out groups of one layer as few paths: one per tint for all tokens of the same look. Pieces
-// are cached per route.
+// Scores, choices and ruled-out groups of one layer as a few paths: tokens that look alike share one path per tint.
+// The path data of a token is cached by its route.
 
 import type { Route } from '../../engine/types';
 import type { Placed } from '../shared/score-marks';
@@ -17,10 +17,10 @@ export interface Cells {
   readonly hatch: string;
 }
 
-/** The largest radius of a disc whose share is 1. */
+/** Maximum radius of a disc whose share is 1, in px. */
 const MOST_RADIUS = 18;
 
-/** The radius of a disc whose share is 1: as wide as a column, or as tall as two low rows. */
+/** The radius of a disc whose share is 1: the disc is at most as wide as a column and as tall as two rows. */
 function fullRadius({ column, rows }: Plan): number {
   return Math.min(column / 2, rows.pitch, MOST_RADIUS);
 }

@@ -61,7 +61,7 @@ function option(expert: number, { plan, load, tokens, expert: looked, words }: O
     </g>`;
 }
 
-/** If rows are too low for numbers: one range per group. */
+/** If rows are too low for numbers: the range of experts per group, and the number of the selected expert. */
 function ranges({ plan, words, expert }: Options): unknown {
   const { grouped, left, numbered, rows, top } = plan;
   if (numbered) return nothing;

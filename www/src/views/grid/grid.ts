@@ -52,7 +52,7 @@ export class Grid extends DetailView {
 
   #plan: Plan | undefined;
   #pairs: Pairs | undefined;
-  /** The rows are experts, by their index in the order. */
+  /** The list box over the picture; a row is identified by the number of its expert. */
   readonly #list = new HoverList<Target>(this, {
     targetAt: (x, y) => {
       const [expert, position] = [this.#plan?.expertAt(y), this.#plan?.positionAt(x)];
@@ -94,7 +94,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The order of the rows, and one layer or all. */
+  /** Buttons: one layer or all layers, and the order of the rows. */
   #choices(): TemplateResult {
     const { sort, span } = this.words.grid;
     const { state } = this.snapshot;
@@ -319,7 +319,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The pair in the sentence. */
+  /** The pair that the sentence describes: under the mouse, else with the focus, else the most frequent one. */
   #pair(pairs: Pairs): Pair | undefined {
     const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
     const asked = [this.#hoveredPair, this.#focusedPair].find(has);
@@ -365,7 +365,7 @@ export class Grid extends DetailView {
     if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
-    // Otherwise the page's keys would step through tokens.
+    // Otherwise the page's shortcuts for these keys would step through tokens.
     event.preventDefault();
     event.stopPropagation();
     this.#hoveredPair = null;

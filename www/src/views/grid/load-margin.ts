@@ -7,7 +7,7 @@ import type { LayerLoad } from '../../engine/types';
 import type { Words } from '../../text/words';
 import type { Plan } from './plan';
 
-/** The relative load of a full bar; more if the largest load is more. */
+/** The relative load of a full bar; if the largest relative load is higher, its bar is full. */
 const FULL = 4;
 
 /** The length of a bar for a relative load. */
@@ -31,7 +31,7 @@ export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
     <path class="rule" data-term="uniform" d="M${uniform} ${top - (top > 0 ? 4 : 0)}V${foot}" />`;
 }
 
-/** The texts above and below the margin of the large picture. */
+/** The load margin of the large picture: the bars, and the texts above and below them. */
 export function axisBox(
   plan: Plan,
   load: LayerLoad | undefined,

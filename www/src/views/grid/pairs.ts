@@ -16,11 +16,11 @@ const SIDE = 480;
 /** Minimum cell size in px for numbers. */
 const LEAST_TEXT = 16;
 const SWATCH = 24;
-/** Maximum number of steps in the key. */
+/** Maximum number of counts in the key of the opacities. */
 const STEPS = 5;
 
 export interface Pairs {
-  /** The experts in the triangle, in their order. */
+  /** The experts in the triangle, in ascending order. */
   readonly experts: readonly number[];
   /** True if some experts are left out. */
   readonly limited: boolean;
@@ -51,7 +51,7 @@ export function together(load: LayerLoad, [high, low]: Pair): number {
   return load.together[high]?.[low] ?? 0;
 }
 
-/** The pair in the first sentence: the most frequent one, with the selected expert if it has a partner. */
+/** The pair that is described at first: the most frequent one with the selected expert, or else of all pairs. */
 export function firstPair({ experts, load }: Pairs, looked: number | null): Pair | undefined {
   if (!load) return undefined;
   const all = experts.flatMap((high, index) => experts.slice(0, index).map((low): Pair => [high, low]));

@@ -12,7 +12,7 @@ import { LEVELS } from '../shared/score-marks';
 import { cellsOf } from './cells';
 import type { Plan } from './plan';
 
-/** Opacity of marks: in ruled-out groups, and by the kind of their token. */
+/** Opacity of marks: in ruled-out groups, and for past, dim and later tokens. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,
@@ -94,7 +94,7 @@ export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): Te
     ${expert === null ? nothing : rowRules(plan, expert)}`;
 }
 
-/** The row of the selected expert. */
+/** Lines above and below the row of the selected expert. */
 function rowRules(plan: Plan, expert: number): TemplateResult<2> {
   const y = plan.y(expert);
   return svg`<path class="rule" d="M${plan.left} ${y}H${plan.right}M${plan.left} ${y + plan.rows.pitch}H${plan.right}" />`;

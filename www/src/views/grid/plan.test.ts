@@ -7,7 +7,7 @@ import { large, layerLoad, small } from './plan';
 const at = (position: number, tokens = 12, changes: Changes = {}): ReturnType<typeof snapshotOf> =>
   snapshotOf(tokens, { ...changes, state: { position, ...changes.state } });
 
-/** Layer 2 chose expert 5 most, then 14 and 1 as often. */
+/** Layer 2 chose expert 5 most often; experts 1 and 14 are next, with equal counts. */
 const COUNTS = [2, 3, 0, 0, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0];
 const LOAD: ExpertLoad = {
   position: 7,
@@ -50,7 +50,7 @@ describe('a layer’s grid', () => {
   });
 
   test('shows a window of many tokens', () => {
-    // 760 px hold 63 columns of 12 px: 60 less are two parts of 30.
+    // 760 px hold 63 columns of 12 px. 63 less 3 ahead is 60: two parts of 30.
     expect(large(at(200, 512), 2, 1000)).toMatchObject({ column: 12, first: 150, end: 213, count: 512 });
   });
 });
@@ -71,7 +71,7 @@ describe('experts sorted by load', () => {
     expect(large(at(8, 12, { expertLoad: LOAD, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
   });
 
-  test('are in groups without a load, and while a question hides the step', () => {
+  test('stay in their groups if the layer has no load, and while a question hides the step', () => {
     expect(large(at(7, 12, { state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
     expect(large(sorted, 3, 1000).grouped).toBe(true);
     expect(large(at(7, 12, { expertLoad: LOAD, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped).toBe(
@@ -79,7 +79,7 @@ describe('experts sorted by load', () => {
     );
   });
 
-  test('are in groups if the load is of another model', () => {
+  test('stay in their groups if the load belongs to another model', () => {
     const model = modelOf({ n_routed_experts: 8 });
     expect(large(at(7, 12, { expertLoad: LOAD, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
   });

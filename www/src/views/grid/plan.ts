@@ -1,4 +1,4 @@
-// Positions of the tokens' columns, the experts' rows and the load margin in a width. Pure.
+// Positions of the tokens' columns, the experts' rows and the load margin in a picture of a given width. Pure.
 
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
@@ -141,8 +141,8 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
 }
 
 /**
- * The experts in descending order of load; null for the order by number. Until the load of a new step is there, the
- * order of the last one stays.
+ * The experts in descending order of load; null for the order by number. Until the load of a new step is known, the
+ * order by the last known load stays.
  */
 function orderOf(snapshot: Snapshot, layer: number): number[] | null {
   if (snapshot.state.sort === 'expert' || isHidden(snapshot)) return null;

@@ -1,4 +1,5 @@
-// Bytes that each model caches per token: one bar per model on one scale. The chosen one is marked; a click chooses.
+// Bytes that each model caches per token: one bar per model on one scale. The selected model is marked; a click
+// selects a model.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -11,7 +11,7 @@ import type { Words } from '../../text/words';
 
 type Ask = (intent: Intent) => void;
 
-/** A logarithmic slider: `stops` stops per `factor`. */
+/** A logarithmic slider: `stops` stops multiply the value by `factor`. */
 interface Scale {
   readonly most: number;
   readonly factor: number;
@@ -22,7 +22,7 @@ const CONTEXT: Scale = { most: MOST_CONTEXT, factor: 2, stops: 2 };
 const USERS: Scale = { most: MOST_USERS, factor: 10, stops: 10 };
 const MEMORY: Scale = { most: MOST_MEMORY, factor: 10, stops: 10 };
 
-/** The stop of a number; below, the number of a stop. */
+/** The slider's stop for a value; `valueAt` is the inverse. */
 const stopOf = ({ factor, stops }: Scale, value: number): number =>
   Math.round((Math.log(Math.max(1, value)) / Math.log(factor)) * stops);
 const valueAt = ({ most, factor, stops }: Scale, stop: number): number =>

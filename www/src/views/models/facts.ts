@@ -1,4 +1,4 @@
-// Often-quoted figures beside the primary sources. Figures that follow from shapes are computed.
+// Often-quoted figures compared with the primary sources. Figures that follow from a model's dimensions are computed.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -1,5 +1,5 @@
-// Published models: cache per token and per context, number of users that fit in a memory, and weights. All of it is
-// arithmetic on published shapes, or on the user's own.
+// Published models: cache per token and per context, number of users that fit in a memory, and weights. Everything is
+// calculated from published dimensions, or from a config.json of the user.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -20,11 +20,11 @@ import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
 import { square, weightsDescription, weightsTable } from './weights';
 
-/** From this width the bars of all models are beside the selected model. */
+/** View width from which the bars of all models are beside the selected model; maximum width of a column then. */
 const BESIDE = 1000;
 const COLUMN = 640;
 const GAP = 48;
-/** Below this width the figures are under the square. */
+/** Below this width the sentences on the weights are under the square, not beside it. */
 const STACKED = 600;
 /** The model that is shown if a link names one that does not exist. */
 const USUAL = 'deepseek-v3';
@@ -97,7 +97,7 @@ export class Models extends View {
     return find(published) ?? find(USUAL);
   }
 
-  /** The notice that the link's model, or its config.json, does not exist. */
+  /** The notice that the link names a model that does not exist, or a config.json that is not given. */
   #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
     const isRefused = survey?.refused !== undefined && published === 'own';

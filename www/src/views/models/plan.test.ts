@@ -36,12 +36,12 @@ describe('the bars', () => {
   });
 
   test('of latent attention have parts for c_KV, the RoPE key and an indexer', () => {
-    // 32 of 48 values of 100 bytes.
+    // c_KV is 32 of the 48 values, which take 100 bytes.
     const [ckv, rope] = must(plan.bars[0]).parts;
     expect([ckv?.kind, rope?.kind]).toEqual(['ckv', 'rope']);
     expect(ckv?.width).toBeCloseTo(200 / 3, 9);
     expect(rope?.width).toBeCloseTo(100 / 3, 9);
-    // 36 of 48 values of the 120 bytes that are not the indexer's.
+    // The indexer takes 12 of the 132 bytes. c_KV is 36 of the 48 values, which take the other 120.
     expect(must(plan.bars[1]).parts).toEqual([
       { kind: 'ckv', width: 90 },
       { kind: 'rope', width: 30 },
@@ -49,7 +49,7 @@ describe('the bars', () => {
     ]);
   });
 
-  test('of layers with a window have an extra part', () => {
+  test('have an extra part for layers with a window', () => {
     expect(must(plan.bars[2])).toMatchObject({ long: 200, short: 300, more: 100 });
     expect(must(plan.bars[2]).parts).toEqual([{ kind: 'heads', width: 200 }]);
   });
@@ -68,13 +68,13 @@ describe('the bars', () => {
     });
   });
 
-  test('have reserved space until they arrive: 28 models, and the user’s own', () => {
+  test('have reserved space until the models are known: 28 rows, and one for the user’s model', () => {
     expect(barsPlan(undefined, false, 664).height).toBe(28 * 20);
     expect(barsPlan(undefined, true, 664).height).toBe(29 * 20);
   });
 });
 
-/** The area of a path of rectangles. */
+/** The total area of the rectangles in a path. */
 function area(path: string): number {
   return Array.from(path.matchAll(/h(-?[\d.]+)v([\d.]+)h/gu), ([, wide, tall]) => Number(wide) * Number(tall)).reduce(
     (all, each) => all + each,
@@ -95,13 +95,13 @@ describe('the square of weights', () => {
   } as unknown as Weighed;
   const plan = squarePlan(WEIGHED, 500);
 
-  test('has cells of a power of ten', () => {
+  test('has cells that stand for a power of ten weights', () => {
     expect(plan).toMatchObject({ unit: 10, columns: 10, cell: 41, width: 410, height: 410 });
     expect(squarePlan({ ...WEIGHED, total: 671_026_419_200 }, 500)).toMatchObject({ unit: 1e9, columns: 26 });
     expect(squarePlan({ ...WEIGHED, total: 50 }, 500).unit).toBe(1);
   });
 
-  test('has the weights that a token uses first, then the embedding, then the rest', () => {
+  test('starts with the weights that a token uses; the embedding and then the unused weights follow', () => {
     expect(plan.stretches.map(({ component, active, weights }) => [component, active, weights])).toEqual([
       ['attention', true, 200],
       ['routed_experts', true, 150],
@@ -117,9 +117,9 @@ describe('the square of weights', () => {
     }
   });
 
-  test('continues each part where the last one ends, even inside a cell', () => {
+  test('starts each part where the part before it ends, even inside a cell', () => {
     expect(plan.stretches[0]?.path).toBe('M0 0h410v41h-410zM0 41h410v41h-410z');
-    // 20 to 35 cells, and 35 to 44.5.
+    // The second part fills cells 20 to 35, the third one cells 35 to 44.5.
     expect(plan.stretches[1]?.path).toBe('M0 82h410v41h-410zM0 123h205v41h-205z');
     expect(plan.stretches[2]?.path).toBe('M205 123h205v41h-205zM0 164h184.5v41h-184.5z');
   });

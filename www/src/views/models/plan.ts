@@ -1,13 +1,13 @@
-// Layout of the pictures in a width: bars on one scale, and a square of equal cells. Pure; the numbers come from the
-// survey.
+// Layout of the pictures in a given width: bars on one scale, and a square of equal cells. Pure; the numbers come
+// from the survey.
 
 import type { Component, Scheme, Survey, SurveyedModel, Weighed } from '../../engine/types';
 
 /** Below this width a bar is under its name. */
 const NARROW = 420;
-/** Number of rows that are reserved until the models are there. */
+/** Number of rows that are reserved until the models are known. */
 const ROWS = 28;
-/** Minimum number of cells of a square; with ten times as many, one cell stands for ten times the weights. */
+/** Minimum number of cells of a square. A cell stands for the largest power of ten weights that gives this many. */
 const CELLS = 100;
 /** Maximum side of a square in px. */
 const SQUARE = 416;
@@ -82,7 +82,7 @@ function parts(
   return all.filter(part => part.width > 0);
 }
 
-/** A stretch of a square's cells, row by row from the top. */
+/** Consecutive cells of the square, row by row from the top, for the weights of one component. */
 export interface Stretch {
   readonly component: Component;
   /** True if one token uses these weights. */
@@ -103,7 +103,7 @@ export interface SquarePlan {
   readonly grid: string;
 }
 
-/** The weights that a token uses, from the top left; then the embedding, then the rest. Areas are exact. */
+/** The weights that a token uses, from the top left; then the embedding, then unused weights. Areas are exact. */
 export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(total / CELLS)));
   const cells = total / unit;
@@ -132,7 +132,7 @@ export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan
   return { unit, columns, cell, width: columns * cell, height: rows * cell, stretches, grid };
 }
 
-/** The rectangles of cells `from` to `to`, which can be fractions of cells. */
+/** Path data of the cells `from` to `to`; both ends can be inside a cell. */
 function ribbon(from: number, to: number, columns: number, cell: number): string {
   const first = Math.floor(from / columns);
   const last = Math.ceil(to / columns);
@@ -146,7 +146,7 @@ function ribbon(from: number, to: number, columns: number, cell: number): string
   }).join('');
 }
 
-/** True if a width is so small that texts are under their bars. */
+/** True if a width is so small that bars are under their names. */
 export function isNarrow(width: number): boolean {
   return width < NARROW;
 }

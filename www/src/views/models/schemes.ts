@@ -40,7 +40,7 @@ export function schemesPicture(model: SurveyedModel | undefined, width: number, 
   const room = model?.room;
   const most = Math.max(room ?? 0, ...schemes.map(({ all_bytes }) => all_bytes));
   const scaled = (bytes: number): number => (most > 0 ? (bytes / most) * (width - 1) : 0);
-  // Until the schemes are there, space for the maximum is reserved.
+  // Until the schemes are known, space for the maximum number of schemes is reserved.
   const height = (model ? schemes.length : MOST) * ROW + FOOT;
   const bar = ({ scheme, all_bytes }: Scheme, index: number): TemplateResult<2> => {
     const y = index * ROW;
@@ -101,7 +101,7 @@ export function schemesTable(model: SurveyedModel, { f, models }: Words): Templa
   </div>`;
 }
 
-/** Sentences on the figures. */
+/** Sentences on the memory and the caches of the selected model. */
 export function sentencesOf(model: SurveyedModel, { question }: Survey, { models }: Words): readonly string[] {
   const { room, weights, window, windowed_layers, layers, indexer_bytes, c_kv } = model;
   const bytes = weights?.bytes ?? 0;

@@ -1,4 +1,4 @@
-// The chosen model's weights as a square of equal cells; the cells that one token uses are filled. Beside it are the
+// The selected model's weights as a square of equal cells; the cells that one token uses are filled. A table has the
 // exact figures per component.
 
 import type { TemplateResult } from 'lit';

@@ -1,5 +1,5 @@
-// Below the lowest layer, to the scale of the strips: the box that the expanded cache would fill. The strip is the part
-// that the latent cache really stores.
+// The box below the lowest layer, at the scale of the cache strips: the size of the expanded cache. The strip at its
+// top is the part that the latent cache really stores.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

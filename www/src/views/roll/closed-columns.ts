@@ -1,5 +1,5 @@
-// All columns but the playhead's, in chunks of few paths: one per tint and one per rank of choice. Pieces are cached
-// per route.
+// All columns but the playhead's, in chunks. A chunk has one path per tint and one per rank of a chosen expert. The
+// path data of a column is cached by its route.
 
 import type { Route } from '../../engine/types';
 import type { Rows } from '../shared/geometry';
@@ -43,7 +43,7 @@ export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
   return chunks;
 }
 
-/** The joined columns of a chunk; lists end with their last mark. */
+/** The path data of a chunk: that of its columns, joined tint by tint and rank by rank. */
 export function closedCells({ from, placed }: Chunk, width: number, rows: Rows): Cells {
   const pieces = placed.map(({ position, route }) => pieceOf(route, (position - from) * width, width, rows));
   const join = (pick: (cells: Cells) => readonly string[]): string[] => {

@@ -1,4 +1,4 @@
-// The movement of one step in the opened column: upwards, layer by layer.
+// The animation of one step in the opened column: upwards, layer by layer.
 
 import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';
@@ -48,7 +48,7 @@ function timesOf(staves: readonly Stave[]): {
 export class Motion extends StepMotion {
   readonly #ended: () => void;
 
-  /** Calls `ended` when a movement ends by itself. */
+  /** Calls `ended` when an animation ends by itself. */
   constructor(ended: () => void) {
     super();
     this.#ended = ended;
@@ -58,7 +58,7 @@ export class Motion extends StepMotion {
     return this.animations.length > 0;
   }
 
-  /** Animates the marks in `root`; the playhead slides by `by` px. */
+  /** Animates the marks in `root`; the elements `slides` start `by` px beside their place and slide into it. */
   start(root: ParentNode, staves: readonly Stave[], slides: readonly Element[], by: number, speed: number): void {
     this.finish();
     const { layers, next } = timesOf(staves);

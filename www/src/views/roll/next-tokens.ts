@@ -1,6 +1,6 @@
-// The model's prediction beside the columns: blocks as tall as the tokens are probable, where 100 % is the height from
-// the highest layer to the lowest with experts. On a phone it is a bar below, as wide as the tokens are probable. A
-// click appends a token.
+// The model's prediction beside the columns. A block's height is its token's probability; 100 % is the height of all
+// layers with experts. On a phone the blocks form a bar below the columns, and the width is the probability. A click
+// appends a token.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -10,7 +10,10 @@ import type { Intent, Snapshot } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
-/** Least sizes in px: smaller blocks have no name, or a shorter one. */
+/**
+ * Minimum sizes in px: of a block (`line`, on a phone `wide`), of a block with padding (`tall`) and with two lines
+ * (`second`), and of the block “others” that contains its text on a phone.
+ */
 const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 72 };
 const GAP = 2;
 /** With a what-if: the widths in px of the outlined stack and of the lines from it to the blocks. */
@@ -250,7 +253,7 @@ export const nextTokensStyle = css`
   .slopes + .next-tokens :is(.next-token, .others) {
     padding-inline: 8px 4px;
   }
-  /* The stack leaves less room: a percentage that does not fit is below its name, and not in a block of one line. */
+  /* Beside the slopes, a percentage that does not fit wraps below the name, or is hidden in a block with one line. */
   .slopes + .next-tokens .line {
     flex-wrap: wrap;
   }
@@ -285,7 +288,7 @@ export const nextTokensStyle = css`
   .others {
     padding-top: 2px;
   }
-  /* The last block of the stack: its text may continue below it. */
+  /* The block of the others is the last one, so its text may continue below it. */
   .others:has(.hint) {
     overflow: visible;
   }
@@ -295,7 +298,7 @@ export const nextTokensStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  /* Below the strip, like the text of the others if it does not fit in their block. */
+  /* Below the bar, like the text of the others if it does not fit in their block. */
   :host([phone]) .hint {
     position: absolute;
     top: calc(100% + 2px);

@@ -1,5 +1,5 @@
-// The playhead's column: scores are bars, and each group shows its chosen experts in numbers. It is one list box of all
-// experts of all layers, with one tab stop; the selected one is marked. Drawn from x = 0.
+// The playhead's column: scores are bars, and each group shows the numbers of its chosen experts. The column is a list
+// box with all experts of all layers and one tab stop; the selected expert is marked. Drawn from x = 0.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -15,7 +15,7 @@ import { routeHere } from './roll-layout';
 const CUT = { bar: 0.35, hatch: 0.8 };
 /** Number of characters that fit beside the bars. */
 const SAID = 11;
-/** Extra width in px, beyond a column, of the bar of a full score. */
+/** The bar of a score of 1 is this much wider than a column, in px. */
 const BAR = 26;
 
 /** The id of an expert's option. */
@@ -103,7 +103,7 @@ function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<
     }`;
 }
 
-/** The scores of some experts, as bars. */
+/** The scores of the experts that `of` accepts, as bars. */
 function bars(route: Route, { columns, picture }: RollLayout, of: (expert: number) => boolean): string {
   const { rows } = picture;
   const height = rows.pitch - 1;

@@ -1,4 +1,4 @@
-// The laid-out snapshot that all parts of the roll are drawn from.
+// The layout of a snapshot, from which all parts of the roll are drawn.
 
 import type { Route, StepRecord } from '../../engine/types';
 import { routeAt, shownRecord } from '../../scope/select';
@@ -31,7 +31,7 @@ export interface RollLayout {
   /** The playhead's record; undefined until it is computed. */
   readonly record: StepRecord | undefined;
   readonly stages: readonly Stage[];
-  /** True if an operation is done in the part of the playhead's step that is shown. */
+  /** True if an operation of the playhead's step is not after the shown stage. */
   done(layer: number | null, operation: Operation): boolean;
 }
 

@@ -29,7 +29,7 @@ import { layOutRoll, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
 import { isCompared, overlay, overlayStyle } from './what-if-overlay';
 
-/** Fields of the state that the columns do not show: a change of one does not redraw them. */
+/** Fields of the state that the columns do not show: a change of such a field does not redraw the columns. */
 const ELSEWHERE = new Set<string>([
   'whatIf',
   'view',
@@ -116,7 +116,7 @@ export class Roll extends PictureView {
       .name {
         position: absolute;
         left: -4px;
-        /* As tall as a target must be, and below the tokens, which would cover its upper edge. */
+        /* As tall as a click target must be, and below the row of tokens, which would cover its upper edge. */
         height: 24px;
         padding: 0 4px 8px;
         border: 0;
@@ -173,17 +173,17 @@ export class Roll extends PictureView {
   declare height: number;
   /** True if the tables are open; they are drawn only then. */
   declare private unfolded: boolean;
-  /** True if the movement of a step is running. */
+  /** True while a step is animated. */
   declare private moving: boolean;
 
   readonly #width = new Width(this);
   #layout: RollLayout | undefined;
-  /** The state that is drawn, or one that looks the same. */
+  /** The drawn state; it stays the same object while newer states look the same, so that nothing is redrawn. */
   #seen: ScopeState | undefined;
   readonly #parts = new Map<string, HTMLElement>();
   /** The target under the pointer. */
   #pointed: Target | null = null;
-  /** True if the next step that is drawn moves. */
+  /** True if the next drawing animates its step. */
   #due = false;
   readonly #motion = new Motion(() => {
     this.moving = false;
@@ -204,7 +204,7 @@ export class Roll extends PictureView {
     this.#stop();
   }
 
-  /** A new detail of the step causes a redraw only while it is visible: in a movement or in a stage. */
+  /** A new detail of the step causes a redraw only if it is visible: while a step is animated or a stage is shown. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1) return true;
@@ -225,7 +225,7 @@ export class Roll extends PictureView {
     const before = changed.get('snapshot');
     const { snapshot } = this;
     if (before) {
-      // Any action of the user snaps the last step to its end; a step forward moves once its record is there.
+      // Any action of the user ends the last step's animation; a step forward is animated once its record is computed.
       if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
       const isNew = !isArrived(before) || before.state.position !== snapshot.state.position;
       if (snapshot.stepped && isArrived(snapshot) && isNew) {
@@ -323,7 +323,7 @@ export class Roll extends PictureView {
     this.moving = false;
   }
 
-  /** The names of the layers: each opens its router. */
+  /** The names of the layers; a click on a name opens the layer's router, or closes it. */
   #names({ picture, snapshot, words }: RollLayout): TemplateResult[] {
     return picture.staves.map(({ layer, dense }) => {
       const open = snapshot.state.view === 'router' && snapshot.state.layer === layer;
@@ -334,7 +334,7 @@ export class Roll extends PictureView {
           aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}
           @click=${(event: Event) => {
             event.stopPropagation();
-            // The view changes first, so that the history entry that is left keeps its layer.
+            // The view changes first, so that the browser's history entry of the old view keeps its layer.
             this.ask({ do: 'view', view: open ? 'roll' : 'router' });
             this.ask({ do: 'look', layer });
           }}
@@ -451,7 +451,7 @@ export class Roll extends PictureView {
     this.ask({ do: 'look', layer: target.layer, expert: target.expert });
   };
 
-  /** A click on an expert's number left of the columns switches it off, or on again. */
+  /** A click on an expert's number left of the columns switches the expert off, or on again. */
   #switchOff(place: Place): void {
     const { off, forced } = this.snapshot.state.whatIf;
     const stays = forced.filter(({ layer, expert }) => layer !== place.layer || expert !== place.expert);
@@ -481,7 +481,7 @@ export class Roll extends PictureView {
     if (this.snapshot.held) this.ask({ do: 'hold', on: false });
   };
 
-  /** The pointer over the picture pauses movement and playback until it leaves. */
+  /** The pointer over the picture pauses animation and playback until it leaves. */
   readonly #hold = (event: PointerEvent): void => {
     if (event.pointerType !== 'touch' && (this.moving || this.snapshot.playing)) this.ask({ do: 'hold', on: true });
   };
@@ -502,7 +502,7 @@ function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
   return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 
-/** The layout of the columns, as data for tests that read the picture. */
+/** The layout of the columns as text: tests read it, and a change of it redraws the picture. */
 function dataOf({ columns, record }: RollLayout): string {
   const { left, width, open, first, end, at } = columns;
   return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });

@@ -71,7 +71,7 @@ export class Tokens extends View {
         padding: 6px 0 0;
         text-align: start;
       }
-      /* A beam ties the pieces of one word. */
+      /* A line below the labels joins the pieces of one word. */
       .token.piece::before,
       .token.continued::after {
         content: '';
@@ -115,7 +115,7 @@ export class Tokens extends View {
 
   declare columns: Columns;
 
-  /** The place of each label. */
+  /** The left edge and width that were set last for each label. */
   readonly #places = new WeakMap<HTMLElement, string>();
 
   /** The playhead's label, which moves with the playhead. */

@@ -79,11 +79,11 @@ describe('an expert of a DeepSeek-V3 router', () => {
     expect(of(5, 'group').sentence).toContain('this one is ruled out');
   });
 
-  test('is compared with the last chosen expert, or its group with the last kept group', () => {
+  test('is compared with the lowest chosen expert; if its group is ruled out, with the lowest kept group', () => {
     expect(line(of(1, 'chosen'))).toBe('0.7500 ≥ 0.5000');
     expect(line(of(3, 'chosen'))).toBe('0.5000 ≤ 0.5000');
     expect(of(3, 'chosen').sentence).toMatch(/^Not chosen: 2 experts/u);
-    // The score of its group is 0.3, that of the lowest kept group 1.
+    // Expert 5 is in the group with score 0.3; the lowest kept group has score 1.
     expect(line(of(5, 'chosen'))).toBe('0.3000 ≤ 1.0000');
     expect(of(5, 'chosen').sentence).toContain('the group of experts 4–5 was ruled out');
     expect(of(5, 'chosen').parts).toEqual([
@@ -105,7 +105,7 @@ describe('an expert of a DeepSeek-V3 router', () => {
     }
   });
 
-  test('among many chosen ones has a shortened sum', () => {
+  test('has a shortened sum if many experts are chosen', () => {
     const experts = [0, 1, 2, 3, 6, 7];
     const many = { ...ROUTE, experts, shares: experts.map(() => 1 / 6), weights: experts.map(() => 2.5 / 6) };
     expect(line(of(0, 'share', ladder(MODEL, many)))).toBe('0.5000 / (0.5000 + 0.2500 + … + 0.4000) ≈ 0.1667');
@@ -125,7 +125,7 @@ describe('an expert of a DeepSeek-V2 router', () => {
     expect(line(of(1, 'score', v2))).toBe('score = e^(−1.0986) / (∑ e^(logit)) ≈ 0.2500');
   });
 
-  test('is in a group whose score is its best score', () => {
+  test('is in a group whose score is the best score of its experts', () => {
     expect(line(of(2, 'group', v2))).toBe('best score of the group = 0.7500');
     expect(of(2, 'group', v2).parts).toEqual([{ expert: 2, column: 'score' }]);
   });
@@ -160,7 +160,7 @@ describe('the columns', () => {
 });
 
 describe('an equation', () => {
-  test('has a label in one line of text', () => {
+  test('has an accessible name: the equation as one line of text', () => {
     expect(markup(maths(of(1, 'score').equation, false))).toContain(
       'aria-label=σ(−1.0986) = 1 / (1 + e^(1.0986)) ≈ 0.2500',
     );

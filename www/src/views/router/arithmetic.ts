@@ -1,5 +1,5 @@
-// The derivation of a number in the ladder: a sentence, and an equation in MathML with the record's numbers. They are
-// rounded, so results only match approximately.
+// The derivation of a number in the ladder: a sentence, and an equation in MathML with the record's numbers. The
+// numbers are rounded, so an equation holds only approximately.
 
 import type { TemplateResult } from 'lit';
 import { html, mathml } from 'lit';
@@ -234,7 +234,7 @@ function power({ maths, text }: Term): Term {
   return { maths: mathml`<msup><mi>e</mi><mrow>${maths}</mrow></msup>`, text: `e^(${text})` };
 }
 
-/** The sum over all experts' logits, too many to write out. */
+/** The sum of e^logit over all experts, with a sum sign because they are too many to write out. */
 function sumOfPowers(logit: string): Term {
   const { maths, text } = power(word(logit));
   return { maths: mathml`<mrow><mo>∑</mo>${maths}</mrow>`, text: `∑ ${text}` };

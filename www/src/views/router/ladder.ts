@@ -1,5 +1,5 @@
-// The cells of the ladder: one route, the logits before it and its biases, per expert and column. Numbers are looked
-// up, never computed.
+// The numbers of the ladder, per expert and column: from a layer's route, its router logits and its selection biases.
+// They are looked up; only a bias that a what-if shifts is computed.
 
 import type { ModelInfo, Route } from '../../engine/types';
 import { isChanged, logitsNow, routeNow } from '../../scope/select';
@@ -34,7 +34,7 @@ export class Ladder {
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
-  /** The ladder of a layer for the shown token; undefined if it has no route. */
+  /** The ladder of a layer for the shown token; undefined if the token has no route in this layer. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
     const route = routeNow(snapshot, layer);
     return route && new Ladder(snapshot, route);
@@ -86,7 +86,7 @@ export class Ladder {
     return kept.reduce((least, group) => ((scores[group] ?? 0) < (scores[least] ?? 0) ? group : least), kept[0] ?? 0);
   }
 
-  /** The number in a cell; undefined if the cell has none, or none yet. */
+  /** The number in a cell; undefined if the cell has no number, or if it is not computed yet. */
   value({ expert, column }: Cell): number | undefined {
     const { route } = this;
     const rank = route.experts.indexOf(expert);

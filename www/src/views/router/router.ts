@@ -65,7 +65,7 @@ export class Router extends PictureView {
     `;
   }
 
-  /** Scrolls the selected expert into sight if the table has its own box. */
+  /** Scrolls the selected expert into sight inside the table's box, if the box scrolls. */
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('snapshot')?.state.expert;
     const { expert } = this.snapshot.state;
@@ -239,7 +239,7 @@ export class Router extends PictureView {
     if (column === 'chosen' && cut) return hatched;
     if (value === undefined) return nothing;
     const text = column === 'bias' ? words.signed(value) : words.exact(value);
-    // In a ruled-out group, the number that decides the choice and the group's score are struck out.
+    // In a ruled-out group, two numbers are struck out: the one by which experts are chosen, and the group's score.
     const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${text}</s>` : text;
     switch (column) {
       case 'score':
@@ -259,7 +259,7 @@ export class Router extends PictureView {
     }
   }
 
-  /** The explained cell: under the pointer, else with the focus, else the weight of the selected expert. */
+  /** The cell to explain: under the pointer, else focused, else one of the selected or the first chosen expert. */
   #explained(ladder: Ladder, columns: readonly Column[]): Cell {
     const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
@@ -277,7 +277,7 @@ export class Router extends PictureView {
     const last = this.snapshot.model.info.n_routed_experts - 1;
     const to = moved(from, event.key, event.ctrlKey, columns, last, perGroup(this.snapshot.model.info));
     if (!to) return;
-    // Otherwise the page's keys would step through tokens.
+    // Otherwise the page's shortcuts for these keys would step through tokens.
     event.preventDefault();
     event.stopPropagation();
     this.#hovered = null;
@@ -334,13 +334,13 @@ const hatched = html`<svg class="rest" aria-hidden="true">
   <rect class="hatch" fill="url(#hatch)" fill-opacity=${CUT.hatch} width="100%" height="24" />
 </svg>`;
 
-/** True if two cells of a column are the same: a group has only one cell. */
+/** True if two cells of one column are the same cell; all experts of a group share one cell in the group column. */
 function same(ladder: Ladder, one: Cell, other: Cell): boolean {
   if (one.column === 'group') return ladder.groupOf(one.expert) === ladder.groupOf(other.expert);
   return one.expert === other.expert;
 }
 
-/** The cell of an event. */
+/** The cell that an event happened on. */
 function cellOf(event: Event): Cell | undefined {
   const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-cell]') : null;
   const row = element?.closest<HTMLElement>('tr[data-expert]');

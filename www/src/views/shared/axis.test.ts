@@ -57,7 +57,7 @@ describe('a linear axis', () => {
     expect(linear([2.1, 3.9], 5, 0.2).part(3)).toBe(0.5);
   });
 
-  test('is at least as long as its span', () => {
+  test('is at least as long as the requested span', () => {
     const { least, most } = linear([3], 5, 0.2);
     expect(most - least).toBeGreaterThanOrEqual(0.2);
     expect([least <= 2.9, most >= 3.1]).toEqual([true, true]);

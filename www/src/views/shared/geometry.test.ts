@@ -18,7 +18,7 @@ const SHAPE = MODEL.info;
 const SEED = 17;
 
 describe('columns', () => {
-  // 1440 px: the gutter 124, the playhead's room 88; 1228 / 12 tokens is more than the most, 80.
+  // 1440 px less the gutter, 124, and the playhead's extra width, 88: 1228 / 12 tokens is more than the maximum, 80.
   const wide = columns(1440, 12, 7);
 
   test('of a few tokens have the maximum width', () => {
@@ -35,7 +35,7 @@ describe('columns', () => {
     expect(wide.right).toBe(124 + 12 * 80 + 88);
   });
 
-  test('after the playhead are moved right by its extra width', () => {
+  test('after the playhead are moved right by the playhead’s extra width', () => {
     expect([wide.x(0), wide.x(7), wide.x(8)]).toEqual([124, 684, 852]);
     expect([wide.endOf(6), wide.endOf(7), wide.endOf(11)]).toEqual([684, 852, 1172]);
   });
@@ -59,8 +59,8 @@ describe('columns', () => {
     expect(many.x(147)).toBe(124);
   });
 
-  test('have an even width, and horizontal labels from 36 px', () => {
-    // 1228 / 34 = 36.1, 1228 / 35 = 35.1.
+  test('have a width that is an even number, and horizontal labels from 36 px', () => {
+    // 1228 / 34 is 36.1, rounded down to 36; 1228 / 35 is 35.1, rounded down to 34.
     expect(columns(1440, 34, 0)).toMatchObject({ width: 36, across: true });
     expect(columns(1440, 35, 0)).toMatchObject({ width: 34, across: false });
   });
@@ -91,19 +91,19 @@ describe('columns', () => {
 });
 
 describe('a window of tokens', () => {
-  test('shows all that fit', () => {
+  test('shows all tokens if they fit', () => {
     expect(windowOf(12, 7, 15)).toEqual({ first: 0, end: 12 });
     expect(windowOf(12, 11, 12)).toEqual({ first: 0, end: 12 });
   });
 
-  test('turns page by page: a step within a page moves nothing', () => {
-    // 13 fit: 3 stay ahead, and 10 are two parts of 5.
+  test('moves by whole parts: a step within a part moves nothing', () => {
+    // 13 tokens fit. 13 less 3 ahead is 10: two parts of 5.
     const first = (at: number): number => windowOf(100, at, 13).first;
     expect([0, 4, 5, 9, 10, 14, 15].map(first)).toEqual([0, 0, 0, 0, 5, 5, 10]);
   });
 
-  test('can keep three parts behind the playhead instead of one', () => {
-    // 15 fit: 12 are four parts of 3.
+  test('can have three parts before the playhead’s part instead of one', () => {
+    // 15 tokens fit. 15 less 3 ahead is 12: four parts of 3.
     expect(windowOf(100, 50, 15, 3)).toEqual({ first: 39, end: 54 });
   });
 
@@ -163,9 +163,9 @@ describe('the rows of a stave', () => {
 });
 
 describe('staves', () => {
-  test('are stacked, dense layers apart, above the expanded cache', () => {
+  test('are stacked above the expanded cache, with a gap before the dense layers', () => {
     const { staves, foot, height } = stavesOf(SHAPE, [4, 3, 2, 1, 0], 12);
-    // A routed layer is 204 px of rows and 32 below them, a dense one 24, after a gap of 8.
+    // A routed layer has 204 px of rows and 32 px below them. A dense layer has 24 px; the gap before it is 8 px.
     expect(staves.map(({ layer, dense, top }) => [layer, dense, top])).toEqual([
       [4, false, 0],
       [3, false, 236],
@@ -178,7 +178,7 @@ describe('staves', () => {
     expect([foot, height]).toEqual([1044, 1056]);
   });
 
-  test('of a single layer also end with its cache', () => {
+  test('end with the expanded cache even if only one layer is shown', () => {
     expect(stavesOf(SHAPE, [2], 12)).toMatchObject({ foot: 218 + 80, height: 218 + 92 });
   });
 

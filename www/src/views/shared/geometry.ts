@@ -4,7 +4,7 @@
 import { clamp } from '../../scope/clamp';
 import type { Shape } from '../../scope/shape';
 
-/** Narrower than this is a phone. */
+/** Below this width, the page is laid out for a phone. */
 const PHONE = 600;
 const COLUMN = { least: 12, most: 80, phone: 20 };
 /** From this column width, labels are horizontal. */
@@ -44,7 +44,7 @@ export interface Columns {
   positionAt(x: number): number | undefined;
 }
 
-/** The columns of `count` tokens in a width, with the playhead at one of them. */
+/** The columns of `count` tokens in a width, with the playhead at position `at`. */
 export function columns(available: number, count: number, at: number, phone = isPhone(available)): Columns {
   const left = phone ? 56 : 124;
   const open = phone ? 84 : 88;
@@ -77,8 +77,9 @@ export function columns(available: number, count: number, at: number, phone = is
 }
 
 /**
- * The tokens in sight. A text that does not fit turns page by page: `behind` parts of a page are before the playhead
- * and one after it, so most steps do not move the columns.
+ * The tokens in sight. If not all fit, the window has `behind` + 1 equal parts and at least `AHEAD` tokens after them.
+ * Except near the ends of the text, the playhead is in the last part. The window moves by whole parts, so most steps
+ * do not move the columns.
  */
 export function windowOf(
   count: number,
@@ -191,7 +192,7 @@ export function stavesOf(shape: Shape, layers: readonly number[], pitch: number)
   return { rows: grid, staves, foot, height: foot + FOOT };
 }
 
-/** Width of the next tokens right of the last column. */
+/** The next tokens right of the last column: the gap before them and their width, normal and narrow. */
 export const NEXT_TOKENS = { gap: 16, width: 104, narrow: 88 };
 /** Below this page width the next tokens are narrow. */
 const WIDE = 900;

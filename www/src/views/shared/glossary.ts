@@ -1,6 +1,6 @@
-// The short text beside a picture, linked with it: hovering a term shows its meaning and marks it in the picture, and
-// the reverse. In a text, `[latent]` is a term, and `[compressed token|latent]` the same term in other words; in a
-// picture, `data-term` lists the terms of a mark.
+// Links the terms of a view's text with the marks in its picture: hovering a term or a mark shows the term's meaning
+// and highlights both. In a text, `[latent]` is a term, and `[compressed token|latent]` is the same term in other
+// words. In a picture, `data-term` lists the terms of a mark.
 
 import type { ReactiveController, ReactiveControllerHost, TemplateResult } from 'lit';
 import { css, html } from 'lit';

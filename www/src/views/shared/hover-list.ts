@@ -1,5 +1,5 @@
-// A picture with a list box over it, as in the grid and the attention view. The cell under the mouse has a ring, and a
-// line of numbers below its row. The roll draws its own ring and shares the line.
+// A picture with a list box over it, as in the grid and the attention view. The cell under the mouse has a ring, and
+// a line of numbers below it. The roll draws its own ring, but uses `placeChip` for the same line of numbers.
 
 import type { ReactiveController, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -28,7 +28,7 @@ const BELOW = 6;
 export class HoverList<Target extends object> implements ReactiveController {
   /** The cell under the mouse. It is not part of the state, so a reload forgets it. */
   hovered: Target | null = null;
-  /** The row asked for since this snapshot: keys can be faster than frames. */
+  /** The row that was requested last, and the snapshot at that time. Keys can be faster than frames. */
   #asked: { readonly since: Snapshot; readonly row: number | null } | null = null;
   readonly #host: View;
   readonly #options: Options<Target>;
@@ -46,12 +46,12 @@ export class HoverList<Target extends object> implements ReactiveController {
     if (chip && box) placeChip(chip, box, this.#options.width());
   }
 
-  /** The row asked for since this snapshot, or else the row that is shown. */
+  /** The row from which a key moves: the last requested one if no new snapshot has come since, else the shown one. */
   row(shown: number | null): number | null {
     return this.#asked?.since === this.#host.snapshot ? this.#asked.row : shown;
   }
 
-  /** Remembers a row that is asked for. */
+  /** Remembers a row that the view requests. */
   ask(row: number | null): void {
     this.#asked = { since: this.#host.snapshot, row };
   }
@@ -84,7 +84,7 @@ export class HoverList<Target extends object> implements ReactiveController {
   };
 }
 
-/** The point of an event, in px of an element. */
+/** The position of a mouse event in an element, in px from the top left. */
 export function within(
   event: MouseEvent,
   element = event.currentTarget as Element,

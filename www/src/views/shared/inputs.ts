@@ -65,7 +65,7 @@ export function range(
   `;
 }
 
-/** `.row` puts other controls in a line, as radio buttons are. */
+/** `.row` puts other controls into one line, like the radio buttons of a fieldset. */
 export const fieldStyle = css`
   fieldset,
   .row {

@@ -4,7 +4,7 @@ import { markup, textOf } from '../../testing/markup';
 import { MODEL, snapshotOf } from '../../testing/snapshots';
 import { labelling, labels } from './labels';
 
-/** Three tokens in columns of a width; the second is the playhead's. */
+/** The labels of three tokens in columns of this width; the playhead is at the second token. */
 function written(words: readonly string[], column: number): TemplateResult<2>[] {
   const snapshot = snapshotOf(3, { model: { ...MODEL, vocabulary: words } });
   const x = (position: number): number => position * column;
@@ -30,7 +30,7 @@ describe('labels', () => {
     expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
   });
 
-  test('are shortened to the room: 7 px per character, or 9 characters if rotated', () => {
+  test('are shortened to fit: to 7 px per character, or to 9 characters if rotated', () => {
     expect(written(['a', 'b', ' abcdefgh'], 56).map(textOf)[2]).toBe('abcdefgh');
     expect(written(['a', 'b', ' abcdefghi'], 56).map(textOf)[2]).toBe('abcdefg…');
     expect(written(['a', 'b', ' abcdefghi'], 12).map(textOf)[2]).toBe('abcdefghi');

@@ -6,7 +6,7 @@ import { label } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { tokenText } from '../../text/token';
 
-/** Columns of one width, the playhead's included; the roll's `Columns` open the playhead's. */
+/** Columns of equal width. In the roll's `Columns`, the playhead's column is wider. */
 export interface EvenColumns {
   /** The bottom of the labels and top of the picture. */
   readonly top: number;
@@ -21,15 +21,15 @@ export interface EvenColumns {
   readonly x: (position: number) => number;
 }
 
-/** From this column width, labels are horizontal. They start 4 px inside the column, 4 px more than the roll's. */
+/** From this column width, labels are horizontal: 4 px more than in the roll, as they start 4 px inside a column. */
 const ACROSS = 40;
 /** The height of horizontal and of rotated labels. */
 const LABEL = { across: 40, turned: 72 };
-/** Number of characters that fit in a rotated label, and the rough width of one in px. */
+/** Number of characters that fit in a rotated label, and the rough width of a character in px. */
 const TURNED = 9;
 const CHARACTER = 7;
 
-/** The layout of labels over columns of a width. */
+/** The layout of labels above columns of this width. */
 export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
   const across = column >= ACROSS;
   return { across, top: across ? LABEL.across : LABEL.turned };

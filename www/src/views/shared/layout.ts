@@ -1,4 +1,4 @@
-// The columns of a snapshot in a width, before and after its tokens are known.
+// The playhead, the number of tokens and the positions in sight, before and after the tokens are known.
 
 import { shownPosition, tokenCount } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';

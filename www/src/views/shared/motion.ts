@@ -1,16 +1,16 @@
-// The movement of one step, shared by the roll and the flow. Marks are in the DOM in their final state; an animation
-// only delays them, so any change can snap to the end.
+// The animation of one step, shared by the roll and the flow. Marks are in the DOM in their final state; an animation
+// only makes them appear later, so it can be ended at any time.
 
 const EASING = 'cubic-bezier(.2,0,0,1)';
-/** A step that follows the previous one within this time, in ms, is shown without movement. */
+/** A step that follows the previous one within this time, in ms, is not animated. */
 const HURRY = 400;
 
 export class StepMotion {
   protected animations: Animation[] = [];
-  /** An empty animation that runs for `HURRY` after a step. */
+  /** An animation without effect that runs for `HURRY` after a step, as a timer. */
   #look: Animation | undefined;
 
-  /** True if a new step moves: not if the user steps fast or asks for less motion. Playing is never too fast. */
+  /** True if a new step is animated: not with reduced motion or if the user steps fast. Playback is never too fast. */
   comes(host: Element, speed: number, played: boolean): boolean {
     if (isStill()) return false;
     const hurried = !played && this.#look?.playState === 'running';
@@ -27,7 +27,7 @@ export class StepMotion {
     this.animations.push(animation);
   }
 
-  /** Snaps to the end. */
+  /** Ends all animations at once; the marks are then in their final state. */
   finish(): void {
     const animations = this.animations;
     this.animations = [];
@@ -37,7 +37,7 @@ export class StepMotion {
     }
   }
 
-  /** Pauses the movement, or lets it continue. */
+  /** Pauses the animations, or lets them continue. */
   hold(on: boolean): void {
     for (const animation of this.animations) {
       if (animation.playState === 'finished') continue;

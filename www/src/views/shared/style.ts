@@ -1,5 +1,5 @@
-// Style that all views share: type, marks, controls. Adopted style sheets, which a strict content security policy
-// allows.
+// Styles that all views share: fonts, marks, controls. They are adopted style sheets, which a strict content security
+// policy allows.
 
 import { css } from 'lit';
 
@@ -110,7 +110,7 @@ export const controls = css`
     border-color: var(--moe-fill);
     color: var(--moe-ink2);
   }
-  /* At least 24 px high to press (WCAG 2.2), in the place of its line of text. */
+  /* At least 24 px tall as a click target (WCAG 2.2); the negative margins keep the height of a line of text. */
   button.plain {
     border: 0;
     height: auto;

@@ -1,5 +1,5 @@
-// Base class of all views: an element that draws a snapshot and sends intents. It holds nothing that a reload would
-// lose.
+// Base class of all views: an element that draws a snapshot and sends intents. What a reload must restore is in the
+// snapshot's state, not in the view.
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';
@@ -37,7 +37,7 @@ export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
 
-  /** True if the view opens beside another picture, which then changes its width: each is drawn in its own frame. */
+  /** True if the view opens beside another picture, whose width then changes: each is drawn in its own frame. */
   protected readonly opensBeside: boolean = true;
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -54,7 +54,7 @@ function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
   return same && before.state.position !== state.position;
 }
 
-/** The width of an element's content in px, known from its first drawing. */
+/** The width of an element's content in px; known already when the element is drawn first. */
 export class Width implements ReactiveController {
   /** Measured on first use, because measuring forces a layout of the whole page. */
   #value: number | undefined;
@@ -84,7 +84,7 @@ export class Width implements ReactiveController {
   }
 
   #measure(): number {
-    // A view that is removed while it waits for its frame still draws once, and a removed element has no padding.
+    // A view that is removed while it waits for its frame still draws once; its padding can no longer be computed.
     if (!this.#host.isConnected) return 0;
     const { paddingLeft, paddingRight } = getComputedStyle(this.#host);
     return Math.max(0, Math.floor(this.#host.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));

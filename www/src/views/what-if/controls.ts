@@ -81,7 +81,7 @@ export function experts(
   `;
 }
 
-/** Which experts run, how many are chosen, and from how many groups. */
+/** Controls for the experts that run, the number of chosen experts, and the number of kept groups. */
 export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
   const { info } = snapshot.model;
   const { mixture, chosen, groups } = snapshot.state.whatIf;

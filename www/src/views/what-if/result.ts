@@ -96,7 +96,7 @@ interface Foreseen {
   readonly loss: TokenLoss;
 }
 
-/** The losses of the predicted tokens; not of tokens whose prediction a question still hides. */
+/** The losses of the predicted tokens, without those whose prediction is still hidden by a question. */
 function knownLosses(snapshot: Snapshot): Foreseen[] {
   const steps = shownComparison(snapshot)?.steps ?? [];
   const at = shownPosition(snapshot);

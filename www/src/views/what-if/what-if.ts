@@ -20,7 +20,7 @@ import { dataTable, losses, moves, ofStep } from './result';
 import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
-/** From this width the result is beside the controls; and the maximum width of the controls. */
+/** View width from which the result is beside the controls; width of the controls then. */
 const BESIDE = 960;
 const CONTROLS = 480;
 const GAP = 48;
