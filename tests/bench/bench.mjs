@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { firstVisit, launch, measure } from './browser.mjs';
 import { measureInteraction } from './interaction.mjs';
 
-/** Builds take turns, each with this number of rounds, so that a slow minute does not slow one build alone. */
+/** The builds take TURNS turns of ROUNDS rounds each, so that a slow minute does not slow only one build. */
 const TURNS = 3;
 const ROUNDS = 10;
 
@@ -48,7 +48,7 @@ const SPEED = [
   { what: 'encode a text', unit: 'characters/us', of: tasks => perSecond(tasks.encode) / 1e6 },
 ];
 
-/** The sizes of a first visit's files, gzip, and their budgets in bytes. */
+/** Sizes of the files of a first visit, compressed with gzip, and their budgets in bytes. */
 const SIZE = [
   { what: 'engine, wasm', of: /\.wasm$/, budget: { atMost: 240_000 } },
   { what: 'script and style', of: /\.(js|css)$/, budget: { atMost: 100_000 } },
@@ -94,7 +94,7 @@ async function measureSpeed() {
   });
 }
 
-/** By task, the sum of its parts' best times, and its work. */
+/** For each task: the sum of the best times of its parts, and the amount of its work. */
 function best(turns) {
   const tasks = Object.entries(turns[0]).map(([task, { seconds, work }]) => {
     const bestOf = part => Math.min(...turns.map(turn => turn[task].seconds[part]));

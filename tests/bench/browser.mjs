@@ -24,7 +24,7 @@ export function launch() {
   });
 }
 
-/** By task, the best time of each of its parts and the work done in all of them; `build` is wasm-pack's output folder. */
+/** For each task: the best time of each part, and the work of all parts. `build` is wasm-pack's output folder. */
 export function measure(browser, build, model, rounds) {
   const folders = { '/build/': pathToFileURL(`${build}/`), '/model/': model, '/': new URL('.', import.meta.url) };
   return onPage(browser, folders, async (page, address) => {
@@ -46,7 +46,7 @@ export function onSite(browser, dist, options, use) {
   return onPage(browser, { '/': dist }, use, options);
 }
 
-/** Opens a page on folders, each at its base path, and passes it to `use` with the files that are sent, by path. */
+/** Serves folders, each at its base path. `use` gets a new page, the server's address and the sent files by path. */
 async function onPage(browser, folders, use, options = {}) {
   const sent = new Map();
   const server = await serve(

@@ -1,7 +1,7 @@
 // Measures how fast the page answers: steps by key, also with the processor slowed down four times, and scrubbing
 // through a full context. The time of a key is the browser's Event Timing: from the key to the end of the next paint,
-// in units of 8 ms. That paint has the step's sentence; the picture is drawn in the next frame, which is timed too. The
-// time of a view is from the click or key to the frame in which all its numbers are drawn.
+// in units of 8 ms. That paint shows the step's sentence; the picture is drawn in the next frame, which is timed too.
+// The time of a view is from the click or key to the frame in which all its numbers are drawn.
 
 import { onSite } from './browser.mjs';
 

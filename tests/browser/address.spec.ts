@@ -1,5 +1,5 @@
-// The address contains the whole state: it shows the same to everybody. Back and Forward go through texts and views. A
-// malformed address is answered with a sentence.
+// The address contains the whole state, so that it shows the same picture in any browser. Back and Forward go through
+// texts and views. For a malformed address the page shows a sentence.
 
 import type { Page } from '@playwright/test';
 import {
@@ -82,7 +82,7 @@ test('the address restores every choice', async ({ scope, page }) => {
 test('added tokens are in the address by id', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await scope.open();
-  // In the middle of the text, all earlier tokens are in the address by id.
+  // A token is added in the middle of the text: the address then has all earlier tokens by id, too.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .next-token[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
@@ -165,7 +165,7 @@ test.describe('history', () => {
   });
 });
 
-/** Links and their sentences, one for each path; `address.test.ts` and `reduce.test.ts` have the others. */
+/** Bad links and the sentences about them, one per kind; `address.test.ts` and `reduce.test.ts` test more links. */
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
@@ -224,7 +224,7 @@ test('an address typed into an open page is applied, and its problems are shown'
   await isUsable(scope, page);
 });
 
-/** All sentences that the page has for an address. */
+/** All sentences that the page can show about an address. */
 const COMPLAINTS = [
   /This link (?:has no version|is version .*?); this page reads version 1, so the link was ignored\./u,
   /The link has a field “.*?” that does not exist\./u,
@@ -274,7 +274,7 @@ async function saysOnlySentences(scope: ScopePage): Promise<void> {
   expect(said.join(' ').replace(/\s+/gu, ' ').trim()).toMatch(ANSWER);
 }
 
-/** Fields and impossible values, in any order, sometimes cut and joined wrongly. */
+/** A random link: fields with possible and impossible values, sometimes joined by a wrong character. */
 function garbage(next: () => number): string {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T;
   const noise = (): string =>
@@ -297,7 +297,7 @@ function garbage(next: () => number): string {
   return [...start, ...pairs].join(pick(['&', '&', '&', '&', ';', '&&']));
 }
 
-/** The alert contains exactly this sentence about the address. */
+/** The alert contains exactly these sentences. */
 async function saysOnly(scope: ScopePage, sentences: string): Promise<void> {
   const words = async (): Promise<string> =>
     (await scope.fault.locator('p').allTextContents()).join(' ').replace(/\s+/gu, ' ').trim();

@@ -1,4 +1,4 @@
-// One view alone, as in a frame of another page: text, controls, one sentence, view.
+// embed.html shows one view alone, for a frame in another page: the view with its text, controls and one sentence.
 
 import type { Page } from '@playwright/test';
 import { host } from './support/element';
@@ -15,7 +15,7 @@ const HALVES = [VIEWS.slice(0, 5), VIEWS.slice(5)];
 const WIDTHS = [320, 480, 1024];
 const LONG = 'x'.repeat(300);
 
-/** The sentence of the page itself about token 8 in layer 2. */
+/** The sentence that the main page (not embed.html) shows for token 8. */
 async function onThePage(scope: ScopePage): Promise<string> {
   await scope.ready();
   await scope.at(8, COUNT);
@@ -86,7 +86,7 @@ for (const views of HALVES) {
     expect(await address(page)).toMatchObject({ view: views.at(-1), layer: '2', token: '6' });
   });
 
-  test(`${views.join(', ')}: in each a text can be typed, and none scrolls sideways`, async ({ scope, page }) => {
+  test(`${views.join(', ')}: a text can be typed in each view, and none scrolls sideways`, async ({ scope, page }) => {
     await page.goto(`./embed.html#v=1&view=${views[0] ?? ''}`);
     await scope.ready();
     const fits = async (what: string): Promise<void> => {
@@ -115,7 +115,7 @@ for (const views of HALVES) {
 
 for (const view of VIEWS) {
   test(
-    `${view}, in a document of its own: it stands alone, and is stepped through`,
+    `${view}, in a document of its own: it works alone and can be stepped through`,
     { tag: '@all' },
     async ({ scope, page }) => {
       await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
@@ -154,7 +154,7 @@ test('a button in a frame’s view leads to another view, and Back returns', asy
   await expect(page.locator('moe-flow')).toBeVisible();
   await expect(back).toHaveCount(0);
 
-  await test.step('the sentence names only marks that are drawn, and a view of whole steps says that it is one', async () => {
+  await test.step('the sentence names only marks that are drawn, and a view of finished steps says so', async () => {
     // Stage 9 is attention in layer 2: the roll draws the weights as ticks, other views alone do not.
     await go(scope, 'v=1&view=roll&stage=9');
     await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
@@ -168,7 +168,7 @@ test('a button in a frame’s view leads to another view, and Back returns', asy
     }
   });
 
-  await test.step('the router: at no width does a number of the ladder lie over another', async () => {
+  await test.step('the router: numbers of the ladder do not overlap at any width', async () => {
     await go(scope, 'v=1&view=router&token=5&layer=3');
     for (const width of [320, 440, 470, 700, 760, 1000, 1056, 1060, 1100, 1200, 1440]) {
       await page.setViewportSize({ width, height: 800 });
@@ -188,14 +188,14 @@ test('a wrong link shows its sentences in a view alone, too', async ({ scope, pa
   await scope.at(FIRST.position, COUNT);
 });
 
-test('in a frame, the page around it keeps its keys and its history', async ({ page }) => {
+test('a frame leaves the keys and the history of the page around it alone', async ({ page }) => {
   await host(page, '<iframe src="embed.html#v=1&amp;view=roll" width="900" height="600"></iframe>', '');
   const frame = page.frameLocator('iframe');
   await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “was”');
   await frame.getByRole('button', { name: 'Next token' }).click();
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('9 / 12');
   expect(await page.evaluate(() => location.hash)).toBe('');
-  // Esc returns the keys to the page around, and the frame takes no keys that are pressed there.
+  // Esc moves the focus to the page around the frame; the frame then ignores the keys.
   await frame.getByRole('listbox', { name: /^Tokens/u }).press('ArrowRight');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
   await page.keyboard.press('Escape');
@@ -205,7 +205,7 @@ test('in a frame, the page around it keeps its keys and its history', async ({ p
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
 });
 
-/** The numbers in a row of the router's table that overlap the number left of them. */
+/** The numbers in the router's table that overlap the number to their left. */
 function overlaps(page: Page): Promise<string[]> {
   return page
     .locator('moe-router table')

@@ -34,7 +34,7 @@ const list = (page: Page): Locator => view(page).locator('[role=listbox]');
 const option = (page: Page, head: number): Locator => list(page).locator(`[data-head='${head}']`);
 const bars = (page: Page): Locator => view(page).locator('.ranking tbody tr');
 
-/** The detail of a step comes after its record. */
+/** Waits for the detail of the step, which comes after its record. */
 async function come(page: Page, tokens: number): Promise<void> {
   await expect(view(page).locator('.count')).toContainText(
     tokens === 1 ? ', 1 token so far.' : `, ${tokens} tokens so far.`,
@@ -47,7 +47,7 @@ function heads(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).attention[layer]).map(row => row.map(float));
 }
 
-/** The same from the other cache. */
+/** The same weights, computed from the other cache. */
 function others(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).other_attention[layer]).map(row => row.map(float));
 }
@@ -69,7 +69,7 @@ interface Square {
   readonly side: number;
 }
 
-/** The picture as it is drawn. */
+/** The positions and sizes of the drawn marks. */
 function picture(page: Page) {
   return view(page).evaluate(element => {
     const svg = element.shadowRoot?.querySelector<SVGElement>('svg.squares');
@@ -116,7 +116,7 @@ async function matchesPicture(page: Page, native: Native, at: number, layer: num
     const whole = drawn(must(native.tokens[Number(position)]));
     expect([whole, `${Array.from(whole).slice(0, 8).join('')}…`]).toContain(said);
   }
-  // One square for each visible weight that is not 0, in the middle of its cell; its area is the weight, to one scale.
+  // One square for each visible weight that is not 0, in the middle of its cell; areas are proportional to weights.
   const wanted = all.flatMap((weights, head) =>
     weights.flatMap((weight, position) => (weight > 0 && position >= first ? [{ head, position, weight }] : [])),
   );
@@ -197,7 +197,7 @@ async function matchesHead(page: Page, native: Native, at: number, layer: number
       texts: [token(native, position), String(position + 1), '', exact(weight)],
     })),
   );
-  // Bars and ticks are weights, all to one scale.
+  // The lengths of all bars and ticks are proportional to weights, with one scale.
   const scale = must(found[0]).bar / must(found[0]).weight;
   expect(scale).toBeGreaterThan(40);
   for (const { bar, start, tick, weight, other } of found) {
@@ -268,7 +268,7 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
   await page.mouse.click(...(await pointOf(page, 4, 6)));
   await addressed(page, { head: '6', token: String(at), layer: String(layer) });
   await matchesHead(page, NATIVE, at, layer, 6);
-  // By its name, beside the columns.
+  // A click on a head's name, beside the columns, selects the head.
   const [, y] = await pointOf(page, 0, 2);
   const box = must((await list(page).boundingBox()) ?? undefined);
   await page.mouse.click(box.x + 20, y);
@@ -339,7 +339,7 @@ test('the link has the selected head, beside the roll and in a view alone', asyn
   await matchesHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
 
-/** A table's body: what is read, and the exact values. */
+/** The rows of a table: the text of each cell, and the exact values. */
 function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly values: number[] }[]> {
   return table.locator('tbody tr').evaluateAll(rows =>
     rows.map(row => ({
@@ -349,7 +349,7 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the tables have every weight from both caches; terms light their marks; a step moves nothing', async ({
+test('the tables have every weight from both caches; terms highlight their marks; a step is not animated', async ({
   scope,
   page,
 }) => {
@@ -436,7 +436,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await expect(option(page, head)).toHaveAccessibleName(`Head ${head}`);
   const texts = await view(page).evaluate(element => element.shadowRoot?.textContent ?? '');
   expect(texts).not.toMatch(/\d\.\d{4}/u);
-  // Another head is another question, not an answer.
+  // Selecting another head asks another question; its answer is hidden, too.
   await option(page, 5).click();
   await expect(view(page)).toContainText(`Which token does head 5 of layer ${layer} give the most weight`);
   await view(page).getByRole('button', { name: 'Show the answer' }).click();
@@ -447,7 +447,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await matchesHead(page, NATIVE, at, layer, 5);
 });
 
-test('in a long text the columns follow the playhead, and the bars count all tokens', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead, and the bars include all tokens', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(8).trim();
   const native = inspect(text, { details: true });
   const count = native.ids.length;
@@ -458,11 +458,11 @@ test('in a long text the columns follow the playhead, and the bars count all tok
     await open(scope, { layer, token: position, head }, text);
     const { first, end } = await picture(page);
     await expect(view(page).locator('.count')).toContainText(
-      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? '; the first column adds up all tokens before them' : ''}.`,
+      `Tokens ${first + 1}–${end} of ${grouped(count)} are shown${first > 0 ? '; the first column adds up the weights of all earlier tokens' : ''}.`,
     );
     await matchesPicture(page, native, position, layer);
     await matchesHead(page, native, position, layer, head);
-    // The weights of all earlier tokens make one more square, so that each row still adds up to 1.
+    // All tokens before the first column share one more square per row, so that each row still adds up to 1.
     const together = await view(page)
       .locator('[data-together]')
       .evaluateAll(all => all.map(each => Number(each.getAttribute('data-together'))));
@@ -475,7 +475,7 @@ test('in a long text the columns follow the playhead, and the bars count all tok
       expect(side ** 2 / must(sums[row])).toBeCloseTo(must(sides[0]) ** 2 / must(sums[0]), 6);
     });
   }
-  // Some of the tokens with the most weight are not in sight.
+  // Some of the tokens with the most weight have no column.
   const { first } = await picture(page);
   const most = ranked(must(heads(native, count - 1, layer)[head])).slice(0, BARS);
   expect(most.some(({ position }) => position < first)).toBe(true);
@@ -511,7 +511,7 @@ function many(count: number): ModelFiles {
     let data = file.subarray(start + tensor.data_offsets[0], start + tensor.data_offsets[1]);
     let { shape } = tensor;
     if (grown.some(each => name.endsWith(each))) {
-      // The heads are the columns of the projection back, and the rows of the others.
+      // Heads are columns of `o_proj` and rows of the other projections.
       const axis = name.endsWith('o_proj.weight') ? 1 : 0;
       shape = shape.map((size, each) => (each === axis ? (size / 2) * count : size));
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));

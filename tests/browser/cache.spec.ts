@@ -42,7 +42,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
   const values = info.cache_values;
   const plain = values.plain_mha * info.cache_value_bytes * info.num_hidden_layers * (position + 1);
 
-  // The live buffers have the calculated size, and each ratio is beside the scheme that it compares with.
+  // The live buffers have the calculated size; each ratio has a label with the scheme that is compared.
   expect(latent).toBe(values.latent * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   expect(expanded).toBe(values.expanded * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   const figures = cache(page).locator('dl.figures > div');
@@ -130,7 +130,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
     `A value takes 4 bytes here, so each layer stores ${grouped(values.latent)} × 4 = ${kept} bytes per token.`,
   );
 
-  // The values of the cell, and the vectors that are rebuilt from them.
+  // The values in the cell, the vectors that are rebuilt from them, and the head's query.
   const detail = must(native.details?.[position]);
   for (const [name, said, decimals] of [
     ['c_kv', 'c_KV', detail.latents[layer]],
@@ -248,7 +248,7 @@ test('by keyboard alone: keys select a layer, a head and a token, and open the t
   await expect(cache(page).locator('table[data-table=key]')).toBeVisible();
 });
 
-test('the tables have every number; terms light their marks; a head that does not exist becomes the last one', async ({
+test('the tables have every number; terms highlight their marks; a head number that is too large selects the last head', async ({
   scope,
   page,
 }) => {

@@ -1,5 +1,5 @@
-// The cache lab: each setting of the cache is a point with the native engine's bytes and loss; attention that is not run
-// is a mark on the axis; the multiply-adds of absorption are computed from the shapes.
+// The cache lab: each cache setting is a point with the native engine's bytes and loss; GQA and MQA are not run and
+// only marked on the axis; the multiply-adds of absorption are computed from the shapes.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -56,7 +56,7 @@ const predicted = (position: number): number => Math.min(position + 1, LAST);
 
 const RUNS = new Map<string, Changed>();
 
-/** The native run with some settings; its loss up to a position. */
+/** The native run with these settings, with its loss up to a position. */
 function native(settings: object, position = LAST): Changed {
   const key = JSON.stringify(settings);
   const all = RUNS.get(key) ?? must(inspect(TEXT, { whatIf: settings }).what_if);
@@ -64,7 +64,7 @@ function native(settings: object, position = LAST): Changed {
   return { ...all, loss: lossUpTo(all, position) };
 }
 
-/** The loss as the engine computes it, over the first tokens only. */
+/** The loss of a shorter run, which ends at `position`, computed like in the engine. */
 function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
   if (predicted(position) === loss.tokens) return loss;
   const losses = loss.losses.slice(0, predicted(position));
@@ -91,7 +91,7 @@ interface Expected {
 
 const bytesOf = (values: number): number => values * INFO.cache_value_bytes * INFO.num_hidden_layers;
 
-/** The expected points: those of some settings and the two of the plain model. */
+/** The expected points: one for each of these settings, and two for the plain model. */
 function expected(ways: Readonly<Record<string, object>>, position = LAST): Expected[] {
   const { loss } = native({ cache_format: 'f16' }, position);
   const asItIs = { loss: loss.plain, cost: 0, error: 0, tokens: loss.tokens };
@@ -200,7 +200,7 @@ async function expectNames(page: Page, widths: readonly number[] = [320, 768, 14
   }
 }
 
-test('before any try: the plain loss and its error, the axis of attention that is not run, the cost of absorption', async ({
+test('before any try: the plain loss and its error, marks for attention that is not run, the cost of absorption', async ({
   scope,
   page,
 }) => {
@@ -217,7 +217,7 @@ test('before any try: the plain loss and its error, the axis of attention that i
   await expect(point(page, WHOLE)).toHaveAttribute('aria-pressed', 'true');
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
 
-  await test.step('other attentions are marks of the axis of bytes only', async () => {
+  await test.step('other kinds of attention are only marks on the axis of bytes', async () => {
     await open(scope);
     const { qk_nope_head_dim: nope, v_head_dim: value } = INFO;
     const ticks = await view(page)
@@ -357,7 +357,7 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
   await scope.next.click();
   await scope.settled();
   await matches(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
-  // All except rank 8 and the whole latent, whose loss is known from rank 8.
+  // The standard settings except rank 8, which is the current what-if and ran with the step.
   await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
@@ -369,7 +369,7 @@ test('after a step the points of fewer tokens are not drawn, until they are trie
 
 test('a change while settings are tried stops the tries and is shown', async ({ scope, page }) => {
   await open(scope);
-  // In one task, so that the engine cannot try a setting between the two.
+  // Both clicks are in one task, so that the engine cannot try a setting between them.
   await view(page).evaluate(element => {
     const within = element.shadowRoot;
     within?.querySelector<HTMLElement>('.tries button')?.click();
@@ -401,7 +401,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await point(page, WHOLE).locator('.disc').click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/rank|format/u);
-  // The expanded cache is not a what-if.
+  // The point of the expanded cache sets no what-if.
   await point(page, EXPANDED).locator('.disc').click({ force: true });
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await view(page)
@@ -441,7 +441,7 @@ test('by keyboard alone: Tab reaches the points, arrow keys move between them', 
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('a what-if that changes more than the cache is not a point, and one button keeps only the cache; a question hides all', async ({
+test('a what-if that changes more than the cache is not a point, and a button keeps only its cache change; a question hides all', async ({
   scope,
   page,
 }) => {
@@ -456,7 +456,7 @@ test('a what-if that changes more than the cache is not a point, and one button 
   await back(page).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
 
-  await test.step('before the answer is shown nothing of it is there', async () => {
+  await test.step('before the answer is shown, no part of it is in the view', async () => {
     await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
     // The token in the question shows that the text was run up to it.
     await expect(view(page).getByText(/^Guess first/u)).toContainText(
@@ -469,7 +469,7 @@ test('a what-if that changes more than the cache is not a point, and one button 
     await view(page).getByRole('button', { name: 'Show the answer' }).click();
     await matches(page, expected({ int4: must(USUAL.int4) }, MIDST));
   });
-  await test.step('the lab opens beside the roll, and measures', async () => {
+  await test.step('the lab opens beside the roll, with its points', async () => {
     await open(scope, { view: 'roll' }, './');
     await page.getByRole('button', { name: 'cache lab' }).click();
     await matches(page, expected({}));

@@ -26,7 +26,9 @@ import { contains } from './support/soon';
 
 const TOP = NATIVE.info.num_hidden_layers - 1;
 
-test('an element follows its attributes, stays the same when moved, and has keys only in focus', async ({ page }) => {
+test('an element follows its attributes, keeps its state when moved, and takes keys only in focus', async ({
+  page,
+}) => {
   await host(
     page,
     `<div id="place"></div><button>around</button>
@@ -41,7 +43,7 @@ test('an element follows its attributes, stays the same when moved, and has keys
     await expect(alert(page)).toHaveCount(0);
   });
 
-  await test.step('an attribute out of range is named, and no other', async () => {
+  await test.step('the alert names only the attribute that is out of range', async () => {
     await contains(sentence(page, 1), expectedSentence(3, TOP));
     await expect(alert(page, 1)).toHaveCount(1);
     await contains(alert(page, 1), 'There is no layer 77');
@@ -68,7 +70,7 @@ test('an element follows its attributes, stays the same when moved, and has keys
     await contains(sentence(page), expectedSentence(4, 4));
   });
 
-  await test.step('keys are the host page’s until the focus is inside', async () => {
+  await test.step('keys belong to the host page until the focus is inside the element', async () => {
     await page.evaluate(() => {
       Object.assign(globalThis, { keys: [] as string[] });
       document.addEventListener('keydown', ({ key, defaultPrevented }) => {
@@ -106,7 +108,7 @@ test('an element follows its attributes, stays the same when moved, and has keys
 test('properties and methods change the state, and events report each change', async ({ page }) => {
   await host(page, '<p>nothing yet</p>', '');
 
-  await test.step('properties set before the script, before the page, and after', async () => {
+  await test.step('properties set before the script is loaded, before the element is in the page, and later', async () => {
     await page.evaluate(async text => {
       const early = document.createElement('moe-scope');
       Object.assign(early, { text, token: 2, view: 'router', layer: 3, home: 'https://early.example/embed.html' });
@@ -238,7 +240,7 @@ function settle(page: Page, fields: object): Promise<Drawn & { readonly later: s
       step,
       words: read(scope.shadowRoot),
     };
-    // A promise that resolves too early shows here: the picture changes after it.
+    // If the promise resolved too early, the picture changes in these frames.
     for (let frame = 0; frame < 10; frame++) await new Promise(resolve => requestAnimationFrame(resolve));
     await scope.settled;
     return { ...drawn, later: read(scope.shadowRoot) };
@@ -251,7 +253,7 @@ test('settled resolves when the changed text and view are computed and drawn', a
   const texts = [TEXT, 'The fox ran.', `${TEXT} ${TEXT} ${TEXT}`].map(text => [text, inspect(text)] as const);
   for (const [index, view] of VIEWS.entries()) {
     await test.step(view, async () => {
-      // Never the text that is shown.
+      // Always a different text from the one that is shown.
       const [text, native] = must(texts[index % 3]);
       const last = native.records.length - 1;
       const layer = 1 + (index % TOP);
@@ -299,7 +301,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
   }, TEXT);
   const heard = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
 
-  await test.step('the fault', async () => {
+  await test.step('the error', async () => {
     expect(await outcome(page)).toBe('Error: model.safetensors: HTTP 404');
     await expect.poll(heard).toEqual(['error']);
   });
@@ -324,7 +326,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
     await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error', 'recovered']);
   });
 
-  await test.step('removing the element rejects settled, before and after; putting it back resolves it', async () => {
+  await test.step('removing the element rejects a pending and a new settled; putting the element back resolves it', async () => {
     const outcomes = await element(page).evaluate(async (element, text) => {
       const scope = element as MoeScope;
       const outcome = (settled: Promise<void>): Promise<string> =>
@@ -370,8 +372,8 @@ test('ten elements on one page use one engine and one model, and show ten texts'
 });
 
 /**
- * Adds and removes elements, through the views in turn: two in three before their engine is up, the others when they are
- * drawn; one in three of each view is drawn.
+ * Adds and removes elements, with each view in turn. Every third element is removed after it was drawn, the other ones
+ * at once. Over 30 elements, each view is drawn once.
  */
 function addAndRemove(page: Page, times: number): Promise<void> {
   return page.evaluate(
@@ -401,7 +403,7 @@ function addAndRemove(page: Page, times: number): Promise<void> {
   );
 }
 
-/** One more element works where others were removed. */
+/** After the removals, one more element is added, and it works. */
 async function oneMoreWorks(page: Page): Promise<void> {
   await page.evaluate(text => {
     const scope = document.createElement('moe-scope');
@@ -412,14 +414,14 @@ async function oneMoreWorks(page: Page): Promise<void> {
 }
 
 test('removed elements leave no memory and no engine: 30 beside one that stays', async ({ page }) => {
-  // The element that stays keeps the engine, so that each of the others is drawn soon.
+  // The element that stays keeps the engine running, so that the removed ones were drawn soon.
   await host(page, `<div id="place"></div><moe-scope view="next" text="${TEXT}"></moe-scope>`);
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
   const used = await heapOf(page);
   await addAndRemove(page, 30);
   const before = await used();
   await addAndRemove(page, 30);
-  // One element keeps some hundred kB; 30 of them would keep several MB.
+  // An element that is not freed takes some hundred kB: 30 of them would take several MB.
   expect((await used()) - before).toBeLessThan(1_500_000);
   await element(page).evaluate(scope => {
     scope.remove();
@@ -436,7 +438,7 @@ test('removed elements leave no memory and no engine: 100 alone', { tag: '@all' 
   const before = await used();
   await addAndRemove(page, 70);
   await expect.poll(() => page.workers().length).toBe(0);
-  // One element keeps some hundred kB; 70 of them would keep tens of MB.
+  // An element that is not freed takes some hundred kB: 70 of them would take tens of MB.
   expect((await used()) - before).toBeLessThan(3_000_000);
   await oneMoreWorks(page);
 });

@@ -1,4 +1,4 @@
-// docs/embedding.md names every field of a link, which is every attribute of the element, and its codes work.
+// docs/embedding.md names every field of a link (each is also an attribute of the element), and its code examples work.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,12 +18,12 @@ function section(heading: string): string {
   return section;
 }
 
-/** The names in the first column of a table, by the heading above it. */
+/** The names in the first column of the table under a heading. */
 function names(heading: string): string[] {
   return [...section(heading).matchAll(/^\| `(\w+)` \|/gmu)].map(([, name = '']) => name);
 }
 
-test('its table has all attributes of the element, and each takes every word that the manifest lists', async ({
+test('the table of fields has all attributes of the element, and each attribute takes every word that the manifest lists', async ({
   page,
 }) => {
   await page.route('**/host.html', route =>
@@ -42,7 +42,7 @@ test('its table has all attributes of the element, and each takes every word tha
   expect(names('Fields')).toEqual(attributes);
   const { attributes: named, members } = declared();
   expect(named.map(({ name }) => name)).toEqual(attributes);
-  // Every element has the property `lang`.
+  // `lang` is a property of every HTML element, so it is not declared.
   const properties = attributes.filter(name => name !== 'lang');
   expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(properties));
   const types = readFileSync(join(PROJECT, 'www/public/moescope.d.ts'), 'utf8');
@@ -60,7 +60,7 @@ test('its table has all attributes of the element, and each takes every word tha
     const scope = document.createElement('moe-scope') as MoeScope;
     document.body.append(scope);
     return words.map(([name, word, other]) => {
-      // A word that cannot be read leaves the field at the other one.
+      // If the element does not know `word`, the field keeps `other`.
       scope.set({ [name]: other });
       scope.set({ [name]: word });
       return [name, scope.get(name)] as const;
@@ -72,12 +72,14 @@ test('its table has all attributes of the element, and each takes every word tha
   }
 });
 
-test('it names every view', () => {
+test('embedding.md names every view', () => {
   const [row = ''] = /^\| `view` .*$/mu.exec(DOCS) ?? [];
   expect([...row.matchAll(/`(\w+)`/gu)].map(([, name]) => name)).toEqual(['view', ...VIEWS, 'roll']);
 });
 
-test('its first frame, its first element and its script for messages work on one page', async ({ page }) => {
+test('the first frame, the first element and the script for messages of embedding.md work on one page', async ({
+  page,
+}) => {
   const [, frame = ''] = /```html\n(<iframe[\s\S]*?<\/iframe>)\n```/u.exec(DOCS) ?? [];
   const [, element = ''] = /```html\n(<script type="module"[\s\S]*?<\/moe-scope>)\n```/u.exec(DOCS) ?? [];
   const [, script = ''] = /```js\n([\s\S]*?)```/u.exec(section('Messages')) ?? [];
@@ -98,13 +100,13 @@ test('its first frame, its first element and its script for messages work on one
   await expect(page.locator('iframe')).toHaveAttribute('height', String(height));
 });
 
-test('each of its frames has a title', () => {
+test('each frame in embedding.md has a title', () => {
   const frames = DOCS.match(/<iframe\s[^>]*>/gu) ?? [];
   expect(frames).toHaveLength(3);
   for (const frame of frames) expect(frame).toMatch(/ title="[^"]+"/u);
 });
 
-test('its policies are the ones that the server sends in every test', async ({ request }) => {
+test('the policies in embedding.md are the ones that the server sends in every test', async ({ request }) => {
   const policies = [...section('A strict policy').matchAll(/^Content-Security-Policy: (.*)$/gmu)];
   const sent = await Promise.all(
     ['./', './moescope.html'].map(async path => (await request.get(path)).headers()['content-security-policy']),

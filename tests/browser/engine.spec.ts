@@ -1,4 +1,4 @@
-// The engine's life: a panic, a trap, a repeated crash, cancelled work, and direct use of the worker's protocol.
+// The engine: restart after a trap, a repeated crash, cancelled runs, and direct use of the worker's protocol.
 
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
@@ -6,7 +6,7 @@ import { matches } from './support/truth';
 
 const TEXT = 'Once upon a time there was a little girl who';
 
-/** Makes the engine's next step trap: as it hands over a record's position, it meets what a trap throws. */
+/** Makes the engine's next step fail like a trap: setting a record's `position` throws the error of a trap. */
 const poison = (): void => {
   Object.defineProperty(Object.prototype, 'position', {
     set() {

@@ -51,7 +51,7 @@ function choice(route: Route, expert: number): Cell[] {
     expert,
     group,
     route.scores[expert],
-    // Minus infinity is `null` in what `inspect` prints.
+    // `inspect` prints minus infinity as `null`.
     route.choice_scores[expert] ?? '-Infinity',
     route.kept_groups.includes(group),
     ...(rank < 0 ? [null, null, null] : [rank + 1, route.weights[rank], route.shares[rank]]),
@@ -66,7 +66,7 @@ const choices = (run: string, records: readonly { position: number; routes: read
 const CHOICE = 'layer expert group score choice_score group_kept rank weight share'.split(' ');
 const TOKEN = ['position', 'token', 'text'];
 
-/** By view: the state beside the text, token and layer; the columns; the rows. */
+/** For each view: the state in addition to text, token and layer; the columns and the rows of its table. */
 const TABLES: Readonly<
   Record<
     string,
@@ -332,7 +332,7 @@ interface ScopeElement extends HTMLElement {
   step(by?: number): void;
 }
 
-/** The positions in an export: its link's token, and those of its rows or its state. */
+/** The positions in an export: the token of its link, and the positions in its rows or its state. */
 function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
   const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
   if (format === 'csv') {
@@ -396,7 +396,7 @@ test('right after a token was generated: the session has it in its link and in i
       new Promise<string>(resolve => {
         const scope = document.querySelector<ScopeElement>('moe-scope');
         const take = (): void => {
-          // The engine gets the new text only after there was enough time to export the last one.
+          // Messages to the engine are late: a wrong export would have time to use the previous text.
           const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
           Worker.prototype.postMessage = function (...said: unknown[]) {
             setTimeout(() => {
@@ -439,7 +439,7 @@ test('an export fails if its element leaves the page', async ({ page }) => {
   expect(await refused(page, true)).toBe('Error: moescope: the view has left the page');
 });
 
-test('without a model an export is refused, also after the fault is dismissed', async ({ page, problems }) => {
+test('without a model an export is refused, also after the error is dismissed', async ({ page, problems }) => {
   problems.allow(/404|Failed to load/u);
   await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
   await element(page, fields('roll'));

@@ -65,7 +65,7 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // A step at the end stays at the end without an alert; only a position that was asked for gives one.
+  // A step at the end stays at the end without an alert; `seek` to a position beyond the end shows an alert.
   await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(expectedSentence(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
@@ -74,7 +74,7 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
   await expect(alert(page)).toContainText('no position 200');
 });
 
-test('removing an attribute resets only its own field, and keeps later changes of others', async ({ page }) => {
+test('removing an attribute resets only its own field, and keeps later changes of other fields', async ({ page }) => {
   await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
@@ -109,7 +109,7 @@ test('a link’s version and field names are checked also before the element is 
   expect(await own(page, 'text')).not.toBe(TEXT);
 });
 
-test('a refused what-if is reported in every view, and the next one runs', async ({ page }) => {
+test('a refused what-if is reported in every view, and the next what-if runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');

@@ -132,7 +132,7 @@ test('before the model is loaded, views beside the roll show the prepared record
   expect(await recorded(next)).toEqual(probabilities);
 });
 
-test('stepping further than was prepared arrives when the model does', async ({ scope, page }) => {
+test('a step beyond the prepared records is shown when the model is loaded', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
   await page.goto('./');
   await scope.at(FIRST.position, COUNT);

@@ -48,7 +48,7 @@ function reads(detail: Detail, layer: number) {
   });
 }
 
-/** The operations of a layer from the bottom, as the engine has them. */
+/** The operations of a layer from the bottom, with the engine's numbers. */
 function wanted(native: Native, position: number, layer: number): Wanted[] {
   const { info } = native;
   const detail = must(native.details?.[position]);
@@ -325,7 +325,7 @@ function bare(files: ModelFiles): ModelFiles {
   };
 }
 
-test.describe('still', () => {
+test.describe('without movement', () => {
   test.beforeEach(async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
   });
@@ -342,7 +342,7 @@ test.describe('still', () => {
     }
   });
 
-  test('every vector of layers 0, 2 and 4 is the engine’s, one key away', async ({ scope, page }) => {
+  test('every vector of layers 0, 2 and 4 is the engine’s, and keys select it', async ({ scope, page }) => {
     const position = 6;
     for (const layer of [0, 2, 4]) {
       await page.setViewportSize({ width: 1440, height: 900 });
@@ -357,7 +357,7 @@ test.describe('still', () => {
         await expect(diagram(page)).toHaveAttribute('aria-activedescendant', `step-${each.id}`);
         await expect(step(page, each.id)).toHaveAttribute('aria-selected', 'true');
       }
-      // The lowest operation is the end.
+      // Below the lowest operation the key selects nothing else.
       await page.keyboard.press('ArrowDown');
       await matchesStrips(page, must(expected[0]), 32);
       await page.keyboard.press('ArrowUp');
@@ -375,7 +375,7 @@ test.describe('still', () => {
     }
   });
 
-  test('bars are parts and discs are shares, to one scale; the panel names the tokens that heads read and the next tokens; the tables have every number', async ({
+  test('bars show parts and discs show shares, with one scale; the panel names the tokens that heads read and the next tokens; the tables have every number', async ({
     scope,
     page,
   }) => {
@@ -515,7 +515,7 @@ test.describe('still', () => {
     const info = NATIVE.info;
     const count = stageOf(info, info.num_hidden_layers - 1, 'logits') + 1;
     await expect(flow(page).locator('[data-stage]').last()).toHaveText(`The whole step: all ${count} stages`);
-    // From the end the step begins again.
+    // After the last stage, Next stage begins the step again.
     for (let stage = 0; stage < count; stage++) {
       if (stage % 2 === 0) await next.click();
       else {
@@ -558,7 +558,7 @@ test.describe('still', () => {
     const expected = wanted(NATIVE, position, 2);
     await step(page, 'latent').hover();
     await matchesStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
-    // The selection stays while the focus is in its numbers.
+    // The operation stays selected while the pointer is on its numbers.
     await page.getByText('This vector in numbers: compress').hover();
     await matchesStrips(page, must(expected.find(({ id }) => id === 'latent')), 32);
     const expert = must(expected.find(({ id }) => id === 'expert-1')?.expert ?? undefined);
@@ -694,7 +694,7 @@ test.describe('still', () => {
     place: '[data-step], .rail, #panel, .stages, summary',
     before: place => expect(flow(place.page()).locator('[data-done=true]')).toHaveCount(0),
     after: view => expect(view.locator('[data-done=true]').first()).toBeAttached(),
-    // The last summary names the vector that is shown, and is as wide.
+    // The summary of a vector's numbers contains the name of the vector, so its width may change.
     changing: 2,
   });
 
@@ -755,7 +755,7 @@ test.describe('with movement', () => {
 
   test.afterEach(() => setPace(1));
 
-  /** Lets the time pass that a user takes to look at a step. */
+  /** Lets enough time pass for a user to look at a step: every animation ends. */
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
@@ -768,11 +768,11 @@ test.describe('with movement', () => {
     await setPace(0);
   }
 
-  test('a step forward lights up from the bottom to the top; the pointer and keys pause it; it has the speed of playing', async ({
+  test('a step forward lights up from the bottom to the top; the pointer and keys pause the animation; its speed is that of playing', async ({
     scope,
     page,
   }) => {
-    await test.step('from the bottom to the top, with its end there from the start', async () => {
+    await test.step('from the bottom to the top; the final numbers are shown from the start', async () => {
       expect(await movements(page)).toEqual([]);
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
@@ -784,7 +784,7 @@ test.describe('with movement', () => {
           return row ? [{ id: row.getAttribute('data-step'), delay: delay ?? NaN, duration: Number(duration) }] : [];
         }),
       );
-      // No operation before one below it; each move takes its time, with a rest before the next stage's.
+      // No operation starts before the one below it. Each animation takes 300 to 800 ms, and a pause follows.
       const order = wanted(NATIVE, 5, 4).map(({ id }) => id);
       const delays = order.map(id => Math.min(...timed.filter(each => each.id === id).map(({ delay }) => delay)));
       expect(delays).toEqual(delays.toSorted((one, other) => one - other));
@@ -824,7 +824,7 @@ test.describe('with movement', () => {
     });
   });
 
-  test('the next key ends the movement; a token that is run for the first time moves, a guessed one does not', async ({
+  test('the next key ends the animation; a token that is run for the first time is animated, a guessed one is not', async ({
     scope,
     page,
   }) => {
@@ -839,7 +839,7 @@ test.describe('with movement', () => {
       await page.keyboard.press('ArrowRight');
       await matches(page, NATIVE, 7, 4);
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
-      // A stage ends it, too.
+      // Going to a stage also ends the animation.
       await page.keyboard.press('PageUp');
       await expect.poll(() => movements(page), SOON).toEqual([]);
       await look(page);

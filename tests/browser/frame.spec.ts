@@ -1,5 +1,5 @@
-// A view in a frame of a host page, and the one file that contains everything: the messages between them and the host
-// page, of which only a state gets in.
+// embed.html and moescope.html (the one file that contains everything) in a frame of a host page: the messages in both
+// directions. Malformed messages, and messages from windows other than the parent, change nothing.
 
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -133,7 +133,7 @@ test('messages sent before the model is loaded take effect', async ({ page }) =>
   await expect(frame.contentFrame().getByRole('progressbar')).toBeVisible();
   await say(page, { moescope: 1, type: 'set', state: { token: 5, layer: 2 } });
   await say(page, { moescope: 1, type: 'set', state: { layer: 3 } });
-  // Playing starts at the position that is shown.
+  // Playing continues from the position that was set; pausing at once leaves it.
   await say(page, { moescope: 1, type: 'play' }, { moescope: 1, type: 'pause' });
   release();
   await contains(sentence(frame), expectedSentence(5, 3));
@@ -146,7 +146,7 @@ test('malformed messages and messages of another frame change nothing', async ({
   page.on('console', message => {
     if (message.type() === 'warning') warnings.push(message.text());
   });
-  // A message that is taken as a state would clear the alert about layer 9.
+  // A message that is accepted as a state would clear the alert about layer 9.
   const frames = await host(
     page,
     `<iframe src="embed.html#${state({ view: 'router', token: 3, layer: 9 })}"></iframe>
@@ -214,7 +214,7 @@ test('malformed messages and messages of another frame change nothing', async ({
       .locator('body')
       .evaluate(() => Object.keys(Object.prototype)),
   ).toEqual([]);
-  // Another frame of the page, which is not its parent.
+  // The other frame of the page is not the parent of our frame: its message is ignored, the page's is not.
   await page.evaluate(async () => {
     const [ours, other] = document.querySelectorAll('iframe');
     const script = `parent.frames[0].postMessage({ moescope: 1, type: 'seek', position: 1 }, '*')`;

@@ -16,7 +16,7 @@ import { testArrival, testLooks } from './support/view-tests';
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const NATIVE = inspect(TEXT, { loads: true });
 const COUNT = NATIVE.ids.length;
-/** The score of the full blue, and its steps. */
+/** Scores of at least FULL_SCORE are drawn in full blue; there are LEVELS shades of blue up to it. */
 const FULL_SCORE = 0.5;
 const LEVELS = 16;
 
@@ -45,7 +45,7 @@ function routeAt(native: Native, position: number, layer: number): Route {
   return route;
 }
 
-/** 0.8412: the float32 that a decimal stands for, with four digits. */
+/** The float32 of a decimal number, with four digits, such as 0.8412. */
 const exact = (value: number): string => float(value).toFixed(4);
 const quoted = (label: string): string => `“${label.trim()}”`;
 
@@ -55,7 +55,7 @@ interface Marks {
   readonly column: number;
   readonly pitch: number;
   readonly left: number;
-  /** The tops of the experts' rows. */
+  /** Each expert and the top of its row. */
   readonly tops: readonly (readonly [number, number])[];
   readonly paths: readonly {
     readonly when: string;
@@ -67,7 +67,7 @@ interface Marks {
   readonly uniform: string;
 }
 
-/** The picture as it is drawn. */
+/** Reads the marks of the picture and their places. */
 function marks(page: Page): Promise<Marks> {
   return grid(page).evaluate(view => {
     const root = view.shadowRoot;
@@ -109,7 +109,7 @@ function cellAt(drawn: Marks, x: number, y: number): Mark {
   return { position, expert: row?.[0] ?? -1 };
 }
 
-/** The content of each cell, such as `3 12 cut 4`. */
+/** The position, expert, kind and level of each cell with a score, such as `3 12 cutscore 4`. */
 function cells(drawn: Marks): string[] {
   return drawn.paths
     .filter(({ kind }) => kind === 'score' || kind === 'cutscore')
@@ -134,7 +134,7 @@ function discs(drawn: Marks, when?: string): (Mark & { readonly radius: number }
     );
 }
 
-/** The cells that are hatched. */
+/** The position and expert of each hatched cell. */
 function hatched(drawn: Marks): string[] {
   return drawn.paths
     .filter(({ kind }) => kind === 'hatch')
@@ -171,7 +171,7 @@ function matchesMarks(drawn: Marks, native: Native, at: number, layer: number): 
   expect(hatched(drawn)).toEqual(cut.sort());
   const found = discs(drawn);
   expect(found.map(({ position, expert }) => `${position} ${expert}`).sort()).toEqual(notes.sort());
-  // Areas are shares, all to one scale.
+  // The areas of all discs are proportional to shares, with one scale.
   const scales = found.map(({ position, expert, radius }) => {
     const route = routeAt(native, position, layer);
     return radius ** 2 / float(route.shares[route.experts.indexOf(expert)] ?? NaN);
@@ -180,7 +180,7 @@ function matchesMarks(drawn: Marks, native: Native, at: number, layer: number): 
   expect(Math.sqrt(scales[0] ?? NaN)).toBeLessThanOrEqual(drawn.column / 2 + 1e-9);
 }
 
-/** Compares the margin with the load: the bars in their rows, and the uniform line. */
+/** Compares the bars beside the rows, and the line of the uniform load, with the engine's load. */
 function matchesBars(drawn: Marks, native: Native, at: number, layer: number): void {
   const load = loadAt(native, at, layer);
   const bars = [...drawn.bars.matchAll(/M([\d.]+) ([\d.]+)h([\d.e-]+)v/gu)].map(([, x, y, length]) => ({
@@ -194,7 +194,7 @@ function matchesBars(drawn: Marks, native: Native, at: number, layer: number): v
   for (const { expert, length } of bars) expect(length / uniform).toBeCloseTo(float(load.relative[expert] ?? NaN), 6);
 }
 
-/** The names of the options, from the top. */
+/** Compares the texts of the rows, and the sentences about the load, with the engine's load. */
 async function matchesNumbers(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const load = loadAt(native, at, layer);
   const tokens = at === 0 ? '1 token' : `${at + 1} tokens`;
@@ -243,11 +243,11 @@ async function matchesNumbers(page: Page, native: Native, at: number, layer: num
   await expect(violation).toContainText(
     load.max_violation === 0
       ? 'all experts were chosen equally often'
-      : `${has} ${exact(most)} times the uniform load. 0 means balanced.`,
+      : `${has} ${exact(most)} times the uniform load. A MaxVio of 0 means balanced.`,
   );
 }
 
-/** The cells of the triangle, by pair. */
+/** Compares the triangle of pairs with the engine: how often the `shown` experts were chosen together. */
 function matchesTriangle(
   page: Page,
   native: Native,
@@ -308,7 +308,7 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
     }
   }
 
-  // By load, the most loaded expert is on top, with its marks.
+  // Sorted by load: the most loaded expert is on top, and the marks are in the new rows.
   const position = COUNT - 1;
   await open(scope, { layer: 2, token: position });
   await grid(page).getByRole('button', { name: 'by load' }).click();
@@ -318,7 +318,7 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
   const order = ALL.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
   const drawn = await marks(page);
   expect(drawn.tops.toSorted(([, a], [, b]) => a - b).map(([expert]) => expert)).toEqual(order);
-  // There are no gaps, because the experts are not in groups.
+  // Sorted by load, the rows have no gaps between groups.
   for (const [index, [, top]] of drawn.tops.entries())
     expect(top).toBe((drawn.tops[0]?.[1] ?? 0) + index * drawn.pitch);
   matchesMarks(drawn, NATIVE, position, 2);
@@ -454,7 +454,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   const { together } = loadAt(NATIVE, at, 2);
   const pair = pairs(page).getByRole('option');
   const [low = 0, high = 0] = ((await pair.getAttribute('data-pair')) ?? '').split(' ').map(Number);
-  // The first sentence names the most frequent pair.
+  // At first the most frequent pair is selected.
   const most = Math.max(...together.flatMap((row, one) => row.filter((_, other) => other < one)));
   expect(together[high]?.[low]).toBe(most);
   const down = Math.min(ALL.length - 1, high + 1);
@@ -542,7 +542,7 @@ async function matchesLoads(table: Locator, at: number, layer: number): Promise<
   );
 }
 
-test('the tables have every number; terms light their marks; a dense layer leads to one with a router; a step moves nothing', async ({
+test('the tables have every number; terms highlight their marks; a dense layer leads to a layer with a router; a step is not animated', async ({
   scope,
   page,
 }) => {
@@ -650,7 +650,7 @@ test('before the answer is shown, neither one layer nor all layers have it', asy
   }
 });
 
-test('in a long text the columns follow the playhead, and the load counts all tokens', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead, and the load includes all tokens', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(12).trim();
   const native = inspect(text, { loads: true });
   const count = native.ids.length;

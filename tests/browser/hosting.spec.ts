@@ -1,5 +1,5 @@
-// Where the page can live: under any path, under a strict policy (every test of this suite has it, and fails on a
-// breach), and where workers are refused in one way or another.
+// The page works under any path, under a strict policy (the server sends it in every test of this suite, and a
+// violation fails the test), and where workers are refused.
 
 import type { Locator, Page } from '@playwright/test';
 import { ROOT_URL, SUB_URL } from './support/addresses';
@@ -10,7 +10,7 @@ import { matches } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood.';
 
-/** The page computes what the native engine does. */
+/** Types a text and compares the page's numbers with the native engine's. */
 async function works(scope: ScopePage): Promise<void> {
   const native = inspect(TEXT);
   const count = native.ids.length;
@@ -20,7 +20,7 @@ async function works(scope: ScopePage): Promise<void> {
   matches(await scope.see(), native, count - 1, count);
 }
 
-/** Refuses workers by their address before the page runs. */
+/** Makes the constructor of workers throw for file URLs, for blob URLs, or for both. */
 async function refuseWorkers(
   page: Page,
   refused: { readonly byUrl: boolean; readonly byBlob: boolean },
@@ -37,9 +37,9 @@ async function refuseWorkers(
 }
 
 /** The notice that the engine shares the page's thread. */
-const inPage = (page: Page): Locator => page.getByText('the engine runs in the page itself');
+const inPage = (page: Page): Locator => page.getByText('The engine runs in the page itself');
 
-test('in a worker by its address, under the strict policy, with nothing asked of another host', async ({
+test('the engine runs in a worker from a URL, under the strict policy, with no request to another host', async ({
   scope,
   page,
 }) => {
@@ -66,7 +66,7 @@ test('in a worker by its address, under the strict policy, with nothing asked of
   await works(scope);
 });
 
-test('under a path', async ({ scope, page }) => {
+test('the page works under a path', async ({ scope, page }) => {
   await scope.open(SUB_URL);
   await works(scope);
   const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
@@ -74,10 +74,10 @@ test('under a path', async ({ scope, page }) => {
   expect(card.status()).toBe(200);
 });
 
-test.describe('where no worker may be started by its address', () => {
-  // The server's policy forbids blob workers as well: this page has none.
+test.describe('where no worker can be started from a URL', () => {
+  // The server's policy also forbids workers from blobs, so this test runs without the policy.
   test.use({ bypassCSP: true });
-  test('in a worker from a blob', async ({ scope, page }) => {
+  test('the engine runs in a worker from a blob', async ({ scope, page }) => {
     await refuseWorkers(page, { byUrl: true, byBlob: false });
     await scope.open();
     expect(page.workers().map(worker => new URL(worker.url()).protocol)).toEqual(['blob:']);
@@ -85,7 +85,7 @@ test.describe('where no worker may be started by its address', () => {
   });
 });
 
-test('on the main thread where no worker may be started', async ({ scope, page }) => {
+test('the engine runs on the main thread where no worker can be started', async ({ scope, page }) => {
   await refuseWorkers(page, { byUrl: true, byBlob: true });
   await scope.open();
   expect(page.workers()).toEqual([]);
@@ -93,7 +93,11 @@ test('on the main thread where no worker may be started', async ({ scope, page }
   await works(scope);
 });
 
-test('on the main thread where the policy refuses a blob', async ({ scope, page, problems }) => {
+test('the engine runs on the main thread where the policy refuses a worker from a blob', async ({
+  scope,
+  page,
+  problems,
+}) => {
   problems.allow(/policy: worker-src blob|Creating a worker from 'blob:|Refused to create a worker/u);
   await refuseWorkers(page, { byUrl: true, byBlob: false });
   await scope.open();
@@ -102,8 +106,12 @@ test('on the main thread where the policy refuses a blob', async ({ scope, page,
   await works(scope);
 });
 
-test('on the main thread if the worker’s script cannot be loaded', async ({ scope, page, problems }) => {
-  // That is an error event, not a throw; its source does not arrive for a blob either.
+test('the engine runs on the main thread if the worker’s script cannot be loaded', async ({
+  scope,
+  page,
+  problems,
+}) => {
+  // The constructor does not throw; an error event follows. A blob would need the same script, so it fails, too.
   problems.allow(/Failed to load resource|policy: worker-src blob|Creating a worker from 'blob:/u);
   await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));
   await scope.open();

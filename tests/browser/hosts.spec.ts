@@ -19,7 +19,7 @@ const NATIVE = inspect('The fox ran.');
 const [TOKEN, LAYER] = [2, 3];
 const expectedSentence = (position: number): string => usedExperts(NATIVE, position, LAYER);
 
-/** The codes of a recipe, by language. */
+/** The code blocks of a recipe, by language. */
 async function recipe(heading: string): Promise<Map<string, string>> {
   const docs = await readFile(join(PROJECT, 'docs/embedding.md'), 'utf8');
   const [, after = ''] = docs.split(`\n## ${heading}\n`);
@@ -28,7 +28,7 @@ async function recipe(heading: string): Promise<Map<string, string>> {
   return new Map(blocks.map(([, , language = '', code = '']) => [language, code]));
 }
 
-/** A tool named by a variable; `cargo xtask test` sets it. */
+/** The path of a tool, from an environment variable that `cargo xtask test` sets. */
 const tool = (variable: string): string => must(process.env[variable]);
 
 const sentence = (inside: Locator | FrameLocator): Locator => inside.locator('moe-status').getByRole('status');
@@ -43,7 +43,7 @@ test.beforeEach(async () => {
 });
 
 test.afterEach(async ({ page }) => {
-  // Stops what the page still loads.
+  // Stops the requests of the page before the server is closed.
   await page.goto('about:blank');
   await served?.close();
   served = undefined;
@@ -85,7 +85,7 @@ test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) 
   const code = await recipe('MkDocs');
   await write(
     {
-      // The highlighter would be loaded from outside.
+      // highlight.js would be loaded from another site.
       'mkdocs.yml': `site_name: Course\ntheme:\n  name: mkdocs\n  highlightjs: false\n${must(code.get('yaml'))}`,
       'docs/index.md': `# Experts\n\nHere they are.\n\n${must(code.get('html'))}\n\nThat was it.\n`,
       'docs/second.md': '# Second\n',
@@ -96,7 +96,7 @@ test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) 
   await open(page, 'site');
   const widget = page.locator('moe-scope');
   await works(page, widget);
-  // In the page around, s opens the search and n the next page.
+  // MkDocs opens its search with the key s and the next page with n, but not while the focus is in the widget.
   const box = widget.getByRole('textbox', { name: 'Text' });
   await box.press('End');
   await page.keyboard.type(' sun');
@@ -133,7 +133,7 @@ test('mdBook: arrow keys step the widget in focus, and turn the book’s pages o
   await expect(page.getByRole('heading', { name: 'Second' })).toBeVisible();
 });
 
-test('Quarto, MyST, Moodle and Canvas: the recipes’ codes work in the HTML of these tools', async ({ page }) => {
+test('Quarto, MyST, Moodle and Canvas: the code of the recipes works in the HTML of these tools', async ({ page }) => {
   const quarto = must((await recipe('Quarto')).get('markdown'));
   const [, block] = /^```\{=html\}\n([\s\S]*?)^```$/mu.exec(quarto) ?? [];
   expect(quarto).toContain('resources: moescope/');

@@ -6,10 +6,10 @@ import { expectedSentence, TEXT } from './support/element';
 import { VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
-/** The numbers of published models arrive after a step is shown: models-view.spec.ts looks at that view. */
+/** `models` is tested in models-view.spec.ts: its numbers arrive after a step is shown. */
 const DRAWN = VIEWS.filter(view => view !== 'models');
 
-/** Properties that the body and each element of the page inherit; `moe-scope` is one of these elements. */
+/** A host's style sheet that sets inherited properties on the body and on every element, also on `moe-scope`. */
 const HOSTILE = `
   body, body * {
     border-collapse: collapse;
@@ -90,7 +90,7 @@ async function views(page: Page, style: string, direction: string): Promise<Map<
   return found;
 }
 
-/** Each box and each line of text within, in all shadows, from the element's own corner; and how texts are set. */
+/** Each box and line of text in all shadow trees, measured from the element's corner, and the style of each text. */
 async function drawn(element: Locator): Promise<string[]> {
   return element.evaluate(async scope => {
     await document.fonts.ready;

@@ -1,4 +1,4 @@
-// Everything can be reached and done by keyboard alone, and the page takes no key that is not its own.
+// Everything can be reached and done by keyboard alone, and the page takes only the keys that it uses.
 
 import type { Page } from '@playwright/test';
 import {
@@ -36,7 +36,7 @@ async function tabStops(page: Page): Promise<string[]> {
   throw new Error(`Tab does not leave the page: ${stops.join(', ')}`);
 }
 
-test('Tab goes through the page from the text to its end, with one stop for each grid, and through a view beside the roll', async ({
+test('Tab goes from the text to the end of the page, with one stop for each grid, and through a view beside the roll', async ({
   scope,
   page,
 }) => {
@@ -85,7 +85,7 @@ test('Tab goes through the page from the text to its end, with one stop for each
   expect(stops.map((name, index) => (expected[index]?.test(name) ? String(expected[index]) : name))).toEqual(
     expected.map(String),
   );
-  // And back the same way.
+  // Shift+Tab goes back through the same stops.
   for (const name of expected.toReversed()) {
     await page.keyboard.press('Shift+Tab');
     expect(await focused(page)).toMatch(name);
@@ -97,13 +97,13 @@ test('Tab goes through the page from the text to its end, with one stop for each
     const stops = await tabStops(page);
     const from = stops.indexOf('Close');
     expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
-    // The ladder is one stop, at any of its numbers.
+    // The router's table is one stop: the link to the model card comes after it.
     expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
     await go(scope, 'v=1&view=next');
     const others = await tabStops(page);
     const close = others.indexOf('Close');
     expect(close).toBeGreaterThan(others.findIndex(name => name.startsWith('The picture in numbers')));
-    expect(others[close + 1]).toBe('Continue with “a”, in the text');
+    expect(others[close + 1]).toBe('Continue with “a”, in your text');
   });
 });
 
@@ -147,14 +147,14 @@ test('a whole journey by keyboard', async ({ scope, page }) => {
   const before = await page.locator('moe-router td[tabindex="0"]').getAttribute('data-cell');
   await page.keyboard.press('ArrowLeft');
   await expect(page.locator('moe-router td[tabindex="0"]')).not.toHaveAttribute('data-cell', before ?? '');
-  // The ladder's arrows are its own.
+  // Arrow keys in the router's table do not move the playhead.
   await scope.at(count - 1, count);
 
   await scope.tokens.focus();
   await reach(page, 'After');
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-next')).toBeVisible();
-  // Opened by a key, it has the focus, until Esc.
+  // A view that is opened by a key gets the focus, and Esc closes it.
   await expect.poll(() => focused(page)).toMatch(/^Continue with/u);
   await page.keyboard.press('Escape');
   await expect(page.locator('moe-next')).toHaveCount(0);
@@ -176,7 +176,7 @@ test('a whole journey by keyboard', async ({ scope, page }) => {
   await expect(page.getByLabel('Files of the model')).toBeVisible();
 });
 
-test('the page takes its own keys and no other key', async ({ scope, page }) => {
+test('the page takes only the keys that it uses', async ({ scope, page }) => {
   await page.addInitScript(() => {
     const heard = globalThis as unknown as { taken: string[] };
     heard.taken = [];
@@ -197,7 +197,7 @@ test('the page takes its own keys and no other key', async ({ scope, page }) => 
     );
   });
   await scope.open();
-  await test.step('no key is taken outside, with a modifier, or with another meaning', async () => {
+  await test.step('no key is taken outside the widget, with a modifier, or without a use there', async () => {
     const taken = (): Promise<string[]> =>
       page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
     const keys = [
@@ -221,17 +221,17 @@ test('the page takes its own keys and no other key', async ({ scope, page }) => 
     }
     for (const key of ['x', 'F2', 'ArrowUp', 'ArrowDown', 'Enter', 'Tab']) await page.keyboard.press(key);
     expect(await taken()).toEqual([]);
-    // The key that leaves the widget is its own.
+    // Esc, which leaves the widget, is taken.
     await page.keyboard.press('Escape');
     expect(await taken()).toEqual(['Escape']);
     await scope.at(FIRST.position, COUNT);
-    // It takes its own keys: the page does not scroll as well.
+    // The widget takes the keys that it uses, so the page does not scroll as well.
     await scope.tokens.focus();
     for (const key of ['ArrowLeft', 'PageDown', 'Home', 'End']) await page.keyboard.press(key);
     expect(await taken()).toEqual(['ArrowLeft', 'PageDown', 'Home', 'End']);
   });
   await go(scope, 'v=1');
-  await test.step('Esc leaves, and the keys are the page’s around it again', async () => {
+  await test.step('after Esc, keys go to the page around the widget again', async () => {
     for (const place of [scope.tokens, experts(page), scope.next, scope.text, nextTokens(page).first()]) {
       await place.focus();
       await page.keyboard.press('Escape');
@@ -259,14 +259,14 @@ test('the page takes its own keys and no other key', async ({ scope, page }) => 
     await page.keyboard.press('Tab');
     expect(await focused(page)).toMatch(/^The picture in numbers/u);
   });
-  await test.step('typing in a box writes', async () => {
+  await test.step('keys in a box edit its content', async () => {
     await scope.text.focus();
     for (const key of ['Home', 'ArrowRight', 'ArrowDown', 'PageDown', 'End', 'Space', 'x'])
       await page.keyboard.press(key);
     await expect(scope.text).toHaveValue(`${FIRST.text} x`);
     await expect(play(page)).toBeVisible();
     await expect(page.locator('moe-roll [data-cursor]')).toHaveCount(0);
-    // In the box of the seed, arrows count.
+    // In the box of the seed, arrow keys change the number.
     const seed = page.getByRole('spinbutton', { name: 'seed' });
     await seed.focus();
     await page.keyboard.press('ArrowUp');
@@ -280,7 +280,7 @@ test('arrows go through the experts of all layers, and the focus stays while tok
   page,
 }) => {
   await scope.open('./#v=1&token=7&layer=3&expert=14');
-  await test.step('in the experts, up and down go through all layers, Enter asks why, and Esc comes back', async () => {
+  await test.step('in the experts, up and down go through all layers, Enter opens the router, and Esc closes it', async () => {
     await experts(page).focus();
     const active = (): Promise<string> =>
       experts(page).evaluate(list => {
@@ -305,19 +305,19 @@ test('arrows go through the experts of all layers, and the focus stays while tok
     await page.keyboard.press('Enter');
     await expect(page.getByRole('grid', { name: /in layer 1/u })).toBeVisible();
     await expect(page.locator('moe-router tr[aria-selected=true]')).toHaveAttribute('data-expert', '15');
-    // Its ladder has the focus, until Esc.
+    // The router's table has the focus; Esc closes the router.
     await expect(page.locator('moe-router td:focus')).toHaveCount(1);
     await page.keyboard.press('Escape');
     await expect(page.locator('moe-router')).toHaveCount(0);
     expect(await focused(page)).toMatch(/^Experts/u);
-    // Enter asks again, and never closes.
+    // Enter opens the router again; a second Enter does not close it.
     await page.keyboard.press('Enter');
     await experts(page).focus();
     await page.keyboard.press('Enter');
     await expect(page.locator('moe-router')).toHaveCount(1);
   });
-  await test.step('with movement, going on with one token after another by keyboard keeps the focus', async () => {
-    // A step that moves must not take the focus away.
+  await test.step('with movement, adding one token after another by keyboard keeps the focus', async () => {
+    // An animated step must not take the focus away.
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await go(scope, 'v=1');
     await scope.last.click();
@@ -337,7 +337,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
 }) => {
   await page.clock.install();
   await scope.open();
-  await test.step('Space plays and pauses, but on a button it presses that', async () => {
+  await test.step('Space plays and pauses, but on a button it presses the button', async () => {
     await stopTime(page);
     for (const place of [scope.tokens, experts(page)]) {
       await place.focus();
@@ -361,7 +361,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
     await expect(play(page)).toBeVisible();
   });
   await go(scope, 'v=1');
-  await test.step('a key that presses a button does not hold what plays', async () => {
+  await test.step('a key that presses a button does not pause playing', async () => {
     await scope.last.click();
     await scope.at(COUNT - 1, COUNT);
     await scope.tokens.focus();
@@ -383,7 +383,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
   });
   await page.clock.resume();
   await go(scope, 'v=1');
-  await test.step('Esc also stops what plays', async () => {
+  await test.step('Esc also stops playing', async () => {
     await scope.tokens.focus();
     await page.keyboard.press('Home');
     await stopTime(page);

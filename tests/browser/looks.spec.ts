@@ -1,5 +1,5 @@
-// For everyone: no sideways scrolling from a small phone to a large screen, nothing that jumps, light and dark, and
-// axe-core without a finding.
+// Layout and accessibility: no sideways scrolling from a small phone to a large screen, nothing that jumps, light and
+// dark themes, and no finding of axe-core.
 
 import type { Page } from '@playwright/test';
 import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } from './support/journey';
@@ -10,10 +10,10 @@ import { expect, test } from './support/scope';
 import { misalignedHeads, unfold as unfoldView } from './support/views';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
-/** For what looks alike on both sides of a breakpoint. */
+/** Widths for states in which the breakpoints make no difference. */
 const FEW_WIDTHS = [320, 768, 1440];
 const COUNT = countOf(FIRST.text);
-/** Texts, and how many tokens of them the model reads. */
+/** Texts, each with the number of tokens that the model reads. */
 const TEXTS: readonly (readonly [string, number])[] = [
   ['a '.repeat(600), 512],
   ...['x'.repeat(400), 'שלום עולם '.repeat(20), ''].map(text => [text, countOf(text)] as const),
@@ -140,7 +140,7 @@ test('at a zoom of 200 %, and at 320 px, everything can be reached and used', as
   });
 });
 
-/** The name, place and size of every view and of what surrounds them. */
+/** The name, place and size of every view and of the parts around it. */
 function places(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
@@ -171,7 +171,7 @@ async function countJumps(page: Page): Promise<void> {
   });
 }
 
-/** The sum of all layout shifts since this was asked last. */
+/** The sum of all layout shifts since the last call. */
 function jumps(page: Page): Promise<number> {
   return page.evaluate(() => {
     const counted = globalThis as unknown as { jumped: number };
@@ -205,7 +205,7 @@ async function staysInPlace(scope: ScopePage, view: string, width: number, other
   const atStart = await jumps(page);
   const before = await everywhere();
   for (const found of Object.values(before)) expect(found.length).toBeGreaterThan(8);
-  // Shifts that a resize makes are not counted.
+  // Drops the shifts that were caused by resizing.
   await jumps(page);
   release();
   await scope.ready();
@@ -234,7 +234,7 @@ for (const width of JUMP_WIDTHS) {
 type Look = (width: number) => Promise<void>;
 const LOOKS_ALL: readonly (typeof LOOKS)[number][] = LOOKS;
 
-/** axe-core in full in light, and the contrast in dark. */
+/** Runs all of axe-core in the light theme, and only its check of contrast in the dark theme. */
 async function cleanInEachLook(scope: ScopePage, check?: Look, without?: string, looks = LOOKS_ALL): Promise<void> {
   const { page } = scope;
   const part = without === undefined ? undefined : { fromShadowDom: ['moe-page', without] as [string, string] };
@@ -249,7 +249,7 @@ async function cleanInEachLook(scope: ScopePage, check?: Look, without?: string,
 }
 
 const A_STATE = 'token=7&layer=3&expert=5';
-/** The views whose own specs do not look at them alone. */
+/** The views that are tested alone here; the other views have specs that do this. */
 const ALONE = ['roll', 'router', 'next'] as const;
 const TOO_MUCH = 'v=1&layer=77&token=1';
 const MIDST = 'v=1&stage=9&view=next&temperature=0.7';
@@ -261,7 +261,7 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
     for (const view of views) {
       await go(scope, `v=1&view=${view}&${A_STATE}`);
       await expect(page.locator(`moe-${view}`)).toBeVisible();
-      // Beside the other views the roll is the same, and their own specs look at them at each width.
+      // The roll is the same beside every view, and the other views have specs that check them at each width.
       const isWhole = view === 'roll' || view === 'router';
       const looks = LOOKS_ALL.filter(({ width }) => isWhole || width === 768);
       await test.step(view, () => cleanInEachLook(scope, undefined, isWhole ? undefined : 'moe-roll', looks));
@@ -304,7 +304,7 @@ test('axe-core finds nothing in the midst of a step, with an error, or beyond th
     cleanInEachLook(scope, width => expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1)));
   await go(scope, TOO_MUCH);
   await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
-  await test.step('a link that asks for too much', () => cleanInEachLook(scope));
+  await test.step('a link with a layer that is too large', () => cleanInEachLook(scope));
   await typeTooMuch(scope);
   await page.getByText('Open another model').click();
   await openBroken(scope);

@@ -1,4 +1,5 @@
-// Real models: every number and mark is from the native engine's survey, for the question that the controls ask.
+// The view of published models: every number and mark is the one of the native engine's survey. A question is the
+// choice in the controls: context, users, memory, bits and a config of the user's own.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -29,7 +30,7 @@ const PRESETS = (
 ).presets;
 const USUAL: Question = { context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' };
 
-/** A Mixtral of another size. */
+/** The config of a Mixtral with other dimensions. */
 const CONFIG = JSON.stringify({
   model_type: 'mixtral',
   num_hidden_layers: 40,
@@ -58,7 +59,7 @@ async function open({ page }: ScopePage, state: State = {}): Promise<void> {
   await answered(page);
 }
 
-/** Waits until the answer to the present question is shown. */
+/** Waits until the answer to the current question is shown. */
 async function answered(page: Page): Promise<void> {
   await new ScopePage(page).settled();
   await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
@@ -82,7 +83,7 @@ function nameOf({ origin, name }: SurveyedModel): string {
   return origin === 'page' ? 'this page’s model' : origin === 'own' ? 'your config.json' : name;
 }
 
-/** 9.21 GB: 10^9 bytes. */
+/** A number of bytes as the page writes it, such as 9.21 GB, where 1 GB is 10^9 bytes. */
 function bytes(value: number): string {
   const power = Math.min(6, Math.floor((String(Math.floor(value)).length - 1) / 3));
   if (power === 0) return `${value} B`;
@@ -172,13 +173,13 @@ function seen(page: Page) {
 
 type Seen = Awaited<ReturnType<typeof seen>>;
 
-/** Compares every number and mark of the view with the native engine's survey; gives what is shown. */
+/** Compares every number and mark of the view with the native engine's survey, and returns them. */
 async function matches(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<Seen> {
   const question = { ...USUAL, ...asked };
   const native = surveyed(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  // A key or a click reaches the view's question within a turn, and its answer after that.
+  // After a key or a click, first the question changes, then the answer.
   await expect(chooser(page)).toHaveValue(id);
   await answered(page);
   const shown = await seen(page);
@@ -192,7 +193,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
     user: [published ? bytes(published.user_bytes) : 'unknown', attribute(published?.user_bytes)],
   });
 
-  // The schemes: exact figures, and bars to one scale with the memory that is left.
+  // The cache schemes: exact figures, and bars on the same scale as the memory that is left.
   const users = question.users === 1 ? '1 user' : `${whole(question.users)} users`;
   const tokens = question.context === 1 ? '1 token' : `${whole(question.context)} tokens`;
   expect(shown.heading).toBe(`The caches of ${users}, ${tokens} each`);
@@ -223,7 +224,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
   return shown;
 }
 
-/** The square's areas are weights, exactly; the figures beside it as well. */
+/** Compares the areas in the square, which are proportional to numbers of weights, and the figures beside it. */
 function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   const { square } = shown;
   if (!weights) {
@@ -260,7 +261,7 @@ const COMPONENTS: Readonly<Record<string, string>> = {
   norms_and_routers: 'norms and routers',
 };
 
-/** One bar for each model, to one scale, in the order of the bytes of a further token. */
+/** Compares the bars: one per model, with one scale, in the order of the bytes of one more token. */
 function matchesBars({ bars: found }: Seen, native: Survey, id: string): void {
   const key = ({ schemes }: SurveyedModel): number => schemes[0]?.long_token_bytes ?? Infinity;
   const models = native.models.toSorted((one, other) => key(one) - key(other));
@@ -306,7 +307,7 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   await matches(page, {}, 'deepseek-v3');
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
-  await expect(view(page)).toContainText('36.63B of 671.03B are multiplied per token: 5%.');
+  await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
   await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the facts are recomputed', async () => {
@@ -371,8 +372,8 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   });
 });
 
-test('windows, extremes and wrong links', async ({ scope, page }) => {
-  await test.step('the layers of a window are counted by its length', async () => {
+test('attention windows, extreme numbers and wrong links', async ({ scope, page }) => {
+  await test.step('a layer with a window stores at most as many tokens as the window has', async () => {
     for (const context of [1, 128, 129, 100_000, 10_000_000]) {
       await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
       await matches(page, { context, users: 1 }, 'gpt-oss-120b');
@@ -423,7 +424,7 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
       await chooser(page).selectOption(id);
       const { text, unverified } = await matches(page, {}, id);
       expect(text).toContain(`About ${preset.name}.`);
-      expect(text).toContain(`Read in: ${source.replace(/\s+/gu, ' ')}`);
+      expect(text).toContain(`Source: ${source.replace(/\s+/gu, ' ')}`);
       if (note !== null) expect(text).toContain(note.replace(/\s+/gu, ' '));
       expect(unverified).toEqual(
         unverified_fields.length > 0 ? [`Not verified in the original source: ${unverified_fields.join(', ')}.`] : [],
@@ -431,7 +432,7 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
       const { params_total_published: total, params_active_published: active } = preset;
       expect(text).toContain(
         total === null && active === null
-          ? 'The figures of its makers were not read in the original source.'
+          ? 'Its makers’ figures were not verified in the original source.'
           : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
       );
     });
@@ -482,7 +483,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('context, tokens');
-  // Two stops to a doubling.
+  // Two steps of the slider double the value.
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await matches(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
@@ -495,7 +496,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('users at once');
-  // Ten stops to a factor of ten.
+  // Ten steps of the slider multiply the value by ten.
   for (let presses = 0; presses < 10; presses++) await page.keyboard.press('ArrowRight');
   await matches(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
@@ -544,7 +545,7 @@ test('a pasted config.json becomes a model; the link has it', async ({ scope, pa
   await expect(box(page)).toHaveValue('');
 });
 
-test('a pasted text that cannot be read is reported in a sentence, and stays', async ({ scope, page }) => {
+test('a pasted text that cannot be read is reported in a sentence, and stays in its box', async ({ scope, page }) => {
   await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
   await page.getByText('Use your own config.json').click();
   const said = view(page).locator('.refused');
@@ -561,7 +562,7 @@ test('a pasted text that cannot be read is reported in a sentence, and stays', a
     const { refused } = survey({ ...USUAL, memory: 80, config });
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
-    // The text stays, the others stay, DeepSeek-V3 is looked at.
+    // The other choices stay, and DeepSeek-V3 is shown.
     await matches(page, { memory: 80, config }, 'deepseek-v3');
   }
   await expect(said).toHaveText(
@@ -596,7 +597,7 @@ test('opening another model in the page changes its row', async ({ scope, page }
   await matches(page, {}, 'page', folder);
 });
 
-test('missing presets are reported, and arrive after trying again', async ({ scope, page, problems }) => {
+test('missing presets are reported, and trying again loads them', async ({ scope, page, problems }) => {
   problems.allow(/404/u);
   await page.route('**/presets*.json', route => route.fulfill({ status: 404 }));
   await page.goto('./embed.html#v=1&view=models&memory=80');
@@ -607,7 +608,7 @@ test('missing presets are reported, and arrive after trying again', async ({ sco
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('the presets are loaded when the view is first opened, and once', async ({ scope, page }) => {
+test('the presets are loaded only once, when the view is first opened', async ({ scope, page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname.replace(/^.*\//u, '')));
   const presets = (): string[] => asked.filter(name => name.startsWith('presets'));
@@ -670,7 +671,7 @@ for (const { width } of LOOKS) {
       await expect(view(page).locator('g.bar')).toHaveCount(0);
       release();
       await matches(page, {}, 'deepseek-v3');
-      // The facts come last, and below.
+      // Everything down to the bars of the cache schemes stays in place; the boxes below may move.
       expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
     },
   );

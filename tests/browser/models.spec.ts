@@ -20,7 +20,7 @@ async function openModel(
   const summary: Locator = page.getByText('Open another model');
   const input = page.getByLabel('Files of the model');
   if (!(await input.isVisible())) await summary.click();
-  // The button of it is what a person presses.
+  // A user has the button of the input in sight when pressing it.
   await input.scrollIntoViewIfNeeded();
   await input.setInputFiles([...files]);
 }
@@ -30,13 +30,13 @@ async function works(scope: ScopePage): Promise<void> {
   const count = native.ids.length;
   await scope.type(TEXT);
   await scope.at(count - 1, count);
-  // A model that is still on its way takes over from the one that has just answered.
+  // A model that is still loading would replace the model that has just answered.
   await expect(scope.page.getByRole('progressbar')).toHaveCount(0);
   await scope.at(count - 1, count);
   matches(await scope.see(), native, count - 1, count);
 }
 
-/** One broken file of each kind: the engine's own tests have all sentences. */
+/** One broken model for each of the three files; the engine's own tests have all sentences. */
 const FEW = ['a truncated checkpoint', 'a config without heads', 'a tokenizer that is a web page'];
 const ALL = Object.keys(broken());
 
@@ -53,7 +53,7 @@ async function sayOnServer({ scope, page }: { scope: ScopePage; page: Page }, na
       else await page.getByRole('button', { name: 'Try again' }).click();
       await answered;
       await expect(scope.fault.locator('p')).toHaveText(REFUSED(sentence));
-      // One can still write; nothing is lost.
+      // Typing still works; the text is there when the model is loaded.
       await scope.type('kept');
       await page.unroute(address);
     });
@@ -82,7 +82,7 @@ async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, na
     await test.step(name, async () => {
       await openModel(page, chosen(files));
       await expect(scope.fault.locator('p')).toHaveText(REFUSED(refusal(write(files))));
-      // It is said where the files were chosen, too.
+      // The sentence is also shown where the files were chosen.
       const refused = page.locator('moe-open .refused');
       await expect(refused).toHaveText(REFUSED(refusal(write(files))));
       await expect(refused).toBeInViewport();
@@ -118,7 +118,7 @@ test('a file that is missing on the server is reported', async ({ scope, page, p
   await works(scope);
 });
 
-test('files that are not a model’s are refused', async ({ scope, page }) => {
+test('a choice without all three files of a model is refused', async ({ scope, page }) => {
   await scope.open();
   const [config] = chosen(shipped());
   if (!config) throw new Error('there is no config');
@@ -130,7 +130,7 @@ test('files that are not a model’s are refused', async ({ scope, page }) => {
   await works(scope);
 });
 
-test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ scope, page }) => {
+test('a model with other dimensions: 256 experts in 8 groups, 6 layers', async ({ scope, page }) => {
   const files = wide();
   const native = inspect(TEXT, { model: write(files) });
   const count = native.ids.length;
@@ -140,7 +140,7 @@ test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ sco
   await openModel(page, chosen(files));
   await expect(scope.sentence).toContainText('of 256');
   await scope.at(count - 1, count);
-  // Too many rows for one page: an overview, and the chosen layer.
+  // There are too many rows for one page: the roll shows an overview and one opened layer.
   for (const layer of [1, 5, 3]) {
     await page.getByRole('button', { name: `Open layer ${layer}` }).click();
     await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
@@ -152,7 +152,7 @@ test('a model of another shape: 256 experts in 8 groups, 6 layers', async ({ sco
   await scope.previous.click();
   await scope.at(count - 2, count);
   matches(await scope.see(), native, count - 2, count, asked);
-  // Its router has a box of its own, in which one scrolls.
+  // The router has so many rows that its table scrolls in its own box.
   await scope.openRouter(3);
   await expect(scope.logit).not.toBeEmpty();
   matches(await scope.see(), native, count - 2, count, asked);

@@ -1,4 +1,5 @@
-// A step moves upwards as it happens. It never delays the next step, and nothing moves if the system asks for less motion.
+// A step forward is animated from the bottom to the top. The animation never delays the next step, and nothing is
+// animated if the system asks for less motion.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, movements, nextTokens, picture, play, scrubber, speed } from './support/journey';
@@ -11,7 +12,7 @@ import { SOON } from './support/soon';
 const COUNT = countOf(FIRST.text);
 const LAST = COUNT - 1;
 
-/** Sets the pace of movements, as a factor: at 0 they stand still, but are not paused. */
+/** Returns a function that sets the speed of all animations, as a factor: at 0 they stand still, but are not paused. */
 async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Animation.enable');
@@ -20,7 +21,7 @@ async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   };
 }
 
-/** Keeps the present movements, to ask later what became of them. */
+/** Stores the current animations, so that `keptMovements` can read their states later. */
 async function keepMovements(page: Page): Promise<void> {
   await page.evaluate(() => {
     const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
@@ -33,7 +34,7 @@ function keptMovements(page: Page): Promise<string[]> {
   return page.evaluate(() => (globalThis as unknown as { kept: Animation[] }).kept.map(({ playState }) => playState));
 }
 
-/** The different states of the movements. */
+/** The different states of all animations in the roll. */
 async function states(page: Page): Promise<string[]> {
   return [...new Set(await movements(page))].sort();
 }
@@ -41,7 +42,7 @@ async function states(page: Page): Promise<string[]> {
 test.describe('with movement', () => {
   let setPace: (rate: number) => Promise<void>;
 
-  /** Lets the time pass that a person takes to look at a step. */
+  /** Lets enough time pass for a user to look at a step. */
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
@@ -63,7 +64,7 @@ test.describe('with movement', () => {
 
   test.afterEach(() => setPace(1));
 
-  /** Token 4 of the first text, with nothing that moves, and no pointer or focus on the picture. */
+  /** Shows token 4 of the first text, without an animation, and without the pointer or the focus on the picture. */
   async function begin(scope: ScopePage, page: Page): Promise<void> {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await page.mouse.move(0, 0);
@@ -74,8 +75,8 @@ test.describe('with movement', () => {
     await setPace(0);
   }
 
-  test('a step forward moves upwards, and its end is there from the start', async ({ scope, page }) => {
-    await test.step('a step forward moves, and its end is there from the start', async () => {
+  test('a step forward is animated upwards, and its final picture is drawn from the start', async ({ scope, page }) => {
+    await test.step('a step forward is animated, and its final picture is drawn from the start', async () => {
       await begin(scope, page);
       expect(await movements(page)).toEqual([]);
       await scope.next.click();
@@ -92,7 +93,7 @@ test.describe('with movement', () => {
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
       expect(await picture(page)).toEqual(moving);
-      // Without any movement it is the same.
+      // With reduced motion the picture is the same.
       await scope.previous.click();
       await scope.at(4, COUNT);
       await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -100,7 +101,7 @@ test.describe('with movement', () => {
       await scope.at(5, COUNT);
       expect(await picture(page)).toEqual(moving);
     });
-    await test.step('no layer moves before the one below it', async () => {
+    await test.step('no layer is animated before the layer below it', async () => {
       await begin(scope, page);
       await scope.next.click();
       await expect.poll(() => states(page), SOON).toEqual(['running']);
@@ -121,13 +122,13 @@ test.describe('with movement', () => {
         expect(of(layer).length).toBeGreaterThan(0);
         expect(Math.min(...of(layer + 1))).toBeGreaterThan(Math.min(...of(layer)));
       }
-      // The next tokens come last of all.
+      // The next tokens are animated last.
       expect(Math.min(...of(5))).toBeGreaterThanOrEqual(Math.max(...[0, 1, 2, 3, 4].flatMap(of)));
     });
   });
 
-  test('the next key ends a movement, and a pointer or another key pauses it', async ({ scope, page }) => {
-    await test.step('the next key snaps to the end; after a look at a step the next one moves', async () => {
+  test('the next key ends an animation, and a pointer or another key pauses it', async ({ scope, page }) => {
+    await test.step('the next key ends the animation; after some time the next step is animated again', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
@@ -139,27 +140,27 @@ test.describe('with movement', () => {
       await page.keyboard.press('ArrowRight');
       await scope.at(6, COUNT);
       await expect.poll(async () => [...new Set(await keptMovements(page))], SOON).toEqual(['idle']);
-      // No time has passed between the keys, so nothing moves; after a look at a step the next one moves.
+      // No time has passed between the keys, so this step is not animated; after some time the next step is.
       expect(await states(page)).toEqual([]);
       await look(page);
       await page.keyboard.press('ArrowRight');
       await scope.at(7, COUNT);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
     });
-    await test.step('a pointer on the picture pauses it, and it goes on when the pointer leaves', async () => {
+    await test.step('a pointer on the picture pauses the animation, which continues when the pointer leaves', async () => {
       await begin(scope, page);
       await scope.next.click();
       await expect.poll(() => states(page), SOON).toEqual(['running']);
       await page.locator('moe-roll .staves').hover({ position: { x: 300, y: 100 } });
       await expect.poll(() => states(page), SOON).toEqual(['paused']);
-      // It waits, and the picture can be read meanwhile.
+      // While the animation is paused, the numbers under the pointer are shown.
       await expect(page.locator('moe-roll .chip')).toBeVisible();
       await scope.text.hover();
       await expect.poll(() => states(page), SOON).toEqual(['running']);
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
     });
-    await test.step('any other key pauses it, and lets it go on', async () => {
+    await test.step('any other key pauses the animation, and continues it when it is pressed again', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
@@ -170,19 +171,22 @@ test.describe('with movement', () => {
       await expect.poll(() => states(page), SOON).toEqual(['running']);
       await page.keyboard.press('h');
       await expect.poll(() => states(page), SOON).toEqual(['paused']);
-      // A step is no longer held.
+      // The pause ends with the step: the next step is animated.
       await look(page);
       await page.keyboard.press('ArrowRight');
       await scope.at(6, COUNT);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
-      // Tab goes elsewhere, and means nothing else.
+      // Tab moves the focus, and does not pause the animation.
       await page.keyboard.press('Tab');
       expect(await states(page)).toEqual(['running']);
     });
   });
 
-  test('what else moves, and what does not', async ({ scope, page }) => {
-    await test.step('a step back, a seek, another text or view do not move, and end what moves', async () => {
+  test('generated and played steps are animated; other changes are not, and end the animation', async ({
+    scope,
+    page,
+  }) => {
+    await test.step('a step back, a seek, another text and another view are not animated, and end the animation', async () => {
       await begin(scope, page);
       const does: readonly (() => Promise<void>)[] = [
         () => scope.previous.click(),
@@ -206,7 +210,7 @@ test.describe('with movement', () => {
         expect(await movements(page)).toEqual([]);
       }
     });
-    await test.step('a generated or clicked token moves', async () => {
+    await test.step('a generated or clicked token is animated', async () => {
       await begin(scope, page);
       await nextTokens(page).nth(1).click();
       await scope.at(5, 6);
@@ -218,7 +222,7 @@ test.describe('with movement', () => {
       await scope.at(6, 7);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
     });
-    await test.step('it goes as fast as playing does', async () => {
+    await test.step('the animation has the speed of playing', async () => {
       await begin(scope, page);
       for (const times of [0.5, 4]) {
         await speed(page).selectOption(`${times}×`);
@@ -232,7 +236,7 @@ test.describe('with movement', () => {
         expect(rates).toEqual([times]);
       }
     });
-    await test.step('playing moves each step', async () => {
+    await test.step('playing animates each step', async () => {
       await begin(scope, page);
       await speed(page).selectOption('8×');
       await play(page).click();
@@ -246,7 +250,7 @@ test.describe('with movement', () => {
   });
 });
 
-test('nothing moves if the system asks for less motion', async ({ scope, page }) => {
+test('nothing is animated if the system asks for less motion', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { animated: number };
@@ -302,7 +306,7 @@ test.describe('the stages of a step', () => {
     });
   }
 
-  /** The elements that are drawn after an operation. */
+  /** The operations of a layer; `DONE` has the elements that are drawn after each of them. */
   const LAYER_STAGES = ['cache', 'attend', 'score', 'cut', 'choose'] as const;
   const DONE = { cache: '', attend: '', score: 'score', cut: 'score cut', choose: 'score cut choose' };
 
@@ -310,7 +314,7 @@ test.describe('the stages of a step', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await scope.open();
     await scope.tokens.focus();
-    await test.step('Page Down goes in the model’s order, and ends where all is shown', async () => {
+    await test.step('Page Down goes in the model’s order, and ends with the whole step', async () => {
       const whole = await picture(page);
       const all = await drawn(page);
       expect(all).toMatchObject({ next: true, cursor: null });
@@ -332,7 +336,7 @@ test.describe('the stages of a step', () => {
         await expect.poll(async () => (await drawn(page)).cursor, SOON).not.toBeNull();
         const seen = await drawn(page);
         expect(seen.next, `stage ${stage}`).toBe(false);
-        // Upwards: the cursor never goes below where it was.
+        // The cursor and the number of drawn caches only go up.
         expect(seen.cached).toBeGreaterThanOrEqual(cached);
         cached = seen.cached;
         lowest = Math.min(lowest, seen.cursor ?? Infinity);
@@ -341,12 +345,12 @@ test.describe('the stages of a step', () => {
       await page.keyboard.press('PageDown');
       await expect.poll(() => drawn(page), SOON).toEqual(all);
       expect(await picture(page)).toEqual(whole);
-      // From the end the step begins again.
+      // After the last stage, Page Down begins the step again.
       await page.keyboard.press('PageDown');
       await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(expected[0]?.layers);
     });
     await go(scope, 'v=1');
-    await test.step('Page Up goes back, to the first and no further; a step shows all', async () => {
+    await test.step('Page Up goes back to the first stage and no further; another step is shown whole', async () => {
       const all = await drawn(page);
       await page.keyboard.press('PageUp');
       await expect.poll(() => drawn(page), SOON).toMatchObject({ next: false, layers: all.layers });
@@ -359,7 +363,7 @@ test.describe('the stages of a step', () => {
       await expect.poll(() => drawn(page), SOON).toMatchObject({ next: true, cursor: null });
     });
     await go(scope, 'v=1');
-    await test.step('a stage that is not computed yet has no names either', async () => {
+    await test.step('before the scores are computed, no name of an expert contains them', async () => {
       await page.keyboard.press('PageDown');
       await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
       await expect(scope.page.locator('#expert-4-0')).toHaveAccessibleName('Expert 0');

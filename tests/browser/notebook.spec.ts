@@ -32,7 +32,7 @@ test.afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Jupyter reads and writes no folder of the machine's own Jupyter. */
+/** An environment in which Jupyter uses folders of this test only, not the ones of the machine's own Jupyter. */
 function environment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -99,7 +99,7 @@ async function openAlone(page: Page, path: string): Promise<string[]> {
 
 test('nbconvert runs a notebook and writes a page that works offline', async ({ page }) => {
   const path = await convert(notebook('static.ipynb', `import moescope\n${SCOPE}\nscope`), '--execute');
-  // The page cannot use the widget's own data.
+  // The page has the view as HTML. It could not use the widget's data, which needs Python.
   expect(readFileSync(path, 'utf8')).not.toContain('application/vnd.jupyter.widget');
   const asked = await openAlone(page, path);
   const frame = page.frameLocator('iframe');
@@ -197,13 +197,13 @@ test.describe('in JupyterLab', () => {
   test.afterAll(async () => {
     if (server.exitCode !== null) return;
     const ended = once(server, 'exit');
-    // It ends its kernels first.
+    // The server ends its kernels before it exits.
     server.kill('SIGTERM');
     await ended;
   });
 
   test('the page and Python have the same state', async ({ page }) => {
-    // JupyterLab's start, and some thirty cells.
+    // The test starts JupyterLab and runs some thirty cells.
     test.slow();
     const asked: string[] = [];
     page.on('request', request => asked.push(request.url()));
@@ -257,7 +257,7 @@ test.describe('in JupyterLab', () => {
       expect(await lab.value('scope.error')).toBe('');
     });
 
-    await test.step('an alert that is dismissed in the page is no error in Python', async () => {
+    await test.step('dismissing an alert in the page clears the error in Python', async () => {
       await lab.python('scope.layer = 77');
       await expect.poll(() => lab.value('scope.error'), SOON).toContain('There is no layer 77');
       await lab.scope(0).getByRole('button', { name: 'Dismiss' }).click();
@@ -266,7 +266,7 @@ test.describe('in JupyterLab', () => {
       await contains(sentence(lab.scope(0)), expectedSentence(2, 3));
     });
 
-    await test.step('the widget follows JupyterLab’s theme, unless it has its own', async () => {
+    await test.step('the widget follows JupyterLab’s theme, unless it has its own theme', async () => {
       const ground = (): Promise<string> => lab.scope(0).evaluate(scope => getComputedStyle(scope).backgroundColor);
       const turn = async (theme: string): Promise<void> => {
         await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
@@ -292,7 +292,7 @@ test.describe('in JupyterLab', () => {
       );
     });
 
-    await test.step('the widget takes keys in focus, JupyterLab otherwise', async () => {
+    await test.step('the widget takes keys while it has the focus; otherwise JupyterLab takes them', async () => {
       const active = page.locator('.jp-Notebook .jp-Cell.jp-mod-active');
       const cells = page.locator('.jp-Notebook .jp-Cell');
       await lab.cell(0).locator('.cm-content').click();
@@ -326,7 +326,7 @@ test.describe('in JupyterLab', () => {
       await page.keyboard.press('Control+s');
       const saved = join(home, 'lab.ipynb');
       await expect.poll(() => readFileSync(saved, 'utf8').includes('srcdoc'), SOON).toBe(true);
-      // The server's own nbconvert, whose modules are loaded.
+      // nbconvert runs in the server, because its modules are already loaded there.
       const headers = { Referer: `http://127.0.0.1:${port}/` };
       const response = await fetch(`http://127.0.0.1:${port}/nbconvert/html/lab.ipynb`, { headers });
       expect(response.ok).toBe(true);

@@ -16,7 +16,7 @@ const TEXTS = {
   code: "def read_file(path, mode='r'):\n\treturn open(path)",
 };
 
-test('every number of a sentence, of arithmetic and of code at every token, forward by button and back by key', async ({
+test('every number of a sentence, of arithmetic and of code is the engine’s at every token, forward by button and back by key', async ({
   scope,
   page,
 }) => {
@@ -70,12 +70,12 @@ test('the first paint, before the model arrives, shows the native engine’s num
   await page.goto('./');
   await scope.at(7, 12);
   await expect(page.getByRole('progressbar')).toBeVisible();
-  // The records that were made when the site was built are in decimals.
+  // The records that were made when the site was built have rounded decimals, so they need a tolerance.
   const native = inspect(FIRST);
   matches(await scope.seePrepared(), native, 7, 8, { tolerance: 1e-5 });
   arrive();
   await scope.up();
-  // The engine gives the same, to the bit.
+  // The page's engine computes exactly the native engine's numbers.
   await expect(async () => {
     matches(await scope.see(), native, 7, 8);
   }).toPass();
@@ -121,7 +121,7 @@ test('arrow keys step inside the page’s controls, but not in the text box and 
   await scope.at(8, 12);
 });
 
-test('a step in part shows the stages that are done, by key and by link', async ({ scope, page }) => {
+test('a partly shown step shows only the stages that are done, by key and by link', async ({ scope, page }) => {
   const native = inspect(FIRST, { details: true });
   const stages = stagesOf();
   await scope.link({ text: FIRST, token: 9, stage: 0 });
@@ -135,7 +135,7 @@ test('a step in part shows the stages that are done, by key and by link', async 
     matches(await scope.see(), native, 9, 10, { stage: stage === stages.length - 1 ? Infinity : stage });
     await page.keyboard.press('PageDown');
   }
-  // After the end the step begins again, and Page Up goes back through it.
+  // After the last stage the step begins again, and Page Up goes back one stage.
   matches(await scope.see(), native, 9, 10, { stage: 0 });
   await page.keyboard.press('PageDown');
   await page.keyboard.press('PageDown');
@@ -155,7 +155,10 @@ test('a step in part shows the stages that are done, by key and by link', async 
   }
 });
 
-test('every number of the router of every layer at every token, by link and by key', async ({ scope, page }) => {
+test('every number of the router of every layer is the engine’s at every token, by link and by key', async ({
+  scope,
+  page,
+}) => {
   const native = inspect(FIRST, { details: true });
   const count = native.ids.length;
   for (let position = count - 1; position >= 0; position--) {
@@ -227,7 +230,7 @@ async function explained(router: Element) {
   };
 }
 
-test('every next token of every position, at temperatures 0, 0.7, 1 and 2', async ({ scope, page }) => {
+test('every next token of every position is the engine’s, at temperatures 0, 0.7, 1 and 2', async ({ scope, page }) => {
   const runs = [0, 0.7, 1, 2].map(temperature => ({ temperature, native: inspect(FIRST, { temperature }) }));
   const count = runs[0]?.native.ids.length ?? NaN;
   for (let position = count - 1; position >= 0; position--) {
@@ -268,7 +271,7 @@ test('a layer is chosen by its name; pointing at a mark shows its numbers, and a
     const { roll } = await scope.see();
     const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
     const exact = (value: number | undefined): string => (value ?? NaN).toFixed(4);
-    // "upon", before the playhead, in layer 3, the second stave.
+    // "upon" is before the playhead; layer 3 is the second stave from the top.
     const route = native.records[3]?.routes.find(({ layer }) => layer === 3);
     expect(route).toBeDefined();
     for (const [expert, score] of route?.scores.entries() ?? []) {
@@ -302,7 +305,7 @@ test('a layer is chosen by its name; pointing at a mark shows its numbers, and a
   });
 });
 
-test('labels, columns, discs, caches and next tokens are beside one another on the screen, at each width', async ({
+test('labels, columns, discs, caches and next tokens are aligned on the screen, at each width', async ({
   scope,
   page,
 }) => {
@@ -331,7 +334,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     const x = (position: number): number =>
       boxes.staves.x + columns.left + (position - columns.first) * columns.width + (position > 9 ? columns.open : 0);
 
-    // Labels, marks and the opened column stand above one another.
+    // Labels, marks and the opened column are aligned.
     boxes.labels.forEach(({ x: left, width }, index) => {
       const position = columns.first + index;
       const middle = x(position) + (columns.width + (position === 9 ? columns.open : 0)) / 2;
@@ -341,7 +344,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
     expect(boxes.origin).toEqual({ x: boxes.staves.x, y: boxes.staves.y });
     expect(boxes.drawing).toEqual(boxes.staves);
 
-    // A disc's area is its share, to one scale.
+    // The areas of discs are proportional to shares, with one scale.
     const route = native.records[9]?.routes.find(({ layer }) => layer === 4);
     const areas = boxes.discs.map(({ width, height }) => {
       expect(Math.abs(width - height)).toBeLessThan(0.01);
@@ -352,13 +355,13 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
       expect(area / seen.roll.pitch ** 2).toBeCloseTo(route?.shares[rank] ?? NaN, 3);
     });
 
-    // The strip and the expanded cache: one scale, 48 values and 640.
+    // The strip (48 values) and the expanded cache (640 values) are drawn with one scale.
     const strip = boxes.strips.reduce((sum, { height }) => sum + height, 0);
     const [top] = boxes.strips;
     expect(strip).toBeCloseTo((48 * 80) / 640, 3);
     expect(boxes.expanded.y + boxes.expanded.height + 0.5 - (top?.y ?? NaN)).toBeCloseTo(80, 1);
 
-    // The next tokens fill their stack, except for the gaps; tokens too small for a name are among the others.
+    // The next tokens fill their stack, except for the gaps; tokens too small for a label are in the block of others.
     const { next } = native.records[9] ?? {};
     const [start, size] = phone ? (['x', 'width'] as const) : (['y', 'height'] as const);
     const stack = boxes.stack;
@@ -399,7 +402,7 @@ test('labels, columns, discs, caches and next tokens are beside one another on t
   }
 });
 
-/** The places of elements on the screen; runs in the page, when nothing moves. */
+/** The places of elements on the screen; runs in the page and waits until no animation runs. */
 async function inBoxes() {
   const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
   const labels = roll?.querySelector('moe-tokens')?.shadowRoot;
@@ -465,7 +468,7 @@ test('generating with the same temperature and seed adds the same tokens', async
   matches(await scope.see(), inspect(ids), 11, 12);
 });
 
-test('a click on a next token adds it, and inside a text replaces the rest', async ({ scope }) => {
+test('a click on a next token adds it, and inside a text it replaces the rest', async ({ scope }) => {
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);
@@ -475,7 +478,7 @@ test('a click on a next token adds it, and inside a text replaces the rest', asy
   let ids = [...tokens.map(token => token.id), nextTokens[1]?.id ?? NaN];
   matches(await scope.see(), inspect(ids), 6, 7);
 
-  // The second token after the second word replaces the rest of the text; the tokens before it keep their ids.
+  // A next token that does not continue the text replaces the rest of the text; the tokens before it keep their ids.
   await scope.tokens.getByRole('option').nth(3).click();
   await scope.at(3, 7);
   ({ nextTokens, tokens } = (await scope.see()).roll);

@@ -13,7 +13,7 @@ const WHAT_IF = { off: '2.3', chosen: 3 };
 const CHOSEN = 'rgb(184,74,0)';
 /** Margin around a view in the file, px. */
 const MARGIN = 16;
-/** The part of the blocks that may differ: the triangle of a summary, and the browser's boxes and sliders. */
+/** Allowed fraction of differing blocks: for triangles of summaries; CONTROLS is for views with boxes and sliders. */
 const TOLERANCE = 0.0005;
 const CONTROLS = 0.003;
 const tolerance = (view: string): number => (['whatif', 'cachelab', 'models'].includes(view) ? CONTROLS : TOLERANCE);
@@ -35,7 +35,7 @@ async function show(page: Page, fields: Readonly<Record<string, string | number>
   }, fields);
 }
 
-/** The file, and the part of it that looks different from the screen. */
+/** Exports the SVG file and compares it with the screen. */
 async function held(page: Page, view: string, change = (svg: string): string => svg) {
   const svg = await exported(page, 'svg');
   const here = page.locator(`moe-scope moe-${view}`);
@@ -56,7 +56,7 @@ async function held(page: Page, view: string, change = (svg: string): string => 
   return { svg, ...compared };
 }
 
-/** The picture of a view needs no other file, and looks the same. */
+/** The picture of a view needs no other file, and looks like the screen. */
 async function isWhole(page: Page, view: string): Promise<void> {
   const { svg, differing, width } = await held(page, view);
   expect(width).toBeGreaterThan(600);
@@ -145,7 +145,7 @@ interface ScopeElement extends HTMLElement {
   set(link: string): void;
 }
 
-/** Requests a picture while steps are made in frames: in the first requested frame, or in each. */
+/** Requests a picture while steps are made: one in the first requested frame, or (`always`) one in each frame. */
 const restless = (page: Page, always: boolean): Promise<string> =>
   page.evaluate(async always => {
     const scope = document.querySelector<ScopeElement>('moe-scope');
@@ -155,7 +155,7 @@ const restless = (page: Page, always: boolean): Promise<string> =>
     let isOver = false;
     window.requestAnimationFrame = callback => {
       if (!isOver) {
-        // A step requests a frame, too.
+        // The step itself requests a frame, in which no other step may start.
         isOver = true;
         scope.step(by);
         by = -by;
@@ -168,7 +168,7 @@ const restless = (page: Page, always: boolean): Promise<string> =>
     return svg;
   }, always);
 
-test('a picture is the one that its link shows, though steps are made while it is drawn', async ({ page }) => {
+test('a picture shows the state of its link, also when steps are made while it is drawn', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await element(page, fields('router'));
   await exported(page, 'svg');
@@ -189,13 +189,13 @@ test('a picture is the one that its link shows, though steps are made while it i
       const again = await exported(page, 'svg');
       const heading = /“[^”]*” in layer 2/u;
       expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
-      // While steps are made without end, the picture does not wait for the detail of a step.
+      // While steps are made without end, the picture does not wait for the detail of a step, so it may be incomplete.
       if (!always) expect(svg === again).toBe(true);
     });
   }
 });
 
-/** Colours in other spaces, and the same in sRGB, by the conversions of CSS Color 4, clipped. */
+/** Colours in other colour spaces, and the same colours in sRGB, converted as in CSS Color 4 and clipped. */
 const COLOURS = [
   ['oklch(0.705 0.213 47.604)', 'rgb(255,105,0)'],
   ['oklch(0.6 0.1 200)', 'rgb(13,146,152)'],
@@ -206,7 +206,9 @@ const COLOURS = [
   ['rgb(10 20 30)', 'rgb(10,20,30)'],
 ] as const;
 
-test('a colour that the host page overrides, in any space, is the one on the screen', async ({ page }) => {
+test('a colour that the host page overrides, in any colour space, is the same in the picture as on the screen', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1100, height: 900 });
   await element(page, fields('router'));
   const override = (colour: string): Promise<void> =>

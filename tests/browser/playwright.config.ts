@@ -17,10 +17,10 @@ const server = (port: string, base: string) => ({
   timeout: 300_000,
 });
 
-/** Part K of N of the tests, given as K/N; all of them if it is not set. */
+/** MOESCOPE_SHARD is K/N to run part K of N of the tests. If it is not set, all tests run. */
 const [current, total] = (process.env['MOESCOPE_SHARD'] ?? '').split('/').map(Number);
 
-// The workers inherit the variable, and read this file with it set.
+// Playwright's workers also read this file. They inherit the variable, so that only the first process makes the folder.
 if (!process.env[RESULTS]) {
   const folder = mkdtempSync(join(tmpdir(), 'moescope-native-'));
   process.env[RESULTS] = folder;

@@ -57,7 +57,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
     await expect(scope.sentence).toContainText('Guess first');
     for (const { view, question, answer } of QUESTIONS) {
       await test.step(`${view} in ${place}`, async () => {
-        // Only one step is shown at a time: another answer hides this one again.
+        // Only one step's answer is shown at a time: showing the answer of token 0 hides this one again.
         await go(scope, 'v=1&reveal=click&token=0');
         await page.getByRole('button', { name: 'Show the answer' }).click();
         await go(scope, `v=1&reveal=click&view=${view}`);
@@ -89,7 +89,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
   });
 });
 
-/** Window, view, and whether the default tier also makes the PDF, which takes longer than everything else here. */
+/** Window size, view, and whether the default tests also make the PDF, which takes longer than everything else here. */
 const PRINTED = [
   [1440, 900, 'roll', true],
   [1440, 900, 'router', false],
@@ -129,7 +129,7 @@ async function fitsTheSheet(page: Page): Promise<void> {
   });
   expect(printed.shown).toEqual(['moe-roll', '.handout.link', 'moe-status']);
   expect(printed.link).toContain('#v=1&text=Once+upon');
-  // A4 across within 12 mm margins, in CSS px.
+  // A4 in landscape format within margins of 12 mm, in CSS px.
   expect(printed.right).toBeLessThanOrEqual(1031);
   expect(printed.bottom).toBeLessThanOrEqual(703);
   expect(printed.after).toEqual(['moe-transport']);

@@ -13,7 +13,7 @@ import { expect, test } from './support/scope';
 import { contains, SOON } from './support/soon';
 
 const TEXT = 'The fox, "red" & <small>, saw the wood (dark).';
-/** Few steps from token 5 to the end. */
+/** A text with few steps from token 5 to its end. */
 const SHORT = 'The fox saw the dark wood.';
 /** Characters that end a quoted value, a link in Markdown, a line or an attribute; and a right-to-left word. */
 const ODD = 'a]b\n\'c\' [d](e) "f" <g> & `h` \\ 🦊 שלום?#=+%20';
@@ -50,7 +50,7 @@ function fieldsOf(link: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(link.slice(link.indexOf('#') + 1)));
 }
 
-/** Copies a code and returns the text of the clipboard. */
+/** Copies the code with this name and returns the text of the clipboard. */
 async function copied(page: Page, name: string): Promise<string> {
   await dialog(page)
     .getByRole('button', { name: `Copy: ${name}`, exact: true })
@@ -61,7 +61,7 @@ async function copied(page: Page, name: string): Promise<string> {
   return text;
 }
 
-test.describe('copied codes', () => {
+test.describe('copied code', () => {
   test.beforeEach(async ({ context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   });
@@ -212,7 +212,10 @@ test.describe('copied codes', () => {
     });
   });
 
-  test('the dialog works by keyboard, and an option set before the preview loads is in it', async ({ scope, page }) => {
+  test('the dialog works by keyboard, and an option that is set before the preview loads applies to it', async ({
+    scope,
+    page,
+  }) => {
     const release = await holdBack(page, '**/embed.html');
     await page.goto('./#v=1&token=5');
     await scope.ready();
@@ -231,7 +234,7 @@ test.describe('copied codes', () => {
     await contains(sentenceIn(page), 'used experts');
     await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
     await field(page, 'Link').focus();
-    // The dialog takes the keys, and the page behind it stays.
+    // Keys in the dialog do not step the page behind it.
     for (const key of ['ArrowRight', 'End', 'PageDown']) await page.keyboard.press(key);
     await reach(page, 'Copy: Link');
     await page.keyboard.press('Enter');
@@ -246,7 +249,7 @@ test.describe('copied codes', () => {
   });
 });
 
-/** Saves in a format: the file's name and bytes. */
+/** Saves a file in a format and returns its name and bytes. */
 async function saved(page: Page, format: string): Promise<{ name: string; bytes: Buffer }> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -277,7 +280,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
     expect(png.name).toBe('moescope-router.png');
     expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
     expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([2 * Number(width), 2 * Number(height)]);
-    // A blank sheet of that size has a hundredth of these bytes.
+    // A blank picture of that size has a hundredth of these bytes.
     expect(png.bytes.length).toBeGreaterThan(20_000);
     const { comments, rows } = parseCsv((await saved(page, 'CSV')).bytes.toString());
     expect(rows).toHaveLength(16);
@@ -336,7 +339,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
   const before = await address(page);
   await page.getByRole('button', { name: OPEN }).click();
 
-  await test.step('a broken one, or one of another model', async () => {
+  await test.step('a broken session, or a session of another model', async () => {
     const sentence = await scope.sentence.textContent();
     const model = whole['model'] as Record<string, unknown>;
     const broken: readonly (readonly [string, RegExp])[] = [
@@ -359,13 +362,13 @@ test('a session opens again from a file or a drop; a broken one is refused in on
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
       [
         JSON.stringify({ ...whole, model: { name: 'another', sha256: 'ab'.repeat(32) } }),
-        /it is of another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
+        /it belongs to another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
       ],
       [
         JSON.stringify({ ...whole, state: String(whole['state']).replace('ids=13.89', 'ids=13.99999') }),
         /in “state”, “ids” has 99999 at 1, expected at most \d{3,4}, this model’s last token\.$/u,
       ],
-      ['x'.repeat(4_000_001), /the file has 4\.\d+ MB, expected at most 4\.\d+ MB\.$/u],
+      ['x'.repeat(4_000_001), /the file is 4\.\d+ MB, expected at most 4\.\d+ MB\.$/u],
       [JSON.stringify({ ...whole, tokens: [1, 2, 3] }), /“tokens\[0\]” is 1, expected \d+\.$/u],
     ];
     for (const [text, expected] of broken) {
@@ -423,7 +426,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
     await page.keyboard.press('Escape');
-    // The sentence differs after the fault was dismissed.
+    // After the error was dismissed, the dialog shows another sentence.
     await fault.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByRole('button', { name: OPEN }).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
@@ -479,9 +482,9 @@ async function openWithAlert(scope: ScopePage, page: Page): Promise<void> {
 }
 
 type Part = Parameters<typeof clean>[1];
-/** The page behind the dialog is inert. Other tests check it. */
+/** Only the dialog is checked: the page behind it is inert, and other tests check it. */
 const DIALOG: Part = { fromShadowDom: ['moe-page', 'moe-share'] };
-/** The preview is another page. Other tests check it. */
+/** The preview is left out: it is another page, and other tests check it. */
 const PREVIEW: Part = { fromShadowDom: ['moe-page', 'moe-share', 'iframe'] };
 
 async function scrollsNotSideways(page: Page, width: number): Promise<void> {

@@ -65,7 +65,7 @@ const expectedSentence = (position: number, layer: number): string => usedExpert
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
 
-test('keys turn slides, or step the widget in focus; 12 slides on, its state and memory are the same', async ({
+test('keys turn slides, or step the widget in focus; after 12 slides, its state and memory are the same', async ({
   page,
 }) => {
   await open(page);
@@ -93,7 +93,7 @@ test('keys turn slides, or step the widget in focus; 12 slides on, its state and
     expect(await slide(page)).toBe(1);
   });
 
-  await test.step('typing in the element is no key of the slides: o opens their overview, b makes them black', async () => {
+  await test.step('typing in the element does not reach the slides, where o opens the overview and b makes the slide black', async () => {
     const box = widget.getByRole('textbox', { name: 'Text' });
     await box.click();
     await box.press('End');
@@ -119,7 +119,7 @@ test('keys turn slides, or step the widget in focus; 12 slides on, its state and
 
   await test.step('Esc leaves the frame', () => escLeavesTheFrame(page));
 
-  await test.step('a frame that reveal.js unloads comes back as its address says', async () => {
+  await test.step('a frame that reveal.js unloads comes back with the state of its address', async () => {
     for (let turn = 0; turn < 3; turn++) await page.keyboard.press('ArrowLeft');
     expect(await slide(page)).toBe(0);
     await expect(page.locator('iframe')).not.toHaveAttribute('src');
@@ -150,7 +150,7 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
   let before = 0;
   for (let turn = 0; turn < turns; turn++) {
     await frameIsThere();
-    // The first turn loads the code of the frame's view.
+    // The first turn is not measured: it loads the code of the frame's view.
     if (turn === 1) before = await used();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
@@ -159,9 +159,9 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
     await page.keyboard.press('ArrowRight');
   }
   await frameIsThere();
-  // One frame takes more than 1 MB.
+  // A frame that is not freed takes more than 1 MB.
   expect((await used()) - before).toBeLessThan(1_000_000);
-  // One memory for the element, one for the frame.
+  // One engine for the element, one for the frame.
   await expect.poll(() => page.workers().length).toBe(2);
 }
 

@@ -90,9 +90,9 @@ test('5,000 characters: the context is read, the rest is shown as not read, and 
   await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
 });
 
-test('in a full context no words overlap or are cut, at any width', async ({ scope, page }) => {
+test('in a full context no words overlap or are cut off, at any width', async ({ scope, page }) => {
   await scope.open();
-  // The other tokens have a quarter, an eighth and nearly all of the probability.
+  // In these texts the block of other tokens has a quarter, an eighth and nearly all of the probability.
   for (const text of ['The fox ran. '.repeat(200), 'a '.repeat(600), 'The lazy dog. '.repeat(100)]) {
     await scope.type(text);
     await scope.at(511, 512);
@@ -140,7 +140,7 @@ async function fits(page: Page): Promise<void> {
     );
     expect(over, box.of).toEqual([]);
   }
-  // The playhead's label leaves its room to the word.
+  // The playhead's label hides its position, so that the word has room.
   const here = page.locator('moe-tokens .here');
   await expect(here.getByText('/ 512')).toBeHidden();
   expect(await here.locator('b').evaluate(word => word.scrollWidth - word.clientWidth)).toBe(0);

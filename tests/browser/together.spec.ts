@@ -9,14 +9,14 @@ import { contains } from './support/soon';
 
 const one = (token: number): string => `<moe-scope text="${TEXT}" token="${token}"></moe-scope>`;
 
-/** An element shows a step and then the next one, so its engine runs. */
+/** Checks that an element shows a step and then the next one, so its engine runs. */
 async function goesOn(page: Page, position: number, index = 0): Promise<void> {
   await contains(sentence(page, index), expectedSentence(position, 4));
   await next(page, index).click();
   await contains(sentence(page, index), expectedSentence(position + 1, 4));
 }
 
-/** Adds an element that waits for its engine, and removes others in the same task. */
+/** Adds an element, and removes the first one in the same task. */
 function replaceIn(page: Page, where: 'in place' | 'at the end', token: number): Promise<void> {
   return page.evaluate(
     ([text, where, token]) => {
@@ -49,7 +49,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
     });
   }
 
-  /** Removes an element for a frame, and puts it at the end. */
+  /** Removes an element, waits for a frame, and puts the element at the end of the page. */
   const away = (index: number): Promise<void> =>
     page.evaluate(async index => {
       const scope = document.querySelectorAll('moe-scope')[index];
@@ -64,7 +64,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
     }, one(3));
     await goesOn(page, 3, 1);
     await away(0);
-    // It is the last one now, and shows the state of its attributes.
+    // The element is the last one now, and shows the state of its attributes.
     await goesOn(page, 0, 1);
     await goesOn(page, 4, 0);
     expect(page.workers()).toHaveLength(1);
@@ -80,7 +80,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
   });
 });
 
-test('of two elements that wait for the engine, either can go, or both', async ({ page }) => {
+test('of two elements that wait for the engine, either or both can be removed', async ({ page }) => {
   await host(page, '<p>later</p>');
   for (const [gone, left] of [
     [[0], 3],

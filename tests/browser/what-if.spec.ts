@@ -1,4 +1,4 @@
-// What if: every control changes the model as the native engine does with the same settings.
+// The what-if view: every control changes the model like the same settings of the native engine.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach } from './support/journey';
@@ -27,7 +27,7 @@ const expert = (page: Page, index: number): Locator =>
 const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
 const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
-/** Two digits of a float64. */
+/** A float64 with two digits after the point. */
 const two = (value: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
   return said.replace('-', '−');
@@ -157,7 +157,7 @@ test('every control changes the model as the native engine does', async ({ scope
     await range(page, 'Experts per token').fill('12');
     await matches(page, { num_experts_per_tok: 12 });
     await expect(view(page).locator('.note')).toHaveText(
-      'The kept groups have too few experts, so the group limit is lifted.',
+      'The kept groups have too few experts, so experts of all groups can be chosen.',
     );
     await range(page, 'Experts per token').fill('4');
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -299,7 +299,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
   expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
   expect(marks.off).toEqual(['3']);
-  // The stacks of the next tokens: filled with the change, outlined without, to one scale.
+  // The next tokens: filled blocks for the changed run, outlines for the plain run, with one scale.
   const next = must(compared[LAST]).record.next;
   const blocks = page.locator('moe-roll .next-token');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));

@@ -1,5 +1,5 @@
-// The codes of the share dialog in a host page: the element and the frame each show the shared state, step with the
-// native engine's numbers, and return their keys to the host page.
+// The code from the share dialog in a host page: the element and the frame each show the shared state, step with the
+// native engine's numbers, and return the keys to the host page.
 
 import type { FrameLocator, Locator } from '@playwright/test';
 import { inspect, sentence } from './support/native';

@@ -50,7 +50,7 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     await scope.key('End');
     await scope.shows(native, end);
   });
-  await test.step('5: a candidate is clicked and appended', async () => {
+  await test.step('5: a click on a next token appends it', async () => {
     const text = 'Once upon a time';
     const native = inspect(text);
     const chosen = native.records.at(-1)?.next.tokens[2] ?? NaN;
@@ -110,7 +110,7 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
     await scope.start(FOX, short);
     await scope.shows(short, 0);
   });
-  await test.step('10: a broken file is refused in one sentence, and the page goes on', async () => {
+  await test.step('10: a broken file is refused in one sentence, and the page keeps working', async () => {
     const files = shipped();
     const whole = files['model.safetensors'] ?? Buffer.alloc(0);
     files['model.safetensors'] = whole.subarray(0, whole.length / 2);
@@ -165,7 +165,7 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   await page.keyboard.press('ArrowRight');
   await scope.shows(native, 1);
   expect(scope.problems).toEqual([]);
-  await test.step('an error and a breach of the policy are seen', async () => {
+  await test.step('an error and a violation of the policy are detected', async () => {
     await page.evaluate(() => {
       setTimeout(() => {
         throw new Error('on purpose');

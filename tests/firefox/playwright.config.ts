@@ -22,7 +22,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: {
     browserName: 'firefox',
-    // The distributed Firefox by WebDriver BiDi, not Playwright's patched one.
+    // The distributed Firefox, controlled by WebDriver BiDi, not Playwright's patched Firefox.
     channel: 'moz-firefox',
     baseURL: URL,
     viewport: { width: 1440, height: 900 },

@@ -9,11 +9,11 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
-/** Another text: the pictures of two pages are equal only if all run tokens are drawn. */
+/** Not FOX, which step 9 compares in two pages: they are equal only if both draw all tokens that were run. */
 const CALM = 'Once upon a time';
 
 test('dark and without motion, a link opens the same picture', async ({ scope, page }) => {
-  await test.step('8: dark is dark, and nothing moves', async () => {
+  await test.step('8: the page is dark, and nothing is animated', async () => {
     const native = inspect(CALM);
     await scope.open();
     const preferences = ['(prefers-color-scheme: dark)', '(prefers-reduced-motion: reduce)'];
@@ -31,7 +31,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
       expect(await page.evaluate(moving)).toEqual([]);
     }
   });
-  await test.step('9: a link shows the same picture to everybody, and again when it is reloaded', async () => {
+  await test.step('9: a link shows the same picture in another page, and again when it is reloaded', async () => {
     const native = inspect(FOX);
     await scope.start(FOX, native);
     for (let position = 1; position < 5; position++) await scope.key('ArrowRight');

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 /**
  * Reads the output of `llvm-cov export`.
- * @returns a function of (file relative to `root`, line, column), from 0: whether a test ran this code.
+ * @returns a function (file relative to `root`, line from 0, column from 0) => whether a test ran this code
  */
 export function rustCoverage(path, root) {
   const files = new Map();
@@ -14,7 +14,7 @@ export function rustCoverage(path, root) {
   }
   return (file, line, column) => {
     // A segment is [line, column, count, has a count, ...], from 1. Operands have counts, the operators between them do
-    // not: the count of the operand before is used, or else of the one after.
+    // not: the count of the operand before the operator is used, or else of the operand after it.
     const counted = (files.get(file) ?? []).filter(segment => segment[3]);
     const onLine = counted.filter(segment => segment[0] === line + 1);
     const nearest = onLine.findLast(segment => segment[1] <= column + 1) ?? onLine[0];
@@ -41,7 +41,7 @@ export function pageCoverage(folder, dist, root) {
   const places = new Map();
   for (const [path, { code, reached }] of scripts) addPlaces(places, path, code, reached, root);
   return (file, line, column) => {
-    // The source map has a position for most tokens: the nearest one before is used.
+    // The source map has a position for most tokens: the nearest position before the column is used.
     const before = (places.get(file)?.get(line) ?? []).filter(place => place.column <= column);
     const nearest = Math.max(...before.map(place => place.column));
     return before.some(place => place.column === nearest && place.reached);
@@ -61,7 +61,7 @@ function newScript(path) {
   return { code, reached: new Uint8Array(code.length) };
 }
 
-/** Adds one run. The innermost of nested ranges is used; V8 lists outer ones first. */
+/** Marks the characters that one run reached. Of nested ranges the innermost is used; outer ranges are sorted first. */
 function markReached(reached, functions) {
   const ran = new Uint8Array(reached.length);
   const ranges = functions.flatMap(({ ranges }) => ranges);

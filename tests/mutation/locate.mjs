@@ -13,7 +13,7 @@ export function occurrenceOf(text, line) {
 
 /**
  * Finds the file and the line (from 0) of a fault.
- * @param moves new path by old path; may be empty
+ * @param moves an object from old paths to new paths; may be empty
  * @throws Error with one sentence if there is no such line, or more than one.
  */
 export function locate(root, fault, moves) {

@@ -8,11 +8,11 @@ import { parseArgs } from 'node:util';
 import { perform } from './command.mjs';
 import { locate, withFault } from './locate.mjs';
 
-/** 8 GB of memory at most: a fault can make a loop endless. */
+/** Memory is limited to 8 GB, because a fault can make a loop endless. */
 const NATIVE = { name: 'native', run: 'ulimit -v 8000000; cargo test --package moescope', minutes: 10 };
 const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 };
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
-/** Without a compiled `inspect`: the tests compile it from the copy, with the fault. */
+/** MOESCOPE_INSPECT is unset, so that the tests compile `inspect` from the copy with the fault. */
 const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
 /** These specs come first: they find most faults. */
 const NEAR = {
@@ -29,13 +29,13 @@ const BROWSER = {
   again: `${PLAYWRIGHT} --last-failed`,
   minutes: 45,
 };
-/** The tests in wasm, then those of everything built with the engine. `changesBuild`: the built files have the fault. */
+/** WASM tests in wasm; SITE builds all files that contain the engine. `changesBuild`: they then have the fault. */
 const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
 const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
-/** The page with a fault in it, and all files that are made of it. */
+/** Builds the page with a fault in it, and all files that are made from the page. */
 const PAGE = { name: 'page', run: 'cargo xtask build', minutes: 15 };
 
-/** Specs whose names do not contain their folder's. */
+/** Specs that test a folder or file, but do not have its name. */
 const SPECS = {
   roll: ['numbers', 'motion', 'snapshots'],
   router: ['numbers'],

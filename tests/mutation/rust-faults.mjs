@@ -1,6 +1,6 @@
 // The possible faults of a Rust file, found in its text: rustfmt puts spaces around every binary operator.
 
-/** Each operator by its fault. */
+/** Pairs of an operator and the operator that replaces it in a fault. */
 const SWAPS = [
   ['<', '<='],
   ['<=', '<'],

@@ -1,6 +1,6 @@
 // The possible faults of a TypeScript file, found in its syntax tree. The compiler comes from www/node_modules.
 
-/** Each operator by its fault. */
+/** For each operator, the operator that replaces it in a fault. */
 const SWAPS = {
   '<': '<=',
   '<=': '<',

@@ -12,7 +12,7 @@ const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
 /** The output of `server.js`: a class that can be extended, no HTMLElement and no registry. */
 const SERVED = 'function true undefined undefined\n';
 
-/** Each event of the element has its own type, also if other elements have an event of the name; others keep theirs. */
+/** TypeScript that must compile: events of `moe-scope` have their own types, and all other events keep theirs. */
 const EVENTS = `import 'moescope/define';
 
 const scope = document.createElement('moe-scope');

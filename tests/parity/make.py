@@ -2,9 +2,10 @@
 
     python tests/parity/make.py [NAME ...]        (the packages: requirements.txt; what is in the files: README.md)
 
-Every checkpoint differs from the others in a field that an engine could get wrong, and the script proves that it bites: with that field
-changed (`unlike`), or with a known mistake in the router, transformers gives other numbers. No expectation hangs on a tie: a seed whose
-routing, order of weights or greedy choice is closer than MARGIN is passed over. The reference runs in float32 on the stored weights.
+Every checkpoint differs from the others in a field that an engine could get wrong, and the script proves that the
+field matters: with that field changed (`unlike`), or with a known mistake in the router, transformers computes
+different numbers. No expectation depends on a tie: a seed is skipped if two values that decide its routing, order of
+weights or greedy choice are closer than MARGIN. The reference runs in float32 on the stored weights.
 """
 import json
 import sys
@@ -19,8 +20,8 @@ from tokenizers import Tokenizer
 
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parents[1] / "www/public/model"
-MARGIN = 1e-4          # the least distance between what is chosen and what is not
-MARGIN_SHIPPED = 2e-5  # there no other seed can be tried; float32 itself moves its scores by less than 1e-6 (against float64)
+MARGIN = 1e-4          # smallest allowed distance between a chosen value and the best value that is not chosen
+MARGIN_SHIPPED = 2e-5  # the shipped model has no other seed; float32 errors of its scores are less than 1e-6
 STEPS = 64             # greedy tokens after the prompt
 ABSENT = ...           # an override with this value drops the field, so that the default is tested
 
@@ -96,7 +97,7 @@ def random_weights(c, rng, tune):
     norm("model.norm", h)
     if not c["tie_word_embeddings"]:
         linear("lm_head", c["vocab_size"], h, 2.5)
-    for i in range(c.get("num_nextn_predict_layers", 0)):      # multi-token prediction: one block more, to be ignored
+    for i in range(c.get("num_nextn_predict_layers", 0)):      # multi-token prediction, which engines must ignore
         p = f"model.layers.{c['num_hidden_layers'] + i}"
         put(f"{p}.embed_tokens.weight", c["vocab_size"], h)
         norm(f"{p}.enorm", h)
@@ -109,8 +110,8 @@ def random_weights(c, rng, tune):
 
 
 def store(weights, dtype, block):
-    """The tensors as the file holds them. With a `block`, DeepSeek's FP8 layout: Linear weights but the router and the head are F8_E4M3
-    with one float32 `weight_scale_inv` per block; value = fp8 * scale."""
+    """The tensors as stored in the file. With a `block`, DeepSeek's FP8 layout: Linear weights except those of the
+    router and the head are F8_E4M3 with one float32 `weight_scale_inv` per block; value = fp8 * scale."""
     out = {}
     for name, w in weights.items():
         if block and "proj" in name:
@@ -155,7 +156,8 @@ def load(config, weights):
 
 @torch.no_grad()
 def run(model, prompt, steps):
-    """The prompt at once, then `steps` greedy tokens one by one. -> tensors for the prompt; logits and gates of every position."""
+    """Run the whole prompt, then `steps` greedy tokens one by one. -> logits of every position, greedy tokens, router
+    outputs by layer, caches of the last token of the prompt."""
     gates = {i: [] for i, layer in enumerate(model.model.layers) if hasattr(layer.mlp, "gate")}
     hooks = [model.model.layers[i].mlp.gate.register_forward_hook(lambda _m, _i, out, i=i: gates[i].append(out)) for i in gates]
     out = model(torch.tensor([prompt]), use_cache=True)
@@ -174,8 +176,9 @@ def run(model, prompt, steps):
 
 
 def route(c, logits, bias, best=None, masked=-np.inf):
-    """The router again, in float64: ids and weights by falling weight, and the margin of each position's choice. `best` scores make a
-    group's score and `masked` is what cut groups get; other values than the default are well-known mistakes."""
+    """The router again, in float64: ids and weights in descending order of weight, and the margin of each position's
+    choice. A group's score is the sum of its `best` highest scores; ruled-out groups get the choice score `masked`.
+    Values of `best` and `masked` other than the default are well-known mistakes."""
     v3, k, z = c["model_type"] == "deepseek_v3", c["num_experts_per_tok"], logits.double().numpy()
     e = np.exp(z - z.max(-1, keepdims=True))
     score = 1 / (1 + np.exp(-z)) if v3 else e / e.sum(-1, keepdims=True)
@@ -222,15 +225,15 @@ def expect(config, model, prompt):
 # ---- fixtures --------------------------------------------------------------------------------------------------------------------
 
 def fixture(name, base=V3, *, dtype="bfloat16", block=None, prompt=24, tune={}, unlike=(), accept=lambda _: True, **fields):
-    """One checkpoint and its expectations. `tune`: see random_weights; `unlike`: changes of the config that must change the logits;
-    `accept`: what else the expectations must show."""
+    """One checkpoint and its expectations. `tune`: see random_weights; `unlike`: changes of the config that must change
+    the logits; `accept`: a further condition on the expectations."""
     if not wanted(name):
         return
     full = base | dict(torch_dtype=dtype) | fields
     if block:
         full["quantization_config"] = dict(activation_scheme="dynamic", fmt="e4m3", quant_method="fp8", weight_block_size=block)
     written = {k: v for k, v in full.items() if v is not ABSENT}
-    # For a dropped field the class's own default stands in wherever this script needs its value.
+    # Where this script needs the value of a dropped field, it uses the default of transformers' config class.
     defaults = getattr(transformers, full["architectures"][0]).config_class()
     c = full | {k: getattr(defaults, k, None) for k, v in full.items() if v is ABSENT}
     for seed in range(1000):
@@ -264,7 +267,7 @@ def save_expected(folder, tensors, note):
 
 
 def bites(c, written, weights, model, expected, unlike):
-    """Prove that the fixture tells right from wrong."""
+    """Prove that the fixture detects a wrong config and a wrong router."""
     ids, logits = expected["ids"][None].long(), expected["logits"]
     assert logits.isfinite().all() and logits.std() > 0.5
 
@@ -275,13 +278,13 @@ def bites(c, written, weights, model, expected, unlike):
 
     for change in unlike:
         must_differ(load({k: v for k, v in (written | change).items() if v is not ABSENT}, weights), change)
-    if c["rms_norm_eps"] != 1e-6:                               # the latents' norms keep 1e-6
+    if c["rms_norm_eps"] != 1e-6:                               # the norms of the latents always have 1e-6
         for layer in model.model.layers:
             layer.self_attn.q_a_layernorm.variance_epsilon = layer.self_attn.kv_a_layernorm.variance_epsilon = c["rms_norm_eps"]
         must_differ(model, "the latents' epsilon")
     if c["model_type"] != "deepseek_v3" or c["first_k_dense_replace"] == c["num_hidden_layers"]:
         return
-    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # how many positions each mistake would route otherwise
+    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # positions that each mistake would route differently
     for i in range(c["first_k_dense_replace"], c["num_hidden_layers"]):
         z, right = expected[f"router_logits.{i}"], np.sort(expected[f"experts.{i}"])
         bias = weights[f"model.layers.{i}.mlp.gate.e_score_correction_bias"].double().numpy()
@@ -294,7 +297,7 @@ def bites(c, written, weights, model, expected, unlike):
 
 
 def tiny_checkpoints():
-    # Sizes and where the layers are dense.
+    # Sizes, and which layers are dense.
     fixture("v3-odd-sizes", hidden_size=37, intermediate_size=51, moe_intermediate_size=13, num_attention_heads=3, num_key_value_heads=3,
             vocab_size=71, q_lora_rank=19, kv_lora_rank=13, qk_nope_head_dim=5, qk_rope_head_dim=6, v_head_dim=7, n_routed_experts=9,
             n_group=3, topk_group=2)
@@ -305,21 +308,21 @@ def tiny_checkpoints():
     fixture("v3-attention-bias", attention_bias=True)
     fixture("v3-eps", rms_norm_eps=1e-5, tune={"embed_tokens": 0.005, "q_a_proj": 0.01, "kv_a_proj": 0.01},
             unlike=[dict(rms_norm_eps=1e-6)])
-    # Every field that may be absent, is: transformers' defaults count.
+    # All optional fields are absent, so that transformers' defaults apply.
     optional = ("n_group", "topk_group", "num_experts_per_tok", "first_k_dense_replace", "n_shared_experts", "norm_topk_prob", "hidden_act",
                 "routed_scaling_factor", "scoring_func", "topk_method", "rms_norm_eps", "max_position_embeddings", "rope_theta",
                 "rope_scaling", "tie_word_embeddings", "attention_bias", "torch_dtype", "bos_token_id", "eos_token_id")
     fixture("v3-defaults", num_hidden_layers=4, n_routed_experts=32, moe_intermediate_size=5, **dict.fromkeys(optional, ABSENT))
     fixture("v2-defaults", V2, **dict.fromkeys(set(optional) - {"num_experts_per_tok"}, ABSENT))
 
-    # The router and the experts. That a bias, a group's score and a cut group count, `bites` proves for every router with such.
+    # The router and the experts. For every router that has biases or groups, `bites` proves that these matter.
     fixture("v3-groups-4", dtype="float32", hidden_size=32, moe_intermediate_size=8, n_routed_experts=16, n_group=4, topk_group=2,
             num_experts_per_tok=4, unlike=[dict(n_group=2), dict(routed_scaling_factor=1.0)])
     fixture("v3-groups-1", n_group=1, n_routed_experts=7, num_experts_per_tok=2)
     fixture("v3-unnormalised", norm_topk_prob=False, unlike=[dict(norm_topk_prob=True)])
-    # Every choice score is below zero: a cut group that is masked with 0 instead of -inf would win.
+    # Every choice score is below zero: a ruled-out group that is masked with 0 instead of -inf would win.
     fixture("v3-negative-bias", n_group=4, topk_group=2, tune={"e_score_correction_bias": lambda b: b - 1.6})
-    # Scores near 1e-20 under biases near 12: the 1e-20 of the normalisation counts, and score + bias - bias would be 0.
+    # Scores near 1e-20 with biases near 12: the 1e-20 in the normalisation matters, and score + bias - bias would be 0.
     fixture("v3-tiny-scores", n_group=1, tune={"embed_tokens": column(lambda x: 16 + 0 * x), "mlp.gate.weight": column(lambda w: w - 12),
             "post_attention_layernorm": column(lambda w: 1 + 0 * w), "model.norm": column(lambda w: 0 * w), "lm_head": 2,
             "e_score_correction_bias": lambda b: b + 12},
@@ -342,14 +345,14 @@ def tiny_checkpoints():
     long = YARN | dict(original_max_position_embeddings=16, mscale=1.0, mscale_all_dim=0.5)
     fixture("v3-yarn-long", prompt=48, rope_scaling=long, qk_rope_head_dim=16, rope_theta=1000.0, max_position_embeddings=640,
             unlike=[dict(rope_scaling=long | change) for change in (dict(factor=2), dict(mscale=0.5), dict(mscale_all_dim=1.0))])
-    # As transformers 5 writes a config. Without mscale_all_dim: cos and sin are scaled, the softmax is not.
+    # A config as transformers 5 writes it. Without mscale_all_dim, cos and sin are scaled, the softmax is not.
     plain = dict(rope_type="yarn", rope_theta=500.0, factor=8.0, original_max_position_embeddings=256, beta_fast=8, beta_slow=1,
                  truncate=False)
     fixture("v3-yarn-plain", rope_parameters=plain, rope_scaling=ABSENT, rope_theta=ABSENT, head_dim=8, qk_head_dim=14,
             max_position_embeddings=2048, unlike=[dict(rope_parameters=plain | change) for change in (
                 dict(truncate=True), dict(beta_fast=32), dict(attention_factor=1.0), dict(mscale=1.0, mscale_all_dim=1.0))])
 
-    # What the file holds (most are bfloat16).
+    # Types of the stored weights (most fixtures are bfloat16), and tensors that are ignored.
     fixture("v3-f16", dtype="float16")
     fixture("v3-fp8", block=[128, 128], hidden_size=136, intermediate_size=132, n_routed_experts=4, num_experts_per_tok=1, vocab_size=41)
     fixture("v3-fp8-small-blocks", block=[8, 12])
@@ -357,7 +360,7 @@ def tiny_checkpoints():
 
 
 def column(f):
-    """A change of the first column only."""
+    """A function for `tune` that applies `f` to the first column only."""
     return lambda t: np.concatenate([f(t[..., :1]), t[..., 1:]], -1)
 
 
@@ -384,7 +387,7 @@ def shipped():
 
 
 if __name__ == "__main__":
-    warnings.filterwarnings("ignore", "Initializing zero-element tensors")      # no shared expert
+    warnings.filterwarnings("ignore", "Initializing zero-element tensors")      # from v3-no-shared
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()

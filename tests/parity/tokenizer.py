@@ -2,9 +2,9 @@
 
     python tests/parity/tokenizer.py [--seed N] [--texts N] [--out FILE]
 
-Needs `tokenizers` 0.23. The same arguments give the same file on the same Python (its Unicode tables choose the
-characters; the committed file is of 3.11). crate/tests/tokenizer.rs compares the engine with it,
-and crate/src/tokenizer/split.rs the character classes.
+Needs `tokenizers` 0.23. The same arguments give the same file on the same version of Python, because the characters
+come from Python's Unicode tables; the committed file was made with 3.11. crate/tests/tokenizer.rs compares the engine
+with this file, and crate/src/tokenizer/split.rs compares the character classes.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 HERE = Path(__file__).parent
 SHIPPED = HERE / "../../www/public/model/tokenizer.json"
 
-# The published DeepSeek-V3 tokenizer's three steps; the last holds real line ends, not escapes.
+# The three steps of the published DeepSeek-V3 tokenizer; the last one contains line ends, not escapes of them.
 DEEPSEEK_V3 = [
     r"\p{N}{1,3}",
     "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
@@ -31,7 +31,7 @@ DEEPSEEK_V3 = [
 ]
 
 CODE_POINTS = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
-# What Unicode or some regular-expression engine calls whitespace, and what only looks like it.
+# Characters that Unicode or some regular-expression engines treat as whitespace, and characters that only look like it.
 SPACES = [" "] * 8 + list("\t\n\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u180e\u2000\u2007\u200a\u200b\u200d")
 SPACES += list("\u2028\u2029\u202f\u205f\u2060\u3000\ufeff") + ["\r\n"]
 CONTROLS = [chr(c) for c in [*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200E, 0x202E, 0x2066, 0xFFF9, 0xE0001, 0xE000]]
@@ -53,7 +53,7 @@ SYMBOLS = [c for c in CODE_POINTS if unicodedata.category(c)[0] in "PS"]
 
 
 def scripts():
-    """Letters, marks and digits by the first word of their names: nearly Unicode's scripts."""
+    """Letters, marks and digits, grouped by the first word of their Unicode names. This is nearly the script."""
     groups = {}
     for c in CODE_POINTS:
         if unicodedata.category(c)[0] in "LMN":
@@ -62,7 +62,7 @@ def scripts():
 
 
 def texts(rng, count):
-    """`count` texts; what is rare in writing and hard in tokenizing is common here."""
+    """`count` texts. Characters that are rare in real texts and hard to tokenize are common in these."""
     groups = scripts()
 
     def some(items, most):
@@ -102,7 +102,7 @@ def texts(rng, count):
 
 
 def id_lists(rng, tokenizer, some_texts, count):
-    """Ids as no encoder gives them: characters broken anywhere, special tokens between, ids that do not exist."""
+    """Lists of ids that no encoder returns: incomplete characters, random special tokens, ids that do not exist."""
     size = tokenizer.get_vocab_size()
     bytes_only = sorted(tokenizer.token_to_id(c) for c in pre_tokenizers.ByteLevel.alphabet())
     made = [[], [size], [size + 7, 4294967294]]
@@ -123,7 +123,7 @@ def id_lists(rng, tokenizer, some_texts, count):
 
 
 def trained(pre_tokenizer, on):
-    """A tokenizer.json with merges in the texts' own scripts, so that a wrong cut shows in the tokens."""
+    """A tokenizer.json with merges in the scripts of the texts, so that a wrong split leads to different tokens."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizer
     trainer = trainers.BpeTrainer(vocab_size=1300, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False)
@@ -153,7 +153,8 @@ def template(file, *names):
 
 
 def gpt2_like(on):
-    """GPT-2's pre-tokenizer with what the shipped file does not use: a space before, stripping tokens, old merges."""
+    """GPT-2's pre-tokenizer with features that the shipped file does not use: an added first space, tokens that strip
+    spaces, merges in the old format."""
     file = trained(pre_tokenizers.ByteLevel(add_prefix_space=True, use_regex=True), on)
     special = {"special": True}
     add_tokens(file, [("<|bos|>", special), ("<|eos|>", special), ("<x>", {"lstrip": True}), ("<y>", {"rstrip": True}),
@@ -173,7 +174,7 @@ def deepseek_like(on):
     add_tokens(file, [("<｜begin▁of▁sentence｜>", {"special": True}), ("<｜end▁of▁sentence｜>", {"special": True})])
     file["normalizer"] = {"type": "Sequence", "normalizers": []}
     file["post_processor"] = template(file, "<｜begin▁of▁sentence｜>", "A")
-    # Without its early merges some tokens are reached only by `ignore_merges`.
+    # Without some early merges, some tokens are found only with `ignore_merges`.
     del file["model"]["merges"][5:60:3]
     file["model"]["ignore_merges"] = True
     return file
@@ -199,7 +200,7 @@ def classes():
 
 
 def spread(value):
-    """JSON with one entry of an object and one case of a list a line, so that a difference is readable."""
+    """JSON with one entry of an object or one case of a list per line, so that diffs are readable."""
     if isinstance(value, dict) and value:
         return "{\n" + ",\n".join(f"{json.dumps(key)}:{spread(item)}" for key, item in value.items()) + "\n}"
     if isinstance(value, list) and value and isinstance(value[0], (dict, list)):

@@ -3,9 +3,10 @@ its settings or its code.
 
     python tests/what_if/make.py        (the packages: ../parity/requirements.txt; what is in the files: README.md)
 
-Every intervention is made here another way than in the engine: weights are zeroed, biases set, the gate is written anew in float64 numpy
-or the gate module's own settings are changed; the cache is changed where transformers updates its own. No expectation hangs on a tie:
-a prompt whose routing, rounding or group choice is closer than the margin is passed over.
+Every intervention is made in a different way than in the engine: weights are set to zero, biases are changed, the
+router is a second implementation in float64 numpy, or the settings of transformers' router are changed; the cache is
+changed where transformers updates it. No expectation depends on a tie: a prompt is skipped if values that decide its
+routing, group choice or rounding are closer than a margin.
 """
 import json
 import sys
@@ -23,8 +24,8 @@ sys.path.insert(0, str(HERE.parent / "parity"))
 import make as parity  # noqa: E402
 
 LENGTH = 24
-MARGIN = 1e-5   # of choices; float32 moves scores by less than 1e-6
-ROUNDING = 5e-4  # of a code's distance from a half
+MARGIN = 1e-5   # smallest allowed margin of a choice; float32 changes scores by less than 1e-6
+ROUNDING = 5e-4  # smallest allowed distance of a code, before rounding, from a half
 
 
 class Run:
@@ -38,8 +39,8 @@ class Run:
         self.moe = list(range(self.config["first_k_dense_replace"], self.config["num_hidden_layers"]))
 
     def run(self, prompt, weights=None, settings=None, gate=None, cache=None):
-        """-> logits, (ids, weights) by layer. `gate(layer, logits)` replaces the gate, with lists of ids and weights a position;
-        `cache(layer, latent, rope key)` replaces what the cache keeps."""
+        """-> logits, and pairs of id and weight by layer and position. `gate(layer, logits)` replaces the router and
+        returns the ids and weights of one position; `cache(layer, latent, rope key)` returns the values to store."""
         model = parity.load(self.config, self.weights | (weights or {}))
         routes = {}
         for i in self.moe:
@@ -66,7 +67,7 @@ class Run:
             if gate:
                 rows = [gate(layer, z) for z in logits.double().numpy()]
                 k = max(1, max(len(row) for row, _ in rows))
-                # An id past the experts is none: transformers' experts skip it.
+                # An id beyond the last expert means no expert: transformers' experts skip it.
                 ids = torch.full((len(rows), k), logits.shape[-1])
                 w = torch.zeros(len(rows), k)
                 for t, (row, values) in enumerate(rows):
@@ -79,7 +80,7 @@ class Run:
         return f"model.layers.{layer}.mlp.gate.e_score_correction_bias"
 
     def gate(self, off=(), forced=(), k=None, keep=None, margins=None):
-        """The gate in float64, from the description: `off` and `forced` are (layer, expert)."""
+        """The router in float64, written from its description. `off` and `forced` are lists of (layer, expert)."""
         c, k = self.config, k or self.config["num_experts_per_tok"]
         keep, groups = keep or c["topk_group"], c["n_group"]
 
@@ -110,7 +111,7 @@ class Run:
 
 
 def quantise(x, levels, margins):
-    """Symmetric, one scale a token; torch.round takes half to even."""
+    """Symmetric, one scale per token; torch.round rounds halves to even."""
     scale = x.abs().amax(-1, keepdim=True) / levels
     code = x / scale
     margins.append(((code - code.floor()) - 0.5).abs().min().item())
@@ -122,7 +123,7 @@ def half(x):
 
 
 def cases(run, prompt):
-    """(settings, logits, routes, margins of choices, margins of rounding) of every intervention."""
+    """For every intervention: (settings, logits, routes, margins of choices, margins of rounding)."""
     c = run.config
     experts, k, last = c["n_routed_experts"], c["num_experts_per_tok"], run.moe[-1]
     per_group = experts // c["n_group"]
@@ -144,7 +145,8 @@ def cases(run, prompt):
         logits, routes = run.run(prompt, cache=lambda i, key, rope: keep(i, key, rope, rounding))
         return settings, logits, routes, [], rounding
 
-    # Experts off: those that the plain run uses most, by weights alone (a bias of minus infinity); and more, by the gate.
+    # Experts off: the expert that the plain run uses most, with weights alone (a bias of minus infinity). Then others,
+    # with the router.
     used = max(range(experts), key=lambda e: sum(e == id for row in plain_routes[last] for id, _ in row))
     weight = run.weights[run.bias(last)].clone()
     weight[used] = -torch.inf
@@ -160,19 +162,19 @@ def cases(run, prompt):
     off = [(last, 1), (last, used if used not in (0, experts - 1) else 2)]
     yield by_gate(dict(experts_off=[place(*at) for at in off], experts_forced=[place(*forced[0])], num_experts_per_tok=k - 1),
                   off=off, forced=forced[:1], k=k - 1)
-    # k and the groups: the gate module's own settings.
+    # k and the groups, with the settings of transformers' router.
     yield by_module(dict(num_experts_per_tok=1), top_k=1)
     yield by_module(dict(num_experts_per_tok=k - 1), top_k=k - 1)
     yield by_module(dict(num_experts_per_tok=experts), top_k=experts, topk_group=c["n_group"])
     yield by_module(dict(topk_group=c["n_group"]), topk_group=c["n_group"])
     yield by_module(dict(topk_group=1), topk_group=1)
-    # The bias: weights.
+    # The bias, with weights.
     yield by_module(dict(selection_bias=False), {run.bias(i): 0 * run.weights[run.bias(i)] for i in run.moe})
     weight = run.weights[run.bias(last)].clone()
     weight[3] += 0.5
     weight[used] -= 0.25
     yield by_module(dict(bias_shifts=[place(last, 3) | dict(by=0.5), place(last, used) | dict(by=-0.25)]), {run.bias(last): weight})
-    # The mixture: networks that give nothing.
+    # The mixture, with networks whose output is zero.
     nothing = lambda part: {n: 0 * w for n, w in run.weights.items() if part in n and "down_proj" in n}
     yield by_module(dict(mixture="without_shared"), nothing(".shared_experts."))
     settings, logits, _, *margins = by_module(dict(mixture="only_shared"), nothing(".mlp.experts."))
@@ -201,7 +203,6 @@ def fixture(name):
         prompt = np.random.default_rng(seed).integers(run.config["vocab_size"], size=LENGTH).tolist()
         margins, rounding, tensors, settings = [], [], {}, []
         for number, (setting, logits, routes, choices, codes) in enumerate(cases(run, prompt)):
-            # Where transformers' own gate chose, it must not have hung on a hair either.
             assert logits.isfinite().all()
             margins += choices
             rounding += codes
@@ -213,6 +214,7 @@ def fixture(name):
                 for t, row in enumerate(rows):
                     row = sorted(row, key=lambda pair: -pair[1])
                     ids[t, :len(row)], w[t, :len(row)] = [e for e, _ in row], [v for _, v in row]
+                    # Neighbouring weights must differ enough, also where transformers' router chose.
                     margins += [a[1] - b[1] for a, b in zip(row, row[1:])]
                 tensors[f"{number}.experts.{layer}"] = torch.from_numpy(ids)
                 tensors[f"{number}.weights.{layer}"] = torch.from_numpy(w)

@@ -1,4 +1,4 @@
-//! Packages of Debian: as root they are installed, otherwise an error has the command that installs them.
+//! Debian's packages: root gets them installed; other users get an error with the command that installs them.
 
 use crate::project::Project;
 use crate::run::Run;

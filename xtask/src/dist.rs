@@ -49,8 +49,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// The files that `www/src/start/unpack.ts` unpacks, by its names for them: the worker's script as it is, the others as
-/// Base64 of gzip.
+/// The files that `www/src/start/unpack.ts` unpacks, by the names that it uses. The worker's script is plain text; the
+/// other files are compressed with gzip and encoded in Base64.
 pub(crate) fn packed(project: &Project) -> Result<BTreeMap<&'static str, String>> {
     let dist = project.dist();
     let manifest = Manifest::read(project)?;

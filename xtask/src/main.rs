@@ -3,10 +3,10 @@
 //! Reading order: this file is the command line. `tools` finds or installs every tool: `toolchain` the wasm target,
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
 //! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
-//! single file, `widget` the part of the Python package. `dist` lists the files of the built site, and `manifest` finds
-//! them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench` check, `shots`
-//! takes the README's pictures, and `fields` writes the table of a link's fields. `project` knows the folders, `run`
-//! starts other programs, and `output` holds what they print.
+//! single file, `widget` the page's files in the Python package. `dist` lists the files of the built site, and
+//! `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench`
+//! check, `shots` takes the README's pictures, and `fields` writes the table of a link's fields. `project` knows the
+//! folders, `run` starts other programs, and `output` prints or collects their output.
 
 mod bench;
 mod debian;

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-/// Where Vite writes it.
+/// The folder into which Vite writes the manifest.
 const BUILT: &str = "www/dist/.vite";
-/// Where xtask keeps it: it is no part of the site.
+/// The path to which xtask moves the manifest, because it is not a part of the site.
 const MANIFEST: &str = "www/pkg/manifest.json";
 
-/// The chunks by their keys: the source of an entry or an asset, or `_` and the name of a shared chunk's file.
+/// The chunks by their keys. A key is the source of an entry or an asset, or `_` and the file name of a shared chunk.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Manifest(BTreeMap<String, Chunk>);
 
@@ -47,8 +47,8 @@ impl Manifest {
         Ok(&self.chunk(source)?.file)
     }
 
-    /// The worker's script. It is a build of its own, so the manifest has it only as an asset of the chunk that starts
-    /// it.
+    /// The worker's script. It is built separately, so the manifest has it only as an asset of the chunk that starts
+    /// the worker.
     pub(crate) fn worker(&self) -> Result<&str> {
         let assets = self.0.values().flat_map(|chunk| &chunk.assets);
         let scripts: BTreeSet<_> = assets.filter(|file| file.ends_with(".js")).collect();

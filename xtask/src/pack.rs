@@ -18,7 +18,7 @@ const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
 /// Other files of the site that the package has.
 const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
 const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
-/// From Cargo.toml of the workspace, like the two addresses.
+/// Version, licence and the two addresses come from the workspace's Cargo.toml.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENCE: &str = env!("CARGO_PKG_LICENSE");
 const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");

@@ -47,7 +47,7 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Prints the command and runs it; its output goes where ours goes.
+    /// Prints the command and runs it; its output goes to the project's output.
     pub(crate) fn run(&self) -> Result<()> {
         match self.project.output() {
             // The program writes to the terminal itself, so that its colours stay.
@@ -172,7 +172,7 @@ pub(crate) fn timed<T>(project: &Project, what: &str, work: impl FnOnce() -> Res
     Ok((done, took))
 }
 
-/// A duration in seconds, for people.
+/// A duration in seconds, such as `1.5 s`.
 pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }

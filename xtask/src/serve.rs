@@ -32,7 +32,7 @@ pub(crate) fn base(path: &str) -> Result<String> {
 
 /// Serves the built page until the process is ended.
 pub(crate) fn serve(project: &Project, options: &Options) -> Result<()> {
-    // Not installed here: two servers may start at once, and `npm ci` empties the folder first.
+    // This does not install the packages: two servers may start at once, and `npm ci` empties the folder first.
     if !project.at("www/node_modules/sirv").is_dir() {
         bail!("the npm packages of www are not installed: `cargo xtask build` installs them");
     }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-/// One step of the test; they run in this order.
+/// One step of the test; the steps run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// rustfmt.
@@ -196,7 +196,7 @@ struct Tools {
 }
 
 impl Tools {
-    /// Finds or installs them. Compiling, Debian's packages and downloads run in parallel.
+    /// Finds or installs the tools. Compiling, Debian's packages and downloads run in parallel.
     fn find(project: &Project, steps: &[Step], tier: Tier) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
         let compiled = |project: &Project| {
@@ -327,7 +327,7 @@ fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], 
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
     script("lint").run()?;
-    // The page's numbers are compared with this program's.
+    // The tests compare the page's numbers with those of `inspect`.
     let test = tier.apply(script("test").env("MOESCOPE_INSPECT", native::inspect(project)?));
     let playwright = files.iter().fold(test, |run, &(variable, file)| run.env(variable, file));
     count(&playwright, Tally::playwright, tally)

@@ -30,7 +30,7 @@ impl WasmToolchain {
     pub(crate) fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             WasmToolchain::Default => run,
-            // The PATH also reaches the cargo that wasm-pack starts. The compiler's default linker, rust-lld, is not in
+            // The PATH also affects the cargo that wasm-pack starts. The compiler's default linker, rust-lld, is not in
             // Debian's packages.
             WasmToolchain::Debian => {
                 run.path_first([DEBIAN_BIN.into()]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")

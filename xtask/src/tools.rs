@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
-/// npm's wasm-opt: Debian 12's is of 2022 and does not read what wasm-bindgen writes today (`table.fill`).
+/// wasm-opt comes from npm: Debian 12 has a version from 2022, which cannot read `table.fill` from wasm-bindgen.
 const BINARYEN: &str = "125.0.0";
 /// The oldest Firefox whose WebDriver BiDi has all functions that the tests use.
 const FIREFOX_MAJOR: u32 = 140;
@@ -24,8 +24,8 @@ const SHELL: &str = "chromium-headless-shell";
 /// A browser and the driver of its version.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
-    /// The same engine without windows, which takes a quarter less time per page; or the browser, if it is not
-    /// installed.
+    /// The same engine without windows, which takes a quarter less time per page. If it is not installed, this is the
+    /// browser.
     pub(crate) shell: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
@@ -174,7 +174,7 @@ pub(crate) fn firefox(project: &Project) -> Result<PathBuf> {
     find_or_install(project, &["firefox-esr"], find_firefox)
 }
 
-/// The result of `find`; if it fails, Debian's `packages` are installed first.
+/// The result of `find`. If it fails, Debian's `packages` are installed and `find` runs again.
 fn find_or_install<T>(project: &Project, packages: &[&str], find: fn(&Project) -> Result<T>) -> Result<T> {
     match find(project) {
         Ok(found) => Ok(found),

@@ -7,7 +7,7 @@ use crate::tools::Browser;
 use anyhow::Result;
 use std::path::Path;
 
-/// True if the wasm uses 128-bit SIMD. The page's wasm does; without SIMD the numbers must be the same.
+/// Whether the wasm uses 128-bit SIMD. The page's wasm does; without SIMD the numbers must be the same.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Simd {
     With,
@@ -57,13 +57,13 @@ pub(crate) fn test<'a>(project: &'a Project, toolchain: WasmToolchain, browser: 
     let run = wasm_pack(project, toolchain)
         .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])
         .args([browser.chromedriver.to_string_lossy()])
-        // Without documentation tests, which run natively.
+        // Documentation tests are left out, because they run natively.
         .args(["crate", "--lib"])
         .args(match simd {
             Simd::With => &["--test", "*"][..],
             Simd::Without => &["--test", "bits", "--test", "parity"],
         })
-        // Debug information would not be shown, and would make the modules many times larger.
+        // Debug information would not be shown, but would make the modules many times larger.
         .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "900");

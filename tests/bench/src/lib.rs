@@ -1,5 +1,5 @@
-//! The tasks of `cargo xtask bench`: one [`Bench`], natively and as wasm. Its callers (`main.rs`, `page.html`) take the
-//! time. README.md describes the figures.
+//! The tasks of `cargo xtask bench`. The same [`Bench`] runs natively and as wasm; its callers (`main.rs`, `page.html`)
+//! measure the time. README.md describes the figures.
 
 mod products;
 
@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// 5,000 characters: prose, code and arithmetic like the training data, and some characters beyond ASCII.
 const TEXT: &str = include_str!("../text.txt");
 
-/// Number of tokens of the text that are stepped.
+/// Number of tokens that are stepped, from the start of the text.
 const TOKENS: usize = 256;
 
 /// Number of tokens in one part of a task.
@@ -48,9 +48,9 @@ pub struct Bench {
     checkpoint: Vec<u8>,
     tokenizer: Vec<u8>,
     engine: Engine,
-    /// The first [`TOKENS`] of the text.
+    /// The first [`TOKENS`] tokens of the text.
     tokens: Vec<u32>,
-    /// Steps the tokens.
+    /// Runs the steps of the task `decode`.
     session: Session,
     /// The records of the steps.
     records: Vec<Record>,
@@ -115,7 +115,7 @@ impl Bench {
         Ok(Self { config, checkpoint, tokenizer, engine, tokens, session, records, products, numbers: Numbers::new() })
     }
 
-    /// Steps the tokens from the start, as the page does, with a record per step. Returns tokens.
+    /// Steps the tokens from the start, as the page does, with a record per step. Returns the number of tokens.
     fn decode(&mut self, part: usize) -> Result<f64, EngineError> {
         if part == 0 {
             self.session = Session::new(self.engine.model.clone());
@@ -127,19 +127,19 @@ impl Bench {
         Ok(TOKENS_A_PART as f64)
     }
 
-    /// The matrix-vector products of the same steps. Returns multiply-adds.
+    /// The matrix-vector products of the same steps. Returns the number of multiply-adds.
     fn products(&mut self, part: usize) -> f64 {
         let records = self.records.iter().skip(part * TOKENS_A_PART).take(TOKENS_A_PART);
         records.map(|record| self.products.step(record)).sum::<u64>() as f64
     }
 
-    /// From bytes to a model and a tokenizer. Returns 1.
+    /// Loads model and tokenizer from bytes. Returns 1, for one load.
     fn load(&self) -> Result<f64, EngineError> {
         black_box(Engine::load(&self.config, &self.checkpoint, &self.tokenizer)?);
         Ok(1.0)
     }
 
-    /// Encodes the text. Returns characters.
+    /// Encodes the text. Returns the number of characters.
     fn encode(&self) -> f64 {
         black_box(self.engine.tokenizer.encode(black_box(TEXT)));
         TEXT.chars().count() as f64
@@ -174,7 +174,7 @@ impl Numbers {
         }
     }
 
-    /// A function of a million numbers. Returns numbers.
+    /// Applies a function to a million numbers. Returns their count.
     fn each(&mut self, function: impl Fn(f32) -> f32) -> f64 {
         const TIMES: usize = 1000;
         for _ in 0..TIMES {
@@ -186,7 +186,7 @@ impl Numbers {
         (TIMES * self.powers.len()) as f64
     }
 
-    /// Dot products of each row. Returns multiply-adds.
+    /// Dot product of each row with `x`. Returns the number of multiply-adds.
     fn dots(&mut self, dot: impl Fn(ArrayView1<'_, f32>, ArrayView1<'_, f32>) -> f32) -> f64 {
         self.product(|matrix, x, mut out| {
             for (row, y) in matrix.rows().into_iter().zip(&mut out) {
@@ -195,7 +195,7 @@ impl Numbers {
         })
     }
 
-    /// Products of the matrix. Returns multiply-adds.
+    /// Repeats a product of the matrix and `x`. Returns the number of multiply-adds.
     fn product(&mut self, product: impl Fn(ArrayView2<'_, f32>, ArrayView1<'_, f32>, ArrayViewMut1<'_, f32>)) -> f64 {
         const TIMES: usize = 300;
         for _ in 0..TIMES {
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_products_are_as_many_as_the_multiply_adds_of_decoding() -> Result<(), Box<dyn Error>> {
+    fn the_products_have_as_many_multiply_adds_as_decoding() -> Result<(), Box<dyn Error>> {
         let mut bench = Bench::new(
             include_bytes!("../../../www/public/model/config.json").to_vec(),
             include_bytes!("../../../www/public/model/model.safetensors").to_vec(),

@@ -1,5 +1,5 @@
-//! Runs the tasks natively. Prints one JSON object: by task, the best time of each part in seconds, and the work of all
-//! parts.
+//! Runs the tasks natively. Prints one JSON object. For each task it has the best time of each part in seconds, and the
+//! work of all parts.
 
 use moescope_bench::Bench;
 use serde_json::{Map, Value, json};

@@ -1,12 +1,12 @@
-//! The ceiling of decoding: only the matrix-vector products of a step.
+//! Upper limit of the decoding speed: computes only the matrix-vector products of a step.
 
 use moescope::{Config, Record, Route, kernel};
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, s};
 use std::hint::black_box;
 use std::slice;
 
-/// Weights and caches with a model's shapes, allocated one by one in the model's order, so that the processor's caches
-/// hold them like the model's. Their values do not matter.
+/// Weights and caches with a model's shapes, allocated one by one in the model's order, so that they use the
+/// processor's caches like the model does. Their values do not matter.
 pub(crate) struct Products {
     layers: Vec<Layer>,
     /// (vocab_size, hidden_size)
@@ -125,7 +125,7 @@ impl Layer {
     }
 }
 
-/// Input and output of all products: each uses the first numbers of one vector.
+/// One input vector and one output vector for all products; a product uses the first numbers of each.
 #[derive(Default)]
 struct Vectors {
     x: Vec<f32>,

@@ -1,15 +1,15 @@
-// Compares two pictures block by block, so that a slight difference of smoothing does not count, and a missing mark does.
+// Compares two pictures block by block. A small difference in antialiasing does not count, but a missing mark does.
 
 import type { Page } from '@playwright/test';
 
 export interface Compared {
-  /** The part of the blocks that look different. */
+  /** The fraction of the blocks that look different. */
   readonly differing: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** Side of a block in pixels; allowed difference of the means of a channel, of 255. */
+/** BLOCK is the side of a block in px; APART is the allowed difference between the means of a channel, of 255. */
 const BLOCK = 4;
 const APART = 32;
 
@@ -53,7 +53,7 @@ export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compare
   );
 }
 
-/** A page that shows only an SVG file, as a picture: its scripts do not run, and nothing that it names is loaded. */
+/** Photographs an SVG file as an image in a page: its scripts do not run, and no file that it refers to is loaded. */
 export async function photograph(page: Page, svg: string, width: number, height: number): Promise<Buffer> {
   await page.setViewportSize({ width, height });
   await page.setContent(

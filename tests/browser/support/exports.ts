@@ -26,7 +26,7 @@ export interface Csv {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A table by RFC 4180, under its comment lines. */
+/** Parses comment lines and the table below them (RFC 4180). */
 export function parseCsv(text: string): Csv {
   const comments = /^(?:#[^\r\n]*\r\n)*/u.exec(text)?.[0] ?? '';
   const records: string[][] = [[]];

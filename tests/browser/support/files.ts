@@ -1,4 +1,4 @@
-// A folder on a web server, as the site of another project is.
+// Serves a folder like the site of another project.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test';
 
-/** Measures the bytes in use after a garbage collection. */
+/** Returns a function that measures the bytes in use after a garbage collection. */
 export async function heapOf(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page);
   return async () => {

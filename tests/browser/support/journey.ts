@@ -1,4 +1,4 @@
-// Readings of the page beyond its controls: the drawn picture, the focus, movements, and the address.
+// Helpers that read the drawn picture, the focus, animations and the address, that open links, and that stop time.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +59,7 @@ export function tokenIds(page: Page): Promise<number[]> {
     .evaluateAll(tokens => tokens.map(token => Number(token.getAttribute('data-token'))));
 }
 
-/** The roll as it is drawn, to the byte. */
+/** The SVG source of the roll. */
 export interface Picture {
   readonly closed: string;
   readonly opened: string;
@@ -137,7 +137,7 @@ export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shi
   throw new Error(`${key} does not reach ${name}`);
 }
 
-/** The states of all movements in the roll. */
+/** The states of all animations in the roll. */
 export function movements(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const shell = document.querySelector('moe-page, moe-alone')?.shadowRoot;

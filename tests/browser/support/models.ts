@@ -1,5 +1,5 @@
-// Models for the tests: the shipped one with something broken, and a generated one of another shape. Each is a folder for
-// the native engine, and the same files for the page.
+// Models for the tests: the shipped one with one broken file, and a generated one with other dimensions. Each is a
+// folder for the native engine, and the same files for the page.
 
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ function edited(change: (config: Record<string, unknown>) => void): Buffer {
   return Buffer.from(JSON.stringify(config));
 }
 
-/** Models with one broken file. */
+/** The broken files: by the name of the defect, the file to replace in the shipped model and its new content. */
 export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> {
   const good = shipped();
   const checkpoint = good['model.safetensors'];
@@ -118,7 +118,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
   };
 }
 
-/** The shape of the generated model, as the page draws it. */
+/** The dimensions of the generated model that the page shows. */
 export const WIDE_SHAPE: ModelShape = {
   layers: 6,
   dense: 1,
@@ -135,7 +135,7 @@ export const WIDE_SHAPE: ModelShape = {
   context: 64,
 };
 
-/** A model of another shape: 256 experts in 8 groups, 8 chosen, and more layers than the shipped one has. */
+/** A model with other dimensions: 256 experts in 8 groups, 8 chosen, and more layers than the shipped one has. */
 export function wide(): ModelFiles {
   const hidden = 16;
   const vocab = 2048;

@@ -34,7 +34,7 @@ export interface Native {
   /** The label of each token. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
-  /** One record per position. */
+  /** One row of logits and one record per position. */
   readonly logits: readonly (readonly number[])[];
   readonly records: readonly StepRecord[];
   /** The details of the steps, if asked for. */
@@ -48,7 +48,7 @@ export interface Native {
   readonly info: ModelInfo;
   /** One row per layer with routed experts; empty if the model has no biases. */
   readonly selection_biases: readonly (readonly number[])[];
-  /** The labels of the tokens that are named here, by id. */
+  /** The labels of all tokens in `ids` and among the next tokens, by id. */
   readonly labels: ReadonlyMap<number, string>;
 }
 
@@ -122,7 +122,7 @@ export function inspect(prompt: string | readonly number[], asked: Asked = {}): 
 
 const LABELS = new Map<string, Map<number, string>>();
 
-/** The labels of some ids: those of a text that is made of them. */
+/** The labels of some ids: `inspect` prints them for a text of these tokens. */
 function labelled(ids: readonly number[], model = SHIPPED, context: number): ReadonlyMap<number, string> {
   const known = LABELS.get(model) ?? new Map<number, string>();
   LABELS.set(model, known);
@@ -149,7 +149,7 @@ export const float = Math.fround;
 export function survey(question: Question, model = SHIPPED): Survey {
   const { status, stdout, stderr } = print([model, '--survey', JSON.stringify(question)], model);
   if (status !== 0) throw new Error(stderr);
-  // Unknown values are `null` here, and left out in the page.
+  // `inspect` prints unknown values as `null`; in the page these fields are missing.
   return JSON.parse(stdout, (_, value: unknown) => value ?? undefined) as Survey;
 }
 

@@ -10,12 +10,12 @@ export function must<T>(value: T | undefined): T {
   return value;
 }
 
-/** 1,073.1011, −0.8412: the float32 that a decimal stands for, with four digits. */
+/** The float32 of a decimal number, with four digits after the point, such as 1,073.1011 or −0.8412. */
 export function exact(value: number): string {
   return fixed(value, 4);
 }
 
-/** With a sign: +0.0312, −0.0187. */
+/** Like `exact`, always with a sign, such as +0.0312 or −0.0187. */
 export const signed = (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`);
 
 /** A number with `digits` digits after the point. */
@@ -24,7 +24,7 @@ export function fixed(value: number, digits: number): string {
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
 
-/** 6.0e−8: rounded up to two digits. */
+/** A number rounded up to two digits, such as 6.0e−8. */
 export function scientific(value: number): string {
   if (float(value) === 0) return '0';
   const [digits = '', exponent = ''] = float(value).toExponential(60).split('e');
@@ -37,7 +37,7 @@ export function scientific(value: number): string {
 
 export const percent = (value: number): string => `${(float(value) * 100).toFixed(2)}%`;
 
-/** The text with single spaces, as the DOM is read. */
+/** The text with single spaces, like the texts that are read from the DOM. */
 export const spaced = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
 /** A token's label as the page draws it: without one leading space, and with signs for invisible characters. */
@@ -75,7 +75,7 @@ export async function rowsOf(table: Locator): Promise<string[][]> {
   return JSON.parse(rows) as string[][];
 }
 
-/** The exact values behind the texts. */
+/** The exact values of elements, from their attribute `data-value`. */
 export async function valuesOf(all: Locator): Promise<number[]> {
   await all.first().waitFor({ state: 'attached' });
   const values = await all.evaluateAll(each => JSON.stringify(each.map(one => one.getAttribute('data-value'))));

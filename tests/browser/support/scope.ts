@@ -15,7 +15,7 @@ export class ScopePage {
   readonly scrubber: Locator;
   readonly generate: Locator;
   readonly tokens: Locator;
-  /** The opened column. */
+  /** The experts in the opened column. */
   readonly experts: Locator;
   /** The next tokens beside the columns. */
   readonly nextTokens: Locator;
@@ -90,8 +90,8 @@ export class ScopePage {
   }
 
   /**
-   * Waits for the page's promise `settled`. A fault also ends the wait, and is drawn then. Do not call it while a test
-   * stops the clock, because frames stop too.
+   * Waits for the page's promise `settled`. An error also ends the wait, after its alert is drawn. Do not call this
+   * while a test stops the clock, because frames stop too.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
@@ -104,13 +104,13 @@ export class ScopePage {
     return seePage(this.page);
   }
 
-  /** The picture that is drawn before the engine is ready. */
+  /** Reads the page before the engine is ready. */
   async seePrepared(): Promise<Seen> {
     await this.drawn();
     return seePage(this.page);
   }
 
-  /** Waits until every view has drawn its snapshot: enough before the engine is up, when nothing is settled. */
+  /** Waits until every view has drawn its snapshot. Before the engine is up, `settled` would not resolve. */
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }

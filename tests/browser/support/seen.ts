@@ -13,7 +13,7 @@ export interface Drawn {
 }
 
 export interface SeenNextToken {
-  /** Undefined for the block of all other tokens. */
+  /** Null for the block of all other tokens. */
   readonly id: number | null;
   readonly name: string;
   readonly title: string;
@@ -50,7 +50,7 @@ export interface Seen {
   readonly text: string;
   readonly sentence: string;
   readonly fault: string;
-  /** Of what is visible. */
+  /** The visible parts of the roll. */
   readonly roll: {
     readonly width: number;
     readonly columns: string;
@@ -78,7 +78,7 @@ export interface Seen {
     readonly hint: string;
     readonly figures: readonly string[];
     readonly summary: string;
-    /** By table, a row's class and cells; none while the data table is closed. */
+    /** By the name of a table: the class and the cells of each row. Empty while the data table is closed. */
     readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
     readonly overview: {
       readonly width: number;
@@ -144,7 +144,7 @@ function see(isBrief: boolean): string {
   const host = one(page, 'moe-roll');
   const roll = inside(host);
   const labels = inside(roll.querySelector('moe-tokens'));
-  // Offsets, not boxes: while a step moves, its offsets are already final.
+  // Offsets are read, not boxes: while a step is animated, offsets are already final.
   const origin = one(labels, '.gutter').offsetLeft;
   const closed = one(roll, 'svg.closed');
   const opened = one(roll, 'svg.opened');
@@ -161,7 +161,7 @@ function see(isBrief: boolean): string {
       .join(' '),
     percent: words(element.querySelector('[data-percent]')),
     real: element.classList.contains('real'),
-    inText: all(element, ':scope > span:not(.line)').some(span => words(span) === 'in the text'),
+    inText: all(element, ':scope > span:not(.line)').some(span => words(span) === 'in your text'),
     start: parseFloat(element.style[start]),
     size: parseFloat(element.style[size]),
   });

@@ -1,4 +1,4 @@
-// Layout as committed drawings in `snapshots/`: the pictures that the product exports, one mark per line. After a change
+// Compares the layout with the committed drawings in `snapshots/`: exported pictures, one mark per line. After a change
 // of the layout, write them again with MOESCOPE_UPDATE=1 and read the diff.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { expect } from './scope';
 /** Minimum size in px. Smaller drawings are bars, strips and signs in tables, which have numbers but no layout. */
 const LEAST = { width: 60, height: 60 };
 
-/** Compares the drawings of what `<moe-scope>` shows with a snapshot. `least`: size of the smallest drawing, px. */
+/** Compares the drawings in `<moe-scope>` with a snapshot. `least`: size of the smallest compared drawing, px. */
 export async function matchesSnapshot(page: Page, name: string, least: Partial<typeof LEAST> = {}): Promise<void> {
   const file = join(PROJECT, 'tests/browser/snapshots', `${name}.svg`);
   const svg = await exported(page, 'svg');
@@ -30,7 +30,7 @@ export async function matchesSnapshot(page: Page, name: string, least: Partial<t
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {
   const scope = document.querySelector('moe-scope');
   if (!scope) throw new Error('there is no element');
-  // Lines without a theme colour have no fill; edges share their colour with other marks.
+  // Fixed names: black is the unused fill of lines, and edges share their colour with other marks.
   const colours = new Map([
     ['rgb(255,255,255)', 'paper'],
     ['rgb(0,0,0)', 'none'],
@@ -60,7 +60,7 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
     readonly fill: string;
     readonly stroke: string;
   }
-  /** A paint by its name, with its opacity. */
+  /** The name of a paint, with its opacity if it is not opaque. */
   const paintOf = (element: Element, kind: keyof Paint, around: Paint): string => {
     const paint = element.getAttribute(kind);
     if (paint === null) return around[kind];

@@ -4,10 +4,10 @@
 import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** For `expect.poll`. */
+/** Options of `expect.poll`. */
 export const SOON = { intervals: [20, 50] };
 
-/** Waits until an element, the only one of its kind, contains a text. */
+/** Waits until the locator finds exactly one element, and this element contains a text. */
 export async function contains(element: Locator, text: string | RegExp): Promise<void> {
   const words = async (): Promise<string> => {
     // A frame cannot be read while it is loading.

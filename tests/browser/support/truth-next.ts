@@ -10,9 +10,9 @@ import { at } from './truth-step';
 
 /** Space between two blocks of the stack, px. */
 const GAP = 2;
-/** Least size of a block with a name, across and on a phone, and of one with a second line, px. */
+/** Smallest size of a block with a name (`phone`: on a phone), and of a block with a second line, px. */
 const LEAST = { named: 12, phone: 44, second: 34 };
-/** The page sets these lengths by script, and they are read back with six digits. */
+/** Allowed difference in px: lengths that the page sets by script are read back with only six digits. */
 const TOLERANCE = 2e-3;
 
 const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : `${(float(value) * 100).toFixed(0)}%`);
@@ -36,7 +36,7 @@ export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[
   });
 }
 
-/** Each block's share of the stack is its token's probability; tokens without room for a name are among the others. */
+/** Each block's share of the stack is its token's probability; tokens without room for a name are in the last block. */
 export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
   const { native, record, phone, seen, position } = step;
   if (!step.done(null, 'next')) return [];
@@ -50,7 +50,7 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
     const size = at(probabilities, rank);
     const block = {
       id,
-      name: `Continue with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in the text' : ''}`,
+      name: `Continue with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in your text' : ''}`,
       title: `${step.quoted(id).slice(1, -1)} ${percent(size)}`,
       text: spaced(drawn(step.label(id))),
       percent: wholePercent(size),
@@ -69,7 +69,7 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
       id: null,
       name: '',
       title: '',
-      text: isHidden ? `others your text: ${step.quoted(real)}` : 'others',
+      text: isHidden ? `others in your text: ${step.quoted(real)}` : 'others',
       percent: wholePercent(probabilities.slice(named).reduce((sum, size) => sum + size, float(record.next.rest))),
       real: false,
       inText: false,
@@ -123,7 +123,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
 }
 
-/** The sentence on the text's next token if it is not in the list. */
+/** The sentence about the next token of the text; empty if this token is in the list. */
 function actualText(step: Step, temperature: number): string {
   const { native, position, record } = step;
   const real = native.ids[position + 1];

@@ -1,6 +1,6 @@
 // The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5” (5 of 16
-// levels of the score's colour), and a number: an opacity, a share, a weight. The same marks are made from the native engine. Places that only the layout
-// decides are in the snapshots (`snapshots.spec.ts`), not here.
+// levels of the score's colour), and a number: an opacity, a share or a weight. The expected marks are made in the same
+// form from the native engine's results. `snapshots.spec.ts` compares places that only the layout decides.
 
 import type { Route } from './native';
 import { float } from './native';
@@ -10,16 +10,16 @@ import type { Drawn } from './seen';
 import type { Step } from './truth-step';
 import { at, range, stagesOf } from './truth-step';
 
-/** The score of the full colour, and the number of its levels. */
+/** The lowest score in full colour, and the number of levels up to full colour. */
 const FULL_SCORE = 0.5;
 const LEVELS = 16;
-/** Opacity of marks in ruled-out groups, of columns and of the opened column. */
+/** Opacity of marks in ruled-out groups: first in closed columns (`cell`, `hatch`), then in the opened column. */
 const CUT = { cell: 0.18, hatch: 0.55, bar: 0.35, openedHatch: 0.8 };
 /** Opacity of marks after the playhead. */
 const LATER = { tint: 0.3, note: 0.7, overview: 0.4 };
-/** Extra width in px, beyond a column, of the bar of a score of 1. */
+/** How much the bar of a score of 1 is wider than a column, px. */
 const BAR = 26;
-/** The tick of an attention weight of 1, px. */
+/** Height of the tick of an attention weight of 1, px. */
 const TICK = 10;
 
 /** Marks by name. */
@@ -37,7 +37,7 @@ const NUMBER = String.raw`(-?[\d.]+(?:e-?\d+)?)`;
 const BOX = new RegExp(`M${NUMBER} ${NUMBER}h${NUMBER}v${NUMBER}h-${NUMBER}z`, 'gu');
 const DISC = new RegExp(String.raw`M${NUMBER} ${NUMBER}a${NUMBER} \3 0 1 0 ${NUMBER} 0a\3 \3 0 1 0 -\4 0z`, 'gu');
 
-/** The numbers of the shapes that a path is made of; it has no other shape. */
+/** The numbers of each shape in a path. Throws if the path has another shape. */
 function shapes(element: Drawn | undefined, shape: RegExp): number[][] {
   const path = element?.attributes['d'] ?? '';
   if (path.replace(shape, '') !== '') throw new Error(`another shape in ${path.slice(0, 200)}`);
@@ -78,7 +78,7 @@ function openedIn({ seen }: Step, layer: number): Drawn | undefined {
   return inside(seen.roll.column, 'data-opened', layer)[0];
 }
 
-/** Reads tokens and experts from places. A place that belongs to none of them appears in the mark's name. */
+/** Finds the token, expert or group at a place. A place without one appears in the mark's name, and the test fails. */
 class Reader {
   readonly #rows: ReadonlyMap<number, number>;
 
@@ -114,7 +114,7 @@ class Reader {
       : `group at ${y}, ${height} high`;
   }
 
-  /** A disc fills as much of its cell as it would at its middle. */
+  /** The cell around a point in its middle, where discs are drawn. */
   cell(x: number, y: number): string {
     const { width } = this.step.columns;
     return `${this.token(x - width / 2 + 0.5, width - 1)}, ${this.row(y)}`;
@@ -124,7 +124,7 @@ class Reader {
     return this.expert(middle - this.#pitch / 2 + 0.5, this.#pitch - 1);
   }
 
-  /** A disc's area is the share: a quarter share is a disc one row high. */
+  /** The share that a disc's area shows: a share of 1/4 is a disc one row high. */
   share(radius: number): number {
     return (radius / this.#pitch) ** 2;
   }
@@ -135,7 +135,7 @@ class Reader {
 function findColumns(marks: Marks, step: Step, layer: number): void {
   const read = new Reader(step, layer);
   const [group] = inside(step.seen.roll.picture, 'data-layer', layer);
-  // The rows of the closed columns are beside those of the opened column.
+  // The rows of the closed columns must be as high up as those of the opened column.
   marks.put(`layer ${layer} is at`, group?.attributes['transform'] ?? 'no place');
   for (const chunk of group?.children.filter(({ attributes }) => 'data-when' in attributes) ?? []) {
     const where = `${chunk.attributes['data-when']}, layer ${layer}`;
@@ -285,7 +285,10 @@ function wantLine(marks: Marks, step: Step, layer: number): void {
   marks.put(`line ${layer}, later: ${kind} from after it, opacity ${LATER.note}`, ran);
 }
 
-/** The cache strips, in values: the expanded cache has the same scale, and hangs from the top of the lowest strip. */
+/**
+ * The cache strips, as numbers of values. The scale is read from the outline of the expanded cache, which begins at the
+ * top of the lowest strip.
+ */
 function findCache(marks: Marks, step: Step, layer: number): void {
   const { picture, column } = step.seen.roll;
   const read = new Reader(step, layer);
@@ -324,7 +327,7 @@ function findAttention(marks: Marks, step: Step): void {
   const each = (step.columns.width - 1) / step.shape.heads;
   for (const ticks of step.seen.roll.attention.children) {
     const isStill = classOf(ticks).split(' ').includes('still');
-    // Ticks that move are those of no stage. Without native details there is nothing to compare still ones with.
+    // Ticks without the class `still` belong to an animation, not to a stage; without native details they are left out.
     if (ticks.attributes['d'] === '' || (!isStill && !step.native.details)) continue;
     for (const [x, , width, height] of boxes(ticks)) {
       const position = step.inSight.findLast(position => step.x(position) + 0.5 <= x + 1e-6) ?? NaN;
@@ -349,11 +352,11 @@ function wantAttention(marks: Marks, step: Step): void {
 
 // --- The overview ------------------------------------------------------------------------------------------------------
 
-/** All layers, small: the chosen experts of the tokens around the playhead. */
+/** The overview, a small picture of each layer: the chosen experts of the tokens around the playhead. */
 function findOverview(marks: Marks, { seen, position, shape }: Step): void {
   for (const { layer, pressed, drawn: row } of seen.roll.overview?.rows ?? []) {
     marks.put(`overview ${layer}`, pressed ? 'pressed' : '');
-    // Two rules enclose the playhead's column, and give the scale.
+    // Two vertical lines enclose the playhead's column; the scale is read from them.
     const rules = inside(row, 'class', 'rule')[0]?.attributes['d'] ?? '';
     const [start = NaN, end = NaN] = (rules.match(/M-?[\d.]+/gu) ?? []).map(each => Number(each.slice(1)));
     const whole = (number: number): number =>
@@ -371,7 +374,7 @@ function findOverview(marks: Marks, { seen, position, shape }: Step): void {
 function wantOverview(marks: Marks, step: Step): void {
   const { seen, shape, position, recorded, count } = step;
   if (!seen.roll.overview) return;
-  // The tokens that fit, at two px each.
+  // Number of tokens that fit, at two px per token.
   const fit = Math.max(1, Math.min(count, Math.floor(Math.max(0, seen.roll.overview.width - 32) / 2)));
   const first = Math.max(0, Math.min(count - fit, position - Math.floor(fit / 2)));
   for (const layer of range(0, shape.layers)) {
@@ -404,7 +407,7 @@ function wantedWords(step: Step): string[] {
   const each = shape.expanded / shape.heads;
   const long = [
     `Expanded, each layer would store this whole box: ${shape.heads} heads × ${each} = ${grouped(shape.expanded)} values per token.`,
-    `It stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
+    `Each layer stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
   const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
   // The available room decides the length of the explanation, and whether groups show their range.
@@ -472,7 +475,7 @@ export function wantedRoll(step: Step): ReturnType<typeof foundRoll> {
   };
 }
 
-/** The layers that are drawn in a drawing. */
+/** The layers in a drawing, from an attribute of their elements. */
 function numbersOf(drawing: Drawn, name: string): number[] {
   return inside(drawing, name).map(element => value(element, name));
 }

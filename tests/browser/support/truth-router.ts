@@ -41,7 +41,7 @@ class Routing {
   ) {
     const { native, position, shape, layer, asked } = step;
     const row = layer - shape.dense;
-    // A run without details has no native logits: the page's are then taken as they are.
+    // A native run without details has no logits: the page's logits are then accepted unchecked.
     this.logits = native.details?.[position]?.router_logits[row];
     this.biases = at(native.selection_biases, row);
     const looked = asked.expert ?? at(route.experts, 0);

@@ -176,7 +176,7 @@ export class Step {
     return this.#positions.get(key(x));
   }
 
-  /** Number of tokens whose columns end left of an x or at it; NaN between two edges. */
+  /** Number of tokens up to the column that ends at an x; NaN if no column ends there. */
   tokensUpTo(x: number): number {
     if (key(x) === key(this.columns.left)) return this.columns.first;
     return (this.inSight.find(position => key(this.endOf(position)) === key(x)) ?? NaN) + 1;
@@ -194,7 +194,7 @@ export class Step {
     return route.kept_groups.includes(this.groupOf(expert));
   }
 
-  /** True if the step is shown so far that an operation is done. */
+  /** True if an operation is in the shown part of the step. */
   done(layer: number | null, operation: string): boolean {
     const index = stagesOf(this.shape).indexOf(layer === null ? operation : `${layer} ${operation}`);
     return index >= 0 && index <= this.stage;

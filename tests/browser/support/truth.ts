@@ -50,7 +50,7 @@ export function explanationOf(
   return wantedRouter(new Step(seen, native, position, position + 1, { explained }))?.explanation;
 }
 
-/** `found`, with each number that is near enough to the wanted one replaced by it. */
+/** A copy of `found` in which each number that is near enough is replaced by the wanted number. */
 function near(found: unknown, wanted: unknown, tolerance: number): unknown {
   if (typeof found === 'number' && typeof wanted === 'number') {
     return Math.abs(found - wanted) <= tolerance ? wanted : found;
@@ -82,7 +82,7 @@ function foundAll(step: Step) {
     hint,
     figures,
     summary,
-    // The first cell of the caches' rows is a name with a note.
+    // Index 0 of a row is its class. Index 1 of the cache table is a name with a note, which is not compared.
     tables: tables['cache']
       ? { ...tables, cache: tables['cache'].map(row => row.filter((_, cell) => cell !== 1)) }
       : tables,
@@ -126,7 +126,7 @@ function kilobytes(bytes: number): string {
   return `${grouped(Number(whole))}.${tenth}`;
 }
 
-/** 1, 2 and 3. */
+/** The parts as a list, such as “1, 2 and 3”. */
 function listed(parts: readonly (string | number)[]): string {
   return parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : String(parts[0]);
 }
@@ -140,7 +140,7 @@ function wantedSentence(step: Step): string {
   const { native, record, shape, layer, position } = step;
   const stage = stagesOf(shape)[step.stage];
   if (stage !== undefined) return spaced(stageSentence(stage, step));
-  // The native record's bytes are those of its live buffers: they must be equal to the arithmetic.
+  // The native record has the bytes of the engine's live buffers; they must equal the computed bytes.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);
   expect(record.cache).toEqual({ latent: all(step.latentBytes), expanded: all(step.expandedBytes) });
   const used = step.route(position, layer)
@@ -150,7 +150,7 @@ function wantedSentence(step: Step): string {
   return spaced(`For ${step.quoted(native.ids[position])}, layer ${layer} used ${used}; ${cache}.`);
 }
 
-/** The operations of a stage. */
+/** The sentence about a stage. */
 function stageSentence(stage: string, step: Step): string {
   const { native, shape, position, perGroup } = step;
   const token = step.quoted(native.ids[position]);

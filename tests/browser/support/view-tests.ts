@@ -1,4 +1,4 @@
-// Two tests that each view with a spec of its own has: it looks right at each width, and nothing jumps when files arrive.
+// Two tests for every view that has its own spec: it looks right at each width, and nothing jumps when files arrive.
 
 import type { Locator, Page } from '@playwright/test';
 import { holdBack, scrollWidth } from './journey';
@@ -10,7 +10,7 @@ import { boxesOf, expectDark, expectLooks, onlyAll, open, openNew, unfold } from
 /**
  * Tests that no width scrolls sideways and axe-core finds nothing, with everything unfolded in each state.
  * @param view its name in a link
- * @param states whole links to it
+ * @param states the fields of links to it
  * @param check runs on each state once it is unfolded
  */
 export function testLooks(

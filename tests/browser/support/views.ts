@@ -56,7 +56,7 @@ export async function unfold(view: Locator): Promise<void> {
   await new ScopePage(view.page()).settled();
 }
 
-/** The heads in a view's tables that are aligned in another way than the first cell of their column. */
+/** The heads in a view's tables that are not aligned like the first cell of their column. */
 export function misalignedHeads(view: Locator): Promise<string[]> {
   return view.locator('table').evaluateAll(tables => {
     const cellsOf = (table: Element, row: string): { text: string; align: string }[] =>
@@ -95,7 +95,7 @@ export function boxesOf(place: Locator): Promise<string[]> {
   return place.evaluateAll(all =>
     all.map(each => {
       const { x, y, width, height } = each.getBoundingClientRect();
-      // A caption is as wide as its table.
+      // A caption is as wide as its table, which may change its width.
       return [x, y, each.localName === 'caption' ? 0 : width, height].join(' ');
     }),
   );

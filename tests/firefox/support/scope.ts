@@ -28,11 +28,11 @@ export class Scope {
     page.on('console', message => {
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
     });
-    // Firefox also reports breaches of the policy here.
+    // Firefox also reports violations of the policy here.
     page.on('pageerror', error => this.problems.push(error.stack ?? String(error)));
   }
 
-  /** Opens the page and waits until the model is loaded. The sentence is visible before. */
+  /** Opens the page, expects a sentence, and waits until the model is loaded. */
   async open(address = './'): Promise<void> {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', event => {
