@@ -94,7 +94,7 @@ describe('a broken session file is refused in one sentence', () => {
 
   test('a file that is too large', async () => {
     expect(await sentence(' '.repeat(4_000_001))).toBe(
-      'This session cannot be opened: the file has 4.00 MB, expected at most 4.00 MB.',
+      'This session cannot be opened: the file is 4.00 MB, expected at most 4.00 MB.',
     );
   });
 
@@ -170,7 +170,7 @@ describe('a session that does not fit is refused in one sentence', () => {
   test('another model', async () => {
     const text = changed(session => (session.model = { name: 'another', sha256: 'cd'.repeat(32) }));
     expect(await sentence(text)).toBe(
-      'This session cannot be opened: it is of another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
+      'This session cannot be opened: it belongs to another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
         'expected the one in this page, “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
         'SHA-256 abababababab…. Open that model first.',
     );

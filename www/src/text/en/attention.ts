@@ -41,7 +41,7 @@ export const enAttention = {
   /** The range of tokens that have a column. */
   window: (first: number, end: number, count: number): string =>
     `Tokens ${f.whole(first + 1)}–${f.whole(end)} of ${f.whole(count)} are shown` +
-    (first > 0 ? '; the first column adds up all tokens before them.' : '.'),
+    (first > 0 ? '; the first column adds up the weights of all earlier tokens.' : '.'),
   before: (count: number): string => (count === 1 ? '1' : `1–${f.whole(count)}`),
   soFar: (count: number, heads: number): string =>
     `${heads === 1 ? '1 head' : `${f.whole(heads)} heads`}, ${count === 1 ? '1 token' : `${f.whole(count)} tokens`} so far.`,

@@ -29,7 +29,9 @@ export const enCacheLab = {
     count > 1
       ? `Without a change the model’s loss is ${bits(loss)} per token (standard error ${f.hundredths(error)}, n = ${f.whole(count)}).`
       : `Without a change the model’s loss is ${bits(loss)} per token (n = 1).`,
-  bars: 'The bar at a point is the standard error of its cost, the mean difference from that loss.',
+  bars:
+    'The bar at a point is the standard error of its cost. The cost is the mean difference between its loss and the loss ' +
+    'without a change.',
   older: (count: number): string =>
     count === 1
       ? '1 setting was tried on fewer tokens of this text and is not drawn.'
@@ -79,7 +81,10 @@ export const enCacheLab = {
     here: (context: number): string => `at a context of ${f.whole(context)}`,
     deepseek: 'DeepSeek-V3, per token of context',
   },
-  same: 'In this model, the naive and the absorbed method need equally many multiply-adds. A head uses each latent twice, for the score and for the output, and two latents are as wide as a head’s key (without RoPE) and value together.',
+  same:
+    'In this model, the naive and the absorbed method need the same number of multiply-adds. Absorbed, a head uses each ' +
+    'latent twice: for the attention score and for the output. Two latents are as wide as one head’s key (without RoPE) ' +
+    'and value together.',
   times: (ratio: number): string =>
     `Per token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
   deepseek: (ratio: number, smaller: number): string =>

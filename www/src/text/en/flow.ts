@@ -67,12 +67,12 @@ export const enFlow = {
       name: 'write the cache',
       shape: (latent: number, rope: number, bytes: number): string =>
         `${f.whole(latent)} + ${f.whole(rope)} → ${f.whole(bytes)} B`,
-      description: 'The layer stores this for the token; later tokens can read nothing else of it.',
+      description: 'The layer stores this for the token; later tokens can read only this.',
     },
     attend: {
       name: 'attend',
       shape: (heads: number, value: number): string => `${f.whole(heads)} × ${f.whole(value)}`,
-      description: 'What each head reads from the tokens so far, one head after another.',
+      description: 'The outputs of all heads, one head after another; each is a weighted sum over the tokens so far.',
     },
     attentionOut: {
       name: 'attention adds',
@@ -161,7 +161,7 @@ export const enFlow = {
     latent: 'c_KV',
     ropeKey: 'RoPE key',
     heads: 'heads’ outputs',
-    adds: 'adds',
+    adds: 'added to the stream',
     logits: 'logits',
     scores: 'scores',
     groups: 'group scores',

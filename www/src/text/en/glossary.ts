@@ -1,4 +1,4 @@
-// English definitions of terms, one sentence each, shown where a term first appears.
+// English definitions of terms, one or two sentences each, shown where a term first appears.
 
 export const enTerms = {
   stream:
@@ -17,8 +17,8 @@ export const enTerms = {
     'The expanded cache stores every head’s keys and values. It is computed here only to compare; attention reads the latent one.',
   shared: 'The shared expert runs for every token; it is neither chosen nor weighted.',
   part:
-    'The part of the sum is an output’s projection on the sum, divided by the sum’s length: all parts add up to 1, and ' +
-    'an output that works against the rest has a negative part.',
+    'The part of an output is the projection of the weighted output on the sum, as a fraction of the sum’s length. ' +
+    'All parts add up to 1; an output that points against the sum has a negative part.',
   weight: 'A weight is the factor that a chosen expert’s output is multiplied by: its score, normalised and scaled.',
   logit: 'A logit is a raw number before it becomes a probability or a score.',
   normalise: 'To normalise is to scale a vector to a standard length (RMSNorm), so that only its direction counts.',
@@ -30,7 +30,9 @@ export const enTerms = {
   group: 'Experts are divided into groups; only experts of the best groups can be chosen.',
   cut: 'A group is ruled out if other groups have better scores: none of its experts can be chosen for this token.',
   expert: 'An expert is a small network; for each token only the chosen ones run.',
-  share: 'A share is a chosen expert’s part of the weights of all chosen experts, from 0 to 1.',
+  share:
+    'A share is a chosen expert’s score divided by the sum of all chosen experts’ scores, or the score itself in a model ' +
+    'that does not normalise scores.',
   load: 'The load of an expert is the number of tokens so far that chose it.',
   uniform: 'The uniform line is the load of each expert if all were chosen equally often.',
   maxVio: 'MaxVio is the largest load divided by the uniform load, minus 1; 0 means balanced.',

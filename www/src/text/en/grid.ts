@@ -49,7 +49,7 @@ export const enGrid = {
   violation: (value: number): string => `MaxVio ${f.exact(value)}`,
   violationMeans: (value: number, experts: readonly number[], relative: number): string => {
     if (value === 0) return ': all experts were chosen equally often.';
-    const times = `${f.exact(relative)} times the uniform load. 0 means balanced.`;
+    const times = `${f.exact(relative)} times the uniform load. A MaxVio of 0 means balanced.`;
     if (experts.length === 1) return `: the most loaded expert, ${f.list(experts)}, has ${times}`;
     if (experts.length > NAMED) return `: the ${f.whole(experts.length)} most loaded experts each have ${times}`;
     return `: the most loaded experts, ${f.list(experts)}, each have ${times}`;
@@ -64,7 +64,7 @@ export const enGrid = {
   everyToken: 'Clear selection',
 
   together: 'Chosen together',
-  togetherNote: (count: number): string => `In ${tokens(count)} so far.`,
+  togetherNote: (count: number): string => `Counted over ${tokens(count)} so far.`,
   limited: (shown: number, of: number): string =>
     `Shown are the ${f.whole(shown)} of ${f.whole(of)} experts that were chosen at least once.`,
   pairs: 'Pairs of experts: arrow keys go through them',

@@ -105,7 +105,7 @@ export const en = {
     whyDense: (layer: number) => `Layer ${layer} is dense`,
     whyShort: 'why these?',
     /** The text's next token, if it has no block of its own and is counted in the block “others”. */
-    inText: (token: string) => `your text: ${token}`,
+    inText: (token: string) => `in your text: ${token}`,
     full: 'The context is full.',
     off: (expert: number) => `${expert} off`,
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
@@ -226,7 +226,8 @@ export const en = {
   otherCopy:
     'This page loads moescope twice, and this element belongs to the second copy: load one copy for all elements.',
 
-  inPage: 'This page cannot start a worker, so the engine runs in the page itself, which can pause while it computes.',
+  inPage:
+    'This page cannot start a worker. The engine runs in the page itself, so the page can stop reacting while it computes.',
 
   loading: {
     label: 'Loading the model',
@@ -321,7 +322,7 @@ export const en = {
     box: (heads: number, each: number, values: number) =>
       `Expanded, each layer would store this whole box: ${heads} heads × ${each} = ${f.whole(values)} values per token.`,
     strip: (cKv: number, ropeKey: number, values: number) =>
-      `It stores only the strip along the top: c_KV ${cKv} + RoPE key ${ropeKey} = ${values}.`,
+      `Each layer stores only the strip along the top: c_KV ${cKv} + RoPE key ${ropeKey} = ${values}.`,
     boxShort: (values: number) => `Expanded: ${f.whole(values)} values.`,
     stripShort: (values: number) => `Stored: the strip, ${f.whole(values)}.`,
     not: (bytes: number) => `${f.whole(bytes)} B`,

@@ -57,7 +57,7 @@ export const enModels = {
   },
 
   cache: (context: number, count: number): string => `The caches of ${users(count)}, ${tokens(context)} each`,
-  cacheUnknown: 'The cache size of this model is not known: its presets entry has no figure for it.',
+  cacheUnknown: 'The cache size of this model is not known: this page’s list of models has no figure for it.',
   cachePicture: 'Bytes of all users’ caches under each scheme, to one scale, and the memory left for them',
   room: (bytes: number): string => `left for caches: ${f.bytes(bytes)}`,
   roomUnknown: 'The memory left beside the weights is not known.',
@@ -96,15 +96,15 @@ export const enModels = {
   squarePicture: (active: number, total: number): string =>
     `${f.counted(active)} of ${f.counted(total)} weights are used per token, drawn as a square of equal cells`,
   squareDescription: (active: number, total: number): string =>
-    `${f.counted(active)} of ${f.counted(total)} are multiplied per token: ${f.wholePercent(active / total)}.`,
+    `${f.counted(active)} of ${f.counted(total)} weights (${f.wholePercent(active / total)}) are used per token.`,
   squareTable: 'Weights by component',
   embeddingDescription: (active: number): string =>
     `A token reads one row of the embedding table; with the whole table counted as used, it is ${f.counted(active)}.`,
   publishedDescription: (total: string | undefined, active: string | undefined): string =>
     total === undefined && active === undefined
-      ? 'The figures of its makers were not read in the original source.'
+      ? 'Its makers’ figures were not verified in the original source.'
       : `Its makers state ${total ?? 'unknown'} in total and ${active ?? 'unknown'} per token.`,
-  weightsUnknown: 'Its weights are not counted: its presets entry does not give their shapes.',
+  weightsUnknown: 'Its weights are not counted: some of their dimensions are not known.',
   notCounted:
     'Not counted: selection biases, biases of key-value heads and of experts, norms of queries and keys, attention ' +
     'sinks, vision, layers for multi-token prediction.',
@@ -135,7 +135,7 @@ export const enModels = {
   barUnknown: (model: SurveyedModel): string => `${nameOf(model)}: unknown`,
 
   of: (name: string): string => `About ${name}`,
-  source: 'Read in',
+  source: 'Source',
   pageSource: 'The config.json of the model that runs in this page.',
   ownSource: 'The text that you pasted.',
   unverified: (fields: readonly string[]): string => `Not verified in the original source: ${fields.join(', ')}.`,
@@ -152,8 +152,8 @@ export const enModels = {
   misread: {
     claim: 'num_key_value_heads: 128 in DeepSeek-V3’s config.json',
     description: (right: number, wrong: number): string =>
-      `It is not the size of the cache. Multiplying 128 keys and values of 128 gives ${f.whole(wrong)} bytes per token, ` +
-      `${f.ratio(wrong / right)} times the ${f.whole(right)} that are stored.`,
+      'It is not the size of the cache. Storing 128 keys and 128 values of width 128 per layer would take ' +
+      `${f.whole(wrong)} bytes per token, ${f.ratio(wrong / right)} times the ${f.whole(right)} that are stored.`,
     source: 'DeepSeek-V3 config.json; inference/model.py (attn_impl = "absorb").',
   },
   size: {
@@ -164,7 +164,7 @@ export const enModels = {
   cost: {
     claim: 'The same article: trained for “$2 million”',
     description:
-      '$5.576M: 2.788M hours of H800 at an assumed rent of $2 per hour. Earlier research and ablations are expressly ' +
+      '$5.576M: 2.788M H800 GPU hours at an assumed rent of $2 per hour. Earlier research and ablations are expressly ' +
       'excluded. The article’s 2 is probably that rent.',
     source: 'DeepSeek-V3 technical report, table 1.',
   },
@@ -185,7 +185,7 @@ export const enModels = {
     windowed: 'layers with a window',
     values: 'values per token and layer',
     token: 'bytes per token',
-    long: 'beyond the window',
+    long: 'bytes per token beyond the window',
     user: 'bytes, one user',
     fit: 'users that fit',
     total: 'weights',

@@ -4,7 +4,7 @@ import { format } from '../format';
 
 const f = format('en');
 
-const inText = 'in the text';
+const inText = 'in your text';
 const append = (token: string, isInText: boolean): string => `Continue with ${token}${isInText ? `, ${inText}` : ''}`;
 
 export const enNext = {

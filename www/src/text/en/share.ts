@@ -47,7 +47,7 @@ const known = ({ name, sha256 }: Named): string =>
 function because(refusal: Refusal): string {
   switch (refusal.why) {
     case 'large':
-      return `the file has ${f.bytes(refusal.found)}, expected at most ${f.bytes(refusal.most)}.`;
+      return `the file is ${f.bytes(refusal.found)}, expected at most ${f.bytes(refusal.most)}.`;
     case 'json':
       return `the file cannot be read as JSON: ${refusal.message}`;
     case 'field': {
@@ -65,7 +65,7 @@ function because(refusal: Refusal): string {
     case 'other':
       return `${refusal.message.replace(/\.$/u, '')}.`;
     case 'model':
-      return `it is of another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
+      return `it belongs to another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
     case 'tokens':
       return `this model’s tokenizer splits the text differently: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
   }
@@ -94,7 +94,7 @@ export const enShare = {
     cache: 'Bytes in the cache after each token, over all layers: latent, as it is stored, and expanded.',
     grid: 'How many tokens so far chose each expert of a layer; relative is the count over uniform, the mean.',
     whatif:
-      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes are layer: experts that left > that entered.',
+      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes lists per layer the experts that left and those that entered (layer: left > entered).',
     cachelab:
       'Each cache setting that was tried on the text: bytes per token in all layers, and mean loss in bits per token with standard errors.',
     models: 'Cache bytes and weights of published models: one row per model and scheme, for the settings in the link.',

@@ -28,7 +28,7 @@ export const enWhatIf = {
   few: 'Too few tokens for a standard error.',
   none: 'Nothing to predict yet. Step forward.',
   step: (token: string, bits: number, layers: number, of: number): string =>
-    `After ${token} the next-token distribution moved by ${f.hundredths(bits)} bits (KL); ` +
+    `After ${token} the next-token distribution changed by ${f.hundredths(bits)} bits (KL); ` +
     `${layers === 0 ? 'no layer chooses' : layers === 1 ? `1 of ${of} layers chooses` : `${layers} of ${of} layers choose`} different experts.`,
 
   experts: (layer: number): string => `Experts of layer ${layer}`,
@@ -46,7 +46,7 @@ export const enWhatIf = {
   groups: 'Groups kept',
   ofModel: (value: number, own: number): string =>
     value === own ? `${f.whole(value)}, as in the model` : `${f.whole(value)} (model: ${f.whole(own)})`,
-  lifted: 'The kept groups have too few experts, so the group limit is lifted.',
+  lifted: 'The kept groups have too few experts, so experts of all groups can be chosen.',
   bias: 'Use the selection bias',
   shift: (expert: number): string => `Bias shift of expert ${expert}`,
   shiftBy: signed,
@@ -66,7 +66,6 @@ export const enWhatIf = {
     token: 'token',
     plain: 'without',
     changed: 'with',
-    position: 'no.',
     route: 'changed routes',
     kl: 'KL, bits',
   },

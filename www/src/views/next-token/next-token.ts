@@ -26,7 +26,7 @@ import { nextStyle } from './next-token-style';
 const ROWS = 11;
 const ROW = 32;
 const BAR = 14;
-/** Below this width, "in the text" is below its token. */
+/** Below this width, "in your text" is below its token. */
 const NARROW = 420;
 
 export class Next extends PictureView {
