@@ -13,10 +13,10 @@ export const whatIfStyle = css`
     padding: 4px 0 12px;
     border-bottom: 1px solid var(--moe-line);
   }
-  .result {
+  .answer {
     min-height: 112px;
   }
-  .narrow .result {
+  .narrow .answer {
     min-height: 160px;
   }
   .note {

@@ -58,7 +58,7 @@ export class WhatIfView extends DetailView {
         ${heading(words.whatIf.title(layer), snapshot, words, this.asks)} ${prose(words.whatIf.prose)}
         <div class=${beside ? 'beside' : 'stacked'}>
           <div class="result">
-            <div class="result" aria-live="polite">
+            <div class="answer" aria-live="polite">
               ${stays ? noChange : html`${verdict(snapshot, words)} ${ofStep(snapshot, words)}`}
             </div>
             <button
