@@ -11,7 +11,8 @@ const HEADING = '## Folders of the page';
 /**
  * @typedef {object} Row
  * @property {string} folder In `src`. `views/*` means each folder in `views` that has no row of its own.
- * @property {ReadonlyMap<string, 'all' | 'types'>} targets Folders in `src`, entries of `www`, and packages.
+ * @property {ReadonlyMap<string, 'all' | 'types'>} targets What it may import: folders in `src`, entries of `www`, and
+ *   packages.
  *
  * @typedef {ReadonlyMap<string, Row>} Table The rows by their folder.
  */
@@ -69,7 +70,7 @@ export function refusal(table, file, specifier, isType) {
 }
 
 /**
- * The folder that a row describes and that contains a file.
+ * The folder of a file and the row that describes it; null if the table has none.
  * @param {Table} table
  * @param {string} file Path in `src`.
  * @returns {{ readonly folder: string, readonly row: Row } | null}
@@ -85,7 +86,7 @@ function placeOf(table, file) {
 }
 
 /**
- * The name of a module in the table, and its folder; for example `views/*` and `views/grid`.
+ * The name that the table has for a module, and the module's folder; for example `views/*` and `views/grid`.
  * @param {Table} table
  * @param {string} file Path in `src`.
  * @param {string} specifier
@@ -103,7 +104,7 @@ function targetOf(table, file, specifier) {
 }
 
 /**
- * The first circle of a graph, from a node back to it; null if there is none.
+ * The first circle of a graph, from a node back to itself; null if there is none.
  * @param {ReadonlyMap<string, readonly string[]>} graph
  * @returns {string[] | null}
  */
@@ -129,7 +130,7 @@ export function circleIn(graph) {
 }
 
 /**
- * The TypeScript files of a folder, and the files that each imports: types and `import()` included.
+ * The TypeScript files of a folder, without tests, and the files that each imports, also for types or by `import()`.
  * @param {string} src
  * @returns {Map<string, string[]>}
  */
@@ -165,16 +166,16 @@ function isTypeOnly({ importKind, exportKind, specifiers = [] }) {
 }
 
 /**
- * The lint plugin for the `src` of a folder.
+ * The lint plugin for the folder `src` in `www`.
  * @param {string} www
- * @param {string} markdown The page with the table of folders.
+ * @param {string} markdown The text of `docs/architecture.md`.
  * @returns {import('eslint').ESLint.Plugin}
  */
 export function importRules(www, markdown) {
   const table = readTable(markdown);
   const src = join(www, 'src');
   const inSrc = (/** @type {string} */ path) => relative(src, path).split(sep).join('/');
-  /** @type {string[] | null | undefined} Looked for once per run. */
+  /** @type {string[] | null | undefined} Undefined until the first file is checked; then the same for all files. */
   let circle;
   return {
     rules: {

@@ -138,7 +138,7 @@ describe('files that import each other', () => {
 });
 
 describe('the table of folders', () => {
-  test('has a row for each folder of src, and src has no files', () => {
+  test('has rows for all folders of src except testing, and src has no files', () => {
     const rows = [...readTable(MARKDOWN).keys()].filter(folder => !folder.includes('/'));
     const found = readdirSync(join(WWW, 'src')).filter(name => name !== 'testing');
     expect(found.sort()).toEqual([...rows, 'views'].sort());
@@ -147,7 +147,7 @@ describe('the table of folders', () => {
   const table = (/** @type {string[]} */ ...rows) =>
     `# Title\n\n## Folders of the page\n\n| folder | role | may import |\n|---|---|---|\n${rows.join('\n')}\n\n## More\n`;
 
-  test('is read with types, packages and subfolders', () => {
+  test('is read with subfolders, with imports of types only, and with files of www', () => {
     const { targets } = readTable(table('| `a/*/` | A role | `b/` (types), `package.json` |')).get('a/*') ?? {};
     expect(Object.fromEntries(targets ?? [])).toEqual({ b: 'types', 'package.json': 'all' });
   });
@@ -162,7 +162,7 @@ describe('the table of folders', () => {
       table('| `a/` | A | `b/` |', '| `b/` | B | `c/` (types) |', '| `c/` | C | `a/` |'),
       'folders import each other: a -> b -> c -> a',
     ],
-  ])('with %s is an error', (_, markdown, message) => {
+  ])('Markdown with %s is an error', (_, markdown, message) => {
     expect(() => readTable(markdown)).toThrow(`docs/architecture.md: ${message}`);
   });
 });

@@ -28,8 +28,8 @@ const PORTS_TRIED = 100;
  * @typedef {object} Options
  * @property {string} [host] The address to listen on; default 127.0.0.1.
  * @property {number | undefined} [port] 0 is any free port; default 8080, or the next free one.
- * @property {Headers | ((file: string) => Headers)} [headers] For every response, or by the file's name
- *   (empty for a response without a file).
+ * @property {Headers | ((file: string) => Headers)} [headers] The same for every response, or by the name of the file
+ *   that is sent (an empty name if none is).
  * @property {(path: string, file: string) => void} [onFile] Called with each file that is sent and its path in the URL.
  *
  * @typedef {object} Served
@@ -38,7 +38,7 @@ const PORTS_TRIED = 100;
  */
 
 /**
- * The headers of the built site, as strict as those of the strictest host.
+ * The headers of the built site. They are strict, so that the page is also tested for hosts with a strict policy.
  * @param {string} file
  * @returns {Headers}
  */
@@ -117,7 +117,7 @@ export async function serve(folders, { host = '127.0.0.1', port, headers = {}, o
 
 /**
  * The file under `root` for a percent-encoded path without its query: never one outside the root, never a dot file.
- * `folder` means that the path names a folder without the slash that relative addresses in its page need.
+ * `folder`: the path names a folder, but lacks the slash at its end, which relative addresses in its page need.
  * @param {string} root
  * @param {string} base
  * @param {string} path
@@ -129,7 +129,7 @@ export function find(root, base, path) {
     const inside = decodeURIComponent(path.slice(base.length));
     const names = inside === '' ? [] : inside.replace(/\/$/u, '').split('/');
     if (names.some(name => name === '' || name.startsWith('.') || /[\\\0]/u.test(name))) return 'nothing';
-    // A link to a file outside the root is not followed.
+    // A symbolic link to a file outside the root is not followed.
     const file = realpathSync(join(root, ...names));
     if (file !== root && !file.startsWith(root + sep)) return 'nothing';
     const withSlash = inside === '' || inside.endsWith('/');
@@ -153,7 +153,7 @@ export function typeOf(name) {
 }
 
 /**
- * Listens on this port, or on the first free one from the default port on.
+ * Listens on `port`; without one, on the first free port from the default port on.
  * @param {import('node:http').Server} server
  * @param {string} host
  * @param {number | undefined} port

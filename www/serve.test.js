@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { find, ONE_FILE_POLICY, POLICY, serve, siteHeaders, typeOf } from './serve.mjs';
 
-/** A folder with a secret beside the site. */
+/** A folder with the site in `dist`, and beside it a file that the server must not send. */
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'moescope-serve-')));
 const dist = join(folder, 'dist');
 
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 
 /**
- * A server that is closed after the test.
+ * Starts a server on a free port and returns its address; the server is closed after the test.
  * @param {Readonly<Record<string, string>>} folders
  * @param {import('./serve.mjs').Options} [options]
  */
@@ -54,7 +54,7 @@ async function start(folders, options = {}) {
 }
 
 /**
- * Sends a request with exactly this path, which `fetch` would normalize.
+ * Sends a request line such as `GET /a/../b`. Its path is sent as it is; `fetch` would normalize it.
  * @param {string} address
  * @param {string} line
  * @returns {Promise<{ status: number | undefined, headers: import('node:http').IncomingHttpHeaders, body: string }>}
@@ -62,7 +62,7 @@ async function start(folders, options = {}) {
 function ask(address, line) {
   const [method, path] = line.split(' ');
   return new Promise((resolve, reject) => {
-    // A new connection per request: a file that grows while it is sent spoils the next answer on its connection.
+    // A new connection per request: if a file grows while it is sent, the next answer on the connection is wrong.
     const sent = request(address, { method, path, agent: false }, response => {
       let body = '';
       response.setEncoding('latin1');
@@ -106,12 +106,12 @@ test('the single-file page may run its inline scripts, but may request nothing',
   expect(ONE_FILE_POLICY).not.toMatch(/connect-src|'self'|http| {2}/u);
 });
 
-test('the policy allows no inline code and no other host', () => {
+test('the site’s policy allows no inline code and no other host', () => {
   expect(POLICY).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';/u);
   expect(POLICY).not.toMatch(/unsafe-inline|'unsafe-eval'|http| {2}/u);
 });
 
-test('a long file has its length and type, and HEAD has no body', async () => {
+test('a large file is sent with its length and type, and the answer to HEAD has no body', async () => {
   const address = await start({ '/': dist }, { headers: siteHeaders });
   for (const [method, length] of [
     ['GET', 100_000],
@@ -124,13 +124,13 @@ test('a long file has its length and type, and HEAD has no body', async () => {
   }
 });
 
-test('a file is sent uncompressed to a browser that accepts gzip', async () => {
+test('a file is sent uncompressed, even if the request accepts gzip', async () => {
   const response = await fetch(`${await start({ '/': dist })}app.js`, { headers: { 'Accept-Encoding': 'gzip, br' } });
   expect(response.headers.get('content-encoding')).toBeNull();
   expect(await response.text()).toBe('1');
 });
 
-test('a folder redirects to its address with a slash and keeps the query', async () => {
+test('a folder’s address without a slash is redirected to the one with it, and the query is kept', async () => {
   const address = await start({ '/some/path/': dist }, { headers: siteHeaders });
   expect((await ask(address, 'GET /some/path/model?a=1')).headers.location).toBe('/some/path/model/?a=1');
   expect((await ask(address, 'GET /some/path')).headers.location).toBe('/some/path/');
@@ -175,7 +175,7 @@ test.each([
   expect([status, body]).toEqual([404, 'Not found.']);
 });
 
-test.skipIf(process.platform === 'win32')('a link to a file outside the site is not followed', () => {
+test.skipIf(process.platform === 'win32')('only symbolic links to files inside the site are followed', () => {
   symlinkSync('../secret.txt', join(dist, 'out.txt'));
   symlinkSync('app.js', join(dist, 'in.js'));
   expect(find(dist, '/', '/out.txt')).toBe('nothing');
@@ -243,7 +243,7 @@ test.each([
 });
 
 /**
- * Runs the command line until it ends or prints its address, and returns what it printed.
+ * Runs `serve.mjs` until it ends or prints its address, and returns its output.
  * @param {readonly string[]} args
  * @returns {Promise<string>}
  */
@@ -256,7 +256,7 @@ function command(...args) {
   });
 }
 
-test('the command line serves a folder at a base and prints its address', async () => {
+test('the command line prints the address of the page with its base path', async () => {
   const printed = await command(dist, '--host', '127.0.0.1', '--port', '0', '--base', '/some/path/');
   expect(printed).toMatch(/^\nServing the page at http:\/\/127\.0\.0\.1:\d+\/some\/path\/ \(Ctrl\+C ends it\)\n$/u);
 });

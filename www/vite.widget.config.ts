@@ -1,5 +1,5 @@
-// The notebook widget: one module with the engine and the model. `cargo xtask build` first packs these into
-// `pkg/packed.json`, and then copies the module into the Python package.
+// The notebook widget: one module with the engine and the model. `cargo xtask build` packs both into `pkg/packed.json`
+// before this build, and copies the module into the Python package after it.
 
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
@@ -7,7 +7,7 @@ import { inlined } from './vite.inlined';
 
 export default defineConfig({
   ...inlined('widget', 'src/faces/notebook.ts', 'es'),
-  // A notebook cannot load the files of the site.
+  // A notebook cannot load the files of the site, so they are embedded.
   resolve: {
     alias: [
       {

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** Its first column quotes titles of tests that are gone. */
+/** Files that are not checked: the first column of this one quotes titles of removed tests. */
 const QUOTES = ['docs/removed-tests.md'];
 
 const PATTERNS = [

@@ -363,7 +363,7 @@ fn a_model_without_selection_biases_has_none() {
 }
 
 #[test]
-fn reset_removes_text_records_and_caches() {
+fn reset_removes_the_text_and_its_records_and_caches() {
     let (model, tokens) = (model(), ids(TEXT));
     let mut session = run(&model, &tokens);
     session.reset();

@@ -38,7 +38,7 @@ def test_setting_fields_changes_the_state_and_setting_the_state_changes_fields()
     assert (both.view, both.layer, both.autoplay) == ("cache", 2, "on")
 
 
-def test_setting_a_text_resets_its_tokens():
+def test_setting_a_text_resets_the_fields_ids_token_and_ran():
     scope = moescope.Scope(state="v=1&text=one&ids=12.7&token=3&ran=4&layer=2")
     scope.token = 2
     assert scope.state == "v=1&text=one&ids=12.7&token=2&layer=2"

@@ -1,5 +1,5 @@
-// The address contains the whole state, so that it shows the same picture in any browser. Back and Forward go through
-// texts and views. For a malformed address the page shows a sentence.
+// The address contains the whole state, so that a new page with this address shows the same. Back and Forward go
+// through texts and views. The page shows sentences about the problems of a bad link.
 
 import type { Page } from '@playwright/test';
 import {
@@ -29,7 +29,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The address shows the same in a new page and after a reload. */
+/** Checks that the page's address shows the same state in a new document and after a reload. */
 async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   // The address changes at once; the playhead moves when the step is computed.
   await expect(async () => {
@@ -47,7 +47,7 @@ async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   }
 }
 
-test('a page without a state in its address gets one after the first action', async ({ scope, page }) => {
+test('the first action writes the state into an address without one', async ({ scope, page }) => {
   await scope.open();
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
@@ -55,7 +55,7 @@ test('a page without a state in its address gets one after the first action', as
   await comesBack(scope, page);
 });
 
-test('the address restores every choice', async ({ scope, page }) => {
+test('the address restores text, token, layer, expert, view, stage, sampling, speed and theme', async ({ scope, page }) => {
   await scope.open();
   await scope.type(OTHER);
   await scope.at(OTHER_COUNT - 1, OTHER_COUNT);
@@ -94,7 +94,7 @@ test('added tokens are in the address by id', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
-test('generated tokens are shown after the text', async ({ scope, page }) => {
+test('generated tokens follow the text in the address, by id', async ({ scope, page }) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -147,7 +147,7 @@ test.describe('history', () => {
 
     await page.goBack();
     await expect(page.locator('moe-router')).toHaveCount(0);
-    // The layer was selected before its router was opened.
+    // The click selected layer 1 before it opened the router, so the earlier entry has layer 1, too.
     await expect
       .poll(async () => ({ ...(await shown(page)), layer: '', picture: '' }))
       .toEqual({
@@ -165,7 +165,7 @@ test.describe('history', () => {
   });
 });
 
-/** Bad links and the sentences about them, one per kind; `address.test.ts` and `reduce.test.ts` test more links. */
+/** Bad links and the sentences that the page shows; `address.test.ts` and `reduce.test.ts` test more links. */
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
@@ -179,7 +179,7 @@ const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> 
     '#v=1&view=<script>alert(1)</script>',
     'In the link, “view” is “<script>alert(1)</script…”, which is none of its values; it was ignored.',
   ],
-  'a position beyond the text, and an id beyond the vocabulary': [
+  'a position, an id and a layer that do not exist': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
     'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
       'The text has no position 99; its last token is shown. ' +
@@ -188,7 +188,7 @@ const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> 
   'a huge text': [`#v=1&text=${'a+fox+'.repeat(33_334)}`, 'In the link, “text” is too long; only its start is used.'],
 };
 
-test('a bad link shows its sentences, which can be dismissed', async ({ scope, page }) => {
+test('sentences about the problems of a bad link are shown and can be dismissed', async ({ scope, page }) => {
   for (const [name, [hash, sentences]] of Object.entries(ODD)) {
     await test.step(name, async () => {
       await openFresh(page, `./${hash}`);
@@ -304,7 +304,7 @@ async function saysOnly(scope: ScopePage, sentences: string): Promise<void> {
   await expect.poll(words).toBe(sentences);
 }
 
-/** Typing and stepping work. */
+/** Checks that the Home key and typing work. */
 async function isUsable(scope: ScopePage, page: Page): Promise<void> {
   const before = await picture(page);
   expect(before.opened.trim()).not.toBe('');

@@ -22,7 +22,7 @@ async function onThePage(scope: ScopePage): Promise<string> {
   return (await scope.sentence.textContent()) ?? '';
 }
 
-/** Steps through a view alone, opened at layer 2, and restores it by its link. */
+/** Steps through the view of embed.html, which shows layer 2, and then restores it from its link. */
 async function standsAlone(
   scope: ScopePage,
   view: View,
@@ -143,7 +143,7 @@ for (const view of VIEWS) {
   }
 }
 
-test('a button in a frame’s view leads to another view, and Back returns', async ({ scope, page }) => {
+test('a button in embed.html opens another view, and a button leads back; the sentence names only marks that are drawn', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=flow');
   await scope.ready();
   const back = page.getByRole('button', { name: 'Back to flow' });
@@ -155,7 +155,7 @@ test('a button in a frame’s view leads to another view, and Back returns', asy
   await expect(back).toHaveCount(0);
 
   await test.step('the sentence names only marks that are drawn, and a view of finished steps says so', async () => {
-    // Stage 9 is attention in layer 2: the roll draws the weights as ticks, other views alone do not.
+    // Stage 9 is attention in layer 2: the roll draws its weights as ticks, the other views do not.
     await go(scope, 'v=1&view=roll&stage=9');
     await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
     for (const view of ['attention', 'cache', 'grid']) {
@@ -168,7 +168,7 @@ test('a button in a frame’s view leads to another view, and Back returns', asy
     }
   });
 
-  await test.step('the router: numbers of the ladder do not overlap at any width', async () => {
+  await test.step('the router: numbers in a row of the table do not overlap, from 320 to 1440 px', async () => {
     await go(scope, 'v=1&view=router&token=5&layer=3');
     for (const width of [320, 440, 470, 700, 760, 1000, 1056, 1060, 1100, 1200, 1440]) {
       await page.setViewportSize({ width, height: 800 });
@@ -177,7 +177,7 @@ test('a button in a frame’s view leads to another view, and Back returns', asy
   });
 });
 
-test('a wrong link shows its sentences in a view alone, too', async ({ scope, page }) => {
+test('embed.html also shows sentences about the problems of a bad link', async ({ scope, page }) => {
   await page.goto('./embed.html#v=1&view=ledger&layer=9');
   await scope.ready();
   await expect(scope.fault).toContainText(
@@ -188,7 +188,7 @@ test('a wrong link shows its sentences in a view alone, too', async ({ scope, pa
   await scope.at(FIRST.position, COUNT);
 });
 
-test('a frame leaves the keys and the history of the page around it alone', async ({ page }) => {
+test('a frame does not change the address of the page around it, and ignores keys that are pressed there', async ({ page }) => {
   await host(page, '<iframe src="embed.html#v=1&amp;view=roll" width="900" height="600"></iframe>', '');
   const frame = page.frameLocator('iframe');
   await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “was”');

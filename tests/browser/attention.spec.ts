@@ -1,4 +1,4 @@
-// The attention view: every square, bar and number of a layer's heads is the native engine's, from both caches.
+// The attention view: every square, bar and number of a layer's heads is the native engine's, for both caches.
 
 import type { Locator, Page } from '@playwright/test';
 import { address, addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
@@ -69,7 +69,7 @@ interface Square {
   readonly side: number;
 }
 
-/** The positions and sizes of the drawn marks. */
+/** The columns, labels and squares of the picture, with places and sizes in px. */
 function picture(page: Page) {
   return view(page).evaluate(element => {
     const svg = element.shadowRoot?.querySelector<SVGElement>('svg.squares');
@@ -156,7 +156,7 @@ async function matchesPicture(page: Page, native: Native, at: number, layer: num
   );
 }
 
-/** Compares the selected head's sentence and bars, and the difference between the caches. */
+/** Compares the selected head's sentence and bars, and the difference between the caches, with the engine. */
 async function matchesHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
   const weights = must(heads(native, at, layer)[head]);
   const other = must(others(native, at, layer)[head]);
@@ -241,7 +241,7 @@ test('every square, bar and number of the lowest, a middle and the highest layer
   }
 });
 
-/** A point of a cell in the window. */
+/** The middle of a cell, in px of the window. */
 async function pointOf(page: Page, position: number, head: number): Promise<readonly [number, number]> {
   const { first, left, top, pitch, column } = await picture(page);
   const box = must((await view(page).locator('svg.squares').boundingBox()) ?? undefined);
@@ -275,13 +275,13 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
   await addressed(page, { head: '2' });
   await matchesHead(page, NATIVE, at, layer, 2);
   await expect(chip).toHaveCount(0);
-  // There is no row above the first one.
+  // A click above the first row selects nothing.
   await page.mouse.click(box.x + 80, box.y + 4);
   await scope.settled();
   expect(await address(page)).toMatchObject({ head: '2' });
 });
 
-test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers and tables', async ({
+test('by keyboard alone: arrow keys select heads and tokens, Tab reaches heads and tables, Enter on a button changes the layer', async ({
   scope,
   page,
 }) => {
@@ -298,7 +298,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await addressed(page, { head: '2' });
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '7' });
-  // Enter does nothing; left and right step through the tokens here, as everywhere.
+  // Enter does nothing in the list of heads; left and right step through the tokens.
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1), view: 'attention', head: '7' });
@@ -320,7 +320,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches layers 
   await matchesHead(page, NATIVE, at + 1, 3, 7);
 });
 
-test('the link has the selected head, beside the roll and in a view alone', async ({ scope, page }) => {
+test('a link restores the selected head, beside the roll and in embed.html', async ({ scope, page }) => {
   const [at, layer] = [5, 1];
   await scope.link({ view: 'attention', text: TEXT, token: at, layer, head: 4 });
   await come(page, at + 1);
@@ -349,7 +349,7 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the tables have every weight from both caches; terms highlight their marks; a step is not animated', async ({
+test('the tables have every weight, and both caches’ weights for the selected head; terms highlight their marks; a step is not animated', async ({
   scope,
   page,
 }) => {
@@ -447,7 +447,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await matchesHead(page, NATIVE, at, layer, 5);
 });
 
-test('in a long text the columns follow the playhead, and the bars include all tokens', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead; tokens without a column can have a bar', async ({ scope, page }) => {
   const text = `${TEXT} `.repeat(8).trim();
   const native = inspect(text, { details: true });
   const count = native.ids.length;
@@ -496,7 +496,7 @@ testArrival('attention', {
   after: view => expect(view.locator('[data-weights]')).toHaveCount(1),
 });
 
-/** A model with `count` heads and pseudo-random weights, the same in every run. */
+/** A model with `count` heads. The projections of its heads are pseudo-random, the same in every run. */
 function many(count: number): ModelFiles {
   const files = wide();
   const config = JSON.parse(files['config.json'].toString()) as Record<string, unknown>;
@@ -537,7 +537,7 @@ function many(count: number): ModelFiles {
 }
 
 for (const count of [1, 128]) {
-  test(`a model with ${count} ${count === 1 ? 'head' : 'heads'} shows the engine’s numbers at every width`, async ({
+  test(`a model with ${count} ${count === 1 ? 'head' : 'heads'} shows the engine’s numbers at three widths`, async ({
     scope,
     page,
   }) => {

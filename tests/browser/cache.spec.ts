@@ -1,5 +1,5 @@
-// The cache: its bytes are those of the engine's live buffers, its picture has one scale, and every number is the native
-// engine's.
+// The cache view: its bytes are the sizes of the engine's live buffers, its picture has one scale, and every number is
+// the native engine's.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, scrollWidth } from './support/journey';
@@ -83,7 +83,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
     ],
   ]);
 
-  // One scale: heights are numbers of values, one column per token.
+  // One scale: heights are proportional to numbers of values. Each token has one column.
   const drawn = await picture(page).evaluate(svg => {
     const heights = Object.fromEntries(
       [...svg.querySelectorAll('[data-scheme]')].map(path => [
@@ -182,7 +182,7 @@ test('every number and mark of layers 0, 2 and 4 is the engine’s at the first,
   }
 });
 
-test('stepping through the text updates every number; the three baselines are those of the sources', async ({
+test('stepping through the text updates every number; the values for DeepSeek-V3 are those of its sources', async ({
   scope,
   page,
 }) => {
@@ -195,8 +195,8 @@ test('stepping through the text updates every number; the three baselines are th
   await scope.previous.click();
   await scope.settled();
   await matches(page, NATIVE, 5, 1, 0);
-  // Values per token and layer, DeepSeek-V2 report table 1 and DeepSeek-V3's config.json: d_c + d_R = 512 + 64; 128 heads of
-  // 128 + 64 + 128; 128 heads of 128 + 128.
+  // Values per token and layer, from the DeepSeek-V2 report, table 1, and DeepSeek-V3's config.json:
+  // d_c + d_R = 512 + 64; 128 heads of 128 + 64 + 128; 128 heads of 128 + 128.
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
     ['latent, stored', '576', '1.0×'],
     ['expanded', '40,960', '71.1×'],
@@ -362,7 +362,7 @@ test('in a long text the columns follow the playhead, page by page', async ({ sc
   await expect(cache(page).locator('.window')).toContainText(`of ${count}`);
 });
 
-test('a model with 256 experts shows the engine’s numbers at every width', async ({ scope, page }) => {
+test('a model with 256 experts shows the engine’s numbers at three widths', async ({ scope, page }) => {
   const files = wide();
   const native = inspect(TEXT, { model: write(files), details: true });
   const at = native.ids.length - 1;

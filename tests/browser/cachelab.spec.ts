@@ -172,7 +172,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The names that overlap a disc or another name by more than the rounding of a letter's edge. */
+/** The names whose letters overlap a disc or another name. */
 function overlaps(view: Element): string[] {
   const all = [...(view.shadowRoot ?? view).querySelectorAll('[data-point]')];
   const boxes = (selector: string) =>
@@ -192,7 +192,7 @@ function overlaps(view: Element): string[] {
   );
 }
 
-/** No name covers a point or another name, at any width. */
+/** Checks that no name covers a point or another name, at each width. */
 async function expectNames(page: Page, widths: readonly number[] = [320, 768, 1440]): Promise<void> {
   for (const width of widths) {
     await resize(new ScopePage(page), width);
@@ -247,7 +247,7 @@ test('before any try: the plain loss and its error, marks for attention that is 
     }
     await expect(view(page).locator('svg.lab')).toContainText('not run: the model was not trained this way');
   });
-  await test.step('the cost of absorption at each context', async () => {
+  await test.step('the multiply-adds of absorption after 1 token, in the middle of the text and at its end', async () => {
     const {
       num_attention_heads: h,
       kv_lora_rank: r,
@@ -300,14 +300,14 @@ test('before any try: the plain loss and its error, marks for attention that is 
       ]);
     }
     expect(2 * r).toBe(nope + v);
-    await expect(view(page).locator('[data-description=here]')).toContainText('exactly the same');
+    await expect(view(page).locator('[data-description=here]')).toContainText('the same number of multiply-adds');
     await expect(view(page).locator('[data-description=deepseek]')).toContainText(
       'absorbed costs 3.40 times the multiply-adds of naive per token of context, with a cache that is 71.1 times smaller',
     );
   });
 });
 
-test('the standard settings: all points and the table; the what-if stays; no name covers a point or another name', async ({
+test('the standard settings: all points and the tables; the what-if stays; no name covers a point or another name', async ({
   scope,
   page,
 }) => {
@@ -348,7 +348,7 @@ test('the standard settings: all points and the table; the what-if stays; no nam
   await expectNames(page);
 });
 
-test('after a step the points of fewer tokens are not drawn, until they are tried again', async ({ scope, page }) => {
+test('after a step, settings that were tried on fewer tokens have no point until they are tried again', async ({ scope, page }) => {
   await open(scope, { token: MIDST, rank: 8 });
   await sweep(page).click();
   await swept(page);
@@ -441,7 +441,7 @@ test('by keyboard alone: Tab reaches the points, arrow keys move between them', 
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('a what-if that changes more than the cache is not a point, and a button keeps only its cache change; a question hides all', async ({
+test('a what-if that changes more than the cache is not a point, and a button keeps only its cache change; a question hides the answer', async ({
   scope,
   page,
 }) => {

@@ -1,5 +1,5 @@
-// The element `<moe-scope>` in a host page: attributes, properties and methods go in, events come out; several elements
-// share one engine; the host page keeps its keys; a removed element leaves nothing behind.
+// The element `<moe-scope>` in a host page: attributes, properties and methods change its state, and events report it;
+// several elements share one engine; the host page keeps its keys; a removed element frees its memory.
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
@@ -26,7 +26,7 @@ import { contains } from './support/soon';
 
 const TOP = NATIVE.info.num_hidden_layers - 1;
 
-test('an element follows its attributes, keeps its state when moved, and takes keys only in focus', async ({
+test('an element follows its attributes, keeps its state when moved, and takes keys only while it has the focus', async ({
   page,
 }) => {
   await host(
@@ -50,7 +50,7 @@ test('an element follows its attributes, keeps its state when moved, and takes k
     await expect(alert(page, 1)).not.toContainText('token');
   });
 
-  await test.step('a changed attribute changes its field only', async () => {
+  await test.step('changing an attribute changes only its field', async () => {
     const set = (name: string, value: string): Promise<void> =>
       element(page).evaluate(
         (scope, [name, value]) => {
@@ -105,7 +105,7 @@ test('an element follows its attributes, keeps its state when moved, and takes k
   });
 });
 
-test('properties and methods change the state, and events report each change', async ({ page }) => {
+test('properties and methods change the state, and an event reports each step', async ({ page }) => {
   await host(page, '<p>nothing yet</p>', '');
 
   await test.step('properties set before the script is loaded, before the element is in the page, and later', async () => {
@@ -130,7 +130,7 @@ test('properties and methods change the state, and events report each change', a
     expect(await link()).toBe('https://early.example/embed.html');
     await assign(page, { home: 'https://later.example/embed.html' });
     expect([await link(), await own(page, 'home')]).toEqual(Array(2).fill('https://later.example/embed.html'));
-    // Setting the same value again has an effect after the user has moved on.
+    // Setting a value again has an effect if the user has changed the field in between.
     await next(page).click();
     await contains(sentence(page), expectedSentence(3, 3));
     expect(await own(page, 'token')).toBe('3');
@@ -200,7 +200,7 @@ test('properties and methods change the state, and events report each change', a
   });
 });
 
-/** The drawn numbers of an element, and its last `step` event. */
+/** What an element shows, and its last `step` event. */
 interface Drawn {
   readonly view: string;
   readonly sentence: string;
@@ -209,7 +209,7 @@ interface Drawn {
     readonly token: number;
     readonly record: Native['records'][number];
   };
-  /** Everything that can be read in its shadow trees. */
+  /** All text in its shadow trees. */
   readonly words: string;
 }
 
@@ -282,7 +282,7 @@ const outcome = (page: Page): Promise<string> =>
     ),
   );
 
-test('a model that cannot be loaded is an error event and rejects settled, until trying again succeeds', async ({
+test('a model that cannot be loaded causes an error event and rejects settled, until trying again succeeds', async ({
   page,
   problems,
 }) => {
@@ -314,7 +314,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
     expect(await heard()).toEqual(['error', 'ready', 'recovered']);
   });
 
-  await test.step('fields out of range are errors until they are dismissed', async () => {
+  await test.step('fields out of range cause error events, and dismissing the alert causes a recovered event', async () => {
     await element(page).evaluate(scope => {
       (scope as MoeScope).set({ layer: 77, head: 77 });
     });
@@ -349,7 +349,7 @@ test('a model that cannot be loaded is an error event and rejects settled, until
   });
 });
 
-test('ten elements on one page use one engine and one model, and show ten texts', async ({ page }) => {
+test('ten elements on one page use one engine and one model, and each shows its own text', async ({ page }) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname));
   const texts = Array.from({ length: 10 }, (_, index) => NATIVE.tokens.slice(1, 3 + (index % 4)).join(''));
@@ -373,7 +373,7 @@ test('ten elements on one page use one engine and one model, and show ten texts'
 
 /**
  * Adds and removes elements, with each view in turn. Every third element is removed after it was drawn, the other ones
- * at once. Over 30 elements, each view is drawn once.
+ * at once. In 30 elements each view is drawn once.
  */
 function addAndRemove(page: Page, times: number): Promise<void> {
   return page.evaluate(
@@ -403,7 +403,7 @@ function addAndRemove(page: Page, times: number): Promise<void> {
   );
 }
 
-/** After the removals, one more element is added, and it works. */
+/** Adds one more element after the removals, and checks that it works. */
 async function oneMoreWorks(page: Page): Promise<void> {
   await page.evaluate(text => {
     const scope = document.createElement('moe-scope');
@@ -413,8 +413,8 @@ async function oneMoreWorks(page: Page): Promise<void> {
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
 }
 
-test('removed elements leave no memory and no engine: 30 beside one that stays', async ({ page }) => {
-  // The element that stays keeps the engine running, so that the removed ones were drawn soon.
+test('removed elements free their memory, 30 beside one that stays; the engine ends with that one', async ({ page }) => {
+  // The element that stays keeps the engine running, so that the other elements are drawn soon.
   await host(page, `<div id="place"></div><moe-scope view="next" text="${TEXT}"></moe-scope>`);
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
   const used = await heapOf(page);
@@ -430,7 +430,7 @@ test('removed elements leave no memory and no engine: 30 beside one that stays',
   await oneMoreWorks(page);
 });
 
-test('removed elements leave no memory and no engine: 100 alone', { tag: '@all' }, async ({ page }) => {
+test('100 removed elements free their memory and the engine', { tag: '@all' }, async ({ page }) => {
   test.slow();
   await host(page, '<div id="place"></div>');
   const used = await heapOf(page);
@@ -443,7 +443,7 @@ test('removed elements leave no memory and no engine: 100 alone', { tag: '@all' 
   await oneMoreWorks(page);
 });
 
-/** Nothing scrolls sideways, and each element's bar of buttons is inside its element. */
+/** Checks that nothing scrolls sideways, and that the bar of buttons of each element starts inside the element. */
 async function fits(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 900 });
   await expect.poll(() => scrollWidth(page)).toBeLessThanOrEqual(width);
@@ -510,7 +510,7 @@ test('elements hide parts, have their own theme and language, and fit under one 
 });
 
 for (const width of [320, 768, 1440]) {
-  test(`${width} px from the start: two elements fit under one another`, { tag: '@all' }, async ({ page }) => {
+  test(`loaded at ${width} px, two elements fit under one another`, { tag: '@all' }, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     await host(page, `<moe-scope view="flow" text="${TEXT}"></moe-scope><moe-scope text="${TEXT}"></moe-scope>`);
     await contains(sentence(page, 1), expectedSentence(COUNT - 1, 4));

@@ -1,4 +1,5 @@
-// docs/embedding.md names every field of a link (each is also an attribute of the element), and its code examples work.
+// docs/embedding.md names every field of a link (each is also an attribute of the element) and every view; its first
+// code examples work, and its policies are the ones of the tests' server.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ function names(heading: string): string[] {
   return [...section(heading).matchAll(/^\| `(\w+)` \|/gmu)].map(([, name = '']) => name);
 }
 
-test('the table of fields has all attributes of the element, and each attribute takes every word that the manifest lists', async ({
+test('the table of fields has all attributes of the element, and each field accepts every word that the manifest lists', async ({
   page,
 }) => {
   await page.route('**/host.html', route =>
@@ -106,7 +107,7 @@ test('each frame in embedding.md has a title', () => {
   for (const frame of frames) expect(frame).toMatch(/ title="[^"]+"/u);
 });
 
-test('the policies in embedding.md are the ones that the server sends in every test', async ({ request }) => {
+test('the policies in embedding.md are the ones that the tests’ server sends', async ({ request }) => {
   const policies = [...section('A strict policy').matchAll(/^Content-Security-Policy: (.*)$/gmu)];
   const sent = await Promise.all(
     ['./', './moescope.html'].map(async path => (await request.get(path)).headers()['content-security-policy']),

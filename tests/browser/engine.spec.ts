@@ -43,7 +43,7 @@ test('an engine that fails twice is not restarted until the user tries again', a
   await scope.open();
   await scope.next.click();
   await scope.at(8, 12);
-  // The route stays, because a new worker's script may be loading at that time.
+  // The route is not removed later, because a new worker's script may be loading at that moment.
   let poisoned = true;
   await page.route(/worker-.*\.js$/u, async route => {
     const response = await route.fetch();
@@ -63,7 +63,7 @@ test('an engine that fails twice is not restarted until the user tries again', a
   matches(await scope.see(), inspect(TEXT), 9, 10);
 });
 
-test('a long run ends with a new text, with each key, and with a step back', async ({ scope, page }) => {
+test('a run can be interrupted by a new text, by typing letter by letter, and by a step back', async ({ scope, page }) => {
   await scope.open();
   await scope.openNumbers();
   await test.step('a new text', async () => {
@@ -103,7 +103,7 @@ test('a long run ends with a new text, with each key, and with a step back', asy
   });
 });
 
-test('the protocol: a run can be cancelled, and a detail is the native engine’s', async ({ scope, page }) => {
+test('the protocol: runs can be cancelled, an impossible run is refused, and the answers are the native engine’s', async ({ scope, page }) => {
   const temperature = 0.7;
   const native = inspect(TEXT, { details: true, loads: true, temperature });
   // All arrays of a detail as numbers, row-major.
@@ -152,7 +152,7 @@ test('the protocol: a run can be cancelled, and a detail is the native engine’
       });
       const loaded = (await ended(1)).answer as { readonly info: unknown; readonly selectionBiases: unknown };
 
-      // A run that is cancelled after its first record ends early; the run queued after it never starts.
+      // A run that is cancelled after its first record ends early; a run that is cancelled in the queue never starts.
       worker.postMessage({ call: 'set', id: 2, ask: { text: 'a '.repeat(500), appended: [] } });
       worker.postMessage({ call: 'run', id: 3, ask: { from: 0, to: 400 } });
       worker.postMessage({ call: 'run', id: 4, ask: { from: 0, to: 400 } });

@@ -1,5 +1,5 @@
-// Exports: each number is the native engine's, to the last decimal; each export names its origin; and a session that is
-// opened again is the same state.
+// Exports: each number is the native engine's, to the last decimal; CSV and JSON have the version, the link and the
+// model's hash; link and content belong to the same step.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -265,7 +265,7 @@ const fields = (name: string, more: Readonly<Record<string, string | number>> = 
   ...more,
 });
 
-/** The link that an element's export must carry. */
+/** The link that an element's export must contain. */
 function permalink(page: Page): Promise<string> {
   return page.evaluate(() => {
     const scope = document.querySelector('moe-scope') as unknown as { readonly state: string };
@@ -273,7 +273,7 @@ function permalink(page: Page): Promise<string> {
   });
 }
 
-test('every view has a table', () => {
+test('every view has an expected table here', () => {
   expect(new Set(Object.keys(TABLES).map(name => name.split(' ')[0]))).toEqual(new Set(VIEWS));
 });
 
@@ -309,9 +309,9 @@ test('every view: CSV and JSON are the native engine’s numbers', async ({ page
   }
 });
 
-test('every view: a hidden answer is in no export', async ({ page }) => {
+test('every view except models: a hidden answer is not in the CSV export', async ({ page }) => {
   await element(page, fields('roll'));
-  // Published models have no hidden answer.
+  // The view of published models hides no answer.
   for (const view of VIEWS.filter(each => each !== 'models')) {
     await test.step(view, async () => {
       await again(page, fields(view, { reveal: 'click', ...(view === 'whatif' ? WHAT_IF : {}) }));
@@ -352,14 +352,14 @@ function places(format: string, text: string): { readonly link: string | null; r
   return { link: tokenOf(permalink), content: [...new Set(content)] };
 }
 
-test('link and content belong to one state, even if a step is made meanwhile', async ({ page }) => {
+test('link and content belong to one state, even if a step is made during the export', async ({ page }) => {
   await element(page, fields('flow'));
   const formats = ['csv', 'json', 'session'];
   const texts = await page.evaluate(async formats => {
     await customElements.whenDefined('moe-scope');
     const scope = document.querySelector<ScopeElement>('moe-scope');
     if (!scope) return [];
-    // An export waits longest for the model's hash, which is computed once.
+    // An export waits longest for the model's hash, which is computed once; the steps are made at that moment.
     const digest = crypto.subtle.digest.bind(crypto.subtle);
     crypto.subtle.digest = (...asked) => {
       scope.step();
@@ -371,7 +371,7 @@ test('link and content belong to one state, even if a step is made meanwhile', a
   expect(formats.map((format, index) => places(format, texts[index] ?? ''))).toEqual([one, one, one]);
 });
 
-test('right after each step: the step’s numbers, and its link', async ({ page }) => {
+test('an export right after a step has this step’s position in its rows and in its link', async ({ page }) => {
   await element(page, fields('attention', { token: 0 }));
   await exported(page, 'csv');
   const texts = await page.evaluate(async count => {
@@ -388,7 +388,7 @@ test('right after each step: the step’s numbers, and its link', async ({ page 
   );
 });
 
-test('right after a token was generated: the session has it in its link and in its tokens', async ({ page }) => {
+test('a session exported right after a token was generated has the token in its state and in its tokens', async ({ page }) => {
   await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
   await exported(page, 'session');
   const given = page.evaluate(
@@ -396,7 +396,7 @@ test('right after a token was generated: the session has it in its link and in i
       new Promise<string>(resolve => {
         const scope = document.querySelector<ScopeElement>('moe-scope');
         const take = (): void => {
-          // Messages to the engine are late: a wrong export would have time to use the previous text.
+          // From now on messages to the engine are late, so a wrong export would have time to use the previous text.
           const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
           Worker.prototype.postMessage = function (...said: unknown[]) {
             setTimeout(() => {
@@ -414,7 +414,7 @@ test('right after a token was generated: the session has it in its link and in i
   expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));
 });
 
-/** The reason why an export is refused. */
+/** The error of an export; `leave` removes the element while the export is waiting. */
 const refused = (page: Page, leave: boolean): Promise<string> =>
   page.evaluate(async leave => {
     await customElements.whenDefined('moe-scope');

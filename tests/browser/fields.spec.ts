@@ -1,4 +1,4 @@
-// A field means the same as an attribute, a property, in `set` and in a link, and can be reset.
+// The fields of the element: they are set as properties, as attributes, by `set` and by a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
 import { alert, assign, COUNT, element, host, next, own, expectedSentence, sentence, TEXT } from './support/element';
@@ -7,7 +7,7 @@ import { expect, test } from './support/scope';
 
 const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
-test('every field that can be set can be reset', async ({ page }) => {
+test('a field that was set can be reset, and then reads null', async ({ page }) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   for (const [fields, back, name, value] of [
@@ -65,7 +65,7 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // A step at the end stays at the end without an alert; `seek` to a position beyond the end shows an alert.
+  // A step at the end stays at the end without an alert; a `token` beyond the end shows an alert.
   await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(expectedSentence(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
@@ -109,7 +109,7 @@ test('a link’s version and field names are checked also before the element is 
   expect(await own(page, 'text')).not.toBe(TEXT);
 });
 
-test('a refused what-if is reported in every view, and the next what-if runs', async ({ page }) => {
+test('a refused what-if is reported in the router view, and the next what-if runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');

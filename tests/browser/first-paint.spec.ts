@@ -31,7 +31,7 @@ test.beforeEach(async ({ page }) => {
 const nextTokenNames = (page: Page): Promise<(string | null)[]> =>
   nextTokens(page).evaluateAll(all => all.map(block => block.getAttribute('aria-label')));
 
-/** The page at each width, before and after its model is loaded. */
+/** Checks that the page at each width looks the same before and after its model is loaded. */
 async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise<void> {
   const { page } = scope;
   const native = inspect(FIRST.text);
@@ -72,13 +72,13 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   expect((await picture(page)).opened).toEqual(seen?.picture.opened);
 }
 
-test('the picture is there before the model, and stays as it is', async ({ scope }) => {
+test('the picture is drawn before the model is loaded, and does not change afterwards', async ({ scope }) => {
   await paintsFirst(scope, [1440, 320]);
 });
 
 for (const width of [320, 1440]) {
   test(
-    `loaded at ${width} px, the picture is there before the model, and stays`,
+    `loaded at ${width} px, the picture is drawn before the model is loaded, and does not change afterwards`,
     { tag: '@all' },
     async ({ scope }) => {
       await paintsFirst(scope, [width]);
@@ -149,7 +149,7 @@ const UNPREPARED = [
   ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
 ] as const;
 
-test('without prepared records nothing is shown before the model is loaded; a text typed until then is read afterwards', async ({
+test('without prepared records nothing is shown before the model is loaded; a text that is typed before is run afterwards', async ({
   scope,
   page,
 }) => {

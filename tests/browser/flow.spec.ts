@@ -223,7 +223,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
       at.part === null ? null : `part ${exact(at.part)}`,
       at.norm === null
         ? null
-        : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)}, its weight`}`,
+        : `norm ${exact(at.norm)}${at.weight === null ? '' : ` × ${exact(at.weight)} (the expert’s weight)`}`,
       done ? null : 'not computed yet',
     ];
     return {

@@ -50,7 +50,7 @@ async function say(page: Page, ...messages: readonly unknown[]): Promise<void> {
 
 const sentence = (frame: Locator): Locator => frame.contentFrame().locator('moe-status').getByRole('status');
 
-/** The sentence of a step in a layer, from the native engine. */
+/** The part of a step's sentence that names the experts of a layer, from the native engine. */
 const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const state = (fields: Readonly<Record<string, string | number>>): string =>
@@ -58,7 +58,7 @@ const state = (fields: Readonly<Record<string, string | number>>): string =>
     Object.entries({ v: 1, text: TEXT, ...fields }).map(([name, value]) => [name, String(value)]),
   ).toString();
 
-test('a frame reports each step and the height of the frame, and acts on messages', async ({ page }) => {
+test('a frame reports each step and its height, and acts on messages', async ({ page }) => {
   const frame = await host(
     page,
     `<iframe width="700" src="embed.html#${state({ view: 'router', layer: 2, token: 3 })}"></iframe>`,
@@ -133,7 +133,7 @@ test('messages sent before the model is loaded take effect', async ({ page }) =>
   await expect(frame.contentFrame().getByRole('progressbar')).toBeVisible();
   await say(page, { moescope: 1, type: 'set', state: { token: 5, layer: 2 } });
   await say(page, { moescope: 1, type: 'set', state: { layer: 3 } });
-  // Playing continues from the position that was set; pausing at once leaves it.
+  // Play starts from the position that was set. The pause follows at once, so the position stays.
   await say(page, { moescope: 1, type: 'play' }, { moescope: 1, type: 'pause' });
   release();
   await contains(sentence(frame), expectedSentence(5, 3));
@@ -184,7 +184,7 @@ test('malformed messages and messages of another frame change nothing', async ({
       state: Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, 1])),
     },
   );
-  // Parsed JSON has the names of prototypes as own keys; structured clones arrive as objects of their class.
+  // Parsed JSON can have `__proto__` as an own key; a Map, a Date or an Error arrives as an object of its class.
   await page.evaluate(() => {
     const { contentWindow } = document.querySelector('iframe') ?? {};
     for (const text of ['{"token":1,"__proto__":{"layer":1}}', '{"constructor":{"prototype":{"token":1}}}']) {
@@ -226,7 +226,7 @@ test('malformed messages and messages of another frame change nothing', async ({
   expect((await heard(page, 'step')).map(({ position }) => position)).toEqual([3, 4, 5]);
 });
 
-test('the one file, opened offline, has the native engine’s numbers and no code that needs the site', async ({
+test('the one file, opened offline, shows the native engine’s numbers, and its dialog offers no code that needs the site', async ({
   browser,
   scope,
 }) => {
@@ -277,7 +277,7 @@ test('a sandboxed frame of the one file, which has no origin, works and reports 
 const ELEMENT = `<!doctype html><title>host</title><moe-scope text="${TEXT}"></moe-scope>
   <script type="module" src="./define.js"></script>`;
 
-test('a policy that refuses WebAssembly is an error that names the missing permission', async ({ page, problems }) => {
+test('if a policy refuses WebAssembly, the alert names the missing permission', async ({ page, problems }) => {
   problems.allow(/policy|WebAssembly|wasm/iu);
   let policy = '';
   await page.route('**/*', async route => {

@@ -1,5 +1,5 @@
-// The built page in Debian's Chromium, served by the project's own server with its strict policy: once at the root,
-// once under a path. `cargo xtask test browser` builds the page first and names the browser in MOESCOPE_CHROMIUM.
+// Tests of the built page in Chromium. The project's own server sends the page with a strict policy; one server has it
+// at the root, one under a path. `cargo xtask test browser` builds the page first and sets MOESCOPE_CHROMIUM.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const server = (port: string, base: string) => ({
   timeout: 300_000,
 });
 
-/** MOESCOPE_SHARD is K/N to run part K of N of the tests. If it is not set, all tests run. */
+/** MOESCOPE_SHARD is K/N to run part K of N of the tests. If it is not set, the tests are not split. */
 const [current, total] = (process.env['MOESCOPE_SHARD'] ?? '').split('/').map(Number);
 
 // Playwright's workers also read this file. They inherit the variable, so that only the first process makes the folder.

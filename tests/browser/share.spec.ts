@@ -299,7 +299,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
 
   await test.step('the button to copy selects the code', async () => {
     await dialog(page).getByRole('button', { name: 'Copy: Link' }).click();
-    await expect(announcement(page)).toContainText('The text is selected: Link');
+    await expect(announcement(page)).toContainText('The code is selected: Link');
     await expect(field(page, 'Link')).toBeFocused();
     const selected = await field(page, 'Link').evaluate((area: HTMLTextAreaElement) => [
       area.selectionStart,

@@ -46,7 +46,7 @@ async function built(project: Project, page: Page, bundle: InlineConfig['build']
   await served(`${project.root}/dist`, headers, address => works(page, address));
 }
 
-/** The element is shown, steps, has all its views and exports them. */
+/** The element is shown, steps, shows each of its views, and exports the last one as JSON. */
 async function works(page: Page, address: string): Promise<void> {
   await page.goto(address);
   const element = page.locator('moe-scope');

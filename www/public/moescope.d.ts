@@ -164,7 +164,7 @@ export class MoeScope extends HTMLElement {
   seek(position: number): void;
   play(): void;
   pause(): void;
-  /** Sets fields by name, or a whole link; other fields keep their values. */
+  /** Sets fields by name, or all fields of a link; the other fields keep their values. */
   set(fields: string | Fields): void;
   addEventListener<K extends keyof MoeScopeEventMap>(
     type: K,

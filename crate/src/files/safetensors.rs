@@ -24,7 +24,8 @@ pub struct Tensor<'a> {
 /// Reads a file's tensors, by name.
 ///
 /// # Errors
-/// One clause of a sentence: the file is cut off, its header is broken, or the header does not match the file.
+/// Fails if the file is cut off, its header is broken, or the header does not match the file. The error is a clause that
+/// completes the sentence of `CheckpointError::NotSafetensors`.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((len, rest)) = file.split_first_chunk::<8>() else {
         return Err(format!("it has {} bytes, expected at least the 8 of the header's length", file.len()));

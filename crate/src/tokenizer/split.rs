@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn with_add_prefix_space_every_piece_starts_with_a_space() {
+    fn add_prefix_space_adds_a_space_before_the_last_split() {
         let splits = vec![Pattern::Cjk];
         let pre_tokenizer = PreTokenizer { splits, add_prefix_space: true, use_regex: true };
         let mut pieces = Vec::new();

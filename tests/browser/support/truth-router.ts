@@ -170,6 +170,7 @@ function explanation(routing: Routing): { heading: string; equation: string } {
       const lastKept = least(route.group_scores, route.kept_groups);
       if (!step.isKept(route, expert)) return { heading, equation: `${routing.sum(group)} ≤ ${routing.sum(lastKept)}` };
       const lastChosen = least(route.choice_scores, route.experts);
+      if (expert === lastChosen) return { heading, equation: routing.choice(expert) };
       const equation = `${routing.choice(expert)} ${rank < 0 ? '≤' : '≥'} ${routing.choice(lastChosen)}`;
       return { heading, equation };
     }

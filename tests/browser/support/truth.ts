@@ -140,7 +140,7 @@ function wantedSentence(step: Step): string {
   const { native, record, shape, layer, position } = step;
   const stage = stagesOf(shape)[step.stage];
   if (stage !== undefined) return spaced(stageSentence(stage, step));
-  // The native record has the bytes of the engine's live buffers; they must equal the computed bytes.
+  // The native record has the sizes of the live buffers in bytes; they must equal the computed sizes.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);
   expect(record.cache).toEqual({ latent: all(step.latentBytes), expanded: all(step.expandedBytes) });
   const used = step.route(position, layer)

@@ -74,7 +74,7 @@ export function misalignedHeads(view: Locator): Promise<string[]> {
   });
 }
 
-/** At the width of a phone, a tablet and a screen nothing scrolls sideways; axe-core finds nothing in light. */
+/** Nothing scrolls sideways at the widths of a phone, a tablet and a desktop; at the last one axe-core finds nothing. */
 export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {
     await resize(new ScopePage(page), width);

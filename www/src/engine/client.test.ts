@@ -93,7 +93,7 @@ describe('asking', () => {
     expect(heard).toEqual([2, 1]);
   });
 
-  test('the arrays of a detail are transferred to the engine and back', async () => {
+  test('the arrays of a detail are transferred to the engine, which returns them', async () => {
     const { client, port } = await open();
     const detail = client.detail(3);
     await turn();
@@ -106,7 +106,7 @@ describe('asking', () => {
     expect(await detail).toBe(request.ask.arrays);
   });
 
-  test('a detail of a changed run has room for that run’s experts', async () => {
+  test('a detail of a changed run has room for that run’s number of experts', async () => {
     const { client, port } = await open();
     void client.changedDetail(0, 6).catch(() => undefined);
     await turn();
@@ -115,7 +115,7 @@ describe('asking', () => {
     expect(request.ask.arrays.parts).toHaveLength(4 * 7);
   });
 
-  test('tokenizing another text keeps the session’s own text', async () => {
+  test('another text is tokenized in a session that ends afterwards', async () => {
     const { client, port } = await open();
     const cut = client.cut('another', []);
     await turn();
@@ -137,7 +137,7 @@ describe('asking', () => {
   });
 });
 
-describe('cancelling', () => {
+describe('cancelling and surveys', () => {
   test('a cancelled request is reported to the engine and fails at once', async () => {
     const { client, port } = await open();
     const job = new AbortController();
@@ -160,7 +160,7 @@ describe('cancelling', () => {
     expect(port.asked).toHaveLength(asked);
   });
 
-  test('a survey sends the presets and the question as JSON, and needs no text', async () => {
+  test('a survey sends the bytes of the presets and the question as JSON, and needs no text', async () => {
     const { client, port } = await open();
     const presets = new Uint8Array([1]);
     const question = { context: 1, users: 2, memory: 3, bits: 16, weights: 8, config: '' };
@@ -172,7 +172,7 @@ describe('cancelling', () => {
     expect(await answer).toBe(survey);
   });
 
-  test('cancelling after the answer changes nothing', async () => {
+  test('cancelling after the answer sends nothing', async () => {
     const { client, port } = await open();
     const job = new AbortController();
     const answer = client.run(0, 1, () => undefined, job.signal);
@@ -243,8 +243,8 @@ describe('faults', () => {
   });
 });
 
-describe('leaving', () => {
-  test('open requests fail as cancelled; the last client to leave ends the engine', async () => {
+describe('the clients of an engine', () => {
+  test('when a client leaves, its open requests fail as cancelled; the last one to leave ends the engine', async () => {
     const { engine, client, port } = await open();
     const other = new EngineClient(engine);
     const run = client.run(0, 9, () => undefined);
@@ -259,7 +259,7 @@ describe('leaving', () => {
     expect(await faultOf(client.set('x', []))).toBe('cancelled');
   });
 
-  test('an engine that another user is waiting for keeps running', async () => {
+  test('an engine keeps running without clients while another user waits for it', async () => {
     const { client, port } = await open(true);
     client.close();
     expect([port.ended, ends]).toEqual([false, 0]);

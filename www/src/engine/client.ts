@@ -1,4 +1,4 @@
-// One text on an engine that other texts may share. Turns messages into promises.
+// One user of a shared engine, with a text of its own. Turns messages into promises.
 
 import type { DetailArrays } from './detail';
 import { blankDetail } from './detail';
@@ -22,7 +22,7 @@ export type SurveyQuestion = Readonly<Question>;
 export class EngineClient {
   readonly #engine: SharedEngine;
   readonly #session: number;
-  /** Generation of the engine that has the text. */
+  /** The engine's generation when the text was set. A later generation does not have the text. */
   #generation = 0;
 
   constructor(engine: SharedEngine) {
@@ -140,12 +140,12 @@ export class EngineClient {
     return this.#call(call, { position, arrays }, { signal, transfer });
   }
 
-  /** Leaves the engine, which ends with its last user; pending requests fail as cancelled. */
+  /** Leaves the engine; pending requests fail as cancelled. The engine ends when its last user leaves. */
   close(): void {
     this.#engine.leave(this.#session);
   }
 
-  /** @throws EngineFault of kind `restarted` if another user's panic restarted the engine, which lost the text. */
+  /** @throws EngineFault of kind `restarted` if a panic has ended the engine, and the text with it. */
   #call<C extends Call>(call: C, ask: Calls[C]['ask'], options: CallOptions): Promise<Calls[C]['answer']> {
     if (this.#generation !== this.#engine.generation) {
       return Promise.reject(new EngineFault({ kind: 'restarted', message: '' }));

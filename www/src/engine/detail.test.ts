@@ -24,21 +24,21 @@ describe('the arrays of a detail', () => {
     expect(Object.keys(shapes)).toHaveLength(25);
   });
 
-  test('have the length of their shapes, and start with zeros', () => {
+  test('have as many values as their shapes say, all zero at first', () => {
     const arrays = blankDetail(MODEL.info, 3);
     expect(arrays.attention).toEqual(new Float32Array(5 * 8 * 4));
     expect(arrays.expert_outputs).toHaveLength(4 * 4 * 128);
     expect(Object.keys(arrays)).toEqual(Object.keys(detailShapes(MODEL.info, 3)));
   });
 
-  test('grow with the number of chosen experts', () => {
+  test('for the chosen experts grow with their number', () => {
     expect(detailShapes({ ...MODEL.info, num_experts_per_tok: 6 }, 0)).toMatchObject({
       expert_outputs: [4, 6, 128],
       parts: [4, 7],
     });
   });
 
-  test('for the routers are empty if the model has no routed layers', () => {
+  test('have no router logits if the model has no routed layers', () => {
     const { info } = modelOf({ first_k_dense_replace: 5 });
     expect(blankDetail(info, 0).router_logits).toHaveLength(0);
   });

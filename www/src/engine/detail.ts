@@ -5,7 +5,6 @@ import type { ModelInfo } from './types';
 
 export type DetailName = keyof ReturnType<typeof detailShapes>;
 
-/** The arrays of a detail. */
 export type DetailArrays = Readonly<Record<DetailName, Float32Array<ArrayBuffer>>>;
 
 /** Shapes of the arrays for a model and a position; `Detail` in record/mod.rs describes each array. */

@@ -101,7 +101,7 @@ describe('a model', () => {
     expect(configOf(ports[0])).toBe(bytes);
   });
 
-  test('that the server does not have gives a fault with the file’s name', async () => {
+  test('with a file that the server does not have gives a fault with the file’s name', async () => {
     files.checkpoint = 404;
     await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch', message: 'model.safetensors: HTTP 404' });
   });
@@ -120,8 +120,8 @@ describe('a model', () => {
   });
 });
 
-describe('two users of the same model', () => {
-  test('share one download and one engine', async () => {
+describe('two users', () => {
+  test('of the same files share one download and one engine', async () => {
     const from = sources();
     const [one, two] = await Promise.all([open(from), open(from)]);
     expect(asked).toHaveLength(4);
@@ -132,14 +132,14 @@ describe('two users of the same model', () => {
     expect(ports[0]?.ended).toBe(true);
   });
 
-  test('get a second engine if the first one has crashed', async () => {
+  test('have two engines if the second user reports the first one’s engine as broken', async () => {
     const from = sources();
     const one = await open(from);
     await open(from, undefined, one);
     expect(ports).toHaveLength(2);
   });
 
-  test('share nothing if their files differ', async () => {
+  test('of different files have two engines', async () => {
     await Promise.all([open(sources()), open(sources())]);
     expect(ports).toHaveLength(2);
   });

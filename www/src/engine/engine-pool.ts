@@ -22,32 +22,32 @@ export interface EngineSources {
   readonly presets: Source;
 }
 
-/** Bytes loaded so far, over all files. */
+/** Bytes loaded so far, of one file or of all files. */
 export interface Progress {
   readonly loaded: number;
-  /** Null if a server sends no length. */
+  /** Null until every file's length is known; some servers send none. */
   readonly total: number | null;
 }
 
-/** An engine that is being opened or runs. */
+/** An engine that is being opened or is running. */
 interface EngineEntry {
   readonly engine: Promise<SharedEngine>;
   /** The engine, when it is ready. */
   running: SharedEngine | null;
   readonly job: AbortController;
-  /** Callers waiting for the engine. It is kept alive until each has opened a session or given up. */
+  /** Progress listeners of the callers that wait for the engine. It stays alive until each caller has it or gives up. */
   readonly waiting: Set<(progress: Progress) => void>;
   /** The last reported progress. */
   readonly heard: { progress: Progress };
 }
 
-/** Engines by the addresses of their files, or by the sources themselves if those hold bytes. */
+/** Engines by the addresses of their files; by the sources object itself if a source is no address. */
 const engines = new Map<string | EngineSources, EngineEntry>();
 
 /**
  * Fetches all files and starts an engine, or joins the engine that has the same sources. It never joins the engine of
  * `broken`, which may break again.
- * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, or `cancelled`.
+ * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, `panic` or `cancelled`.
  */
 export async function openEngine(
   sources: EngineSources,

@@ -12,7 +12,7 @@ import type { Compared } from './types';
 const FIRST_REPLY_AFTER = 150;
 /** Factor by which this time grows after each reply with comparisons. */
 const LONGER = 2;
-/** Time between two looks at the message queue, ms. */
+/** Minimum time between two looks at the message queue, ms. */
 const LOOK_AFTER = 8;
 
 /** A worker's global scope, or one end of a `MessageChannel`. */
@@ -52,7 +52,7 @@ export function serve(port: HostPort): void {
     return engine;
   };
 
-  /** Lets pending messages in from time to time, so that a running request can be cancelled. */
+  /** Lets pending messages in from time to time; throws if one of them has cancelled this request. */
   const look = async (id: number): Promise<void> => {
     if (performance.now() - looked > LOOK_AFTER) {
       await turn();

@@ -88,7 +88,7 @@ export type Reply =
 /**
  * `fetch`: a file could not be loaded; `wasm`: the browser refuses the engine; `config`, `checkpoint`, `tokenizer`,
  * `session`, `what-if` and `survey`: errors of the engine with its message; `view`: a view's file could not be loaded;
- * `panic`: the engine crashed and ended; `restarted`: another user's panic ended the engine and this text with it;
+ * `panic`: the engine crashed and ended; `restarted`: an earlier panic ended the engine, and the text with it;
  * `cancelled`: the answer is no longer wanted.
  */
 export interface Fault {
@@ -105,7 +105,7 @@ export interface Fault {
     | 'panic'
     | 'restarted'
     | 'cancelled';
-  /** One sentence of the engine or the browser. */
+  /** The reason, in the words of the engine, the browser or the server; empty if the kind says everything. */
   readonly message: string;
 }
 

@@ -8,7 +8,7 @@ import type { EnginePort, WorkerSource } from './start';
 import { start } from './start';
 import type { Compared, StepRecord } from './types';
 
-/** Everything that an engine is started from, completely loaded. */
+/** Everything that an engine is started from. The files are loaded; the worker's script may be an address. */
 export interface EngineBytes {
   readonly worker: WorkerSource;
   readonly wasm: Bytes;
@@ -50,7 +50,7 @@ export class SharedEngine {
   #ready: Promise<void> = Promise.resolve();
   /** True if the current engine has loaded its model. */
   #up = false;
-  /** Number of restarts; after a restart, no session has a text. */
+  /** Number of crashes; after a crash, no session has its text any more. */
   #generation = 0;
   #lastId = 0;
   #lastSession = NO_SESSION;
@@ -65,8 +65,8 @@ export class SharedEngine {
   }
 
   /**
-   * Starts an engine and builds the model in it.
-   * @throws EngineFault of kind `wasm`, `config`, `checkpoint` or `tokenizer`.
+   * Starts an engine and loads the model into it.
+   * @throws EngineFault of kind `wasm`, `config`, `checkpoint`, `tokenizer` or `panic`.
    */
   static async open(bytes: EngineBytes, users: EngineUsers): Promise<SharedEngine> {
     const engine = new SharedEngine(bytes, await start(bytes.worker), users);
@@ -104,7 +104,7 @@ export class SharedEngine {
     return this.#lastSession;
   }
 
-  /** Ends a session; its pending requests fail as cancelled. Without sessions and waiting callers, the engine ends. */
+  /** Ends a session; its pending requests fail as cancelled. May end the engine, as `release` does. */
   leave(session: number): void {
     if (!this.#sessions.delete(session)) return;
     for (const [id, waiting] of this.#waiting) {

@@ -68,7 +68,7 @@ function workerAt(url: string, where: EnginePort['where']): Promise<EnginePort> 
   });
 }
 
-/** A host at the other end of a message channel, which copies messages as a worker does. */
+/** Runs the host on this thread. The message channel copies messages, as between the page and a worker. */
 function onMainThread(): EnginePort {
   const { port1, port2 } = new MessageChannel();
   serve(port2);

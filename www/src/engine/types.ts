@@ -1,4 +1,4 @@
-// Types of the engine and the survey, generated from the Rust types at build time, so the page cannot drift from them.
+// Types of the engine and the survey, generated from the Rust types at build time, so that both always match.
 
 export type {
   AttentionWork,

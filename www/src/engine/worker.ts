@@ -1,4 +1,4 @@
-// The worker's script: a host at the worker's own port.
+// The worker's script: answers the requests that the page sends to the worker.
 
 import type { HostPort } from './host';
 import { serve } from './host';

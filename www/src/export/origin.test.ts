@@ -7,7 +7,7 @@ const NAME = 'DeepSeek-V3-style, 2.5M parameters, 5 layers, 16 routed experts';
 const LINK = 'https://somewhere/#v=1&text=The+fox%2C+%22red%22&token=2&layer=4&view=flow';
 const SNAPSHOT = recordedSnapshot({ state: { view: 'flow' } });
 
-test('a model is named by its size, since its files have no name', () => {
+test('a model is named by its size, since its files contain no name', () => {
   expect(nameOf(SNAPSHOT)).toBe(NAME);
 });
 
@@ -23,7 +23,7 @@ test('an export names its version, its link and its model', () => {
   });
 });
 
-test('without a hash the export says why', () => {
+test('without a hash, an export says why the hash is missing', () => {
   const why = 'not known: browsers compute it only on secure origins (https)';
   const { lines, members } = originOf(SNAPSHOT, 'https://somewhere/', null);
   expect(lines.at(-1)).toBe(`sha-256: ${why}`);

@@ -166,8 +166,8 @@ describe('a broken session file is refused in one sentence', () => {
   });
 });
 
-describe('a session that does not fit is refused in one sentence', () => {
-  test('another model', async () => {
+describe('a session is not opened', () => {
+  test('in a page with another model', async () => {
     const text = changed(session => (session.model = { name: 'another', sha256: 'cd'.repeat(32) }));
     expect(await sentence(text)).toBe(
       'This session cannot be opened: it belongs to another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
@@ -176,14 +176,14 @@ describe('a session that does not fit is refused in one sentence', () => {
     );
   });
 
-  test('ids beyond the vocabulary', async () => {
+  test('if it has ids beyond the vocabulary', async () => {
     const text = changed(session => (session.state = 'v=1&text=&ids=5.2048'));
     expect(await sentence(text)).toBe(
       'This session cannot be opened: in “state”, “ids” has 2048 at 1, expected at most 2047, this model’s last token.',
     );
   });
 
-  test('tokens that differ from the tokenizer’s', async () => {
+  test('if its tokens differ from the tokenizer’s', async () => {
     const last = RUN.ids.length - 1;
     const other = [...RUN.ids.slice(0, last), 7];
     expect(await sentence(changed(session => (session.tokens = other)))).toBe(
@@ -200,7 +200,7 @@ describe('a session that does not fit is refused in one sentence', () => {
     );
   });
 
-  test('a model that fails to load', async () => {
+  test('if the model fails to load', async () => {
     const loading = recordedSnapshot({ up: false, progress: { loaded: 0, total: null } });
     const waiting = page(HASH, loading);
     const opening = openSession(waiting.scope, new Blob([saved()]));
@@ -213,7 +213,7 @@ describe('a session that does not fit is refused in one sentence', () => {
   });
 });
 
-test('a session starts from the same defaults as a link', () => {
+test('fields that a session leaves out have their defaults, as in a link', () => {
   expect(readSession(changed(session => (session.state = 'v=1&text=x'))).state).toEqual(
     parseAddress('v=1&text=x', initialState('', END, END)).state,
   );

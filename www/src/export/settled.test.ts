@@ -45,7 +45,7 @@ async function isNow(snapshot: Snapshot): Promise<boolean> {
 }
 
 describe('a snapshot is settled', () => {
-  test('when the step has its record, detail, load and distribution', async () => {
+  test('when the step has its detail, load and distribution, and all steps to run have records', async () => {
     expect(await isNow(recordedSnapshot(WHOLE))).toBe(true);
     for (const missing of ['detail', 'expertLoad', 'distribution'] as const) {
       expect(await isNow(recordedSnapshot({ ...WHOLE, [missing]: null })), missing).toBe(false);
@@ -55,14 +55,14 @@ describe('a snapshot is settled', () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, state: further }))).toBe(false);
   });
 
-  test('when no model is loading and no text is pending', async () => {
+  test('when no model is loading, and no text and no link is pending', async () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, progress: { loaded: 1, total: 2 } }))).toBe(false);
     expect(await isNow(recordedSnapshot({ ...WHOLE, uncut: true }))).toBe(false);
     const { state } = recordedSnapshot();
     expect(await isNow(recordedSnapshot({ ...WHOLE, linked: state }))).toBe(false);
   });
 
-  test('when the data of its view has arrived', async () => {
+  test('when the data of its view and of its what-if has arrived', async () => {
     const of = (state: Partial<Snapshot['state']>): Promise<boolean> =>
       isNow(recordedSnapshot({ ...WHOLE, state: { ...WHOLE.state, ...state } }));
     expect(await of({ view: 'flow' })).toBe(true);

@@ -37,7 +37,7 @@ export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
   readonly #stopListening: () => void;
-  // The last reported values, up to `#hasErrors`: only changes are reported.
+  // The fields from here to `#hasErrors` are the values reported last; only changes are reported.
   #ready = false;
   #record: Snapshot['records'][number] | undefined;
   #state: ScopeState | null = null;
@@ -73,7 +73,7 @@ export class EmbedApi {
     this.#scope.ask({ do: 'play', on });
   }
 
-  /** Sets fields, or all fields of a link; the other fields keep their values. */
+  /** Sets fields by name, or all fields of a link; other fields stay, except as `parseAddress` describes. */
   set(fields: string | Fields): void {
     const { state: shown } = this.#scope.store.snapshot;
     const { state, complaints } =

@@ -210,7 +210,7 @@ export class MoeScope extends HTMLElement {
     return this.shadowRoot ?? this.attachShadow({ mode: 'open', delegatesFocus: true });
   }
 
-  /** Refuses to draw, because another copy of moescope has registered its own inner elements. */
+  /** Shows an error instead of a view, because another copy of moescope has registered its own inner elements. */
   #refuse(): void {
     const message = words(this.lang).otherCopy;
     const alert = document.createElement('p');

@@ -3,7 +3,7 @@
 
 const IS_LIGHT = 'data-jp-theme-light';
 
-/** Keeps `data-around` of an element at the notebook's theme, until the returned function is called. */
+/** Keeps `data-around` of an element equal to the notebook's theme, until the returned function is called. */
 export function follow(element: HTMLElement): () => void {
   const look = (): void => {
     const light = document.body.getAttribute(IS_LIGHT);

@@ -37,7 +37,7 @@ async function render({ model, el }: { readonly model: Model; readonly el: HTMLE
   };
 }
 
-/** Keeps the states of both sides equal, and passes events to Python. */
+/** Keeps the states of the element and the Python object equal, and passes events to Python. */
 function follow(scope: MoeScope, model: Model): Leave {
   const tell = (name: string, value: unknown): void => {
     model.set(name, value);

@@ -10,7 +10,7 @@ import { register } from '../start/register';
 import { unpack } from '../start/unpack';
 import { frame } from './frame-messages';
 
-/** Text of the document's element with a name. */
+/** Text of the document's element with the id `moescope-NAME`. */
 function written(name: string): string {
   return document.getElementById(`moescope-${name}`)?.textContent ?? '';
 }

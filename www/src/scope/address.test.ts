@@ -36,7 +36,7 @@ function read(link: string): ScopeState {
   return state;
 }
 
-/** The complaints about a link before a model is loaded, as sentences. */
+/** The complaints that a link gets before a model is loaded, as sentences. */
 function sentences(link: string): string[] {
   return (parseAddress(link, FIRST).complaints ?? []).map(complaint => en.complaint(complaint));
 }
@@ -89,12 +89,12 @@ describe('writing and reading', () => {
     expect(read(formatAddress(state))).toEqual(state);
   });
 
-  test('a default value is not written', () => {
+  test('default values are not written, except the text', () => {
     expect(formatAddress(initialState('', END, END))).toBe('v=1&text=');
     expect(formatAddress(FIRST)).toBe('v=1&text=Once+upon+a+time+there+was+a+little+girl+who&token=7&layer=4');
   });
 
-  test('a link uses + for spaces and plain decimals', () => {
+  test('in a link, spaces are written as + and numbers in plain decimals', () => {
     const state = { ...FIRST, text: 'The fox saw.', view: 'router', temperature: 0.0000001 } as const;
     expect(formatAddress(state)).toBe('v=1&text=The+fox+saw.&token=7&layer=4&view=router&temperature=0.0000001');
   });
@@ -130,7 +130,7 @@ describe('writing and reading', () => {
     expect(formatAddress({ ...FIRST, reach: 9 })).toContain('&ran=9');
   });
 
-  test('“hide” and “only” describe the same list of parts', () => {
+  test('“hide” lists the hidden parts, and “only” the visible parts around the view', () => {
     expect(read('v=1&hide=text_legend').hidden).toEqual(['text', 'legend']);
     expect(read('v=1&hide=legend,text').hidden).toEqual(['text', 'legend']);
     expect(read('v=1&hide=legend%20text').hidden).toEqual(['text', 'legend']);
@@ -168,7 +168,7 @@ describe('a field', () => {
     expect(new Set(FIELD_NAMES).size).toBe(FIELD_NAMES.length);
   });
 
-  test('has the value that a link writes, or null for the default', () => {
+  test('has its value in the form of a link, or null for the default', () => {
     const state = { ...FIRST, hidden: ['text'], temperature: 1e-7, whatIf: { ...PLAIN, bias: false } } as const;
     expect(fieldOf(state, 'hide')).toBe('text');
     expect(fieldOf(state, 'only')).toBe('name_controls_scrubber_sentence_legend_prose_tables');
@@ -200,7 +200,7 @@ describe('a field', () => {
   });
 });
 
-/** Odd links, and all complaints about each before a model is loaded, as sentences. */
+/** Odd links, each with all complaints that it gets before a model is loaded, as sentences. */
 const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly string[]]>> = {
   'a word without fields': [
     '#hello',
@@ -279,7 +279,7 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
     '#v=1&text=100%&token=0&view=%E0%A4%A',
     ['In the link, “view” is “\ufffd%A”, which is none of its values; it was ignored.'],
   ],
-  'half a pair of surrogates': ['#v=1&text=%ED%A0%80a', []],
+  'half a surrogate pair': ['#v=1&text=%ED%A0%80a', []],
   'empty fields': [
     '#v=1&text=&ids=&token=&ran=&layer=&expert=&stage=&view=&seed=',
     [
@@ -292,7 +292,7 @@ const ODD: Readonly<Record<string, readonly [link: string, sentences: readonly s
       'In the link, “seed” is “”, which is none of its values; it was ignored.',
     ],
   ],
-  'pairs without a name': ['#v=1&&&=&=x&', ['The link has a field “” that does not exist.']],
+  'fields without a name': ['#v=1&&&=&=x&', ['The link has a field “” that does not exist.']],
   'survey numbers out of range': [
     '#v=1&memory=0&context=0&users=-1&bits=3',
     [
@@ -321,7 +321,7 @@ describe('an odd link', () => {
     expect(parseAddress('v=1&view=nope&token=x&off=three', FIRST).state).toEqual(FIRST);
   });
 
-  test('the first of two equal names is used', () => {
+  test('of two fields with the same name, the first is used', () => {
     expect(read('v=1&token=3&token=4').position).toBe(3);
   });
 

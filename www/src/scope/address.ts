@@ -1,5 +1,5 @@
 // Writes a state as the part of an address behind `#`, and reads it back. One schema says how each field is written,
-// read and limited. A value that is not allowed is left out or clamped, and reported.
+// read and limited. A value that is not allowed is ignored, clamped or shortened, and reported.
 
 import { clamp } from './clamp';
 import type { Complaint, Part, ScopeState } from './state';
@@ -30,7 +30,7 @@ export const VERSION = 1;
 /** Maximum length of a link's text, characters; about 49 contexts of 512 tokens, at four characters per token. */
 const MOST_TEXT = 100_000;
 const MOST_IDS = 4096;
-/** Maximum number of experts that a list in a what-if names. */
+/** Maximum number of experts in one list of a what-if; the rest is ignored. */
 const MOST_PLACES = 1024;
 const MOST_DECIMALS = 20;
 /** Value of `only` when every part around the view is hidden. */
@@ -214,7 +214,7 @@ export function parseAddress(
     const { problem } = taken;
     if (problem) complaints.push({ field: name, found: short(value), problem, used: short(write(state) ?? '') });
   }
-  // A link with a text but no position shows the end of the text.
+  // A text without `token` is shown at its end; a text without `ids` has no appended tokens.
   if (found.has('text') && !found.has('token')) state = { ...state, position: END };
   if (found.has('text') && !found.has('ids')) state = { ...state, appended: [] };
   if (!found.has('ran') && (found.has('text') || found.has('token'))) state = { ...state, reach: state.position };

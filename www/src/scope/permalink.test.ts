@@ -27,7 +27,7 @@ class History {
     return this.entries[this.at] ?? '';
   }
 
-  /** The fields of the present entry. */
+  /** The fields of the current entry. */
   get fields(): Record<string, string> {
     return Object.fromEntries(new URLSearchParams(this.hash.slice(1)));
   }

@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Starts a player on a text of 12 tokens; it asks for steps as in a scope. */
+/** Starts a player on a text of 12 tokens, of which `ran` have records. Each of its steps changes the store at once. */
 function play(changes: Changes, ran = 12): { readonly store: Store; readonly player: Player } {
   const store = new Store(snapshotOf(12, { playing: true, ...changes }, ran));
   const player = new Player(store, () => {

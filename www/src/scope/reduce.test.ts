@@ -19,7 +19,7 @@ function told(before: Snapshot, ...news: readonly News[]): Snapshot {
   return news.reduce(reduceNews, before);
 }
 
-/** The tokenizer's answer: a list of ids, or this number of tokens, whose ids are their positions. */
+/** The tokenizer's answer: these ids, or this number of tokens, whose ids are their positions. */
 function cut(tokens: number | readonly number[], beyond = '', continuation = ''): News {
   const ids = typeof tokens === 'number' ? Array.from({ length: tokens }, (_, index) => index) : tokens;
   return { news: 'text', text: { tokens: ids, continuation, beyond } };
@@ -90,7 +90,7 @@ describe('typing', () => {
     });
   });
 
-  test('an example opens at its own position', () => {
+  test('differs from opening an example, which shows the example’s own position', () => {
     const snapshot = told(after(at(9), { do: 'example', text: 'x', position: 4 }), cut([0, 50, 51, 52, 53, 54, 55]));
     expect(snapshot.state).toMatchObject({ text: 'x', position: 4, reach: 4 });
     expect(snapshot.editing).toBe(false);
@@ -110,7 +110,7 @@ describe('moving the playhead', () => {
     expect(after(long, { do: 'seek', position: END }).state.position).toBe(511);
   });
 
-  test('seeking before the tokens are known is clamped when they are', () => {
+  test('a position that is sought before the tokens are known is clamped when they are known', () => {
     const before = after(at(5), { do: 'type', text: 'x' });
     const snapshot = after(before, { do: 'seek', position: 40 });
     expect(snapshot.state.position).toBe(40);
@@ -135,7 +135,7 @@ describe('moving the playhead', () => {
     expect(snapshot.state).toMatchObject({ position: 38, reach: 39 });
   });
 
-  test('only a step forward is animated; the end of playing does not change how the last step was made', () => {
+  test('`stepped` says how the last step forward was made; the end of playing keeps it, other moves clear it', () => {
     expect(after(at(5), { do: 'step', by: 1 }).stepped).toBe('by hand');
     expect(after(at(5, { playing: true }), { do: 'advance' }).stepped).toBe('by playing');
     expect(after(at(5, { playing: true }), { do: 'advance' }, { do: 'play', on: false }).stepped).toBe('by playing');
@@ -181,7 +181,7 @@ describe('layer, expert, head and view', () => {
     expect(after(at(5), { do: 'look', layer: 0, expert: 3 }).state).toMatchObject({ layer: 0, expert: null });
   });
 
-  test('another layer deselects the expert, unless the intent names one', () => {
+  test('selecting another layer deselects the expert; selecting the same layer and expert changes nothing', () => {
     const snapshot = at(5, { state: { layer: 2, expert: 3 } });
     expect(after(snapshot, { do: 'look', layer: 3 }).state.expert).toBeNull();
     expect(after(snapshot, { do: 'look', layer: 2, expert: 3 })).toEqual({ ...snapshot, editing: false });
@@ -230,13 +230,13 @@ describe('layer, expert, head and view', () => {
 });
 
 describe('playing', () => {
-  test('starts at the playhead, or at the start of the text if the playhead is at its end', () => {
+  test('starts at the playhead, or at the start of the text if the playhead is at the end of the text', () => {
     expect(after(at(5), { do: 'play', on: true })).toMatchObject({ playing: true, state: { position: 5 } });
     expect(after(at(11), { do: 'play', on: true })).toMatchObject({ playing: true, state: { position: 0 } });
     expect(after(at(11), { do: 'play', on: false })).toMatchObject({ playing: false, state: { position: 11 } });
   });
 
-  test('a new text starts at the requested position', () => {
+  test('of a new text starts at the requested position', () => {
     const before = after(at(3), { do: 'example', text: 'x', position: 11 });
     expect(after(before, { do: 'play', on: true }).state.position).toBe(11);
   });
@@ -291,7 +291,7 @@ describe('a what-if', () => {
     expect(done.comparison).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
   });
 
-  test('a new what-if starts without steps', () => {
+  test('a new what-if drops the steps of the last one', () => {
     const compared = RUN.compared.slice(0, 1);
     const [one, two] = [
       { ...PLAIN, chosen: 3 },
@@ -304,7 +304,7 @@ describe('a what-if', () => {
     });
   });
 
-  test('a refusal is shown and ends the run', () => {
+  test('a refusal is stored, and the changed run is dropped', () => {
     const snapshot = told(at(3), { news: 'refused', sentence: 'num_experts_per_tok is 40' });
     expect(snapshot).toMatchObject({ refused: 'num_experts_per_tok is 40', comparison: null });
   });
@@ -445,7 +445,7 @@ describe('news of a run', () => {
     expect(told(snapshot, { news: 'record', record: other })).toBe(snapshot);
   });
 
-  test('results of a changed part of the text are dropped', () => {
+  test('results that depend on a changed part of the text are dropped', () => {
     const before = at(5, {
       detail: DETAIL(5),
       expertLoad: { position: 2, tokens: 3, layers: [] },
@@ -459,13 +459,13 @@ describe('news of a run', () => {
     expect(same.tried).toHaveLength(1);
   });
 
-  test('the text beyond the context and the continuation are stored', () => {
+  test('the continuation and the text beyond the context are stored', () => {
     expect(told(at(5), cut(12, 'the rest', ' more'))).toMatchObject({ beyond: 'the rest', continuation: ' more' });
   });
 });
 
-describe('another model', () => {
-  test('tokenizes the text again, with the appended tokens as text', () => {
+describe('loading a model', () => {
+  test('in place of another one tokenizes the text again, with the appended tokens as text', () => {
     const before = at(5, { continuation: ' more', state: { appended: [7], layer: 4, head: 7, expert: 15 } });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
     const snapshot = told(before, { news: 'model', model, inPage: true });
@@ -473,14 +473,14 @@ describe('another model', () => {
     expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
   });
 
-  test('the first model keeps the prepared records', () => {
+  test('as the first one keeps the prepared records', () => {
     const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot).toMatchObject({ up: true, progress: null });
     expect(snapshot.records).toHaveLength(12);
   });
 
-  test('ends the text before the first id outside its vocabulary', () => {
+  test('as the first one ends the text before the first id outside its vocabulary', () => {
     const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
@@ -490,7 +490,7 @@ describe('another model', () => {
   });
 });
 
-/** The page after it was opened with a link: the model is loaded and the text has its tokens. */
+/** The snapshot of a page that was opened with a link, after its model was loaded and its text was tokenized. */
 function opened(link: string, tokens = 12): Snapshot {
   const first = initialState('Once upon a time there was a little girl who', 7, 4);
   const { state, complaints } = parseAddress(link, first);
@@ -529,14 +529,14 @@ describe('a link with a number that is too large', () => {
     const snapshot = told(after(before, { do: 'seek', position: 3 }), model, cut(12));
     expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
+});
 
-  test('gets no complaint about a user’s step past the end', () => {
-    const first = initialState('text', 7, 4);
-    const { state, complaints } = parseAddress('#v=1&token=11', first);
-    const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-    const model: News = { news: 'model', model: MODEL, inPage: false };
-    expect(told(after(before, { do: 'step', by: 1 }), model, cut(12)).complaints).toEqual([]);
-  });
+test('a step past the end, made before the tokens are known, is no complaint about the link', () => {
+  const first = initialState('text', 7, 4);
+  const { state, complaints } = parseAddress('#v=1&token=11', first);
+  const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
+  const model: News = { news: 'model', model: MODEL, inPage: false };
+  expect(told(after(before, { do: 'step', by: 1 }), model, cut(12)).complaints).toEqual([]);
 });
 
 /** Patterns of all complaints about links, as sentences. */

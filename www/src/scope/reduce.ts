@@ -53,7 +53,7 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
     case 'seek':
       return movePlayhead(stopRun(snapshot), intent.position);
     case 'step':
-      // Forward counts from the requested position, back from the shown one: back also stops a run.
+      // A step forward counts from the requested position; a step back counts from the shown one and stops the run.
       return intent.by > 0
         ? movePlayhead(snapshot, state.position + 1)
         : movePlayhead(stopRun(snapshot), currentPosition(snapshot) - 1);
@@ -342,7 +342,7 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
 }
 
-/** Puts a token after the playhead. Inside a text, the tokens before it are stored by id, so that none changes. */
+/** Puts a token after the playhead. Inside a text, the tokens up to the playhead are then stored by id and stay. */
 function appendToken(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;

@@ -130,7 +130,7 @@ function fault(kind: Fault['kind']): EngineFault {
   return new EngineFault({ kind, message: kind === 'panic' ? 'unreachable' : `${kind} refused` });
 }
 
-/** One call of the loader. */
+/** One call of `openEngine`. */
 interface Loading {
   readonly sources: EngineSources;
   readonly broken: unknown;
@@ -139,7 +139,7 @@ interface Loading {
 }
 
 const loads: Loading[] = [];
-/** The loader's next results: an engine or a fault. */
+/** The next results of `openEngine`: an engine or a fault. */
 const next: (FakeEngine | Fault['kind'])[] = [];
 const surveys: SurveyQuestion[] = [];
 const PRESETS = new Uint8Array();
@@ -171,7 +171,7 @@ function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
 }
 
-/** Waits until nothing is pending. */
+/** Waits long enough for all started work to finish, or to wait for something else. */
 async function rest(): Promise<void> {
   for (let turns = 0; turns < 100; turns++) await turn();
 }
@@ -182,7 +182,7 @@ function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
   return new Scope({ ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], records: [] }, SOURCES);
 }
 
-/** A scope whose engine has run the text. */
+/** A scope whose engine has run the text up to `reach`. */
 async function up(state: Partial<Snapshot['state']> = {}): Promise<{ scope: Scope; engine: FakeEngine }> {
   const engine = new FakeEngine();
   next.push(engine);
@@ -207,8 +207,8 @@ beforeEach(() => {
   surveys.length = 0;
 });
 
-describe('a loaded model', () => {
-  test('gets the text, runs it to the playhead, and computes the detail of that step', async () => {
+describe('a model', () => {
+  test('gets the text, runs it to the playhead, and computes the detail, distribution and load of that step', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
     const { snapshot } = scope.store;
@@ -224,7 +224,7 @@ describe('a loaded model', () => {
     expect(scope.store.snapshot.progress).toEqual({ loaded: 5, total: 10 });
   });
 
-  test('gives its fingerprint, and tokenizes other texts', async () => {
+  test('gives its fingerprint and tokenizes other texts; before it is loaded, both results are null', async () => {
     const { scope } = await up();
     expect(await scope.fingerprint()).toBe('abc');
     expect(await scope.cut('four', [])).toEqual([4]);
@@ -233,7 +233,7 @@ describe('a loaded model', () => {
   });
 });
 
-describe('after an intent', () => {
+describe('intents', () => {
   test('a step forward runs one more token', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
@@ -321,8 +321,8 @@ describe('generating a token', () => {
   });
 });
 
-describe('a what-if', () => {
-  test('runs up to the position of the plain run', async () => {
+describe('changed runs', () => {
+  test('a what-if is run up to the position of the plain run', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } })).toEqual([
       'change 3',
@@ -344,7 +344,7 @@ describe('a what-if', () => {
     ]);
   });
 
-  test('does not get the loss of the what-if that it replaced', async () => {
+  test('a what-if does not get the loss of the what-if that it replaced', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     const usual = engine.compare.bind(engine);
     let answer: ((loss: Loss) => void) | undefined;
@@ -360,7 +360,7 @@ describe('a what-if', () => {
     expect(scope.store.snapshot.comparison).toMatchObject({ plan: { num_experts_per_tok: 2 }, loss: { tokens: 3 } });
   });
 
-  test('that the model does not support is refused in a sentence, and the next what-if is run', async () => {
+  test('a what-if that the model does not support is refused in a sentence, and the next what-if is run', async () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
     await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
@@ -458,7 +458,7 @@ describe('a crash', () => {
     expect(scope.store.snapshot.fault).toBeNull();
   });
 
-  test('a refused request does not count as a crash', async () => {
+  test('is not reported for a request that the engine refuses', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1 });
     engine.fails.run = ['session'];
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 2–2']);
@@ -520,7 +520,7 @@ describe('loading', () => {
     expectFiles(loads.at(-1)?.sources);
   });
 
-  test('opening a model while another loads cancels the other', async () => {
+  test('opening a model while another is loading cancels the loading of the other', async () => {
     const scope = scopeOf();
     const [late, wanted] = [new FakeEngine(), new FakeEngine()];
     next.push(late, wanted);
@@ -566,7 +566,7 @@ describe('published models', () => {
     expect(presetFetches).toBe(1);
   });
 
-  test('are fetched again after presets that cannot be read', async () => {
+  test('are fetched again after a survey has failed', async () => {
     const { scope } = await up({ view: 'models' });
     scope.ask({ do: 'survey', config: 'broken' });
     await rest();
@@ -594,7 +594,7 @@ describe('ending a scope', () => {
     expect(await asks(scope, engine, { do: 'type', text: 'x' })).toEqual([]);
   });
 
-  test('cancels a model that is loading', async () => {
+  test('cancels the loading of a model', async () => {
     const engine = new FakeEngine();
     next.push(engine);
     const scope = scopeOf();

@@ -395,7 +395,7 @@ export class Scope {
       const survey = await engine.survey(this.#presets, question, signal);
       if (this.#surveying === surveying && engine === this.#engine) this.store.tell({ news: 'survey', survey });
     } catch (error) {
-      // The file may be broken, so the next try fetches it again.
+      // The file of published models may be broken, so the next try fetches it again.
       if (error instanceof EngineFault && error.kind === 'survey') this.#presets = null;
       if (this.#surveying === surveying && engine === this.#engine) this.#fault(error, 'run');
     } finally {

@@ -96,7 +96,7 @@ describe('the parts of a step', () => {
     state: { position: 5, temperature: 0.5 },
   };
 
-  test('a step is complete with its detail, load and distribution', () => {
+  test('a step is complete only with its detail, load and distribution', () => {
     expect(isWhole(snapshotOf(12, here))).toBe(true);
     expect(isWhole(snapshotOf(12, { ...here, detail: null }))).toBe(false);
     expect(isWhole(snapshotOf(12, { ...here, expertLoad: null }))).toBe(false);
@@ -184,7 +184,7 @@ describe('a what-if', () => {
     expect(routeNow(recordedSnapshot(), 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
-  test('is compared when the changed run has reached the position of the plain run', () => {
+  test('counts as compared when its steps, loss and detail are complete, or when it was refused', () => {
     expect(isCompared(snapshot)).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
     expect(isCompared({ ...snapshot, comparison: { ...comparison, loss: null } })).toBe(false);
@@ -226,7 +226,7 @@ describe('losses of the cache lab', () => {
     { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
-  test('count the tokens that the run positions predict', () => {
+  test('are measured over the tokens that the computed positions predict', () => {
     // 6 positions were run: they predict tokens 1 to 6.
     expect(predictedCount(snapshotOf(12, { state: { reach: 5 } }))).toBe(6);
     // The last position predicts a token that the text does not have.

@@ -83,7 +83,7 @@ export function runTo(snapshot: Snapshot): number {
   return Math.min(snapshot.state.reach, tokenCount(snapshot) - 1);
 }
 
-/** A layer's router logits, of the same run as `routeNow`; undefined until they are computed. */
+/** Router logits of routed layer `row` (from 0), of the same run as `routeNow`; undefined until they are computed. */
 export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
   if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
   const detail = shownComparison(snapshot)?.detail ?? null;
@@ -99,7 +99,7 @@ export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
   return comparedAt(snapshot, at)?.record.routes.find(route => route.layer === layer);
 }
 
-/** True if a what-if changes anything. */
+/** True if the engine has answered that the state's what-if changes something. */
 export function isChanged(snapshot: Snapshot): boolean {
   return shownComparison(snapshot)?.plan.neutral === false;
 }

@@ -38,7 +38,7 @@ export type Speed = (typeof SPEEDS)[number];
 export const REVEALS = ['always', 'click'] as const;
 export type Reveal = (typeof REVEALS)[number];
 
-/** The order of the grid's experts: by number, or by the number of tokens that chose them. */
+/** The order of the grid's experts: by index, or by the number of tokens that they were chosen for. */
 export const SORTS = ['expert', 'load'] as const;
 export type Sort = (typeof SORTS)[number];
 
@@ -208,7 +208,7 @@ export interface Snapshot {
   readonly tried: readonly Tried[];
   /** Number of common cache settings still to try; null if none are being tried. */
   readonly sweeping: number | null;
-  /** How the playhead made its last step forward, which is animated; null if it got here in another way. */
+  /** How the last step forward was made, which is animated; null if the playhead's last move was another one. */
   readonly stepped: 'by playing' | 'by hand' | null;
   /** With `reveal=click`: the position whose answer is shown. */
   readonly revealed: number | null;
@@ -297,7 +297,7 @@ export type News =
   | { readonly news: 'sweeping'; readonly left: number | null }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
-/** A text's tokens and records, computed by the native engine at build time. */
+/** The shipped model, and the tokens and records of a text, computed by the native engine at build time. */
 export interface Prepared {
   readonly model: Loaded;
   readonly tokens: readonly number[];

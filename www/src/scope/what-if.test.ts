@@ -39,7 +39,7 @@ describe('a what-if', () => {
     expect(sameChange(with_({ chosen: 3 }), with_({ groups: 3 }))).toBe(false);
   });
 
-  test('is sent to the engine under the engine’s names', () => {
+  test('is sent to the engine with the engine’s names of the settings', () => {
     const settings = settingsOf({
       off: [{ layer: 2, expert: 3 }],
       forced: [{ layer: 4, expert: 1 }],
@@ -65,14 +65,14 @@ describe('a what-if', () => {
   });
 });
 
-describe('a what-if’s cache setting', () => {
-  test('exists only if nothing else is changed', () => {
+describe('cache settings', () => {
+  test('of a what-if exist only if it changes nothing else', () => {
     expect(cacheSettingOf(PLAIN)).toEqual({ rank: null, format: 'f32' });
     expect(cacheSettingOf(with_({ rank: 16, format: 'int8' }))).toEqual({ rank: 16, format: 'int8' });
     expect(cacheSettingOf(with_({ rank: 16, chosen: 2 }))).toBeUndefined();
   });
 
-  test('a latent of 32 values has nine settings to try, the whole latent first', () => {
+  test('to try are nine for a latent of 32 values, the whole latent first', () => {
     expect(commonCacheSettings(32)).toEqual([
       { rank: null, format: 'f32' },
       { rank: null, format: 'f16' },
@@ -86,7 +86,7 @@ describe('a what-if’s cache setting', () => {
     ]);
   });
 
-  test('for a narrow latent, each setting is listed once', () => {
+  test('to try are listed once each, also for a narrow latent', () => {
     expect(commonCacheSettings(1)).toEqual([
       { rank: null, format: 'f32' },
       { rank: null, format: 'f16' },
@@ -99,7 +99,7 @@ describe('a what-if’s cache setting', () => {
     ]);
   });
 
-  test('two settings are equal if their ranks and formats are equal', () => {
+  test('are equal if their ranks and formats are equal', () => {
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
     expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
@@ -124,7 +124,7 @@ describe('lists of experts', () => {
     expect(hasPlace(places, { layer: 3, expert: 9 })).toBe(false);
   });
 
-  test('a shift replaces the last one, and a shift by 0 removes it', () => {
+  test('a shift replaces the expert’s last one, and a shift by 0 removes it', () => {
     const one = shifted([], { layer: 2, expert: 3 }, 0.5);
     const two = shifted(one, { layer: 1, expert: 8 }, -0.25);
     expect(two).toEqual([

@@ -26,7 +26,7 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
     if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
     return;
   }
-  // The page around does not get the widget's keys; a slide deck would turn its slides.
+  // The page around does not get the widget's keys: a slide deck, for example, would show its next slide.
   event.preventDefault();
   event.stopPropagation();
   intents.forEach(ask);
@@ -59,7 +59,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
   }
 }
 
-/** Selects the expert below or above the selected one; goes on into the next layer of the picture. */
+/** Selects the expert below or above the selected one; past a layer's experts, continues in the adjacent layer. */
 function neighbour(snapshot: Snapshot, by: 1 | -1): Intent {
   const shape = shapeOf(snapshot);
   const { layer, expert } = snapshot.state;

@@ -1,4 +1,4 @@
-// A single view for a frame: title, text box and controls, one sentence, the view.
+// A single view, for a frame or `<moe-scope>`: title, text box and controls, one sentence, the view.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

@@ -220,7 +220,7 @@ export class Page extends Shell {
     this.#view = view;
   }
 
-  /** Scrolls to a view that opens below the roll. A view opened by Enter gets the focus; Escape returns the focus. */
+  /** Scrolls to a view that opens below the roll. After Enter, the view gets the focus; after Escape, the roll does. */
   #opened(view: ViewId): void {
     const detail = this.renderRoot.querySelector('.detail');
     if (detail && this.width < BESIDE) detail.scrollIntoView({ block: 'start' });

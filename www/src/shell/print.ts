@@ -1,4 +1,4 @@
-// The printed page, from top to bottom: the text and the shown token, the picture scaled to fit one sheet, the link.
+// The printed page, scaled to fit one sheet. From top to bottom: name, text, shown token, picture, link.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
@@ -8,7 +8,7 @@ import type { Snapshot } from '../scope/state';
 import { quoted } from '../text/token';
 import type { Words } from '../text/words';
 
-/** Room for the picture on a landscape A4 sheet, px. */
+/** Printable area of a landscape A4 sheet, px. */
 const SHEET = { width: 1028, height: 688 };
 
 /** The lines above the picture: name, text and token. */

@@ -1,5 +1,5 @@
-// Base class of the page and of a single view: holds a scope, draws its snapshots once per frame, forwards intents,
-// listens to keys, and applies theme and language.
+// Base class of the page and of a single view: holds a scope, draws at most one snapshot per animation frame, forwards
+// intents, listens to keys, and applies theme and language.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
@@ -63,7 +63,7 @@ export class Shell extends LitElement {
     this.snapshot = this.scope.store.snapshot;
     this.#draw();
     this.#leave = this.scope.store.listen(() => {
-      // Records arrive faster than frames, so at most one snapshot is drawn per frame.
+      // Records arrive faster than animation frames, so at most one snapshot is drawn per animation frame.
       this.#frame ||= requestAnimationFrame(() => {
         this.#frame = 0;
         this.#draw();

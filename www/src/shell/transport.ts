@@ -1,5 +1,5 @@
-// Text box and playback controls: examples, previous and next token, play and speed, a scrubber, and one more token
-// from the model.
+// Text box and playback controls: examples, previous and next token, play and speed, a scrubber, and a button that
+// generates a token.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

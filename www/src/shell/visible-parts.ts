@@ -1,4 +1,4 @@
-// The parts around a view (title, text, footer) can be hidden; each reads its `display` from a CSS property, which
+// The parts around a view (`PARTS` in scope/state.ts) can be hidden; each reads its `display` from a CSS property, which
 // passes through shadow roots.
 
 import { css } from 'lit';

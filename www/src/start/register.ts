@@ -16,7 +16,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'moe-transport': Transport,
 };
 
-/** Registers these elements and `others`. False if another copy of moescope has registered one of the names. */
+/** Registers `ELEMENTS` and `others`. Returns false if another copy of moescope has registered one of the names. */
 export function register(others: Readonly<Record<string, CustomElementConstructor>>): boolean {
   const all = Object.entries({ ...ELEMENTS, ...others });
   for (const [name, element] of all) {

@@ -1,5 +1,5 @@
-// Unpacks the engine and the model from text in the document or module: all compressed, except the worker's script.
-// `xtask/src/dist.rs` packs them under the same names.
+// Unpacks the files of the engine and the model from text in the document or module. All are compressed, except the
+// worker's script. `xtask/src/dist.rs` packs them under the same names.
 
 import type { EngineSources } from '../engine/engine-pool';
 import type { Bytes } from '../engine/messages';

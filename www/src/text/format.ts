@@ -5,7 +5,7 @@ export interface Format {
   readonly whole: (value: number) => string;
   /** 2.5M */
   readonly compact: (value: number) => string;
-  /** 0.8412, −0.8412: with a real minus, which is as wide as a plus */
+  /** 0.8412, −0.8412: with a minus sign instead of a hyphen */
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;

@@ -8,7 +8,7 @@ describe('a token’s label', () => {
     expect(tokenText('  fox')).toEqual({ text: '␣fox', space: true });
   });
 
-  test('a token of blanks shows each blank', () => {
+  test('a token of blanks shows each blank, or the number of blanks if there are more than 3', () => {
     expect(tokenText(' ')).toEqual({ text: '␣', space: false });
     expect(tokenText('   ')).toEqual({ text: '␣␣␣', space: false });
     expect(tokenText('        ')).toEqual({ text: '␣×8', space: false });

@@ -59,7 +59,7 @@ describe('CSV', () => {
     expect(parsed(text).slice(-1)).toEqual([['', '-Infinity', '', 'a,b\r\n#1', '']]);
   });
 
-  test('a cell with # at the start of a row is quoted, since a reader would skip the row as a comment', () => {
+  test('a cell with # at the start of a row is quoted, since otherwise readers would skip the row as a comment', () => {
     const text = csv({ ...TABLE, columns: [['text', 'text']], rows: [['#1']] }, ORIGIN);
     expect(text.endsWith('text\r\n"#1"\r\n')).toBe(true);
   });

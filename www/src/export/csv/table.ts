@@ -15,7 +15,7 @@ export interface Table {
 }
 
 /**
- * Writes RFC 4180, after comment lines with the origin: columns would repeat a long link in every row.
+ * Writes CSV by RFC 4180, after comment lines with the origin; as a column, the long link would be in every row.
  * Comments begin with `#`, the default of the W3C tabular data model; `read_csv(..., comment='#')` skips them.
  * Cells with `#` are quoted.
  */

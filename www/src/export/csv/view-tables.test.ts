@@ -45,7 +45,7 @@ function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows:
   return { header, rows };
 }
 
-/** Compares the CSV and the JSON file of a view with columns and rows. */
+/** Compares a view's CSV and JSON files with the expected columns and rows. */
 function expectTable(snapshot: Snapshot, columns: string, rows: readonly (readonly Written[])[]): void {
   expect(rows.length).toBeGreaterThan(0);
   const written = rowsOf(snapshot);
@@ -187,12 +187,12 @@ describe('the flow’s table', () => {
 
   const columns = `${TOKEN} layer quantity expert value`;
 
-  test('has the norms of each layer and the part of each chosen expert', () => {
+  test('has the norms of each layer, and the weight, norm and part of each chosen expert', () => {
     expect(rows(true)).toHaveLength(5 * 6 + 4 * (4 * 3 + 2));
     expectTable(shown({ view: 'flow' }), columns, rows(true));
   });
 
-  test('has no shared rows for a model without shared experts', () => {
+  test('has no rows of shared experts if the model has none', () => {
     expectTable(
       shown({ view: 'flow' }, { model: { ...MODEL, ...modelOf({ n_shared_experts: 0 }) } }),
       columns,
@@ -205,7 +205,7 @@ describe('the flow’s table', () => {
   });
 });
 
-test('the attention table has a row per head and token, for both caches', () => {
+test('the attention table has a row per head and token, with the weights of both caches', () => {
   const rows = (detail.attention[LAYER] ?? []).flatMap((weights, head) =>
     weights.map((weight, to) => [
       ...token(AT),
@@ -336,6 +336,6 @@ describe('a step that the reader must still guess', () => {
   });
 });
 
-test('each table describes its rows', () => {
+test('each table has a sentence about its rows', () => {
   for (const view of VIEWS) expect(tableOf(shown({ view })).about, view).toMatch(/\.$/u);
 });

@@ -1,5 +1,5 @@
-// The content of each view as a plain table. All values are read from the snapshot; nothing is computed. While a step's
-// answer is hidden, its rows are left out.
+// The content of each view as a plain table. All the model's numbers are read from the snapshot; none is computed here.
+// While a step's answer is hidden, its rows are left out.
 
 import type { Route } from '../../engine/types';
 import {
@@ -304,7 +304,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 };
 
-/** The entries of `stream_norms` per layer, in their order. */
+/** Names of the entries that `stream_norms` has for each layer, in their order. */
 const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', 'ffn_norm', 'stream_after_ffn_norm'];
 
 /** The positions that have a record, without the shown one while `reveal=click` hides it. */

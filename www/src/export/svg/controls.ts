@@ -69,7 +69,7 @@ function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Shee
   );
 }
 
-/** A checkbox or radio button: grey border, filled if it is checked. */
+/** A checkbox or radio button: a grey frame; if checked, in the text colour with a tick or a disc. */
 function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
   const { x, y, width, height } = sheet.box(input.getBoundingClientRect());
   const ink = painted('fill', colour(style.color));

@@ -196,7 +196,7 @@ function fraction(element: Element, style: CSSStyleDeclaration, sheet: Sheet): s
   });
 }
 
-/** In MathML, a single letter is italic. */
+/** Makes a single letter italic, as MathML shows it. */
 function mathematical(text: string): string {
   if (!/^[a-z]$/iu.test(text)) return text;
   if (text === 'h') return 'ℎ';

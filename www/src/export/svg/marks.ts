@@ -16,7 +16,7 @@ const STYLED: Readonly<Record<string, readonly string[]>> = {
   circle: ['cx', 'cy', 'r'],
   ellipse: ['cx', 'cy', 'rx', 'ry'],
 };
-/** Inherited styles, with their initial values. */
+/** Inherited styles, with their initial values; if empty, the picture's root has the value. */
 const INHERITED: Readonly<Record<string, string>> = {
   'stroke-width': '1px',
   'stroke-dasharray': 'none',

@@ -8,7 +8,7 @@ export function linkTo(home: string, state: ScopeState, file = ''): string {
   return `${file === '' ? home : new URL(file, home).href}#${formatAddress(state)}`;
 }
 
-/** Escapes parentheses, which would end the address in Markdown. */
+/** A link in Markdown. Parentheses in the address are escaped, because they would end it. */
 export function markdown(title: string, link: string): string {
   return `[${title}](${link.replaceAll('(', '%28').replaceAll(')', '%29')})`;
 }

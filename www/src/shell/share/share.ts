@@ -57,7 +57,7 @@ export class Share extends View {
 
   /** The frame's first address; later changes are sent as messages. */
   #begun = '';
-  /** The dialog's choices as last known in the frame (JSON): from its address, or from a message to or from it. */
+  /** The dialog's choices that the frame has, as JSON; known from its address and from the messages to and from it. */
   #had = '';
   #opener: HTMLElement | null = null;
 

@@ -15,7 +15,7 @@ export interface HeadFacts {
   readonly head: number;
   /** The tokens with the most weight, in descending order. */
   readonly most: readonly ReadFacts[];
-  /** Weights of the text’s first token and of the token itself; null if they are in `most`. */
+  /** The text’s first token, and below it the shown token itself; each is null if it is in `most`. */
   readonly first: ReadFacts | null;
   readonly itself: ReadFacts | null;
 }

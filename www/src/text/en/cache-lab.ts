@@ -29,9 +29,7 @@ export const enCacheLab = {
     count > 1
       ? `Without a change the model’s loss is ${bits(loss)} per token (standard error ${f.hundredths(error)}, n = ${f.whole(count)}).`
       : `Without a change the model’s loss is ${bits(loss)} per token (n = 1).`,
-  bars:
-    'The bar at a point is the standard error of its cost. The cost is the mean difference between its loss and the loss ' +
-    'without a change.',
+  bars: 'Bars: standard errors of the costs. A cost is the mean difference from the loss without a change.',
   older: (count: number): string =>
     count === 1
       ? '1 setting was tried on fewer tokens of this text and is not drawn.'

@@ -146,7 +146,7 @@ export const enFlow = {
   /** A chosen expert: the norm of its output, times its weight. */
   weighed,
   /** The same product in an accessible name. */
-  weighedByWeight: (norm: number, weight: number): string => `${weighed(norm, weight)}, its weight`,
+  weighedByWeight: (norm: number, weight: number): string => `${weighed(norm, weight)} (the expert’s weight)`,
   part: (value: number): string => `part ${exact(value)}`,
   plus: 'added',
   groups: (kept: readonly number[]): string => (kept.length === 1 ? `group ${f.list(kept)}` : `groups ${f.list(kept)}`),
@@ -154,7 +154,7 @@ export const enFlow = {
   /** For an operation after the shown stage. */
   notYet: 'not computed yet',
 
-  /** The vectors of an operation. */
+  /** Names of the vectors of the operations. */
   vectors: {
     stream: 'stream',
     normed: 'normalised',
@@ -188,7 +188,7 @@ export const enFlow = {
   vectorNumbers: (operation: string): string => `This vector in numbers: ${operation}`,
   numbers: (layer: number): string => `The layer in numbers, layer ${layer}`,
   captions: {
-    operations: (layer: number): string => `Layer ${layer}, from the bottom to the top`,
+    operations: (layer: number): string => `Operations of layer ${layer}, in the order in which they run`,
     experts: 'The experts that ran',
     reads: 'Which token each head reads most',
     next: 'The most probable next tokens',

@@ -38,7 +38,7 @@ describe('problems of a link', () => {
     );
   });
 
-  test('after the first three, problems are only counted', () => {
+  test('problems that are not shown are counted', () => {
     expect(en.moreComplaints(1)).toBe('The link has one more problem.');
     expect(en.moreComplaints(5)).toBe('The link has 5 more problems.');
     expect(en.moreComplaints(1200)).toBe('The link has 1,200 more problems.');
@@ -118,7 +118,7 @@ describe('the legend', () => {
     );
   });
 
-  test('omits groups and shared experts if the model has none', () => {
+  test('omits ruled-out groups and shared experts if the model has none', () => {
     expect(legend({ topk_group: 4, n_shared_experts: 0 })).toBe(
       'Each column is a token, read upwards: every layer scores 16 experts (full blue from 0.5), ' +
         'chooses 4 (disc area: share), and caches only a latent.',

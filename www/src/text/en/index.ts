@@ -1,4 +1,4 @@
-// All English texts: the page’s here, each view’s in its own file.
+// English texts: the page’s here, each view’s in its own file. `share.ts` is not included: it is loaded on demand.
 
 import type { Fault } from '../../engine/messages';
 import type { ModelInfo } from '../../engine/types';

@@ -1,4 +1,4 @@
-// English texts of the router ladder.
+// English texts of the router view.
 
 import { format } from '../format';
 
@@ -34,7 +34,10 @@ export const enRouter = {
   expert: 'expert',
   /** The columns: head and explanation. */
   columns: {
-    logit: { head: 'logit', means: 'The dot product of the token’s values and the router’s row for the expert' },
+    logit: {
+      head: 'logit',
+      means: 'The dot product of the token’s normalised stream and the router’s row for the expert',
+    },
     score: { head: 'score', means: 'The router’s rating of the expert, from 0 to 1; the bar has this length' },
     bias: { head: '+ bias', means: 'Added only when choosing, to even out the load; not used when mixing outputs' },
     choice: { head: 'choice', means: 'Choice score: score + bias, used only to choose' },
@@ -71,7 +74,7 @@ export const enRouter = {
   },
   description: {
     logit: (expert: number, width: number): string =>
-      `The dot product of the token’s ${f.whole(width)} values x and the router’s row w for expert ${expert}.`,
+      `The dot product of x, the token’s normalised stream (${f.whole(width)} numbers), and w, the router’s row for expert ${expert}.`,
     sigmoid: 'The sigmoid σ maps the logit to a value between 0 and 1, for each expert separately.',
     softmax: (experts: number): string =>
       `The softmax turns the logits of all ${experts} experts into scores that sum to 1.`,
@@ -81,10 +84,13 @@ export const enRouter = {
       `The sum of the group’s two best choice scores. ${fate(kept, of)}`,
     groupBest: (kept: boolean, of: { readonly kept: number; readonly all: number }): string =>
       `The best score of the group. ${fate(kept, of)}`,
-    isChosen: (count: number): string =>
+    /** The only chosen expert, or the one with the lowest choice score. */
+    isLastChosen: (count: number): string =>
       count === 1
-        ? 'Chosen: its choice score is the best in the kept groups. Compared with the score of the chosen expert:'
-        : `Chosen: its choice score is one of the ${count} best in the kept groups. Compared with the lowest of them:`,
+        ? 'Chosen: its choice score is the best in the kept groups.'
+        : `Chosen: its choice score is the lowest of the ${count} best in the kept groups.`,
+    isChosen: (count: number): string =>
+      `Chosen: its choice score is one of the ${count} best in the kept groups. Compared with the lowest of them:`,
     isNotChosen: (count: number): string =>
       count === 1
         ? 'Not chosen: one expert of the kept groups has a better choice score. Compared with it:'

@@ -132,7 +132,7 @@ export const enShare = {
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,
-  notCopied: (what: string): string => `The browser did not allow copying. The text is selected: ${what}.`,
+  notCopied: (what: string): string => `The browser did not allow copying. The code is selected: ${what}.`,
   /** The `title` of an embedding frame, read by screen readers. */
   frameTitle: (view: string): string => `moescope: ${view}`,
   oneFile: 'This page is one file. A frame needs the file’s name in the code; the element needs the site.',

@@ -91,7 +91,7 @@ export const gridStyle = css`
     font-weight: 650;
   }
   .narrow .violation {
-    min-height: 60px;
+    min-height: 80px;
   }
   .chosen {
     min-height: 84px;

@@ -82,6 +82,10 @@ describe('an expert of a DeepSeek-V3 router', () => {
   test('is compared with the lowest chosen expert; if its group is ruled out, with the lowest kept group', () => {
     expect(line(of(1, 'chosen'))).toBe('0.7500 ≥ 0.5000');
     expect(line(of(3, 'chosen'))).toBe('0.5000 ≤ 0.5000');
+    // Expert 0 is the lowest chosen expert itself.
+    expect(line(of(0, 'chosen'))).toBe('0.5000');
+    expect(of(0, 'chosen').sentence).toBe('Chosen: its choice score is the lowest of the 2 best in the kept groups.');
+    expect(of(0, 'chosen').parts).toEqual([{ expert: 0, column: 'choice' }]);
     expect(of(3, 'chosen').sentence).toMatch(/^Not chosen: 2 experts/u);
     // Expert 5 is in the group with score 0.3; the lowest kept group has score 1.
     expect(line(of(5, 'chosen'))).toBe('0.3000 ≤ 1.0000');

@@ -113,6 +113,10 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       }
       const last = ladder.lastChosen;
       const chosen = ladder.isChosen(expert);
+      if (expert === last) {
+        const sentence = description.isLastChosen(route.experts.length);
+        return { heading, sentence, equation: [first(value('choice'))], parts: [part(by)] };
+      }
       const sentence = chosen
         ? description.isChosen(route.experts.length)
         : description.isNotChosen(route.experts.length);
