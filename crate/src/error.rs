@@ -11,13 +11,13 @@ use crate::what_if::WhatIfError;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
-    /// `config.json` does not describe a model that the engine runs.
+    /// `config.json` cannot be read, or does not describe a model that the engine runs.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `model.safetensors` does not have the tensors that the config calls for.
+    /// `model.safetensors` cannot be read, or does not have the tensors that the config calls for.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
-    /// `tokenizer.json` is broken, or its type of tokenizer is not supported.
+    /// `tokenizer.json` cannot be read, is broken, or has an unsupported setting.
     #[error(transparent)]
     Tokenizer(#[from] TokenizerError),
     /// A request that the session refuses.

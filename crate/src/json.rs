@@ -1,6 +1,7 @@
-//! The crate's only JSON reader: values with their paths in the file, typed access, and errors in one form of sentence.
+//! The crate's only JSON reader: values with their paths in the file, typed access, and error messages of one form.
 //!
-//! A [`Fault`] has the path, the value found and the value expected. Each error type of the crate adds the file's name.
+//! A [`Fault`] names the path, the value found and the value expected. The crate's error types add the name of the file
+//! or of the JSON text.
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
@@ -17,7 +18,7 @@ pub(crate) enum Fault {
     /// A required field is absent or null.
     #[error("{field} is missing, expected {expected}")]
     Missing { field: String, expected: String },
-    /// A value of the wrong type or out of range. `field` is empty if it is the whole file.
+    /// A value of the wrong type or out of range. `field` is empty if the value is the whole file.
     #[error("{} is {found}, expected {expected}", path_or_whole(field))]
     Impossible { field: String, found: String, expected: String },
 }
@@ -28,7 +29,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))
 }
 
-/// A path in a file, for a message.
+/// A path as messages show it; the empty path is that of the whole file.
 pub(crate) fn path_or_whole(path: &str) -> &str {
     if path.is_empty() { "the whole" } else { path }
 }
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn each_error_names_the_path_the_value_found_and_the_value_expected() {
+    fn each_error_names_the_path_and_says_what_was_found_and_expected() {
         let file = json!({"a": {"b": [1, "x"], "c": 7, "none": null}});
         let root = Node::root(&file);
         let a = root.get("a").unwrap();

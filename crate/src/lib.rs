@@ -27,9 +27,10 @@
 //! # Step and read the records
 //!
 //! [`Session::step`] runs the model on the next token and returns its [`Record`]. A record is small and the session
-//! stores all of them: per layer with experts a [`Route`] (what the router scored, chose and weighted), the bytes of
-//! the cache, and the most probable next tokens. [`Session::seek`] goes to any position, [`Session::generate`] appends
-//! a token, and [`Session::detail`] recomputes the rest of a step: attention, vectors, logits.
+//! stores all of them: per layer with experts a [`Route`] (what the router scored, chose and weighted), the sizes of
+//! the caches in bytes, and the most probable next tokens. [`Session::seek`] goes to any position,
+//! [`Session::generate`] chooses a next token and appends it, and [`Session::detail`] recomputes the rest of a step:
+//! attention, vectors, logits.
 //!
 //! ```
 //! # use moescope::{Model, Sampling, Session, Tokenizer};
@@ -82,12 +83,12 @@
 //!
 //! # More
 //!
-//! - [`Config`] and [`ModelInfo`] have the dimensions of a model, with the sizes of its cache and weights.
+//! - [`Config`] has the settings of a model. [`ModelInfo`] has its dimensions and the sizes of its cache and weights.
 //! - [`survey`] computes the cache and weight sizes of published models from their `config.json`, without weights.
-//! - Each error is one sentence that names the place, the value found and the value expected. [`EngineError`] can hold
-//!   every error except [`survey::SurveyError`].
+//! - Each error message is one sentence; for a wrong value it names the place, the value and what was expected.
+//!   [`EngineError`] can hold every error except [`survey::SurveyError`].
 //! - `examples/generate.rs`, `examples/what_if.rs` and `examples/cache.rs` are complete programs of about 30 lines.
-//!   `examples/inspect.rs` prints everything that the engine computes as JSON.
+//!   `examples/inspect.rs` prints the engine's results for a text as JSON.
 //! - `docs/architecture.md` describes the sources, folder by folder.
 
 pub mod survey;

@@ -1,4 +1,4 @@
-//! Broken model files: each is refused with one sentence, and nothing panics.
+//! Broken model files are refused with one sentence, and random bytes in them cause no panic.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{Config, Model, Tokenizer};
@@ -104,7 +104,7 @@ fn an_unsupported_type_is_refused_with_the_tensor_s_name() {
 }
 
 #[test]
-fn a_nan_is_refused_with_the_tensor_s_name_and_its_index() {
+fn a_nan_is_refused_with_the_tensor_s_name_and_the_value_s_index() {
     let mut broken = CHECKPOINT.to_vec();
     let len = u64::from_le_bytes(*CHECKPOINT.first_chunk().unwrap()) as usize;
     let header: Value = serde_json::from_slice(&CHECKPOINT[8..8 + len]).unwrap();

@@ -1,8 +1,8 @@
-//! The same bits everywhere: these tests run natively, as wasm with simd128 and as wasm without it, and compare the
-//! bits of the shipped model's results with one digest.
+//! The same bits everywhere: these tests run natively, as wasm with simd128 and as wasm without it. Each test compares
+//! the bits of the shipped model's results with a fixed digest.
 //!
-//! A change of the arithmetic changes `DIGEST`. Replace it only if all three runs give the same new digest and the
-//! parity tests pass.
+//! A change of the arithmetic changes the digests. Replace a digest only if all three builds give the same new one and
+//! the parity tests pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Sampling, Session, Tokenizer, WhatIf};
@@ -41,7 +41,7 @@ impl Digest {
 }
 
 #[test]
-fn all_bits_are_the_same_natively_and_as_wasm_with_simd_and_without() {
+fn results_have_the_same_bits_natively_and_as_wasm_with_and_without_simd() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
     let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
     let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();

@@ -54,7 +54,7 @@ fn sources_import_only_what_the_table_allows() {
 }
 
 #[test]
-fn a_wrong_import_is_reported_with_file_line_found_and_expected() {
+fn a_wrong_import_is_reported_with_its_file_and_line_and_the_allowed_folders() {
     let table = "| `low/` | numbers | nothing |\n| `high/` | steps | `low/` |\n";
     for (text, line, written) in [
         ("use crate::high::Step;\n", 1, "crate::high::Step"),
@@ -78,7 +78,7 @@ fn a_wrong_import_is_reported_with_file_line_found_and_expected() {
 }
 
 #[test]
-fn comments_strings_and_paths_of_other_crates_are_no_imports() {
+fn comments_and_strings_and_paths_of_other_crates_are_no_imports() {
     let text = r##"
         //! See [`crate::high`]. /* use crate::high::A; */
         use ::high::Other;
@@ -120,7 +120,7 @@ fn a_circle_between_files_of_one_folder_is_reported() {
 }
 
 #[test]
-fn rows_and_folders_that_do_not_match_are_reported() {
+fn wrong_rows_and_folders_without_a_row_are_reported() {
     let table =
         "| `a/` | one | `b/`, `old/` |\n| `b/` | | nothing |\n| `b/` | two | nothing |\n| `gone.rs` | three | `b/` |\n";
     let found = faults_of(table, &[("a/mod.rs", ""), ("b/mod.rs", ""), ("new.rs", "")]);
@@ -137,7 +137,7 @@ fn rows_and_folders_that_do_not_match_are_reported() {
     );
 }
 
-/// The messages for some sources. `table` has the rows of the table, without its heading and head.
+/// The messages for some sources. `table` has only rows; this function adds the heading and the head of the table.
 fn faults_of(table: &str, sources: &[(&str, &str)]) -> Vec<String> {
     let table =
         format!("{HEADING}\n\n| folder | role | may import |\n|---|---|---|\n{table}\n## Next\n| `x/` | y | z |\n");
@@ -169,7 +169,7 @@ fn read_sources(directory: &Path, below: &str, sources: &mut Vec<Source>) {
     }
 }
 
-/// One sentence for each difference between the sources and the table, and for each circle of imports that is found.
+/// One sentence for each difference between the sources and the table, and for one circle in each of them, if any.
 fn faults(table: &[Row], sources: &[Source]) -> Vec<String> {
     let modules: BTreeMap<Vec<String>, &str> =
         sources.iter().map(|source| (module_of(&source.path), source.path.as_str())).collect();
@@ -276,7 +276,7 @@ fn circle(graph: &Graph) -> Option<Vec<String>> {
 fn imports(source: &Source, modules: &BTreeMap<Vec<String>, &str>) -> Vec<Import> {
     let tokens = tokens(&source.text);
     let token = |index: usize| tokens.get(index).map_or("", |(_, token)| token.as_str());
-    // The modules around a token; `None` is a brace that opens no module.
+    // The open braces around a token, each with the module that it opens; `None` if it opens no module.
     let mut braces: Vec<Option<String>> = Vec::new();
     let mut imports = Vec::new();
     let mut index = 0;

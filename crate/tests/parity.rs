@@ -82,7 +82,7 @@ fn every_checkpoint_of_the_folder_is_tested() {
     assert_eq!(found, TESTED);
 }
 
-/// The shipped model's golden texts: the greedy continuations of three prompts by transformers.
+/// At least three prompts: their tokens, all that `check` compares, and the text of their greedy continuations.
 #[test]
 fn shipped_model_matches_transformers() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
@@ -111,7 +111,7 @@ fn check_checkpoint(config: &[u8], checkpoint: &[u8], expected: &[u8]) {
     check(&Arc::new(model), &Expected::open(expected, ""));
 }
 
-/// Compares a model with its fixture, once with each cache.
+/// Compares a model with its fixture, once with each cache, and the logits of both caches with each other.
 fn check(model: &Arc<Model>, expected: &Expected<'_>) {
     let ids = expected.ids("ids");
     let logits = expected.rows("logits");
@@ -158,7 +158,7 @@ fn check_routes(session: &Session, expected: &Expected<'_>) {
     }
 }
 
-/// Compares latents, RoPE keys and router logits at the last position.
+/// Compares latents, RoPE keys, router logits and logits at the detail's position, and attention over both caches.
 fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
     for layer in 0..model.config().num_hidden_layers {
         let latent = expected.numbers(&format!("latent.{layer}"));

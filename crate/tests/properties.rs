@@ -1,4 +1,4 @@
-//! Properties of every model and text, on models with random shapes and weights (proptest). Native only.
+//! Properties that hold for every model and text, checked on random shapes, weights and tokens (proptest). Native only.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -198,7 +198,7 @@ proptest! {
         let last = tokens.len() - 1;
         let differences = latent.detail(last).unwrap().attention_differences;
         prop_assert!(differences.iter().all(|&difference| difference < 1e-4), "{}", differences);
-        // Near a tie the last bit can change a route: logits are compared only if no route differs.
+        // Near a tie the last bit can change a route: logits are compared only if all routes choose the same experts.
         let same_experts = latent.records().iter().zip(expanded.records()).all(|(a, b)| {
             a.routes.iter().zip(&b.routes).all(|(a, b)| a.experts == b.experts)
         });

@@ -55,7 +55,7 @@ fn stepping_back_returns_stored_records() {
 }
 
 #[test]
-fn seeking_gives_the_records_of_stepping() {
+fn seeking_gives_the_same_records_as_stepping() {
     let (model, tokens) = (model(), ids(TEXT));
     let stepped = run(&model, &tokens);
     let mut session = Session::new(model);
@@ -67,7 +67,7 @@ fn seeking_gives_the_records_of_stepping() {
 }
 
 #[test]
-fn a_new_text_keeps_the_shared_start_and_has_the_bits_of_a_fresh_run() {
+fn a_new_text_keeps_the_records_of_the_shared_start_and_has_the_bits_of_a_fresh_run() {
     let (model, tokens) = (model(), ids(TEXT));
     for cut in [0, 1, 9, tokens.len()] {
         let mut other: Vec<u32> = tokens[..cut].to_vec();
@@ -209,7 +209,7 @@ fn an_expert_load_counts_the_choices_of_the_records() {
 }
 
 #[test]
-fn the_cache_grows_by_the_same_bytes_each_step() {
+fn each_cache_grows_by_a_fixed_number_of_bytes_per_step() {
     let tokens = ids(TEXT);
     for (steps, record) in (1..).zip(run(&model(), &tokens).records()) {
         assert_eq!((record.cache.latent, record.cache.expanded), (steps * 960, steps * 12_800));
@@ -217,7 +217,7 @@ fn the_cache_grows_by_the_same_bytes_each_step() {
 }
 
 #[test]
-fn listed_and_other_next_token_probabilities_sum_to_one() {
+fn the_probabilities_of_the_listed_next_tokens_and_of_the_rest_sum_to_one() {
     for Record { next, .. } in run(&model(), &ids(TEXT)).records() {
         assert_eq!(next.tokens.len(), 10);
         assert!((next.probabilities.sum() + next.rest - 1.0).abs() < 1e-5);
@@ -227,7 +227,7 @@ fn listed_and_other_next_token_probabilities_sum_to_one() {
 }
 
 #[test]
-fn generation_depends_only_on_text_temperature_and_seed() {
+fn generation_depends_only_on_the_text_and_the_temperature_and_the_seed() {
     let (model, tokens) = (model(), ids("The little girl"));
     let generate = |sampling, warm: bool| {
         let mut session = if warm { run(&model, &tokens) } else { Session::new(model.clone()) };
@@ -253,7 +253,7 @@ fn generation_depends_only_on_text_temperature_and_seed() {
 }
 
 #[test]
-fn at_temperature_1_a_distribution_equals_the_record_s() {
+fn at_temperature_1_a_distribution_lists_the_next_tokens_of_the_record() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     for record in session.records().to_vec() {
@@ -356,7 +356,7 @@ fn the_selection_biases_are_those_of_the_checkpoint() {
 }
 
 #[test]
-fn a_model_without_selection_biases_has_none() {
+fn a_v2_model_has_no_selection_biases() {
     let config = Config::from_json(include_bytes!("../../tests/parity/v2-greedy/config.json")).unwrap();
     let model = Model::new(config, include_bytes!("../../tests/parity/v2-greedy/model.safetensors")).unwrap();
     assert_eq!(model.selection_biases(), Vec::<Vec<f32>>::new());

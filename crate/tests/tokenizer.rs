@@ -76,7 +76,7 @@ fn decoding_matches_hugging_face() {
 }
 
 #[test]
-fn a_stream_gives_the_text_of_decode() {
+fn a_stream_gives_the_text_that_hugging_face_decodes() {
     for_each_suite(|name, tokenizer, suite| {
         for (tokens, expected) in cases(suite, "decode") {
             assert_eq!(streamed(tokenizer, &ids(tokens)), expected.as_str().unwrap(), "{name}: {tokens}");
@@ -159,7 +159,7 @@ mod properties {
 
         /// Most of the tokens are single bytes, which often are not whole characters.
         #[test]
-        fn any_stream_equals_decode(ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40)) {
+        fn streaming_equals_decode(ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40)) {
             let tokenizer = shipped();
             prop_assert_eq!(streamed(&tokenizer, &ids), tokenizer.decode(&ids));
         }

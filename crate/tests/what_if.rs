@@ -180,7 +180,7 @@ fn forced_experts_are_always_chosen() {
 }
 
 #[test]
-fn a_layer_with_all_experts_off_runs_its_shared_expert() {
+fn a_layer_with_all_routed_experts_off_runs_only_its_shared_expert() {
     let mut plain = plain();
     let off: Vec<Value> = (1..5).flat_map(all_off).collect();
     let mut comparison = compared(&mut plain, json!({"experts_off": off}));
@@ -200,7 +200,7 @@ fn a_layer_with_all_experts_off_runs_its_shared_expert() {
 }
 
 #[test]
-fn a_group_with_one_selectable_expert_has_that_expert_s_score() {
+fn a_group_with_one_selectable_expert_has_that_expert_s_choice_score() {
     let mut plain = plain();
     // In layer 1 all experts are off except expert 0 of group 0 and expert 12 of group 3.
     let off: Vec<Value> = all_off(1).into_iter().filter(|p| p["expert"] != 0 && p["expert"] != 12).collect();
@@ -219,7 +219,7 @@ fn a_group_with_one_selectable_expert_has_that_expert_s_score() {
 }
 
 #[test]
-fn numbers_of_experts_and_groups_can_change() {
+fn the_numbers_of_chosen_experts_and_kept_groups_can_change() {
     let mut plain = plain();
     for (what_if, chosen, kept, lifted) in [
         (json!({"num_experts_per_tok": 1}), 1, 2, false),
@@ -298,7 +298,7 @@ fn a_smaller_cache_changes_predictions_more_and_its_bytes_are_counted() {
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
         }
         check_finite(&mut comparison);
-        // The token reads its own decoded entry, and attention over either cache gives the same output.
+        // Both caches hold the decoded entry, so attention over either gives the same output up to rounding.
         let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
@@ -339,7 +339,7 @@ fn a_token_s_loss_is_minus_the_logarithm_of_its_probability() {
 }
 
 #[test]
-fn a_comparison_is_the_same_after_any_changes_of_the_text() {
+fn after_changes_of_the_text_a_comparison_equals_a_fresh_one() {
     let what_ifs =
         [json!({"experts_off": [{"layer": 2, "expert": 1}], "cache_format": "int8"}), json!({"latent_rank": 6})];
     for what_if in what_ifs {

@@ -1,5 +1,5 @@
-//! What-ifs compared with Hugging Face transformers, after the same change to its weights, settings or code. The fixtures
-//! are in `tests/what_if`.
+//! What-ifs compared with Hugging Face transformers, whose weights, settings or code were changed in the same way. The
+//! fixtures are in `tests/what_if`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Session, WhatIf};

@@ -1,13 +1,13 @@
-/** The types of `moescope.js`; docs/embedding.md describes them. */
+/** The types of `moescope.js`; docs/embedding.md describes the element. */
 
 export type Value = string | number | boolean;
 
-/** Fields by their names in a link; null is the default. */
+/** Fields by their names in a link; null stands for the default. */
 export type Fields = Readonly<Record<string, Value | null>>;
 
 export interface ReadyDetail {
   readonly version: 1;
-  /** The model's shape, by the names of its `config.json`. */
+  /** The model's shape; most fields have the names of the model's `config.json`. */
   readonly model: Readonly<Record<string, unknown>>;
 }
 
@@ -16,7 +16,7 @@ export interface StepDetail {
   readonly position: number;
   /** The token's id. */
   readonly token: number;
-  /** The chosen experts, the bytes of the caches, and the next tokens. */
+  /** The chosen experts, the sizes of the caches in bytes, and the next tokens. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
@@ -50,7 +50,7 @@ export class MoeScope extends HTMLElement {
   /** the text */
   get text(): string | null;
   set text(value: Value | null | undefined);
-  /** tokens appended to it by id, `12.7` */
+  /** tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7) */
   get ids(): string | null;
   set ids(value: Value | null | undefined);
   /** the playhead: the token that is shown, from 0 */
@@ -65,7 +65,7 @@ export class MoeScope extends HTMLElement {
   /** the selected expert */
   get expert(): string | null;
   set expert(value: Value | null | undefined);
-  /** the last stage of the step that is shown, from 0 */
+  /** the last stage of the step that is drawn, from 0; later stages stay hidden */
   get stage(): string | null;
   set stage(value: Value | null | undefined);
   /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
@@ -86,7 +86,7 @@ export class MoeScope extends HTMLElement {
   /** hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
   get hide(): string | null;
   set hide(value: Value | null | undefined);
-  /** the parts that stay visible; `view`: none of them */
+  /** the only parts that stay visible, joined by `_`; `view`: no part, only the picture */
   get only(): string | null;
   set only(value: Value | null | undefined);
   /** `on`: play when opened, unless the reader's system asks for less motion */
@@ -95,22 +95,22 @@ export class MoeScope extends HTMLElement {
   /** experts switched off, `2.14_3.5`: expert 14 of layer 2, expert 5 of layer 3 */
   get off(): string | null;
   set off(value: Value | null | undefined);
-  /** experts that are always chosen */
+  /** experts that are always chosen, written like `off` */
   get forced(): string | null;
   set forced(value: Value | null | undefined);
-  /** `all` `only_shared` `without_shared` */
+  /** experts that run: `all` `only_shared` `without_shared` */
   get mixture(): string | null;
   set mixture(value: Value | null | undefined);
-  /** experts chosen per token */
+  /** number of experts chosen per token */
   get chosen(): string | null;
   set chosen(value: Value | null | undefined);
-  /** groups kept per token */
+  /** number of groups kept per token */
   get groups(): string | null;
   set groups(value: Value | null | undefined);
   /** `off`: no selection bias */
   get bias(): string | null;
   set bias(value: Value | null | undefined);
-  /** changes of the selection bias, `2.14.-0.25` */
+  /** changes of the selection bias, `2.14.-0.25`: -0.25 for expert 14 of layer 2 */
   get shifts(): string | null;
   set shifts(value: Value | null | undefined);
   /** number of directions of the latent that the cache stores */
@@ -119,7 +119,7 @@ export class MoeScope extends HTMLElement {
   /** format of the cached values: `f32` `f16` `int8` `int4` */
   get format(): string | null;
   set format(value: Value | null | undefined);
-  /** 0 to 2, for the next token */
+  /** temperature for the next token, 0 to 2 */
   get temperature(): string | null;
   set temperature(value: Value | null | undefined);
   /** seed for drawing the next token */
@@ -131,25 +131,25 @@ export class MoeScope extends HTMLElement {
   /** `auto` `light` `dark` */
   get theme(): string | null;
   set theme(value: Value | null | undefined);
-  /** `models`: the selected published model */
+  /** in the view `models`: the selected published model */
   get model(): string | null;
   set model(value: Value | null | undefined);
-  /** `models`: tokens per user */
+  /** in the view `models`: tokens per user */
   get context(): string | null;
   set context(value: Value | null | undefined);
-  /** `models`: users at once */
+  /** in the view `models`: users at once */
   get users(): string | null;
   set users(value: Value | null | undefined);
-  /** `models`: GB of memory */
+  /** in the view `models`: GB of memory */
   get memory(): string | null;
   set memory(value: Value | null | undefined);
-  /** `models`: 16 or 8 bits per cached value */
+  /** in the view `models`: 16 or 8 bits per cached value */
   get bits(): string | null;
   set bits(value: Value | null | undefined);
-  /** `models`: 16, 8 or 4 bits per weight; 0: weights are not in this memory */
+  /** in the view `models`: 16, 8 or 4 bits per weight; 0: weights are not in this memory */
   get weights(): string | null;
   set weights(value: Value | null | undefined);
-  /** `models`: a `config.json` of your own */
+  /** in the view `models`: the text of your own `config.json` */
   get config(): string | null;
   set config(value: Value | null | undefined);
   /** Address, without `#`, of the link in exported files; default: `embed.html` of the script's site. */
@@ -158,7 +158,7 @@ export class MoeScope extends HTMLElement {
   get(name: string): string | null;
   /** The current view as text. */
   export(format: 'svg' | 'csv' | 'json' | 'session'): Promise<string>;
-  /** Moves the playhead by this number of tokens. */
+  /** Moves the playhead by this number of tokens; a negative number moves it back. */
   step(by?: number): void;
   /** Moves the playhead to a token, from 0. */
   seek(position: number): void;

@@ -11,7 +11,7 @@ use crate::files::safetensors::{self, Tensor};
 use ndarray::{Array1, Array2};
 use std::collections::BTreeMap;
 
-/// An error in a `model.safetensors`. Each message names the tensor, the property found and the property expected.
+/// An error in a `model.safetensors`. A message about a tensor names it, what was found and what was expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointError {
@@ -103,8 +103,8 @@ impl<'a> Checkpoint<'a> {
     /// Takes a matrix of the given shape.
     ///
     /// # Errors
-    /// [`CheckpointError`] if it is missing, has another shape or type, lacks its FP8 scales, or has a value that is not
-    /// finite.
+    /// [`CheckpointError`] if it is missing, has another shape or an unsupported type, lacks its FP8 scales, or has a
+    /// value that is not finite.
     pub fn matrix(&mut self, name: &str, shape: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[shape.0, shape.1])?;
         let mut values = decode(name, &tensor)?;
@@ -123,7 +123,8 @@ impl<'a> Checkpoint<'a> {
     /// Takes a vector of the given length.
     ///
     /// # Errors
-    /// [`CheckpointError`] if it is missing, has another shape or type, or has a value that is not finite.
+    /// [`CheckpointError`] if it is missing, has another shape or an unsupported type, or has a value that is not
+    /// finite.
     pub fn vector(&mut self, name: &str, len: usize) -> Result<Array1<f32>, CheckpointError> {
         let tensor = self.take(name, &[len])?;
         if tensor.dtype == "F8_E4M3" {
@@ -137,7 +138,8 @@ impl<'a> Checkpoint<'a> {
     /// Accepts a tied head in the file if it equals the embedding.
     ///
     /// # Errors
-    /// [`CheckpointError::Untied`] if the file has the tensor and it differs from the embedding.
+    /// [`CheckpointError::Untied`] if the file's tensor differs from the embedding, and the errors of
+    /// [`Checkpoint::matrix`].
     pub fn tied(&mut self, name: &str, embedding: &Array2<f32>) -> Result<(), CheckpointError> {
         if self.left.contains_key(name) && self.matrix(name, embedding.dim())? != embedding {
             return Err(CheckpointError::Untied { name: name.into() });
@@ -151,7 +153,7 @@ impl<'a> Checkpoint<'a> {
     /// has an `eh_proj`. Inference does not need such layers (DeepSeek-V3 report, 2.2).
     ///
     /// # Errors
-    /// [`CheckpointError::Extra`] if tensors are left.
+    /// [`CheckpointError::Extra`] if other tensors are left.
     pub fn finish(self, layers: usize, num_nextn_predict_layers: usize) -> Result<(), CheckpointError> {
         let layer_of = |name: &str| -> Option<usize> {
             name.strip_prefix("model.layers.")?.split_once('.').and_then(|(layer, _)| layer.parse().ok())

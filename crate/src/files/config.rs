@@ -1,14 +1,14 @@
 //! A Hugging Face `config.json`, read and checked. A [`Config`] describes a model that the engine can build.
 //!
-//! Field names are the file's own. Both spellings of the rotary embedding are read: `rope_theta` + `rope_scaling`
-//! (as DeepSeek publishes it) and transformers 5's `rope_parameters`.
+//! Field names are the file's own. The settings of the rotary embedding are read in both of their forms: `rope_theta`
+//! with `rope_scaling` (DeepSeek's published files) and `rope_parameters` (transformers 5).
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::json::{self, Fault, Node};
 use std::path::Path;
 
-/// An error in a `config.json`. Each message names the field, the value found and the value expected.
+/// An error in a `config.json`. A message about a field names it, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -37,7 +37,7 @@ pub enum ConfigError {
         /// The value expected.
         expected: String,
     },
-    /// A field has a value that this architecture does not allow.
+    /// A field has a value that is invalid or not supported.
     #[error("config.json: {field} is {found}, expected {expected}")]
     Impossible {
         /// The field, with its parents.
@@ -64,7 +64,7 @@ impl From<Fault> for ConfigError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GateKind {
-    /// DeepSeek-V3: `sigmoid` scores, a selection bias, groups scored by the sum of their two best (`noaux_tc`).
+    /// DeepSeek-V3: `sigmoid` scores, a selection bias, groups scored by their two best experts (`noaux_tc`).
     V3,
     /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts, no groups (`greedy`).
     V2Greedy,
@@ -72,13 +72,13 @@ pub enum GateKind {
     V2Grouped,
 }
 
-/// YaRN, which stretches the rotary frequencies to a longer context (`rope_type: "yarn"`; Peng et al. 2023).
+/// YaRN, which adapts the rotary frequencies to a longer context (`rope_type: "yarn"`; Peng et al. 2023).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Yarn {
     /// Factor by which the context was lengthened.
     pub factor: f64,
-    /// The context length before stretching.
+    /// The context length before YaRN.
     pub original_max_position_embeddings: f64,
     /// Frequencies with more rotations than this over the original context do not change.
     pub beta_fast: f64,
@@ -151,7 +151,7 @@ pub struct Config {
     pub rope_theta: f64,
     /// True if rotary pairs are neighbours (DeepSeek), false if they are half a width apart.
     pub rope_interleave: bool,
-    /// YaRN, if the context was stretched.
+    /// YaRN, if the context was lengthened with it.
     pub yarn: Option<Yarn>,
     /// Rows and columns that share one scale in FP8 weights.
     pub weight_block_size: (usize, usize),
@@ -159,8 +159,8 @@ pub struct Config {
     pub num_nextn_predict_layers: usize,
 }
 
-/// Defaults of absent fields (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Fields that determine the
-/// shapes of the checkpoint have no default: a file without them is refused.
+/// Defaults of absent fields (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Widths and the numbers of
+/// tokens, layers, heads and routed experts have no default: a file without one of them is refused.
 struct Defaults {
     n_shared_experts: usize,
     routed_scaling_factor: f64,
@@ -207,8 +207,8 @@ impl Config {
     /// Reads the bytes of a `config.json`.
     ///
     /// # Errors
-    /// [`ConfigError`] if the text is not a JSON object, a field is missing or has another type, or the values do not fit
-    /// this architecture.
+    /// [`ConfigError`] if the text is not a JSON object, a required field is missing, or a value has the wrong type, is
+    /// out of range, contradicts another field or is not supported.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
         let value = json::parse(bytes)?;
         let file = Node::root(&value);
@@ -450,7 +450,7 @@ pub(crate) mod tests {
 
     const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/config.json");
 
-    /// The shipped model's config with some fields changed; `null` removes a field.
+    /// The shipped model's config with some fields changed. A field that is `null` mostly counts as absent.
     pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {
         let mut config: Value = serde_json::from_slice(SHIPPED).unwrap();
         for (field, value) in changes.as_object().unwrap() {
@@ -485,7 +485,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn both_spellings_of_the_rotary_embedding_give_the_same_config() {
+    fn both_forms_of_the_rotary_settings_give_the_same_config() {
         let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
             "original_max_position_embeddings": 128});
         let old = shipped_with(json!({"rope_parameters": null, "rope_theta": 5000.0, "rope_scaling": yarn})).unwrap();
@@ -499,7 +499,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn every_impossible_value_is_refused_with_one_sentence() {
+    fn impossible_and_missing_values_are_refused_with_one_sentence() {
         for (changes, sentence) in [
             (json!({"num_attention_heads": 0}), "num_attention_heads is 0, expected a whole number from 1 to 4096"),
             (json!({"num_hidden_layers": -1}), "num_hidden_layers is -1, expected a whole number from 1 to 1024"),

@@ -3,7 +3,7 @@
 //!
 //! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
 //! and `data_offsets`, optionally `__metadata__`), then the tensors' bytes. The engine does not use the `safetensors`
-//! crate, which would make the page's wasm 17 kB larger (gzip); the tests write their files with that crate.
+//! crate, which would make the page's wasm 17 kB larger (gzip); tests read files that the crate wrote.
 
 #![warn(clippy::indexing_slicing)]
 

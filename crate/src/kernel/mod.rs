@@ -1,10 +1,10 @@
 //! The arithmetic of the engine: dot products, matrix-vector products, softmax, `exp`.
 //!
-//! Every sum has **one fixed order**: element `i` is added to lane `i % 16`, and the sixteen lanes are folded in halves
-//! (16, 8, 4, 2, 1). Compilers turn the lanes into SIMD registers. No step depends on the width of a register or uses a
-//! fused multiply-add, and `exp` uses IEEE basic operations only. So native code, wasm with simd128 and wasm without it
-//! give the same bits. Each fast function has a scalar version in `reference`, and tests check that both give the same
-//! bits.
+//! Every sum has **one fixed order**. A sum over a vector adds element `i` to lane `i % 16` and folds the sixteen lanes
+//! in halves (16, 8, 4, 2, 1); a weighted sum of rows adds row after row. Compilers turn the lanes into SIMD registers.
+//! No operation depends on the width of a register or is a fused multiply-add, and `exp` uses IEEE basic operations
+//! only. So native code, wasm with simd128 and wasm without it give the same bits. `reference` has scalar versions of
+//! the sums and products; tests check that both versions give the same bits.
 
 mod lanes;
 pub mod reference;
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_non_contiguous_array_gives_the_same_bits() {
+    fn matvec_of_non_contiguous_arrays_gives_the_same_bits() {
         let mut next = numbers(2);
         let wide = Array2::from_shape_simple_fn((9, 80), &mut next);
         let x = Array1::from_shape_simple_fn(80, &mut next);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn computing_in_chunks_gives_the_bits_of_element_by_element() {
+    fn computing_in_chunks_gives_the_same_bits_as_element_by_element() {
         let mut next = numbers(3);
         for width in [1, 3, 15, 16, 17, 40, 64] {
             let x = Array1::from_shape_simple_fn(width, &mut next);

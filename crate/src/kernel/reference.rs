@@ -1,4 +1,4 @@
-//! Scalar versions of the fast functions. They define the results, and are used for arrays that are not contiguous.
+//! Scalar versions of the sums and products. They define the results, and are used for arrays that are not contiguous.
 
 use crate::kernel::lanes::{LANES, fold};
 use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};

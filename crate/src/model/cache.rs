@@ -82,12 +82,12 @@ impl Caches {
         }
     }
 
-    /// Counts a token after its rows were written in every layer.
+    /// Adds 1 to the number of tokens. Call it after the token's rows were written in every layer.
     pub fn push(&mut self) {
         self.len += 1;
     }
 
-    /// Removes all tokens from position `len`.
+    /// Removes the tokens from position `len` on.
     pub fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }
@@ -135,8 +135,8 @@ impl LayerCache {
         self.values.slice(s![head, ..positions, ..])
     }
 
-    /// Copies a token's rows of both caches from the caches of another text. All of them must have room for the
-    /// position.
+    /// Copies a token's rows of both caches from another run's caches of the same layer. The caches of both runs must
+    /// have room for the position.
     pub fn take_row(&mut self, position: usize, from: &LayerCache) {
         let from = [&from.c_kv, &from.rope_key, &from.keys, &from.values];
         for (to, from) in self.arrays().into_iter().zip(from) {
@@ -150,9 +150,9 @@ impl LayerCache {
         self.rope_key.slice_mut(s![0, position, ..]).assign(&rope_key);
     }
 
-    /// Writes a token's row of the expanded cache: for every head its value and its key, which is the head's part
-    /// without RoPE followed by `rope_key` (qk_rope_head_dim). `kv_b` has one head after the other, each head's key
-    /// before its value: (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
+    /// Writes a token's row of the expanded cache: every head's value, and its key with `rope_key` (qk_rope_head_dim)
+    /// at the end. `kv_b` has one head after the other, each head's key part before its value:
+    /// (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
     pub fn write_expanded(&mut self, position: usize, kv_b: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
         let mut keys = self.keys.slice_mut(s![.., position, ..]);
         let mut values = self.values.slice_mut(s![.., position, ..]);

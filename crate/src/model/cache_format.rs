@@ -19,15 +19,18 @@ pub enum CacheFormat {
     /// 32-bit floats, as in the plain run.
     #[default]
     F32,
-    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key; larger values become 65,504, the largest such float.
+    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key. Magnitudes above 65,504, the largest such float, become
+    /// 65,504.
     F16,
-    /// Whole numbers from -127 to 127 times one 32-bit scale per token and layer; the RoPE key as 16-bit floats.
+    /// c_KV as whole numbers from -127 to 127, times one 32-bit scale per token and layer; the RoPE key as 16-bit
+    /// floats.
     Int8,
-    /// Whole numbers from -7 to 7, two per byte, times one 32-bit scale per token and layer; the RoPE key as 16-bit floats.
+    /// c_KV as whole numbers from -7 to 7, two per byte, times one 32-bit scale per token and layer; the RoPE key as
+    /// 16-bit floats.
     Int4,
 }
 
-/// The number format and directions of an entry of the latent cache.
+/// How the latent cache stores an entry: its number format and its directions.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Storage {
     /// Number format.

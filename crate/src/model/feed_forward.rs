@@ -15,7 +15,7 @@ pub struct FeedForward {
     down: Array2<f32>,
 }
 
-/// Buffers of a run. (widest network) each
+/// Buffers for one network at a time. (inner width of the widest network) each
 #[derive(Debug, Clone)]
 pub struct FeedForwardBuffers {
     gate: Array1<f32>,

@@ -11,7 +11,7 @@ use tsify::Tsify;
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ResolvedWhatIf {
-    /// True if the what-if changes nothing, because every setting has the model's own value.
+    /// True if the what-if changes neither a router's settings, nor the shared expert, nor the cache.
     pub neutral: bool,
     /// Maximum number of routed experts chosen per token; a detail's `expert_outputs` has this number of rows per
     /// layer.
@@ -32,8 +32,7 @@ pub struct ResolvedWhatIf {
 pub struct Intervention {
     /// (layers with routed experts)
     pub layers: Vec<MixtureChange>,
-    /// The number format and directions of an entry of the latent cache. The directions are set later, because they
-    /// depend on the text.
+    /// How the latent cache stores an entry. The directions are set later, because they depend on the text.
     pub storage: Storage,
     /// Number of directions; `None` if c_KV is stored whole.
     pub latent_rank: Option<usize>,

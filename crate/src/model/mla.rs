@@ -1,9 +1,9 @@
 //! Multi-head latent attention, over either cache.
 //!
-//! The same weights give the same output in two ways (DeepSeek-V2 report, 2.1). **Expanded**: each head's keys and values
-//! are rebuilt from the latent and stored. **Latent**: only c_KV and the shared RoPE key are stored; the key half of
-//! `kv_b_proj` is folded into the query, the value half into the output, so attention runs on latents. A step writes
-//! both caches and reads one of them.
+//! Two ways give the same output up to rounding (DeepSeek-V2 report, 2.1). **Expanded**: each head's keys and values
+//! are rebuilt from the latent and stored. **Latent**: only c_KV and the shared RoPE key are stored; the key rows of
+//! `kv_b_proj` are folded into the query and the value rows into the output, so attention runs on latents. A step
+//! writes both caches, and adds the output of one of the two ways to the stream.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
@@ -61,7 +61,7 @@ pub struct MlaBuffers {
     query_latent_normed: Array1<f32>,
     /// Each head's query, one head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
-    /// Buffer for one rotated RoPE part: first of each head's query, finally of the shared key, which stays in it.
+    /// One rotated RoPE part at a time: that of each head's query, and last the shared RoPE key, which remains.
     /// (qk_rope_head_dim)
     pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
@@ -221,7 +221,8 @@ impl Mla {
         }
     }
 
-    /// Each head's query, the part without RoPE, with the key projection folded in. (num_attention_heads, kv_lora_rank)
+    /// Folds the key projection into each head's query (the part without RoPE) and writes the results to `absorbed`
+    /// (num_attention_heads, kv_lora_rank).
     pub fn absorb(&self, buffers: &MlaBuffers, mut absorbed: ArrayViewMut2<'_, f32>) {
         let kv_b_head = (self.qk_nope_head_dim + self.v_head_dim, self.kv_b.ncols());
         let heads = buffers.query.exact_chunks(self.qk_head_dim).into_iter().zip(self.kv_b.exact_chunks(kv_b_head));

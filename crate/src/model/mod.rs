@@ -83,7 +83,7 @@ pub struct StepOptions<'a> {
 #[doc(hidden)]
 pub type How<'a> = StepOptions<'a>;
 
-/// The state of a running text: its caches, and the buffers of a step.
+/// The state of a run: its caches, and the buffers of a step.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Both caches.
@@ -97,7 +97,8 @@ pub struct State {
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The stream after attention in each layer, from the last step. (num_hidden_layers, hidden_size)
+    /// The stream after each layer's attention, from the last time that this attention ran.
+    /// (num_hidden_layers, hidden_size)
     pub attended: Array2<f32>,
     /// Input of the head in the last step: the stream after the final norm. (hidden_size)
     pub final_input: Array1<f32>,
@@ -212,7 +213,7 @@ impl Model {
     /// layer up.
     ///
     /// `token` must be below `vocab_size`, and the state must have room for the position. `detail`, if given, is filled
-    /// in; all other bits are the same with and without it.
+    /// in; every other result has the same bits with and without it.
     pub(crate) fn step(
         &self,
         state: &mut State,
@@ -232,9 +233,9 @@ impl Model {
         routes
     }
 
-    /// Runs a step from the feed-forward half of layer `first`. `attended` is the stream before that half
-    /// (hidden_size), the caches hold the token's rows up to layer `first`, and `routes` has the routes of the layers
-    /// below.
+    /// Runs a step from the feed-forward half of layer `first` on. `attended` is the stream before that half
+    /// (hidden_size). The caches hold the token's rows of layers 0 to `first`; `routes` has the routes of the layers
+    /// below `first`.
     pub(crate) fn resume(
         &self,
         state: &mut State,

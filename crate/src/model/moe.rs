@@ -29,21 +29,21 @@ pub struct MixtureChange {
     pub shared: bool,
 }
 
-/// Buffers of a run.
+/// Buffers of a step.
 #[derive(Debug, Clone)]
 pub struct MoeBuffers {
-    /// Buffers of the networks, also of the dense ones.
+    /// Buffers of the feed-forward networks: experts and dense networks.
     pub feed_forward: FeedForwardBuffers,
     /// One expert's output. (hidden_size)
     expert: Array1<f32>,
-    /// The last router's logits. (n_routed_experts)
+    /// The logits of the router that ran last. (n_routed_experts)
     pub router_logits: Array1<f32>,
 }
 
 /// The part of a detail that one layer's mixture fills.
 #[derive(Debug)]
 pub struct MixtureDetail<'a> {
-    /// The chosen experts' outputs before weighting; zeros at first. (num_experts_per_tok, hidden_size)
+    /// The chosen experts' outputs before weighting; the caller passes zeros. (num_experts_per_tok, hidden_size)
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
     pub shared: ArrayViewMut1<'a, f32>,

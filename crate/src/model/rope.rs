@@ -71,7 +71,7 @@ impl Rope {
 }
 
 /// Factor of the attention scores: one over the root of a head's query width, times YaRN's `m(mscale_all_dim)` squared
-/// (missing in equation 10 of the V3 report, but present in its code).
+/// (missing in equation 10 of the V3 report, but present in DeepSeek's code).
 pub fn softmax_scale(config: &Config) -> f32 {
     let mut scale = 1.0 / (config.qk_head_dim() as f64).sqrt();
     if let Some(Yarn { factor, mscale_all_dim: Some(mscale), .. }) = config.yarn {

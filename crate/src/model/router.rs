@@ -97,7 +97,7 @@ impl Router {
         self.choose(layer, logits.view(), settings.unwrap_or(&self.settings))
     }
 
-    /// Chooses from router logits. (n_routed_experts)
+    /// Chooses experts from router logits. (n_routed_experts)
     fn choose(&self, layer: usize, logits: ArrayView1<'_, f32>, settings: &GateSettings) -> Route {
         let scores = self.score(logits);
         let mut choice_scores = match &settings.bias {
@@ -199,7 +199,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// A router of 8 experts in 4 groups that keeps 2 groups and chooses 2 experts, with some fields changed.
+    /// A router of 8 experts in 4 groups that keeps 2 groups and chooses 2 experts; `changes` are config fields.
     fn gate(bias: Array1<f32>, changes: serde_json::Value) -> Router {
         let mut fields = json!({"n_routed_experts": 8, "n_group": 4, "topk_group": 2, "num_experts_per_tok": 2});
         fields.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_scored_by_its_two_best_experts() {
+    fn v3_scores_a_group_by_its_two_best_experts() {
         // The best expert, 0, is in a group whose second-best score is low.
         let scores = array![0.9, 0.1, 0.6, 0.55, 0.2, 0.2, 0.6, 0.5];
         let route = gate(Array1::zeros(8), json!({})).plain(scores.mapv(logit).view());
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn v2_scores_a_group_by_its_best_expert() {
+    fn v2_scores_a_group_by_its_best_expert_or_has_no_groups() {
         let v2 = |method: &str| {
             let fields = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": method,
                 "norm_topk_prob": false, "topk_group": 1});

@@ -13,7 +13,7 @@ use tsify::Tsify;
 /// Number of next tokens that a record lists; [`NextTokens::rest`] is the sum of the others.
 pub const NEXT_TOKENS: usize = 10;
 
-/// The result of one step: what the routers chose, what the caches store, and which tokens the model expects next.
+/// The result of one step: what the routers chose, how many bytes the caches store, and the most probable next tokens.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub struct Record {
     pub token: u32,
     /// The choices of the routers, one per layer with routed experts, from the lowest layer up.
     pub routes: Vec<Route>,
-    /// Bytes in the two caches after this step, over all layers.
+    /// Number of bytes that each cache stores after this step, over all layers.
     pub cache: CacheBytes,
     /// The most probable next tokens.
     pub next: NextTokens,
@@ -35,7 +35,7 @@ pub struct Record {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Route {
-    /// The decoder layer's index, counted from 0 with the dense layers.
+    /// The decoder layer's index, from 0; dense layers count too.
     pub layer: usize,
     /// Score of each expert: the sigmoid (V2: softmax) of its router logit. (n_routed_experts)
     #[serde(serialize_with = "plain")]
@@ -49,7 +49,7 @@ pub struct Route {
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub group_scores: Array1<f32>,
-    /// The groups that are kept: only their experts can be chosen. Ascending. (topk_group)
+    /// The kept groups, ascending: the router chooses only from their experts, except forced ones. (topk_group)
     pub kept_groups: Vec<usize>,
     /// The chosen experts, largest weight first. (num_experts_per_tok)
     pub experts: Vec<usize>,
@@ -63,7 +63,8 @@ pub struct Route {
     pub shares: Array1<f32>,
 }
 
-/// Bytes stored in the caches: used length x width x element size of the live buffers.
+/// Number of bytes stored in each cache: used length x width x element size of the live buffers. In a changed run,
+/// `latent` counts the values as the what-if's cache encodes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -189,7 +190,7 @@ pub struct Detail {
     /// (layers with routed experts, num_experts_per_tok, hidden_size)
     #[serde(serialize_with = "plain3")]
     pub expert_outputs: Array3<f32>,
-    /// The shared expert's output; zeros if the model has none. (layers with routed experts, hidden_size)
+    /// The shared expert's output; zeros if none ran. (layers with routed experts, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub shared_outputs: Array2<f32>,
     /// Euclidean norms of the chosen experts' outputs; the last one is the shared expert's.
@@ -269,7 +270,7 @@ pub type Load = ExpertLoad;
 pub struct LayerLoad {
     /// The decoder layer's index.
     pub layer: usize,
-    /// Number of tokens that chose each expert; the sum is `tokens` x `num_experts_per_tok`. (n_routed_experts)
+    /// How often each expert was chosen. In a plain run the sum is `tokens` x `num_experts_per_tok`. (n_routed_experts)
     pub counts: Vec<u32>,
     /// The mean of the counts.
     pub uniform: f32,
@@ -280,7 +281,7 @@ pub struct LayerLoad {
     /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free Load
     /// Balancing, arXiv 2408.15664).
     pub max_violation: f32,
-    /// Number of tokens that chose both experts of a pair; the diagonal has the counts.
+    /// Number of tokens for which both experts of a pair were chosen; the diagonal has the counts.
     /// (n_routed_experts, n_routed_experts)
     pub together: Vec<Vec<u32>>,
 }

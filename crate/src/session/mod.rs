@@ -1,7 +1,8 @@
 //! One text on a model: its tokens, caches and records.
 //!
-//! A step forward runs the model on the next token and stores its record; a step back shows a stored record and runs
-//! nothing. The same tokens always give the same bits; the order in which positions are visited does not matter.
+//! A step forward runs the model on the next token and stores its record, unless the record is stored already. A step
+//! back returns a stored record and runs nothing. The same tokens always give the same bits; the order in which
+//! positions are visited does not matter.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -179,13 +180,14 @@ impl Session {
         self.position
     }
 
-    /// The logits of the position that ran last, or was last requested from [`Session::logits_at`]. (vocab_size)
+    /// The logits that were computed last: by a step, [`Session::detail`], [`Session::logits_at`] or
+    /// [`Session::distribution`]. (vocab_size)
     pub fn logits(&self) -> ArrayView1<'_, f32> {
         self.state.logits.view()
     }
 
-    /// Replaces the text and goes to its start. Tokens that both texts share from the start keep their records and cache
-    /// rows.
+    /// Replaces the text and goes to its start. Tokens that the old and the new text share from the start keep
+    /// their records and cache rows.
     ///
     /// # Errors
     /// [`SessionError::UnknownToken`]; the old text then remains.
@@ -230,7 +232,7 @@ impl Session {
         self.records.get(previous)
     }
 
-    /// Goes to a position and returns its record. Runs the model on every token up to it that has no record yet.
+    /// Goes to a position and returns its record. Tokens up to this position that have no record yet run first.
     ///
     /// # Errors
     /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`]; the current position then remains.
@@ -241,7 +243,7 @@ impl Session {
         self.records.get(position).ok_or(SessionError::NotRecorded { position, recorded })
     }
 
-    /// Runs the model on every token up to a position that has no record yet, without going there.
+    /// Runs all tokens up to a position, except those that have a record. The current position does not change.
     ///
     /// # Errors
     /// The errors of [`Session::seek`].
@@ -261,8 +263,8 @@ impl Session {
         Ok(())
     }
 
-    /// Like [`Session::run_to`], but copies the layers that the intervention does not change from the plain run of the
-    /// same tokens, which has run to the same position. Same bits, less work.
+    /// Like [`Session::run_to`], but takes the layers below the intervention from the plain run of the same tokens, as
+    /// far as the plain run has stored them. Same bits, less work.
     ///
     /// # Errors
     /// The errors of [`Session::seek`].

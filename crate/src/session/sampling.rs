@@ -1,4 +1,4 @@
-//! Pure functions from logits to probabilities, and from probabilities to a token.
+//! Pure functions from logits to probabilities and to a chosen token.
 
 use crate::kernel;
 use crate::model::router::best;

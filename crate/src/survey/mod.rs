@@ -35,7 +35,7 @@ pub enum SurveyError {
     Question(String),
 }
 
-/// The question of a survey; every model is computed for it.
+/// The question of a survey: the numbers for which the sizes of every model are computed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -76,9 +76,9 @@ pub enum Origin {
 pub enum SchemeName {
     /// As the model is published.
     Published,
-    /// Keys and values rebuilt from the latent for every head; computed, never run.
+    /// Keys and values rebuilt from the latent for every head; computed for comparison only.
     Expanded,
-    /// Multi-head attention with the same number of heads and no RoPE split; computed, never run.
+    /// Multi-head attention with the same number of heads and no RoPE split; computed for comparison only.
     PlainMha,
 }
 
@@ -91,9 +91,9 @@ pub struct Scheme {
     pub scheme: SchemeName,
     /// Values that a layer stores per token.
     pub values: f64,
-    /// Bytes of a token in all layers.
+    /// Bytes per token, in all layers together.
     pub token_bytes: f64,
-    /// Bytes of a token in the layers without a window, which remain when the token has left all windows.
+    /// Bytes per token in the layers without a window; these remain when the token has left all windows.
     pub long_token_bytes: f64,
     /// Bytes of one user's context.
     pub user_bytes: f64,
@@ -116,7 +116,7 @@ pub struct Weights {
     pub active: f64,
 }
 
-/// A model's weights.
+/// How many weights a model has, and their bytes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -133,14 +133,14 @@ pub struct Weighed {
     pub bytes: f64,
 }
 
-/// One model.
+/// A model with its sizes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct SurveyedModel {
     /// The preset's id, "page" or "own".
     pub id: String,
-    /// Published name.
+    /// Published name of a preset; the id of another model.
     pub name: String,
     /// Where its dimensions come from.
     pub origin: Origin,
@@ -154,13 +154,13 @@ pub struct SurveyedModel {
     pub window: Option<u32>,
     /// Width of the latent c_KV; `None` without a latent.
     pub c_kv: Option<u32>,
-    /// Bytes of a token in the indexers of all layers, in the published scheme; `None` if not known.
+    /// Bytes per token in the indexers of all layers, in the published scheme; `None` if not known.
     pub indexer_bytes: Option<f64>,
-    /// The published scheme first; empty if the cache's dimensions are not known.
+    /// The schemes, the published one first; empty if the cache's dimensions are not known.
     pub schemes: Vec<Scheme>,
     /// Its weights; `None` if they cannot be counted.
     pub weights: Option<Weighed>,
-    /// Bytes of the memory left for caches, at least 0; `None` if the weights are not known.
+    /// Bytes of the memory left for caches, at least 0; `None` if the weights are in this memory and not known.
     pub room: Option<f64>,
     /// Published number of parameters.
     pub published_total: Option<String>,
@@ -178,7 +178,7 @@ pub struct SurveyedModel {
 #[doc(hidden)]
 pub type Surveyed = SurveyedModel;
 
-/// Well-known figures of DeepSeek's reports, computed from the presets.
+/// Well-known figures about DeepSeek's models, computed from the presets.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -286,7 +286,7 @@ fn entries<'a>(file: &Node<'a>) -> Result<Vec<Node<'a>>, Fault> {
     entries.into_iter().map(|entry| entry.object().map(|_| entry.clone())).collect()
 }
 
-/// The sizes and texts of a preset. Sizes of its cache and weights are unknown if the preset has no figures of them.
+/// The sizes and texts of a preset. A preset without figures of its cache or weights has none of their sizes.
 fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
@@ -487,7 +487,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_per_token_match_the_papers() {
+    fn bytes_per_token_equal_known_figures() {
         let survey = asked(json!({}));
         for (id, bytes) in [
             ("deepseek-v3", 70_272.0),
@@ -548,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn computed_weights_equal_the_figures_of_the_presets() {
+    fn computed_weights_equal_the_figures_of_the_presets_without_some_biases() {
         let survey = asked(json!({}));
         for preset in presets() {
             let id = preset["id"].as_str().unwrap();
@@ -580,7 +580,7 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_v3_has_671_billion_weights_and_uses_37_per_token() {
+    fn deepseek_v3_has_671_billion_weights_and_uses_37_billion_per_token() {
         let survey = asked(json!({}));
         let weights = model(&survey, "deepseek-v3").weights.as_ref().unwrap();
         assert!((weights.total / 671.03e9 - 1.0).abs() < 1e-3);
@@ -653,7 +653,7 @@ mod tests {
     }
 
     #[test]
-    fn the_config_of_each_family_gives_the_sizes_of_its_preset() {
+    fn configs_of_ten_models_give_the_sizes_of_their_presets() {
         let dense = json!({"model_type": "llama", "num_hidden_layers": 126, "hidden_size": 16384,
             "num_attention_heads": 128, "num_key_value_heads": 8, "intermediate_size": 53248, "vocab_size": 128_256});
         let v32 = json!({"model_type": "deepseek_v32", "num_hidden_layers": 61, "hidden_size": 7168,
@@ -743,7 +743,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_out_of_range_is_refused_with_one_sentence() {
+    fn a_wrong_question_or_presets_file_is_refused_with_one_sentence() {
         let fails = |presets: &[u8], question: &str| survey(presets, question, &page()).unwrap_err().to_string();
         assert_eq!(
             fails(PRESETS, r#"{"context": 0}"#),

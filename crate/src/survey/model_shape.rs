@@ -2,8 +2,8 @@
 //! runs.
 //!
 //! The dimensions come from a Hugging Face `config.json`, with the field names of its family (transformers'
-//! `configuration_*.py`), or from an entry of `presets.json`. If a field is missing, the model is refused or a size is
-//! unknown; no value is guessed.
+//! `configuration_*.py`), or from an entry of `presets.json`. If a field is missing that has no default in its family,
+//! the model is refused or a size is unknown; no value is guessed.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -213,7 +213,7 @@ impl Shape {
         Ok(shape)
     }
 
-    /// Reads an entry of `presets.json` with a known cache.
+    /// Reads an entry of `presets.json` that has figures of its cache.
     pub(crate) fn from_preset(entry: &Node<'_>) -> Result<Self, Fault> {
         let num_hidden_layers = count(entry, "num_hidden_layers", MOST_LAYERS)?;
         let attention = if entry.has("kv_lora_rank") {
@@ -351,8 +351,8 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         _ => {
             let heads = count(file, "num_attention_heads", MOST_HEADS)?;
             let hidden = count(file, "hidden_size", MOST_HIDDEN)?;
-            // Early Llama and OLMoE files omit `num_key_value_heads`: every head has its own. In files without
-            // `head_dim`, all heads together are as wide as the stream.
+            // Early Llama and OLMoE files omit `num_key_value_heads`: every head has its own key and value. In files
+            // without `head_dim`, all heads together are as wide as the stream.
             let old = matches!(file.optional_text("model_type")?, Some("llama" | "olmoe"));
             let even = hidden.is_multiple_of(heads).then_some(hidden / heads);
             Attention::Heads {
@@ -428,7 +428,7 @@ fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Ex
     Ok((moe_layers, experts))
 }
 
-/// Layers that see only the last tokens: those that `layer_types` names, or by default those of the family.
+/// Layers that see only the last tokens, counted in `layer_types` or, without that field, by the rule of the family.
 fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Window>, Fault> {
     let chunked = family == Family::Llama4;
     let field = if chunked { "attention_chunk_size" } else { "sliding_window" };
@@ -457,17 +457,17 @@ fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Wi
     Ok((windowed > 0).then_some(Window { size, layers: windowed, chunked }))
 }
 
-/// A count from 1.
+/// A required count of at least 1.
 fn count(node: &Node<'_>, field: &str, most: usize) -> Result<u64, Fault> {
     count_from(1, node, field, most)
 }
 
-/// A count from `least`.
+/// A required count of at least `least`.
 fn count_from(least: usize, node: &Node<'_>, field: &str, most: usize) -> Result<u64, Fault> {
     Ok(node.count(field, least..=most)? as u64)
 }
 
-/// A count from 1; without a `default` the field is required.
+/// A count of at least 1; without a `default` the field is required.
 fn count_or(node: &Node<'_>, field: &str, most: usize, default: Option<u64>) -> Result<u64, Fault> {
     match default {
         Some(default) if !node.has(field) => Ok(default),

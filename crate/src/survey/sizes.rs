@@ -22,17 +22,17 @@ pub struct CacheValues {
     pub latent: usize,
     /// The expanded cache: keys and values per head, with the RoPE key repeated in each key.
     pub expanded: usize,
-    /// Plain multi-head attention with the same heads and no RoPE split; computed, never run.
+    /// Plain multi-head attention with the same heads and no RoPE split; computed for comparison only.
     pub plain_mha: usize,
     /// One key and one value, either of one head of plain attention or of a group of heads that share them: GQA-2
-    /// stores two such pairs, MQA one. Computed, never run.
+    /// stores two such pairs, MQA one. Computed for comparison only.
     pub plain_group: usize,
 }
 
-/// Multiply-adds of one layer's attention per token in three ways that give the same output. Counted from the latent and
-/// the query up to the heads' outputs, without softmax, RoPE, norms and the projections that all ways share.
+/// Multiply-adds of one layer's attention per token in three ways with the same output up to rounding. Counted from the
+/// latent and the query up to the heads' outputs, without softmax, RoPE, norms and the projections that all ways share.
 ///
-/// h is the number of heads, r the width of the latent, T the number of tokens in the context with the token itself.
+/// h is the number of heads, r the width of the latent, T the number of tokens in the context, this token included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -43,12 +43,12 @@ pub struct AttentionWork {
     /// With the latent cache: the key projection is folded into the query, h·nope·r. Each token of the context is scored,
     /// h·(r + rope), and its latent is summed, h·r. The sum is projected to values, h·r·v.
     pub absorbed: Work,
-    /// With the latent cache, without folding: keys and values of the whole context are rebuilt for each token,
+    /// With the latent cache, without folding: keys and values of the whole context are rebuilt at each step,
     /// T·h·(nope + v)·r, then read as in `naive`.
     pub rebuilt: Work,
 }
 
-/// Multiply-adds: `fixed` and, for each token of the context, `per_token`.
+/// Multiply-adds: `fixed`, plus `per_token` for each token of the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -238,7 +238,7 @@ pub struct CacheSizes {
     pub values: u64,
     /// Keys and values rebuilt from the latent for every head; `None` without a latent.
     pub expanded: Option<u64>,
-    /// Multi-head attention with the same number of heads and no RoPE split; computed, never run.
+    /// Multi-head attention with the same number of heads and no RoPE split; computed for comparison only.
     pub plain_mha: u64,
 }
 
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_of_the_shipped_model_match_its_report() {
+    fn sizes_of_the_shipped_model_equal_known_figures() {
         assert_eq!(
             cache_values(&shipped()),
             CacheValues { c_kv: 32, rope_key: 16, latent: 48, expanded: 640, plain_mha: 512, plain_group: 64 }
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_of_deepseek_v3_match_its_report() {
+    fn sizes_of_deepseek_v3_equal_known_figures() {
         let values = cache_values(&deepseek_v3());
         assert_eq!(values, DEEPSEEK_V3);
         assert_eq!((values.latent, values.expanded, values.plain_mha), (576, 40_960, 32_768));
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding");
     }
 
-    /// Multiply-adds counted one by one, in loops over the matrices.
+    /// Multiply-adds of the three ways, counted in loops over heads, rows and tokens.
     fn counted(config: &Config, context: u64) -> [u64; 3] {
         let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
         let (mut naive, mut absorbed, mut rebuilt) = (0, 0, 0);

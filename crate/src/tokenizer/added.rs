@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_leftmost_token_wins_then_the_longest() {
+    fn of_the_leftmost_added_tokens_the_longest_wins() {
         let tokens = AddedTokens::new(vec![token(0, "ab"), token(1, "abcd"), token(2, "bcdef")]);
         assert_eq!(tokens.cut("abcdef"), [Token(1), Text("ef")]);
         assert_eq!(tokens.cut("abcxbcdefab"), [Token(0), Text("cx"), Token(2), Token(0)]);
@@ -119,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn lstrip_and_rstrip_include_the_whitespace() {
+    fn lstrip_includes_the_whitespace_before_the_token_and_rstrip_that_after_it() {
         let left = AddedToken { lstrip: true, ..token(0, "<x>") };
         let right = AddedToken { rstrip: true, ..token(1, "<y>") };
         let tokens = AddedTokens::new(vec![left, right, token(2, "  <z>")]);
         assert_eq!(tokens.cut("hi\u{3000} <x> yo"), [Text("hi"), Token(0), Text(" yo")]);
         assert_eq!(tokens.cut("hi <y>\u{85}\u{200B}"), [Text("hi "), Token(1), Text("\u{200B}")]);
         assert_eq!(tokens.cut("<y>   <x>"), [Token(1), Token(0)]);
-        // The third token begins in the whitespace of the second.
+        // The token `  <z>` begins in the whitespace that belongs to `<y>`.
         assert_eq!(tokens.cut("<y>   <z> q"), [Token(1), Token(2), Text(" q")]);
     }
 

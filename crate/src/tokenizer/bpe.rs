@@ -163,13 +163,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_outside_the_alphabet_decodes_to_its_text() {
+    fn a_token_with_a_character_outside_the_alphabet_decodes_to_its_text() {
         assert_eq!(*decoded_bytes("Ġé"), [b' ', 0xE9]);
         assert_eq!(*decoded_bytes("a b"), *b"a b");
     }
 
     #[test]
-    fn the_lowest_rank_merges_first_then_the_leftmost() {
+    fn the_lowest_rank_merges_first_and_of_equal_ranks_the_leftmost() {
         let bpe = bpe(&[(B, C, 300), (A, B, 301), (A, A, 302)]);
         assert_eq!(encode(&bpe, "abc"), [A, 300]);
         assert_eq!(encode(&bpe, "aaa"), [302, A]);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn with_ignore_merges_a_whole_piece_is_one_token() {
+    fn with_ignore_merges_a_piece_in_the_vocabulary_is_one_token() {
         let mut bpe = bpe(&[(A, B, 300)]);
         bpe.whole_pieces.insert(b"abc"[..].into(), 400);
         assert_eq!(encode(&bpe, "abc"), [400]);

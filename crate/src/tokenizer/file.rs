@@ -11,7 +11,7 @@ use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
 use crate::json::{self, Fault, Node, path_or_whole, shown};
 
-/// An error in a `tokenizer.json`. Each message names the field, the value found and the value expected.
+/// An error in a `tokenizer.json`. A message about a field names it, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
@@ -89,8 +89,8 @@ impl Tokenizer {
     /// Reads the bytes of a `tokenizer.json`.
     ///
     /// # Errors
-    /// [`TokenizerError`] if the bytes are not JSON, a field is missing or has another type, the vocabulary contradicts the
-    /// rest of the file, or a setting is not supported.
+    /// [`TokenizerError`] if the bytes are not JSON, a required field is missing, a field has the wrong type, the
+    /// vocabulary contradicts the rest of the file, or a setting is not supported.
     pub fn from_json(bytes: &[u8]) -> Result<Self> {
         read(bytes)
     }
@@ -438,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_part_is_refused() {
+    fn a_missing_required_part_is_refused() {
         for (part, expected) in
             [("decoder", "\"ByteLevel\""), ("pre_tokenizer", "\"ByteLevel\" or a Sequence"), ("model", "the BPE model")]
         {
@@ -488,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_tokenizer_must_have_splits_by_known_patterns_then_byte_level() {
+    fn before_byte_level_a_pre_tokenizer_may_only_split_by_known_patterns() {
         let not = |what: &str, supported: &str| {
             format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
         };
@@ -586,7 +586,7 @@ mod tests {
         refused("/added_tokens", json!("none"), "added_tokens is \"none\", expected an array");
     }
 
-    /// New tokens get ids from the vocabulary's size on. If its ids have gaps, another token can have such an id.
+    /// New tokens get ids from the vocabulary's size on. If the vocabulary has gaps, one of these ids can be taken.
     #[test]
     fn an_added_token_with_the_id_of_another_token_is_refused() {
         let mut file = with("/model/vocab/<|eos|>", json!(2048));
@@ -596,7 +596,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_must_have_known_tokens_around_the_text() {
+    fn a_template_must_have_the_text_once_and_only_known_tokens() {
         let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
         refused("/post_processor/single", json!([]), around);
         let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";

@@ -84,7 +84,7 @@ impl Tokenizer {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The bytes of a token, often not whole characters; `None` for an id outside the vocabulary.
+    /// The bytes of a token, which can be part of a character; `None` for an id outside the vocabulary.
     pub fn bytes(&self, id: u32) -> Option<&[u8]> {
         self.vocabulary.get(&id).map(AsRef::as_ref)
     }

@@ -11,7 +11,7 @@ use unicode_general_category::{GeneralCategory as Category, get_general_category
 pub(super) struct PreTokenizer {
     /// Each pattern splits the pieces of the one before it.
     pub(super) splits: Vec<Pattern>,
-    /// True if each piece without a leading space gets one.
+    /// True if each piece of `splits` without a leading space gets one (before `use_regex`).
     pub(super) add_prefix_space: bool,
     /// True if GPT-2's pattern finally splits the pieces (`use_regex`).
     pub(super) use_regex: bool,
@@ -41,20 +41,20 @@ fn cut_by_all(patterns: &[Pattern], text: &str, take: &mut dyn FnMut(&str)) {
 /// A supported pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Pattern {
-    /// GPT-2: contractions, words, numbers and runs of other characters, each with the space before it; whitespace.
+    /// GPT-2: contractions; words, numbers and runs of other characters, each with the space before it; whitespace.
     Gpt2,
     /// GPT-2's pattern with every digit as its own piece; the shipped model uses it.
     Gpt2SingleDigits,
-    /// DeepSeek-V3's first pattern: up to three digits.
+    /// DeepSeek-V3's first pattern: one to three digits.
     UpToThreeDigits,
-    /// DeepSeek-V3's second pattern: Han characters and kana.
+    /// DeepSeek-V3's second pattern: runs of Han characters and kana.
     Cjk,
     /// DeepSeek-V3's third pattern: words with one character before them, punctuation with line ends after it, whitespace.
     DeepSeekWords,
 }
 
 impl Pattern {
-    /// The pattern of a regular expression in a `tokenizer.json`.
+    /// The pattern of a regular expression in a `tokenizer.json`; `None` if it is not supported.
     pub(super) fn from_regex(regex: &str) -> Option<Self> {
         Some(match regex {
             r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+" => Self::Gpt2SingleDigits,
@@ -134,8 +134,8 @@ fn is_other(c: char) -> bool {
     !c.is_whitespace() && !matches!(class(c), Class::Letter | Class::Number)
 }
 
-/// `\s+(?!\S)|\s+`: a run of whitespace. If text follows, the match ends before the last character, unless the run has
-/// only one character.
+/// `\s+(?!\S)|\s+`: a run of whitespace. If text follows, the match ends before the run's last character, unless the
+/// run has only one character.
 fn whitespace(text: &str) -> Option<usize> {
     let run = some_run(text, char::is_whitespace)?;
     let (spaces, behind) = text.split_at(run);
@@ -231,8 +231,7 @@ mod tests {
         pieces
     }
 
-    /// Every Unicode character has the class that Hugging Face's engine gives it. The fixture has the number of characters
-    /// per class and the sum of their code points.
+    /// Each class has as many Unicode characters, with the same sum of code points, as in Hugging Face's engine.
     #[test]
     fn character_classes_match_hugging_face() {
         let fixture: Value = serde_json::from_str(include_str!("../../../tests/parity/tokenizer.json")).unwrap();
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_known_in_each_of_their_spellings() {
+    fn two_patterns_are_known_in_both_of_their_spellings() {
         let gpt2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
         let short = gpt2.replace("'s|'t|'re|'ve|'m|'ll|'d", "'(?:[sdmt]|ll|ve|re)");
         assert_eq!([gpt2, &short].map(Pattern::from_regex), [Some(Pattern::Gpt2); 2]);
@@ -262,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn gpt2_pieces_are_contractions_and_words_with_the_space_before_them() {
+    fn gpt2_words_include_the_space_before_them_and_contractions_are_pieces() {
         let pieces = cut(Pattern::Gpt2, "I don't, 'S 2024 x");
         assert_eq!(pieces, ["I", " don", "'t", ",", " '", "S", " 2024", " x"]);
     }
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_space_of_a_run_belongs_to_the_word_after_it() {
+    fn of_a_run_of_whitespace_only_a_space_at_its_end_joins_the_next_word() {
         assert_eq!(cut(Pattern::Gpt2, "a \n\u{3000} b"), ["a", " \n\u{3000}", " b"]);
         assert_eq!(cut(Pattern::Gpt2, "a \t\u{2003}b"), ["a", " \t", "\u{2003}", "b"]);
         assert_eq!(cut(Pattern::Gpt2, "a  "), ["a", "  "]);
@@ -282,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn deepseek_words_include_the_character_before_them_and_punctuation_its_line_end() {
+    fn deepseek_words_include_the_character_before_them_and_punctuation_includes_line_ends() {
         let pieces = cut(Pattern::DeepSeekWords, "_id\tx (a); \n\n  e\u{301}!\r\n.");
         assert_eq!(pieces, ["_id", "\tx", " (", "a", ");", " \n\n", " ", " e\u{301}", "!\r\n", "."]);
     }
@@ -295,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn add_prefix_space_adds_a_space_before_the_last_split() {
+    fn add_prefix_space_makes_each_piece_of_the_splits_start_with_a_space() {
         let splits = vec![Pattern::Cjk];
         let pre_tokenizer = PreTokenizer { splits, add_prefix_space: true, use_regex: true };
         let mut pieces = Vec::new();

@@ -1,7 +1,7 @@
 //! The engine as a JavaScript class: plain data in and out, without logic of its own.
 //!
 //! serde-wasm-bindgen converts small values; their TypeScript types are generated from the Rust types. The large arrays
-//! of a detail are written to typed arrays of the caller, so that it can transfer them to another thread.
+//! of a detail are written to typed arrays of the caller, so that the caller can transfer them to another thread.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
@@ -82,7 +82,8 @@ impl Engine {
         self.tokenizer.decode(tokens)
     }
 
-    /// Replaces the text and returns its token ids. Tokens that both texts share from the start keep their records.
+    /// Replaces the text and returns its token ids. Tokens that the old and the new text share from the start keep
+    /// their records.
     pub fn set_text(&mut self, text: &str) -> Result<Vec<u32>, Error> {
         let tokens = self.tokenizer.encode_with_special_tokens(text);
         self.session.set_tokens(&tokens).map_err(throw)?;
@@ -104,7 +105,7 @@ impl Engine {
         self.session.records().len()
     }
 
-    /// Goes to a position and returns its record. Runs the model on every token up to it that has no record yet.
+    /// Goes to a position and returns its record. Tokens up to this position that have no record yet run first.
     pub fn seek(&mut self, position: usize) -> Result<Ts<Record>, Error> {
         cross(self.session.seek(position).map_err(throw)?)
     }
@@ -137,10 +138,11 @@ impl Engine {
         detail(&mut self.session, position, arrays)
     }
 
-    /// Sets the what-if from a JSON object with some settings of `WhatIf`; absent settings change nothing. Returns the
-    /// resolved what-if, and runs nothing yet.
+    /// Replaces the what-if. `settings` is a JSON object with some settings of `WhatIf`; absent settings have the
+    /// model's own values. Returns the resolved what-if, and runs nothing yet.
     ///
-    /// Throws an `Error` with the name "what-if" if the model does not support it; the old what-if then remains.
+    /// Throws an `Error` with the name "what-if" if the settings are invalid or the model does not support them. The
+    /// old what-if then remains.
     pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<ResolvedWhatIf>, Error> {
         let what_if = WhatIf::from_json(settings).map_err(throw)?;
         cross(&self.comparison.set(&what_if).map_err(throw)?)

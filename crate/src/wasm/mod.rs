@@ -20,8 +20,8 @@ pub(crate) fn thrown(kind: &str, error: &dyn Display) -> Error {
     thrown
 }
 
-/// Throws a panic to JavaScript as an `Error` with the name "panic", its message and its source line. The module is
-/// unusable afterwards, and the worker starts a new engine.
+/// Sets a hook that throws each panic to JavaScript as an `Error` with the name "panic", its message and its source
+/// line. The module is unusable afterwards, and the worker starts a new engine.
 #[wasm_bindgen(start)]
 fn start() {
     std::panic::set_hook(Box::new(|panic| {

@@ -28,7 +28,7 @@ pub struct Comparison {
     kind: CacheKind,
     /// The checked what-if, without directions.
     intervention: Intervention,
-    /// The changed run, on the tokens of the last call.
+    /// The changed run, on the plain session's tokens at the last [`Comparison::seek`].
     changed: Session,
     /// True if `changed` is set up for its tokens. With a truncated latent, this includes directions computed from
     /// them.
@@ -116,8 +116,8 @@ impl Comparison {
         Loss { tokens: losses.len(), plain, changed, cost: changed - plain, plain_error, cost_error, losses }
     }
 
-    /// Gives the changed run the plain run's text. Comparisons of positions that both texts share stay, except with a
-    /// truncated latent: its directions depend on the whole text.
+    /// Gives the changed run the plain run's text. The comparison at a position stays if all tokens up to the next
+    /// position are as before. With a truncated latent none stays: its directions depend on the whole text.
     fn take_text(&mut self, plain: &mut Session) -> Result<(), SessionError> {
         let tokens = plain.tokens().to_vec();
         if self.ready && self.changed.tokens() == tokens {
@@ -144,11 +144,11 @@ impl Comparison {
         Ok(())
     }
 
-    /// Starts the changed run again.
+    /// Starts the changed run again, with an intervention, and drops all comparisons.
     fn restart(&mut self, intervention: Intervention) {
         let tokens = self.changed.tokens().to_vec();
         self.changed = Session::with_change(self.model.clone(), self.kind, intervention);
-        // Accepted before, so this cannot fail.
+        // These tokens were accepted before, so this cannot fail.
         let _ = self.changed.set_tokens(&tokens);
         self.compared.clear();
         self.ready = false;
@@ -228,8 +228,8 @@ impl NextDistribution {
         (self.log_total - below) * core::f64::consts::LOG2_E
     }
 
-    /// Kullback-Leibler divergence of another distribution from this one, in bits. Rounding can make the sum negative;
-    /// it is then 0.
+    /// Kullback-Leibler divergence of another distribution from this one, in bits. If rounding makes the sum negative,
+    /// the result is 0.
     fn divergence_bits(&self, other: &Self) -> f64 {
         let terms = self.probabilities.iter().zip(self.below.iter().zip(&other.below));
         let apart: f64 = terms.map(|(p, (this, that))| p * (this - that)).sum();

@@ -23,7 +23,7 @@ use tsify::Tsify;
 pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
 pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
-/// An error in a what-if. Each message names the setting, the value found and the value expected.
+/// An error in a what-if. A message about a setting names it, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
@@ -88,13 +88,13 @@ type Result<T> = core::result::Result<T, WhatIfError>;
 #[non_exhaustive]
 pub struct WhatIf {
     /// Experts that cannot be chosen: their choice score is minus infinity before groups are scored. A group with one
-    /// expert left has that expert's score; a group with none is never kept. If fewer than `num_experts_per_tok` experts
-    /// are selectable, fewer are chosen.
+    /// expert left has that expert's choice score; a group with none is never kept. If the kept groups have fewer than
+    /// `num_experts_per_tok` selectable experts, fewer are chosen.
     pub experts_off: Vec<ExpertPlace>,
     /// Experts that are always chosen, inside or outside the kept groups. The router chooses the others, up to
     /// `num_experts_per_tok` experts in all.
     pub experts_forced: Vec<ExpertPlace>,
-    /// Which experts run at all.
+    /// Whether the routed experts, the shared expert or both run.
     pub mixture: Mixture,
     /// Routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept groups have
     /// fewer experts, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
@@ -117,7 +117,7 @@ pub struct WhatIf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct ExpertPlace {
-    /// The decoder layer's index, counted from 0 with the dense layers.
+    /// The decoder layer's index, from 0; dense layers count too.
     pub layer: usize,
     /// The expert's index, from 0.
     pub expert: usize,
@@ -127,7 +127,7 @@ pub struct ExpertPlace {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct BiasShift {
-    /// The decoder layer's index, counted from 0 with the dense layers.
+    /// The decoder layer's index, from 0; dense layers count too.
     pub layer: usize,
     /// The expert's index, from 0.
     pub expert: usize,
@@ -135,7 +135,7 @@ pub struct BiasShift {
     pub by: f32,
 }
 
-/// Which experts run.
+/// Whether the routed experts, the shared expert or both run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -168,7 +168,7 @@ impl Default for WhatIf {
 }
 
 impl WhatIf {
-    /// Reads a JSON object with some of the settings, by their names; absent settings change nothing.
+    /// Reads a JSON object with some of the settings, by their names; absent settings are as in [`WhatIf::default`].
     ///
     /// # Errors
     /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
@@ -329,7 +329,7 @@ impl WhatIf {
     }
 }
 
-/// The experts of a layer, each once, ascending.
+/// The experts of `places` that are in a layer, each once, ascending.
 fn of_layer(places: &[ExpertPlace], layer: usize, config: &Config) -> Vec<usize> {
     (0..config.n_routed_experts).filter(|&expert| places.contains(&ExpertPlace { layer, expert })).collect()
 }

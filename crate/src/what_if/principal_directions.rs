@@ -45,7 +45,7 @@ pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
     let mut found = Array2::zeros((rank, width));
     let mut taken = vec![false; width];
     for mut direction in found.rows_mut() {
-        // Of equally long axes, the first.
+        // The largest moment that is not taken yet; of equal ones, the first.
         let mut longest = None;
         for axis in 0..width {
             let longer = longest.is_none_or(|found| moments[[axis, axis]] > moments[[found, found]]);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn few_or_no_vectors_still_give_orthonormal_directions() {
+    fn few_or_no_vectors_still_give_all_directions_in_finite_numbers() {
         for vectors in [Array2::zeros((0, 5)), Array2::zeros((3, 5)), Array2::from_elem((1, 5), 2.0)] {
             let found = directions(vectors.view(), 5);
             assert_eq!(found.dim(), (5, 5));

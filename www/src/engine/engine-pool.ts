@@ -35,7 +35,7 @@ interface EngineEntry {
   /** The engine, when it is ready. */
   running: SharedEngine | null;
   readonly job: AbortController;
-  /** Progress listeners of the callers that wait for the engine. It stays alive until each caller has it or gives up. */
+  /** Progress listeners of the callers that wait for the engine. It stays alive until each has it or has given up. */
   readonly waiting: Set<(progress: Progress) => void>;
   /** The last reported progress. */
   readonly heard: { progress: Progress };

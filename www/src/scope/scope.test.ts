@@ -208,7 +208,7 @@ beforeEach(() => {
 });
 
 describe('a model', () => {
-  test('gets the text, runs it to the playhead, and computes the detail, distribution and load of that step', async () => {
+  test('gets the text, runs it to the playhead, and computes that step’s detail, distribution and load', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
     expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
     const { snapshot } = scope.store;

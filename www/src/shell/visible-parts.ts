@@ -1,5 +1,5 @@
-// The parts around a view (`PARTS` in scope/state.ts) can be hidden; each reads its `display` from a CSS property, which
-// passes through shadow roots.
+// The parts around a view (`PARTS` in scope/state.ts) can be hidden; each reads its `display` from a CSS property,
+// which passes through shadow roots.
 
 import { css } from 'lit';
 

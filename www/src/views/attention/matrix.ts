@@ -10,9 +10,9 @@ import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 import { mostRead, sumBefore, weightsOf } from './weights';
 
-/** If rows are too low for names, only every eighth head has a name. */
+/** If rows are too low for names, only the selected head and every eighth head have a name. */
 const EVERY = 8;
-/** Minimum distance in px between two names. */
+/** Minimum distance in px of another name from the selected head's name. */
 const APART = 16;
 
 /** The id of a head's option. */

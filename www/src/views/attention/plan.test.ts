@@ -6,7 +6,7 @@ const at = (position: number, tokens = 12): ReturnType<typeof snapshotOf> =>
   snapshotOf(tokens, { state: { position } });
 
 describe('a few tokens', () => {
-  // 700 px less the heads' names, 56: 644 / 12 tokens is more than the widest column.
+  // 700 - 56 (the heads' names) = 644 px; 644 / 12 tokens is more than the maximum, 40.
   const plan = planOf(at(7), 4, 700);
 
   test('have columns of the maximum width and rows of 24 px for 8 heads', () => {
@@ -14,7 +14,7 @@ describe('a few tokens', () => {
     expect(plan).toMatchObject({ right: 56 + 12 * 40, top: 72, foot: 72 + 8 * 24, height: 72 + 8 * 24 + 8 });
   });
 
-  test('a square of weight 1 fills its row', () => {
+  test('a square of weight 1 is 1 px smaller than its row', () => {
     expect(plan.full).toBe(23);
   });
 
@@ -34,20 +34,20 @@ describe('a few tokens', () => {
 describe('many tokens', () => {
   const plan = planOf(at(200, 512), 4, 700);
 
-  test('show a window with the playhead in the last of four parts, and one column for all earlier tokens', () => {
+  test('show a window (playhead in the last of four parts) and one column for all tokens before the window', () => {
     // 53 columns of 12 px fit, one of them for the tokens before. 52 less 3 ahead is 49: four parts of 12.
     expect(plan).toMatchObject({ column: 12, before: 56, first: 156, end: 208, left: 56 + 12 + 4, count: 512 });
     expect(plan.right).toBe(72 + 52 * 12);
     expect(plan.right).toBeLessThanOrEqual(700);
   });
 
-  test('squares of neighbours never touch, since a row’s weights add up to 1', () => {
+  test('squares of neighbours never overlap, since a row’s weights add up to 1', () => {
     // Weights a and 1 - a have squares with sides √a and √(1 - a) of the full side, together at most √2 of it.
     expect(plan.full * Math.SQRT2).toBeLessThanOrEqual(2 * plan.column);
   });
 });
 
-test('many heads have low rows without names and a wider gutter', () => {
+test('with more than 34 heads, rows have no names; with more than 100, the gutter is wider', () => {
   const heads = (count: number): ReturnType<typeof planOf> =>
     planOf(snapshotOf(12, { model: modelOf({ num_attention_heads: count }) }), 4, 700);
   expect(heads(128)).toMatchObject({ pitch: 4, named: false, left: 64, full: 3 });
@@ -56,7 +56,7 @@ test('many heads have low rows without names and a wider gutter', () => {
   expect([heads(34).named, heads(35).named]).toEqual([true, false]);
 });
 
-test('the playhead is in sight at every width, down to 320 px', () => {
+test('a playhead at the last token is in sight in views of 320 to 1440 px', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const plan = planOf(at(tokens - 1, tokens), 4, width);

@@ -56,7 +56,7 @@ export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
   const { at, count } = positionAndCount(snapshot);
   const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN.least, COLUMN.most);
   const fit = Math.floor(room / column);
-  // If not all tokens fit, one column sums up the earlier ones.
+  // If not all tokens fit, one column is reserved for the sum of the tokens before the window.
   const { first, end } = windowOf(count, at, Math.max(1, fit >= count ? fit : fit - 1), BEHIND);
   const left = names + (first > 0 ? column + APART : 0);
   const right = left + (end - first) * column;

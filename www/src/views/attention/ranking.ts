@@ -1,5 +1,5 @@
-// The selected head: the tokens that it reads most. A bar and a number show the weight from the cache in use, a tick
-// the weight from the other cache.
+// The selected head: the tokens that it reads most. A bar and a number show the weight from the latent cache, a tick
+// the weight from the expanded cache.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

@@ -3,7 +3,7 @@
 import { part } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 
-/** A head's weights on the tokens so far, from the cache in use and from the other one. */
+/** A head's weights on the tokens so far: `read` from the latent cache, `other` from the expanded one. */
 export interface HeadWeights {
   readonly read: Float32Array;
   readonly other: Float32Array;
@@ -16,7 +16,7 @@ export function weightsOf(snapshot: Snapshot, layer: number, head: number): Head
   return read && other ? { read, other } : undefined;
 }
 
-/** The largest differences between the results from the two caches. */
+/** A layer's largest differences between the two caches, in attention weights and in the heads' outputs. */
 export function differencesOf(
   snapshot: Snapshot,
   layer: number,

@@ -36,7 +36,7 @@ export const cacheLabStyle = css`
   .snug .result {
     min-height: 104px;
   }
-  /* Reserves the height of the text that appears with the step. */
+  /* Reserves the height of the longer text, which appears when the step's detail is computed. */
   .expandedly {
     min-height: 76px;
     padding: 4px 0 12px;

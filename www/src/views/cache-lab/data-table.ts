@@ -1,5 +1,5 @@
-// Data tables of the cache lab: every setting that was tried, with its number of tokens, and the caches that were not
-// run.
+// Data tables of the cache lab: every setting that was tried, with the number of tokens in its loss, and the caches
+// that were not run.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

@@ -85,7 +85,7 @@ test('attention with groups has a tick at its bytes if the model has more heads 
 describe('the picture', () => {
   const plan = planOf(lab(SWEPT), 700, en);
 
-  test('has bytes on its x axis from 100 to 20,000, and losses on its y axis', () => {
+  test('has bytes on its x axis from 100 to 20,000, and losses with their error bars on its y axis', () => {
     // The RoPE key alone is 320 bytes; int4 with rank 16 is 120.
     expect(plan.across).toMatchObject({ least: 100, most: 20_000 });
     expect([plan.x(100), plan.x(20_000)]).toEqual([44, 680]);
@@ -105,7 +105,7 @@ describe('the picture', () => {
     }
   });
 
-  test('has at least 44 px between the numbers on its axis', () => {
+  test('has at least 44 px between the numbers on its x axis', () => {
     for (const width of [320, 420, 700, 1400]) {
       const { numbered, x } = planOf(lab(SWEPT), width, en);
       const gaps = numbered.slice(1).map((tick, index) => x(tick) - x(must(numbered[index])));
@@ -113,12 +113,12 @@ describe('the picture', () => {
     }
   });
 
-  test('is taller on a narrow page', () => {
+  test('is taller in a narrow view', () => {
     expect(planOf(lab(SWEPT), 419, en).height).toBe(268 + 108);
     expect(planOf(lab(SWEPT), 420, en).height).toBe(268 + 92);
   });
 
-  test('has room within its width for the note that groups were not run', () => {
+  test('has the note that groups were not run within its width, and no note without groups', () => {
     for (const width of [320, 700]) {
       const note = must(planOf(lab(SWEPT), width, en).note);
       const half = (en.cacheLab.notRun.length * 6.2) / 2;
@@ -162,7 +162,7 @@ describe('the points’ names', () => {
     expect(crowded(planOf(lab(SWEPT), width, en))).toEqual([]);
   });
 
-  test('overlap nothing even if all losses are equal', () => {
+  test('overlap neither each other nor the edge if all losses are equal', () => {
     const same = SWEPT.map(tried => ({ ...tried, loss: loss(3) }));
     expect(crowded(planOf(lab(same), 768, en))).toEqual([]);
   });

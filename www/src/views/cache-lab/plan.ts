@@ -28,7 +28,7 @@ const RADIUS = 5;
 const RING = 10;
 const NAME = 4;
 const BAR = 3;
-/** Distance between a flag's name and its pole; number of rows for flags above a point, and the same below. */
+/** A flag is a name on a pole: its distance from the pole; number of rows for flags above a point, as many below. */
 const POLE = 4;
 const FLAGS = 12;
 /** Numbers of groups of grouped-query attention; only those below the number of heads are shown. */
@@ -48,7 +48,7 @@ export interface Point {
 export interface Placed extends Point {
   readonly x: number;
   readonly y: number;
-  /** The top and bottom of the point's bar. */
+  /** The top and bottom of the point's error bar. */
   readonly bar: readonly [number, number];
   readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'end' };
 }
@@ -70,7 +70,7 @@ export interface Plan {
   readonly up: Axis | undefined;
   readonly points: readonly Placed[];
   readonly groups: readonly Group[];
-  /** The middle of the note below all groups; undefined if there are none. */
+  /** The x of the middle of the note below all groups; undefined if there are no groups. */
   readonly note: number | undefined;
   readonly left: number;
   readonly right: number;
@@ -83,7 +83,7 @@ export interface Plan {
   readonly y: (loss: number) => number;
 }
 
-/** The loss of the unchanged model over the tokens that were run; undefined until it is known. */
+/** An up-to-date loss; its `plain` is the loss of the unchanged model. Undefined until there is one. */
 export function plainLoss(snapshot: Snapshot): Tried['loss'] | undefined {
   return upToDate(snapshot)[0]?.loss;
 }
@@ -102,7 +102,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   const rank = state.whatIf.rank === width ? null : state.whatIf.rank;
   const own = cacheSettingOf({ ...state.whatIf, rank });
   const isWhole = (setting: CacheSetting): boolean => sameCacheSetting(setting, PLAIN);
-  // Every compared run contains the plain run's loss, so the plain point needs no run.
+  // Every comparison contains the plain run's loss, so the unchanged latent needs no run of its own.
   const asItIs = { ...plain, changed: plain.plain, cost: 0, cost_error: 0 };
   const tried = upToDate(snapshot).filter(({ setting }) => !isWhole(setting));
   const points: Point[] = [
@@ -246,7 +246,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   return order.map(({ point, index }) => name(point, index)).toReversed();
 }
 
-/** Possible places of a point's name, the best first. Flags left of the pole are last, as unnamed points are there. */
+/** Places for a point's name, the best first. Flags to the left are last, because the points there are named later. */
 function placesOf({ name, x, y, own }: Omit<Placed, 'label'>): Place[] {
   const wide = name.length * CHARACTER;
   const place = (anchor: 'start' | 'end', dx: number, dy: number): Place => {

@@ -1,5 +1,5 @@
 // The cache view: the latent cache beside the expanded one and plain multi-head attention, the values of the playhead's
-// cell, and the keys and values that they replace.
+// cell, and a head's key and value rebuilt from them.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -24,7 +24,7 @@ import { rebuilt, rebuiltVectors } from './rebuilt-key-value';
 import { figures, schemeTables } from './schemes';
 
 const NARROW = 420;
-/** View width from which the vectors are beside the picture; width of the picture, maximum of the vectors then. */
+/** View width from which the vectors are beside the picture; width of the picture, maximum width of the vectors. */
 const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;

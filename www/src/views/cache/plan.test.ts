@@ -33,7 +33,7 @@ describe('the caches of a text', () => {
     expect([plan.x(0), plan.x(11)]).toEqual([0, 407]);
   });
 
-  test('have numbers without names on a narrow page', () => {
+  test('have numbers without names in a narrow view, unless there are few tokens', () => {
     // 320 px less the names, 148, leave less than 20 px for each of 12 tokens.
     expect(planOf(at(7), 320)).toMatchObject({ named: false, column: 22, width: 12 * 22 + 52 });
     expect(planOf(at(0, 1), 320)).toMatchObject({ named: true, column: 48 });
@@ -51,7 +51,7 @@ test('two names that would overlap are kept 16 px apart', () => {
   expect(names.expanded - names.plainMha).toBe(16);
 });
 
-test('the picture is never wider than the view, down to 320 px', () => {
+test('in views of 320 to 1440 px the picture is not wider than the view, and the last token is in sight', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const plan = planOf(at(tokens - 1, tokens), width);

@@ -11,7 +11,7 @@ import { positionAndCount } from '../shared/layout';
 const COLUMN = { least: 12, most: 48 };
 /** Height of the expanded cache in px. */
 const HEIGHT = 160;
-/** Space for the playhead's foot below the expanded cache. */
+/** Space below the expanded cache, where the lines beside the playhead's column end. */
 const FOOT = 8;
 /** Width right of the columns for the schemes' names, or only for their values if there is no room. */
 const GUTTER = { names: 148, values: 52 };

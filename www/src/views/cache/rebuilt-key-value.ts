@@ -1,5 +1,5 @@
-// One head's key and value, rebuilt from the latent, beside the query that absorbs the projection and so does not need
-// them.
+// One head's key and value, rebuilt from the latent, and its query before and after it absorbs the key projection,
+// which makes the rebuilt keys unnecessary.
 
 import type { TemplateResult } from 'lit';
 import { html, mathml, nothing } from 'lit';

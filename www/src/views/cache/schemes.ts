@@ -1,5 +1,5 @@
-// Three caching schemes in figures: values per token, bytes so far and the ratio to the latent; without the bytes also
-// for DeepSeek-V3.
+// Three caching schemes in figures: values per token, bytes so far and the ratio to the latent. The same for
+// DeepSeek-V3, without bytes.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

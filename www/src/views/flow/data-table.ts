@@ -18,7 +18,7 @@ export function vectorTable({ vectors, name }: Step, width: number, words: Words
   );
 }
 
-/** All operations of the layer. */
+/** The layer's operations; experts, attention and next tokens have tables once the step has reached them. */
 export function dataTable(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
   const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
   return box(words.flow.numbers(layer), [

@@ -47,7 +47,7 @@ export const flowStyle = css`
     border-radius: 4px;
     color: var(--moe-ink2);
     cursor: default;
-    /* On a phone, the page's buttons cover the bottom. */
+    /* On a phone, the page's buttons cover the bottom of the window. */
     scroll-margin: 8px 0 84px;
   }
   .step.done {

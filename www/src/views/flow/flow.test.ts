@@ -3,7 +3,7 @@ import type { Step } from './operations';
 import { panelWidth } from './panel';
 import { fullPart } from './row';
 
-test('the panel has the width of a narrow view; in a wide view, what the diagram leaves, at most 640 px', () => {
+test('the panel is as wide as a view below 960 px; beside the diagram it takes the rest, at most 640 px', () => {
   expect([320, 959, 960, 1327, 1328, 1900].map(panelWidth)).toEqual([320, 959, 272, 639, 640, 640]);
 });
 

@@ -39,14 +39,14 @@ export class Flow extends DetailView {
 
   static override styles = [DetailView.styles, guessStyle, stripStyle, flowStyle, dataTableStyle];
 
-  /** True while a step is animated; until the animation ends, the panel shows the stream that enters the layer. */
+  /** True while a step is animated. The panel then shows the stream that enters the layer, unless `#at` is set. */
   declare private moving: boolean;
 
   readonly #motion = new Motion();
   #steps: readonly Step[] = [];
   /** The id of the operation that was last hovered or focused; not part of the state, so a reload forgets it. */
   #at: string | null = null;
-  /** True if the next drawing animates its step. */
+  /** True if the animation of a step starts with the next drawing. */
   #due = false;
 
   constructor() {
@@ -257,7 +257,10 @@ export class Flow extends DetailView {
     return active ? vectorTable(active, this.width.value, this.words) : nothing;
   }
 
-  /** The operation in the panel: the one last hovered or focused, or else the last one that is done. */
+  /**
+   * The operation in the panel: the one that was last hovered or focused, or else the last one that is done; during an
+   * animation the first one.
+   */
   #active(): Step | undefined {
     return (
       this.#steps.find(({ id }) => id === this.#at) ??
@@ -284,7 +287,7 @@ export class Flow extends DetailView {
     const now = this.#steps.findIndex(step => step === active);
     const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
     if (by === 0 && event.key !== 'Enter') return;
-    // Otherwise the page's shortcuts for these keys would pause playback and animation.
+    // Otherwise the page would pause or resume playback and animation, as it does for keys without a shortcut.
     event.preventDefault();
     event.stopPropagation();
     if (by === 0) this.#open(active);
@@ -304,7 +307,7 @@ export class Flow extends DetailView {
   readonly #click = (event: PointerEvent): void => {
     const step = this.#stepOf(event);
     if (!step) return;
-    // Touch has no hover, so the first tap shows the vector.
+    // Touch has no hover, so the first tap shows the vectors and a second tap opens the router.
     if (event.pointerType === 'touch' && step !== this.#active()) this.#go(step.id);
     else this.#open(step);
   };
@@ -326,7 +329,7 @@ export class Flow extends DetailView {
   };
 }
 
-/** True if the playhead's detail arrives with this snapshot; false if it came before, behind a question. */
+/** True if the playhead's detail arrives with this snapshot; false if a question hid the step until now. */
 function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
   const position = shownDetail(snapshot)?.position;
   return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);

@@ -4,7 +4,7 @@
 import type { Operation } from '../../scope/stages';
 import { StepMotion } from '../shared/motion';
 
-/** Duration of a stage and of the rest after it, in ms. All stages take about as long as a step of playback. */
+/** Duration of a stage and of the rest after it, in ms. A routed layer's stages take about a step of playback. */
 const MOVE = 300;
 const REST = 40;
 

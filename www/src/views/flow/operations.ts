@@ -33,16 +33,16 @@ export interface Step {
   /** The stage of the operation; null for the stream that comes from the layer below. */
   readonly stage: Operation | null;
   readonly done: boolean;
-  /** True if the numbers are there but the shown part of the step has not reached the operation. */
+  /** True if the numbers are computed but the shown part of the step has not reached the operation. */
   readonly later: boolean;
   readonly name: string;
   readonly shape: string;
   readonly term: Term;
   readonly norm?: number | undefined;
   readonly vectors: readonly Vector[];
-  /** The result in words: groups, experts or token. */
+  /** The result in words: groups, experts or tokens. */
   readonly result?: string | undefined;
-  /** Set only for an expert that ran, like the next three fields; `part` is also set for the shared expert. */
+  /** Set only for a chosen expert, like `weight`, `share` and `part`; `part` is also set for the shared expert. */
   readonly expert?: number | undefined;
   readonly weight?: number | undefined;
   readonly share?: number | undefined;
@@ -315,7 +315,7 @@ function isThere(snapshot: Snapshot): boolean {
   return shownDetail(snapshot) !== undefined;
 }
 
-/** The token with the largest attention weight of each head. */
+/** For each head, the token with its largest attention weight. */
 export function readsOf(snapshot: Snapshot, layer: number): Read[] {
   const { num_attention_heads: heads } = snapshot.model.info;
   return Array.from({ length: heads }, (_, head) => head).flatMap(head => {
@@ -326,7 +326,7 @@ export function readsOf(snapshot: Snapshot, layer: number): Read[] {
   });
 }
 
-/** The tokens that heads read most, in descending order of weight. */
+/** Names at most `NAMED` tokens that heads read most, in descending order of weight. */
 function mostRead(snapshot: Snapshot, layer: number, words: Words): string | undefined {
   const reads = readsOf(snapshot, layer).toSorted((one, other) => other.weight - one.weight);
   if (reads.length === 0) return undefined;

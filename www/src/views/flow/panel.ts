@@ -13,7 +13,7 @@ import { followsOf, readsOf } from './operations';
 
 /** From this width the panel is beside the diagram. */
 export const BESIDE = 960;
-/** Maximum width of the diagram and of a panel beside it, and the gap between them; `flow-style.ts` repeats both. */
+/** Width of the diagram and maximum width of a panel beside it, and the gap between them, as in `flow-style.ts`. */
 const DIAGRAM = 640;
 const GAP = 48;
 
@@ -36,7 +36,7 @@ export function panel(snapshot: Snapshot, layer: number, step: Step, width: numb
   `;
 }
 
-/** For attention, the tokens that are read; for the logits, the next tokens. */
+/** For attention, the token that each head reads most; for the logits, the next tokens. */
 function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words): TemplateResult | typeof nothing {
   if (kind === 'attend') {
     return list(

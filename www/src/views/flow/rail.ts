@@ -70,7 +70,7 @@ function branches(steps: readonly Step[], y: (index: number) => number): Templat
   });
 }
 
-/** An operation's mark: the pale form, and over it the strong form once the operation is done. */
+/** An operation's mark: pale, and strong once the operation is done. */
 function mark({ place, kind, done, share, stage }: Step, y: number): TemplateResult<2> {
   const motion = stage ?? '';
   const dot = (x: number): TemplateResult<2> =>
@@ -101,7 +101,7 @@ function shared(y: number, done: boolean, motion: string): TemplateResult<2> {
     x=${EXPERT - 8} y=${y - 1} width="16" height="2" />`;
 }
 
-/** A chosen expert; the area of the disc is the share. */
+/** A chosen expert: a disc whose area is the share, or a pale dot until the share is known. */
 function expert(y: number, share: number | undefined, motion: string): TemplateResult<2> {
   if (share === undefined) return svg`<circle class="dot" cx=${EXPERT} cy=${y} r=${DOT} />`;
   return svg`<circle class="note" data-motion=${motion} data-share=${share} cx=${EXPERT} cy=${y}

@@ -54,7 +54,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
   `;
 }
 
-/** The accessible name of an operation: everything that the row shows, in the same order. */
+/** The accessible name of an operation: the texts of its row in the same order, and whether it is still to come. */
 function labelOf({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
   const came = [
     result,

@@ -1,5 +1,5 @@
 // Scores, choices and ruled-out groups of one layer as a few paths: tokens that look alike share one path per tint.
-// The path data of a token is cached by its route.
+// The path data of a token is cached per route.
 
 import type { Route } from '../../engine/types';
 import type { Placed } from '../shared/score-marks';

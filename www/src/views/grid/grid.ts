@@ -319,7 +319,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The pair that the sentence describes: under the mouse, else with the focus, else the most frequent one. */
+  /** The pair that the sentence describes: under the mouse, else with the focus, else `firstPair`. */
   #pair(pairs: Pairs): Pair | undefined {
     const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
     const asked = [this.#hoveredPair, this.#focusedPair].find(has);
@@ -365,7 +365,7 @@ export class Grid extends DetailView {
     if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
-    // Otherwise the page's shortcuts for these keys would step through tokens.
+    // Otherwise the page's shortcuts for these keys would step through tokens or select an expert.
     event.preventDefault();
     event.stopPropagation();
     this.#hoveredPair = null;

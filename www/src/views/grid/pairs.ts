@@ -11,7 +11,7 @@ export type Pair = readonly [number, number];
 /** With more experts than this, only those that were chosen are in the triangle. */
 const MANY = 32;
 const CELL = 24;
-/** Maximum side of the triangle in px. */
+/** Maximum side of the triangle in px if there are more than `MANY` experts. */
 const SIDE = 480;
 /** Minimum cell size in px for numbers. */
 const LEAST_TEXT = 16;

@@ -82,7 +82,7 @@ function lanes(ran: number, { left, right, rows, top, grouped, order, column, fi
     : lane(top, order.length * rows.pitch);
 }
 
-/** The tokens' labels and the playhead's rules. */
+/** The tokens' labels, lines beside the playhead's column, and lines along the selected expert's row. */
 export function heads(snapshot: Snapshot, plan: Plan, expert: number | null): TemplateResult<2> {
   const { at, column, foot, top } = plan;
   const isIn = (position: number): boolean =>

@@ -26,7 +26,7 @@ describe('a layer’s grid', () => {
     expect(plan.margin).toEqual({ left: 620, bar: 96, count: 760, relative: 816 });
   });
 
-  test('has its experts in groups', () => {
+  test('has its experts in groups; tokens and experts are found from the pointer’s position', () => {
     expect([0, 3, 4, 15].map(where => plan.y(where))).toEqual([40, 112, 140, 412]);
     expect([39, 40, 136, 140, 435, 436].map(where => plan.expertAt(where))).toEqual([
       undefined,
@@ -39,7 +39,7 @@ describe('a layer’s grid', () => {
     expect([27, 28, 75, 76, 604].map(where => plan.positionAt(where))).toEqual([undefined, 0, 0, 1, undefined]);
   });
 
-  test('is narrower on a phone', () => {
+  test('has narrower columns and shorter bars on a phone', () => {
     expect(large(at(7), 2, 400)).toMatchObject({ column: 20, across: false, top: 72, right: 268, margin: { bar: 28 } });
     expect(large(at(7), 2, 500)).toMatchObject({ column: 26, margin: { bar: 56 } });
   });
@@ -84,14 +84,14 @@ describe('experts sorted by load', () => {
     expect(large(at(7, 12, { expertLoad: LOAD, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
   });
 
-  test('have the load of the shown step and layer', () => {
+  test('have the load of the given layer, if it belongs to the shown step', () => {
     expect(layerLoad(sorted, 2)?.counts).toBe(COUNTS);
     expect(layerLoad(sorted, 3)).toBeUndefined();
     expect(layerLoad(at(8, 12, { expertLoad: LOAD }), 2)).toBeUndefined();
   });
 });
 
-test('a small grid has neither names nor numbers', () => {
+test('a small grid has no space for labels and numbers', () => {
   expect(small(at(7), 2, 300)).toMatchObject({
     left: 0,
     top: 0,
@@ -101,7 +101,7 @@ test('a small grid has neither names nor numbers', () => {
   });
 });
 
-test('the picture is never wider than the view, down to 320 px', () => {
+test('in views of 320 to 1440 px the picture is not wider than the view, and the last token is in sight', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const snapshot = at(tokens - 1, tokens);

@@ -31,7 +31,7 @@ const MARGIN = {
   beside: { gap: 12, bar: 56, count: 34, relative: 48 },
   phone: { gap: 12, bar: 28, count: 34, relative: 48 },
 };
-/** Below this width the bars are short. */
+/** Below this width the bars are shortest. */
 const NARROW = 420;
 
 export interface Plan extends EvenColumns {

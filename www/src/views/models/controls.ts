@@ -1,5 +1,5 @@
-// Controls of the view: the model, context length, number of users, memory and bits per value, and the text of a
-// config.json. Sliders are logarithmic; the boxes beside them take any number.
+// Controls of the view: the model, context length, number of users, memory, bits per cached value, bits per weight, and
+// the text of a config.json. Sliders are logarithmic; the boxes beside them take any whole number in range.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

@@ -90,7 +90,7 @@ export class Models extends View {
     this.#pasted = config;
   }
 
-  /** The selected model. */
+  /** The selected model, or `USUAL` if it does not exist. */
   #chosen(survey: Survey | undefined): SurveyedModel | undefined {
     const { published } = this.snapshot.state;
     const find = (wanted: string): SurveyedModel | undefined => survey?.models.find(({ id }) => id === wanted);

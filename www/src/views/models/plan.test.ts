@@ -30,7 +30,7 @@ describe('the bars', () => {
   });
 
   test('are drawn to one scale, with the largest as wide as the room', () => {
-    // 664 px less the names, 200, and the numbers, 64.
+    // 664 - 200 (names) - 64 (numbers) = 400 px.
     expect(plan).toMatchObject({ left: 200, room: 400, row: 20, height: 100, narrow: false });
     expect(must(plan.bars[3]).parts).toEqual([{ kind: 'heads', width: 400 }]);
   });
@@ -58,7 +58,7 @@ describe('the bars', () => {
     expect(must(plan.bars[4])).toMatchObject({ parts: [], more: 0, long: 0, short: 0 });
   });
 
-  test('are under their names on a narrow page', () => {
+  test('are under their names in a narrow view', () => {
     expect([isNarrow(419), isNarrow(420)]).toEqual([true, false]);
     expect(barsPlan(survey(model('heads', [scheme(400)])), false, 400)).toMatchObject({
       narrow: true,
@@ -124,7 +124,7 @@ describe('the square of weights', () => {
     expect(plan.stretches[2]?.path).toBe('M205 123h205v41h-205zM0 164h184.5v41h-184.5z');
   });
 
-  test('is never larger than the view', () => {
+  test('is at most as wide as the view, and at most 416 px', () => {
     for (const width of [100, 320, 1440]) expect(squarePlan(WEIGHED, width).width).toBeLessThanOrEqual(width);
     expect(squarePlan(WEIGHED, 1440).width).toBeLessThanOrEqual(416);
   });

@@ -85,7 +85,7 @@ function parts(
 /** Consecutive cells of the square, row by row from the top, for the weights of one component. */
 export interface Stretch {
   readonly component: Component;
-  /** True if one token uses these weights. */
+  /** True if one token uses these weights; false for the embedding, of which a token reads one row. */
   readonly active: boolean;
   readonly weights: number;
   readonly path: string;

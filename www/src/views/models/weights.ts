@@ -1,5 +1,5 @@
-// The selected model's weights as a square of equal cells; the cells that one token uses are filled. A table has the
-// exact figures per component.
+// The selected model's weights as a square of equal cells, one colour per component; routed experts that are not chosen
+// are pale. A table has the exact figures per component.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';

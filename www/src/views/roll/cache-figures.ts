@@ -1,4 +1,4 @@
-// Figures beside the drawing of the cache: bytes stored, and bytes if expanded.
+// Figures of the cache: bytes stored, bytes if expanded, and their ratio.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

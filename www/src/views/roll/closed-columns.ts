@@ -1,5 +1,5 @@
-// All columns but the playhead's, in chunks. A chunk has one path per tint and one per rank of a chosen expert. The
-// path data of a column is cached by its route.
+// All columns except the playhead's, in chunks. A chunk has one path per tint and one per rank of a chosen expert. The
+// path data of a column is cached per route.
 
 import type { Route } from '../../engine/types';
 import type { Rows } from '../shared/geometry';

@@ -1,5 +1,5 @@
-// The roll in numbers: for the playhead's token all experts and groups of the selected layer, for each visible token
-// its chosen experts and their weights, and the sizes of the caches.
+// The roll in numbers: all experts and groups of the selected layer for the playhead's token; the chosen experts and
+// their weights for each visible token; and the sizes of the caches.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

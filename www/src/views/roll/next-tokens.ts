@@ -11,8 +11,8 @@ import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
 /**
- * Minimum sizes in px: of a block (`line`, on a phone `wide`), of a block with padding (`tall`) and with two lines
- * (`second`), and of the block “others” that contains its text on a phone.
+ * Minimum sizes in px: of a block (`line`, on a phone `wide`), of a block with padding (`tall`), of a block with two
+ * lines (`second`) and, on a phone, of the block “others” if its text is inside it (`others`).
  */
 const LEAST = { line: 12, tall: 18, second: 34, wide: 44, others: 72 };
 const GAP = 2;
@@ -41,12 +41,12 @@ function nextOf({ record, snapshot }: RollLayout): NextTokens | undefined {
   return record && (changedNext(snapshot) ?? record.next);
 }
 
-/** The next tokens that the changed run predicts after the playhead; undefined if nothing is changed. */
+/** The next tokens that the changed run predicts after the playhead; undefined without a change or until computed. */
 function changedNext(snapshot: Snapshot): NextTokens | undefined {
   return isChanged(snapshot) ? comparedAt(snapshot, shownPosition(snapshot))?.record.next : undefined;
 }
 
-/** Blocks for the tokens whose name fits, in `extent` px; all other tokens share one block. */
+/** The blocks in a stack of `extent` px: one for each token whose name fits, and one for all other tokens. */
 function blocksOf(layout: RollLayout, extent: number): Blocks {
   const next = nextOf(layout);
   const least = layout.columns.phone ? LEAST.wide : LEAST.line;
@@ -298,7 +298,7 @@ export const nextTokensStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  /* Below the bar, like the text of the others if it does not fit in their block. */
+  /* On a phone the hint is below the bar, like the text of the block “others” if it does not fit in the block. */
   :host([phone]) .hint {
     position: absolute;
     top: calc(100% + 2px);

@@ -126,7 +126,7 @@ function hatched(group: number, { columns, picture, words }: RollLayout): Templa
     <text class="end" data-group-words=${group} x=${edge} y=${y + 4}>${words.routing.cut}</text>`;
 }
 
-/** A group's chosen experts. */
+/** The numbers of a group's chosen experts, or only their count if there is no room. */
 function groupLabel(group: number, route: Route, { columns, picture, words }: RollLayout): TemplateResult<2> {
   const { rows } = picture;
   const members = route.experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);

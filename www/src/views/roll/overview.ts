@@ -1,5 +1,5 @@
-// All layers at once, small: one row per layer, one note per chosen expert. Choosing a row opens its layer. For phones,
-// and for models with more rows than fit on a page.
+// All layers at once, small: one row per layer, one rectangle per chosen expert. A click on a row opens its layer. For
+// phones, and for models with too many rows to show all layers large.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

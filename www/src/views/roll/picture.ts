@@ -1,5 +1,5 @@
-// The roll without its opened column: names of layers, scores, choices, ruled-out groups, lines of shared experts, and
-// the cache. The data table has the numbers.
+// The roll without its opened column: texts left of the columns, scores, choices, ruled-out groups, lines of shared
+// experts and dense networks, and the cache. The data table has the numbers.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -16,7 +16,7 @@ import { chunksOf, closedCells } from './closed-columns';
 import type { RollLayout } from './roll-layout';
 import { placedIn } from './roll-layout';
 
-/** Opacity of marks in ruled-out groups, and after the playhead. */
+/** Opacity of marks in ruled-out groups, and of marks before and after the playhead. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,
@@ -82,7 +82,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
     ${notes.map((path, rank) => svg`<path class="note" data-rank=${rank} opacity=${note} d=${path} />`)}`;
 }
 
-/** The names left of the columns; a bar marks the selected layer. */
+/** Left of the columns: the number of chosen experts, each group's experts, and a bar that marks the selected layer. */
 function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
@@ -136,7 +136,7 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: Ro
     }`;
 }
 
-/** The cache strips of the layers, up to the playhead. */
+/** A layer's cache strip for the tokens before the playhead, with its name. */
 function cache(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, words } = layout;
   return svg`

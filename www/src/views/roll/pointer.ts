@@ -1,4 +1,4 @@
-// The hovered or selected mark: a ring around it, rules to its token and to its expert's number, and one line of
+// Marks the hovered or selected cell: a ring around it, lines to its token and to its expert's number, and one line of
 // numbers.
 
 import type { TemplateResult } from 'lit';
@@ -39,7 +39,7 @@ export function inGutter({ columns, picture }: RollLayout, x: number, y: number)
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing if its token was not run. */
+/** The mark of a target; nothing if the target has no expert, is out of sight, or its token has no route yet. */
 export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = layout;
   const box = boxOf(layout, { position, layer, expert });

@@ -28,10 +28,10 @@ export interface RollLayout {
   readonly picture: Staves;
   /** True if all layers are drawn; otherwise an overview and one layer. */
   readonly all: boolean;
-  /** The playhead's record; undefined until it is computed. */
+  /** The record of the shown token; undefined until it is computed, or while a question hides it. */
   readonly record: StepRecord | undefined;
   readonly stages: readonly Stage[];
-  /** True if an operation of the playhead's step is not after the shown stage. */
+  /** True if an operation of the playhead's step is in the shown stage or an earlier one. */
   done(layer: number | null, operation: Operation): boolean;
 }
 
@@ -63,7 +63,7 @@ export function placedIn({ snapshot, columns }: RollLayout, layer: number): Plac
   });
 }
 
-/** The route of the playhead's token in a layer; undefined if the layer is dense or the token was not run. */
+/** The route of the shown token in a layer; undefined without a record, or if the layer is dense. */
 export function routeHere({ record }: RollLayout, layer: number): Route | undefined {
   return record?.routes.find(route => route.layer === layer);
 }

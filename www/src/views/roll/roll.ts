@@ -183,7 +183,7 @@ export class Roll extends PictureView {
   readonly #parts = new Map<string, HTMLElement>();
   /** The target under the pointer. */
   #pointed: Target | null = null;
-  /** True if the next drawing animates its step. */
+  /** True if the animation of a step starts with the next drawing. */
   #due = false;
   readonly #motion = new Motion(() => {
     this.moving = false;
@@ -204,7 +204,7 @@ export class Roll extends PictureView {
     this.#stop();
   }
 
-  /** A new detail of the step causes a redraw only if it is visible: while a step is animated or a stage is shown. */
+  /** Skips drawings that change nothing. A detail is visible only while a step is animated or a stage is shown. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1) return true;
@@ -437,7 +437,10 @@ export class Roll extends PictureView {
     return targetAt(this.#layout, x, y);
   }
 
-  /** A click moves the playhead to a token and opens the router of its layer. */
+  /**
+   * A click on a token moves the playhead and opens the router of the clicked layer, if it has one. A click left of the
+   * columns switches an expert off, or on again.
+   */
   readonly #click = (event: MouseEvent): void => {
     const place = this.#gutter(event);
     if (place) {

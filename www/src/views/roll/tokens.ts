@@ -1,5 +1,5 @@
-// The visible tokens above their columns; the playhead's is inverted and shows its position. A list box with one tab
-// stop: a click or an arrow key selects a token.
+// The visible tokens above their columns; the playhead's token is inverted and shows its position. A list box with one
+// tab stop: a click or an arrow key moves the playhead.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
@@ -192,7 +192,10 @@ export class Tokens extends View {
     return html`<span>${where(position)}<span ?hidden=${count >= CROWDED}>${of(count)}</span></span>`;
   }
 
-  /** Places the labels by script: a strict policy forbids style attributes. A step moves only two labels. */
+  /**
+   * Places the labels by script: a strict content security policy forbids style attributes. Most steps move only
+   * two labels.
+   */
   protected override updated(): void {
     const { columns } = this;
     this.renderRoot.querySelectorAll<HTMLElement>('.token').forEach((token, index) => {
@@ -209,7 +212,7 @@ export class Tokens extends View {
   }
 }
 
-/** True if two tokens are pieces of one word. */
+/** True if two neighbouring tokens are text without a blank between them, like the pieces of a word. */
 function joined(before: string, after: string): boolean {
   return (
     before !== '' &&
@@ -221,7 +224,7 @@ function joined(before: string, after: string): boolean {
   );
 }
 
-/** True if a token is a control token such as `<|bos|>`, and not text. */
+/** True if a token looks like a control token such as `<|bos|>`. */
 function isSpecial(shown: string): boolean {
   return /^<.+>$/u.test(shown);
 }

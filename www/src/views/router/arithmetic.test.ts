@@ -27,7 +27,7 @@ const ROUTE: Route = {
   shares: [2 / 3, 1 / 3],
 };
 
-/** The logits whose sigmoids are 0.5, 0.25 and 0.75. */
+/** Logits; the sigmoids of the first three are 0.5, 0.25 and 0.75. */
 const LOGITS = [0, -Math.log(3), Math.log(3), 0, 0, 0, 0, 0];
 
 function ladder(model: Loaded = MODEL, route: Route = ROUTE, hasDetail = true): Ladder {
@@ -134,7 +134,7 @@ describe('an expert of a DeepSeek-V2 router', () => {
     expect(of(2, 'group', v2).parts).toEqual([{ expert: 2, column: 'score' }]);
   });
 
-  test('has its score as its share', () => {
+  test('has a share without a sum: the equation shows only the share, and the score is marked', () => {
     expect(line(of(0, 'share', v2))).toBe('share = 0.6667');
     expect(of(0, 'share', v2).parts).toEqual([{ expert: 0, column: 'score' }]);
   });
@@ -143,7 +143,7 @@ describe('an expert of a DeepSeek-V2 router', () => {
 describe('the columns', () => {
   const snapshot = snapshotOf(1, { model: MODEL });
 
-  test('are only those that the model computes', () => {
+  test('omit bias and choice if the model has no selection biases, and group if it has only one group', () => {
     expect(columnsIn(snapshot, 0, false)).toEqual([
       'logit',
       'score',
@@ -158,7 +158,7 @@ describe('the columns', () => {
     expect(columnsIn(plain, 0, false)).toEqual(['logit', 'score', 'chosen', 'share', 'weight']);
   });
 
-  test('are fewer on a narrow page', () => {
+  test('omit logit, bias and share in a narrow view', () => {
     expect(columnsIn(snapshot, 0, true)).toEqual(['score', 'choice', 'group', 'chosen', 'weight']);
   });
 });
@@ -170,7 +170,7 @@ describe('an equation', () => {
     );
   });
 
-  test('of three sides breaks into two lines on a narrow page', () => {
+  test('of three sides breaks into two lines in a narrow view', () => {
     const lines = (narrow: boolean, column: Column): number =>
       markup(maths(of(1, column).equation, narrow)).split('<mtr>').length - 1;
     expect([lines(false, 'score'), lines(true, 'score'), lines(true, 'choice')]).toEqual([1, 2, 1]);

@@ -1,4 +1,4 @@
-// The derivation of a number in the ladder: a sentence, and an equation in MathML with the record's numbers. The
+// The derivation of a number in the ladder: a sentence, and an equation in MathML with the step's numbers. The
 // numbers are rounded, so an equation holds only approximately.
 
 import type { TemplateResult } from 'lit';
@@ -27,7 +27,7 @@ interface Term {
   readonly text: string;
 }
 
-/** Maximum number of addends that are written out. */
+/** If a sum has more addends than this, the middle ones are left out. */
 const ADDENDS = 4;
 
 export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {

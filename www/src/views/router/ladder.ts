@@ -1,5 +1,5 @@
 // The numbers of the ladder, per expert and column: from a layer's route, its router logits and its selection biases.
-// They are looked up; only a bias that a what-if shifts is computed.
+// They are looked up; only biases that a what-if changes are computed.
 
 import type { ModelInfo, Route } from '../../engine/types';
 import { isChanged, logitsNow, routeNow } from '../../scope/select';
@@ -9,7 +9,7 @@ import { shiftOf } from '../../scope/what-if';
 /** The columns, in the order in which the router computes them. */
 const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
 export type Column = (typeof COLUMNS)[number];
-/** Left out of a narrow table; the explanation below contains them. */
+/** Columns that a narrow table leaves out; the explanations of other cells contain their numbers. */
 const WIDE_ONLY: readonly Column[] = ['logit', 'bias', 'share'];
 
 export interface Cell {
@@ -20,7 +20,7 @@ export interface Cell {
 export class Ladder {
   readonly info: ModelInfo;
   readonly route: Route;
-  /** (n_routed_experts); undefined until the step's detail is there. */
+  /** (n_routed_experts); undefined until the step's detail is computed. */
   readonly #logits: Float32Array | undefined;
   /** (n_routed_experts); undefined if the model has no selection biases. */
   readonly #biases: readonly number[] | undefined;

@@ -54,7 +54,7 @@ export const ladderStyle = css`
   .weight {
     width: 54px;
   }
-  /* Width of the columns that are empty for a group that was ruled out. */
+  /* Total width of the columns chosen, share and weight, which are hatched in the rows of a ruled-out group. */
   section {
     --rest: 142px;
   }
@@ -138,7 +138,7 @@ export const ladderStyle = css`
   .many thead th.first {
     z-index: 2;
   }
-  /* Between groups: half of what is between a group's rows. */
+  /* The gap between groups; a tbody has no margin. */
   tbody + tbody::before {
     content: '';
     display: block;
@@ -239,7 +239,7 @@ export const ladderStyle = css`
   td svg.disc {
     margin: auto;
   }
-  /* The explained number, and the numbers in its equation. */
+  /* The explained number and the numbers in its equation have a frame, which also shows the focus. */
   td:focus {
     outline: none;
   }

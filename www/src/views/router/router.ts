@@ -1,5 +1,5 @@
-// The router ladder: how one layer chose experts for the shown token, each number in its column, and below it the
-// derivation of one of them.
+// The router ladder: a table of all numbers with which one layer chose experts for the shown token, and the derivation
+// of one of these numbers.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -235,7 +235,7 @@ export class Router extends PictureView {
     const { expert, column } = cell;
     const value = ladder.value(cell);
     const cut = !ladder.isKept(expert);
-    // No expert of a ruled-out group can be chosen, so the row is hatched to its end.
+    // The router cannot choose an expert of a ruled-out group, so the row is hatched to its end.
     if (column === 'chosen' && cut) return hatched;
     if (value === undefined) return nothing;
     const text = column === 'bias' ? words.signed(value) : words.exact(value);
@@ -259,7 +259,7 @@ export class Router extends PictureView {
     }
   }
 
-  /** The cell to explain: under the pointer, else focused, else one of the selected or the first chosen expert. */
+  /** The cell to explain: under the pointer, else focused, else of the selected expert or of the first chosen one. */
   #explained(ladder: Ladder, columns: readonly Column[]): Cell {
     const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;

@@ -63,7 +63,7 @@ describe('a linear axis', () => {
     expect([least <= 2.9, most >= 3.1]).toEqual([true, true]);
   });
 
-  test('has room for any values, with at most 8 ticks', () => {
+  test('has room for any values, and at most 8 round ticks if 5 are requested', () => {
     fc.assert(
       fc.property(values(-1000, 1000), all => {
         const axis = linear(all, 5, 0.2);

@@ -1,4 +1,5 @@
-// Axes with round ticks: 1, 2 and 5 times a power of ten. Pure.
+// Axes with round ticks. Logarithmic: ticks at multiples of each power of ten, by default 1, 2 and 5. Linear: ticks at
+// a distance of 1, 2 or 5 times a power of ten. Pure.
 
 export interface Axis {
   readonly least: number;
@@ -10,7 +11,7 @@ export interface Axis {
 
 const STEPS = [1, 2, 5] as const;
 
-/** A logarithmic axis that contains the values, all above 0; `steps` are the ticks within each power of ten. */
+/** A logarithmic axis that contains the values, all above 0; its ticks are `steps` times each power of ten. */
 export function logarithmic(values: readonly number[], steps: readonly number[] = STEPS): Axis {
   const [first, last] = [Math.min(...values), Math.max(...values)];
   const powers = range(Math.floor(Math.log10(first)) - 1, Math.ceil(Math.log10(last)) + 1);

@@ -1,4 +1,4 @@
-// Controls for the latent cache's rank and format, and the resulting size in bytes.
+// Controls for the latent cache's rank and format, and the resulting bytes per token.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';

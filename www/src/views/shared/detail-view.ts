@@ -1,4 +1,4 @@
-// Base class of the views that open beside the roll: a width, the glossary, and data tables that are drawn only while
+// Base class of most views that open beside the roll: a width, the glossary, and data tables that are drawn only while
 // they are open.
 
 import type { CSSResultGroup, PropertyDeclarations, TemplateResult } from 'lit';

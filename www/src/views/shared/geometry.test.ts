@@ -18,7 +18,7 @@ const SHAPE = MODEL.info;
 const SEED = 17;
 
 describe('columns', () => {
-  // 1440 px less the gutter, 124, and the playhead's extra width, 88: 1228 / 12 tokens is more than the maximum, 80.
+  // 1440 - 124 (gutter) - 88 (the playhead's extra width) = 1228 px; 1228 / 12 tokens is more than the maximum, 80.
   const wide = columns(1440, 12, 7);
 
   test('of a few tokens have the maximum width', () => {
@@ -53,7 +53,7 @@ describe('columns', () => {
     ]);
   });
 
-  test('of many tokens are narrow, and show a window', () => {
+  test('of many tokens are narrow, and only a window of them is shown', () => {
     const many = columns(1440, 512, 200);
     expect(many).toMatchObject({ width: 12, across: false, first: 147, end: 249 });
     expect(many.x(147)).toBe(124);
@@ -65,14 +65,14 @@ describe('columns', () => {
     expect(columns(1440, 35, 0)).toMatchObject({ width: 34, across: false });
   });
 
-  test('on a phone are 20 px wide', () => {
+  test('on a phone (below 600 px) are 20 px wide', () => {
     // 360 - 56 - 84 = 220: 11 columns.
     expect(columns(360, 12, 7)).toMatchObject({ phone: true, left: 56, open: 84, width: 20, first: 0, end: 11 });
     expect(columns(360, 12, 11)).toMatchObject({ first: 1, end: 12 });
     expect([isPhone(599), isPhone(600)]).toEqual([true, false]);
   });
 
-  test('every token in sight has its own column', () => {
+  test('have no gaps between them: one for each token in sight, and the playhead is in sight', () => {
     const sizes = fc.record({ width: fc.integer({ min: 320, max: 2000 }), count: fc.integer({ min: 1, max: 512 }) });
     fc.assert(
       fc.property(sizes, fc.nat(511), ({ width, count }, wanted) => {
@@ -107,7 +107,7 @@ describe('a window of tokens', () => {
     expect(windowOf(100, 50, 15, 3)).toEqual({ first: 39, end: 54 });
   });
 
-  test('ends with the text', () => {
+  test('ends with the text if the playhead is at the last token', () => {
     expect(windowOf(100, 99, 13)).toEqual({ first: 87, end: 100 });
   });
 
@@ -142,7 +142,7 @@ describe('the rows of a stave', () => {
     expect([0, 3, 4, 15].map(grid.groupOf)).toEqual([0, 0, 1, 3]);
   });
 
-  test('are found from the pointer’s position, except between groups', () => {
+  test('are found from the pointer’s position, except between and outside groups', () => {
     expect([-1, 0, 47, 48, 51, 52, 203, 204].map(grid.expertAt)).toEqual([
       undefined,
       0,
@@ -182,7 +182,7 @@ describe('staves', () => {
     expect(stavesOf(SHAPE, [2], 12)).toMatchObject({ foot: 218 + 80, height: 218 + 92 });
   });
 
-  test('are listed from the top layer down', () => {
+  test('have an order: routed layers and dense layers are each listed from the top down', () => {
     expect(routedLayers(SHAPE)).toEqual([4, 3, 2, 1]);
     expect(denseLayers(SHAPE)).toEqual([0]);
     const dense = modelOf({ first_k_dense_replace: 9 }).info;
@@ -198,7 +198,7 @@ describe('staves', () => {
 });
 
 describe('the row height', () => {
-  test('is the largest that lets all staves fit', () => {
+  test('is the largest with which all staves fit, or 6 px if none fits', () => {
     // With 12 px the picture is 1056 px, with 10 px 928, with 6 px 672.
     expect(pitchThatFits(SHAPE, 1056, false)).toBe(12);
     expect(pitchThatFits(SHAPE, 1055, false)).toBe(10);
@@ -211,7 +211,7 @@ describe('the row height', () => {
     expect(pitchThatFits(SHAPE, 300, true)).toBe(12);
   });
 
-  test('of 256 experts can be 4 px', () => {
+  test('with 256 experts is 4 px if nothing larger fits', () => {
     const many = { ...SHAPE, n_routed_experts: 256, n_group: 8 };
     expect(pitchThatFits(many, 900, false)).toBe(4);
     // 256 rows of 6 px and 7 gaps of 4 are 1564.
@@ -219,6 +219,6 @@ describe('the row height', () => {
   });
 });
 
-test('the next tokens take no width on a phone, where they are below the columns', () => {
+test('the next tokens and their gap take 0 px on a phone, 104 px in a narrow roll, 120 px in a wide one', () => {
   expect([599, 600, 899, 900].map(nextTokensWidth)).toEqual([0, 104, 104, 120]);
 });

@@ -1,15 +1,14 @@
-// Geometry of the pictures: pure functions of sizes and counts, in px on a 4 px grid. Views of equal width get equal
-// columns, so they line up above one another.
+// Geometry of the pictures: pure functions of sizes and counts, in px.
 
 import { clamp } from '../../scope/clamp';
 import type { Shape } from '../../scope/shape';
 
-/** Below this width, the page is laid out for a phone. */
+/** Below this width, a picture is laid out for a phone. */
 const PHONE = 600;
 const COLUMN = { least: 12, most: 80, phone: 20 };
 /** From this column width, labels are horizontal. */
 const ACROSS = 36;
-/** Number of tokens after the playhead that stay in sight. */
+/** Minimum number of tokens in sight after the playhead, if the text has them. */
 const AHEAD = 3;
 const GROUP_GAP = 4;
 const PITCHES = [12, 10, 8, 7, 6];
@@ -21,7 +20,7 @@ const MANY_EXPERTS = 64;
 /** The columns: one per token, the playhead's is wider. */
 export interface Columns {
   readonly phone: boolean;
-  /** Width of the gutter with the names. */
+  /** Width left of the columns, for the names of layers and experts. */
   readonly left: number;
   /** Width of one column. */
   readonly width: number;
@@ -139,15 +138,16 @@ export function rows(shape: Shape, pitch: number): Rows {
   };
 }
 
-/** Space below a stave's groups: the shared expert's line, the cache strip, and the gap to the next stave. */
+/** Distances from the bottom of a stave's groups to the shared expert's line, the cache strip and the next stave. */
 const STAVE = { shared: 6, strip: 14, height: 32 };
+/** Distances from the top of a dense layer to its network's line, its cache strip and the next layer. */
 const DENSE = { line: 4, strip: 12, height: 24 };
-/** Gap above the dense layers. */
+/** Additional gap between the layers with routed experts and the dense layers below them. */
 const BEFORE_DENSE = 8;
 
 /** Height of the expanded cache; the latent cache is drawn to the same scale. */
 export const EXPANDED_HEIGHT = 80;
-/** Space for the playhead's foot below the expanded cache. */
+/** Space below the expanded cache for the triangle that marks the playhead. */
 const FOOT = 12;
 
 /** The place of one layer in the picture. */
@@ -158,7 +158,7 @@ export interface Stave {
   readonly top: number;
   /** The top of the shared expert's line, or of the dense network's. */
   readonly line: number;
-  /** The top of its cache strip. */
+  /** The top of the layer's cache strip. */
   readonly strip: number;
 }
 
@@ -194,16 +194,16 @@ export function stavesOf(shape: Shape, layers: readonly number[], pitch: number)
 
 /** The next tokens right of the last column: the gap before them and their width, normal and narrow. */
 export const NEXT_TOKENS = { gap: 16, width: 104, narrow: 88 };
-/** Below this page width the next tokens are narrow. */
+/** Below this width of the roll, the next tokens are narrow. */
 const WIDE = 900;
 
-/** The width of the next tokens beside the columns; 0 on a phone, where they are below. */
+/** The width of the next tokens with the gap before them; 0 on a phone, where they are below the columns. */
 export function nextTokensWidth(available: number): number {
   if (isPhone(available)) return 0;
   return NEXT_TOKENS.gap + (available < WIDE ? NEXT_TOKENS.narrow : NEXT_TOKENS.width);
 }
 
-/** The layers of a model with routed experts, the topmost first. */
+/** The model's layers that have routed experts, the topmost first. */
 export function routedLayers(shape: Shape): number[] {
   const count = shape.num_hidden_layers - shape.first_k_dense_replace;
   return Array.from({ length: Math.max(0, count) }, (_, index) => shape.num_hidden_layers - 1 - index);
@@ -215,12 +215,15 @@ export function denseLayers(shape: Shape): number[] {
   return Array.from({ length: count }, (_, index) => count - 1 - index);
 }
 
-/** True if all staves are shown; otherwise an overview and one stave, on a phone or for a model with too many rows. */
+/** True if all staves are shown. False on a phone or with more than 160 rows: an overview and one stave are shown. */
 export function showsAll(shape: Shape, phone: boolean): boolean {
   return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
 }
 
-/** The tallest rows with which the staves fit in a height. */
+/**
+ * The largest row height with which the staves fit in a height; the smallest if none fits. On a phone it is fixed,
+ * unless there are more than `MANY_EXPERTS` experts.
+ */
 export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
   const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;
   const dense = denseLayers(shape).length * DENSE.height + BEFORE_DENSE - (DENSE.height - DENSE.strip);

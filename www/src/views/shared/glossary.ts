@@ -21,7 +21,7 @@ export function prose(text: string): TemplateResult {
   `;
 }
 
-/** Links the terms of a view's text with the marks in its picture; the view draws one `prose`. */
+/** Shows the meaning of the hovered or focused term and highlights its marks. The view must draw one `prose`. */
 export class Terms implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #words: () => Words;

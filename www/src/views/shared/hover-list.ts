@@ -22,7 +22,7 @@ interface Options<Target> {
   readonly width: () => number;
 }
 
-/** Distance in px between a row and the line of numbers below it. */
+/** Distance in px between a cell and the line of numbers below it. */
 const BELOW = 6;
 
 export class HoverList<Target extends object> implements ReactiveController {

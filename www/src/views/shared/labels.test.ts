@@ -12,7 +12,7 @@ function written(words: readonly string[], column: number): TemplateResult<2>[] 
   return labels(snapshot, { top, column, first: 0, end: 3, at: 1, across, x });
 }
 
-test('labels are horizontal from 40 px, and rotated in narrower columns', () => {
+test('labels are horizontal over columns of 40 px or more, and rotated over narrower ones', () => {
   expect(labelling(40)).toEqual({ across: true, top: 40 });
   expect(labelling(39)).toEqual({ across: false, top: 72 });
 });
@@ -30,7 +30,7 @@ describe('labels', () => {
     expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
   });
 
-  test('are shortened to fit: to 7 px per character, or to 9 characters if rotated', () => {
+  test('are shortened to one character per 7 px of the column, or to 9 characters if rotated', () => {
     expect(written(['a', 'b', ' abcdefgh'], 56).map(textOf)[2]).toBe('abcdefgh');
     expect(written(['a', 'b', ' abcdefghi'], 56).map(textOf)[2]).toBe('abcdefg…');
     expect(written(['a', 'b', ' abcdefghi'], 12).map(textOf)[2]).toBe('abcdefghi');

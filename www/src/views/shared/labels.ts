@@ -35,7 +35,7 @@ export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
   return { across, top: across ? LABEL.across : LABEL.turned };
 }
 
-/** The labels in sight; the playhead's is bold, those after it are pale. */
+/** The labels in sight. Bold: the playhead's and those that `isStrong` accepts; pale: the others after the playhead. */
 export function labels(
   snapshot: Snapshot,
   { top, column, first, end, at, across, x }: EvenColumns,

@@ -2,7 +2,7 @@
 // only makes them appear later, so it can be ended at any time.
 
 const EASING = 'cubic-bezier(.2,0,0,1)';
-/** A step that follows the previous one within this time, in ms, is not animated. */
+/** A step by hand within this time after the previous step, in ms at speed 1, is not animated. */
 const HURRY = 400;
 
 export class StepMotion {
@@ -10,7 +10,7 @@ export class StepMotion {
   /** An animation without effect that runs for `HURRY` after a step, as a timer. */
   #look: Animation | undefined;
 
-  /** True if a new step is animated: not with reduced motion or if the user steps fast. Playback is never too fast. */
+  /** True if a new step is animated: not with reduced motion, nor by hand within `HURRY` after the previous step. */
   comes(host: Element, speed: number, played: boolean): boolean {
     if (isStill()) return false;
     const hurried = !played && this.#look?.playState === 'running';

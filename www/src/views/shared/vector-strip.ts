@@ -24,7 +24,7 @@ export function columnsIn(width: number): number {
   return width >= COLUMNS * LEAST_CELL ? COLUMNS : FEW_COLUMNS;
 }
 
-/** Size of a cell in px in a width. */
+/** Side of a cell in px, for a strip in this width. */
 export function cellIn(width: number): number {
   return clamp(Math.floor(width / columnsIn(width)), 1, MOST_CELL);
 }

@@ -1,4 +1,4 @@
-// The cost of a change over the whole text, in one sentence with its standard errors.
+// The cost of a change: the mean over all predicted tokens of the text, with standard errors.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
@@ -7,7 +7,7 @@ import type { Snapshot } from '../../scope/state';
 import { isPlain } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 
-/** One sentence on the cost of the change, and a second one on its standard errors. */
+/** The cost of the change and its standard errors, or one sentence on why there is no cost to show. */
 export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateResult {
   const { state, refused } = snapshot;
   const changed = shownComparison(snapshot);
@@ -31,7 +31,7 @@ export function verdict(snapshot: Snapshot, { whatIf: words }: Words): TemplateR
   `;
 }
 
-/** Styles of `verdict` and of the notes beside it. */
+/** Styles of `verdict`, and of the descriptions in the views that show it. */
 export const verdictStyle = css`
   .verdict {
     font-size: 16px;

@@ -1,5 +1,5 @@
-// Base class of all views: an element that draws a snapshot and sends intents. What a reload must restore is in the
-// snapshot's state, not in the view.
+// Base classes of the views and of the page's other parts: elements that draw a snapshot and send intents. State that a
+// reload must restore belongs in the snapshot, not in an element.
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';
@@ -32,12 +32,12 @@ export class View extends LitElement {
   }
 }
 
-/** A view with a large picture: after a step, the sentence changes first and the picture is drawn in a later frame. */
+/** A view with a large picture. After a step it is drawn in a later frame; the page's sentence changes before that. */
 export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
 
-  /** True if the view opens beside another picture, whose width then changes: each is drawn in its own frame. */
+  /** True if the first drawing waits for its own frame, because the roll is redrawn when a view opens beside it. */
   protected readonly opensBeside: boolean = true;
 
   protected override async scheduleUpdate(): Promise<void> {
@@ -48,13 +48,13 @@ export class PictureView extends View {
   }
 }
 
-/** True if the playhead has moved on the same tokens in the same view. */
+/** True if the playhead has moved, and the tokens, the model and the open view are the same. */
 function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
   const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;
 }
 
-/** The width of an element's content in px; known already when the element is drawn first. */
+/** The width of an element's content in px; known before the element is drawn for the first time. */
 export class Width implements ReactiveController {
   /** Measured on first use, because measuring forces a layout of the whole page. */
   #value: number | undefined;

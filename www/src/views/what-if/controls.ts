@@ -19,7 +19,7 @@ const change = (ask: Ask, whatIf: Partial<WhatIf>): void => {
   ask({ do: 'change', whatIf });
 };
 
-/** The layer's experts in their groups; a click switches an expert off or forces it. */
+/** The layer's experts in their groups; a click switches an expert off or forces it, a second click undoes that. */
 export function experts(
   snapshot: Snapshot,
   layer: number,

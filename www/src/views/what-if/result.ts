@@ -1,4 +1,4 @@
-// The cost of a change, over the text and for the shown token.
+// The effect of a change on the shown token's experts and next tokens, and on the loss of each token.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -53,7 +53,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
   );
 }
 
-/** The loss of every token: a bar with the change, a line without. */
+/** The loss of each token, or of the last ones that fit: a bar with the change, a line without. */
 export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Words): TemplateResult | typeof nothing {
   const known = knownLosses(snapshot);
   if (known.length === 0) return nothing;
