@@ -159,14 +159,14 @@ class Word(str):
         ("autoplay", True, "on"),
     ],
 )
-def test_numbers_of_any_type_and_subclasses_of_str_are_stored_as_plain_values(name, value, kept):
+def test_numbers_of_other_types_and_subclasses_of_str_are_stored_as_plain_values(name, value, kept):
     scope = moescope.Scope(**{name: value})
     assert (getattr(scope, name), type(getattr(scope, name))) == (kept, type(kept))
     scope.layer = 2
     assert read(scope.state) == {name: kept, "layer": 2}
 
 
-def test_numbers_of_numpy_are_accepted():
+def test_numbers_and_strings_of_numpy_are_accepted_and_arrays_are_refused():
     numpy = pytest.importorskip("numpy")
     values = {"temperature": numpy.float32(0.5), "token": numpy.int64(2), "speed": numpy.float64(2), "text": numpy.str_("a")}
     scope = moescope.Scope(**values)
@@ -175,7 +175,7 @@ def test_numbers_of_numpy_are_accepted():
         scope.token = numpy.array([1, 2])
 
 
-def test_after_an_error_the_fields_return_to_the_state(monkeypatch):
+def test_after_an_error_the_fields_have_the_values_of_the_state(monkeypatch):
     scope = moescope.Scope(text="one", token=1)
     scope.set_state({"error": "Too bad."})
 

@@ -33,7 +33,7 @@ export function measure(browser, build, model, rounds) {
   });
 }
 
-/** The files that the built site loads until its first token is shown and the network is idle: path and bytes. */
+/** The files that the built site loads on a first visit, until the network is idle: path and bytes. */
 export function firstVisit(browser, dist) {
   return onPage(browser, { '/': dist }, async (page, address, sent) => {
     await page.goto(address, { waitUntil: 'networkidle' });
@@ -41,7 +41,7 @@ export function firstVisit(browser, dist) {
   });
 }
 
-/** Opens the built site in a new page for `use`. */
+/** Serves the built site, and calls `use` with a new page and the site's address. */
 export function onSite(browser, dist, options, use) {
   return onPage(browser, { '/': dist }, use, options);
 }
@@ -53,7 +53,7 @@ async function onPage(browser, folders, use, options = {}) {
     Object.fromEntries(Object.entries(folders).map(([base, folder]) => [base, fileURLToPath(folder)])),
     {
       port: 0,
-      // An isolated page has the finer clock: 5 us instead of 100.
+      // These headers isolate the page: its clock then has steps of 5 us instead of 100.
       headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
       onFile: (path, file) => sent.set(path, file),
     },

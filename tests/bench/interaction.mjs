@@ -1,7 +1,8 @@
-// Measures how fast the page answers: steps by key, also with the processor slowed down four times, and scrubbing
-// through a full context. The time of a key is the browser's Event Timing: from the key to the end of the next paint,
-// in units of 8 ms. That paint shows the step's sentence; the picture is drawn in the next frame, which is timed too.
-// The time of a view is from the click or key to the frame in which all its numbers are drawn.
+// Measures how fast the page answers: steps by key (also with the processor slowed down four times), scrubbing through
+// a full context, opening a view, a seek in it, and a what-if. The time of a key is the browser's Event Timing: from
+// the key to the end of the next paint, in units of 8 ms. That paint shows the step's sentence; the picture is drawn in
+// the next frame, which is timed too. The time of a view is from the click or key to the frame in which all its numbers
+// are drawn.
 
 import { onSite } from './browser.mjs';
 
@@ -67,7 +68,7 @@ export async function measureInteraction(browser, dist) {
   ];
 }
 
-/** Opens a link, runs its text to the end, and puts the focus into the widget. */
+/** Opens a link, puts the focus on the tokens, runs the text to the end with `key`, and starts to record times. */
 async function open(page, address, key) {
   await page.goto(address);
   const tokens = page.getByRole('listbox').first();
@@ -102,7 +103,7 @@ async function open(page, address, key) {
       },
       true,
     );
-    // True if a view has drawn the numbers of the position.
+    // True if the shown view has drawn all numbers of the playhead's position.
     const isWhole = () => {
       const { state, detail, expertLoad, distribution } = shell.snapshot;
       const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);
@@ -154,7 +155,7 @@ async function stepping(page, rate, pace) {
   return { answers: [...soon, ...answers], pictures, tasks };
 }
 
-/** Opens and closes a view, then moves the playhead from end to end of the text. */
+/** Opens a view TURNS times, then moves the playhead TURNS times from one end of the text to the other. */
 async function viewing(page, view, name) {
   const button = page.getByRole('navigation').getByRole('button', { name, exact: true });
   const whole = () => page.evaluate(() => globalThis.whole);
@@ -185,7 +186,7 @@ async function viewing(page, view, name) {
   return { opened, sought, tasks: [...tasks] };
 }
 
-/** Switches experts off one after another; the time is from the click to the picture of the whole changed run. */
+/** Switches off one expert after another. Times are from the click until the changed run of the whole text is drawn. */
 async function changing(page) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');

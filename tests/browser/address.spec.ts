@@ -55,7 +55,10 @@ test('the first action writes the state into an address without one', async ({ s
   await comesBack(scope, page);
 });
 
-test('the address restores text, token, layer, expert, view, stage, sampling, speed and theme', async ({ scope, page }) => {
+test('the address restores text, token, layer, expert, view, stage, sampling, speed and theme', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await scope.type(OTHER);
   await scope.at(OTHER_COUNT - 1, OTHER_COUNT);
@@ -79,10 +82,10 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   await comesBack(scope, page);
 });
 
-test('added tokens are in the address by id', async ({ scope, page }) => {
+test('added tokens are in the address as ids', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await scope.open();
-  // A token is added in the middle of the text: the address then has all earlier tokens by id, too.
+  // A token is added in the middle of the text: the address then has all earlier tokens as ids, too.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .next-token[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
@@ -94,7 +97,7 @@ test('added tokens are in the address by id', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
-test('generated tokens follow the text in the address, by id', async ({ scope, page }) => {
+test('generated tokens are in the address as ids, after the text', async ({ scope, page }) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -108,7 +111,7 @@ test('generated tokens follow the text in the address, by id', async ({ scope, p
   await comesBack(scope, page);
 });
 
-test('a text with special characters comes back from the address', async ({ scope, page }) => {
+test('the address restores a text with special characters', async ({ scope, page }) => {
   const text = 'a+b & c=d#e?f%20g  <script>alert(1)</script> שלום 🦊\n\ttab';
   await scope.open();
   await scope.type(text);

@@ -143,7 +143,10 @@ for (const view of VIEWS) {
   }
 }
 
-test('a button in embed.html opens another view, and a button leads back; the sentence names only marks that are drawn', async ({ scope, page }) => {
+test('a button in embed.html opens another view, and a button leads back; the sentence names only marks that are drawn', async ({
+  scope,
+  page,
+}) => {
   await page.goto('./embed.html#v=1&view=flow');
   await scope.ready();
   const back = page.getByRole('button', { name: 'Back to flow' });
@@ -188,7 +191,9 @@ test('embed.html also shows sentences about the problems of a bad link', async (
   await scope.at(FIRST.position, COUNT);
 });
 
-test('a frame does not change the address of the page around it, and ignores keys that are pressed there', async ({ page }) => {
+test('a frame does not change the address of the page around it, and ignores keys that are pressed there', async ({
+  page,
+}) => {
   await host(page, '<iframe src="embed.html#v=1&amp;view=roll" width="900" height="600"></iframe>', '');
   const frame = page.frameLocator('iframe');
   await expect(frame.locator('moe-status').getByRole('status')).toContainText('For “was”');

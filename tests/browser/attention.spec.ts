@@ -262,7 +262,7 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
     await expect(chip).toHaveText(`${token(NATIVE, position)}, token ${position + 1}, head ${head}: ${exact(weight)}`);
     await expect(view(page).locator('rect.ring')).toHaveCount(1);
   }
-  // Heads do not read later tokens.
+  // Heads do not read later tokens, so the cells of later tokens show nothing.
   await page.mouse.move(...(await pointOf(page, at + 1, 7)));
   await expect(chip).toHaveCount(0);
   await page.mouse.click(...(await pointOf(page, 4, 6)));
@@ -334,7 +334,7 @@ test('a link restores the selected head, beside the roll and in embed.html', asy
   await scope.ready();
   await come(page, at + 1);
   await matchesHead(page, NATIVE, at, layer, 5);
-  // A head number that is too large becomes the last head.
+  // A head number that is too large selects the last head.
   await open(scope, { token: at, layer, head: 99 });
   await matchesHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
@@ -447,7 +447,10 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await matchesHead(page, NATIVE, at, layer, 5);
 });
 
-test('in a long text the columns follow the playhead; tokens without a column can have a bar', async ({ scope, page }) => {
+test('in a long text the columns follow the playhead; tokens without a column can have a bar', async ({
+  scope,
+  page,
+}) => {
   const text = `${TEXT} `.repeat(8).trim();
   const native = inspect(text, { details: true });
   const count = native.ids.length;

@@ -225,7 +225,7 @@ test('clicks select a token, a head and a layer; the link has them', async ({ sc
   await page.reload();
   await scope.ready();
   await matches(page, NATIVE, 4, 2, 5);
-  // Right of the columns there is no token.
+  // A click right of the columns selects nothing.
   const wide = Number(await picture(page).getAttribute('width'));
   await page.mouse.click(x + wide - 4, y + 100);
   await addressed(page, { token: '4' });

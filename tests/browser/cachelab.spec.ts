@@ -200,7 +200,7 @@ async function expectNames(page: Page, widths: readonly number[] = [320, 768, 14
   }
 }
 
-test('before any try: the plain loss and its error, marks for attention that is not run, the cost of absorption', async ({
+test('before a setting is tried: the plain loss and its error, marks for other attention, the multiply-adds of absorption', async ({
   scope,
   page,
 }) => {
@@ -348,7 +348,10 @@ test('the standard settings: all points and the tables; the what-if stays; no na
   await expectNames(page);
 });
 
-test('after a step, settings that were tried on fewer tokens have no point until they are tried again', async ({ scope, page }) => {
+test('after a step, settings that were tried on fewer tokens have no point until they are tried again', async ({
+  scope,
+  page,
+}) => {
   await open(scope, { token: MIDST, rank: 8 });
   await sweep(page).click();
   await swept(page);
@@ -478,7 +481,7 @@ test('a what-if that changes more than the cache is not a point, and a button ke
 
 for (const { width, colorScheme } of LOOKS) {
   test(
-    `${width} px, ${colorScheme}: axe-core finds nothing, and no name covers another`,
+    `${width} px, ${colorScheme}: axe-core finds nothing, and no name covers a point or another name`,
     { tag: '@all' },
     async ({ page }) => {
       await page.emulateMedia({ colorScheme });

@@ -413,7 +413,9 @@ async function oneMoreWorks(page: Page): Promise<void> {
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
 }
 
-test('removed elements free their memory, 30 beside one that stays; the engine ends with that one', async ({ page }) => {
+test('removed elements free their memory, 30 beside one that stays; the engine ends with that one', async ({
+  page,
+}) => {
   // The element that stays keeps the engine running, so that the other elements are drawn soon.
   await host(page, `<div id="place"></div><moe-scope view="next" text="${TEXT}"></moe-scope>`);
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
@@ -530,7 +532,7 @@ test('autoplay plays to the end, but not if the user’s system asks for less mo
   await expect(element(page, 1).getByRole('button', { name: 'Play', exact: true })).toBeVisible();
 });
 
-test('a page that has its own moe-scope keeps it', async ({ page }) => {
+test('a page that already defines moe-scope keeps its own element', async ({ page }) => {
   await page.addInitScript(() => {
     customElements.define('moe-scope', class extends HTMLElement {});
   });

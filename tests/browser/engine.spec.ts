@@ -63,7 +63,10 @@ test('an engine that fails twice is not restarted until the user tries again', a
   matches(await scope.see(), inspect(TEXT), 9, 10);
 });
 
-test('a run can be interrupted by a new text, by typing letter by letter, and by a step back', async ({ scope, page }) => {
+test('a run can be interrupted by a new text, by typing letter by letter, and by a step back', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await scope.openNumbers();
   await test.step('a new text', async () => {
@@ -92,7 +95,7 @@ test('a run can be interrupted by a new text, by typing letter by letter, and by
     await scope.tokens.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    // The run stops wherever it was: the playhead is shown, and the next step continues from it.
+    // The run stops at the step that it has reached. The playhead shows this step, and the next key goes on from it.
     const standing = async (): Promise<string> =>
       (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
     await expect(scope.sentence).toContainText('its cache grew');
@@ -103,7 +106,10 @@ test('a run can be interrupted by a new text, by typing letter by letter, and by
   });
 });
 
-test('the protocol: runs can be cancelled, an impossible run is refused, and the answers are the native engine’s', async ({ scope, page }) => {
+test('the protocol: runs can be cancelled, an impossible run is refused, and the answers are the native engine’s', async ({
+  scope,
+  page,
+}) => {
   const temperature = 0.7;
   const native = inspect(TEXT, { details: true, loads: true, temperature });
   // All arrays of a detail as numbers, row-major.

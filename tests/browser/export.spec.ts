@@ -286,7 +286,7 @@ function again(page: Page, fields: Readonly<Record<string, string | number>>): P
   }, fields);
 }
 
-test('every view: CSV and JSON are the native engine’s numbers', async ({ page }) => {
+test('every view: CSV and JSON have the native engine’s numbers', async ({ page }) => {
   await element(page, fields('roll'));
   for (const [name, table] of Object.entries(TABLES)) {
     await test.step(name, async () => {
@@ -388,7 +388,9 @@ test('an export right after a step has this step’s position in its rows and in
   );
 });
 
-test('a session exported right after a token was generated has the token in its state and in its tokens', async ({ page }) => {
+test('a session exported right after a token was generated has the token in its state and in its tokens', async ({
+  page,
+}) => {
   await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
   await exported(page, 'session');
   const given = page.evaluate(

@@ -63,7 +63,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
     await resize(scope, width);
     expect([await shown(page), await nextTokenNames(page)], `${width} px`).toEqual(before.get(width));
   }
-  // The engine computes everything itself: steps forward and back show the same.
+  // The engine computes everything itself: after a step forward and a step back, the picture is the same.
   await scope.next.click();
   await scope.at(FIRST.position + 1, COUNT);
   await scope.previous.click();

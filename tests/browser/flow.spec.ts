@@ -1,4 +1,5 @@
-// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; only a step forward is animated.
+// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; of all changes, only a step
+// forward is animated.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
@@ -35,11 +36,11 @@ interface Wanted {
   readonly weight: number | null;
   readonly expert: number | null;
   readonly result: string | null;
-  /** Name and values. */
+  /** The name and the values of each vector. */
   readonly vectors: readonly (readonly [string, readonly number[]])[];
 }
 
-/** The tokens that the heads read most: head, position, weight. */
+/** For each head, the position to which it gives the most weight. */
 function reads(detail: Detail, layer: number) {
   return must(detail.attention[layer]).map((row, head) => {
     const weights = row.map(float);
@@ -167,7 +168,7 @@ function wanted(native: Native, position: number, layer: number): Wanted[] {
   return steps;
 }
 
-/** The index of the stage at which an operation is done; -1 for the stream from the layer below. */
+/** The index of the stage that completes an operation; -1 for the stream that enters layer 0. */
 function stageOf(info: ModelInfo, layer: number, id: string): number {
   const per = info.topk_group < info.n_group ? 5 : 4;
   const dense = info.first_k_dense_replace;
@@ -212,7 +213,7 @@ function rowsSeen(page: Page) {
     );
 }
 
-/** Compares the diagram with the engine, for the shown part of the step. */
+/** Compares the diagram with the engine; operations after `stage` must not have any numbers. */
 async function matches(page: Page, native: Native, position: number, layer: number, stage = Infinity): Promise<void> {
   const expected = wanted(native, position, layer).map(each => {
     const done = stageOf(native.info, layer, each.id) <= stage;
@@ -251,7 +252,7 @@ interface Strip {
   readonly values: readonly number[];
   readonly opacity: readonly number[];
   readonly below: readonly boolean[];
-  /** Column and row of the cells. */
+  /** Column and row of each cell. */
   readonly cells: readonly string[];
 }
 
@@ -299,7 +300,7 @@ async function matchesStrips(page: Page, { id, vectors }: Wanted, columns: numbe
   }
 }
 
-/** A model without its groups and shared experts. */
+/** The same model without groups and without shared experts. */
 function bare(files: ModelFiles): ModelFiles {
   const config = JSON.parse(files['config.json'].toString()) as object;
   const file = files['model.safetensors'];
@@ -357,7 +358,7 @@ test.describe('without movement', () => {
         await expect(diagram(page)).toHaveAttribute('aria-activedescendant', `step-${each.id}`);
         await expect(step(page, each.id)).toHaveAttribute('aria-selected', 'true');
       }
-      // Below the lowest operation the key selects nothing else.
+      // At the lowest operation the key does not move the selection.
       await page.keyboard.press('ArrowDown');
       await matchesStrips(page, must(expected[0]), 32);
       await page.keyboard.press('ArrowUp');
@@ -507,7 +508,7 @@ test.describe('without movement', () => {
     });
   });
 
-  test('stepping by stage shows no number of later stages, and follows to the next layer', async ({ scope, page }) => {
+  test('stepping by stage shows no number of later stages, and moves on to the next layer', async ({ scope, page }) => {
     const position = 3;
     await open(scope, { layer: 2, token: position });
     const next = page.getByRole('button', { name: 'Next stage' });
@@ -533,7 +534,7 @@ test.describe('without movement', () => {
     }
     await previous.click();
     await matches(page, NATIVE, position, 4, count - 2);
-    // Another layer can be selected, and the button leads back.
+    // Another layer can be selected; a button leads back to the layer of the stage.
     await page.getByRole('button', { name: 'The layer below' }).click();
     await matches(page, NATIVE, position, 3, count - 2);
     await page.getByRole('button', { name: 'Go to layer 4' }).click();
@@ -550,7 +551,10 @@ test.describe('without movement', () => {
     await expect(previous).toHaveAttribute('aria-disabled', 'true');
   });
 
-  test('clicks select a layer and a vector, and open the views that show more', async ({ scope, page }) => {
+  test('a click selects a layer, pointing selects a vector, and clicks open the views that show more', async ({
+    scope,
+    page,
+  }) => {
     const position = 6;
     await open(scope, { layer: 1, token: position });
     await page.getByRole('button', { name: 'The layer above' }).click();
@@ -575,7 +579,7 @@ test.describe('without movement', () => {
       await flow(page).getByRole('group', { name: 'Look closer' }).getByRole('button', { name }).click();
       await addressed(page, { view });
     }
-    // An operation that is not an expert opens no other view.
+    // A click on an operation that is not a routed expert opens no other view.
     await open(scope, { layer: 2, token: position });
     await step(page, 'sum').click();
     await step(page, 'shared').click();
@@ -620,7 +624,7 @@ test.describe('without movement', () => {
   });
 
   test('before the answer is shown, layers 0, 2 and 4 do not have it', async ({ scope, page }) => {
-    // Each position has its own question.
+    // Each layer is tested at another position, because an answer that was shown stays shown at its position.
     for (const [layer, position] of [
       [0, 4],
       [2, 5],
@@ -694,7 +698,7 @@ test.describe('without movement', () => {
     place: '[data-step], .rail, #panel, .stages, summary',
     before: place => expect(flow(place.page()).locator('[data-done=true]')).toHaveCount(0),
     after: view => expect(view.locator('[data-done=true]').first()).toBeAttached(),
-    // The summary of a vector's numbers contains the name of the vector, so its width may change.
+    // The summary of a vector's numbers contains the name of the operation, so its width may change.
     changing: 2,
   });
 
@@ -702,7 +706,7 @@ test.describe('without movement', () => {
     ['256 experts in 8 groups', wide()],
     ['256 experts without groups or a shared one', bare(wide())],
   ] as const) {
-    test(`a model with ${name} shows the engine’s numbers at every width`, async ({ scope, page }) => {
+    test(`a model with ${name} shows the engine’s numbers at three widths`, async ({ scope, page }) => {
       const native = inspect(TEXT, { model: write(files), details: true });
       const at = native.ids.length - 1;
       await scope.link({ view: 'flow', text: TEXT, token: at, layer: 4 });
@@ -768,7 +772,7 @@ test.describe('with movement', () => {
     await setPace(0);
   }
 
-  test('a step forward lights up from the bottom to the top; the pointer and keys pause the animation; its speed is that of playing', async ({
+  test('a step forward is animated from the bottom to the top; the pointer or a key pauses the animation; its speed is the speed of playing', async ({
     scope,
     page,
   }) => {
@@ -824,11 +828,11 @@ test.describe('with movement', () => {
     });
   });
 
-  test('the next key ends the animation; a token that is run for the first time is animated, a guessed one is not', async ({
+  test('the next step ends the animation; a token that is run for the first time is animated, an answer that is revealed is not', async ({
     scope,
     page,
   }) => {
-    await test.step('the next key', async () => {
+    await test.step('the next step', async () => {
       await diagram(page).focus();
       await page.keyboard.press('ArrowRight');
       await expect.poll(() => movements(page), SOON).toEqual(['running']);

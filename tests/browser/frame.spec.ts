@@ -258,7 +258,7 @@ test('the one file, opened offline, shows the native engine’s numbers, and its
   await context.close();
 });
 
-test('a sandboxed frame of the one file, which has no origin, works and reports its steps', async ({ page }) => {
+test('the one file works in a sandboxed frame, which has no origin, and reports its steps', async ({ page }) => {
   const opaque = await host(
     page,
     `<iframe sandbox="allow-scripts" width="900" height="700"

@@ -32,7 +32,7 @@ const options = (page: Page): Locator => page.getByRole('listbox', { name: /^Exp
 const option = (page: Page, expert: number): Locator => grid(page).locator(`g[data-expert='${expert}']`);
 const pairs = (page: Page): Locator => page.getByRole('listbox', { name: /^Pairs of experts/u });
 
-/** The native engine's load of a layer at a position. */
+/** The native engine's load of a layer, counted up to a position. */
 function loadAt(native: Native, position: number, layer: number) {
   const load = native.loads?.[position]?.layers.find(each => each.layer === layer);
   if (!load) throw new Error(`no load of layer ${layer} at ${position}`);
@@ -289,7 +289,7 @@ function matchesTriangle(
 
 const ALL = Array.from({ length: NATIVE.info.n_routed_experts }, (_, expert) => expert);
 
-test('every mark and number of layers 1 and 4 is the engine’s at the first, a middle and the last token', async ({
+test('every mark and number of layers 1 and 4 is the engine’s at the first, a middle and the last token; sorting moves the marks with their rows', async ({
   scope,
   page,
 }) => {
@@ -329,7 +329,7 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
   expect((await marks(page)).tops.map(([expert]) => expert)).toEqual(ALL);
 });
 
-/** A point of a cell in the window. */
+/** The middle of a cell, in px of the window. */
 async function pointOf(page: Page, { position, expert }: Mark): Promise<{ readonly x: number; readonly y: number }> {
   const drawn = await marks(page);
   const box = await grid(page).locator('svg.cells').boundingBox();
@@ -340,14 +340,14 @@ async function pointOf(page: Page, { position, expert }: Mark): Promise<{ readon
   };
 }
 
-/** The tokens so far that chose an expert. */
+/** The positions up to `at` whose tokens chose an expert. */
 function choosers(at: number, layer: number, expert: number): number[] {
   return Array.from({ length: at + 1 }, (_, position) => position).filter(position =>
     routeAt(NATIVE, position, layer).experts.includes(expert),
   );
 }
 
-test('by mouse: a cell shows its numbers, a click goes to its token, an expert’s number dims the other tokens, a pair shows its count', async ({
+test('by mouse: a cell shows its numbers, a click selects its token and expert and dims tokens that did not choose the expert, a pair shows its count', async ({
   scope,
   page,
 }) => {
@@ -389,7 +389,7 @@ test('by mouse: a cell shows its numbers, a click goes to its token, an expert�
   for (const position of by) await expect(said).toContainText(quoted(NATIVE.tokens[position] ?? ''));
   await expect(option(page, best)).toHaveAttribute('aria-selected', 'true');
 
-  // Another expert is selected by its number in the gutter; a second click clears the selection.
+  // A click on the number of another expert, left of the columns, selects it; a second click clears the selection.
   const box = await option(page, other).boundingBox();
   await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
   await expect(said).toContainText(`Expert ${other}: chosen by ${choosers(4, layer, other).length} of 5 tokens`);
@@ -418,7 +418,7 @@ test('by mouse: a cell shows its numbers, a click goes to its token, an expert�
   });
 });
 
-test('by keyboard alone: keys select an expert, a pair and a layer, show all layers and go back', async ({
+test('by keyboard alone: keys select an expert, a pair and a layer, show all layers and open one of them', async ({
   scope,
   page,
 }) => {
@@ -438,7 +438,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   );
   await page.keyboard.press('ArrowUp');
   await addressed(page, { expert: '0' });
-  // Left and right step through the tokens here, as everywhere.
+  // In the list of experts, left and right step through the tokens.
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1) });
   await page.keyboard.press('ArrowLeft');
@@ -488,7 +488,7 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   expect(await focused(page)).toBeDefined();
 });
 
-test('all layers show their load and MaxVio; a click opens one', async ({ scope, page }) => {
+test('all layers with a router show their load and MaxVio; a click opens one layer', async ({ scope, page }) => {
   const at = 9;
   await open(scope, { layer: 0, token: at, span: 'all' });
   const buttons = grid(page).getByRole('button', { name: /^Open layer/u });
@@ -542,7 +542,7 @@ async function matchesLoads(table: Locator, at: number, layer: number): Promise<
   );
 }
 
-test('the tables have every number; terms highlight their marks; a dense layer leads to a layer with a router; a step is not animated', async ({
+test('the tables have every number; terms highlight their marks; a dense layer has a button to a layer with a router; a step is not animated', async ({
   scope,
   page,
 }) => {
@@ -604,9 +604,12 @@ test('the tables have every number; terms highlight their marks; a dense layer l
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
 });
 
-test('before the answer is shown, neither one layer nor all layers have it', async ({ scope, page }) => {
+test('before the answer is shown, it is neither in the picture of one layer nor in that of all layers', async ({
+  scope,
+  page,
+}) => {
   const layer = 3;
-  // Each position has its own question.
+  // Each case has another position, because an answer that was shown stays shown at its position.
   for (const [span, sort, at] of [
     ['one', 'expert', 4],
     ['one', 'load', 5],
@@ -684,7 +687,7 @@ testArrival('grid', {
   after: view => expect(view.locator('[data-sum]')).toHaveCount(1),
 });
 
-test('a model with 256 experts in 8 groups has thin rows, and the engine’s numbers at every width', async ({
+test('a model with 256 experts in 8 groups has thin rows, and the engine’s numbers at three widths', async ({
   scope,
   page,
 }) => {

@@ -1,5 +1,5 @@
-// The page works under any path, under a strict policy (the server sends it in every test of this suite, and a
-// violation fails the test), and where workers are refused.
+// The page works under a path, where workers are refused, and under a strict policy. The tests' server sends the policy
+// with every page, and a violation fails the test.
 
 import type { Locator, Page } from '@playwright/test';
 import { ROOT_URL, SUB_URL } from './support/addresses';
@@ -20,7 +20,7 @@ async function works(scope: ScopePage): Promise<void> {
   matches(await scope.see(), native, count - 1, count);
 }
 
-/** Makes the constructor of workers throw for file URLs, for blob URLs, or for both. */
+/** Makes the constructor of workers throw for the URL of a script, for blob URLs, or for both. */
 async function refuseWorkers(
   page: Page,
   refused: { readonly byUrl: boolean; readonly byBlob: boolean },
@@ -93,7 +93,7 @@ test('the engine runs on the main thread where no worker can be started', async 
   await works(scope);
 });
 
-test('the engine runs on the main thread where the policy refuses a worker from a blob', async ({
+test('the engine runs on the main thread where no URL can start a worker and the policy refuses blobs', async ({
   scope,
   page,
   problems,
@@ -132,7 +132,7 @@ for (const workers of [true, false]) {
   });
 }
 
-test('a browser that refuses WebAssembly gets a sentence', async ({ scope, page }) => {
+test('a wasm file that cannot be compiled is reported, and trying again works', async ({ scope, page }) => {
   await page.route('**/*.wasm', route => route.fulfill({ body: 'this is no wasm' }));
   await page.goto('./');
   await expect(scope.fault).toContainText('refuses the engine');

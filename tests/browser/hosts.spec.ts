@@ -1,5 +1,5 @@
-// Pages of other tools, with the widget put into them by the recipes of docs/embedding.md. MkDocs and mdBook are the real
-// tools. Quarto, MyST and course pages load parts from outside, so their tests have the HTML that these tools write.
+// The widget in pages of other tools, put into them by the recipes of docs/embedding.md. MkDocs and mdBook really run.
+// Quarto, MyST and course pages would load parts from other sites, so the tests imitate the HTML of these tools.
 
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -65,7 +65,7 @@ async function open(page: Page, built: string): Promise<void> {
   await page.goto(served.address);
 }
 
-/** The widget appears, steps, and is as wide as its parent. */
+/** Checks that the widget appears, steps, and is never wider than its parent. */
 async function works(page: Page, widget: Locator): Promise<void> {
   await contains(sentence(widget), expectedSentence(TOKEN));
   await expect(widget.locator('moe-router')).toBeVisible();
@@ -81,7 +81,7 @@ async function works(page: Page, widget: Locator): Promise<void> {
   await contains(sentence(widget), expectedSentence(TOKEN + 1));
 }
 
-test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) => {
+test('MkDocs: the widget steps, and takes keys only while it has the focus', async ({ page }) => {
   const code = await recipe('MkDocs');
   await write(
     {
@@ -107,7 +107,9 @@ test('MkDocs: the widget steps, and takes keys only in focus', async ({ page }) 
   await expect(page.locator('#mkdocs_search_modal')).toBeVisible();
 });
 
-test('mdBook: arrow keys step the widget in focus, and turn the book’s pages otherwise', async ({ page }) => {
+test('mdBook: arrow keys step the widget while it has the focus, and turn the book’s pages while it does not', async ({
+  page,
+}) => {
   const code = await recipe('mdBook');
   await write(
     {

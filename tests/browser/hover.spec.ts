@@ -1,5 +1,5 @@
-// The line of numbers of the cell under the mouse: it lies below the cell's row and inside the picture, in all three views
-// that have one.
+// The line with the numbers of the cell under the mouse: in the roll, the grid and the attention view it is drawn below
+// the row of the cell.
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -33,7 +33,7 @@ function seen(picture: Locator): Promise<Seen> {
   });
 }
 
-/** Points at the row of an option, in the column whose middle is at `x` pixels of the picture. */
+/** Points at the row of an option, `x` pixels from the left edge of the picture. */
 async function point(page: Page, picture: Locator, option: Locator, x: number): Promise<void> {
   const [row, frame] = [await option.boundingBox(), await picture.boundingBox()];
   if (!row || !frame) throw new Error('nothing is drawn');

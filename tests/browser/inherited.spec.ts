@@ -1,12 +1,12 @@
-// Styles of the host page: shadow trees inherit properties, but the host's text styles must not change a picture. Each page
-// is compared with one without styles.
+// Styles of the host page: shadow trees inherit properties, but the host's text styles must not change a picture. Pages
+// with a style are compared with pages without one.
 
 import type { Locator, Page } from '@playwright/test';
 import { expectedSentence, TEXT } from './support/element';
 import { VIEWS } from './support/journey';
 import { expect, test } from './support/scope';
 
-/** `models` is tested in models-view.spec.ts: its numbers arrive after a step is shown. */
+/** The compared views: all except `models`, whose numbers arrive after a step is shown. */
 const DRAWN = VIEWS.filter(view => view !== 'models');
 
 /** A host's style sheet that sets inherited properties on the body and on every element, also on `moe-scope`. */
@@ -82,7 +82,7 @@ async function view(element: Locator, view: string): Promise<string[]> {
   return found;
 }
 
-/** The drawings of all views in one page with this style. */
+/** The drawings of the compared views, in one page with this style. */
 async function views(page: Page, style: string, direction: string): Promise<Map<string, string[]>> {
   const element = await host(page, `view="${DRAWN[0] ?? ''}"`, style, direction);
   const found = new Map<string, string[]>();
@@ -128,7 +128,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 for (const width of [360, 1200]) {
-  test(`${width} px: a page’s own style changes nothing in any view`, async ({ page }) => {
+  test(`${width} px: a page’s own style changes nothing in any view except models`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     const plain = await views(page, '', 'ltr');
     const dressed = await views(page, HOSTILE, 'rtl');
@@ -149,7 +149,9 @@ for (const width of [360, 1200]) {
   }
 }
 
-test('the page decides width, colours and visibility; the typed text decides its own direction', async ({ page }) => {
+test('the page decides width, colours, font and visibility; the typed text decides its own direction', async ({
+  page,
+}) => {
   const style = `
     moe-scope { width: 500px; margin: 16px; --moe-note: teal; --moe-font: monospace }
     .away { visibility: hidden }

@@ -36,7 +36,7 @@ async function tabStops(page: Page): Promise<string[]> {
   throw new Error(`Tab does not leave the page: ${stops.join(', ')}`);
 }
 
-test('Tab goes from the text to the end of the page, with one stop for each grid, and through a view beside the roll', async ({
+test('Tab goes from the text to the end of the page, with one stop for each list or table, and through a view beside the roll', async ({
   scope,
   page,
 }) => {
@@ -197,7 +197,7 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
     );
   });
   await scope.open();
-  await test.step('no key is taken outside the widget, with a modifier, or without a use there', async () => {
+  await test.step('no key is taken while the focus is outside the widget, with a modifier, or if the widget does not use the key', async () => {
     const taken = (): Promise<string[]> =>
       page.evaluate(() => (globalThis as unknown as { taken: string[] }).taken.splice(0));
     const keys = [
@@ -225,7 +225,7 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
     await page.keyboard.press('Escape');
     expect(await taken()).toEqual(['Escape']);
     await scope.at(FIRST.position, COUNT);
-    // The widget takes the keys that it uses, so the page does not scroll as well.
+    // The widget takes the keys that it uses, so that they do not scroll the page as well.
     await scope.tokens.focus();
     for (const key of ['ArrowLeft', 'PageDown', 'Home', 'End']) await page.keyboard.press(key);
     expect(await taken()).toEqual(['ArrowLeft', 'PageDown', 'Home', 'End']);
@@ -242,7 +242,7 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
     await scope.at(FIRST.position, COUNT);
     await expect(play(page)).toBeVisible();
   });
-  await test.step('the next tokens are one stop, with arrows inside', async () => {
+  await test.step('the next tokens are one tab stop; arrow keys move between them', async () => {
     await nextTokens(page).first().focus();
     const names = await nextTokens(page).evaluateAll(all => all.map(block => block.getAttribute('aria-label')));
     for (const name of names.slice(1)) {
@@ -275,12 +275,12 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
   });
 });
 
-test('arrows go through the experts of all layers, and the focus stays while tokens are added', async ({
+test('arrow keys go through the experts of all layers, and the focus stays while tokens are added', async ({
   scope,
   page,
 }) => {
   await scope.open('./#v=1&token=7&layer=3&expert=14');
-  await test.step('in the experts, up and down go through all layers, Enter opens the router, and Esc closes it', async () => {
+  await test.step('in the list of experts, up and down go through all layers, Enter opens the router, and Esc closes it', async () => {
     await experts(page).focus();
     const active = (): Promise<string> =>
       experts(page).evaluate(list => {

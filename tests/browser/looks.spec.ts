@@ -64,7 +64,10 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
   });
 }
 
-test('with everything unfolded, and with an error, the page never scrolls sideways', async ({ scope, page }) => {
+test('with the tables and the form for a model open, and with an error, the page never scrolls sideways', async ({
+  scope,
+  page,
+}) => {
   await scope.open('./#v=1&view=roll&token=7');
   await unfold(page);
   await fits(scope, 'roll, unfolded');
@@ -77,7 +80,10 @@ test('with everything unfolded, and with an error, the page never scrolls sidewa
   await fits(scope, 'router, with an error', FEW_WIDTHS);
 });
 
-test('with any text the page never scrolls sideways', async ({ scope, page }) => {
+test('with a long, an unbroken, a right-to-left or an empty text the page never scrolls sideways', async ({
+  scope,
+  page,
+}) => {
   await scope.open('./#v=1&view=models&token=7');
   for (const [text, count] of TEXTS) {
     await scope.type(text);
@@ -115,8 +121,8 @@ for (const width of WIDTHS) {
   });
 }
 
-test('at a zoom of 200 %, and at 320 px, everything can be reached and used', async ({ scope, page }) => {
-  await test.step('200 % on 1440 px is the page at 720 px', async () => {
+test('at a zoom of 200 %, and at 320 px, the user can step and open a layer', async ({ scope, page }) => {
+  await test.step('a zoom of 200 % in a window of 1440 px shows the page at 720 px', async () => {
     await page.setViewportSize({ width: 720, height: 450 });
     await scope.open();
     expect(await scrollWidth(page)).toBe(720);
@@ -160,7 +166,7 @@ function places(page: Page): Promise<string[]> {
   });
 }
 
-/** Counts layout shifts from the start of the document, as browsers report them. */
+/** Adds up layout shifts from the start of the document, as browsers report them. */
 async function countJumps(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { jumped: number };
@@ -171,7 +177,7 @@ async function countJumps(page: Page): Promise<void> {
   });
 }
 
-/** The sum of all layout shifts since the last call. */
+/** The sum of all layout shifts since the last call of this function. */
 function jumps(page: Page): Promise<number> {
   return page.evaluate(() => {
     const counted = globalThis as unknown as { jumped: number };
@@ -183,7 +189,7 @@ function jumps(page: Page): Promise<number> {
 
 const JUMP_WIDTHS = [320, 768, 1440, 1920] as const;
 
-/** The model arrives at one width; the places before and after are compared at the other widths as well. */
+/** Checks that nothing moves when the model arrives. The window has `width` then; `others` are compared, too. */
 async function staysInPlace(scope: ScopePage, view: string, width: number, others: readonly number[]): Promise<void> {
   const { page } = scope;
   const everywhere = async (): Promise<Record<number, string[]>> => {
@@ -249,7 +255,7 @@ async function cleanInEachLook(scope: ScopePage, check?: Look, without?: string,
 }
 
 const A_STATE = 'token=7&layer=3&expert=5';
-/** The views that are tested alone here; the other views have specs that do this. */
+/** The views that are tested in embed.html here; the other views are tested there by specs of their own. */
 const ALONE = ['roll', 'router', 'next'] as const;
 const TOO_MUCH = 'v=1&layer=77&token=1';
 const MIDST = 'v=1&stage=9&view=next&temperature=0.7';
@@ -261,7 +267,8 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
     for (const view of views) {
       await go(scope, `v=1&view=${view}&${A_STATE}`);
       await expect(page.locator(`moe-${view}`)).toBeVisible();
-      // The roll is the same beside every view, and the other views have specs that check them at each width.
+      // Only roll and router are checked in each look: the roll is the same beside every view, and each other view has
+      // checks of its own.
       const isWhole = view === 'roll' || view === 'router';
       const looks = LOOKS_ALL.filter(({ width }) => isWhole || width === 768);
       await test.step(view, () => cleanInEachLook(scope, undefined, isWhole ? undefined : 'moe-roll', looks));
@@ -269,7 +276,10 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
   });
 }
 
-test('axe-core finds nothing in the roll, the router and the next token alone', async ({ scope, page }) => {
+test('axe-core finds nothing in the roll, the router and the next token, each in embed.html', async ({
+  scope,
+  page,
+}) => {
   await page.goto('./embed.html#v=1');
   await scope.ready();
   for (const view of ALONE) {
@@ -279,7 +289,7 @@ test('axe-core finds nothing in the roll, the router and the next token alone', 
   }
 });
 
-test('in every table, a head is aligned like the cells of its column', async ({ scope, page }) => {
+test('in every table, the header of each column is aligned like its cells', async ({ scope, page }) => {
   await scope.open(`./#v=1&${A_STATE}`);
   for (const view of VIEWS) {
     await go(scope, `v=1&view=${view}&${A_STATE}&off=2.3`);
@@ -291,16 +301,19 @@ test('in every table, a head is aligned like the cells of its column', async ({ 
   }
 });
 
-/** Types a text beyond the context. */
+/** Types a text that is longer than the context. */
 async function typeTooMuch(scope: ScopePage): Promise<void> {
   await scope.type('a '.repeat(600));
   await expect(scope.page.getByText('The rest of your text is not read')).toBeVisible();
   await scope.at(511, 512);
 }
 
-test('axe-core finds nothing in the midst of a step, with an error, or beyond the context', async ({ scope, page }) => {
+test('axe-core finds nothing in a partly shown step, with an error, or with a text beyond the context', async ({
+  scope,
+  page,
+}) => {
   await scope.open(`./#${MIDST}`);
-  await test.step('in the midst of a step', () =>
+  await test.step('a partly shown step', () =>
     cleanInEachLook(scope, width => expect(page.locator('moe-roll [data-cursor]')).toHaveCount(width === 320 ? 0 : 1)));
   await go(scope, TOO_MUCH);
   await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
@@ -334,7 +347,7 @@ for (const { width, colorScheme } of LOOKS) {
       });
     }
 
-    test('axe-core finds nothing in the midst of a step, with an error, or beyond the context', async ({
+    test('axe-core finds nothing in a partly shown step, with an error, or with a text beyond the context', async ({
       scope,
       page,
     }) => {
@@ -353,7 +366,7 @@ for (const { width, colorScheme } of LOOKS) {
   });
 }
 
-test('the theme follows the system, or the link if it names one', async ({ scope, page }) => {
+test('the theme follows the system, unless the link sets light or dark', async ({ scope, page }) => {
   const DARK = 'rgb(16, 19, 22)';
   const LIGHT = 'rgb(255, 255, 255)';
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -1,5 +1,5 @@
-// The view of published models: every number and mark is the one of the native engine's survey. A question is the
-// choice in the controls: context, users, memory, bits and a config of the user's own.
+// The view of published models: every number and mark equals the native engine's survey. A question is what the
+// controls ask for: context, users, memory, bits of cache and weights, and a config.json of the user's own.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -173,7 +173,7 @@ function seen(page: Page) {
 
 type Seen = Awaited<ReturnType<typeof seen>>;
 
-/** Compares every number and mark of the view with the native engine's survey, and returns them. */
+/** Compares every number and mark of the view with the native engine's survey, and returns what the view shows. */
 async function matches(page: Page, asked: Partial<Question>, id: string, model?: string): Promise<Seen> {
   const question = { ...USUAL, ...asked };
   const native = surveyed(question, model);
@@ -299,7 +299,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion weights, the facts with their sources', async ({
+test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per token, the facts and their sources', async ({
   scope,
   page,
 }) => {
@@ -310,7 +310,7 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
   await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
-  await test.step('the facts are recomputed', async () => {
+  await test.step('the numbers in the facts are the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
     await expect(facts).toHaveCount(5);
@@ -372,7 +372,10 @@ test('DeepSeek-V3 comes first: 70,272 bytes for each token, 37 of 671 billion we
   });
 });
 
-test('attention windows, extreme numbers and wrong links', async ({ scope, page }) => {
+test('attention windows limit the cache, extreme numbers give finite results, and wrong links are reported', async ({
+  scope,
+  page,
+}) => {
   await test.step('a layer with a window stores at most as many tokens as the window has', async () => {
     for (const context of [1, 128, 129, 100_000, 10_000_000]) {
       await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
@@ -385,7 +388,7 @@ test('attention windows, extreme numbers and wrong links', async ({ scope, page 
       '18 of its 36 layers store only the last 128 tokens and are counted that way.',
     );
   });
-  await test.step('extremes are finite', async () => {
+  await test.step('extreme numbers give finite results', async () => {
     for (const [context, users, memory] of [
       [1, 0, 1],
       [10_000_000, 1_000_000, 1],
@@ -586,7 +589,7 @@ test('the view opens beside the roll, and stays while the text is stepped', asyn
   await expect(view(page)).toHaveCount(0);
 });
 
-test('opening another model in the page changes its row', async ({ scope, page }) => {
+test('opening another model changes the numbers of the page’s model', async ({ scope, page }) => {
   const files = wide();
   const folder = write(files);
   await scope.link({ view: 'models', model: 'page' });
@@ -631,7 +634,7 @@ test('the presets are loaded only once, when the view is first opened', async ({
   expect(presets()).toHaveLength(1);
 });
 
-test('presets that cannot be read are reported, and the page’s model stays', async ({ scope, page }) => {
+test('presets that cannot be read are reported, and the page’s model still runs', async ({ scope, page }) => {
   await page.route('**/presets*.json', route => route.fulfill({ body: 'this is no JSON' }));
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
@@ -659,7 +662,7 @@ testLooks(
 
 for (const { width } of LOOKS) {
   test(
-    `${width} px: every mark is right, and nothing jumps when the presets arrive`,
+    `${width} px: every mark is right, and nothing down to the cache schemes jumps when the presets arrive`,
     onlyAll(width !== 768),
     async ({ scope, page }) => {
       await page.setViewportSize({ width, height: 900 });
@@ -671,7 +674,7 @@ for (const { width } of LOOKS) {
       await expect(view(page).locator('g.bar')).toHaveCount(0);
       release();
       await matches(page, {}, 'deepseek-v3');
-      // Everything down to the bars of the cache schemes stays in place; the boxes below may move.
+      // The first five boxes end with the cache schemes; the bars of all models below may move.
       expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
     },
   );

@@ -1,5 +1,5 @@
-// Opening models. A broken model is refused with one clear sentence, the native engine's own, and the page stays usable.
-// A valid model, also one with other dimensions, can be opened from the user's disk.
+// Opening models. A broken model is refused with one sentence, the native engine's, and the page stays usable. A valid
+// model, also one with other dimensions, can be opened from the user's disk.
 
 import type { Locator, Page } from '@playwright/test';
 import { broken, chosen, shipped, wide, WIDE_SHAPE, write } from './support/models';
@@ -36,7 +36,7 @@ async function works(scope: ScopePage): Promise<void> {
   matches(await scope.see(), native, count - 1, count);
 }
 
-/** One broken model for each of the three files; the engine's own tests have all sentences. */
+/** One broken model for each of the three files; the engine's own tests check all sentences. */
 const FEW = ['a truncated checkpoint', 'a config without heads', 'a tokenizer that is a web page'];
 const ALL = Object.keys(broken());
 
@@ -118,7 +118,7 @@ test('a file that is missing on the server is reported', async ({ scope, page, p
   await works(scope);
 });
 
-test('a choice without all three files of a model is refused', async ({ scope, page }) => {
+test('choosing fewer than the three files of a model is refused', async ({ scope, page }) => {
   await scope.open();
   const [config] = chosen(shipped());
   if (!config) throw new Error('there is no config');
@@ -130,7 +130,7 @@ test('a choice without all three files of a model is refused', async ({ scope, p
   await works(scope);
 });
 
-test('a model with other dimensions: 256 experts in 8 groups, 6 layers', async ({ scope, page }) => {
+test('a model with 256 experts in 8 groups and 6 layers shows the native engine’s numbers', async ({ scope, page }) => {
   const files = wide();
   const native = inspect(TEXT, { model: write(files) });
   const count = native.ids.length;

@@ -64,7 +64,7 @@ test.describe('with movement', () => {
 
   test.afterEach(() => setPace(1));
 
-  /** Shows token 4 of the first text, without an animation, and without the pointer or the focus on the picture. */
+  /** Shows token 4 of the first text, with no animation running and the pointer away from the picture. */
   async function begin(scope: ScopePage, page: Page): Promise<void> {
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await page.mouse.move(0, 0);
@@ -83,7 +83,7 @@ test.describe('with movement', () => {
       await scope.at(5, COUNT);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
       const moving = await picture(page);
-      // Every chosen expert is drawn while its note still grows.
+      // The discs of all chosen experts are in the picture while they still grow.
       const notes = page.locator('moe-roll svg.opened circle.note');
       const record = inspect(FIRST.text).records[5];
       await expect(notes).toHaveCount(record?.routes.flatMap(({ experts }) => experts).length ?? NaN);
@@ -127,8 +127,8 @@ test.describe('with movement', () => {
     });
   });
 
-  test('the next key ends an animation, and a pointer or another key pauses it', async ({ scope, page }) => {
-    await test.step('the next key ends the animation; after some time the next step is animated again', async () => {
+  test('the next step ends an animation; the pointer or another key pauses it', async ({ scope, page }) => {
+    await test.step('the next step ends the animation; after some time the step after it is animated again', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');

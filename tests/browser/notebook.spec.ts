@@ -136,7 +136,7 @@ class Lab {
     return this.cell(index).locator('moe-scope');
   }
 
-  /** Runs a cell, again and again while JupyterLab starts and takes no keys. */
+  /** Runs a cell; tries again while JupyterLab is starting and ignores keys. */
   async run(index: number): Promise<void> {
     await expect(async () => {
       await this.cell(index).locator('.cm-content').click();
@@ -203,7 +203,7 @@ test.describe('in JupyterLab', () => {
   });
 
   test('the page and Python have the same state', async ({ page }) => {
-    // The test starts JupyterLab and runs some thirty cells.
+    // The test opens JupyterLab and runs some thirty cells.
     test.slow();
     const asked: string[] = [];
     page.on('request', request => asked.push(request.url()));
@@ -213,7 +213,7 @@ test.describe('in JupyterLab', () => {
     await contains(sentence(lab.scope(0)), expectedSentence(2));
     await expect(lab.cell(0).locator('iframe')).toHaveCount(0);
 
-    await test.step('Python knows each step in the page', async () => {
+    await test.step('Python has the state and the record of a step in the page', async () => {
       await lab.scope(0).getByRole('button', { name: 'Next token', exact: true }).click();
       await contains(sentence(lab.scope(0)), expectedSentence(3));
       await expect.poll(() => lab.python('import json', 'scope.token'), SOON).toBe('3');
@@ -285,7 +285,7 @@ test.describe('in JupyterLab', () => {
       await expect.poll(ground, SOON).toBe('rgb(255, 255, 255)');
     });
 
-    await test.step('the notebook stores the picture', async () => {
+    await test.step('the output of the cell contains the picture', async () => {
       await expect.poll(() => lab.value('"layer=3" in scope.picture'), SOON).toBe('True');
       expect(await lab.value('sorted(scope._repr_mimebundle_()[0])')).toBe(
         "['application/vnd.jupyter.widget-view+json', 'image/svg+xml', 'text/html', 'text/plain']",

@@ -1,4 +1,5 @@
-// Typing, stepping, stages, routers and next tokens: every number and mark of the page is the native engine's, at its place.
+// Typing, stepping, stages, routers and next tokens: every number and mark of the page is the native engine's and is at
+// its place.
 
 import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -16,7 +17,7 @@ const TEXTS = {
   code: "def read_file(path, mode='r'):\n\treturn open(path)",
 };
 
-test('every number of a sentence, of arithmetic and of code is the engine’s at every token, forward by button and back by key', async ({
+test('every number of a sentence, of arithmetic and of code is the engine’s, forward by button at every token, back by key at three', async ({
   scope,
   page,
 }) => {
@@ -155,7 +156,7 @@ test('a partly shown step shows only the stages that are done, by key and by lin
   }
 });
 
-test('every number of the router of every layer is the engine’s at every token, by link and by key', async ({
+test('every number of the router of every layer is the engine’s at every token by link, and at three tokens by key', async ({
   scope,
   page,
 }) => {
@@ -468,7 +469,7 @@ test('generating with the same temperature and seed adds the same tokens', async
   matches(await scope.see(), inspect(ids), 11, 12);
 });
 
-test('a click on a next token adds it, and inside a text it replaces the rest', async ({ scope }) => {
+test('a click on a next token adds this token, and inside a text the token replaces the rest', async ({ scope }) => {
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);

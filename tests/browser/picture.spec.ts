@@ -13,7 +13,7 @@ const WHAT_IF = { off: '2.3', chosen: 3 };
 const CHOSEN = 'rgb(184,74,0)';
 /** Margin around a view in the file, px. */
 const MARGIN = 16;
-/** Allowed fraction of differing blocks: for triangles of summaries; CONTROLS is for views with boxes and sliders. */
+/** Allowed fraction of differing blocks: triangles of summaries differ a little, boxes and sliders more (CONTROLS). */
 const TOLERANCE = 0.0005;
 const CONTROLS = 0.003;
 const tolerance = (view: string): number => (['whatif', 'cachelab', 'models'].includes(view) ? CONTROLS : TOLERANCE);
@@ -56,7 +56,7 @@ async function held(page: Page, view: string, change = (svg: string): string => 
   return { svg, ...compared };
 }
 
-/** The picture of a view needs no other file, and looks like the screen. */
+/** Checks that the picture of a view needs no other file, looks like the screen, and names its link and model. */
 async function isWhole(page: Page, view: string): Promise<void> {
   const { svg, differing, width } = await held(page, view);
   expect(width).toBeGreaterThan(600);
@@ -94,7 +94,7 @@ async function isWhole(page: Page, view: string): Promise<void> {
   expect(metadata).toMatchObject({ version: '0.1.0', view });
   expect(metadata.permalink).toContain(`token=${AT}&layer=2`);
   expect(metadata.model.sha256).toMatch(/^[0-9a-f]{64}$/u);
-  // The origin is below the picture, in small type and as many lines as needed.
+  // The link and the model's hash are also below the picture, in as many lines as needed.
   expect(read.texts.replaceAll('\n', '')).toContain(metadata.permalink);
   expect(read.texts).toContain(`sha-256: ${metadata.model.sha256}`);
 }
@@ -120,12 +120,12 @@ for (const view of VIEWS) {
   });
 }
 
-test('in the dark, narrow, with a what-if and a right-to-left word, the SVG looks as the screen does', async ({
+test('in a dark and narrow window, with a what-if and a right-to-left word, the SVG looks as the screen does', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1100, height: 900 });
   await element(page, fields('roll'));
-  await test.step('the comparison sees a mark that is missing', async () => {
+  await test.step('the comparison fails if the discs of the chosen experts are missing', async () => {
     const { differing } = await held(page, 'roll', svg => svg.replaceAll(CHOSEN, 'none'));
     expect(differing).toBeGreaterThan(TOLERANCE);
   });
@@ -145,7 +145,7 @@ interface ScopeElement extends HTMLElement {
   set(link: string): void;
 }
 
-/** Requests a picture while steps are made: one in the first requested frame, or (`always`) one in each frame. */
+/** Exports a picture while steps are made: one step in the first requested frame, or (`always`) one in each frame. */
 const restless = (page: Page, always: boolean): Promise<string> =>
   page.evaluate(async always => {
     const scope = document.querySelector<ScopeElement>('moe-scope');
@@ -206,7 +206,7 @@ const COLOURS = [
   ['rgb(10 20 30)', 'rgb(10,20,30)'],
 ] as const;
 
-test('a colour that the host page overrides, in any colour space, is the same in the picture as on the screen', async ({
+test('a colour that the host page sets, in several colour spaces, is the same in the picture as on the screen', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1100, height: 900 });

@@ -48,7 +48,7 @@ const QUESTIONS = [
   { view: 'next', question: 'Which token does the model expect after “was”?', answer: 'table' },
 ] as const;
 
-test('a view hides its own answer, beside the roll and alone, and the address keeps the choice', async ({
+test('the router and the next-token view hide their answers, beside the roll and alone; the address keeps the setting', async ({
   scope,
   page,
 }) => {
@@ -75,7 +75,7 @@ test('a view hides its own answer, beside the roll and alone, and the address ke
     }
   }
   await go(scope, 'v=1');
-  await test.step('the box in the footer does the same, and survives a reload', async () => {
+  await test.step('the checkbox in the footer changes the same setting, which survives a reload', async () => {
     const box = page.getByRole('checkbox', { name: 'Let me guess each step first' });
     await box.check();
     await expect(scope.sentence).toContainText('Guess first');
@@ -136,7 +136,7 @@ async function fitsTheSheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: null });
 }
 
-test('each view prints to one page, nothing cut off', async ({ scope, page }) => {
+test('the roll and six other views print to one page, nothing cut off', async ({ scope, page }) => {
   await scope.open();
   for (const [width, height, view, pdf] of PRINTED) {
     await test.step(`${view} at ${width} px`, async () => {

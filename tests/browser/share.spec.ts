@@ -1,4 +1,4 @@
-// The dialog that shares a view: its options show in the preview and in the code; the code works as it is copied; files are
+// The dialog that shares a view: its options change the preview and the code; the code works as it is copied; files are
 // saved, and a session is opened again.
 
 import { readFileSync } from 'node:fs';
@@ -61,12 +61,12 @@ async function copied(page: Page, name: string): Promise<string> {
   return text;
 }
 
-test.describe('copied code', () => {
+test.describe('with a clipboard', () => {
   test.beforeEach(async ({ context }) => {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   });
 
-  test('the frame, the element, the link and Markdown show the same view and text elsewhere', async ({
+  test('the copied frame, element, link and Markdown show the same view and text in other pages', async ({
     scope,
     page,
   }) => {
@@ -112,7 +112,7 @@ test.describe('copied code', () => {
           location.hash = '#v=1&text=The+fox';
         });
         await expect(scope.text).toHaveValue('The fox');
-        // The same document with another state.
+        // The link changes only the hash, so the document and its engine stay.
         await page.goto(link);
         await expect(scope.text).toHaveValue(ODD);
         await scope.settled();
@@ -339,7 +339,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
   const before = await address(page);
   await page.getByRole('button', { name: OPEN }).click();
 
-  await test.step('a broken session, or a session of another model', async () => {
+  await test.step('a broken session, or a session of another model, is refused', async () => {
     const sentence = await scope.sentence.textContent();
     const model = whole['model'] as Record<string, unknown>;
     const broken: readonly (readonly [string, RegExp])[] = [
@@ -446,7 +446,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
   });
 });
 
-test('a frame gives exports by message, the same as the element', async ({ page, problems }) => {
+test('a frame sends exports by message; its CSV, JSON and session equal the element’s', async ({ page, problems }) => {
   problems.allow(/a message to this frame was not understood/u);
   await host(page, '<iframe width="800" height="600"></iframe><moe-scope view="cache" text="The fox"></moe-scope>');
   const given = await page.evaluate(async () => {
@@ -492,7 +492,7 @@ async function scrollsNotSideways(page: Page, width: number): Promise<void> {
   expect(await dialog(page).evaluate(each => each.scrollWidth - each.clientWidth)).toBe(0);
 }
 
-test('axe-core finds nothing in the dialog, and nothing scrolls sideways, at any width', async ({ scope, page }) => {
+test('axe-core finds nothing in the dialog, and nothing scrolls sideways, at three widths', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openWithAlert(scope, page);
   for (const { width, colorScheme } of LOOKS) {
@@ -507,7 +507,7 @@ test('axe-core finds nothing in the dialog, and nothing scrolls sideways, at any
 
 for (const { width, colorScheme } of LOOKS) {
   test(
-    `axe-core finds nothing in the dialog: ${width} px, ${colorScheme}`,
+    `axe-core finds nothing in the page with the dialog: ${width} px, ${colorScheme}`,
     { tag: '@all' },
     async ({ scope, page }) => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -60,12 +60,12 @@ async function open(page: Page, body = DECK): Promise<void> {
 const slide = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 
-/** The sentence of a step in a layer, from the native engine. */
+/** The part of a step's sentence that names the experts of a layer, from the native engine. */
 const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
 
-test('keys turn slides, or step the widget in focus; after 12 slides, its state and memory are the same', async ({
+test('keys turn slides, or step the widget while it has the focus; turning 12 slides changes neither its state nor the memory', async ({
   page,
 }) => {
   await open(page);
@@ -83,7 +83,7 @@ test('keys turn slides, or step the widget in focus; after 12 slides, its state 
     expect(width).toBeGreaterThan(300);
     await widget.getByRole('button', { name: 'Next token', exact: true }).click();
     await contains(sentence(widget), expectedSentence(3, 3));
-    // The focus is inside now.
+    // The click has moved the focus into the element.
     await page.keyboard.press('ArrowRight');
     await contains(sentence(widget), expectedSentence(4, 3));
     await page.keyboard.press('ArrowLeft');
@@ -130,7 +130,7 @@ test('keys turn slides, or step the widget in focus; after 12 slides, its state 
   await test.step('12 slides forward and back', () => forwardAndBack(page, 3, 0));
 });
 
-test('20 slides forward and back leave the state and the memory as they are', { tag: '@all' }, async ({ page }) => {
+test('24 slides forward and back leave the state and the memory as they are', { tag: '@all' }, async ({ page }) => {
   await open(page);
   await page.keyboard.press('ArrowRight');
   await page.locator('moe-scope').getByRole('button', { name: 'Next token', exact: true }).click();

@@ -8,7 +8,7 @@ import { ScopePage, test } from './support/scope';
 import { matchesSnapshot } from './support/snapshot';
 
 const TEXT = 'The fox';
-/** The rows of an overview of layers are lower than the drawings that are compared by default. */
+/** The rows of an overview of layers are lower than the smallest drawing that is compared by default. */
 const OVERVIEW = { height: 8 };
 
 test.beforeEach(async ({ page }) => {
@@ -16,7 +16,7 @@ test.beforeEach(async ({ page }) => {
   await page.setViewportSize({ width: 900, height: 800 });
 });
 
-test('the drawings of the roll and of each view equal their snapshots', async ({ page }) => {
+test('the drawings of the roll and of seven other views equal their snapshots', async ({ page }) => {
   await element(page, { view: 'roll', text: TEXT, token: 2, layer: 2 });
   await scopeElement(page).evaluate((scope: HTMLElement & { readonly settled: Promise<void> }) => scope.settled);
   // The tokens after the playhead were run, and are pale.
@@ -38,7 +38,7 @@ test('the drawings of the roll and of each view equal their snapshots', async ({
   await matchesSnapshot(page, 'roll-phone', OVERVIEW);
 });
 
-test('the drawing of a model with 256 experts equals its snapshot', async ({ page }) => {
+test('the roll of a model with 256 experts equals its snapshot', async ({ page }) => {
   for (const [name, body] of Object.entries(wide())) {
     await page.route(`**/model/${name}`, route => route.fulfill({ body: body as Buffer }));
   }

@@ -49,7 +49,7 @@ test('the empty text is only its start marker, and can be continued', async ({ s
   await scope.at(1, 2);
 });
 
-test('5,000 characters: the context is read, the rest is shown as not read, and typing continues', async ({
+test('of 5,000 characters the model reads 512 tokens, the rest is shown as not read, and a new text can be typed', async ({
   scope,
   page,
 }) => {
@@ -90,7 +90,10 @@ test('5,000 characters: the context is read, the rest is shown as not read, and 
   await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
 });
 
-test('in a full context no words overlap or are cut off, at any width', async ({ scope, page }) => {
+test('in a full context no label of the next tokens or the playhead overlaps another or is cut off, at four widths', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   // In these texts the block of other tokens has a quarter, an eighth and nearly all of the probability.
   for (const text of ['The fox ran. '.repeat(200), 'a '.repeat(600), 'The lazy dog. '.repeat(100)]) {

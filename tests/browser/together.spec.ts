@@ -87,7 +87,8 @@ test('of two elements that wait for the engine, either or both can be removed', 
     [[1], 1],
     [[0, 1], null],
   ] as const) {
-    const step = left === null ? 'both go, and the engine ends' : `number ${gone[0] + 1} goes, and the other goes on`;
+    const step =
+      left === null ? 'both are removed, and the engine ends' : `number ${gone[0] + 1} is removed, and the other runs`;
     await test.step(step, async () => {
       const release = await holdBack(page, '**/model.safetensors');
       await page.evaluate(

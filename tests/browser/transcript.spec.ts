@@ -1,5 +1,5 @@
-// The words that a screen reader gets in the first ten steps of the first example. Read the committed transcript: does it
-// say what the picture shows? After an intended change, write it again:
+// The words that a screen reader gets in the first ten steps of the first example. Read the committed transcript: does
+// it say what the picture shows? After an intended change, write it again:
 // MOESCOPE_UPDATE_TRANSCRIPTS=1 npx playwright test transcript
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard.splice(0));
 }
 
-test('ten steps, as a screen reader gets them', async ({ scope, page }) => {
+test('what a screen reader gets in ten steps equals the committed transcript', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scope.open();
   const lines: string[] = [];

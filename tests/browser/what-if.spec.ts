@@ -1,4 +1,4 @@
-// The what-if view: every control changes the model like the same settings of the native engine.
+// The what-if view: every control changes the model like the same setting of the native engine.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach } from './support/journey';
@@ -46,7 +46,7 @@ function changed(settings: object): Changed {
   return run;
 }
 
-/** Compares the panel with the native run with the same settings, at a position. */
+/** Compares the view at a position with the native run that has the same settings. */
 async function matches(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
@@ -122,7 +122,7 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   await matches(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
-  // An expert that is off is not forced: the last click counts.
+  // Forcing an expert that is off switches it on again: the last click counts.
   await view(page).getByRole('button', { name: 'force', exact: true }).click();
   await expert(page, off).click();
   await matches(page, {
@@ -133,7 +133,7 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/off|forced/u);
 });
 
-test('every control changes the model as the native engine does', async ({ scope, page }) => {
+test('every control changes the model like the same setting of the native engine', async ({ scope, page }) => {
   await test.step('nothing is changed at first', async () => {
     await open(scope, { layer: 4 });
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -173,7 +173,7 @@ test('every control changes the model as the native engine does', async ({ scope
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
     expect(route.experts).toContain(6);
-    // The weights are the scores, normalised and scaled, without the bias.
+    // The shares are the normalised scores, without the bias.
     const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
     route.experts.forEach((each, rank) => {
       expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
@@ -191,7 +191,7 @@ test('every control changes the model as the native engine does', async ({ scope
     await radio(page, 'f32').check();
     await matches(page, { latent_rank: 4 });
   });
-  await test.step('extremes stay finite', async () => {
+  await test.step('extreme settings give finite numbers', async () => {
     const all = Array.from({ length: 16 }, (_, expert) => ({ layer: 3, expert }));
     await open(scope, {
       layer: 3,
@@ -211,7 +211,7 @@ test('every control changes the model as the native engine does', async ({ scope
   });
 });
 
-test('a change that the model refuses is reported; the change stays while the text is stepped; the table has every number', async ({
+test('a change that the model refuses is reported; an accepted one stays while the text is stepped; the table has every number', async ({
   scope,
   page,
 }) => {
@@ -348,7 +348,10 @@ test('under a what-if the names of the next tokens are not cut off', async ({ sc
   }
 });
 
-test('the router shows the changed run: a bias affects the choice, not the weights', async ({ scope, page }) => {
+test('the router shows the changed run: its logits, scores, biases, choice scores and weights are the native engine’s', async ({
+  scope,
+  page,
+}) => {
   const settings = { bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }], experts_off: [{ layer: 3, expert: 2 }] };
   const native = inspect(TEXT, { whatIf: settings, details: true });
   const { compared, details } = must(native.what_if);

@@ -19,7 +19,7 @@ const SCRIPTS = {
 
 test('steps, keys and choosing a next token give the native engine’s numbers', async ({ scope, page }) => {
   await scope.open();
-  await test.step('1: it opens, and shows a step at once', async () => {
+  await test.step('1: the page opens with the first example and shows its step', async () => {
     await expect(page).toHaveTitle(/moescope/u);
     await expect(scope.text).toHaveValue(FIRST);
     await scope.shows(inspect(FIRST), 7);
@@ -34,7 +34,7 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     await expect(scope.last).toBeDisabled();
     await expect(scope.text).toHaveValue(FOX);
   });
-  await test.step('3: keys step back exactly', async () => {
+  await test.step('3: ArrowLeft steps back up to the first token, ArrowRight and End move forward', async () => {
     const native = inspect(FOX);
     const end = native.ids.length - 1;
     await scope.start(FOX, native);
@@ -64,9 +64,12 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
   });
 });
 
-test('generated tokens, other scripts, a long text and a broken file work', async ({ scope, page }) => {
+test('tokens are generated, other scripts and a long text are read, and a broken file is refused', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
-  await test.step('4: four tokens are generated as the native engine does', async () => {
+  await test.step('4: four generated tokens are those of the native engine', async () => {
     const text = 'What is 6 times 7?\n';
     const native = inspect(text, 4);
     await scope.start(text, native);
@@ -78,7 +81,7 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
     }
     await expect(scope.text).toHaveValue(text + all.tokens.slice(native.ids.length).join(''));
   });
-  await test.step('6: emoji, right-to-left and newlines are the native engine’s tokens', async () => {
+  await test.step('6: emoji, right-to-left letters and newlines become the native engine’s tokens', async () => {
     for (const [name, text] of Object.entries(SCRIPTS)) {
       await test.step(name, async () => {
         const native = inspect(text);
@@ -92,7 +95,7 @@ test('generated tokens, other scripts, a long text and a broken file work', asyn
       });
     }
   });
-  await test.step('7: of 5,000 characters the context is read, and the page says so', async () => {
+  await test.step('7: of a text of 5,000 characters the first 512 tokens are read, and the page says so', async () => {
     const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
     const text = `${part} `.repeat(5).slice(0, 5000);
     // The tokenizer splits at spaces: the ids of the text are those of its parts.
@@ -180,14 +183,17 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   });
 });
 
-/** The element that has the focus, also in shadow roots, if it differs from the last one. */
+/** The element that has the focus, also in shadow roots; null while it is still `before`. */
 function focused(before: Element | null): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element === before ? null : element;
 }
 
-test('11: the single file opens from a disk, requests nothing, and computes the same', async ({ scope, page }) => {
+test('11: the single file opens from a disk, needs no server, and shows the native engine’s numbers', async ({
+  scope,
+  page,
+}) => {
   const asked: string[] = [];
   page.on('request', request => asked.push(request.url()));
   const address = pathToFileURL(join(PROJECT, 'www/dist/moescope.html')).href;

@@ -1,6 +1,6 @@
-// The built page in an unmodified Firefox (Debian's firefox-esr), on the project's server with its
-// strict policy. `cargo xtask test firefox` builds the page first, names the browser in MOESCOPE_FIREFOX and the native
-// engine in MOESCOPE_INSPECT.
+// Tests of the built page in an unmodified Firefox (Debian's firefox-esr), on the project's server with its strict
+// policy. `cargo xtask test firefox` builds the page first and sets MOESCOPE_FIREFOX (the browser) and MOESCOPE_INSPECT
+// (the native engine).
 
 import { defineConfig } from '@playwright/test';
 import { firefox } from './support/firefox';

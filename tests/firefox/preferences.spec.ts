@@ -9,7 +9,7 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
-/** Not FOX, which step 9 compares in two pages: they are equal only if both draw all tokens that were run. */
+/** Another text than FOX: the two pages of step 9 are equal only if both have run the same tokens of FOX. */
 const CALM = 'Once upon a time';
 
 test('dark and without motion, a link opens the same picture', async ({ scope, page }) => {
@@ -31,13 +31,13 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
       expect(await page.evaluate(moving)).toEqual([]);
     }
   });
-  await test.step('9: a link shows the same picture in another page, and again when it is reloaded', async () => {
+  await test.step('9: a link shows the same picture in another page and after a reload', async () => {
     const native = inspect(FOX);
     await scope.start(FOX, native);
     for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
     await scope.shows(native, 4);
     await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
-    // The text box has no focus, as on a page that was just opened.
+    // Takes the focus from the text box, because a page that was just opened has no focus.
     await page.evaluate(() => {
       (document.activeElement as HTMLElement | null)?.blur();
     });
@@ -51,7 +51,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
     await same(friend.page, page);
     expect(await address(friend.page)).toBe(await address(page));
 
-    // An error in a link is reported in a sentence, and its other fields are used.
+    // An invalid field of a link is reported in a sentence; the link's other fields are used.
     await friend.page.goto('about:blank');
     await friend.open('./#v=1&text=The+fox+saw+the+dark+wood,+and+ran.&token=2&layer=many');
     await friend.shows(native, 2);
@@ -62,7 +62,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
 
 const address = (page: Page): Promise<string> => page.evaluate(() => location.href);
 
-/** The part of an address after its `#`. */
+/** The fields in an address, after its `#`. */
 const fields = (address: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)));
 
@@ -78,7 +78,7 @@ async function same(one: Page, other: Page): Promise<void> {
   }).toPass({ timeout: 20_000 });
 }
 
-/** Waits for the number of frames in which a step is drawn. */
+/** Waits three frames: a step is drawn in this time. */
 async function frames(): Promise<void> {
   const frame = (): Promise<number> => new Promise(requestAnimationFrame);
   for (let count = 0; count < 3; count++) await frame();

@@ -18,22 +18,22 @@ const FAILURES = [
 
 const COLOURS = /\u001B\[[\d;]*m/gu;
 const KEPT = 4_000_000;
-/** Playwright ends its servers and browsers in this time after an interrupt. */
+/** Time that Playwright gets to end its servers and browsers after an interrupt, ms. */
 const GRACE = 15_000;
 
 /**
- * Runs a shell command, for at most some minutes.
- * @returns whether it succeeded, and if not its first failure in one line
+ * Runs a shell command in a folder, for at most `minutes` minutes.
+ * @returns `passed`: whether it succeeded; if not, `failure`: its first failure in one line
  */
 export function perform(command, folder, minutes) {
   return new Promise(resolve => {
-    // Its own process group, so that all its processes can be ended.
+    // `detached` makes a process group, so that all processes of the command can be ended.
     const child = spawn('bash', ['-c', command], { cwd: folder, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const end = signal => {
       try {
         process.kill(-child.pid, signal);
       } catch {
-        // It has ended.
+        // The command has already ended.
       }
     };
     let output = '';

@@ -13,8 +13,8 @@ export function rustCoverage(path, root) {
     for (const { filename, segments } of measured) files.set(relative(root, filename), segments);
   }
   return (file, line, column) => {
-    // A segment is [line, column, count, has a count, ...], from 1. Operands have counts, the operators between them do
-    // not: the count of the operand before the operator is used, or else of the operand after it.
+    // A segment is [line, column, count, has a count, ...]; lines and columns count from 1. Operands have counts, the
+    // operators between them do not: the count of the operand before the operator is used, or else of the one after it.
     const counted = (files.get(file) ?? []).filter(segment => segment[3]);
     const onLine = counted.filter(segment => segment[0] === line + 1);
     const nearest = onLine.findLast(segment => segment[1] <= column + 1) ?? onLine[0];
@@ -25,7 +25,7 @@ export function rustCoverage(path, root) {
 /**
  * Reads V8's coverage of the built page: a folder of JSON files, each a list of `{ url, functions }`.
  * @param dist the folder of the build with source maps that was measured
- * @returns as `rustCoverage`
+ * @returns a function with the same arguments and result as that of `rustCoverage`
  */
 export function pageCoverage(folder, dist, root) {
   const scripts = new Map();
@@ -41,7 +41,7 @@ export function pageCoverage(folder, dist, root) {
   const places = new Map();
   for (const [path, { code, reached }] of scripts) addPlaces(places, path, code, reached, root);
   return (file, line, column) => {
-    // The source map has a position for most tokens: the nearest position before the column is used.
+    // The source map has a position for most tokens: the last position up to the column is used.
     const before = (places.get(file)?.get(line) ?? []).filter(place => place.column <= column);
     const nearest = Math.max(...before.map(place => place.column));
     return before.some(place => place.column === nearest && place.reached);

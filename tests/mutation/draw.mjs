@@ -29,8 +29,8 @@ const { values: options } = parseArgs({
 const COPY = resolve(options.copy);
 
 /**
- * Draws faults. The candidates, in the order of the files, are divided into one equal part per fault, and each part gives
- * one fault, so that faults are spread like the code.
+ * Draws faults. The candidates, in the order of the files, are divided into one equal part per fault, and each part
+ * gives one fault, so that faults are spread like the code.
  * @param candidates all faults in code that tests run, in the order of the files
  * @param perFolder how many faults one folder may have
  * @param compiles whether the compiler accepts a fault
@@ -44,7 +44,7 @@ function draw(candidates, perFolder, random, compiles) {
   const places = [...byPlace.values()];
   const counts = new Map();
 
-  /** The first possible fault of some candidates, in random order; null if none is possible. */
+  /** Tries candidates in random order; returns the first one within the limits that compiles, or null. */
   const pick = some => {
     for (const fault of shuffled(some, random).flatMap(faults => shuffled(faults, random))) {
       const limits = [
@@ -61,7 +61,7 @@ function draw(candidates, perFolder, random, compiles) {
 
   const start = part => Math.floor((part * places.length) / PER_LANGUAGE);
   const parts = Array.from({ length: PER_LANGUAGE }, (_, part) => places.slice(start(part), start(part + 1)));
-  // If a part has no fault within the limits, a fault of another part is drawn.
+  // For a part without such a fault, a fault of another part is drawn.
   const chosen = parts.map(pick);
   const taken = new Set(chosen.map(fault => fault && `${fault.file}:${fault.line}`));
   for (const [part, fault] of chosen.entries()) {

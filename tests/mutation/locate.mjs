@@ -17,7 +17,7 @@ export function occurrenceOf(text, line) {
  * @throws Error with one sentence if there is no such line, or more than one.
  */
 export function locate(root, fault, moves) {
-  // A copy from before the moves has the old path.
+  // In a copy that is older than the moves the file still has its old path.
   const named = [moves[fault.file], fault.file].find(file => file && existsSync(join(root, file)));
   if (named) {
     const line = lineIn(root, named, fault);
@@ -38,7 +38,7 @@ export function locate(root, fault, moves) {
   return place;
 }
 
-/** The fault's line in a file; null if the file does not have as many equal lines as `occurrence.of`, a number or a list. */
+/** The fault's line in a file. `occurrence.of`: how often the file must have it, a number or a list; otherwise null. */
 function lineIn(root, file, { before, occurrence = { index: 0, of: 1 } }) {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const equal = lines.flatMap((line, index) => (line.trim() === before.trim() ? [index] : []));

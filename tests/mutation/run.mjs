@@ -14,7 +14,7 @@ const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 }
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
 /** MOESCOPE_INSPECT is unset, so that the tests compile `inspect` from the copy with the fault. */
 const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
-/** These specs come first: they find most faults. */
+/** The specs near the fault run before all others: they find most faults. */
 const NEAR = {
   name: 'near',
   folder: 'tests/browser',
@@ -29,7 +29,7 @@ const BROWSER = {
   again: `${PLAYWRIGHT} --last-failed`,
   minutes: 45,
 };
-/** WASM tests in wasm; SITE builds all files that contain the engine. `changesBuild`: they then have the fault. */
+/** WASM tests in wasm; SITE builds all files that contain the engine, and the built files then have the fault. */
 const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
 const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
 /** Builds the page with a fault in it, and all files that are made from the page. */
@@ -111,7 +111,7 @@ async function run() {
   const { status } = spawnSync('git', ['diff', '--quiet', 'HEAD', '--', 'crate', 'www/src'], { cwd: options.in });
   if (status !== 0) throw new Error(`${options.in} has changes in crate or www/src; a run needs a clean copy`);
   const done = doneBefore();
-  // Faults of the page first: those of the engine change more of what is built.
+  // Faults of the page come first, because faults of the engine change more built files.
   for (const language of ['typescript', 'rust']) {
     const pending = faults.filter(fault => languageOf(fault) === language && !done.has(fault.id));
     if (pending.length === 0) continue;
@@ -132,7 +132,7 @@ async function run() {
   }
 }
 
-/** The ids for which this suite has a result. */
+/** The ids for which this suite has a result other than `lost`. */
 function doneBefore() {
   const lines = existsSync(options.out) ? readFileSync(options.out, 'utf8').split('\n').filter(Boolean) : [];
   const results = lines.map(line => JSON.parse(line));
@@ -177,7 +177,7 @@ async function suiteOn(fault, language) {
   return { result: 'survived', seconds: seconds(), unsteady };
 }
 
-/** The first failure of a command. A test that fails only once is recorded as unsteady, and the command runs again. */
+/** The first failure of a command, or null. If a failure does not repeat (`unsteady`), the command runs again. */
 async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady) {
   const path = join(options.in, folder);
   for (;;) {
@@ -202,7 +202,7 @@ async function rebuild() {
   rmSync(mark());
 }
 
-/** Patterns of the specs that are named after a fault's folders or file, or test the folder under another name. */
+/** Patterns of the specs near a fault: `snapshots`, specs with the names of its folders or file, and their `SPECS`. */
 function near({ file }) {
   const names = file.replace(/\.\w+$/u, '').split('/').slice(2);
   const specs = names.flatMap(name => [name, name.replace('-', ''), ...(SPECS[name] ?? [])]);

@@ -37,7 +37,7 @@ test('publint finds no problem', () => {
 });
 
 test('attw finds the types of both entries', () => {
-  // Without CommonJS: elements are modules, and `require` loads modules since Node 20.19.
+  // CommonJS is not checked: the package has only modules, and `require` loads modules since Node 20.19.
   const profile = ['--profile', 'esm-only'];
   const { status, printed } = tool('attw', [TARBALL, ...profile, '--no-definitely-typed', '--no-emoji', '--no-color']);
   for (const entry of ['moescope', 'moescope/define']) {
@@ -52,7 +52,9 @@ test('the package has the project’s version and licence', ({ project }) => {
   expect({ name, version, license }).toEqual({ name: 'moescope', version: VERSION, license: ours });
 });
 
-test('the package has every file that its two scripts need, and no other', ({ project }) => {
+test('the package has the files that its two scripts need, the model, the listed files, and no other', ({
+  project,
+}) => {
   const needed = new Set<string>();
   const open = ['moescope.js', 'define.js'];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
@@ -68,7 +70,7 @@ test('the package has every file that its two scripts need, and no other', ({ pr
   expect(project.files()).toEqual([...new Set([...needed, ...model, ...beside, ...described])].sort());
 });
 
-test('the package has the size that the documentation names', ({ project }) => {
+test('the package has the size that the documentation names, within 5%', ({ project }) => {
   const [, packed = '', unpacked = ''] = /([\d.]+) MB packed, ([\d.]+) MB unpacked/u.exec(DOCS) ?? [];
   const bytes = project.files().map(file => statSync(join(project.package, file)).size);
   const sum = bytes.reduce((sum, size) => sum + size, 0);
@@ -105,7 +107,7 @@ for (const [module, resolution] of [
       return tool('tsc', [...options, ...libraries, ...modules, ...files], project.root);
     };
     expect(check('main.ts')).toEqual({ status: 0, printed: '' });
-    // The types also come with the entry that registers the element, the only import of these two files.
+    // These two files import only `moescope/define`, which must bring the types too.
     project.write('events.ts', EVENTS);
     project.write('wrong.ts', "import 'moescope/define';\ndocument.createElement('moe-scope').seek('first');\n");
     const { status, printed } = check('events.ts', 'wrong.ts');
@@ -116,7 +118,7 @@ for (const [module, resolution] of [
   });
 }
 
-test('the tests use the same Vite and TypeScript as the page', () => {
+test('these tests use the page’s Vite and TypeScript, and the browser tests’ Playwright', () => {
   const here = manifest(join(PROJECT, 'tests/package')).devDependencies;
   const [www, browser] = ['www', 'tests/browser'].map(folder => manifest(join(PROJECT, folder)).devDependencies);
   expect(here).toMatchObject({ vite: www?.['vite'], typescript: www?.['typescript'] });

@@ -39,7 +39,7 @@ async function served(
   }
 }
 
-/** Builds the project's page and opens it. */
+/** Builds the project's page with Vite, serves it, and checks the element in it. */
 async function built(project: Project, page: Page, bundle: InlineConfig['build'], policy = ''): Promise<void> {
   const headers: Record<string, string> = policy === '' ? {} : { 'Content-Security-Policy': policy };
   await build({ root: project.root, base: './', configFile: false, logLevel: 'silent', build: { ...bundle } });
@@ -64,7 +64,7 @@ async function works(page: Page, address: string): Promise<void> {
     }, view);
     await expect(element.locator(`moe-${view}`)).toBeVisible();
   }
-  // Exports contain the link to the project's `home`.
+  // An export contains a link to the address in `home`.
   const [state, json] = await element.evaluate(async (scope, home) => {
     const ours = scope as unknown as { home: string; state: string; export(format: string): Promise<string> };
     ours.home = home;

@@ -2,10 +2,11 @@
 
     python tests/parity/make.py [NAME ...]        (the packages: requirements.txt; what is in the files: README.md)
 
-Every checkpoint differs from the others in a field that an engine could get wrong, and the script proves that the
-field matters: with that field changed (`unlike`), or with a known mistake in the router, transformers computes
-different numbers. No expectation depends on a tie: a seed is skipped if two values that decide its routing, order of
-weights or greedy choice are closer than MARGIN. The reference runs in float32 on the stored weights.
+Every checkpoint differs from the others in something that an engine could get wrong. For many of them the script proves
+that this matters: with another value in the config (`unlike`), transformers computes different logits; with a known
+mistake, the router chooses different experts. No expectation depends on a tie: a seed is skipped if two values that
+decide its routing, order of weights or greedy choice are closer than MARGIN. The reference runs in float32 on the
+stored weights.
 """
 import json
 import sys
@@ -21,7 +22,7 @@ from tokenizers import Tokenizer
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parents[1] / "www/public/model"
 MARGIN = 1e-4          # smallest allowed distance between a chosen value and the best value that is not chosen
-MARGIN_SHIPPED = 2e-5  # the shipped model has no other seed; float32 errors of its scores are less than 1e-6
+MARGIN_SHIPPED = 2e-5  # MARGIN of the shipped model, which has no other seed; its scores have float32 errors below 1e-6
 STEPS = 64             # greedy tokens after the prompt
 ABSENT = ...           # an override with this value drops the field, so that the default is tested
 
@@ -284,7 +285,7 @@ def bites(c, written, weights, model, expected, unlike):
         must_differ(model, "the latents' epsilon")
     if c["model_type"] != "deepseek_v3" or c["first_k_dense_replace"] == c["num_hidden_layers"]:
         return
-    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # positions that each mistake would route differently
+    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # number of positions that each mistake would route differently
     for i in range(c["first_k_dense_replace"], c["num_hidden_layers"]):
         z, right = expected[f"router_logits.{i}"], np.sort(expected[f"experts.{i}"])
         bias = weights[f"model.layers.{i}.mlp.gate.e_score_correction_bias"].double().numpy()
@@ -297,7 +298,7 @@ def bites(c, written, weights, model, expected, unlike):
 
 
 def tiny_checkpoints():
-    # Sizes, and which layers are dense.
+    # Sizes, the queries' low rank, dense layers, the tied head, attention biases, and the norms' epsilon.
     fixture("v3-odd-sizes", hidden_size=37, intermediate_size=51, moe_intermediate_size=13, num_attention_heads=3, num_key_value_heads=3,
             vocab_size=71, q_lora_rank=19, kv_lora_rank=13, qk_nope_head_dim=5, qk_rope_head_dim=6, v_head_dim=7, n_routed_experts=9,
             n_group=3, topk_group=2)
@@ -308,14 +309,14 @@ def tiny_checkpoints():
     fixture("v3-attention-bias", attention_bias=True)
     fixture("v3-eps", rms_norm_eps=1e-5, tune={"embed_tokens": 0.005, "q_a_proj": 0.01, "kv_a_proj": 0.01},
             unlike=[dict(rms_norm_eps=1e-6)])
-    # All optional fields are absent, so that transformers' defaults apply.
+    # All optional fields are absent (in V2 all but num_experts_per_tok), so that transformers' defaults apply.
     optional = ("n_group", "topk_group", "num_experts_per_tok", "first_k_dense_replace", "n_shared_experts", "norm_topk_prob", "hidden_act",
                 "routed_scaling_factor", "scoring_func", "topk_method", "rms_norm_eps", "max_position_embeddings", "rope_theta",
                 "rope_scaling", "tie_word_embeddings", "attention_bias", "torch_dtype", "bos_token_id", "eos_token_id")
     fixture("v3-defaults", num_hidden_layers=4, n_routed_experts=32, moe_intermediate_size=5, **dict.fromkeys(optional, ABSENT))
     fixture("v2-defaults", V2, **dict.fromkeys(set(optional) - {"num_experts_per_tok"}, ABSENT))
 
-    # The router and the experts. For every router that has biases or groups, `bites` proves that these matter.
+    # The router and the experts. `bites` proves for V3 that the router's biases and groups matter.
     fixture("v3-groups-4", dtype="float32", hidden_size=32, moe_intermediate_size=8, n_routed_experts=16, n_group=4, topk_group=2,
             num_experts_per_tok=4, unlike=[dict(n_group=2), dict(routed_scaling_factor=1.0)])
     fixture("v3-groups-1", n_group=1, n_routed_experts=7, num_experts_per_tok=2)

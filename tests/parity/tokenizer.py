@@ -53,7 +53,7 @@ SYMBOLS = [c for c in CODE_POINTS if unicodedata.category(c)[0] in "PS"]
 
 
 def scripts():
-    """Letters, marks and digits, grouped by the first word of their Unicode names. This is nearly the script."""
+    """Letters, marks and digits, grouped by the first word of their Unicode names, which is nearly the script."""
     groups = {}
     for c in CODE_POINTS:
         if unicodedata.category(c)[0] in "LMN":
@@ -102,7 +102,7 @@ def texts(rng, count):
 
 
 def id_lists(rng, tokenizer, some_texts, count):
-    """Lists of ids that no encoder returns: incomplete characters, random special tokens, ids that do not exist."""
+    """Lists of ids, most unlike an encoder's: incomplete characters, random special tokens, ids that do not exist."""
     size = tokenizer.get_vocab_size()
     bytes_only = sorted(tokenizer.token_to_id(c) for c in pre_tokenizers.ByteLevel.alphabet())
     made = [[], [size], [size + 7, 4294967294]]
@@ -190,7 +190,7 @@ def suite(rng, name, file, its_texts):
 
 
 def classes():
-    """How many characters each class has over all of Unicode, and the sum of their code points."""
+    """For each class: how many characters of Unicode it has, and the sum of their code points."""
     found = {}
     for regex in [r"\s", r"\p{L}", r"\p{M}", r"\p{N}", r"\p{P}", r"\p{S}"]:
         split = pre_tokenizers.Split(Regex(regex), "removed")

@@ -20,7 +20,7 @@ const SHOTS = [
   { name: 'router', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=router' },
 ];
 
-/** One step of layer 2 in four of its stages, side by side. */
+/** A picture of layer 2 after each of four stages of one step, side by side. */
 const STAGES = {
   name: 'step',
   layer: 2,
@@ -89,7 +89,7 @@ async function seek(page, position) {
   });
 }
 
-/** The rectangle of a layer's stave around the playhead, with its cache. */
+/** The rectangle of a layer's opened column, with 176 px to its left and the cache below it. */
 async function around(page, layer) {
   const stave = await page.locator(`moe-roll g[data-opened="${layer}"]`).boundingBox();
   const opened = await page.locator('moe-roll svg.opened').boundingBox();

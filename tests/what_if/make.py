@@ -1,10 +1,10 @@
-"""Make the what-if fixtures: what transformers computes for checkpoints of tests/parity with the same intervention made to its weights,
-its settings or its code.
+"""Make the what-if fixtures: what transformers computes for two checkpoints of tests/parity if the intervention is made in
+its weights, its settings or its code.
 
     python tests/what_if/make.py        (the packages: ../parity/requirements.txt; what is in the files: README.md)
 
 Every intervention is made in a different way than in the engine: weights are set to zero, biases are changed, the
-router is a second implementation in float64 numpy, or the settings of transformers' router are changed; the cache is
+router is replaced by a second one in float64 numpy, or the settings of transformers' router are changed; the cache is
 changed where transformers updates it. No expectation depends on a tie: a prompt is skipped if values that decide its
 routing, group choice or rounding are closer than a margin.
 """
@@ -25,11 +25,11 @@ import make as parity  # noqa: E402
 
 LENGTH = 24
 MARGIN = 1e-5   # smallest allowed margin of a choice; float32 changes scores by less than 1e-6
-ROUNDING = 5e-4  # smallest allowed distance of a code, before rounding, from a half
+ROUNDING = 5e-4  # smallest allowed distance of a code's fraction, before rounding, from 0.5
 
 
 class Run:
-    """A model whose gates, weights and cache can be changed, and the smallest margins of a run."""
+    """A model that can be run with another router, other weights, other settings of the router or a changed cache."""
 
     def __init__(self, name):
         folder = HERE.parent / "parity" / name
@@ -145,8 +145,8 @@ def cases(run, prompt):
         logits, routes = run.run(prompt, cache=lambda i, key, rope: keep(i, key, rope, rounding))
         return settings, logits, routes, [], rounding
 
-    # Experts off: the expert that the plain run uses most, with weights alone (a bias of minus infinity). Then others,
-    # with the router.
+    # Experts off: first the expert that the last layer uses most, by a bias of minus infinity. The other cases, with
+    # experts off and forced, use the router of `gate`.
     used = max(range(experts), key=lambda e: sum(e == id for row in plain_routes[last] for id, _ in row))
     weight = run.weights[run.bias(last)].clone()
     weight[used] = -torch.inf
@@ -162,19 +162,19 @@ def cases(run, prompt):
     off = [(last, 1), (last, used if used not in (0, experts - 1) else 2)]
     yield by_gate(dict(experts_off=[place(*at) for at in off], experts_forced=[place(*forced[0])], num_experts_per_tok=k - 1),
                   off=off, forced=forced[:1], k=k - 1)
-    # k and the groups, with the settings of transformers' router.
+    # k and the groups, by the settings of transformers' router.
     yield by_module(dict(num_experts_per_tok=1), top_k=1)
     yield by_module(dict(num_experts_per_tok=k - 1), top_k=k - 1)
     yield by_module(dict(num_experts_per_tok=experts), top_k=experts, topk_group=c["n_group"])
     yield by_module(dict(topk_group=c["n_group"]), topk_group=c["n_group"])
     yield by_module(dict(topk_group=1), topk_group=1)
-    # The bias, with weights.
+    # The selection bias, by changed weights.
     yield by_module(dict(selection_bias=False), {run.bias(i): 0 * run.weights[run.bias(i)] for i in run.moe})
     weight = run.weights[run.bias(last)].clone()
     weight[3] += 0.5
     weight[used] -= 0.25
     yield by_module(dict(bias_shifts=[place(last, 3) | dict(by=0.5), place(last, used) | dict(by=-0.25)]), {run.bias(last): weight})
-    # The mixture, with networks whose output is zero.
+    # The mixture, by networks whose output is zero.
     nothing = lambda part: {n: 0 * w for n, w in run.weights.items() if part in n and "down_proj" in n}
     yield by_module(dict(mixture="without_shared"), nothing(".shared_experts."))
     settings, logits, _, *margins = by_module(dict(mixture="only_shared"), nothing(".mlp.experts."))

@@ -1,4 +1,4 @@
-//! Debian's packages: root gets them installed; other users get an error with the command that installs them.
+//! Debian's packages: for root they are installed; other users get the command that installs them.
 
 use crate::project::Project;
 use crate::run::Run;

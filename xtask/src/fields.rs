@@ -1,5 +1,5 @@
-//! The table of a link's fields in `docs/embedding.md`, generated from the element's manifest. The manifest is the only
-//! description of a field; editors and the notebook widget read it too.
+//! The table of a link's fields in `docs/embedding.md`, generated from the element's manifest. Editors and the notebook
+//! widget read the manifest too.
 
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};

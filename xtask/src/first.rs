@@ -21,7 +21,7 @@ struct Example {
     position: usize,
 }
 
-/// Runs the native engine on the first example.
+/// Runs the native engine on the first example, and stores its records.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let examples = fs::read_to_string(project.at(EXAMPLES)).with_context(|| format!("{EXAMPLES} cannot be read"))?;
     let Example { text, position } = first_of(&examples)?;

@@ -23,7 +23,7 @@ pub(crate) fn mdbook(project: &Project) -> Result<PathBuf> {
     project.which("mdbook").context("`mdbook` was installed but is not found")
 }
 
-/// The Python of the environment, with every package of the list.
+/// Finds or makes the virtual environment with every package of the list, and returns its Python.
 pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     let wanted =
         fs::read_to_string(project.at(REQUIREMENTS)).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;

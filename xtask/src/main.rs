@@ -2,11 +2,11 @@
 //!
 //! Reading order: this file is the command line. `tools` finds or installs every tool: `toolchain` the wasm target,
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
-//! `site` builds the page: `wasm` the modules, `native` the programs, `first` the records of the first paint, `one` the
-//! single file, `widget` the page's files in the Python package. `dist` lists the files of the built site, and
-//! `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` and `bench`
-//! check, `shots` takes the README's pictures, and `fields` writes the table of a link's fields. `project` knows the
-//! folders, `run` starts other programs, and `output` prints or collects their output.
+//! `site` builds the page: `wasm` its module, `native` the program `inspect`, `first` the records of the first paint,
+//! `one` the single file, `widget` the page's files in the Python package. `dist` lists the files of the built site,
+//! and `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` runs the
+//! checks, `bench` measures, `shots` makes the pictures in `docs/`, and `fields` writes the table of a link's fields.
+//! `project` knows the folders, `run` starts other programs, and `output` prints or collects their output.
 
 mod bench;
 mod debian;
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_command_the_help_is_printed() {
+    fn without_a_command_or_with_the_option_help_the_task_is_help() {
         assert_eq!(parsed(&[]).unwrap(), Task::Help);
         assert_eq!(parsed(&["serve", "--help"]).unwrap(), Task::Help);
     }
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn test_takes_steps_by_name() {
+    fn test_takes_the_word_all_and_names_of_steps() {
         assert_eq!(
             parsed(&["test", "native", "wasm"]).unwrap(),
             Task::Test { steps: vec![test::Step::Native, test::Step::Wasm], tier: test::Tier::Change }
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_names_an_unknown_argument() {
+    fn the_error_names_the_wrong_argument() {
         assert!(refused(&["bild"]).contains("bild"));
         assert!(refused(&["build", "--port", "1"]).contains("--port"));
         assert!(refused(&["serve", "--port", "70000"]).contains("70000"));

@@ -26,7 +26,7 @@ struct Chunk {
     assets: Vec<String>,
 }
 
-/// Takes the manifest out of the site that was built.
+/// Moves the manifest out of the built site.
 pub(crate) fn move_out(project: &Project) -> Result<()> {
     let built = project.at(BUILT);
     fs::rename(built.join("manifest.json"), project.at(MANIFEST))

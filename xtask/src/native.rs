@@ -1,5 +1,5 @@
-//! The engine's example program `inspect`, built natively. Its profile has no link-time optimisation: it builds in a third
-//! of the time, and the numbers have the same bits.
+//! The engine's example program `inspect`, built natively. Its profile has no link-time optimisation: it builds in a
+//! third of the time, and the numbers have the same bits.
 
 use crate::project::Project;
 use crate::run::Run;

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// The files of the package that are written by hand.
 const SOURCES: &str = "www/npm";
-/// The sources of the scripts that a page loads: the package has them and all files that they need.
+/// The sources of the scripts that a page loads: the package has these scripts and all files that they need.
 const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
 /// Other files of the site that the package has.
 const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_package_has_the_version_licence_and_addresses_of_the_workspace() {
+    fn version_and_licence_and_addresses_come_only_from_the_workspace() {
         let manifest = filled("{\n  \"name\": \"moescope\"\n}").unwrap();
         let value: Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!((&value["version"], &value["license"]), (&VERSION.into(), &LICENCE.into()));

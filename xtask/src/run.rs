@@ -1,4 +1,4 @@
-//! Runs other programs, each printed as a line that can be pasted into a shell in the project's root.
+//! Runs other programs. A command is printed as a line that can be pasted into a shell in the project's root.
 
 use crate::output::Output;
 use crate::project::Project;
@@ -142,8 +142,8 @@ impl std::fmt::Display for Run<'_> {
     }
 }
 
-/// Runs two tasks in parallel. The output of `other` is printed as a whole when it ends. Both tasks end, even if one of
-/// them fails.
+/// Runs two tasks in parallel. The output of `other` is printed as a whole when `other` ends. If one task fails, the
+/// other still runs to its end.
 pub(crate) fn at_once<A: Send, B: Send>(
     project: &Project,
     one: impl FnOnce(&Project) -> Result<A> + Send,

@@ -21,7 +21,7 @@ impl Default for Options {
     }
 }
 
-/// A base path for [`Options`].
+/// The base path for [`Options`], with a slash at both ends; an error if the path is not plain.
 pub(crate) fn base(path: &str) -> Result<String> {
     let inner = path.trim_matches('/');
     if inner.contains(['?', '#', '%']) || inner.split('/').any(|name| name == "..") {

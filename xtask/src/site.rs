@@ -1,4 +1,4 @@
-//! Builds the static site in `www/dist`: the wasm, then the page; and prints their sizes.
+//! Builds the static site in `www/dist`: the wasm, then the page; then prints the sizes of its files.
 
 use crate::project::Project;
 use crate::run::{at_once, timed};

@@ -1,5 +1,5 @@
-//! `cargo xtask test` runs all checks, step by step, up to the first failure. Steps of the crate and steps of the page
-//! run side by side. `cargo xtask test all` runs the slow checks as well.
+//! `cargo xtask test` runs the checks as steps. Steps of the crate and steps of the page run side by side; each side
+//! stops at its first failure. `cargo xtask test all` runs the slow checks as well.
 
 use crate::project::Project;
 use crate::run::{Run, at_once, seconds, timed};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
-/// One step of the test; the steps run in this order.
+/// One step of the test; the steps of a [`Lane`] run in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     /// rustfmt.
@@ -35,7 +35,7 @@ pub(crate) enum Step {
     Package,
     /// The Rust tests in the browser.
     Wasm,
-    /// The page in Chromium, and in pages built by other tools.
+    /// The page in Chromium, also inside pages that other tools build.
     Browser,
     /// Journeys through the page in Firefox.
     Firefox,
@@ -72,7 +72,7 @@ impl Step {
     }
 }
 
-/// The examples that a newcomer reads first.
+/// The crate's examples that a newcomer reads first.
 const TUTORIALS: [&str; 3] = ["generate", "what_if", "cache"];
 
 /// Which of a step's checks run.
@@ -95,7 +95,7 @@ impl Tier {
     }
 }
 
-/// Steps of different lanes run in parallel, because they use different target folders of cargo.
+/// The lanes `Crate` and `Page` run in parallel, because they use different target folders of cargo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
     /// The crate, in cargo's default target folder.
@@ -130,7 +130,7 @@ fn selected(named: &[Step]) -> Vec<Step> {
     STEPS.iter().map(|(_, step)| *step).filter(chosen).collect()
 }
 
-/// Runs the named steps, or all of them.
+/// Runs the named steps; without names, all steps.
 pub(crate) fn test(project: &Project, named: &[Step], tier: Tier) -> Result<()> {
     let start = Instant::now();
     let steps = selected(named);
@@ -491,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn the_closing_line_has_all_counts() {
+    fn the_closing_line_has_the_skipped_tests_only_if_there_are_some() {
         assert_eq!(Tally { passed: 3, failed: 0, skipped: 0 }.to_string(), "3 passed, 0 failed");
         assert_eq!(Tally { passed: 3, failed: 1, skipped: 2 }.to_string(), "3 passed, 1 failed, 2 skipped");
     }

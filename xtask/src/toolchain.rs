@@ -84,7 +84,7 @@ fn is_library(dir: &Path) -> bool {
     })
 }
 
-/// Builds the target's standard library once: Debian's packages have only the compiler and the library's source.
+/// Installs Debian's compiler, and builds the target's standard library: Debian's packages have only its source.
 fn install_debian(project: &Project) -> Result<()> {
     project.say("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
     debian::install(project, &DEBIAN_PACKAGES)?;

@@ -1,4 +1,4 @@
-//! Finds or installs every tool; the error for a missing tool names the command that installs it.
+//! Finds or installs the tools; the error for a missing Debian package names the command that installs it.
 //!
 //! Requires Rust, Node, Python and a C compiler. Tools from cargo, npm and pip are installed into `.tools/`.
 
@@ -115,7 +115,7 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
         return Ok(());
     }
     npm(project, folder).args(["ci"]).run()?;
-    // A lock file without packages makes no folder.
+    // For a lock file without packages, `npm ci` makes no folder.
     fs::create_dir_all(folder_path.join("node_modules"))?;
     fs::write(stamp, wanted).with_context(|| format!("{folder}/node_modules cannot be written"))
 }
@@ -127,7 +127,7 @@ fn npm<'a>(project: &'a Project, folder: &str) -> Run<'a> {
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
 }
 
-/// Packs a package's folder into a tarball in another.
+/// Packs a package's folder into a tarball in another folder.
 pub(crate) fn npm_pack<'a>(project: &'a Project, package: &Path, into: &Path) -> Run<'a> {
     let package = package.to_string_lossy();
     let into = into.to_string_lossy();
@@ -153,7 +153,7 @@ pub(crate) fn for_looking(project: &Project) -> Result<(WasmToolchain, Browser)>
     Ok((toolchain, browser(project)?))
 }
 
-/// Chromium, and a shell and a ChromeDriver of the same version.
+/// Finds or installs Chromium, and a shell and a ChromeDriver of the same version.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
     let browser = find_or_install(project, &["chromium", "chromium-driver", SHELL], find_browser)?;
     if browser.shell != browser.chromium || !debian::is_debian() || !debian::can_install(project) {

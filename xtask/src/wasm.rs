@@ -51,8 +51,8 @@ pub(crate) fn pack(
     simd.apply(project, run).run()
 }
 
-/// The crate's tests as wasm in headless Chromium. Without SIMD only the tests that it can affect run: the units, the
-/// digest of all bits, and parity.
+/// The crate's tests as wasm in headless Chromium. Without SIMD only the tests that SIMD can affect run: the unit
+/// tests, the digest of all bits, and parity.
 pub(crate) fn test<'a>(project: &'a Project, toolchain: WasmToolchain, browser: &Browser, simd: Simd) -> Run<'a> {
     let run = wasm_pack(project, toolchain)
         .args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"])

@@ -6,12 +6,12 @@ use crate::{dist, tools};
 use anyhow::{Context as _, Result};
 use std::fs;
 
-/// The files that the module unpacks; its build inlines them.
+/// The files that the module unpacks; the module's build inlines them.
 const PACKED: &str = "www/pkg/packed.json";
 const MODULE: &str = "www/pkg/widget/widget.js";
 const STATIC: &str = "python/src/moescope/static";
 
-/// Builds the module, and copies all files from the built site.
+/// Builds the module, and copies it and two files of the built site into the Python package.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let site = project.dist();
     let packed = serde_json::to_string(&dist::packed(project)?)?;

@@ -1,6 +1,6 @@
 """moescope in a notebook: a real DeepSeek-V3-architecture model, token by token.
 
-Read in this order: ``scope`` is the widget, ``fields`` reads and writes links, and ``frame`` is the picture in a saved
+Read in this order: ``scope`` is the widget, ``fields`` reads and writes links, and ``frame`` makes the frame in a saved
 notebook.
 """
 

@@ -71,7 +71,7 @@ class Field(traitlets.TraitType):
 
 
 def _plain(value: object) -> object:
-    """The value as a plain str, int or float, because numpy has its own types; None for a value of another kind."""
+    """The value as a plain str, int or float, because numpy has its own types; None for other kinds of values."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):

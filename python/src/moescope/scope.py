@@ -10,7 +10,7 @@ from IPython import get_ipython
 from .fields import FIELDS, STATIC, State, Value, link, read
 from .frame import frame
 
-# The fields that a new value of each field resets: a new text, for example, has different tokens.
+# For each field, the other fields that a new value of it resets: a position in the old text is not kept for a new text.
 _IMPLIED = {"text": ("ids", "token", "ran"), "ids": ("ran",), "token": ("ran",)}
 
 _Fields = new_class("_Fields", (anywidget.AnyWidget,), exec_body=lambda body: body.update(FIELDS))
@@ -19,8 +19,8 @@ _Fields = new_class("_Fields", (anywidget.AnyWidget,), exec_body=lambda body: bo
 class Scope(_Fields):
     """One view of a DeepSeek-V3-architecture model: ``Scope(text="The fox ran.", view="router", token=2)``.
 
-    Each field of a link is a trait, and None is its default. Setting a trait changes the page, and actions in the page
-    change the trait. ``offline=False`` leaves out the frame that a saved notebook shows without Python.
+    Each field of a link is a trait; None stands for its default. Setting a trait changes the page, and actions in the
+    page change the trait. ``offline=False`` leaves out the frame that a saved notebook shows without Python.
     """
 
     _esm = STATIC / "widget.js"
@@ -88,7 +88,7 @@ class Scope(_Fields):
             self.set_trait("error", "")
             self.state = state
         except Exception:
-            # An invalid field would make every later change fail, so all fields return to the current state.
+            # An invalid field would make every later change fail, so all fields get the values of the current state.
             self._shown(None)
             raise
 

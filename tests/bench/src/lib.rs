@@ -60,10 +60,11 @@ pub struct Bench {
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 impl Bench {
-    /// Loads the bytes of the shipped model's `config.json`, `model.safetensors` and `tokenizer.json`.
+    /// Loads the shipped model from the bytes of its `config.json`, `model.safetensors` and `tokenizer.json`, and runs
+    /// it once on all tokens.
     ///
     /// # Errors
-    /// If the files are not a model.
+    /// If the engine cannot load the files or run the model.
     #[cfg_attr(target_arch = "wasm32", wasm_bindgen(constructor))]
     pub fn new(config: Vec<u8>, checkpoint: Vec<u8>, tokenizer: Vec<u8>) -> Result<Bench, String> {
         Self::build(config, checkpoint, tokenizer).map_err(|error| error.to_string())
@@ -79,7 +80,7 @@ impl Bench {
         TASKS.get(task).map_or(0, |Task(_, parts, _)| *parts)
     }
 
-    /// Runs a part of a task, after all its earlier parts in order. Returns the amount of work in the task's unit.
+    /// Runs one part of a task and returns its amount of work in the task's unit. The caller runs parts in their order.
     ///
     /// # Errors
     /// If there is no such task, or the engine fails.
@@ -127,7 +128,7 @@ impl Bench {
         Ok(TOKENS_A_PART as f64)
     }
 
-    /// The matrix-vector products of the same steps. Returns the number of multiply-adds.
+    /// The matrix-vector products of the steps that `decode` runs. Returns the number of multiply-adds.
     fn products(&mut self, part: usize) -> f64 {
         let records = self.records.iter().skip(part * TOKENS_A_PART).take(TOKENS_A_PART);
         records.map(|record| self.products.step(record)).sum::<u64>() as f64
@@ -146,7 +147,7 @@ impl Bench {
     }
 }
 
-/// The data of the kernel tasks, small enough for the first-level cache. Each task is as much work as a few tokens.
+/// The data of the kernel tasks, small enough for the processor's caches.
 struct Numbers {
     /// (hidden_size, hidden_size) of the shipped model.
     matrix: Array2<f32>,
@@ -174,7 +175,7 @@ impl Numbers {
         }
     }
 
-    /// Applies a function to a million numbers. Returns their count.
+    /// Applies a function to all exponents, a thousand times. Returns the number of calls.
     fn each(&mut self, function: impl Fn(f32) -> f32) -> f64 {
         const TIMES: usize = 1000;
         for _ in 0..TIMES {
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn the_products_have_as_many_multiply_adds_as_decoding() -> Result<(), Box<dyn Error>> {
+    fn the_products_have_as_many_multiply_adds_as_the_weights_require() -> Result<(), Box<dyn Error>> {
         let mut bench = Bench::new(
             include_bytes!("../../../www/public/model/config.json").to_vec(),
             include_bytes!("../../../www/public/model/model.safetensors").to_vec(),

@@ -9,11 +9,11 @@ export interface Compared {
   readonly height: number;
 }
 
-/** BLOCK is the side of a block in px; APART is the allowed difference between the means of a channel, of 255. */
+/** BLOCK: side of a block, px. APART: allowed difference between the means of a channel (0 to 255) over a block. */
 const BLOCK = 4;
 const APART = 32;
 
-/** Compares two PNGs from their top left corners, over the size of the first. */
+/** Compares two PNGs, aligned at their top left corners, over the area of the first. */
 export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compared> {
   const given = [one.toString('base64'), other.toString('base64')] as const;
   return page.evaluate(

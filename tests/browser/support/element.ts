@@ -1,4 +1,4 @@
-// A host page with `<moe-scope>` in it, under a strict policy.
+// A host page with `<moe-scope>` in it, under a strict content security policy.
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './native';
@@ -8,7 +8,7 @@ export const TEXT = 'The fox saw the dark wood.';
 export const NATIVE = inspect(TEXT);
 export const COUNT = NATIVE.ids.length;
 
-/** The strictest policy under which a host page can show the element. */
+/** The policy in docs/embedding.md, without `base-uri` and `form-action`. */
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'";
@@ -33,13 +33,13 @@ export const alert = (page: Page, index = 0): Locator => element(page, index).ge
 export const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
-/** The sentence of a step in a layer, from the native engine. */
+/** The part of the sentence that names the experts of a step in a layer, from the native engine. */
 export const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
-/** Sets properties. */
+/** Sets properties of an element. */
 export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
   element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
 
-/** The value of a property. */
+/** The value of an element's property. */
 export const own = (page: Page, name: string, index = 0): Promise<unknown> =>
   element(page, index).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);

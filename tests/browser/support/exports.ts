@@ -3,7 +3,7 @@
 import type { Page } from '@playwright/test';
 import { host } from './element';
 
-/** Shows a state in an element. */
+/** Opens a host page with one element that has these fields as attributes. */
 export async function element(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
   const written = Object.entries(fields).map(
     ([name, value]) => ` ${name}="${String(value).replaceAll('"', '&quot;')}"`,
@@ -11,7 +11,7 @@ export async function element(page: Page, fields: Readonly<Record<string, string
   await host(page, `<moe-scope${written.join('')}></moe-scope>`);
 }
 
-/** An export of the element. */
+/** The export of the page's first element, as text. */
 export function exported(page: Page, format: string): Promise<string> {
   return page.evaluate(async format => {
     await customElements.whenDefined('moe-scope');

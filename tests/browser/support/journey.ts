@@ -59,7 +59,7 @@ export function tokenIds(page: Page): Promise<number[]> {
     .evaluateAll(tokens => tokens.map(token => Number(token.getAttribute('data-token'))));
 }
 
-/** The SVG source of the roll. */
+/** The SVG source of the roll: its closed columns, and its opened column. */
 export interface Picture {
   readonly closed: string;
   readonly opened: string;
@@ -67,12 +67,12 @@ export interface Picture {
 
 export async function picture(page: Page): Promise<Picture> {
   const drawn = (kind: string): Promise<string> =>
-    // The comments of the template engine are not visible.
+    // The template engine's comments are left out, because they are not visible.
     page.locator(`moe-roll svg.${kind}`).evaluate(element => element.innerHTML.replace(/<!--.*?-->/gsu, ''));
   return { closed: await drawn('closed'), opened: await drawn('opened') };
 }
 
-/** Everything that a link must restore, once all of it is computed and drawn. */
+/** The parts of the page that a link must restore, read after everything is computed and drawn. */
 export async function shown(page: Page): ReturnType<typeof shownNow> {
   await new ScopePage(page).settled();
   return shownNow(page);
@@ -127,7 +127,7 @@ export function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses Tab until the focus is on something with this name. */
+/** Presses `key` until the name of the focused element starts with a text or matches a pattern. */
 export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press(key);
@@ -152,7 +152,7 @@ export function scrollWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
 
-/** Holds back requests of the page until the returned function is called. */
+/** Holds back the page's requests to these addresses until the returned function is called. */
 export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]): Promise<() => void> {
   let release: () => void = () => undefined;
   const released = new Promise<void>(resolve => (release = resolve));
@@ -165,7 +165,7 @@ export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]
   return release;
 }
 
-/** Stops the clock of the page: time passes only when the test says so. */
+/** Moves the page's clock 10 s ahead and stops it: from then on time passes only when the test says so. */
 export async function stopTime(page: Page): Promise<void> {
   const now = await page.evaluate(() => Date.now());
   await page.clock.pauseAt(now + 10_000);
@@ -179,7 +179,7 @@ export async function frame(page: Page): Promise<void> {
 /** A little more than two frames in ms: a step changes the sentence in one frame and the picture in the next. */
 export const FRAME = 40;
 
-/** Random numbers that are the same each time: mulberry32. */
+/** A generator of random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */
 export function random(seed: number): () => number {
   let state = seed;
   return () => {

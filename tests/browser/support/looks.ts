@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { expect } from './scope';
 
-/** A phone, a tablet and a screen; both themes are among them. */
+/** The widths of a phone, a tablet and a desktop screen; each has one of the two colour schemes. */
 export const LOOKS = [
   { width: 320, colorScheme: 'dark' },
   { width: 768, colorScheme: 'light' },
@@ -26,11 +26,11 @@ export async function cleanContrast(page: Page, part?: Part, without?: Part): Pr
 }
 
 async function audit(page: Page, runOnly: axe.RunOnly, part?: Part, without?: Part): Promise<void> {
-  // At another scroll position the roll's sticky tokens cover buttons that are on their way out of the window.
+  // On a scrolled page the roll's sticky tokens can cover buttons at the top edge; axe-core would report them.
   await page.evaluate(() => {
     scrollTo(0, 0);
   });
-  // The strict policy allows no script of another origin; what a test evaluates is not subject to it.
+  // The page's content security policy blocks added script elements, but not code that a test evaluates.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const context: axe.SerialContextObject = {
     include: part === undefined ? [] : [part],

@@ -62,7 +62,7 @@ function edited(change: (config: Record<string, unknown>) => void): Buffer {
   return Buffer.from(JSON.stringify(config));
 }
 
-/** The broken files: by the name of the defect, the file to replace in the shipped model and its new content. */
+/** For each defect, by its name: the file to replace in the shipped model, and its new content. */
 export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> {
   const good = shipped();
   const checkpoint = good['model.safetensors'];
@@ -93,7 +93,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
         config['num_experts_per_tok'] = 99;
       }),
     ],
-    'a config whose groups do not divide': [
+    'a config whose groups do not divide the experts': [
       'config.json',
       edited(config => {
         config['n_group'] = 5;
@@ -105,7 +105,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
         config['hidden_size'] = 1e15;
       }),
     ],
-    'a config with words for numbers': [
+    'a config with a word instead of a number': [
       'config.json',
       edited(config => {
         config['vocab_size'] = 'many';
@@ -118,7 +118,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
   };
 }
 
-/** The dimensions of the generated model that the page shows. */
+/** The dimensions of the generated model, `wide`. */
 export const WIDE_SHAPE: ModelShape = {
   layers: 6,
   dense: 1,

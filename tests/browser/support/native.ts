@@ -26,7 +26,7 @@ export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
 export const INSPECT = 'MOESCOPE_INSPECT';
 export const SHIPPED = 'www/public/model';
-/** The variable that holds a folder of this run, where processes share their results. */
+/** The variable that holds the path of a folder in which the processes of a test run share the output of `inspect`. */
 export const RESULTS = 'MOESCOPE_NATIVE_RESULTS';
 
 export interface Native {
@@ -52,7 +52,7 @@ export interface Native {
   readonly labels: ReadonlyMap<number, string>;
 }
 
-/** A resolved what-if, its changes by position, and its cost. */
+/** A what-if as the engine resolved it, its effect on each position, and the loss with and without it. */
 export interface Changed {
   readonly plan: ResolvedWhatIf;
   readonly compared: readonly Compared[];
@@ -84,8 +84,9 @@ export interface Detail {
   readonly keys: readonly (readonly (readonly number[])[])[];
   readonly values: readonly (readonly (readonly number[])[])[];
   readonly head_outputs: readonly (readonly (readonly number[])[])[];
-  /** As `attention`, from the other cache; and the largest differences per layer. */
+  /** Like `attention`, computed from the other cache. */
   readonly other_attention: readonly (readonly (readonly number[])[])[];
+  /** (layers) Largest difference between `attention` and `other_attention`. */
   readonly weight_differences: readonly number[];
   /** (layers with routed experts, chosen, hidden) */
   readonly expert_outputs: readonly (readonly (readonly number[])[])[];
@@ -184,7 +185,7 @@ function print(args: readonly string[], model: string): Printed {
   if (!program) throw new Error('inspect was not compiled');
   const printed = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (stored && printed.status === 0) {
-    // The rename makes the file appear whole, because another process may read it meanwhile.
+    // Renaming makes the complete file appear at once: another process may read it at any time.
     const part = `${stored}.${process.pid}`;
     writeFileSync(part, printed.stdout);
     renameSync(part, stored);

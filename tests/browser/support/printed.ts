@@ -24,7 +24,7 @@ export function fixed(value: number, digits: number): string {
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
 
-/** A number rounded up to two digits, such as 6.0e−8. */
+/** A positive number with two significant digits, rounded up, such as 6.0e−8; 0 as “0”. */
 export function scientific(value: number): string {
   if (float(value) === 0) return '0';
   const [digits = '', exponent = ''] = float(value).toExponential(60).split('e');
@@ -40,7 +40,7 @@ export const percent = (value: number): string => `${(float(value) * 100).toFixe
 /** The text with single spaces, like the texts that are read from the DOM. */
 export const spaced = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
-/** A token's label as the page draws it: without one leading space, and with signs for invisible characters. */
+/** A token's label as the page draws it: a word without its leading space; other white space as visible signs. */
 export function drawn(label: string): string {
   const word = /^ .*\S/su.test(label) ? label.slice(1) : label;
   const blanks = (run: string): string => (run.length > 3 ? `␣×${run.length}` : '␣'.repeat(run.length));
@@ -53,14 +53,14 @@ export function drawn(label: string): string {
 /** A token in quotation marks. */
 export const quoted = (label: string): string => `“${drawn(label)}”`;
 
-/** The experts that a step used in a layer, as in the sentence. */
+/** The part of the page's sentence that names the experts of a step in a layer. */
 export function usedExperts({ records }: Native, position: number, layer: number): string {
   const route = must(records[position]?.routes.find(route => route.layer === layer));
   const experts = route.experts.toSorted((one, other) => one - other);
   return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
 }
 
-/** The texts of a table's body. */
+/** The texts of the cells in a table's body, by row. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
   // A table that was just unfolded is drawn in the next frame.
   await table.waitFor({ state: 'attached' });

@@ -1,4 +1,4 @@
-// The recorded run that the page's unit tests read (`www/src/testing/record.json`), as the native engine makes it.
+// The recorded run that the page's unit tests read (`www/src/testing/record.json`), computed by the native engine.
 
 import { join } from 'node:path';
 import type { Detail, Native } from './native';
@@ -41,7 +41,7 @@ function lined(value: unknown): string {
   return `[\n    ${value.map(each => JSON.stringify(each)).join(',\n    ')}\n  ]`;
 }
 
-/** The arrays of a detail that tables show. */
+/** The arrays of a detail that the page's tables show. */
 function part(detail: Detail | undefined): Partial<Detail> {
   if (!detail) return {};
   const { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts } =

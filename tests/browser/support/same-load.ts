@@ -10,7 +10,7 @@ export async function go(scope: ScopePage, link: string): Promise<void> {
   await scope.settled();
 }
 
-/** Resizes the window and waits until everything is drawn for the new width; also before the engine is up. */
+/** Resizes the window and waits until everything is drawn for the new width. Works also before the engine is up. */
 export async function resize(scope: ScopePage, width: number, height = 900): Promise<void> {
   await scope.page.setViewportSize({ width, height });
   // A resize observer answers in one frame, the page draws in the next, and a view inside it in the one after.

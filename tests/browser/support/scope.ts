@@ -1,5 +1,5 @@
-// The page as a user meets it: its controls by their names, and everything on it read back from the DOM. Every test also
-// fails on invisible problems: an error in the console, or a breach of the strict content security policy.
+// The page as a user meets it: its controls by their names, and its content read back from the DOM. A test also fails
+// on an error or a warning in the console, an uncaught error, or a breach of the strict content security policy.
 
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -19,7 +19,7 @@ export class ScopePage {
   readonly experts: Locator;
   /** The next tokens beside the columns. */
   readonly nextTokens: Locator;
-  /** The router's first logit, which arrives last in a step. */
+  /** The first logit in the router's table. Logits arrive after the record, as part of the step's detail. */
   readonly logit: Locator;
   readonly fault: Locator;
   readonly sentence: Locator;
@@ -40,7 +40,7 @@ export class ScopePage {
     this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page and waits until its engine is up; until then it shows records made when the site was built. */
+  /** Opens the page and waits until its engine is up. Until then it shows records that were made with the site. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
     await this.up();
@@ -52,7 +52,7 @@ export class ScopePage {
     await this.open(`./#${new URLSearchParams(fields).toString()}`);
   }
 
-  /** Waits until an engine is up, so that it could generate a token if the context has room. */
+  /** Waits until the engine is up: a token can then be generated. Fails if the context has no room for one. */
   async up(): Promise<void> {
     await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
@@ -64,15 +64,15 @@ export class ScopePage {
     await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
   }
 
-  /** Types a text into the emptied box. */
+  /** Replaces the text in the box. */
   async type(text: string): Promise<void> {
     await this.text.fill(text);
   }
 
-  /** Waits until the playhead is at a position of `count`. */
+  /** Waits until the playhead is at a position, from 0, of a text with `count` tokens. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // This checks every frame, an assertion only every few; the assertion reports the shown text on failure.
+    // `waitForFunction` checks in each frame, an assertion less often; the assertion reports the shown text on failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
@@ -82,7 +82,7 @@ export class ScopePage {
     await this.page.locator('moe-roll summary').click();
   }
 
-  /** Opens the router of a layer, by its name in the picture. */
+  /** Opens the router of a layer with the button in the roll that has the layer's name. */
   async openRouter(layer: number): Promise<void> {
     await this.page
       .getByRole('button', { name: new RegExp(`^Layer ${layer}(?:: why these experts\\?| is dense)$`, 'u') })
@@ -110,7 +110,7 @@ export class ScopePage {
     return seePage(this.page);
   }
 
-  /** Waits until every view has drawn its snapshot. Before the engine is up, `settled` would not resolve. */
+  /** Waits until every view has drawn what it was given. Before the engine is up, `settled` would not resolve. */
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
@@ -153,7 +153,7 @@ export function grouped(value: number): string {
 
 interface Fixtures {
   readonly scope: ScopePage;
-  /** Invisible problems; a test that provokes one allows it with `allow`. */
+  /** Collects errors and warnings; a test that provokes one allows it with `allow`. */
   readonly problems: { allow(pattern: RegExp): void };
 }
 

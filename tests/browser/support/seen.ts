@@ -1,5 +1,5 @@
-// Reads everything that the page shows at once: its texts and tables, and the roll's drawings element by element, as in
-// the DOM. `truth-roll.ts` reads the meaning of the drawings.
+// Reads the page in one call: its text, sentence and error, the roll, the router and the next tokens. The roll's
+// drawings are read element by element, as in the DOM; `truth-roll.ts` reads their meaning.
 
 import type { Page } from '@playwright/test';
 
@@ -65,7 +65,7 @@ export interface Seen {
       readonly text: string;
       readonly title: string;
       readonly here: boolean;
-      /** From the left edge of the staves, px. */
+      /** Distance from the left edge of the gutter, px. */
       readonly left: number;
       readonly width: number;
     }[];
@@ -107,7 +107,7 @@ export interface Seen {
   } | null;
 }
 
-/** Reads the page. `isBrief`: without the roll's drawings, which are most of it. */
+/** Reads the page. `isBrief`: without the roll's drawings, which are most of the data. */
 export async function seePage(page: Page, isBrief = false): Promise<Seen> {
   // A string is transferred from the browser several times faster than the object.
   return JSON.parse(await page.evaluate(see, isBrief)) as Seen;

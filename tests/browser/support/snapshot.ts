@@ -8,7 +8,7 @@ import { exported } from './exports';
 import { PROJECT } from './native';
 import { expect } from './scope';
 
-/** Minimum size in px. Smaller drawings are bars, strips and signs in tables, which have numbers but no layout. */
+/** Minimum size of a compared drawing, px. Smaller drawings are bars, strips and signs in tables, without a layout. */
 const LEAST = { width: 60, height: 60 };
 
 /** Compares the drawings in `<moe-scope>` with a snapshot. `least`: size of the smallest compared drawing, px. */
@@ -24,8 +24,8 @@ export async function matchesSnapshot(page: Page, name: string, least: Partial<t
 }
 
 /**
- * The drawings of a picture, one below the other, with the names of the theme's colours. Texts in HTML and the place of a
- * drawing in the page depend on the machine's fonts and are left out. Runs in the page.
+ * The drawings of a picture, one below the other, with the names of the theme's colours. Texts in HTML and the place of
+ * a drawing in the page depend on the machine's fonts and are left out. Runs in the page.
  */
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {
   const scope = document.querySelector('moe-scope');

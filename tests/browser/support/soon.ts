@@ -10,7 +10,7 @@ export const SOON = { intervals: [20, 50] };
 /** Waits until the locator finds exactly one element, and this element contains a text. */
 export async function contains(element: Locator, text: string | RegExp): Promise<void> {
   const words = async (): Promise<string> => {
-    // A frame cannot be read while it is loading.
+    // An iframe cannot be read while it is loading.
     const [words, ...more] = await element.allTextContents().catch((): string[] => []);
     if (words === undefined || more.length > 0) return '';
     return words.replace(/\s+/gu, ' ').trim();

@@ -79,7 +79,7 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
   ];
 }
 
-/** The view “next”. Without a native distribution at the temperature, the second column is not compared. */
+/** The view “next”. Its second column and `actual` are compared only if there is a native distribution. */
 export function wantedNext(step: Step): Seen['next'] {
   const { native, position, record, count, asked, seen } = step;
   const { temperature = 0 } = asked;
@@ -123,7 +123,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
 }
 
-/** The sentence about the next token of the text; empty if this token is in the list. */
+/** The sentence about the next token of the text; empty if the list has this token, or if the text ends. */
 function actualText(step: Step, temperature: number): string {
   const { native, position, record } = step;
   const real = native.ids[position + 1];

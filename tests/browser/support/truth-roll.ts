@@ -60,7 +60,7 @@ const classOf = ({ attributes }: Drawn): string => attributes['class'] ?? '';
 const value = (element: Drawn | undefined, name: string): number => Number(element?.attributes[name] ?? NaN);
 const rightOf = (element: Drawn | undefined): number => value(element, 'x') + value(element, 'width');
 
-/** All elements inside that have an attribute, with this value if one is given. */
+/** All descendants that have an attribute; if `is` is given, with this value. */
 function inside(element: Drawn | undefined, name: string, is?: string | number): Drawn[] {
   const found: Drawn[] = [];
   const visit = ({ children }: Drawn): void => {
@@ -114,7 +114,7 @@ class Reader {
       : `group at ${y}, ${height} high`;
   }
 
-  /** The cell around a point in its middle, where discs are drawn. */
+  /** The cell whose middle is at this point; discs are drawn in the middle of cells. */
   cell(x: number, y: number): string {
     const { width } = this.step.columns;
     return `${this.token(x - width / 2 + 0.5, width - 1)}, ${this.row(y)}`;
@@ -135,7 +135,7 @@ class Reader {
 function findColumns(marks: Marks, step: Step, layer: number): void {
   const read = new Reader(step, layer);
   const [group] = inside(step.seen.roll.picture, 'data-layer', layer);
-  // The rows of the closed columns must be as high up as those of the opened column.
+  // The rows of the closed columns must be at the same height as those of the opened column.
   marks.put(`layer ${layer} is at`, group?.attributes['transform'] ?? 'no place');
   for (const chunk of group?.children.filter(({ attributes }) => 'data-when' in attributes) ?? []) {
     const where = `${chunk.attributes['data-when']}, layer ${layer}`;
@@ -322,7 +322,7 @@ function wantCache(marks: Marks, step: Step, layer: number): void {
   if (isDone) marks.put(`cache ${layer}, words`, `+${grouped(step.latentBytes)} B`);
 }
 
-/** The ticks of the layer that attends: one for each head, below each token that it reads. */
+/** The ticks of the layer that attends: below each token that it reads, one tick per head. */
 function findAttention(marks: Marks, step: Step): void {
   const each = (step.columns.width - 1) / step.shape.heads;
   for (const ticks of step.seen.roll.attention.children) {
@@ -439,7 +439,7 @@ export function foundRoll(step: Step) {
     at: columns.at,
     there: columns.there,
     openedAt: [parseFloat(opened.left), parseFloat(opened.width)],
-    // The column below each label; offsets are whole pixels.
+    // The column below each label. Offsets are whole pixels, so half a pixel of difference is allowed.
     tokens: tokens.map(({ left, width, ...token }) => {
       const middle = (position: number): number => (step.x(position) + step.endOf(position)) / 2;
       return { ...token, column: step.inSight.filter(each => Math.abs(left + width / 2 - middle(each)) <= 0.5) };

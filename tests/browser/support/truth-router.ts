@@ -23,7 +23,7 @@ const NARROW_COLUMNS = ['score', 'choice', 'group', 'chosen', 'weight'];
 /** Radius of the disc of a share of 1, px. */
 const DISC = 12;
 
-/** A cell of the router: an expert, or its group, and a column. */
+/** A cell of the router's table. In the column `group`, an expert stands for its group. */
 interface Cell {
   readonly expert: number;
   readonly column: string;
@@ -133,7 +133,7 @@ function wantedCell({ step, route, ...routing }: Routing, { expert, column }: Ce
   }
 }
 
-/** The formula of the explained number, with its numbers. */
+/** The formula of the explained cell, with all numbers filled in. */
 function explanation(routing: Routing): { heading: string; equation: string } {
   const { step, route, logits, biases, explained } = routing;
   const { shape, perGroup } = step;

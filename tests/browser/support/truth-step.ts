@@ -5,7 +5,7 @@ import type { Native, Route, StepRecord } from './native';
 import { drawn } from './printed';
 import type { Seen } from './seen';
 
-/** The parts of a model's config that the page's numbers depend on. */
+/** The dimensions and settings of a model that the page's numbers depend on. */
 export interface ModelShape {
   readonly layers: number;
   /** Number of dense layers, which come first. */
@@ -41,11 +41,11 @@ export const SHIPPED_SHAPE: ModelShape = {
 
 export interface Asked {
   readonly shape?: ModelShape;
-  /** The last stage of the step that is shown: an index into `stagesOf`. */
+  /** The last stage that is shown, as an index into `stagesOf`; by default the step is shown to its end. */
   readonly stage?: number;
   /** The selected expert. */
   readonly expert?: number | null;
-  /** The explained cell of the router; by default the weight of the selected expert. */
+  /** The explained cell of the router's table; by default a cell of the selected expert, or else of the best one. */
   readonly explained?: { readonly expert: number; readonly column: string };
   /** Temperature of the next tokens' second column. */
   readonly temperature?: number;

@@ -1,5 +1,5 @@
-// Compares everything that the page shows with the native engine's results: every mark is read back into its position,
-// layer, expert and level, and every number digit by digit. Numbers are formatted here, not by the page.
+// Compares the page's sentence, roll, router and next tokens with the native engine's results: every mark is read back
+// into its position, layer, expert and level, and every number digit by digit. The expected numbers are formatted here.
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@playwright/test';
@@ -24,11 +24,11 @@ export function matches(seen: Seen, native: Native, position: number, recorded: 
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
   const found = near(foundAll(step), wanted, asked.tolerance ?? TOLERANCE);
-  // One comparison, so that a failure shows every difference. `toEqual` is slow if nothing differs.
+  // One comparison, so that a failure shows every difference. `toEqual` is slow, so it runs only on a difference.
   if (!isDeepStrictEqual(found, wanted)) expect(found).toEqual(wanted);
 }
 
-/** Compares only the router and the next tokens beside the roll, and the sentence. */
+/** Compares only the sentence, the error, and the router or the next tokens beside the roll. */
 export function matchesBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, position + 1, asked);
   const { sentence, fault, router, next } = seen;
@@ -40,7 +40,7 @@ export function matchesBeside(seen: Seen, native: Native, position: number, aske
   });
 }
 
-/** The explanation of a cell of the router's table. */
+/** The expected explanation of a cell of the router's table. */
 export function explanationOf(
   seen: Seen,
   native: Native,
@@ -82,7 +82,7 @@ function foundAll(step: Step) {
     hint,
     figures,
     summary,
-    // Index 0 of a row is its class. Index 1 of the cache table is a name with a note, which is not compared.
+    // Index 0 of a row is its class. Index 1 of a row of the cache table is a name with a note, which is not compared.
     tables: tables['cache']
       ? { ...tables, cache: tables['cache'].map(row => row.filter((_, cell) => cell !== 1)) }
       : tables,
@@ -140,7 +140,7 @@ function wantedSentence(step: Step): string {
   const { native, record, shape, layer, position } = step;
   const stage = stagesOf(shape)[step.stage];
   if (stage !== undefined) return spaced(stageSentence(stage, step));
-  // The native record has the sizes of the live buffers in bytes; they must equal the computed sizes.
+  // The native record has the sizes of the engine's buffers in bytes; they must equal the sizes computed here.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);
   expect(record.cache).toEqual({ latent: all(step.latentBytes), expanded: all(step.expandedBytes) });
   const used = step.route(position, layer)

@@ -1,4 +1,5 @@
-// Two tests for every view that has its own spec: it looks right at each width, and nothing jumps when files arrive.
+// Tests that the specs of several views share: nothing scrolls sideways, axe-core finds nothing, and nothing moves when
+// the model arrives.
 
 import type { Locator, Page } from '@playwright/test';
 import { holdBack, scrollWidth } from './journey';
@@ -8,7 +9,7 @@ import type { State } from './views';
 import { boxesOf, expectDark, expectLooks, onlyAll, open, openNew, unfold } from './views';
 
 /**
- * Tests that no width scrolls sideways and axe-core finds nothing, with everything unfolded in each state.
+ * Tests that nothing scrolls sideways and axe-core finds nothing, in each state with everything unfolded.
  * @param view its name in a link
  * @param states the fields of links to it
  * @param check runs on each state once it is unfolded
@@ -29,7 +30,9 @@ function addLooks(...[view, states, check]: Parameters<typeof testLooks>): void 
     await check?.(page, state);
   };
 
-  test('no width scrolls sideways; axe-core finds nothing in light, and enough contrast in dark', async ({ page }) => {
+  test('nothing scrolls sideways at three widths; axe-core finds nothing in the light theme and no low contrast in the dark one', async ({
+    page,
+  }) => {
     for (const state of states) {
       await open(page, state);
       await unfolded(page, state);

@@ -1,4 +1,4 @@
-// Opens states of one view, and checks it in the widths and colour schemes that differ most.
+// Opens states of one view, and checks how it looks at three widths and in both colour schemes.
 
 import type { Locator, Page } from '@playwright/test';
 import { openFresh, scrollWidth } from './journey';
@@ -74,7 +74,7 @@ export function misalignedHeads(view: Locator): Promise<string[]> {
   });
 }
 
-/** Nothing scrolls sideways at the widths of a phone, a tablet and a desktop; at the last one axe-core finds nothing. */
+/** Expects that nothing scrolls sideways at 320, 1440 and 768 px, and that axe-core finds nothing at 768 px. */
 export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {
     await resize(new ScopePage(page), width);
@@ -83,14 +83,14 @@ export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void>
   await clean(page, part);
 }
 
-/** In dark, too, every text has enough contrast. */
+/** Expects that every text has enough contrast in the dark theme. */
 export async function expectDark(page: Page, part = 'moe-alone'): Promise<void> {
   await page.emulateMedia({ colorScheme: 'dark' });
   await new ScopePage(page).settled();
   await cleanContrast(page, part);
 }
 
-/** The places of elements on the screen, as text. */
+/** The places and sizes of elements on the screen, as text. */
 export function boxesOf(place: Locator): Promise<string[]> {
   return place.evaluateAll(all =>
     all.map(each => {
@@ -101,5 +101,5 @@ export function boxesOf(place: Locator): Promise<string[]> {
   );
 }
 
-/** The default tier runs one of several widths, `cargo xtask test all` each of them. */
+/** Options that make a test run only in `cargo xtask test all`, if `isOnlyAll`; no options otherwise. */
 export const onlyAll = (isOnlyAll: boolean): { tag?: string } => (isOnlyAll ? { tag: '@all' } : {});

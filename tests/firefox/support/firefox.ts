@@ -1,5 +1,5 @@
 // How Firefox is started. WebDriver BiDi cannot set the colour scheme or reduced motion of a page: these are
-// preferences of the whole browser, so a test file that needs them starts its own.
+// preferences of the whole browser, so a test file that needs them starts its own browser.
 
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ interface Person {
 }
 
 export function firefox({ dark, calm }: Person) {
-  // Firefox refuses to run as root in another user's home, and writes to the home.
+  // Firefox refuses to run as root in another user's home folder, and writes files to its home folder.
   const home = fileURLToPath(new URL('../results/home/', import.meta.url));
   mkdirSync(home, { recursive: true });
   return {

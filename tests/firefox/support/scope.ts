@@ -14,7 +14,7 @@ export class Scope {
   readonly generate: Locator;
   readonly tokens: Locator;
   readonly sentence: Locator;
-  /** Errors and warnings in the console. */
+  /** Errors and warnings in the console, and uncaught errors. */
   readonly problems: string[] = [];
 
   constructor(readonly page: Page) {
@@ -44,7 +44,7 @@ export class Scope {
     await expect(this.page.getByRole('progressbar')).toBeHidden();
   }
 
-  /** Types a text into the empty box, and moves to its first token. */
+  /** Replaces the text in the box, and moves to its first token. */
   async start(text: string, native: Native): Promise<void> {
     await this.text.fill(text);
     await this.key('Home');
@@ -70,7 +70,7 @@ export class Scope {
     await expect(this.sentence).toContainText(sentence(native, position));
   }
 
-  /** A button of a next token. */
+  /** The button of a next token, by the token's id. */
   candidate(id: number | undefined): Locator {
     return this.page.locator(`[data-token="${id}"]:not([role=option])`).first();
   }

@@ -1,4 +1,4 @@
-// The path of the package, and the programs that check it.
+// The path of the packed package, and functions that run programs.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ export function run(program: string, args: readonly string[], cwd = HERE): Ended
   return { status, printed: `${stdout}${stderr}${error?.message ?? ''}` };
 }
 
-/** Runs a program of this folder's packages. */
+/** Runs a program from the npm packages of tests/package. */
 export function tool(name: string, args: readonly string[], cwd = HERE): Ended {
   return run(join(HERE, 'node_modules/.bin', name), args, cwd);
 }

@@ -62,7 +62,7 @@ export class Project {
     writeFileSync(join(this.root, name), text);
   }
 
-  /** Writes a page that loads a script from another address. */
+  /** Writes a page that loads its script from this address. */
   writePage(name: string, script: string): void {
     this.write(name, PAGE(script));
   }
@@ -84,7 +84,7 @@ export const test = base.extend<{ problems: string[] }, { project: Project }>({
     },
     { scope: 'worker' },
   ],
-  // Errors and warnings in the console, and failed requests.
+  // Errors and warnings in the console, uncaught errors, and failed requests.
   problems: [
     async ({ page }, use) => {
       const problems: string[] = [];
