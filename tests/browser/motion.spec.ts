@@ -182,7 +182,7 @@ test.describe('with movement', () => {
     });
   });
 
-  test('generated and played steps are animated; other changes are not, and end the animation', async ({
+  test('steps forward are animated; a step back, a seek, another text or view is not, and ends the animation', async ({
     scope,
     page,
   }) => {

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worker_is_the_only_script_among_the_assets() {
+    fn the_worker_is_found_as_the_only_script_in_the_lists_of_assets() {
         assert_eq!(manifest().worker().unwrap(), "assets/worker-6.js");
         let without: Manifest = serde_json::from_str("{}").unwrap();
         assert!(without.worker().unwrap_err().to_string().contains("0 scripts"));

@@ -1,5 +1,5 @@
-//! `python/src/moescope/static`: the files of the page in the Python package. The widget's module contains the engine
-//! and the model, the single file is shown in saved notebooks, and the manifest describes the fields.
+//! `python/src/moescope/static`: the files of the page in the Python package. `widget.js` contains the engine
+//! and the model; saved notebooks show `moescope.html`; `custom-elements.json` describes the fields of a link.
 
 use crate::project::Project;
 use crate::{dist, tools};

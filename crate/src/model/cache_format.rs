@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn int8_and_int4_values_have_one_scale_and_round_half_to_even() {
+    fn in_int8_and_int4_the_values_of_one_c_kv_share_a_scale_and_round_half_to_even() {
         let (c_kv, _) = stored(CacheFormat::Int4, array![7.0, 0.5, 1.5, 2.5, -2.5, -3.4, -7.0, 0.0], array![1.0]);
         assert_eq!(c_kv, array![7.0, 0.0, 2.0, 2.0, -2.0, -3.0, -7.0, 0.0]);
         let (c_kv, rope_key) = stored(CacheFormat::Int8, array![-254.0, 1.0, 3.0, 4.9], array![0.1]);

@@ -64,7 +64,7 @@ pub enum Origin {
     Preset,
     /// The model that runs in the page.
     Page,
-    /// The `config.json` of the question.
+    /// The `config.json` in [`Question::config`], which the user supplied.
     Own,
 }
 

@@ -42,7 +42,7 @@ class Field(traitlets.TraitType):
         plain = _plain(value)
         if self.choices:
             if plain in self.choices:
-                # The choice has the type that the page writes: 2, not 2.0.
+                # The listed choice, not the given value: 2.0 equals the choice 2, but the page writes 2.
                 return self.choices[self.choices.index(plain)]
         elif self.is_number:
             if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:

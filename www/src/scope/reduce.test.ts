@@ -531,7 +531,7 @@ describe('a link with a number that is too large', () => {
   });
 });
 
-test('a step past the end, made before the tokens are known, is no complaint about the link', () => {
+test('a step past the end causes no complaint about the link if it was made before the tokens were known', () => {
   const first = initialState('text', 7, 4);
   const { state, complaints } = parseAddress('#v=1&token=11', first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);

@@ -138,8 +138,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const expertLoad = snapshot.expertLoad && snapshot.expertLoad.position < shared ? snapshot.expertLoad : null;
       const comparison = same ? snapshot.comparison : null;
       const tried = same ? snapshot.tried : [];
-      // Typing before the playhead, or at the end of the text, moves the playhead to the end; typing after it leaves
-      // it in place.
+      // After typing, the playhead moves to the end if it was there, or if its token or one before it has changed.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
       // An answer revealed in the unchanged part of the text stays revealed.
       const revealed = snapshot.revealed !== null && snapshot.revealed < shared ? snapshot.revealed : null;

@@ -62,7 +62,7 @@ export type WeightBits = (typeof WEIGHT_BITS)[number];
 export const MOST_CONTEXT = 10_000_000;
 /** Survey: maximum number of users at once. */
 export const MOST_USERS = 1_000_000;
-/** Survey: maximum memory, 10^9 bytes. */
+/** Survey: maximum memory, in units of 10^9 bytes. */
 export const MOST_MEMORY = 1_000_000;
 /** Maximum length of a pasted `config.json`, characters. */
 export const MOST_CONFIG = 20_000;
@@ -110,7 +110,7 @@ export interface ScopeState {
   readonly context: number;
   /** Survey: users at once. */
   readonly users: number;
-  /** Survey: memory, 10^9 bytes. */
+  /** Survey: memory, in units of 10^9 bytes. */
   readonly memory: number;
   readonly bits: CacheBits;
   readonly weights: WeightBits;

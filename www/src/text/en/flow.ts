@@ -97,7 +97,7 @@ export const enFlow = {
     score: {
       name: 'score experts',
       shape: (hidden: number, experts: number): string => to(hidden, experts),
-      description: 'The router’s logit for each expert, from expert 0, and the score computed from it.',
+      description: 'One router logit per expert, from expert 0 on, and the score computed from each logit.',
     },
     cut: {
       name: 'keep groups',

@@ -21,7 +21,7 @@ export const enGrid = {
     token === null ? 'Experts of all layers' : `Experts of all layers, up to ${token}`,
   prose: (grouped: boolean, fullScore: number, all: boolean): string =>
     `Columns are tokens, rows are ${grouped ? '[experts|expert] in their [groups|group]' : '[experts|expert]'}. ` +
-    `Blue is the [router]’s [score] (strongest from ${fullScore}); a disc marks a chosen expert, its area the [share]` +
+    `Blue shows the [router]’s [score], with the strongest blue from ${fullScore} on; a disc marks a chosen expert, and its area is the [share]` +
     (grouped ? '; hatched groups are [ruled out|cut]. ' : '. ') +
     'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is. ' +
     (all ? 'Click a layer to open it.' : 'The triangle counts which experts are chosen [together].'),

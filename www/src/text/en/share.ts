@@ -87,14 +87,14 @@ export const enShare = {
   tables: {
     roll: 'Routing: one row per token, layer with routed experts, and expert. Only chosen experts have rank, weight and share.',
     router: 'One router’s choice for one token: one row per expert. Only chosen experts have rank, weight and share.',
-    next: 'The next token after one token: the most probable tokens and all others together, at temperature 1 and at the chosen one.',
+    next: 'Probabilities of the next token after the shown token: the most probable tokens one by one and all others together, at temperature 1 and at the chosen temperature.',
     flow: 'One token’s way through the layers: Euclidean norms, and the weight, norm and part of the sum of each chosen expert.',
     attention:
       'Attention weights of one token in one layer: one row per head and token, with the latent cache and with the expanded one.',
     cache: 'Bytes in the cache after each token, over all layers: latent, as it is stored, and expanded.',
     grid: 'How many tokens so far chose each expert of a layer; relative is the count over uniform, the mean.',
     whatif:
-      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes lists per layer the experts that left and those that entered (layer: left > entered).',
+      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes lists, for each layer that chooses differently, the experts chosen only without the change, then >, then those chosen only with it.',
     cachelab:
       'Each cache setting that was tried on the text: bytes per token in all layers, and mean loss in bits per token with standard errors.',
     models: 'Cache bytes and weights of published models: one row per model and scheme, for the settings in the link.',
