@@ -20,7 +20,7 @@
 //! | `distributions` | with `--distributions`: the next-token distribution after each position, at that temperature |
 //! | `loads` | with `--loads`: how often each expert was chosen up to each position |
 //! | `info`, `selection_biases` | with `--info`: the model's dimensions, and its routers' biases |
-//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: its settings, the resolved settings, the comparison at each prompt position, the loss, and the requested details, distributions and loads of the changed run |
+//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: its settings, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
 //!
 //! `--first` prints everything that the page draws before its engine is ready: `info`, `selection_biases`, `blank` (the
 //! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists) and
@@ -214,6 +214,8 @@ struct Changed {
     /// One per position.
     compared: Vec<Compared>,
     loss: Loss,
+    /// With `--greedy`: the tokens with which the changed run continues.
+    greedy: Vec<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<Vec<Detail>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -329,5 +331,6 @@ fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result
     }
     let (details, distributions, loads) = asked_for(comparison.intervened(), arguments)?;
     let (plan, loss, compared) = (comparison.resolved(), comparison.loss(), comparison.compared().to_vec());
-    Ok(Changed { settings, plan, compared, loss, details, distributions, loads })
+    let greedy = comparison.continuations(plain, Sampling::GREEDY, arguments.greedy)?.changed;
+    Ok(Changed { settings, plan, compared, loss, greedy, details, distributions, loads })
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::{Compared, Record, Route};
-use moescope::{CacheKind, Comparison, Config, EngineError, ExpertPlace, Model, Session, Tokenizer, WhatIf};
+use moescope::{CacheKind, Comparison, Config, EngineError, ExpertPlace, Model, Sampling, Session, Tokenizer, WhatIf};
 use serde_json::{Value, json};
 use std::sync::Arc;
 #[cfg(target_arch = "wasm32")]
@@ -364,6 +364,46 @@ fn after_changes_of_the_text_a_comparison_equals_a_fresh_one() {
         moved.seek(&mut plain, tokens.len()).unwrap();
         assert_eq!(moved.loss().tokens, tokens.len(), "the token that was the last now has a loss");
     }
+}
+
+#[test]
+fn each_run_continues_the_text_with_its_own_tokens() {
+    let sampling = Sampling { temperature: 0.8, seed: 3 };
+    for what_if in [json!({"num_experts_per_tok": 1, "mixture": "without_shared"}), json!({"latent_rank": 2})] {
+        let mut plain = plain();
+        let tokens = plain.tokens().to_vec();
+        let mut comparison = compared(&mut plain, what_if.clone());
+        let continuations = comparison.continuations(&mut plain, sampling, 6).unwrap();
+        assert_eq!(plain.tokens(), tokens, "the text stays");
+        assert_eq!(comparison.compared().len(), tokens.len());
+
+        let mut fresh = Session::new(model());
+        fresh.set_tokens(&tokens).unwrap();
+        let alone: Vec<u32> = (0..6).map(|_| fresh.generate(sampling).unwrap()).collect();
+        assert_eq!(continuations.plain, alone);
+        assert_ne!(continuations.changed, alone);
+
+        assert_eq!(plain.choose_next(sampling).unwrap(), continuations.plain[0]);
+        assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[0]);
+        assert_eq!(comparison.intervened().tokens(), tokens, "the changed run has the same text");
+        if what_if["latent_rank"].is_null() {
+            // Without directions of the text, a step after the appended tokens gives the same next token.
+            plain.append(continuations.changed[0]).unwrap();
+            assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[1]);
+        }
+    }
+}
+
+#[test]
+fn continuations_end_with_the_context() {
+    let mut plain = plain();
+    plain.set_tokens(&[3; 510]).unwrap();
+    let mut comparison = Comparison::new(&plain, &settings(json!({"num_experts_per_tok": 1}))).unwrap();
+    let continuations = comparison.continuations(&mut plain, Sampling::GREEDY, 6).unwrap();
+    assert_eq!((continuations.plain.len(), continuations.changed.len()), (2, 2));
+    plain.set_tokens(&[]).unwrap();
+    assert!(comparison.continuations(&mut plain, Sampling::GREEDY, 6).is_err());
+    assert!(comparison.choose_next(&mut plain, Sampling::GREEDY).is_err());
 }
 
 #[test]

@@ -364,6 +364,17 @@ pub struct Loss {
     pub losses: Vec<TokenLoss>,
 }
 
+/// The tokens with which each run continues the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
+pub struct Continuations {
+    /// Token ids of the plain run.
+    pub plain: Vec<u32>,
+    /// Token ids of the changed run.
+    pub changed: Vec<u32>,
+}
+
 /// A vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)

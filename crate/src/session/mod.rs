@@ -334,6 +334,16 @@ impl Session {
     /// [`SessionError::EmptyText`], [`SessionError::Temperature`], and [`SessionError::ContextFull`] if the context has
     /// no room for the new token.
     pub fn generate(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
+        let token = self.choose_next(sampling)?;
+        self.tokens.push(token);
+        Ok(token)
+    }
+
+    /// Goes to the end of the text and returns the token that [`Session::generate`] would append. The text stays.
+    ///
+    /// # Errors
+    /// As [`Session::generate`].
+    pub fn choose_next(&mut self, sampling: Sampling) -> Result<u32, SessionError> {
         check_temperature(sampling.temperature)?;
         let last = self.tokens.len().checked_sub(1).ok_or(SessionError::EmptyText)?;
         let context = self.model.config().max_position_embeddings;
@@ -341,9 +351,7 @@ impl Session {
             return Err(SessionError::ContextFull { position: last + 1, context });
         }
         self.seek(last)?;
-        let token = choose(self.logits_at(last)?, sampling, last);
-        self.tokens.push(token);
-        Ok(token)
+        Ok(choose(self.logits_at(last)?, sampling, last))
     }
 
     /// Recomputes the rest of a recorded step, with the same bits.

@@ -8,7 +8,7 @@ use crate::files::config::Config;
 use crate::model::Model;
 use crate::model::intervention::ResolvedWhatIf;
 use crate::model_info::ModelInfo;
-use crate::record::{Compared, Distribution, ExpertLoad, Loss, Record};
+use crate::record::{Compared, Continuations, Distribution, ExpertLoad, Loss, Record};
 use crate::session::{Sampling, Session, SessionError};
 use crate::survey::{self, Survey};
 use crate::tokenizer::Tokenizer;
@@ -115,14 +115,14 @@ impl Engine {
         self.session.append(token).map_err(throw)
     }
 
-    /// Runs to the end of the text, chooses a next token, appends it and returns its id.
+    /// Runs to the end of the text and returns the id of the token that the model chooses next; the text stays.
     ///
     /// Temperature 0 takes the most probable token. The same text, temperature and seed give the same token.
-    pub fn generate(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
-        self.session.generate(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
+    pub fn choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
+        self.session.choose_next(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
     }
 
-    /// The next-token distribution after a recorded position, at a temperature; `generate` chooses from it.
+    /// The next-token distribution after a recorded position, at a temperature; `choose_next` chooses from it.
     pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
         cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
@@ -157,6 +157,18 @@ impl Engine {
     /// The loss of both runs over the compared positions.
     pub fn loss(&self) -> Result<Ts<Loss>, Error> {
         cross(&self.comparison.loss())
+    }
+
+    /// Like `choose_next`, for the changed run; compares both runs up to the end of the text.
+    pub fn changed_choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
+        let sampling = Sampling { temperature, seed: u64::from(seed) };
+        self.comparison.choose_next(&mut self.session, sampling).map_err(throw)
+    }
+
+    /// The tokens with which each run continues the text, up to `count`; the text stays.
+    pub fn continuations(&mut self, temperature: f32, seed: u32, count: usize) -> Result<Ts<Continuations>, Error> {
+        let sampling = Sampling { temperature, seed: u64::from(seed) };
+        cross(&self.comparison.continuations(&mut self.session, sampling, count).map_err(throw)?)
     }
 
     /// Like `detail`, for the changed run at a compared position.

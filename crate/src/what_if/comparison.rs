@@ -9,8 +9,8 @@ use crate::model::Model;
 use crate::model::cache::CacheKind;
 use crate::model::intervention::{Intervention, ResolvedWhatIf};
 use crate::model::router::best;
-use crate::record::{Compared, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
-use crate::session::{Session, SessionError};
+use crate::record::{Compared, Continuations, Loss, Move, NEXT_TOKENS, Record, Route, RouteChange, TokenLoss};
+use crate::session::{Sampling, Session, SessionError};
 use crate::what_if::principal_directions;
 use crate::what_if::{WhatIf, WhatIfError};
 use ndarray::ArrayView1;
@@ -100,6 +100,38 @@ impl Comparison {
         }
         let recorded = self.compared.len();
         self.compared.get(position).ok_or(SessionError::NotRecorded { position, recorded })
+    }
+
+    /// Compares both runs up to the end of the text and returns the token that the changed run chooses next. Neither text
+    /// changes.
+    ///
+    /// # Errors
+    /// As [`Comparison::seek`] and [`Session::choose_next`].
+    pub fn choose_next(&mut self, plain: &mut Session, sampling: Sampling) -> Result<u32, SessionError> {
+        let last = plain.tokens().len().checked_sub(1).ok_or(SessionError::EmptyText)?;
+        self.seek(plain, last)?;
+        self.changed.choose_next(sampling)
+    }
+
+    /// Lets each run continue the text by up to `count` tokens of its own choice; fewer if the context ends. Neither text
+    /// changes. The changed run keeps its principal directions, computed from the text without these tokens.
+    ///
+    /// # Errors
+    /// As [`Comparison::choose_next`].
+    pub fn continuations(
+        &mut self,
+        plain: &mut Session,
+        sampling: Sampling,
+        count: usize,
+    ) -> Result<Continuations, SessionError> {
+        let last = plain.tokens().len().checked_sub(1).ok_or(SessionError::EmptyText)?;
+        self.seek(plain, last)?;
+        let room = self.model.config().max_position_embeddings.saturating_sub(last + 1);
+        let continued = |session: &Session| -> Result<Vec<u32>, SessionError> {
+            let mut session = session.clone();
+            (0..count.min(room)).map(|_| session.generate(sampling)).collect()
+        };
+        Ok(Continuations { plain: continued(plain)?, changed: continued(&self.changed)? })
     }
 
     /// The compared positions, from 0.
