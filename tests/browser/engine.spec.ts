@@ -178,12 +178,12 @@ test('the protocol: runs can be cancelled, an impossible run is refused, and the
       await ended(7);
       const arrays = Object.fromEntries(lengths.map(([name, length]) => [name, new Float32Array(length)]));
       const transfer = Object.values(arrays).map(array => array.buffer);
-      worker.postMessage({ call: 'detail', id: 8, ask: { position: 11, arrays } }, transfer);
+      worker.postMessage({ call: 'detail', id: 8, ask: { run: 'plain', position: 11, arrays } }, transfer);
       const detached = arrays['logits']?.length;
       const detail = (await ended(8)).answer as Readonly<Record<string, Float32Array>>;
-      worker.postMessage({ call: 'distribution', id: 9, ask: { position: 10, temperature } });
+      worker.postMessage({ call: 'distribution', id: 9, ask: { run: 'plain', position: 10, temperature } });
       const distribution = (await ended(9)).answer;
-      worker.postMessage({ call: 'expertLoad', id: 10, ask: { position: 11 } });
+      worker.postMessage({ call: 'expertLoad', id: 10, ask: { run: 'plain', position: 11 } });
       const load = (await ended(10)).answer;
       worker.terminate();
       return {

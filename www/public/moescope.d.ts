@@ -18,6 +18,8 @@ export interface StepDetail {
   readonly token: number;
   /** The chosen experts, the sizes of the caches in bytes, and the next tokens. */
   readonly record: Readonly<Record<string, unknown>>;
+  /** The run of the record: `changed` if something is changed and shown. */
+  readonly run: 'plain' | 'changed';
 }
 
 export interface StateDetail {
@@ -119,6 +121,9 @@ export class MoeScope extends HTMLElement {
   /** format of the cached values: `f32` `f16` `int8` `int4` */
   get format(): string | null;
   set format(value: Value | null | undefined);
+  /** with a what-if: the run whose numbers are shown; `auto` and `changed`: the changed run */
+  get shown(): string | null;
+  set shown(value: Value | null | undefined);
   /** temperature for the next token, 0 to 2 */
   get temperature(): string | null;
   set temperature(value: Value | null | undefined);

@@ -57,7 +57,11 @@ export interface Changed {
   readonly plan: ResolvedWhatIf;
   readonly compared: readonly Compared[];
   readonly loss: Loss;
+  /** The tokens with which the changed run continues. */
+  readonly greedy: readonly number[];
   readonly details?: readonly Detail[];
+  readonly distributions?: readonly Distribution[];
+  readonly loads?: readonly ExpertLoad[];
 }
 
 export interface Detail {

@@ -54,7 +54,7 @@ export function drawn(label: string): string {
 export const quoted = (label: string): string => `“${drawn(label)}”`;
 
 /** The part of the page's sentence that names the experts of a step in a layer. */
-export function usedExperts({ records }: Native, position: number, layer: number): string {
+export function usedExperts({ records }: Pick<Native, 'records'>, position: number, layer: number): string {
   const route = must(records[position]?.routes.find(route => route.layer === layer));
   const experts = route.experts.toSorted((one, other) => one - other);
   return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;

@@ -95,10 +95,11 @@ describe('asking', () => {
 
   test('the arrays of a detail are transferred to the engine, which returns them', async () => {
     const { client, port } = await open();
-    const detail = client.detail(3);
+    const detail = client.detail('plain', 3, MODEL.info);
     await turn();
     const request = port.last;
     if (request.call !== 'detail') throw new Error(request.call);
+    expect(request.ask).toMatchObject({ run: 'plain', position: 3 });
     expect(request.ask.arrays.attention).toHaveLength(5 * 8 * 4);
     expect(must(port.transferred.at(-1))).toContain(request.ask.arrays.attention.buffer);
     expect(must(port.transferred.at(-1))).toHaveLength(25);
@@ -108,11 +109,31 @@ describe('asking', () => {
 
   test('a detail of a changed run has room for that run’s number of experts', async () => {
     const { client, port } = await open();
-    void client.changedDetail(0, 6).catch(() => undefined);
+    void client.detail('changed', 0, { ...MODEL.info, num_experts_per_tok: 6 }).catch(() => undefined);
     await turn();
     const request = port.last;
-    if (request.call !== 'changedDetail') throw new Error(request.call);
+    if (request.call !== 'detail') throw new Error(request.call);
+    expect(request.ask).toMatchObject({ run: 'changed', position: 0 });
     expect(request.ask.arrays.parts).toHaveLength(4 * 7);
+  });
+
+  test('a distribution, an expert load and a generated token are requested of one run', async () => {
+    const { client, port } = await open();
+    void client.distribution('changed', 2, 0.5).catch(() => undefined);
+    void client.expertLoad('changed', 2).catch(() => undefined);
+    const heard: number[] = [];
+    const asked = { run: 'changed', temperature: 0.5, seed: 7, from: 1 } as const;
+    const token = client.generate(asked, ({ position }) => heard.push(position));
+    await turn();
+    expect(port.asked.slice(1)).toMatchObject([
+      { call: 'distribution', ask: { run: 'changed', position: 2, temperature: 0.5 } },
+      { call: 'expertLoad', ask: { run: 'changed', position: 2 } },
+      { call: 'generate', ask: asked },
+    ]);
+    for (const record of recordsOf(2, 1)) port.say({ reply: 'record', id: port.last.id, record });
+    port.answer(77);
+    expect(await token).toBe(77);
+    expect(heard).toEqual([1, 2]);
   });
 
   test('another text is tokenized in a session that ends afterwards', async () => {
@@ -196,7 +217,7 @@ describe('faults', () => {
 
   test('after a panic a new engine starts; the text must be set again', async () => {
     const { client, port } = await open();
-    const [one, two] = [client.run(0, 9, () => undefined), client.distribution(0, 1)];
+    const [one, two] = [client.run(0, 9, () => undefined), client.distribution('plain', 0, 1)];
     await turn();
     port.crash('unreachable');
     expect([await faultOf(one), await faultOf(two)]).toEqual(['panic', 'panic']);

@@ -2,11 +2,12 @@
 
 import type { DetailArrays } from './detail';
 import { blankDetail } from './detail';
-import type { Bytes, Call, Calls, Loaded, TextSet } from './messages';
+import type { Bytes, Call, Calls, Loaded, RunName, TextSet } from './messages';
 import { EngineFault } from './messages';
 import type { CallOptions, SharedEngine } from './shared-engine';
 import type {
   Compared,
+  Continuations,
   Distribution,
   ExpertLoad,
   Loss,
@@ -79,24 +80,28 @@ export class EngineClient {
     await this.#call('run', { from, to }, { signal, onRecord });
   }
 
-  /** Runs to the end of the text, with records from position `from`, and chooses the next token. */
+  /** Runs to the end of the text, with records from position `from`; a run then chooses the next token. */
   generate(
-    sampling: { readonly temperature: number; readonly seed: number },
-    from: number,
+    ask: Calls['generate']['ask'],
     onRecord: (record: StepRecord) => void,
     signal?: AbortSignal,
   ): Promise<number> {
-    return this.#call('generate', { ...sampling, from }, { signal, onRecord });
+    return this.#call('generate', ask, { signal, onRecord });
   }
 
-  /** The next token's distribution at a position that has a record. */
-  distribution(position: number, temperature: number, signal?: AbortSignal): Promise<Distribution> {
-    return this.#call('distribution', { position, temperature }, { signal });
+  /** The tokens with which each run would continue the text, up to `count`; the text stays. */
+  continuations(ask: Calls['continuations']['ask'], signal?: AbortSignal): Promise<Continuations> {
+    return this.#call('continuations', ask, { signal });
   }
 
-  /** The expert load up to a position that has a record. */
-  expertLoad(position: number, signal?: AbortSignal): Promise<ExpertLoad> {
-    return this.#call('expertLoad', { position }, { signal });
+  /** The next token's distribution in a run, at a position that the run has reached. */
+  distribution(run: RunName, position: number, temperature: number, signal?: AbortSignal): Promise<Distribution> {
+    return this.#call('distribution', { run, position, temperature }, { signal });
+  }
+
+  /** The expert load of a run, up to a position that the run has reached. */
+  expertLoad(run: RunName, position: number, signal?: AbortSignal): Promise<ExpertLoad> {
+    return this.#call('expertLoad', { run, position }, { signal });
   }
 
   /**
@@ -119,25 +124,11 @@ export class EngineClient {
     return loss;
   }
 
-  /** Recomputes the detail of a step that has a record. */
-  detail(position: number, signal?: AbortSignal): Promise<DetailArrays> {
-    return this.#detail('detail', this.loaded.info, position, signal);
-  }
-
-  /** The detail of a step in the changed run, which chooses `num_experts_per_tok` experts. */
-  changedDetail(position: number, num_experts_per_tok: number, signal?: AbortSignal): Promise<DetailArrays> {
-    return this.#detail('changedDetail', { ...this.loaded.info, num_experts_per_tok }, position, signal);
-  }
-
-  #detail(
-    call: 'detail' | 'changedDetail',
-    info: ModelInfo,
-    position: number,
-    signal: AbortSignal | undefined,
-  ): Promise<DetailArrays> {
+  /** Recomputes the detail of a step of a run; `info` has the dimensions that the run uses. */
+  detail(run: RunName, position: number, info: ModelInfo, signal?: AbortSignal): Promise<DetailArrays> {
     const arrays = blankDetail(info, position);
     const transfer = Object.values(arrays).map(({ buffer }) => buffer);
-    return this.#call(call, { position, arrays }, { signal, transfer });
+    return this.#call('detail', { run, position, arrays }, { signal, transfer });
   }
 
   /** Leaves the engine; pending requests fail as cancelled. The engine ends when its last user leaves. */

@@ -61,7 +61,7 @@ export function serve(port: HostPort): void {
     if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
   };
 
-  const run = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
+  const runTo = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
     for (let position = Math.min(from, engine.recorded()); position <= to; position++) {
       await look(id);
       const record = engine.seek(position);
@@ -104,26 +104,30 @@ export function serve(port: HostPort): void {
     },
 
     async run({ from, to }, session, id) {
-      await run(engineOf(session), from, to, id);
+      await runTo(engineOf(session), from, to, id);
       return null;
     },
 
-    async generate({ from, temperature, seed }, session, id) {
+    async generate({ from, run, temperature, seed }, session, id) {
       const engine = engineOf(session);
-      const tokens = engine.tokens();
-      await run(engine, from, tokens.length - 1, id);
-      const token = engine.generate(temperature, seed);
-      // The page appends the token itself, so the engine's text stays as it was.
-      engine.set_tokens(tokens);
-      return token;
+      await runTo(engine, from, engine.tokens().length - 1, id);
+      return run === 'plain' ? engine.choose_next(temperature, seed) : engine.changed_choose_next(temperature, seed);
     },
 
-    distribution({ position, temperature }, session) {
-      return engineOf(session).distribution(position, temperature);
+    continuations({ temperature, seed, count }, session) {
+      return engineOf(session).continuations(temperature, seed, count);
     },
 
-    expertLoad({ position }, session) {
-      return engineOf(session).load(position);
+    distribution({ run, position, temperature }, session) {
+      const engine = engineOf(session);
+      return run === 'plain'
+        ? engine.distribution(position, temperature)
+        : engine.changed_distribution(position, temperature);
+    },
+
+    expertLoad({ run, position }, session) {
+      const engine = engineOf(session);
+      return run === 'plain' ? engine.load(position) : engine.changed_load(position);
     },
 
     change({ settings }, session) {
@@ -149,13 +153,10 @@ export function serve(port: HostPort): void {
       return { compared, loss: engine.loss() };
     },
 
-    changedDetail({ position, arrays }, session) {
-      engineOf(session).changed_detail(position, arrays);
-      return arrays;
-    },
-
-    detail({ position, arrays }, session) {
-      engineOf(session).detail(position, arrays);
+    detail({ run, position, arrays }, session) {
+      const engine = engineOf(session);
+      if (run === 'plain') engine.detail(position, arrays);
+      else engine.changed_detail(position, arrays);
       return arrays;
     },
 
@@ -170,9 +171,7 @@ export function serve(port: HostPort): void {
       const answer = await work[call](ask, session, id);
       reply(
         { reply: 'answer', id, answer },
-        call === 'detail' || call === 'changedDetail'
-          ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer)
-          : [],
+        call === 'detail' ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer) : [],
       );
     } catch (error) {
       reply({ reply: 'fault', id, fault: faultOf(error) });

@@ -6,7 +6,17 @@
 // a `survey` do not wait.
 
 import type { DetailArrays } from './detail';
-import type { Compared, Distribution, ExpertLoad, Loss, ModelInfo, ResolvedWhatIf, StepRecord, Survey } from './types';
+import type {
+  Compared,
+  Continuations,
+  Distribution,
+  ExpertLoad,
+  Loss,
+  ModelInfo,
+  ResolvedWhatIf,
+  StepRecord,
+  Survey,
+} from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -38,6 +48,22 @@ export interface TextSet {
   readonly beyond: string;
 }
 
+/** The plain run is the model over the text; the changed run is the same with the what-if. */
+export type RunName = 'plain' | 'changed';
+
+/** A position in a run. */
+export interface At {
+  readonly run: RunName;
+  readonly position: number;
+}
+
+/** How a run chooses a token. */
+export interface Sampled {
+  readonly run: RunName;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
 /** Requests and their answers. */
 export interface Calls {
   /** Compiles the engine and loads a model into it. */
@@ -48,12 +74,14 @@ export interface Calls {
   set: { ask: { readonly text: string; readonly appended: readonly number[] }; answer: TextSet };
   /** Runs the model up to position `to` and sends the records of positions `from` to `to`. */
   run: { ask: { readonly from: number; readonly to: number }; answer: null };
-  /** Runs to the end of the text as `run` does, and chooses the next token; it is not appended. */
-  generate: { ask: { readonly from: number; readonly temperature: number; readonly seed: number }; answer: number };
-  /** The next token's distribution at a position that was run. */
-  distribution: { ask: { readonly position: number; readonly temperature: number }; answer: Distribution };
-  /** The expert load up to a position that was run. */
-  expertLoad: { ask: { readonly position: number }; answer: ExpertLoad };
+  /** Runs to the end of the text as `run` does; the given run then chooses the next token, which is not appended. */
+  generate: { ask: Sampled & { readonly from: number }; answer: number };
+  /** The next token's distribution in a run, at a position that this run has. */
+  distribution: { ask: At & { readonly temperature: number }; answer: Distribution };
+  /** The expert load of a run, up to a position that this run has. */
+  expertLoad: { ask: At; answer: ExpertLoad };
+  /** The tokens with which each run would continue the text, up to `count`. */
+  continuations: { ask: Omit<Sampled, 'run'> & { readonly count: number }; answer: Continuations };
   /** Sets a what-if, given as JSON; runs nothing yet. */
   change: { ask: { readonly settings: string }; answer: ResolvedWhatIf };
   /** Runs the model with the what-if and compares positions `from` to `to` with the plain run. */
@@ -61,10 +89,8 @@ export interface Calls {
     ask: { readonly from: number; readonly to: number };
     answer: { readonly compared: readonly Compared[]; readonly loss: Loss };
   };
-  /** `detail` of the changed run, at a position that was compared. */
-  changedDetail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
-  /** Recomputes the detail of a step, into the arrays of the request. */
-  detail: { ask: { readonly position: number; readonly arrays: DetailArrays }; answer: DetailArrays };
+  /** Recomputes the detail of a step in a run, into the arrays of the request. */
+  detail: { ask: At & { readonly arrays: DetailArrays }; answer: DetailArrays };
   /** Computes the sizes of published models from the bytes of `presets.json` and a `Question` as JSON. */
   survey: { ask: { readonly presets: Bytes; readonly question: string }; answer: Survey };
 }

@@ -7,6 +7,7 @@ export type {
   CacheValues,
   Compared,
   Component,
+  Continuations,
   Distribution,
   LayerLoad,
   ExpertLoad,

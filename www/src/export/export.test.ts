@@ -11,9 +11,9 @@ const HOME = 'https://somewhere/';
 
 /** Adds the detail, the distribution and the load of a step. */
 function arrived(store: Store, position: number): void {
-  store.tell({ news: 'detail', detail: { ...RUN.detail, position } });
-  store.tell({ news: 'distribution', distribution: { ...RUN.distribution, position, temperature: 0 } });
-  store.tell({ news: 'expert load', expertLoad: { ...RUN.load, position } });
+  store.tell({ news: 'rest', run: 'plain', detail: { ...RUN.detail, position } });
+  store.tell({ news: 'rest', run: 'plain', distribution: { ...RUN.distribution, position, temperature: 0 } });
+  store.tell({ news: 'rest', run: 'plain', expertLoad: { ...RUN.load, position } });
 }
 
 /** A page; `meanwhile` is called while the model's hash is computed. */
@@ -77,10 +77,10 @@ test('if the model is replaced during the export, the export describes the new m
   const model = modelOf({ n_routed_experts: 8, n_group: 2 });
   const shell = shellOf((store, times) => {
     if (times > 1) return;
-    const { records, tokens, model: before }: Snapshot = store.snapshot;
+    const { plain, tokens, model: before }: Snapshot = store.snapshot;
     store.tell({ news: 'model', model, inPage: false });
     store.tell({ news: 'text', text: { tokens, continuation: '', beyond: '' } });
-    for (const record of records) store.tell({ news: 'record', record });
+    for (const record of plain.records) store.tell({ news: 'record', record });
     arrived(store, RUN.position);
     expect(before).not.toBe(model);
   });

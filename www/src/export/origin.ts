@@ -2,7 +2,9 @@
 
 import { version } from '../../package.json';
 import { formatAddress, VERSION } from '../scope/address';
+import { shownRunName } from '../scope/select';
 import type { Snapshot } from '../scope/state';
+import { isPlain } from '../scope/what-if';
 import { shareWords } from '../text/share-words';
 import { words } from '../text/words';
 
@@ -37,6 +39,7 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
       `${texts.link} ${permalink}`,
       `${texts.model} ${model.name}`,
       `sha-256: ${hash}`,
+      ...runLine(snapshot),
     ],
     members: {
       moescope: VERSION,
@@ -44,8 +47,18 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
       permalink,
       model: model.sha256 === null ? { ...model, why: texts.noHash } : model,
       view: snapshot.state.view,
+      run: shownRunName(snapshot),
     },
   };
+}
+
+/** The shown run, while something is changed. */
+function runLine(snapshot: Snapshot): string[] {
+  const { state, model, comparison } = snapshot;
+  if (isPlain(state.whatIf) || !comparison) return [];
+  const { changeBar } = words(state.language);
+  const changes = changeBar.changes(state.whatIf, model.info.kv_lora_rank);
+  return [changeBar.run(changes, shownRunName(snapshot) === 'changed')];
 }
 
 /** A name for the model, made from its size: the model's files contain no name. */

@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Scope } from '../scope/scope';
-import type { Snapshot } from '../scope/state';
+import type { Run, Snapshot } from '../scope/state';
 import { Store } from '../scope/store';
 import { PLAIN } from '../scope/what-if';
-import type { Changes } from '../testing/snapshots';
-import { MODEL, modelOf, recordedSnapshot, RUN, snapshotOf } from '../testing/snapshots';
+import type { Changes, ComparisonChanges } from '../testing/snapshots';
+import { comparisonOf, MODEL, modelOf, recordedSnapshot, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
 import { settled, up } from './settled';
 
-const WHOLE: Changes = {
-  detail: { position: RUN.position } as Snapshot['detail'],
-  expertLoad: RUN.load,
-  distribution: RUN.distribution,
-  state: { temperature: RUN.distribution.temperature },
-};
+const PARTS: Partial<Run> = { detail: RUN.detail, expertLoad: RUN.load, distribution: RUN.distribution };
+const WHOLE = { plain: PARTS, state: { temperature: RUN.distribution.temperature } } satisfies Changes;
 
 interface Waiting {
   readonly store: Store;
@@ -48,9 +44,11 @@ describe('a snapshot is settled', () => {
   test('when the step has its detail, load and distribution, and all steps to run have records', async () => {
     expect(await isNow(recordedSnapshot(WHOLE))).toBe(true);
     for (const missing of ['detail', 'expertLoad', 'distribution'] as const) {
-      expect(await isNow(recordedSnapshot({ ...WHOLE, [missing]: null })), missing).toBe(false);
+      expect(await isNow(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, [missing]: null } })), missing).toBe(false);
     }
-    expect(await isNow(recordedSnapshot({ ...WHOLE, records: RUN.records.slice(0, 2) }))).toBe(false);
+    expect(await isNow(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, records: RUN.records.slice(0, 2) } }))).toBe(
+      false,
+    );
     const further = { ...WHOLE.state, reach: RUN.position + 1 };
     expect(await isNow(recordedSnapshot({ ...WHOLE, state: further }))).toBe(false);
   });
@@ -71,8 +69,27 @@ describe('a snapshot is settled', () => {
     expect(await of({ whatIf: { ...PLAIN, chosen: 2 } })).toBe(false);
   });
 
+  test('with a change, when the shown run has all parts of the step', async () => {
+    const of = (
+      run: Partial<Run>,
+      shown: Snapshot['state']['shown'],
+      changes: ComparisonChanges = {},
+    ): Promise<boolean> =>
+      isNow(
+        recordedSnapshot({
+          ...WHOLE,
+          comparison: comparisonOf({ run, ...changes }),
+          state: { ...WHOLE.state, whatIf: WHAT_IF, shown },
+        }),
+      );
+    expect(await of(PARTS, 'auto')).toBe(true);
+    expect(await of({ ...PARTS, detail: null }, 'auto')).toBe(false);
+    expect(await of({ ...PARTS, detail: null }, 'plain')).toBe(true);
+    expect(await of(PARTS, 'plain', { loss: null })).toBe(false);
+  });
+
   test('when the text is empty and the model has no start marker', async () => {
-    const nothing = { model: { ...MODEL, blank: [] }, records: [], tokens: [] };
+    const nothing = { model: { ...MODEL, blank: [] } };
     expect(await isNow({ ...snapshotOf(0, { state: { text: '' } }), ...nothing })).toBe(true);
     expect(await isNow({ ...snapshotOf(0, { state: { text: 'x' } }), ...nothing })).toBe(false);
     expect(await isNow(snapshotOf(0, { model: modelOf({}), state: { text: '' } }))).toBe(false);
@@ -81,15 +98,15 @@ describe('a snapshot is settled', () => {
 
 describe('waiting', () => {
   test('ends when the last part arrives', async () => {
-    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
-    store.tell({ news: 'expert load', expertLoad: RUN.load });
-    expect((await wait).expertLoad).toBe(RUN.load);
+    store.tell({ news: 'rest', run: 'plain', expertLoad: RUN.load });
+    expect((await wait).plain.expertLoad).toBe(RUN.load);
   });
 
   test('ends with the fault, unless the text is run again', async () => {
     const fault = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
-    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
+    const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
     store.tell({ news: 'fault', fault });
     store.tell({ news: 'fault', fault: { ...fault, recovered: false } });
@@ -104,7 +121,7 @@ describe('waiting', () => {
   });
 
   test('ends if the view is removed from the page', async () => {
-    const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, expertLoad: null }));
+    const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
     end(new Error('the view has left the page'));
     await expect(wait).rejects.toThrow('the view has left the page');

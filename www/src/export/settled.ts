@@ -48,12 +48,12 @@ function failureOf({ up, progress, fault }: Snapshot): string | null {
 }
 
 function isSettled(snapshot: Snapshot): boolean {
-  const { up, progress, linked, uncut, records, state, model } = snapshot;
+  const { up, progress, linked, uncut, plain, state, model } = snapshot;
   if (!up || progress || linked || uncut) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // Without a start marker, the empty text has no token, so nothing runs.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
-  if (records.length <= runTo(snapshot)) return false;
+  if (plain.records.length <= runTo(snapshot)) return false;
   return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
 }
 

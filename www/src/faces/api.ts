@@ -2,7 +2,8 @@
 
 import { addressOf, decimals, formatAddress, parseAddress, resetFields, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import type { Complaint, ScopeState, Snapshot } from '../scope/state';
+import { shownRun, shownRunName } from '../scope/select';
+import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
 
@@ -19,7 +20,9 @@ export interface ScopeEvents {
   readonly step: {
     readonly position: number;
     readonly token: number;
-    readonly record: Snapshot['records'][number];
+    readonly record: Run['records'][number];
+    /** The run of the record: without or with the what-if. */
+    readonly run: RunName;
   };
   readonly error: { readonly kind: string; readonly message: string };
   /** All reported errors are resolved. */
@@ -39,7 +42,7 @@ export class EmbedApi {
   readonly #stopListening: () => void;
   // The fields from here to `#hasErrors` are the values reported last; only changes are reported.
   #ready = false;
-  #record: Snapshot['records'][number] | undefined;
+  #record: Run['records'][number] | undefined;
   #state: ScopeState | null = null;
   #address = '';
   #fault: Snapshot['fault'] = null;
@@ -97,7 +100,7 @@ export class EmbedApi {
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
   #emitNews(snapshot: Snapshot): void {
-    const { state, up, linked, uncut, progress, fault, refused, complaints, records, model } = snapshot;
+    const { state, up, linked, uncut, progress, fault, refused, complaints, model } = snapshot;
     const language = words(state.language);
     if (up && !this.#ready) {
       this.#ready = true;
@@ -130,10 +133,10 @@ export class EmbedApi {
       this.#emit('recovered', {});
     }
     if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
-    const record = records[state.position];
+    const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;
-      this.#emit('step', { position: record.position, token: record.token, record });
+      this.#emit('step', { position: record.position, token: record.token, record, run: shownRunName(snapshot) });
     }
     // Hundreds of records may arrive while the state stays the same.
     if (state === this.#state || snapshot !== this.#scope.store.snapshot) return;

@@ -15,6 +15,7 @@ import {
   MOST_USERS,
   PARTS,
   REVEALS,
+  SHOWN,
   SORTS,
   SPANS,
   SPEEDS,
@@ -128,6 +129,7 @@ const FIELDS: readonly Field[] = [
     format => (format === 'f32' ? null : format),
     found => oneOf(CACHE_FORMATS, found),
   ),
+  choice('shown', 'shown', SHOWN, 'auto'),
   field(
     'temperature',
     'temperature',

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
 import { must } from '../testing/must';
 import type { Changes } from '../testing/snapshots';
-import { MODEL, modelOf, recordsOf, RUN, snapshotOf } from '../testing/snapshots';
+import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
-import type { Intent, News, ScopeState, Snapshot } from './state';
-import { END, firstSnapshot, initialState } from './state';
+import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
+import { EMPTY_RUN, END, firstSnapshot, initialState, SHOWN } from './state';
 import { PLAIN } from './what-if';
 
 function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
@@ -29,7 +29,7 @@ function cut(tokens: number | readonly number[], beyond = '', continuation = '')
 const at = (position: number, changes: Changes = {}): Snapshot =>
   snapshotOf(12, { ...changes, state: { position, reach: 11, ...changes.state } });
 
-const DETAIL = (position: number): Snapshot['detail'] => ({ position }) as Snapshot['detail'];
+const DETAIL = (position: number): StepDetail => ({ position }) as StepDetail;
 const FAULT = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
 
 describe('typing', () => {
@@ -47,7 +47,7 @@ describe('typing', () => {
     // Token 3 is different.
     const snapshot = typed(5, cut([0, 1, 2, 99, 4, 5, 6, 7, 8]));
     expect(snapshot.state.position).toBe(8);
-    expect(snapshot.records.map(({ position }) => position)).toEqual([0, 1, 2]);
+    expect(snapshot.plain.records.map(({ position }) => position)).toEqual([0, 1, 2]);
   });
 
   test('at the playhead moves it to the end of the new text', () => {
@@ -57,7 +57,7 @@ describe('typing', () => {
   test('after the playhead leaves it in place', () => {
     const snapshot = typed(5, cut([0, 1, 2, 3, 4, 5, 99, 7, 8]));
     expect(snapshot.state.position).toBe(5);
-    expect(snapshot.records).toHaveLength(6);
+    expect(snapshot.plain.records).toHaveLength(6);
   });
 
   test('at the end of the text moves the playhead to the new end', () => {
@@ -209,6 +209,8 @@ describe('layer, expert, head and view', () => {
       { do: 'speed', speed: 2 },
       { do: 'theme', theme: 'dark' },
       { do: 'change', whatIf: { chosen: 2 } },
+      { do: 'show run', shown: 'plain' },
+      { do: 'continue' },
       { do: 'sample', temperature: 1 },
       { do: 'survey', users: 3 },
       { do: 'sweep' },
@@ -273,7 +275,23 @@ describe('a what-if', () => {
     expect(snapshot).toMatchObject({ comparison: null, refused: null });
   });
 
-  test('the steps of its run are appended in order', () => {
+  test('keeps the choice of the shown run, until nothing is changed any more', () => {
+    const before = after(at(5), { do: 'change', whatIf: { chosen: 3 } }, { do: 'show run', shown: 'plain' });
+    expect(after(before, { do: 'change', whatIf: { bias: false } }).state.shown).toBe('plain');
+    expect(after(before, { do: 'change', whatIf: { chosen: null } }).state.shown).toBe('auto');
+  });
+
+  test('“show run” selects the run and drops no result', () => {
+    const before = at(3, { comparison: comparisonOf(), state: { whatIf: WHAT_IF } });
+    for (const shown of SHOWN) {
+      const snapshot = after(before, { do: 'show run', shown });
+      expect(snapshot.state).toEqual({ ...before.state, shown });
+      expect(snapshot.plain).toBe(before.plain);
+      expect(snapshot.comparison).toBe(before.comparison);
+    }
+  });
+
+  test('the steps and records of its run are appended in order', () => {
     const whatIf = { ...PLAIN, chosen: 3 };
     const steps = RUN.compared;
     const news = (from: number, to: number): News => ({
@@ -284,11 +302,48 @@ describe('a what-if', () => {
     });
     const snapshot = told(at(3, { state: { whatIf } }), news(0, 2), news(2, 3));
     expect(snapshot.comparison?.steps).toEqual(steps);
-    expect(snapshot.comparison?.loss).toBeNull();
+    expect(snapshot.comparison?.run).toEqual({ ...EMPTY_RUN, records: steps.map(({ record }) => record) });
+    expect(snapshot.comparison).toMatchObject({ loss: null, complete: false });
+    expect(snapshot.plain.records).toHaveLength(12);
     // A step that does not follow the last one belongs to a cancelled run.
     expect(told(snapshot, news(1, 2))).toBe(snapshot);
-    const done = told(snapshot, { news: 'loss', loss: RUN.loss }, { news: 'changed detail', detail: must(DETAIL(3)) });
-    expect(done.comparison).toMatchObject({ loss: RUN.loss, detail: { position: 3 } });
+    const detail: News = { news: 'rest', run: 'changed', detail: DETAIL(3) };
+    const done = told(snapshot, { news: 'loss', loss: RUN.loss }, detail);
+    expect(done.comparison).toMatchObject({ loss: RUN.loss, run: { detail: { position: 3 } } });
+  });
+
+  test('its run is complete from its first loss, also while later steps are added', () => {
+    const news = (from: number, to: number): News => ({
+      news: 'compared',
+      whatIf: WHAT_IF,
+      plan: RUN.plan,
+      compared: RUN.compared.slice(from, to),
+    });
+    const first = told(at(3, { state: { whatIf: WHAT_IF } }), news(0, 2));
+    expect(first.comparison?.complete).toBe(false);
+    const done = told(first, { news: 'loss', loss: RUN.loss }, { news: 'rest', run: 'changed', detail: DETAIL(1) });
+    expect(done.comparison).toMatchObject({ complete: true, loss: RUN.loss });
+    const longer = told(done, news(2, 3));
+    expect(longer.comparison).toMatchObject({ complete: true, loss: null, run: { detail: { position: 1 } } });
+    expect(longer.comparison?.run.records).toEqual(RUN.compared.map(({ record }) => record));
+    // Another what-if starts a run that is not complete.
+    const whatIf = { ...PLAIN, chosen: 2 };
+    const other = told(longer, { news: 'compared', whatIf, plan: RUN.plan, compared: RUN.compared.slice(0, 1) });
+    expect(other.comparison).toMatchObject({ complete: false, run: { detail: null } });
+    expect(other.comparison?.run.records).toHaveLength(1);
+  });
+
+  test('a loss without a changed run is ignored', () => {
+    const before = at(3);
+    expect(told(before, { news: 'loss', loss: RUN.loss })).toBe(before);
+  });
+
+  test('the tokens with which the runs continue the text are stored', () => {
+    const continued = { plain: [1], changed: [2], tokens: [0], temperature: 0, seed: 1 };
+    const before = at(3, { comparison: comparisonOf(), state: { whatIf: WHAT_IF } });
+    const snapshot = told(before, { news: 'continued', continued });
+    expect(snapshot.comparison).toEqual({ ...before.comparison, continued });
+    expect(told(at(3), { news: 'continued', continued }).comparison).toBeNull();
   });
 
   test('a new what-if drops the steps of the last one', () => {
@@ -431,10 +486,10 @@ describe('news of a run', () => {
   test('a record is stored at its position', () => {
     const snapshot = snapshotOf(12, {}, 3);
     const record = must(recordsOf(1, 3)[0]);
-    expect(told(snapshot, { news: 'record', record }).records).toHaveLength(4);
+    expect(told(snapshot, { news: 'record', record }).plain.records).toHaveLength(4);
     // A run from the start repeats the first records.
     const again = { ...must(recordsOf(1, 1)[0]), cache: { latent: 1, expanded: 2 } };
-    expect(told(snapshot, { news: 'record', record: again }).records[1]).toBe(again);
+    expect(told(snapshot, { news: 'record', record: again }).plain.records[1]).toBe(again);
   });
 
   test('a record of a cancelled run is ignored', () => {
@@ -447,16 +502,40 @@ describe('news of a run', () => {
 
   test('results that depend on a changed part of the text are dropped', () => {
     const before = at(5, {
-      detail: DETAIL(5),
-      expertLoad: { position: 2, tokens: 3, layers: [] },
-      distribution: RUN.distribution,
+      plain: {
+        detail: DETAIL(5),
+        expertLoad: { position: 2, tokens: 3, layers: [] },
+        distribution: RUN.distribution,
+      },
       tried: [{ setting: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
     });
     const changed = told(before, cut([0, 1, 2, 99]));
-    expect(changed).toMatchObject({ detail: null, expertLoad: { position: 2 }, distribution: null, tried: [] });
+    expect(changed.plain).toMatchObject({ detail: null, expertLoad: { position: 2 }, distribution: null });
+    expect(changed.tried).toEqual([]);
     const same = told(before, cut(12));
-    expect(same).toMatchObject({ detail: { position: 5 }, distribution: RUN.distribution });
+    expect(same.plain).toMatchObject({ detail: { position: 5 }, distribution: RUN.distribution });
     expect(same.tried).toHaveLength(1);
+  });
+
+  test('the rest of a step is stored in its own run', () => {
+    const before = at(5, { comparison: comparisonOf({ run: { detail: null } }), state: { whatIf: WHAT_IF } });
+    const rest = [
+      { detail: DETAIL(5) },
+      { distribution: RUN.distribution },
+      { expertLoad: { position: 5, tokens: 6, layers: [] } },
+    ];
+    for (const part of rest) {
+      const plain = told(before, { news: 'rest', run: 'plain', ...part });
+      expect(plain).toEqual({ ...before, plain: { ...before.plain, ...part } });
+      const changed = told(before, { news: 'rest', run: 'changed', ...part });
+      const comparison = must(before.comparison);
+      expect(changed).toEqual({ ...before, comparison: { ...comparison, run: { ...comparison.run, ...part } } });
+    }
+  });
+
+  test('the rest of a step of a dropped changed run is ignored', () => {
+    const before = at(5);
+    expect(told(before, { news: 'rest', run: 'changed', detail: DETAIL(5) })).toBe(before);
   });
 
   test('the continuation and the text beyond the context are stored', () => {
@@ -464,12 +543,77 @@ describe('news of a run', () => {
   });
 });
 
+describe('the changed run after a new text', () => {
+  const records = recordsOf(12);
+  const steps = records.map(record => ({ ...must(RUN.compared[0]), record }));
+  const run = {
+    records,
+    detail: DETAIL(2),
+    distribution: RUN.distribution,
+    expertLoad: { position: 6, tokens: 7, layers: [] },
+  };
+  const of = (whatIf: Snapshot['state']['whatIf'] = WHAT_IF): Snapshot =>
+    at(11, { comparison: comparisonOf({ whatIf, run, steps }), state: { whatIf } });
+
+  test('keeps the records of the unchanged tokens; the last of them is compared again', () => {
+    // Token 5 is different.
+    const { comparison, plain } = told(of(), cut([0, 1, 2, 3, 4, 99, 6, 7]));
+    expect(plain.records).toEqual(records.slice(0, 5));
+    expect(comparison?.run.records).toEqual(records.slice(0, 5));
+    expect(comparison?.steps).toEqual(steps.slice(0, 4));
+    expect(comparison).toMatchObject({ whatIf: WHAT_IF, plan: RUN.plan, loss: null, complete: true });
+  });
+
+  test('keeps the detail and the load of an unchanged position, but no distribution', () => {
+    const { comparison } = told(of(), cut([0, 1, 2, 3, 4, 99]));
+    expect(comparison?.run).toMatchObject({ detail: run.detail, distribution: null, expertLoad: null });
+    expect(told(of(), cut([0, 1, 99])).comparison?.run.detail).toBeNull();
+  });
+
+  test('keeps all records if tokens are added or removed at the end', () => {
+    const longer = told(of(), cut(14)).comparison;
+    expect(longer?.run.records).toEqual(records);
+    expect([longer?.steps.length, longer?.loss]).toEqual([11, null]);
+    const shorter = told(of(), cut(4)).comparison;
+    expect(shorter?.run.records).toEqual(records.slice(0, 4));
+    expect([shorter?.steps.length, shorter?.loss]).toEqual([3, null]);
+  });
+
+  test('keeps nothing if no token stays', () => {
+    const { comparison } = told(of(), cut([99, 1]));
+    expect(comparison?.steps).toEqual([]);
+    expect(comparison?.run).toEqual(EMPTY_RUN);
+  });
+
+  test('keeps everything if the tokens are the same', () => {
+    const before = of();
+    expect(told(before, cut(12)).comparison).toBe(before.comparison);
+  });
+
+  test('keeps nothing with a truncated latent, whose directions depend on the whole text', () => {
+    const before = of({ ...WHAT_IF, rank: 16 });
+    expect(told(before, cut(13)).comparison).toBeNull();
+    expect(told(before, cut(12)).comparison).toBe(before.comparison);
+  });
+
+  test('goes on with the step after the kept ones', () => {
+    const before = told(of(), cut([0, 1, 2, 3, 4, 99, 6, 7]));
+    const added = steps.slice(4, 7);
+    const compared: News = { news: 'compared', whatIf: WHAT_IF, plan: RUN.plan, compared: added };
+    const { comparison } = told(before, compared);
+    expect(comparison?.steps).toEqual(steps.slice(0, 7));
+    expect(comparison?.run.records).toEqual(records.slice(0, 7));
+  });
+});
+
 describe('loading a model', () => {
   test('in place of another one tokenizes the text again, with the appended tokens as text', () => {
-    const before = at(5, { continuation: ' more', state: { appended: [7], layer: 4, head: 7, expert: 15 } });
+    const state = { appended: [7], layer: 4, head: 7, expert: 15, whatIf: WHAT_IF };
+    const before = at(5, { continuation: ' more', comparison: comparisonOf(), state });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
     const snapshot = told(before, { news: 'model', model, inPage: true });
-    expect(snapshot).toMatchObject({ model, tokens: [], records: [], continuation: '', inPage: true, playing: false });
+    expect(snapshot).toMatchObject({ model, tokens: [], continuation: '', inPage: true, playing: false });
+    expect(snapshot).toMatchObject({ plain: EMPTY_RUN, comparison: null });
     expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
   });
 
@@ -477,7 +621,7 @@ describe('loading a model', () => {
     const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot).toMatchObject({ up: true, progress: null });
-    expect(snapshot.records).toHaveLength(12);
+    expect(snapshot.plain.records).toHaveLength(12);
   });
 
   test('as the first one ends the text before the first id outside its vocabulary', () => {
@@ -615,7 +759,7 @@ describe('a link that is opened in an open page', () => {
 
   test('keeps the changed run if the what-if is the same, and drops it if the what-if differs', () => {
     const whatIf = { ...PLAIN, chosen: 3 };
-    const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: null };
+    const comparison = comparisonOf({ whatIf });
     const before = at(3, { comparison, state: { whatIf } });
     expect(go('#v=1&chosen=3', before).comparison).toBe(comparison);
     expect(go('#v=1&chosen=2', before).comparison).toBeNull();

@@ -4,9 +4,11 @@ import type { Loaded } from '../engine/messages';
 import { clamp } from './clamp';
 import { shownPosition, tokenCount } from './select';
 import { stagesOf } from './stages';
-import type { Complaint, Intent, News, ScopeState, Snapshot, SurveyFields, Tried } from './state';
+import type { StepRecord } from '../engine/types';
+import { EMPTY_RUN } from './state';
+import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
 import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
-import { cacheSettingOf, sameCacheSetting, sameChange } from './what-if';
+import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -17,7 +19,9 @@ const QUIET: readonly Intent['do'][] = [
   'head',
   'arrange',
   'change',
+  'show run',
   'sweep',
+  'continue',
   'reveal',
   'guess',
   'play',
@@ -76,11 +80,15 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, ...clampSelection(snapshot, { ...state, head: intent.head }) } };
     case 'arrange':
       return { ...snapshot, state: { ...state, sort: intent.sort ?? state.sort, span: intent.span ?? state.span } };
+    case 'show run':
+      return { ...snapshot, state: { ...state, shown: intent.shown } };
     case 'change': {
       const whatIf = { ...state.whatIf, ...intent.whatIf };
-      return { ...snapshot, comparison: null, refused: null, state: { ...state, whatIf } };
+      const shown = isPlain(whatIf) ? 'auto' : state.shown;
+      return { ...snapshot, comparison: null, refused: null, state: { ...state, whatIf, shown } };
     }
     case 'sweep':
+    case 'continue':
       return snapshot;
     case 'reveal':
       return { ...snapshot, revealed: shownPosition(snapshot) };
@@ -132,11 +140,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
       const changed = tokens.findIndex((token, position) => token !== snapshot.tokens[position]);
       const shared = changed < 0 ? tokens.length : changed;
       const same = changed < 0 && tokens.length === snapshot.tokens.length;
-      const records = snapshot.records.slice(0, shared);
-      const detail = snapshot.detail && snapshot.detail.position < shared ? snapshot.detail : null;
-      const distribution = same ? snapshot.distribution : null;
-      const expertLoad = snapshot.expertLoad && snapshot.expertLoad.position < shared ? snapshot.expertLoad : null;
-      const comparison = same ? snapshot.comparison : null;
+      const plain = same ? snapshot.plain : cutRun(snapshot.plain, shared);
+      const comparison = same ? snapshot.comparison : cutComparison(snapshot.comparison, shared);
       const tried = same ? snapshot.tried : [];
       // After typing, the playhead moves to the end if it was there, or if its token or one before it has changed.
       const position = snapshot.typed && shared <= state.position ? END : state.position;
@@ -150,10 +155,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         tokens,
         continuation,
         beyond,
-        records,
-        detail,
-        distribution,
-        expertLoad,
+        plain,
         comparison,
         tried,
         revealed,
@@ -168,35 +170,37 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'record': {
       // A cancelled run may still deliver a record; a run from the start delivers known records again.
       const { record } = news;
-      const fits = record.position <= snapshot.records.length && record.token === snapshot.tokens[record.position];
-      if (!fits) return snapshot;
-      const records = [...snapshot.records];
-      records[record.position] = record;
-      return { ...snapshot, records };
+      const { plain, tokens } = snapshot;
+      const fits = record.position <= plain.records.length && record.token === tokens[record.position];
+      return fits ? { ...snapshot, plain: withRecords(plain, [record]) } : snapshot;
     }
-    case 'detail':
-      return { ...snapshot, detail: news.detail };
-    case 'distribution':
-      return { ...snapshot, distribution: news.distribution };
-    case 'expert load':
-      return { ...snapshot, expertLoad: news.expertLoad };
+    case 'rest': {
+      const { plain, comparison } = snapshot;
+      if (news.run === 'plain') return { ...snapshot, plain: withRest(plain, news) };
+      return comparison
+        ? { ...snapshot, comparison: { ...comparison, run: withRest(comparison.run, news) } }
+        : snapshot;
+    }
     case 'refused':
       return { ...snapshot, refused: news.sentence, comparison: null };
     case 'compared': {
       const { whatIf, plan, compared } = news;
-      const isNew = snapshot.comparison?.whatIf !== whatIf;
-      const { steps, detail } = isNew ? { steps: [], detail: null } : snapshot.comparison;
+      const known = snapshot.comparison?.whatIf === whatIf ? snapshot.comparison : null;
+      const steps = known?.steps ?? [];
       if (steps.length !== compared[0]?.record.position) return snapshot;
-      const comparison = { whatIf, plan, steps: [...steps, ...compared], loss: null, detail };
+      const records = compared.map(({ record }) => record);
+      const run = withRecords(known?.run ?? EMPTY_RUN, records);
+      const { complete = false, continued = null } = known ?? {};
+      const comparison = { whatIf, plan, run, steps: [...steps, ...compared], loss: null, complete, continued };
       return { ...snapshot, refused: null, comparison };
     }
     case 'loss':
       return snapshot.comparison
-        ? addTried({ ...snapshot, comparison: { ...snapshot.comparison, loss: news.loss } })
+        ? addTried({ ...snapshot, comparison: { ...snapshot.comparison, loss: news.loss, complete: true } })
         : snapshot;
-    case 'changed detail':
+    case 'continued':
       return snapshot.comparison
-        ? { ...snapshot, comparison: { ...snapshot.comparison, detail: news.detail } }
+        ? { ...snapshot, comparison: { ...snapshot.comparison, continued: news.continued } }
         : snapshot;
     case 'survey':
       return { ...snapshot, survey: news.survey };
@@ -207,6 +211,39 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'fault':
       return { ...snapshot, fault: news.fault, progress: null, playing: false, sweeping: null };
   }
+}
+
+/** A run with records added; the first one is a known position, or the next. */
+function withRecords(run: Run, records: readonly StepRecord[]): Run {
+  const all = [...run.records];
+  for (const record of records) all[record.position] = record;
+  return { ...run, records: all };
+}
+
+/** A run with parts of a step that its record does not hold. */
+function withRest(run: Run, parts: Partial<Run>): Run {
+  const { detail = run.detail, distribution = run.distribution, expertLoad = run.expertLoad } = parts;
+  return { ...run, detail, distribution, expertLoad };
+}
+
+/** What remains of a run if only the first `shared` tokens stay the same. */
+function cutRun({ records, detail, expertLoad }: Run, shared: number): Run {
+  return {
+    records: records.slice(0, shared),
+    detail: detail && detail.position < shared ? detail : null,
+    // The distribution says where the text's next token is in it.
+    distribution: null,
+    expertLoad: expertLoad && expertLoad.position < shared ? expertLoad : null,
+  };
+}
+
+/** What remains of a comparison if only the first `shared` tokens stay the same. */
+function cutComparison(comparison: Comparison | null, shared: number): Comparison | null {
+  // Principal directions are computed from the whole text, so no record stays.
+  if (comparison?.whatIf.rank !== null) return null;
+  // The last shared token may have another next token, and so another loss.
+  const steps = comparison.steps.slice(0, Math.max(0, shared - 1));
+  return { ...comparison, run: cutRun(comparison.run, shared), steps, loss: null };
 }
 
 /** When the changed run is complete: adds its cache setting to the tried ones, if only the cache is changed. */
@@ -259,10 +296,7 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
     tokens: [],
     continuation: '',
     beyond: '',
-    records: [],
-    detail: null,
-    distribution: null,
-    expertLoad: null,
+    plain: EMPTY_RUN,
     comparison: null,
     refused: null,
     survey: null,
@@ -383,8 +417,8 @@ function movePlayhead(snapshot: Snapshot, position: number): Snapshot {
 
 /** Stops an unfinished run at its last record. */
 function stopRun(snapshot: Snapshot): Snapshot {
-  const { state, records } = snapshot;
-  return { ...snapshot, state: { ...state, reach: Math.min(state.reach, Math.max(0, records.length - 1)) } };
+  const { state, plain } = snapshot;
+  return { ...snapshot, state: { ...state, reach: Math.min(state.reach, Math.max(0, plain.records.length - 1)) } };
 }
 
 /** The previous or next stage; after the last stage comes the first. */

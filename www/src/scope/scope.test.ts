@@ -2,15 +2,30 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, SurveyQuestion } from '../engine/client';
 import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
-import type { Fault, Loaded, TextSet } from '../engine/messages';
+import type { Calls, Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
-import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
+import type {
+  Compared,
+  Continuations,
+  Distribution,
+  ExpertLoad,
+  Loss,
+  ModelInfo,
+  ResolvedWhatIf,
+  StepRecord,
+  Survey,
+} from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
 import { Scope } from './scope';
+import { isWhole, shownContinuations } from './select';
 import type { Intent, Snapshot } from './state';
-import { END } from './state';
+import { EMPTY_RUN, END } from './state';
+import type { WhatIf } from './what-if';
 import { PLAIN } from './what-if';
+
+/** How a call is listed: calls of the plain run have no prefix. */
+const named = (run: RunName, call: string): string => (run === 'plain' ? call : `${run} ${call}`);
 
 type Asked = keyof FakeEngine & ('set' | 'run' | 'detail' | 'change' | 'generate');
 
@@ -25,6 +40,8 @@ class FakeEngine {
   readonly fails: Partial<Record<Asked, Fault['kind'][]>> = {};
   /** While set, a run waits for it before each record. */
   gate: Promise<void> | null = null;
+  /** True if what-ifs change nothing. */
+  neutral = false;
   #tokens: readonly number[] = [];
 
   async set(text: string, appended: readonly number[], signal?: AbortSignal): Promise<TextSet> {
@@ -42,37 +59,41 @@ class FakeEngine {
     }
   }
 
-  async detail(position: number, signal?: AbortSignal): Promise<ReturnType<typeof blankDetail>> {
-    await this.#begin('detail', `detail ${position}`, signal);
-    return blankDetail(MODEL.info, position);
+  async detail(
+    run: RunName,
+    position: number,
+    info: ModelInfo,
+    signal?: AbortSignal,
+  ): Promise<ReturnType<typeof blankDetail>> {
+    await this.#begin('detail', named(run, `detail ${position}`), signal);
+    return blankDetail(info, position);
   }
 
-  changedDetail(position: number): Promise<ReturnType<typeof blankDetail>> {
-    this.calls.push(`changed detail ${position}`);
-    return Promise.resolve(blankDetail(MODEL.info, position));
-  }
-
-  distribution(position: number, temperature: number): Promise<Distribution> {
-    this.calls.push(`distribution ${position} at ${temperature}`);
+  distribution(run: RunName, position: number, temperature: number): Promise<Distribution> {
+    this.calls.push(named(run, `distribution ${position} at ${temperature}`));
     return Promise.resolve({ ...RUN.distribution, position, temperature: Math.fround(temperature) });
   }
 
-  expertLoad(position: number): Promise<ExpertLoad> {
-    this.calls.push(`load ${position}`);
+  expertLoad(run: RunName, position: number): Promise<ExpertLoad> {
+    this.calls.push(named(run, `load ${position}`));
     return Promise.resolve({ ...RUN.load, position });
   }
 
   async generate(
-    { temperature, seed }: { readonly temperature: number; readonly seed: number },
-    from: number,
+    { run, temperature, seed, from }: Calls['generate']['ask'],
     onRecord: (record: StepRecord) => void,
     signal?: AbortSignal,
   ): Promise<number> {
-    await this.#begin('generate', `generate at ${temperature} with ${seed}`, signal);
+    await this.#begin('generate', named(run, `generate at ${temperature} with ${seed}`), signal);
     for (let position = from; position < this.#tokens.length; position++) {
       onRecord({ ...must(recordsOf(1, position)[0]), token: must(this.#tokens[position]) });
     }
     return 77;
+  }
+
+  continuations({ temperature, seed, count }: Calls['continuations']['ask']): Promise<Continuations> {
+    this.calls.push(`continuations of ${count} at ${temperature} with ${seed}`);
+    return Promise.resolve({ plain: [1, 2], changed: [1, 3] });
   }
 
   async change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
@@ -86,7 +107,7 @@ class FakeEngine {
       readonly cache_format: string;
     };
     await this.#begin('change', `change ${chosen ?? rank ?? format}`, signal);
-    return { ...RUN.plan, num_experts_per_tok: chosen ?? 4 };
+    return { ...RUN.plan, num_experts_per_tok: chosen ?? 4, neutral: this.neutral };
   }
 
   compare(from: number, to: number, onCompared: (compared: readonly Compared[]) => void): Promise<Loss> {
@@ -179,7 +200,10 @@ async function rest(): Promise<void> {
 /** A scope on a text of 4 tokens, “abc” after the start marker; it has no prepared records. */
 function scopeOf(state: Partial<Snapshot['state']> = {}): Scope {
   const first = recordedSnapshot({ state: { text: 'abc', position: 3, reach: 3, ...state } });
-  return new Scope({ ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], records: [] }, SOURCES);
+  return new Scope(
+    { ...first, up: false, progress: { loaded: 0, total: null }, tokens: [], plain: EMPTY_RUN },
+    SOURCES,
+  );
 }
 
 /** A scope whose engine has run the text up to `reach`. */
@@ -189,6 +213,16 @@ async function up(state: Partial<Snapshot['state']> = {}): Promise<{ scope: Scop
   const scope = scopeOf(state);
   scope.start();
   await rest();
+  return { scope, engine };
+}
+
+/** A scope whose engine has run the text, and run it again with a change. */
+async function changed(
+  state: Partial<Snapshot['state']> = {},
+  whatIf: Partial<WhatIf> = { chosen: 3 },
+): Promise<{ scope: Scope; engine: FakeEngine }> {
+  const { scope, engine } = await up(state);
+  await asks(scope, engine, { do: 'change', whatIf });
   return { scope, engine };
 }
 
@@ -213,8 +247,8 @@ describe('a model', () => {
     expect(engine.calls).toEqual(['set “abc”', 'run 0–2', 'detail 2', 'distribution 2 at 0', 'load 2']);
     const { snapshot } = scope.store;
     expect(snapshot).toMatchObject({ up: true, progress: null, fault: null, tokens: [0, 97, 98, 99] });
-    expect(snapshot.records).toHaveLength(3);
-    expect(snapshot.detail?.position).toBe(2);
+    expect(snapshot.plain.records).toHaveLength(3);
+    expect(snapshot.plain.detail?.position).toBe(2);
   });
 
   test('shows its progress while it loads', () => {
@@ -276,7 +310,7 @@ describe('intents', () => {
     for (const text of ['t', 'th', 'the']) scope.ask({ do: 'type', text });
     await rest();
     expect(scope.store.snapshot.tokens).toHaveLength(4);
-    expect(scope.store.snapshot.records.map(({ token }) => token)).toEqual([0, 116, 104, 101]);
+    expect(scope.store.snapshot.plain.records.map(({ token }) => token)).toEqual([0, 116, 104, 101]);
     expect(engine.calls.filter(call => call.startsWith('set')).at(-1)).toBe('set “the”');
   });
 
@@ -288,7 +322,7 @@ describe('intents', () => {
     engine.gate = null;
     scope.ask({ do: 'type', text: 'xy' });
     await rest();
-    expect(scope.store.snapshot.records).toHaveLength(3);
+    expect(scope.store.snapshot.plain.records).toHaveLength(3);
     expect(scope.store.snapshot.fault).toBeNull();
   });
 
@@ -299,13 +333,13 @@ describe('intents', () => {
     for (let turns = 0; turns < 50; turns++) await turn();
     engine.gate = new Promise(resolve => (release = resolve));
     await rest();
-    const ran = scope.store.snapshot.records.length;
+    const ran = scope.store.snapshot.plain.records.length;
     expect(ran).toBeLessThan(301);
     scope.ask({ do: 'step', by: -1 });
     release();
     await rest();
-    const { records, state } = scope.store.snapshot;
-    expect(records.length).toBeLessThanOrEqual(ran + 1);
+    const { plain, state } = scope.store.snapshot;
+    expect(plain.records.length).toBeLessThanOrEqual(ran + 1);
     expect(state.position).toBeLessThan(ran);
   });
 });
@@ -315,9 +349,47 @@ describe('generating a token', () => {
     const { scope, engine } = await up({ position: 1, reach: 1, temperature: 0.8, seed: 5 });
     const asked = await asks(scope, engine, { do: 'generate' });
     expect(asked.slice(0, 3)).toEqual(['generate at 0.8 with 5', 'set “abc” 77', 'run 4–4']);
-    const { state, tokens, records } = scope.store.snapshot;
+    const { state, tokens, plain } = scope.store.snapshot;
     expect(state).toMatchObject({ appended: [77], position: 4 });
-    expect([tokens.at(-1), records.length]).toEqual([77, 5]);
+    expect([tokens.at(-1), plain.records.length]).toEqual([77, 5]);
+  });
+});
+
+describe('generating a token with a change', () => {
+  const state = { position: 1, reach: 1, temperature: 0.8, seed: 5 };
+
+  test('lets the changed run reach the end of the text and choose it, and runs the changed run on from there', async () => {
+    const { scope, engine } = await changed(state);
+    expect(await asks(scope, engine, { do: 'generate' })).toEqual([
+      'run 2–3',
+      'compare 2–3',
+      'changed generate at 0.8 with 5',
+      'set “abc” 77',
+      'run 4–4',
+      'compare 3–4',
+      'changed detail 4',
+      'changed distribution 4 at 0.8',
+      'changed load 4',
+    ]);
+    expect(scope.store.snapshot.state).toMatchObject({ text: 'abc', appended: [77], position: 4 });
+    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(5);
+  });
+
+  test('lets the plain run choose it while that run is shown', async () => {
+    const { scope, engine } = await changed(state);
+    await asks(scope, engine, { do: 'show run', shown: 'plain' });
+    expect((await asks(scope, engine, { do: 'generate' }))[0]).toBe('generate at 0.8 with 5');
+  });
+
+  // At position 3 the changed run has all of the text, so nothing is compared before.
+  test.each([1, 3])('after a sweep sets the change again first, from position %i', async position => {
+    const { scope, engine } = await changed({ ...state, position, reach: position });
+    await asks(scope, engine, { do: 'sweep' });
+    const asked = await asks(scope, engine, { do: 'generate' });
+    expect(asked.filter(call => /^change|generate/u.test(call)).slice(0, 2)).toEqual([
+      'change 3',
+      'changed generate at 0.8 with 5',
+    ]);
   });
 });
 
@@ -328,20 +400,165 @@ describe('changed runs', () => {
       'change 3',
       'compare 0–2',
       'changed detail 2',
+      'changed distribution 2 at 0',
+      'changed load 2',
     ]);
     expect(scope.store.snapshot.comparison).toMatchObject({
       plan: { num_experts_per_tok: 3 },
-      detail: { position: 2 },
+      run: { detail: { position: 2 }, distribution: { position: 2 }, expertLoad: { position: 2 } },
+      complete: true,
     });
+    // 4 routed layers with 3 chosen experts and the shared one.
+    expect(scope.store.snapshot.comparison?.run.detail?.parts).toHaveLength(4 * 4);
     expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
+  });
+
+  test('a step asks for the rest of the changed run only', async () => {
+    const { scope, engine } = await changed({ position: 2, reach: 2 });
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
+      'run 3–3',
+      'compare 3–3',
+      'changed detail 3',
+      'changed distribution 3 at 0',
+      'changed load 3',
+    ]);
+    expect(scope.store.snapshot.plain.detail?.position).toBe(2);
+    expect(scope.store.snapshot.comparison?.run.detail?.position).toBe(3);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual([
+      'changed detail 2',
+      'changed distribution 2 at 0',
+      'changed load 2',
+    ]);
+  });
+
+  test('another temperature asks for the distribution of the changed run only', async () => {
+    const { scope, engine } = await changed();
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['changed distribution 3 at 0.5']);
+  });
+
+  test('showing the plain run asks for its rest, and a step then for no rest of the changed run', async () => {
+    const { scope, engine } = await changed({ position: 1, reach: 1 });
+    await asks(scope, engine, { do: 'step', by: 1 });
+    expect(await asks(scope, engine, { do: 'show run', shown: 'plain' })).toEqual([
+      'detail 2',
+      'distribution 2 at 0',
+      'load 2',
+    ]);
+    expect(await asks(scope, engine, { do: 'show run', shown: 'auto' })).toEqual([]);
+    expect(await asks(scope, engine, { do: 'show run', shown: 'plain' })).toEqual([]);
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
       'run 3–3',
       'detail 3',
       'distribution 3 at 0',
       'load 3',
       'compare 3–3',
-      'changed detail 3',
     ]);
+    expect(await asks(scope, engine, { do: 'show run', shown: 'auto' })).toEqual([
+      'changed detail 3',
+      'changed distribution 3 at 0',
+      'changed load 3',
+    ]);
+  });
+
+  test('the what-if of a link shows the plain run until the changed run is complete', async () => {
+    const { scope, engine } = await up({ position: 2, reach: 2, whatIf: { ...PLAIN, chosen: 3 } });
+    expect(engine.calls).toEqual([
+      'set “abc”',
+      'run 0–2',
+      'detail 2',
+      'distribution 2 at 0',
+      'load 2',
+      'change 3',
+      'compare 0–2',
+      'changed detail 2',
+      'changed distribution 2 at 0',
+      'changed load 2',
+    ]);
+    expect(isWhole(scope.store.snapshot)).toBe(true);
+  });
+
+  test('a what-if that the engine reports as neutral asks for no rest of its run', async () => {
+    const { scope, engine } = await up();
+    engine.neutral = true;
+    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 4 } })).toEqual(['change 4', 'compare 0–3']);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 2', 'distribution 2 at 0', 'load 2']);
+  });
+
+  test('a what-if that replaces another shows the plain run until its own run is complete', async () => {
+    const { scope, engine } = await changed({ position: 1, reach: 1 });
+    await asks(scope, engine, { do: 'step', by: 1 });
+    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } })).toEqual([
+      'detail 2',
+      'distribution 2 at 0',
+      'load 2',
+      'change 2',
+      'compare 0–2',
+      'changed detail 2',
+      'changed distribution 2 at 0',
+      'changed load 2',
+    ]);
+  });
+
+  test('a new text is run again from its first changed token', async () => {
+    const { scope, engine } = await changed();
+    expect(await asks(scope, engine, { do: 'type', text: 'abxy' })).toEqual([
+      'set “abxy”',
+      'run 3–4',
+      // The last unchanged token has another next token, and so another loss.
+      'compare 2–4',
+      'changed detail 4',
+      'changed distribution 4 at 0',
+      'changed load 4',
+    ]);
+    expect(scope.store.snapshot.comparison).toMatchObject({ complete: true, loss: { tokens: 5 } });
+    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(5);
+  });
+
+  test('with a truncated latent, a new text is run again from its start', async () => {
+    const { scope, engine } = await changed({}, { rank: 16 });
+    const asked = await asks(scope, engine, { do: 'type', text: 'abxy' });
+    expect(asked).toContain('compare 0–4');
+    expect(asked.at(-1)).toBe('changed load 4');
+  });
+
+  test('after a sweep, the what-if is set again before anything else is asked of the changed run', async () => {
+    const { scope, engine } = await changed({ position: 2 });
+    const swept = await asks(scope, engine, { do: 'sweep' });
+    // The last setting that the sweep tried is still set.
+    expect(swept.filter(call => call.startsWith('change ')).at(-1)).toBe('change 16');
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual([
+      'change 3',
+      'compare 3–3',
+      'changed detail 1',
+      'changed distribution 1 at 0',
+      'changed load 1',
+    ]);
+    expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(3);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual([
+      'changed detail 0',
+      'changed distribution 0 at 0',
+      'changed load 0',
+    ]);
+  });
+
+  test('after a sweep, the what-if is not set again while the plain run is shown', async () => {
+    const { scope, engine } = await changed({ position: 2 });
+    await asks(scope, engine, { do: 'show run', shown: 'plain' });
+    await asks(scope, engine, { do: 'sweep' });
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 1', 'distribution 1 at 0', 'load 1']);
+  });
+
+  test('“continue” lets both runs continue the text, and leaves the text as it is', async () => {
+    const { scope, engine } = await changed({ temperature: 0.8, seed: 5 });
+    await asks(scope, engine, { do: 'sweep' });
+    expect(await asks(scope, engine, { do: 'continue' })).toEqual([
+      'change 3',
+      'compare 3–3',
+      'continuations of 16 at 0.8 with 5',
+    ]);
+    const { snapshot } = scope.store;
+    expect(snapshot.tokens).toEqual([0, 97, 98, 99]);
+    expect(shownContinuations(snapshot)).toMatchObject({ plain: [1, 2], changed: [1, 3] });
   });
 
   test('a what-if does not get the loss of the what-if that it replaced', async () => {
@@ -417,8 +634,25 @@ describe('a crash', () => {
       during: 'run',
       recovered: true,
     });
-    expect(scope.store.snapshot.records).toHaveLength(3);
-    expect(scope.store.snapshot.detail?.position).toBe(2);
+    expect(scope.store.snapshot.plain.records).toHaveLength(3);
+    expect(scope.store.snapshot.plain.detail?.position).toBe(2);
+  });
+
+  test('with a change sets the change again, and keeps the records of the changed run', async () => {
+    const { scope, engine } = await changed({ position: 1, reach: 1 });
+    engine.fails.run = ['panic'];
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
+      'run 2–2',
+      'set “abc”',
+      'run 0–2',
+      'change 3',
+      'compare 2–2',
+      'changed detail 2',
+      'changed distribution 2 at 0',
+      'changed load 2',
+    ]);
+    expect(scope.store.snapshot.comparison?.run.records).toHaveLength(3);
+    expect(scope.store.snapshot.fault).toMatchObject({ recovered: true });
   });
 
   test('that happens twice in a row stops the engine until the user retries', async () => {
@@ -447,7 +681,7 @@ describe('a crash', () => {
       await asks(scope, engine, { do: 'step', by });
       expect(scope.store.snapshot.fault).toMatchObject({ recovered: true });
     }
-    expect(scope.store.snapshot.records).toHaveLength(4);
+    expect(scope.store.snapshot.plain.records).toHaveLength(4);
   });
 
   test('in another session sets this session’s text again without a message', async () => {

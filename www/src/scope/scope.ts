@@ -18,11 +18,17 @@ import {
   predictedCount,
   questionOf,
   runTo,
+  shownInfo,
+  shownRun,
+  shownRunName,
 } from './select';
-import type { Intent, ShownFault, Snapshot } from './state';
+import type { Intent, Run, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 import type { CacheSetting, WhatIf } from './what-if';
 import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting, settingsOf } from './what-if';
+
+/** Number of tokens with which the runs continue the text. */
+const CONTINUED = 16;
 
 export class Scope {
   readonly store: Store;
@@ -91,6 +97,9 @@ export class Scope {
           await this.#sweep(engine, signal);
         });
         return;
+      case 'continue':
+        void this.#continue();
+        return;
       case 'view':
         this.#player.follow();
         // A running job measures the plain loss at its end anyway.
@@ -111,6 +120,7 @@ export class Scope {
         this.#player.follow();
         return;
       case 'change':
+      case 'show run':
       case 'sample':
       case 'type':
       case 'example':
@@ -177,10 +187,10 @@ export class Scope {
   /** Starts a job that computes what the state needs and the snapshot lacks. */
   #follow(): void {
     const { snapshot } = this.store;
-    const { state, records } = snapshot;
+    const { state, plain } = snapshot;
     const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;
-    const hasRecords = sameText && state.reach < Math.min(records.length, this.#recorded);
+    const hasRecords = sameText && state.reach < Math.min(plain.records.length, this.#recorded);
     // If nothing is missing, only the running job is stopped.
     if (hasRecords && isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot)) {
       this.#cancel();
@@ -196,8 +206,9 @@ export class Scope {
   async #steps(engine: EngineClient, signal: AbortSignal): Promise<void> {
     await this.#setText(engine, signal);
     await this.#run(engine, signal);
-    await this.#fetchRest(engine, signal);
+    if (shownRunName(this.store.snapshot) === 'plain') await this.#fetchRest(engine, signal);
     await this.#compare(engine, signal);
+    await this.#fetchRest(engine, signal);
     if (!isMeasured(this.store.snapshot)) await this.#try(PLAIN, engine, signal);
   }
 
@@ -240,9 +251,30 @@ export class Scope {
   async #generate(): Promise<void> {
     await this.#work(Infinity, async (engine, signal) => {
       await this.#setText(engine, signal);
+      if (shownRunName(this.store.snapshot) === 'changed') {
+        // A token is appended after the shown one, so the changed run must first reach the end of the text.
+        await this.#run(engine, signal);
+        await this.#compare(engine, signal);
+        await this.#restoreWhatIf(engine, signal);
+      }
+      const run = shownRunName(this.store.snapshot);
       const { temperature, seed } = this.store.snapshot.state;
-      const token = await engine.generate({ temperature, seed }, this.#recorded, this.#recorder(signal), signal);
+      const asked = { run, temperature, seed, from: this.#recorded };
+      const token = await engine.generate(asked, this.#recorder(signal), signal);
       this.ask({ do: 'append', token });
+    });
+  }
+
+  /** Lets both runs continue the text, once everything that the state needs is computed. */
+  async #continue(): Promise<void> {
+    await this.#work(this.store.snapshot.state.reach, async (engine, signal) => {
+      await this.#steps(engine, signal);
+      await this.#restoreWhatIf(engine, signal);
+      const { tokens, state } = this.store.snapshot;
+      const { temperature, seed } = state;
+      const continuations = await engine.continuations({ temperature, seed, count: CONTINUED }, signal);
+      if (signal.aborted) return;
+      this.store.tell({ news: 'continued', continued: { ...continuations, tokens, temperature, seed } });
     });
   }
 
@@ -280,7 +312,7 @@ export class Scope {
     if (signal.aborted) return;
     this.#engineText = { text, appended };
     this.store.tell({ news: 'text', text: set });
-    this.#recorded = Math.min(this.#recorded, this.store.snapshot.records.length);
+    this.#recorded = Math.min(this.#recorded, this.store.snapshot.plain.records.length);
   }
 
   async #run(engine: EngineClient, signal: AbortSignal): Promise<void> {
@@ -299,25 +331,33 @@ export class Scope {
     };
   }
 
-  /** Fetches the parts of the shown step that its record does not hold. */
+  /** Fetches the parts of the shown step that its record does not hold, in the shown run. */
   async #fetchRest(engine: EngineClient, signal: AbortSignal): Promise<void> {
     const { snapshot } = this.store;
     const { position, temperature } = snapshot.state;
-    if (position >= this.#recorded) return;
-    if (snapshot.detail?.position !== position) {
-      const arrays = await engine.detail(position, signal);
-      if (signal.aborted) return;
-      this.store.tell({ news: 'detail', detail: { ...arrays, position } });
+    const run = shownRunName(snapshot);
+    const { records, detail, expertLoad } = shownRun(snapshot);
+    if (signal.aborted || position >= (run === 'plain' ? this.#recorded : records.length)) return;
+    if (run === 'changed' && !isWhole(snapshot)) await this.#restoreWhatIf(engine, signal);
+    const tell = (rest: Partial<Omit<Run, 'records'>>): void => {
+      if (!signal.aborted) this.store.tell({ news: 'rest', run, ...rest });
+    };
+    if (detail?.position !== position) {
+      const arrays = await engine.detail(run, position, shownInfo(snapshot), signal);
+      tell({ detail: { ...arrays, position } });
     }
     if (!hasDistribution(snapshot)) {
-      const distribution = await engine.distribution(position, temperature, signal);
-      if (signal.aborted) return;
-      this.store.tell({ news: 'distribution', distribution });
+      tell({ distribution: await engine.distribution(run, position, temperature, signal) });
     }
-    if (snapshot.expertLoad?.position !== position) {
-      const expertLoad = await engine.expertLoad(position, signal);
-      if (!signal.aborted) this.store.tell({ news: 'expert load', expertLoad });
-    }
+    if (expertLoad?.position !== position) tell({ expertLoad: await engine.expertLoad(run, position, signal) });
+  }
+
+  /** Sets the what-if of the changed run again, if trying a cache setting has replaced it in the engine. */
+  async #restoreWhatIf(engine: EngineClient, signal: AbortSignal): Promise<void> {
+    const { whatIf } = this.store.snapshot.state;
+    if (this.#engineWhatIf === whatIf) return;
+    await this.#change(engine, whatIf, signal);
+    await engine.compare(runTo(this.store.snapshot), runTo(this.store.snapshot), () => undefined, signal);
   }
 
   /** Runs the text with the what-if, up to the plain run's position. */
@@ -351,7 +391,6 @@ export class Scope {
     const loss = await comparison;
     if (signal.aborted) return;
     this.store.tell({ news: 'loss', loss });
-    await this.#fetchChangedDetail(engine, signal);
   }
 
   /** Sets the engine's what-if; null if the model does not support it, or a newer job has started. */
@@ -367,15 +406,6 @@ export class Scope {
       this.store.tell({ news: 'refused', sentence: error.message });
       return null;
     }
-  }
-
-  /** Fetches the detail of the shown step in the changed run. */
-  async #fetchChangedDetail(engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { state, comparison } = this.store.snapshot;
-    const { position } = state;
-    if (!comparison || position >= comparison.steps.length || comparison.detail?.position === position) return;
-    const arrays = await engine.changedDetail(position, comparison.plan.num_experts_per_tok, signal);
-    if (!signal.aborted) this.store.tell({ news: 'changed detail', detail: { ...arrays, position } });
   }
 
   /** Computes the survey of published models, if its view is open and the answer is missing. */

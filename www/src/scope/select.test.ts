@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { blankDetail } from '../engine/detail';
 import type { Survey } from '../engine/types';
 import { must } from '../testing/must';
-import { MODEL, modelOf, recordedSnapshot, RUN, snapshotOf } from '../testing/snapshots';
+import type { Changes, ComparisonChanges } from '../testing/snapshots';
+import {
+  comparisonOf,
+  MODEL,
+  modelOf,
+  recordedSnapshot,
+  recordsOf,
+  RUN,
+  snapshotOf,
+  WHAT_IF,
+} from '../testing/snapshots';
 import {
   comparedAt,
   hasDistribution,
@@ -16,25 +26,29 @@ import {
   isMeasured,
   isWhole,
   label,
-  logitsNow,
+  latentBytes,
   part,
   predictedCount,
   questionOf,
   routeAt,
-  routeNow,
   running,
   runTo,
   shownComparison,
+  shownContinuations,
   shownDetail,
   shownDistribution,
   shownExpertLoad,
   shownHead,
+  shownInfo,
   shownPosition,
   shownRecord,
+  shownRun,
+  shownRunName,
   tokenCount,
   upToDate,
 } from './select';
-import type { Snapshot } from './state';
+import type { Run, Snapshot } from './state';
+import { SHOWN } from './state';
 import { PLAIN } from './what-if';
 
 const LOAD = { position: 5, tokens: 6, layers: [] };
@@ -89,18 +103,14 @@ describe('position and length', () => {
 });
 
 describe('the parts of a step', () => {
-  const here = {
-    detail: DETAIL,
-    expertLoad: LOAD,
-    distribution: DISTRIBUTION,
-    state: { position: 5, temperature: 0.5 },
-  };
+  const plain: Partial<Run> = { detail: DETAIL, expertLoad: LOAD, distribution: DISTRIBUTION };
+  const here = { plain, state: { position: 5, temperature: 0.5 } } satisfies Changes;
 
   test('a step is complete only with its detail, load and distribution', () => {
     expect(isWhole(snapshotOf(12, here))).toBe(true);
-    expect(isWhole(snapshotOf(12, { ...here, detail: null }))).toBe(false);
-    expect(isWhole(snapshotOf(12, { ...here, expertLoad: null }))).toBe(false);
-    expect(isWhole(snapshotOf(12, { ...here, distribution: null }))).toBe(false);
+    expect(isWhole(snapshotOf(12, { ...here, plain: { ...plain, detail: null } }))).toBe(false);
+    expect(isWhole(snapshotOf(12, { ...here, plain: { ...plain, expertLoad: null } }))).toBe(false);
+    expect(isWhole(snapshotOf(12, { ...here, plain: { ...plain, distribution: null } }))).toBe(false);
   });
 
   test('parts of another position are not shown', () => {
@@ -120,9 +130,13 @@ describe('the parts of a step', () => {
   });
 
   test('a distribution belongs to one temperature, compared as float32', () => {
-    const distribution = { ...DISTRIBUTION, temperature: Math.fround(0.7) };
-    expect(hasDistribution(snapshotOf(12, { distribution, state: { position: 5, temperature: 0.7 } }))).toBe(true);
-    expect(hasDistribution(snapshotOf(12, { distribution, state: { position: 5, temperature: 0.5 } }))).toBe(false);
+    const at = (temperature: number): Snapshot =>
+      snapshotOf(12, {
+        plain: { distribution: { ...DISTRIBUTION, temperature: Math.fround(0.7) } },
+        state: { position: 5, temperature },
+      });
+    expect(hasDistribution(at(0.7))).toBe(true);
+    expect(hasDistribution(at(0.5))).toBe(false);
   });
 
   test('with reveal=click, a step shows nothing until the user asks for the answer', () => {
@@ -144,13 +158,22 @@ describe('the parts of a step', () => {
     const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
     detail.attention.set(detail.attention.map((_, index) => index));
     detail.router_logits.set(detail.router_logits.map((_, index) => index));
-    const snapshot = snapshotOf(12, { ...here, detail });
+    const snapshot = snapshotOf(12, { ...here, plain: { detail } });
     // 5 layers, 8 heads, 6 tokens.
     expect(Array.from(must(part(snapshot, 'attention', 2, 3)))).toEqual([114, 115, 116, 117, 118, 119]);
     expect(part(snapshot, 'attention', 2)).toHaveLength(48);
     expect(part(snapshot, 'attention')).toHaveLength(240);
     expect(Array.from(must(part(snapshot, 'router_logits', 1))).slice(0, 3)).toEqual([16, 17, 18]);
     expect(part(snapshotOf(12), 'attention')).toBeUndefined();
+  });
+
+  test('the expert load leaves out layers in which no expert was chosen', () => {
+    const [used, unused] = [
+      { ...must(RUN.load.layers[0]), layer: 1 },
+      { ...must(RUN.load.layers[0]), layer: 2, uniform: 0 },
+    ];
+    const expertLoad = { position: 5, tokens: 6, layers: [used, unused] };
+    expect(shownExpertLoad(snapshotOf(12, { state: { position: 5 }, plain: { expertLoad } }))?.layers).toEqual([used]);
   });
 });
 
@@ -169,55 +192,216 @@ describe('routes', () => {
   });
 });
 
-describe('a what-if', () => {
-  const whatIf = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] };
-  const detail = { ...blankDetail({ ...MODEL.info, num_experts_per_tok: 3 }, RUN.position), position: RUN.position };
-  const comparison = { whatIf, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail };
-  const snapshot = recordedSnapshot({ comparison, state: { whatIf } });
+/** The recorded text with the recorded changed run. */
+const compared = (changes: ComparisonChanges = {}, state: Partial<Snapshot['state']> = {}): Snapshot =>
+  recordedSnapshot({ comparison: comparisonOf(changes), state: { whatIf: WHAT_IF, ...state } });
 
+describe('a what-if', () => {
   test('changes the shown route and logits', () => {
-    expect(isChanged(snapshot)).toBe(true);
-    expect(routeNow(snapshot, 2)).toBe(RUN.compared[RUN.position]?.record.routes[1]);
-    expect(routeNow(snapshot, 2)?.experts).toHaveLength(3);
+    const detail = { ...RUN.changedDetail, router_logits: RUN.changedDetail.router_logits.slice() };
     detail.router_logits.fill(7, 16, 32);
-    expect(Array.from(must(logitsNow(snapshot, 1)))).toEqual(Array<number>(16).fill(7));
-    expect(routeNow(recordedSnapshot(), 2)).toBe(RUN.records[RUN.position]?.routes[1]);
+    const snapshot = compared({ run: { detail } });
+    expect(isChanged(snapshot)).toBe(true);
+    expect(routeAt(snapshot, shownPosition(snapshot), 2)).toBe(RUN.compared[RUN.position]?.record.routes[1]);
+    expect(routeAt(snapshot, shownPosition(snapshot), 2)?.experts).toHaveLength(3);
+    expect(Array.from(must(part(snapshot, 'router_logits', 1)))).toEqual(Array<number>(16).fill(7));
+    expect(routeAt(recordedSnapshot(), RUN.position, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
-  test('counts as compared when its steps, loss and detail are complete, or when it was refused', () => {
-    expect(isCompared(snapshot)).toBe(true);
+  test('is compared when the changed run has reached the position of the plain run', () => {
+    expect(isCompared(compared())).toBe(true);
     expect(isCompared(recordedSnapshot())).toBe(true);
-    expect(isCompared({ ...snapshot, comparison: { ...comparison, loss: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, comparison: { ...comparison, steps: RUN.compared.slice(0, 2) } })).toBe(false);
-    expect(isCompared({ ...snapshot, comparison: { ...comparison, detail: null } })).toBe(false);
-    expect(isCompared({ ...snapshot, comparison: null, refused: 'no' })).toBe(true);
+    expect(isCompared(compared({ loss: null }))).toBe(false);
+    expect(isCompared(compared({ steps: RUN.compared.slice(0, 2) }))).toBe(false);
+    expect(isCompared(compared({ whatIf: { ...WHAT_IF } }))).toBe(false);
+    expect(isCompared({ ...compared(), comparison: null, refused: 'no' })).toBe(true);
+  });
+
+  test('needs the detail of the shown run only', () => {
+    const plain: Partial<Run> = { detail: RUN.detail, expertLoad: RUN.load, distribution: RUN.distribution };
+    const { temperature } = RUN.distribution;
+    const of = (run: Partial<Run>, shown: Snapshot['state']['shown']): boolean =>
+      isWhole(
+        recordedSnapshot({ plain, comparison: comparisonOf({ run }), state: { whatIf: WHAT_IF, shown, temperature } }),
+      );
+    expect(of({ ...plain, detail: RUN.changedDetail }, 'auto')).toBe(true);
+    expect(of({ ...plain, detail: null }, 'auto')).toBe(false);
+    expect(of({ ...plain, expertLoad: null }, 'auto')).toBe(false);
+    expect(of({ ...plain, distribution: null }, 'auto')).toBe(false);
+    expect(of({ detail: null }, 'plain')).toBe(true);
   });
 
   test('is awaited until the engine answers or refuses', () => {
-    expect(isAwaited(snapshot)).toBe(false);
-    expect(isAwaited({ ...snapshot, comparison: null })).toBe(true);
-    expect(isAwaited({ ...snapshot, comparison: null, refused: 'no' })).toBe(false);
+    expect(isAwaited(compared())).toBe(false);
+    expect(isAwaited({ ...compared(), comparison: null })).toBe(true);
+    expect(isAwaited({ ...compared(), comparison: null, refused: 'no' })).toBe(false);
     expect(isAwaited(recordedSnapshot())).toBe(false);
   });
 
   test('that was replaced is not shown', () => {
-    const other = recordedSnapshot({ comparison, state: { whatIf: { ...PLAIN, chosen: 2 } } });
+    const other = compared({}, { whatIf: { ...PLAIN, chosen: 2 } });
     expect(shownComparison(other)).toBeUndefined();
     expect(comparedAt(other, 0)).toBeUndefined();
-    expect(comparedAt(snapshot, 0)).toBe(RUN.compared[0]);
+    expect(shownRun(other)).toBe(other.plain);
+    expect(comparedAt(compared(), 0)).toBe(RUN.compared[0]);
   });
 
   test('that the engine reports as neutral changes nothing', () => {
-    const neutral = { ...snapshot, comparison: { ...comparison, plan: { ...RUN.plan, neutral: true } } };
+    const neutral = compared({ plan: { ...RUN.plan, neutral: true } });
     expect(isChanged(neutral)).toBe(false);
-    expect(routeNow(neutral, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
+    expect(routeAt(neutral, RUN.position, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
   test('shows nothing of a step whose answer is hidden', () => {
-    const hidden = { ...snapshot, state: { ...snapshot.state, reveal: 'click' } } as const;
+    const hidden = compared({}, { reveal: 'click' });
     expect(comparedAt(hidden, RUN.position)).toBeUndefined();
     expect(comparedAt(hidden, 0)).toBe(RUN.compared[0]);
-    expect(logitsNow(hidden, 1)).toBeUndefined();
+    expect(part(hidden, 'router_logits', 1)).toBeUndefined();
+    expect(routeAt(hidden, RUN.position, 2)).toBeUndefined();
+    expect(routeAt(hidden, 0, 2)).toBe(RUN.compared[0]?.record.routes[1]);
+  });
+
+  test('shows the continuations of its own text, temperature and seed only', () => {
+    const continued = { plain: [1], changed: [2], tokens: RUN.ids, temperature: 0.5, seed: 7 };
+    const snapshot = compared({ continued }, { temperature: 0.5, seed: 7 });
+    expect(shownContinuations(snapshot)).toBe(continued);
+    expect(shownContinuations({ ...snapshot, tokens: [...RUN.ids, 5] })).toBeUndefined();
+    expect(shownContinuations(compared({ continued }, { temperature: 0.6, seed: 7 }))).toBeUndefined();
+    expect(shownContinuations(compared({ continued }, { temperature: 0.5, seed: 8 }))).toBeUndefined();
+    expect(shownContinuations(compared({ continued }, { whatIf: PLAIN, temperature: 0.5, seed: 7 }))).toBeUndefined();
+    expect(shownContinuations(compared())).toBeUndefined();
+  });
+});
+
+describe('the shown run', () => {
+  test('is the plain run without a what-if', () => {
+    for (const shown of SHOWN) expect(shownRunName(recordedSnapshot({ state: { shown } })), shown).toBe('plain');
+    expect(shownRunName(compared({ whatIf: PLAIN }, { whatIf: PLAIN }))).toBe('plain');
+  });
+
+  test('is the plain run until the changed run is complete for the first time', () => {
+    for (const shown of SHOWN) {
+      const steps = RUN.compared.slice(0, 2);
+      const started = compared({ steps, loss: null, complete: false }, { shown });
+      expect(shownRunName(started), shown).toBe('plain');
+      expect(shownRunName({ ...started, comparison: null }), shown).toBe('plain');
+    }
+  });
+
+  test('is the plain run if the what-if is neutral, was replaced or was refused', () => {
+    for (const shown of SHOWN) {
+      const neutral = compared({ plan: { ...RUN.plan, neutral: true } }, { shown });
+      expect(shownRunName(neutral), shown).toBe('plain');
+      expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, chosen: 2 } })), shown).toBe('plain');
+      expect(shownRunName({ ...compared({}, { shown }), comparison: null, refused: 'no' }), shown).toBe('plain');
+    }
+  });
+
+  test('is the plain run if the user asked for it, else the changed run', () => {
+    const names = SHOWN.map(shown => [shown, shownRunName(compared({}, { shown }))]);
+    expect(names).toEqual([
+      ['auto', 'changed'],
+      ['plain', 'plain'],
+      ['changed', 'changed'],
+    ]);
+  });
+
+  test('stays the changed run while it runs on after its first end', () => {
+    expect(shownRunName(compared({ steps: RUN.compared.slice(0, 2), loss: null }))).toBe('changed');
+  });
+
+  test('has the records, the routes and the position of the snapshot', () => {
+    const changed = compared();
+    expect(shownRun(changed)).toBe(changed.comparison?.run);
+    expect(shownRecord(changed)).toBe(RUN.compared[RUN.position]?.record);
+    expect(routeAt(changed, 0, 2)).toBe(RUN.compared[0]?.record.routes[1]);
+    const plain = compared({}, { shown: 'plain' });
+    expect(shownRun(plain)).toBe(plain.plain);
+    expect(shownRecord(plain)).toBe(RUN.records[RUN.position]);
+    expect(routeAt(plain, 0, 2)).toBe(RUN.records[0]?.routes[1]);
+  });
+
+  test('shows its last record until it has run to the playhead', () => {
+    const of = (shown: Snapshot['state']['shown']): Snapshot =>
+      snapshotOf(12, {
+        comparison: comparisonOf({ run: { records: recordsOf(4) } }),
+        state: { whatIf: WHAT_IF, shown },
+      });
+    const [changed, plain] = [of('auto'), of('plain')];
+    expect([shownPosition(changed), isArrived(changed), running(changed)]).toEqual([3, false, true]);
+    expect([shownPosition(plain), isArrived(plain), running(plain)]).toEqual([11, true, false]);
+    expect(shownRecord(changed)?.position).toBe(3);
+    const back = { ...changed, state: { ...changed.state, position: 2 } };
+    expect([shownPosition(back), isArrived(back), running(back)]).toEqual([2, true, false]);
+  });
+
+  test('has its own detail, distribution and expert load', () => {
+    const [plain, changed] = [5, 6].map((value): Omit<Run, 'records'> => {
+      const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
+      const distribution = { ...DISTRIBUTION, next: { ...DISTRIBUTION.next, rest: value } };
+      return { detail, distribution, expertLoad: { ...LOAD, tokens: value } };
+    });
+    const of = (shown: Snapshot['state']['shown'], run = must(changed)): Snapshot =>
+      snapshotOf(12, {
+        plain: must(plain),
+        comparison: comparisonOf({ run: { records: recordsOf(12), ...run } }),
+        state: { position: 5, temperature: 0.5, whatIf: WHAT_IF, shown },
+      });
+    for (const [shown, run] of [
+      ['auto', must(changed)],
+      ['plain', must(plain)],
+    ] as const) {
+      const snapshot = of(shown);
+      expect(shownDetail(snapshot), shown).toBe(run.detail);
+      expect(shownDistribution(snapshot), shown).toBe(run.distribution);
+      expect(shownExpertLoad(snapshot), shown).toBe(run.expertLoad);
+      expect(hasDistribution(snapshot) && isWhole(snapshot), shown).toBe(true);
+    }
+    const bare = of('auto', { detail: null, distribution: null, expertLoad: null });
+    expect([shownDetail(bare), shownDistribution(bare), shownExpertLoad(bare)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect([hasDistribution(bare), isWhole(bare)]).toEqual([false, false]);
+  });
+
+  test('has the number of chosen experts and of kept groups of its what-if', () => {
+    const plan = { ...RUN.plan, num_experts_per_tok: 6, topk_group: 1 };
+    expect(shownInfo(compared({ plan }))).toEqual({ ...MODEL.info, num_experts_per_tok: 6, topk_group: 1 });
+    expect(shownInfo(compared({ plan }, { shown: 'plain' }))).toBe(MODEL.info);
+    expect(shownInfo(compared({ plan, complete: false }))).toBe(MODEL.info);
+    expect(shownInfo(recordedSnapshot())).toBe(MODEL.info);
+  });
+
+  test('stores the latent of its what-if', () => {
+    const whatIf = { ...PLAIN, rank: 24 };
+    // 24 + 16 values of 4 bytes in each of 5 layers.
+    const truncated = compared({ whatIf, plan: { ...RUN.plan, latent_bytes: 800 } }, { whatIf });
+    expect(shownInfo(truncated).cache_values).toEqual({ ...MODEL.info.cache_values, c_kv: 24, latent: 40 });
+    expect(latentBytes(truncated)).toBe(160);
+    expect(latentBytes({ ...truncated, state: { ...truncated.state, shown: 'plain' } })).toBe(192);
+    expect(latentBytes(recordedSnapshot())).toBe(192);
+  });
+
+  test('has arrays with the dimensions of its what-if', () => {
+    const ramp = (chosen: number): Run['detail'] => {
+      const detail = {
+        ...blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, RUN.position),
+        position: RUN.position,
+      };
+      detail.parts.set(detail.parts.map((_, index) => index));
+      return detail;
+    };
+    const of = (shown: Snapshot['state']['shown']): Snapshot =>
+      recordedSnapshot({
+        plain: { detail: ramp(4) },
+        comparison: comparisonOf({ run: { detail: ramp(3) } }),
+        state: { whatIf: WHAT_IF, shown },
+      });
+    // Per layer: the chosen experts and the shared one.
+    expect(Array.from(must(part(of('auto'), 'parts', 1)))).toEqual([4, 5, 6, 7]);
+    expect(Array.from(must(part(of('plain'), 'parts', 1)))).toEqual([5, 6, 7, 8, 9]);
   });
 });
 

@@ -3,8 +3,9 @@
 import type { DetailName } from '../engine/detail';
 import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
-import type { Compared, Distribution, ExpertLoad, Route, StepRecord } from '../engine/types';
-import type { Comparison, Snapshot, StepDetail, Tried } from './state';
+import type { RunName } from '../engine/messages';
+import type { Compared, Distribution, ExpertLoad, ModelInfo, Route, StepRecord } from '../engine/types';
+import type { Comparison, Continued, Run, Snapshot, StepDetail, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** Number of the text's tokens that fit into the model's context. */
@@ -12,24 +13,59 @@ export function tokenCount(snapshot: Snapshot): number {
   return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
 }
 
-/** The shown position: the requested one, or the last one with a record until the model has run that far. */
-export function shownPosition({ state, records }: Snapshot): number {
-  return Math.max(0, Math.min(state.position, records.length - 1));
+/** The run whose numbers are shown; the plain run until the changed run is complete for the first time. */
+export function shownRunName(snapshot: Snapshot): RunName {
+  const changed = shownComparison(snapshot);
+  return changed?.complete && !changed.plan.neutral && snapshot.state.shown !== 'plain' ? 'changed' : 'plain';
 }
 
-/** True if the model has run the playhead's token, so that its record exists. */
-export function isArrived({ records, state }: Snapshot): boolean {
-  return state.position < records.length;
+/** The results of the run that is shown. */
+export function shownRun(snapshot: Snapshot): Run {
+  return (shownRunName(snapshot) === 'changed' ? snapshot.comparison?.run : undefined) ?? snapshot.plain;
+}
+
+/** The dimensions of the model as the shown run uses them. */
+export function shownInfo(snapshot: Snapshot): ModelInfo {
+  const { info } = snapshot.model;
+  if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
+  const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
+  const { cache_values: own } = info;
+  const c_kv = snapshot.state.whatIf.rank ?? own.c_kv;
+  return {
+    ...info,
+    num_experts_per_tok,
+    topk_group,
+    cache_values: { ...own, c_kv, latent: c_kv + own.rope_key },
+  };
+}
+
+/** Bytes that one layer of the shown run stores per token in the latent cache. */
+export function latentBytes(snapshot: Snapshot): number {
+  const { cache_values, cache_value_bytes, num_hidden_layers } = snapshot.model.info;
+  return shownRunName(snapshot) === 'changed' && snapshot.comparison
+    ? snapshot.comparison.plan.latent_bytes / num_hidden_layers
+    : cache_values.latent * cache_value_bytes;
+}
+
+/** The shown position: the requested one, or the last one with a record until the shown run has come that far. */
+export function shownPosition(snapshot: Snapshot): number {
+  return Math.max(0, Math.min(snapshot.state.position, shownRun(snapshot).records.length - 1));
+}
+
+/** True if the shown run has the playhead's record. */
+export function isArrived(snapshot: Snapshot): boolean {
+  return snapshot.state.position < shownRun(snapshot).records.length;
 }
 
 /** The shown record; undefined if there is none, or while `reveal=click` hides it. */
 export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
-  return isHidden(snapshot) ? undefined : snapshot.records[shownPosition(snapshot)];
+  return isHidden(snapshot) ? undefined : shownRun(snapshot).records[shownPosition(snapshot)];
 }
 
-/** True if the model is still running towards the requested position. */
+/** True if a run that the state asks for is still on its way to the requested position. */
 export function running(snapshot: Snapshot): boolean {
-  return snapshot.records.length < tokenCount(snapshot) && snapshot.records.length <= snapshot.state.position;
+  const { length } = shownRun(snapshot).records;
+  return length < tokenCount(snapshot) && length <= snapshot.state.position;
 }
 
 /** Label of the token at a position. */
@@ -46,7 +82,7 @@ export function labelOf({ model }: Snapshot, token: number): string {
 /** A layer's route at a position; undefined without a record, in a dense layer, or while `reveal=click` hides it. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
-  return snapshot.records[position]?.routes.find(route => route.layer === layer);
+  return shownRun(snapshot).records[position]?.routes.find(route => route.layer === layer);
 }
 
 /** True if the context has room for a token after this position. */
@@ -61,7 +97,7 @@ function isHere(part: { readonly position: number } | null, snapshot: Snapshot):
 
 /** True if the shown step has its detail, its distribution and its expert load. */
 export function isWhole(snapshot: Snapshot): boolean {
-  const { detail, expertLoad } = snapshot;
+  const { detail, expertLoad } = shownRun(snapshot);
   return isHere(detail, snapshot) && isHere(expertLoad, snapshot) && hasDistribution(snapshot);
 }
 
@@ -70,7 +106,7 @@ export function isCompared(snapshot: Snapshot): boolean {
   const { state, comparison, refused } = snapshot;
   if (isPlain(state.whatIf) || refused !== null) return true;
   if (comparison?.whatIf !== state.whatIf || comparison.loss === null) return false;
-  return isHere(comparison.detail, snapshot) && comparison.steps.length > runTo(snapshot);
+  return comparison.steps.length > runTo(snapshot);
 }
 
 /** True if the state has a what-if that the engine has not answered yet. */
@@ -81,22 +117,6 @@ export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
 /** The last position to run. */
 export function runTo(snapshot: Snapshot): number {
   return Math.min(snapshot.state.reach, tokenCount(snapshot) - 1);
-}
-
-/** Router logits of routed layer `row` (from 0), of the same run as `routeNow`; undefined until they are computed. */
-export function logitsNow(snapshot: Snapshot, row: number): Float32Array | undefined {
-  if (!isChanged(snapshot)) return part(snapshot, 'router_logits', row);
-  const detail = shownComparison(snapshot)?.detail ?? null;
-  if (!detail || !isHere(detail, snapshot) || isHidden(snapshot)) return undefined;
-  const { n_routed_experts: experts } = snapshot.model.info;
-  return detail.router_logits.subarray(row * experts, (row + 1) * experts);
-}
-
-/** A layer's route of the shown token; of the changed run if the what-if changes anything. */
-export function routeNow(snapshot: Snapshot, layer: number): Route | undefined {
-  const at = shownPosition(snapshot);
-  if (!isChanged(snapshot)) return routeAt(snapshot, at, layer);
-  return comparedAt(snapshot, at)?.record.routes.find(route => route.layer === layer);
 }
 
 /** True if the engine has answered that the state's what-if changes something. */
@@ -130,6 +150,14 @@ export function shownComparison({ state, comparison }: Snapshot): Comparison | u
   return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
 }
 
+/** How both runs continue the text; undefined until the engine was asked for this text, temperature and seed. */
+export function shownContinuations(snapshot: Snapshot): Continued | undefined {
+  const { state, tokens } = snapshot;
+  const continued = shownComparison(snapshot)?.continued;
+  const isSame = continued?.tokens === tokens && continued.temperature === state.temperature;
+  return isSame && continued.seed === state.seed ? continued : undefined;
+}
+
 /** The comparison of both runs at a position; undefined until it is computed, or while the step is hidden. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
@@ -138,13 +166,13 @@ export function comparedAt(snapshot: Snapshot, position: number): Compared | und
 
 /** True if the distribution belongs to the shown position and the chosen temperature. */
 export function hasDistribution(snapshot: Snapshot): boolean {
-  const { distribution, state } = snapshot;
-  return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(state.temperature);
+  const { distribution } = shownRun(snapshot);
+  return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(snapshot.state.temperature);
 }
 
 /** The detail of the shown position; undefined until it is computed, or while the step is hidden. */
 export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
-  const { detail } = snapshot;
+  const { detail } = shownRun(snapshot);
   return detail && isHere(detail, snapshot) && !isHidden(snapshot) ? detail : undefined;
 }
 
@@ -152,16 +180,22 @@ export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
-  const shape: readonly number[] = detailShapes(snapshot.model.info, detail.position)[name];
+  const shape: readonly number[] = detailShapes(shownInfo(snapshot), detail.position)[name];
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
   return detail[name].subarray(first, first + size);
 }
 
-/** The expert load up to the shown position; undefined until it is computed, or while the step is hidden. */
+/**
+ * The expert load up to the shown position; undefined until it is computed, or while the step is hidden. Layers in which
+ * no expert was chosen have no relative load and are left out.
+ */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
-  const { expertLoad } = snapshot;
-  return expertLoad && isHere(expertLoad, snapshot) && !isHidden(snapshot) ? expertLoad : undefined;
+  const { expertLoad } = shownRun(snapshot);
+  if (!expertLoad || !isHere(expertLoad, snapshot) || isHidden(snapshot)) return undefined;
+  const { layers } = expertLoad;
+  const isUsed = ({ uniform }: ExpertLoad['layers'][number]): boolean => uniform > 0;
+  return layers.every(isUsed) ? expertLoad : { ...expertLoad, layers: layers.filter(isUsed) };
 }
 
 /** True if `reveal=click` still hides the answer of the shown step. */
@@ -176,7 +210,7 @@ export function shownHead({ state, model }: Snapshot): number {
 
 /** The next token's distribution at the chosen temperature; undefined until computed, or while the step is hidden. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
-  const { distribution } = snapshot;
+  const { distribution } = shownRun(snapshot);
   return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;
 }
 

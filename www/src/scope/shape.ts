@@ -14,6 +14,7 @@ export type Shape = Pick<
   | 'topk_group'
 >;
 
+/** The shape of the model, whatever is changed: stages and layouts depend on it. */
 export function shapeOf({ model }: Snapshot): Shape {
   return model.info;
 }

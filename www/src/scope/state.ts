@@ -3,8 +3,17 @@
 
 import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';
-import type { Fault, Loaded, TextSet } from '../engine/messages';
-import type { Compared, Distribution, ExpertLoad, Loss, ResolvedWhatIf, StepRecord, Survey } from '../engine/types';
+import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
+import type {
+  Compared,
+  Continuations,
+  Distribution,
+  ExpertLoad,
+  Loss,
+  ResolvedWhatIf,
+  StepRecord,
+  Survey,
+} from '../engine/types';
 import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
@@ -98,6 +107,7 @@ export interface ScopeState {
   /** True if playback starts when the model is ready; not if the reader's system asks for less motion. */
   readonly autoplay: boolean;
   readonly whatIf: WhatIf;
+  readonly shown: Shown;
   /** Sampling temperature of the next token; 0 takes the most probable one. */
   readonly temperature: number;
   readonly seed: number;
@@ -144,17 +154,52 @@ export interface StepDetail extends DetailArrays {
   readonly position: number;
 }
 
+export type { RunName } from '../engine/messages';
+
+/** Both runs, in the order in which tables list them. */
+export const RUNS = ['plain', 'changed'] as const satisfies readonly RunName[];
+
+/** The run whose numbers are shown. `auto`: the changed run while something is changed. */
+export const SHOWN = ['auto', 'plain', 'changed'] as const;
+export type Shown = (typeof SHOWN)[number];
+
+/** The results of one run so far. */
+export interface Run {
+  /** One record per position from 0. */
+  readonly records: readonly StepRecord[];
+  /** Belongs to the last requested position, which may no longer be the one shown; views compare. */
+  readonly detail: StepDetail | null;
+  /** The next token's distribution at a position and a temperature; may be of an earlier request, so views compare. */
+  readonly distribution: Distribution | null;
+  /** The expert load up to a position; may be of an earlier request, so views compare. */
+  readonly expertLoad: ExpertLoad | null;
+}
+
+/** A run without results. */
+export const EMPTY_RUN: Run = { records: [], detail: null, distribution: null, expertLoad: null };
+
+/** How each run would continue the text. */
+export interface Continued extends Continuations {
+  /** The text's tokens. */
+  readonly tokens: readonly number[];
+  readonly temperature: number;
+  readonly seed: number;
+}
+
 /** The changed run, compared with the plain run. */
 export interface Comparison {
   readonly whatIf: WhatIf;
   /** The what-if's settings as the engine applies them to this model. */
   readonly plan: ResolvedWhatIf;
-  /** One entry per position from 0, as far as both runs are computed. */
+  readonly run: Run;
+  /** One entry per position from 0, as far as both runs are computed and the next token is the same. */
   readonly steps: readonly Compared[];
   /** Loss over those steps; null until the changed run is complete. */
   readonly loss: Loss | null;
-  /** Belongs to the last requested position, which may no longer be the one shown; views compare. */
-  readonly detail: StepDetail | null;
+  /** True once the changed run has reached the position of the plain run for the first time. */
+  readonly complete: boolean;
+  /** The last answer to `continue`; may belong to another text, temperature or seed, so views compare. */
+  readonly continued: Continued | null;
 }
 
 /** A cache setting that was run on the text: its size and its loss. */
@@ -190,14 +235,7 @@ export interface Snapshot {
   readonly continuation: string;
   /** The part of the text that does not fit into the context. */
   readonly beyond: string;
-  /** One record per position from 0, as far as the model has run. */
-  readonly records: readonly StepRecord[];
-  /** Belongs to the last requested position, which may no longer be the one shown; views compare. */
-  readonly detail: StepDetail | null;
-  /** The next token's distribution at a position and a temperature; may be of an earlier request, so views compare. */
-  readonly distribution: Distribution | null;
-  /** The expert load up to a position; may be of an earlier request, so views compare. */
-  readonly expertLoad: ExpertLoad | null;
+  readonly plain: Run;
   /** Null without a what-if, or until the engine has answered it. */
   readonly comparison: Comparison | null;
   /** The engine's sentence about a what-if that this model does not support. */
@@ -236,10 +274,14 @@ export type Intent =
   | { readonly do: 'head'; readonly head: number }
   /** Sets the grid's order and how many layers it shows. */
   | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
+  /** Selects the run whose numbers are shown. */
+  | { readonly do: 'show run'; readonly shown: Shown }
   /** Changes the what-if; fields that are not given stay. */
   | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
   /** Tries the common cache settings one after another; the what-if stays. */
   | { readonly do: 'sweep' }
+  /** Lets both runs continue the text, without changing it. */
+  | { readonly do: 'continue' }
   /** Shows the hidden answer of the step. */
   | { readonly do: 'reveal' }
   /** Sets when answers are shown. */
@@ -280,9 +322,8 @@ export type News =
   | { readonly news: 'model'; readonly model: Loaded; readonly inPage: boolean }
   | { readonly news: 'text'; readonly text: TextSet }
   | { readonly news: 'record'; readonly record: StepRecord }
-  | { readonly news: 'detail'; readonly detail: StepDetail }
-  | { readonly news: 'distribution'; readonly distribution: Distribution }
-  | { readonly news: 'expert load'; readonly expertLoad: ExpertLoad }
+  /** A part of a run's step that its record does not hold. */
+  | ({ readonly news: 'rest'; readonly run: RunName } & Partial<Omit<Run, 'records'>>)
   | { readonly news: 'refused'; readonly sentence: string }
   | {
       readonly news: 'compared';
@@ -291,7 +332,7 @@ export type News =
       readonly compared: readonly Compared[];
     }
   | { readonly news: 'loss'; readonly loss: Loss }
-  | { readonly news: 'changed detail'; readonly detail: StepDetail }
+  | { readonly news: 'continued'; readonly continued: Continued }
   | { readonly news: 'survey'; readonly survey: Survey }
   | { readonly news: 'tried'; readonly tried: Tried }
   | { readonly news: 'sweeping'; readonly left: number | null }
@@ -323,6 +364,7 @@ export function initialState(text: string, position: number, layer: number): Sco
     hidden: [],
     autoplay: false,
     whatIf: PLAIN,
+    shown: 'auto',
     temperature: 0,
     seed: 1,
     speed: 1,
@@ -358,10 +400,7 @@ export function firstSnapshot(
     tokens: isPrepared ? tokens : [],
     continuation: '',
     beyond: '',
-    records: isPrepared ? records : [],
-    detail: null,
-    distribution: null,
-    expertLoad: null,
+    plain: { ...EMPTY_RUN, records: isPrepared ? records : [] },
     comparison: null,
     refused: null,
     survey: null,

@@ -2,7 +2,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, svg } from 'lit';
-import { shapeOf } from '../scope/shape';
+import { shownInfo, shownRunName } from '../scope/select';
 import type { LegendPart } from '../text/en/index';
 import { FULL_SCORE } from '../views/shared/score-marks';
 import { base, marks } from '../views/shared/style';
@@ -15,6 +15,9 @@ const GLYPHS: Readonly<Record<Mark, TemplateResult<2>>> = {
   cut: svg`<path class="hatchline" d="M0 8L8 0M4 10L14 0M12 10L16 6" />`,
   note: svg`<circle class="note" cx="7" cy="5" r="4.5" />`,
   shared: svg`<rect class="shared" y="4" width="14" height="2" />`,
+  ring: svg`<circle class="ring" cx="7" cy="5" r="4" />`,
+  ringed: svg`<circle class="note" cx="7" cy="5" r="2.5" /><circle class="ring around" cx="7" cy="5" r="4.5" />`,
+  outlined: svg`<rect class="outlined" x="3.5" y="0.5" width="7" height="9" />`,
   latent: svg`<rect class="ckv" y="2" width="14" height="4" /><rect class="rope" y="6" width="14" height="2" />`,
 };
 
@@ -34,6 +37,19 @@ export class Legend extends View {
       span {
         white-space: nowrap;
       }
+      .ring {
+        fill: var(--moe-bg);
+        stroke: var(--moe-note);
+        stroke-width: 1.5;
+      }
+      .ring.around {
+        fill: none;
+        stroke-width: 1;
+      }
+      .outlined {
+        fill: none;
+        stroke: var(--moe-edge);
+      }
       svg {
         display: inline-block;
         vertical-align: -1px;
@@ -45,11 +61,15 @@ export class Legend extends View {
 
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
-    return before?.model !== this.snapshot.model || changed.size > 1;
+    if (!before || changed.size > 1 || before.model !== this.snapshot.model) return true;
+    return (
+      shownRunName(before) !== shownRunName(this.snapshot) || before.comparison?.plan !== this.snapshot.comparison?.plan
+    );
   }
 
   protected override render(): TemplateResult {
-    const parts = this.words.legend(shapeOf(this.snapshot), FULL_SCORE);
+    const compares = shownRunName(this.snapshot) === 'changed' ? this.words.changeLegend : [];
+    const parts = [...this.words.legend(shownInfo(this.snapshot), FULL_SCORE), ...compares];
     return html`<p>${parts.map(part => (typeof part === 'string' ? part : mark(part)))}</p>`;
   }
 }

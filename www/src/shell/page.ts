@@ -136,6 +136,7 @@ export class Page extends Shell {
             .language=${this.language}
           ></moe-choose>
         </div>
+        <moe-change-bar .snapshot=${snapshot} .language=${this.language}></moe-change-bar>
         <moe-legend .snapshot=${snapshot} .language=${this.language}></moe-legend>
         <div class=${beside ? 'beside' : ''}>
           <moe-roll .snapshot=${snapshot} .language=${this.language} .height=${this.room - AROUND}></moe-roll>

@@ -3,7 +3,16 @@
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { ModelInfo, StepRecord } from '../engine/types';
-import { isHidden, label, routeAt, shownPosition, shownRecord } from '../scope/select';
+import {
+  isHidden,
+  label,
+  latentBytes,
+  routeAt,
+  shownInfo,
+  shownPosition,
+  shownRecord,
+  shownRun,
+} from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Stage } from '../scope/stages';
 import { stagesOf } from '../scope/stages';
@@ -116,7 +125,7 @@ export class Status extends View {
   protected override render(): TemplateResult {
     const { snapshot } = this;
     const record = shownRecord(snapshot);
-    const asked = isHidden(snapshot) && shownPosition(snapshot) < snapshot.records.length;
+    const asked = isHidden(snapshot) && shownPosition(snapshot) < shownRun(snapshot).records.length;
     const content = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
     return html`
       <div class="now">
@@ -196,7 +205,7 @@ export class Status extends View {
       layer,
       experts: routeAt(snapshot, record.position, layer)?.experts.toSorted((a, b) => a - b) ?? null,
       ofExperts: info.n_routed_experts,
-      latentBytes: values.latent * bytes,
+      latentBytes: latentBytes(snapshot),
       expandedBytes: values.expanded * bytes,
     });
   }
@@ -206,7 +215,7 @@ export class Status extends View {
     const { snapshot } = this;
     const words = this.words.reveal;
     if (snapshot.state.view !== 'roll') return words.again;
-    const { n_routed_experts, num_experts_per_tok, first_k_dense_replace, ...info } = snapshot.model.info;
+    const { n_routed_experts, num_experts_per_tok, first_k_dense_replace, ...info } = shownInfo(snapshot);
     const token = quoted(label(snapshot, shownPosition(snapshot)));
     const layer = chosenLayer(snapshot);
     return layer < first_k_dense_replace
@@ -217,7 +226,7 @@ export class Status extends View {
   /** The sentence about the shown stage. */
   #stage({ layer, operation }: Stage, record: StepRecord, info: ModelInfo): string {
     const { snapshot } = this;
-    const { n_routed_experts, n_group, num_attention_heads, cache_values, cache_value_bytes } = info;
+    const { n_routed_experts, n_group, num_attention_heads } = info;
     const route = record.routes.find(each => each.layer === layer);
     const perGroup = n_routed_experts / Math.max(1, n_group);
     return this.words.stage({
@@ -228,7 +237,7 @@ export class Status extends View {
       heads: num_attention_heads,
       ticks: this.ticks,
       ofExperts: n_routed_experts,
-      latentBytes: cache_values.latent * cache_value_bytes,
+      latentBytes: latentBytes(snapshot),
       kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
       experts: route?.experts.toSorted((a, b) => a - b) ?? [],
     });

@@ -1,5 +1,6 @@
 // Registers the custom elements that the first paint needs.
 
+import { ChangeBar } from '../shell/change-bar';
 import { Legend } from '../shell/legend';
 import { Status } from '../shell/status';
 import { Transport } from '../shell/transport';
@@ -8,6 +9,7 @@ import { Roll } from '../views/roll/roll';
 import { Tokens } from '../views/roll/tokens';
 
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
+  'moe-change-bar': ChangeBar,
   'moe-legend': Legend,
   'moe-overview': Overview,
   'moe-tokens': Tokens,

@@ -19,7 +19,7 @@ const value = fc.oneof(
   fc.double({ noNaN: true }).map(String),
   fc.double({ min: -3, max: 3, noNaN: true }).map(number => number.toFixed(9)),
   fc.constantFrom('NaN', 'Infinity', '-0', '0x10', '1e400', 'null', 'true', '', '%', '%00', '%ff%fe', '٣', '½'),
-  fc.constantFrom('roll', 'click', 'on', 'off', 'dark', 'en', 'int8', 'text_legend', '2.3_4.1', '2.3.-0.5'),
+  fc.constantFrom('roll', 'click', 'plain', 'on', 'off', 'dark', 'en', 'int8', 'text_legend', '2.3_4.1', '2.3.-0.5'),
   fc.constantFrom('<b>', '"', '&amp;', '💥', '\u202e'),
   fc.array(fc.nat(3000), { maxLength: 40 }).map(ids => ids.join('.')),
   fc.string({ unit: 'binary', maxLength: 30 }),

@@ -3,8 +3,9 @@
 import { blankDetail } from '../engine/detail';
 import type { Loaded } from '../engine/messages';
 import type { Compared, Distribution, ExpertLoad, ModelInfo, StepRecord } from '../engine/types';
-import type { ScopeState, Snapshot, StepDetail } from '../scope/state';
-import { firstSnapshot, initialState } from '../scope/state';
+import type { Comparison, Run, ScopeState, Snapshot, StepDetail } from '../scope/state';
+import { EMPTY_RUN, firstSnapshot, initialState } from '../scope/state';
+import { PLAIN } from '../scope/what-if';
 import recorded from './record.json';
 
 /** Restores the engine's numbers: the file has float32 in their shortest decimal form, and minus infinity as null. */
@@ -61,28 +62,51 @@ export const RUN = {
   changedDetail: detailOf(recorded.changed_detail, recorded.plan.num_experts_per_tok),
 };
 
-/** Fields of a snapshot that a test sets; the others are those of a loaded model. */
-export type Changes = Partial<Omit<Snapshot, 'state'>> & { readonly state?: Partial<ScopeState> };
+/** Fields of a snapshot that a test sets; the others are those of a loaded model. Of `plain`, any parts can be set. */
+export type Changes = Partial<Omit<Snapshot, 'state' | 'plain'>> & {
+  readonly state?: Partial<ScopeState>;
+  readonly plain?: Partial<Run>;
+};
 
 /** The recorded run, with its last record shown. */
-export function recordedSnapshot({ state, ...changes }: Changes = {}): Snapshot {
+export function recordedSnapshot(changes: Changes = {}): Snapshot {
   const first = initialState(RUN.text, RUN.position, MODEL.info.num_hidden_layers - 1);
-  return {
-    ...firstSnapshot({ ...first, ...state }, { model: MODEL, tokens: RUN.ids, records: RUN.records }, null, true),
-    up: true,
-    progress: null,
-    ...changes,
-  };
+  return loadedSnapshot(first, RUN.ids, RUN.records, changes);
 }
 
 /** A text of `tokens` tokens, of which the first `ran` have records. A token's id is its position. */
-export function snapshotOf(tokens: number, { state, ...changes }: Changes = {}, ran = tokens): Snapshot {
+export function snapshotOf(tokens: number, changes: Changes = {}, ran = tokens): Snapshot {
   const first = initialState('some text', Math.max(0, ran - 1), 4);
   const ids = Array.from({ length: tokens }, (_, index) => index);
+  return loadedSnapshot(first, ids, recordsOf(ran), changes);
+}
+
+function loadedSnapshot(
+  first: ScopeState,
+  tokens: readonly number[],
+  records: readonly StepRecord[],
+  { state, plain, ...changes }: Changes,
+): Snapshot {
+  const before = firstSnapshot({ ...first, ...state }, { model: MODEL, tokens, records }, null, true);
+  return { ...before, up: true, progress: null, ...changes, plain: { ...before.plain, ...plain } };
+}
+
+/** The settings of the recorded what-if. */
+export const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] } as const;
+
+/** Fields of a comparison that a test sets. */
+export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };
+
+/** The recorded changed run, compared with the plain run; of `run`, any parts can be set. */
+export function comparisonOf({ run, ...changes }: ComparisonChanges = {}): Comparison {
   return {
-    ...firstSnapshot({ ...first, ...state }, { model: MODEL, tokens: ids, records: recordsOf(ran) }, null, true),
-    up: true,
-    progress: null,
+    whatIf: WHAT_IF,
+    plan: RUN.plan,
+    run: { ...EMPTY_RUN, records: RUN.compared.map(({ record }) => record), detail: RUN.changedDetail, ...run },
+    steps: RUN.compared,
+    loss: RUN.loss,
+    complete: true,
+    continued: null,
     ...changes,
   };
 }

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Survey } from '../../engine/types';
-import type { ScopeState, Snapshot, Tried } from '../../scope/state';
+import type { Run, ScopeState, Snapshot, Tried } from '../../scope/state';
 import { VIEWS } from '../../scope/state';
-import { PLAIN } from '../../scope/what-if';
 import type { Changes } from '../../testing/snapshots';
-import { MODEL, modelOf, recordedSnapshot, RUN } from '../../testing/snapshots';
+import { comparisonOf, MODEL, modelOf, recordedSnapshot, RUN, WHAT_IF } from '../../testing/snapshots';
 import { originOf } from '../origin';
 import { csv, json } from './table';
 import { tableOf } from './view-tables';
@@ -14,24 +13,22 @@ type Written = string | number | boolean | null | undefined;
 const AT = RUN.position;
 const LAYER = 2;
 const DENSE = MODEL.info.first_k_dense_replace;
-const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] };
-const CHANGED = { whatIf: WHAT_IF, plan: RUN.plan, steps: RUN.compared, loss: RUN.loss, detail: RUN.changedDetail };
 /** The recorded run as the native engine prints it: each number has the fewest digits that restore it. */
 const { records, detail, distribution, load, compared, changed_detail, selection_biases, labels } = RUN.file;
 const LABELS: Readonly<Record<string, string | undefined>> = labels;
 
-/** A snapshot that shows the recorded run, with all parts of its last step. */
-function shown(state: Partial<ScopeState>, changes: Changes = {}): Snapshot {
+/** A snapshot that shows the recorded plain run, with all parts of its last step. */
+function shown(state: Partial<ScopeState>, { plain, ...changes }: Changes = {}): Snapshot {
   return recordedSnapshot({
-    detail: RUN.detail,
-    expertLoad: RUN.load,
-    distribution: RUN.distribution,
+    plain: { detail: RUN.detail, expertLoad: RUN.load, distribution: RUN.distribution, ...plain },
     ...changes,
     state: { layer: LAYER, temperature: RUN.distribution.temperature, ...state },
   });
 }
 
-const changed = (state: Partial<ScopeState>): Snapshot => shown({ whatIf: WHAT_IF, ...state }, { comparison: CHANGED });
+/** A snapshot that shows the recorded changed run. */
+const changed = (state: Partial<ScopeState>, run: Partial<Run> = {}): Snapshot =>
+  shown({ whatIf: WHAT_IF, ...state }, { comparison: comparisonOf({ run }) });
 
 /** The header and the rows of a view's CSV file, parsed by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {
@@ -98,6 +95,10 @@ describe('the roll’s table', () => {
   test('lists the changed run after the plain run', () => {
     expectTable(changed({ view: 'roll' }), CHOICE, [...plainRows, ...changedRows]);
   });
+
+  test('has only the plain run while that run is shown', () => {
+    expectTable(changed({ view: 'roll', shown: 'plain' }), CHOICE, plainRows);
+  });
 });
 
 describe('the router’s table', () => {
@@ -115,6 +116,11 @@ describe('the router’s table', () => {
     expectTable(changed({ view: 'router' }), `${CHOICE} logit model_bias`, rows);
   });
 
+  test('has the route of the plain run while that run is shown', () => {
+    const rows = ladder(plainRows, detail.router_logits);
+    expectTable(changed({ view: 'router', shown: 'plain' }), `${CHOICE} logit model_bias`, rows);
+  });
+
   test('has no rows for a dense layer', () => {
     expect(rowsOf(shown({ view: 'router', layer: 0 })).rows).toEqual([]);
   });
@@ -122,22 +128,25 @@ describe('the router’s table', () => {
 
 describe('the next tokens’ table', () => {
   const inText = RUN.ids[AT + 1];
-  const rows = [
-    { temperature: 1, next: records[AT]?.next },
-    { temperature: distribution.temperature, next: distribution.next },
-  ].flatMap(({ temperature, next }): Written[][] => [
-    ...(next?.tokens ?? []).map((id, index) => [
-      ...token(AT),
-      temperature,
-      'token',
-      index + 1,
-      id,
-      LABELS[String(id)],
-      next?.probabilities[index],
-      id === inText,
-    ]),
-    [...token(AT), temperature, 'others', null, null, null, next?.rest, null],
-  ]);
+  type Next = (typeof records)[number]['next'];
+  const rowsFor = (record: Next | undefined): Written[][] =>
+    [
+      { temperature: 1, next: record },
+      { temperature: distribution.temperature, next: distribution.next },
+    ].flatMap(({ temperature, next }): Written[][] => [
+      ...(next?.tokens ?? []).map((id, index) => [
+        ...token(AT),
+        temperature,
+        'token',
+        index + 1,
+        id,
+        LABELS[String(id)] ?? '',
+        next?.probabilities[index],
+        id === inText,
+      ]),
+      [...token(AT), temperature, 'others', null, null, null, next?.rest, null],
+    ]);
+  const rows = rowsFor(records[AT]?.next);
   const columns = `${TOKEN} temperature what rank next_token next_text probability in_text`;
 
   test('lists the next tokens at temperature 1 and at the chosen temperature', () => {
@@ -145,15 +154,22 @@ describe('the next tokens’ table', () => {
     expectTable(shown({ view: 'next' }), columns, rows);
   });
 
+  test('lists the next tokens of the changed run if there is a what-if', () => {
+    const changedNext = rowsFor(compared[AT]?.record.next);
+    expect(changedNext).not.toEqual(rows);
+    expectTable(changed({ view: 'next' }, { distribution: RUN.distribution }), columns, changedNext);
+  });
+
   test('ends with the text’s own next token if the list does not contain it', () => {
     const actual = { token: 644, probability: 0.125, rank: 99 };
     const text = [...token(AT), distribution.temperature, 'text', 100, 644, 'red', 0.125, true];
-    const other = shown({ view: 'next' }, { distribution: { ...RUN.distribution, actual } });
+    const other = shown({ view: 'next' }, { plain: { distribution: { ...RUN.distribution, actual } } });
     expectTable(other, columns, [...rows, text]);
   });
 
   test('lists the next tokens once if the temperature is 1', () => {
-    const snapshot = shown({ view: 'next', temperature: 1 }, { distribution: { ...RUN.distribution, temperature: 1 } });
+    const plain = { distribution: { ...RUN.distribution, temperature: 1 } };
+    const snapshot = shown({ view: 'next', temperature: 1 }, { plain });
     expect(rowsOf(snapshot).rows.filter(row => row[4] === 'others')).toHaveLength(1);
   });
 });
@@ -201,7 +217,17 @@ describe('the flow’s table', () => {
   });
 
   test('has no rows before the detail arrives', () => {
-    expect(rowsOf(shown({ view: 'flow' }, { detail: null })).rows).toEqual([]);
+    expect(rowsOf(shown({ view: 'flow' }, { plain: { detail: null } })).rows).toEqual([]);
+  });
+
+  test('has the chosen experts of the changed run, then its shared expert', () => {
+    // 3 chosen experts and the shared one in each of 4 layers.
+    const norms = RUN.changedDetail.expert_norms.map((_, index) => index);
+    const snapshot = changed({ view: 'flow' }, { detail: { ...RUN.changedDetail, expert_norms: norms } });
+    const found = rowsOf(snapshot).rows.filter(row => row[4] === 'expert_norm');
+    const experts = (compared[AT]?.record.routes ?? []).flatMap(route => [...route.experts.map(String), 'shared']);
+    expect(found.map(row => row[5])).toEqual(experts);
+    expect(found.map(row => row[6])).toEqual(Array.from({ length: 16 }, (_, index) => String(index)));
   });
 });
 
@@ -224,11 +250,29 @@ test('the attention table has a row per head and token, with the weights of both
   );
 });
 
-test('the cache table has the bytes after each token', () => {
+describe('the cache table', () => {
+  const columns = `${TOKEN} latent_bytes expanded_bytes`;
   const rows = records.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]);
-  // 48 values and 640 values in 5 layers, 4 bytes each.
-  expect(rows[0]?.slice(3)).toEqual([960, 12_800]);
-  expectTable(shown({ view: 'cache' }), `${TOKEN} latent_bytes expanded_bytes`, rows);
+
+  test('has the bytes after each token', () => {
+    // 48 values and 640 values in 5 layers, 4 bytes each.
+    expect(rows[0]?.slice(3)).toEqual([960, 12_800]);
+    expectTable(shown({ view: 'cache' }), columns, rows);
+  });
+
+  test('has the bytes of the changed run if there is a what-if', () => {
+    const half = RUN.compared.map(({ record }) => {
+      return { ...record, cache: { ...record.cache, latent: record.cache.latent / 2 } };
+    });
+    const halves = rows.map(([position, id, text, latent, expanded]) => [
+      position,
+      id,
+      text,
+      Number(latent) / 2,
+      expanded,
+    ]);
+    expectTable(changed({ view: 'cache' }, { records: half }), columns, halves);
+  });
 });
 
 describe('the grid’s table', () => {
@@ -241,6 +285,16 @@ describe('the grid’s table', () => {
   test('has the expert load of one layer or of all layers', () => {
     expectTable(shown({ view: 'grid' }), columns, rows(load.layers.slice(LAYER - DENSE, LAYER - DENSE + 1)));
     expectTable(shown({ view: 'grid', span: 'all' }), columns, rows(load.layers));
+  });
+
+  test('has the expert load of the changed run if there is a what-if', () => {
+    const halved = load.layers.map(each => ({ ...each, uniform: each.uniform / 2 }));
+    const snapshot = changed(
+      { view: 'grid', span: 'all' },
+      { expertLoad: { ...RUN.load, layers: RUN.load.layers.map(each => ({ ...each, uniform: each.uniform / 2 })) } },
+    );
+    expectTable(snapshot, columns, rows(halved));
+    expect(rowsOf(changed({ view: 'grid', span: 'all' })).rows).toEqual([]);
   });
 });
 

@@ -4,24 +4,25 @@
 import type { Route } from '../../engine/types';
 import {
   comparedAt,
-  isChanged,
   isHidden,
   label,
   labelOf,
-  logitsNow,
   part,
   routeAt,
-  routeNow,
   shownComparison,
   shownDetail,
   shownDistribution,
   shownExpertLoad,
+  shownInfo,
   shownPosition,
   shownRecord,
+  shownRun,
+  shownRunName,
   upToDate,
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Snapshot, ViewId } from '../../scope/state';
+import type { RunName, Snapshot, ViewId } from '../../scope/state';
+import { RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
 import type { Cell, Kind, Table } from './table';
 
@@ -58,12 +59,12 @@ const CHOICE: Columns = [
 
 const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   roll: snapshot => {
-    const runs = isChanged(snapshot) ? [false, true] : [false];
-    const rows = runs.flatMap(changed =>
+    const runs = shownRunName(snapshot) === 'changed' ? RUNS : (['plain'] as const);
+    const rows = runs.flatMap(run =>
       positions(snapshot).flatMap(position =>
-        routesAt(snapshot, position, changed).flatMap(route =>
+        routesAt(snapshot, position, run).flatMap(route =>
           route.scores.map((_, expert) => [
-            run(changed),
+            nameOf(run),
             ...token(snapshot, position),
             ...choice(snapshot, route, expert),
           ]),
@@ -76,11 +77,11 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   router: snapshot => {
     const layer = chosenLayer(snapshot);
     const row = layer - snapshot.model.info.first_k_dense_replace;
-    const route = row < 0 ? undefined : routeNow(snapshot, layer);
-    const logits = route && logitsNow(snapshot, row);
+    const route = row < 0 ? undefined : routeAt(snapshot, shownPosition(snapshot), layer);
+    const logits = route && part(snapshot, 'router_logits', row);
     const here = token(snapshot, shownPosition(snapshot));
     const rows = (route?.scores ?? []).map((_, expert) => [
-      run(isChanged(snapshot)),
+      nameOf(shownRunName(snapshot)),
       ...here,
       ...(route ? choice(snapshot, route, expert) : []),
       logits?.[expert],
@@ -147,7 +148,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
       if (!route) continue;
       const norms = part(snapshot, 'expert_norms', layer - dense);
       const parts = part(snapshot, 'parts', layer - dense);
-      const { num_experts_per_tok: chosen } = snapshot.model.info;
+      const { num_experts_per_tok: chosen } = shownInfo(snapshot);
       route.experts.forEach((expert, rank) => {
         add('expert_weight', expert, route.weights[rank]);
         add('expert_norm', expert, norms?.[rank]);
@@ -198,7 +199,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   cache: snapshot => {
     const rows = positions(snapshot).map(position => {
-      const bytes = snapshot.records[position]?.cache;
+      const bytes = shownRun(snapshot).records[position]?.cache;
       return [...token(snapshot, position), bytes?.latent, bytes?.expanded];
     });
     return { columns: [...TOKEN, ['latent_bytes', 'whole'], ['expanded_bytes', 'whole']], rows };
@@ -310,13 +311,17 @@ const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', '
 /** The positions that have a record, without the shown one while `reveal=click` hides it. */
 function positions(snapshot: Snapshot): number[] {
   const hidden = isHidden(snapshot) ? shownPosition(snapshot) : -1;
-  return range(snapshot.records.length).filter(position => position !== hidden);
+  return range(shownRun(snapshot).records.length).filter(position => position !== hidden);
 }
 
-function routesAt(snapshot: Snapshot, position: number, changed: boolean): readonly Route[] {
-  if (changed) return comparedAt(snapshot, position)?.record.routes ?? [];
-  const layers = range(snapshot.model.info.num_hidden_layers);
-  return layers.flatMap(layer => routeAt(snapshot, position, layer) ?? []);
+/** A run's name in the column `run`; files of version 1 call the changed run this. */
+function nameOf(run: RunName): string {
+  return run === 'changed' ? 'what-if' : 'plain';
+}
+
+function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
+  const { plain, comparison } = snapshot;
+  return (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
 }
 
 function token(snapshot: Snapshot, position: number): Row {
@@ -339,10 +344,6 @@ function choice({ model }: Snapshot, route: Route, expert: number): Row {
     isChosen ? route.weights[rank] : null,
     isChosen ? route.shares[rank] : null,
   ];
-}
-
-function run(changed: boolean): string {
-  return changed ? 'what-if' : 'plain';
 }
 
 function range(size: number): number[] {

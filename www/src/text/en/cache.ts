@@ -43,6 +43,9 @@ export const enCache = {
       `${f.whole(heads)} heads × (${key} + ${value}); calculated, not run`,
   },
 
+  /** With a what-if: the values that a layer stores per token, and their bytes. */
+  changedValue: (values: number, bytes: number): string =>
+    `With your change, each layer stores ${f.whole(values)} values in ${f.whole(bytes)} bytes per token.`,
   value: (bytes: number, values: number, kept: number): string =>
     `A value takes ${f.whole(bytes)} bytes here, so each layer stores ${f.whole(values)} × ${f.whole(bytes)} = ${f.whole(kept)} bytes per token.`,
 

@@ -10,6 +10,7 @@ import { format } from '../format';
 import { enAttention } from './attention';
 import { enCache } from './cache';
 import { enCacheLab } from './cache-lab';
+import { enChangeBar } from './change-bar';
 import { enFlow } from './flow';
 import { enTerms } from './glossary';
 import { enGrid } from './grid';
@@ -22,7 +23,11 @@ const f = format('en');
 
 /** A piece of the legend: text, or a drawn mark and the word beside it. */
 export type LegendPart =
-  string | { readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent'; readonly word: string };
+  | string
+  | {
+      readonly mark: 'score' | 'cut' | 'note' | 'shared' | 'latent' | 'ring' | 'ringed' | 'outlined';
+      readonly word: string;
+    };
 
 export interface StepFacts {
   readonly token: string;
@@ -133,6 +138,17 @@ export const en = {
       return `${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}, ${what}`;
     },
   },
+
+  /** The legend of the marks that compare the changed run with the plain run. */
+  changeLegend: [
+    ' With the change: a ',
+    { mark: 'ring', word: 'ring' },
+    ' is an expert chosen only without it, a ',
+    { mark: 'ringed', word: 'disc in a ring' },
+    ' one chosen only with it; the ',
+    { mark: 'outlined', word: 'outlined column' },
+    ' has the next tokens without it.',
+  ] as readonly LegendPart[],
 
   legend: (shape: Shape, fullScore: number): LegendPart[] => {
     const { n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts } = shape;
@@ -340,8 +356,6 @@ export const en = {
   },
 
   /** Notices (`plainRun`, `wholeStep`) in views that show only the plain run, or only finished steps. */
-  plainRun:
-    'This view shows the plain run. The roll, the router, the cache lab and the what-if panel show your change.',
   wholeStep: 'This view shows the finished step; only the roll and flow can go stage by stage.',
 
   /** Buttons to the neighbouring layers, and the notice of a dense layer. */
@@ -372,6 +386,7 @@ export const en = {
   cacheView: enCache,
   grid: enGrid,
   whatIf: enWhatIf,
+  changeBar: enChangeBar,
   cacheLab: enCacheLab,
   models: enModels,
   terms: enTerms,

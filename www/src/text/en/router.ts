@@ -27,7 +27,6 @@ export const enRouter = {
       ? `The router scores ${experts} experts, keeps the best ${groups.kept === 1 ? '' : `${groups.kept} `}of ${groups.of} groups, ` +
         `and chooses the best ${chosen === 1 ? 'expert' : `${chosen} experts`} in ${groups.kept === 1 ? 'it' : 'them'}.`
       : `The router scores ${experts} experts and chooses the best ${chosen === 1 ? 'one' : chosen}.`,
-  changed: 'This table includes your change; the discs in the roll are those of the plain run.',
   grid: (token: string, layer: number): string =>
     `Router of ${token} in layer ${layer}; arrow keys go through its numbers`,
 

@@ -61,6 +61,13 @@ export const enWhatIf = {
   bytes: (bytes: number, own: number): string =>
     `${f.whole(bytes)} bytes per token in all layers; ${f.whole(own)} without the change.`,
 
+  continue: 'Let both runs continue the text',
+  continued: { plain: 'without the change', changed: 'with the change' },
+  difference: (index: number, count: number): string =>
+    index < 0
+      ? `Both runs choose the same ${tokens(count)}.`
+      : `${index === 0 ? 'They differ from the first token on' : `The first ${tokens(index)} ${index === 1 ? 'is' : 'are'} the same`}; the mark is the first difference.`,
+
   moves: (token: string): string => `Next token after ${token}`,
   heads: {
     token: 'token',

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { clamp } from '../../scope/clamp';
-import { isHidden, label, shownHead, shownPosition } from '../../scope/select';
+import { isHidden, label, shownHead, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
@@ -14,7 +14,7 @@ import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
-import { plainRun, wholeStep } from '../shared/notices';
+import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { attentionStyle } from './attention-style';
 import { dataTable } from './data-table';
@@ -78,8 +78,8 @@ export class Attention extends DetailView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
         ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
-        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${plainRun(snapshot, words)}
-        ${wholeStep(snapshot, words)} ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${wholeStep(snapshot, words)}
+        ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         <div class="parts ${beside ? 'beside' : ''}">
           ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
         </div>
@@ -100,7 +100,7 @@ export class Attention extends DetailView {
   #count({ at, count, end, first, heads }: Plan): TemplateResult {
     const words = this.words.attention;
     return html`<p class="count">
-      ${this.snapshot.records.length > 0 ? words.soFar(at + 1, heads) : nothing}
+      ${shownRun(this.snapshot).records.length > 0 ? words.soFar(at + 1, heads) : nothing}
       ${end - first < count ? words.window(first, end, count) : nothing}
     </p>`;
   }
@@ -114,7 +114,8 @@ export class Attention extends DetailView {
   #picture(plan: Plan): TemplateResult {
     const { snapshot } = this;
     const head = shownHead(snapshot);
-    const { records, state, model, tokens, revealed, detail } = snapshot;
+    const { state, model, tokens, revealed } = snapshot;
+    const { records, detail } = shownRun(snapshot);
     const parts = [records, state, model, tokens, revealed, detail, plan.width, this.width.value, this.language];
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Snapshot, Tried } from '../../scope/state';
 import { commonCacheSettings, PLAIN } from '../../scope/what-if';
 import { must } from '../../testing/must';
-import { modelOf, RUN, snapshotOf } from '../../testing/snapshots';
+import { comparisonOf, modelOf, RUN, snapshotOf } from '../../testing/snapshots';
 import { en } from '../../text/en/index';
 import type { Placed, Plan } from './plan';
 import { groupsOf, plainLoss, planOf, pointsOf } from './plan';
@@ -62,7 +62,7 @@ describe('the points', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
     const whatIf = { ...PLAIN, rank: 16 };
-    const comparison = { whatIf, plan: RUN.plan, steps: [], loss: HALF.loss, detail: null };
+    const comparison = comparisonOf({ whatIf, steps: [], loss: HALF.loss });
     expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, rank: 32 } }))).toEqual([false, 'latent, f32', false]);

@@ -11,7 +11,7 @@ import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
 import { labelStyle } from '../shared/labels';
-import { plainRun, wholeStep } from '../shared/notices';
+import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import type { Vector } from '../shared/vector-strip';
 import { strip, stripStyle } from '../shared/vector-strip';
@@ -50,8 +50,7 @@ export class Cache extends DetailView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
         ${heading(words.cacheView.title(layer), snapshot, words, this.asks)} ${prose(words.cacheView.prose)}
-        ${plainRun(snapshot, words)} ${wholeStep(snapshot, words)}
-        ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
+        ${wholeStep(snapshot, words)} ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
         <div class=${beside ? 'beside' : ''}>
           <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
           <div>

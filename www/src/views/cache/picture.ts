@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import { isHidden } from '../../scope/select';
+import { isHidden, shownInfo, shownRun } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { labels } from '../shared/labels';
@@ -12,14 +12,15 @@ import type { Plan } from './plan';
 export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateResult<2> {
   const { at, column, top, first, heights, right } = plan;
   const hidden = isHidden(snapshot);
-  const end = snapshot.records.length === 0 ? first : at + 1;
+  const isEmpty = shownRun(snapshot).records.length === 0;
+  const end = isEmpty ? first : at + 1;
   const start = plan.x(at);
   return svg`
     ${labels(snapshot, plan)}
     ${end > first ? schemes(plan, end, hidden) : nothing}
     ${plan.x(end) < right ? svg`<path class="line" d="M${plan.x(end)} ${top + 0.5}H${right}" />` : nothing}
     ${
-      snapshot.records.length === 0
+      isEmpty
         ? nothing
         : svg`<path class="rule" data-playhead=${at}
             d="M${start} ${top - 4}V${top + heights.expanded + 4}M${start + column} ${top - 4}V${top + heights.expanded + 4}" />`
@@ -62,7 +63,7 @@ function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateR
 
 /** The names beside the boxes, or only their values if there is no room. */
 function names(snapshot: Snapshot, plan: Plan, { f, cacheView }: Words): TemplateResult<2> {
-  const { latent, expanded, plain_mha } = snapshot.model.info.cache_values;
+  const { latent, expanded, plain_mha } = shownInfo(snapshot).cache_values;
   const x = plan.right + 8;
   const name = (y: number, values: number, text: string): TemplateResult<2> =>
     svg`<text class="strong" x=${x} y=${y}>${f.whole(values)}${plan.named ? svg`<tspan class="result" dx="6">${text}</tspan>` : nothing}</text>`;

@@ -2,6 +2,7 @@
 // same scale: their area is the number of cached values. Pure.
 
 import { clamp } from '../../scope/clamp';
+import { shownInfo } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { windowOf } from '../shared/geometry';
 import type { EvenColumns } from '../shared/labels';
@@ -46,7 +47,7 @@ export interface Plan extends EvenColumns {
 }
 
 export function planOf(snapshot: Snapshot, width: number): Plan {
-  const values = snapshot.model.info.cache_values;
+  const values = shownInfo(snapshot).cache_values;
   const { at, count } = positionAndCount(snapshot);
   const named = width - GUTTER.names >= Math.min(count, MOST_NAMED) * NAMED_COLUMN;
   const gutter = named ? GUTTER.names : GUTTER.values;

@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { CacheValues, ModelInfo } from '../../engine/types';
-import { shownRecord } from '../../scope/select';
+import { latentBytes, shownInfo, shownRecord, shownRunName } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { table } from '../shared/data-table';
@@ -43,7 +43,7 @@ export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): Tem
 
 /** The numbers of the schemes as tables. */
 export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   const record = shownRecord(snapshot);
   const plain = plainBytes(snapshot);
   const now = record && { ...record.cache, plain_mha: plain ?? NaN };
@@ -82,7 +82,11 @@ export function schemeTables(snapshot: Snapshot, { f, cacheView: words }: Words)
       )}
     </div>
     <p class="description">
-      ${words.value(info.cache_value_bytes, info.cache_values.latent, info.cache_values.latent * info.cache_value_bytes)}
+      ${
+        shownRunName(snapshot) === 'changed'
+          ? words.changedValue(info.cache_values.latent, latentBytes(snapshot))
+          : words.value(info.cache_value_bytes, info.cache_values.latent, latentBytes(snapshot))
+      }
     </p>
   `;
 }

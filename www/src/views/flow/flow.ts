@@ -3,7 +3,7 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { isHidden, label, shownDetail, shownPosition } from '../../scope/select';
+import { isHidden, label, shownDetail, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { Stage } from '../../scope/stages';
 import { stagesOf } from '../../scope/stages';
@@ -14,7 +14,6 @@ import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
-import { plainRun } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { stripStyle } from '../shared/vector-strip';
 import { dataTable, vectorTable } from './data-table';
@@ -85,9 +84,8 @@ export class Flow extends DetailView {
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
         ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
-        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))}
-        ${plainRun(snapshot, words)} ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
-        ${this.#parts(layer)} ${this.#closer(layer)}
+        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))} ${this.#stages(layer)}
+        ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)} ${this.#closer(layer)}
         ${this.dataTable('vector', words.flow.vectorNumbers(this.#active()?.name ?? ''), () => this.#vectorTable())}
         ${this.dataTable('operations', words.flow.numbers(layer), () => dataTable(snapshot, layer, this.#steps, words))}
       </section>
@@ -192,7 +190,12 @@ export class Flow extends DetailView {
     const question =
       layer < info.first_k_dense_replace
         ? reveal.next(token)
-        : (last ? reveal.step : reveal.router)(token, layer, info.num_experts_per_tok, info.n_routed_experts);
+        : (last ? reveal.step : reveal.router)(
+            token,
+            layer,
+            shownInfo(snapshot).num_experts_per_tok,
+            info.n_routed_experts,
+          );
     return guess(question, this.words, this.asks);
   }
 

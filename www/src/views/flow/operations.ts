@@ -1,7 +1,17 @@
 // The operations of one layer for the shown token, from bottom to top: name, shape and, once the step has reached them,
 // numbers from the record and the detail.
 
-import { label, labelOf, part, routeAt, shownDetail, shownPosition, shownRecord } from '../../scope/select';
+import {
+  label,
+  labelOf,
+  latentBytes,
+  part,
+  routeAt,
+  shownDetail,
+  shownInfo,
+  shownPosition,
+  shownRecord,
+} from '../../scope/select';
 import type { Operation } from '../../scope/stages';
 import { isDone, stagesOf } from '../../scope/stages';
 import type { Snapshot } from '../../scope/state';
@@ -71,10 +81,10 @@ type Drawn = Omit<Step, 'id' | 'kind' | 'name' | 'done' | 'later' | 'vectors'> &
 };
 
 export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[] {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   const { operations } = words.flow;
   const hidden = info.hidden_size;
-  const { c_kv: latent, rope_key: rope, latent: kept } = info.cache_values;
+  const { rope_key: rope } = info.cache_values;
   const norms = part(snapshot, 'stream_norms', layer);
   const dense = layer < info.first_k_dense_replace;
   const make = (kind: Kind, drawn: Drawn): Step => step(snapshot, layer, kind, operations[kind].name, drawn);
@@ -101,14 +111,14 @@ export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[]
     make('latent', {
       place: 'branch',
       stage: 'cache',
-      shape: operations.latent.shape(hidden, latent, rope),
+      shape: operations.latent.shape(hidden, info.kv_lora_rank, rope),
       term: 'latent',
       vectors: cached,
     }),
     make('cache', {
       place: 'branch',
       stage: 'cache',
-      shape: operations.cache.shape(latent, rope, kept * info.cache_value_bytes),
+      shape: operations.cache.shape(info.cache_values.c_kv, rope, latentBytes(snapshot)),
       term: 'cache',
       vectors: cached,
     }),
@@ -159,7 +169,7 @@ export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[]
 type Make = (kind: Kind, drawn: Drawn) => Step;
 
 function denseNetwork(snapshot: Snapshot, layer: number, make: Make, { dense }: Words['flow']['operations']): Step {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   return make('dense', {
     place: 'branch',
     stage: 'dense',
@@ -171,14 +181,14 @@ function denseNetwork(snapshot: Snapshot, layer: number, make: Make, { dense }: 
 }
 
 function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): Step[] {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   const { operations } = words.flow;
   const row = layer - info.first_k_dense_replace;
   const route = routeAt(snapshot, shownPosition(snapshot), layer);
   const shared = info.n_shared_experts > 0;
   const chosen = info.num_experts_per_tok;
   const cuts: Step[] =
-    info.topk_group < info.n_group
+    snapshot.model.info.topk_group < info.n_group
       ? [
           make('cut', {
             place: 'branch',
@@ -224,7 +234,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
 
 /** The chosen experts, the largest weight first, and the shared one. */
 function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make): Step[] {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   const row = layer - info.first_k_dense_replace;
   const route = routeAt(snapshot, shownPosition(snapshot), layer);
   const norms = part(snapshot, 'expert_norms', row);
@@ -262,7 +272,7 @@ function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make)
 
 /** The operations after the last layer. */
 function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
-  const { info } = snapshot.model;
+  const info = shownInfo(snapshot);
   const { operations } = words.flow;
   const next = followsOf(snapshot);
   const [first] = next;

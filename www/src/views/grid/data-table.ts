@@ -3,7 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { LayerLoad } from '../../engine/types';
-import { label, routeAt } from '../../scope/select';
+import { label, routeAt, shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
@@ -60,7 +60,7 @@ function tokens(snapshot: Snapshot, layer: number, { f, grid, routing }: Words):
     'tokens',
     grid.tokensCaption(layer),
     [{ text: routing.position, number: true }, { text: routing.token }, { text: routing.chosenWeights }],
-    snapshot.records.map((_, position) => {
+    shownRun(snapshot).records.map((_, position) => {
       const route = routeAt(snapshot, position, layer);
       if (!route) return nothing;
       const chosen = route.experts.map((expert, rank) => `${expert} (${f.exact(route.weights[rank] ?? NaN)})`);

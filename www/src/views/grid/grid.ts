@@ -6,7 +6,7 @@ import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { isHidden, label, routeAt, shownPosition } from '../../scope/select';
+import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
@@ -17,7 +17,7 @@ import { prose } from '../shared/glossary';
 import { denseLayer, heading, titleAlone } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
-import { plainRun, wholeStep } from '../shared/notices';
+import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { FULL_SCORE } from '../shared/score-marks';
 import { dataTable, dataTableOfAll } from './data-table';
@@ -86,7 +86,7 @@ export class Grid extends DetailView {
         }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
         ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.asks)}
-        ${plainRun(snapshot, this.words)} ${wholeStep(snapshot, this.words)}
+        ${wholeStep(snapshot, this.words)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.width.value, this.words, this.asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#dataTable(all, layer) : nothing}
@@ -127,10 +127,10 @@ export class Grid extends DetailView {
   #count(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
-    const { num_experts_per_tok: chosen, n_routed_experts: of } = snapshot.model.info;
+    const { num_experts_per_tok: chosen, n_routed_experts: of } = shownInfo(snapshot);
     const plan = large(snapshot, chosenLayer(snapshot), this.width.value);
     const part = snapshot.state.span === 'one' && plan.end - plan.first < plan.count;
-    const counted = !isHidden(snapshot) && snapshot.records.length > 0;
+    const counted = !isHidden(snapshot) && shownRun(snapshot).records.length > 0;
     return html`<p class="count">
       ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
       ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
@@ -139,7 +139,7 @@ export class Grid extends DetailView {
 
   #guess(layer: number): TemplateResult {
     const { snapshot } = this;
-    const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
+    const { num_experts_per_tok, n_routed_experts } = shownInfo(snapshot);
     const token = quoted(label(snapshot, shownPosition(snapshot)));
     const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
     return guess(question, this.words, this.asks);
@@ -161,9 +161,10 @@ export class Grid extends DetailView {
   #picture(plan: Plan, load: LayerLoad | undefined): TemplateResult {
     const { snapshot } = this;
     const { expert } = snapshot.state;
-    const { records, state, model, tokens, revealed } = snapshot;
-    const parts = [records, state, model, tokens, revealed, snapshot.expertLoad, this.width.value, this.language];
-    const counted = { tokens: plan.at + 1, each: model.info.num_experts_per_tok };
+    const { state, model, tokens, revealed } = snapshot;
+    const { records, expertLoad } = shownRun(snapshot);
+    const parts = [records, state, model, tokens, revealed, expertLoad, this.width.value, this.language];
+    const counted = { tokens: plan.at + 1, each: shownInfo(snapshot).num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg

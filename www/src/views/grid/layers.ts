@@ -3,6 +3,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
@@ -26,9 +27,10 @@ function one(
 ): TemplateResult {
   const plan = small(snapshot, layer, width);
   const load = layerLoad(snapshot, layer);
-  const { records, state, model, revealed } = snapshot;
+  const { state, model, revealed } = snapshot;
+  const { records, expertLoad } = shownRun(snapshot);
   const start = plan.x(plan.at);
-  const parts = [records, model, revealed, state, snapshot.expertLoad, width];
+  const parts = [records, model, revealed, state, expertLoad, width];
   return html`
     <li>
       <button

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import { routeAt } from '../../scope/select';
+import { routeAt, shownRun } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { hatching } from '../shared/hatching';
 import { labels } from '../shared/labels';
@@ -51,7 +51,7 @@ export function cells(snapshot: Snapshot, plan: Plan, expert: number | null): Te
   return svg`
     ${hatching}
     <g data-layer=${plan.layer}>
-      ${lanes(snapshot.records.length, plan)}
+      ${lanes(shownRun(snapshot).records.length, plan)}
       ${(['past', 'dim', 'later'] as const).map(when => (bins[when].length > 0 ? bin(when, bins[when], plan) : nothing))}
     </g>`;
 }

@@ -56,7 +56,7 @@ describe('a layer’s grid', () => {
 });
 
 describe('experts sorted by load', () => {
-  const sorted = at(7, 12, { expertLoad: LOAD, state: { sort: 'load' } });
+  const sorted = at(7, 12, { plain: { expertLoad: LOAD }, state: { sort: 'load' } });
 
   test('go from the most to the least loaded, then by number', () => {
     const plan = large(sorted, 2, 1000);
@@ -68,26 +68,28 @@ describe('experts sorted by load', () => {
   });
 
   test('keep the last order until the next load arrives', () => {
-    expect(large(at(8, 12, { expertLoad: LOAD, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
+    expect(large(at(8, 12, { plain: { expertLoad: LOAD }, state: { sort: 'load' } }), 2, 1000).order).toEqual(BY_LOAD);
   });
 
   test('stay in their groups if the layer has no load, and while a question hides the step', () => {
     expect(large(at(7, 12, { state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
     expect(large(sorted, 3, 1000).grouped).toBe(true);
-    expect(large(at(7, 12, { expertLoad: LOAD, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped).toBe(
-      true,
-    );
+    expect(
+      large(at(7, 12, { plain: { expertLoad: LOAD }, state: { sort: 'load', reveal: 'click' } }), 2, 1000).grouped,
+    ).toBe(true);
   });
 
   test('stay in their groups if the load belongs to another model', () => {
     const model = modelOf({ n_routed_experts: 8 });
-    expect(large(at(7, 12, { expertLoad: LOAD, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(true);
+    expect(large(at(7, 12, { plain: { expertLoad: LOAD }, model, state: { sort: 'load' } }), 2, 1000).grouped).toBe(
+      true,
+    );
   });
 
   test('have the load of the given layer, if it belongs to the shown step', () => {
     expect(layerLoad(sorted, 2)?.counts).toBe(COUNTS);
     expect(layerLoad(sorted, 3)).toBeUndefined();
-    expect(layerLoad(at(8, 12, { expertLoad: LOAD }), 2)).toBeUndefined();
+    expect(layerLoad(at(8, 12, { plain: { expertLoad: LOAD } }), 2)).toBeUndefined();
   });
 });
 

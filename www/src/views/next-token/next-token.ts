@@ -16,7 +16,6 @@ import {
 } from '../../scope/select';
 import { MOST_TEMPERATURE } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
-import { plainRun } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { base, controls } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
@@ -46,7 +45,6 @@ export class Next extends PictureView {
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
         <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
-        ${plainRun(snapshot, this.words)}
         ${
           isHidden(snapshot)
             ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {

@@ -3,6 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
+import { shownInfo } from '../../scope/select';
 import { EXPANDED_HEIGHT } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import { tones } from './cache-strip';
@@ -32,7 +33,7 @@ export function cacheDrawing(layout: RollLayout): TemplateResult<2> | typeof not
 
 /** The explanation of the box, inside it or after the playhead; longer if there is room. */
 function say({ columns, snapshot, words }: RollLayout, top: number): TemplateResult<2> | typeof nothing {
-  const { cache_values: values, num_attention_heads: heads } = snapshot.model.info;
+  const { cache_values: values, num_attention_heads: heads } = shownInfo(snapshot);
   const long = [
     words.cache.box(heads, values.expanded / heads, values.expanded),
     words.cache.strip(values.c_kv, values.rope_key, values.latent),

@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
+import { latentBytes, shownInfo } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { EXPANDED_HEIGHT } from '../shared/geometry';
 import { inSight } from '../shared/layout';
@@ -9,7 +10,7 @@ import type { RollLayout } from './roll-layout';
 
 /** The heights of the strip's two tones. */
 export function tones({ snapshot }: RollLayout): { readonly cKv: number; readonly ropeKey: number } {
-  const { c_kv, rope_key, expanded } = snapshot.model.info.cache_values;
+  const { c_kv, rope_key, expanded } = shownInfo(snapshot).cache_values;
   const scale = EXPANDED_HEIGHT / expanded;
   return { cKv: c_kv * scale, ropeKey: rope_key * scale };
 }
@@ -39,7 +40,6 @@ export function keptStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
 export function grownStrip(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, snapshot, words } = layout;
   const { cKv, ropeKey } = tones(layout);
-  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
   const width = columns.width - 1;
   return svg`
     <g data-motion="grow" data-layer=${stave.layer}>
@@ -47,7 +47,7 @@ export function grownStrip(stave: Stave, layout: RollLayout): TemplateResult<2> 
       <rect class="rope" x="0.5" y=${stave.strip + cKv} width=${width} height=${ropeKey} />
     </g>
     <text class="grew" data-motion="mark" data-layer=${stave.layer} x=${columns.width + 6} y=${stave.strip + 7}
-      >${words.routing.grew(values.latent * bytes)}</text>`;
+      >${words.routing.grew(latentBytes(snapshot))}</text>`;
 }
 
 /** The bottom of a strip, where the attention ticks start. */

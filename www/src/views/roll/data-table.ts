@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import type { Route } from '../../engine/types';
-import { label } from '../../scope/select';
+import { label, latentBytes } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { table } from '../shared/data-table';
@@ -82,14 +82,26 @@ export function dataTable(layout: RollLayout): TemplateResult {
     ];
     const plain = values.plain_mha * bytes * layers * (record.position + 1);
     const rows = [
-      { scheme: 'latent', name: cache.latent, note: '', values: values.latent, now: record.cache.latent },
-      { scheme: 'expanded', name: cache.expandedRow, note: '', values: values.expanded, now: record.cache.expanded },
-      { scheme: 'plain_mha', name: cache.plainMha, note: cache.plainMhaNote, values: values.plain_mha, now: plain },
+      { scheme: 'latent', name: cache.latent, note: '', each: latentBytes(snapshot), now: record.cache.latent },
+      {
+        scheme: 'expanded',
+        name: cache.expandedRow,
+        note: '',
+        each: values.expanded * bytes,
+        now: record.cache.expanded,
+      },
+      {
+        scheme: 'plain_mha',
+        name: cache.plainMha,
+        note: cache.plainMhaNote,
+        each: values.plain_mha * bytes,
+        now: plain,
+      },
     ];
-    const row = ({ scheme, name, note, values, now }: (typeof rows)[number]): TemplateResult => html`
+    const row = ({ scheme, name, note, each, now }: (typeof rows)[number]): TemplateResult => html`
       <tr class=${scheme === 'latent' ? 'chosen' : ''} data-scheme=${scheme}>
         <th scope="row">${name}${note ? html`<span class="note">${note}</span>` : nothing}</th>
-        <td class="number">${cache.bytes(values * bytes)}</td>
+        <td class="number">${cache.bytes(each)}</td>
         <td class="number">${cache.bytes(now)}</td>
         <td class="number">${scheme === 'latent' ? '' : cache.times(now / record.cache.latent)}</td>
       </tr>

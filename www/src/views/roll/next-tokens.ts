@@ -5,8 +5,8 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
-import { comparedAt, hasRoomAfter, isChanged, labelOf, shownPosition } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import { hasRoomAfter, labelOf, shownPosition, shownRunName } from '../../scope/select';
+import type { Intent } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
@@ -36,19 +36,14 @@ interface Blocks {
   readonly others: number;
 }
 
-/** The predicted next tokens: with a what-if, those of the changed run. */
-function nextOf({ record, snapshot }: RollLayout): NextTokens | undefined {
-  return record && (changedNext(snapshot) ?? record.next);
-}
-
-/** The next tokens that the changed run predicts after the playhead; undefined without a change or until computed. */
-function changedNext(snapshot: Snapshot): NextTokens | undefined {
-  return isChanged(snapshot) ? comparedAt(snapshot, shownPosition(snapshot))?.record.next : undefined;
+/** The next tokens that the plain run predicts, if the changed run is shown. */
+function plainNext({ record, snapshot }: RollLayout): NextTokens | undefined {
+  return record && shownRunName(snapshot) === 'changed' ? snapshot.plain.records[record.position]?.next : undefined;
 }
 
 /** The blocks in a stack of `extent` px: one for each token whose name fits, and one for all other tokens. */
 function blocksOf(layout: RollLayout, extent: number): Blocks {
-  const next = nextOf(layout);
+  const next = layout.record?.next;
   const least = layout.columns.phone ? LEAST.wide : LEAST.line;
   let end = 0;
   let others = next?.rest ?? 0;
@@ -105,7 +100,7 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
     `;
   };
   return html`
-    ${there && !columns.phone && changedNext(snapshot) ? slopes(layout, blocks, extent) : nothing}
+    ${there && !columns.phone ? slopes(plainNext(layout), blocks, extent) : nothing}
     <div
       class="next-tokens"
       role="group"
@@ -133,10 +128,15 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
 }
 
 /** The prediction without the what-if, outlined left of the blocks; a line joins each token with its block. */
-function slopes({ record }: RollLayout, blocks: readonly Block[], extent: number): TemplateResult {
+function slopes(
+  plain: NextTokens | undefined,
+  blocks: readonly Block[],
+  extent: number,
+): TemplateResult | typeof nothing {
+  if (!plain) return nothing;
   let from = 0;
-  const without = (record?.next.tokens ?? []).map((token, rank) => {
-    const size = (record?.next.probabilities[rank] ?? 0) * extent;
+  const without = plain.tokens.map((token, rank) => {
+    const size = (plain.probabilities[rank] ?? 0) * extent;
     const start = from;
     from += size;
     return { token, start, size };

@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../../scope/clamp';
-import { routeAt, shownPosition, tokenCount } from '../../scope/select';
+import { routeAt, shownPosition, shownRun, tokenCount } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import { denseLayers, routedLayers } from '../shared/geometry';
 import { base, controls, marks } from '../shared/style';
@@ -109,7 +109,7 @@ export class Overview extends View {
 
   #row({ first, column, at }: Sight, height: number, marks: TemplateResult<2>): TemplateResult {
     const rule = (position: number): string => `M${(position - first) * column} -4v${height + 8}`;
-    const there = this.snapshot.records.length > 0;
+    const there = shownRun(this.snapshot).records.length > 0;
     return html`
       <svg height=${height} aria-hidden="true">
         ${marks} ${there ? svg`<path class="rule" fill="none" d="${rule(at)}${rule(at + 1)}" />` : nothing}

@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { shownInfo, shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
@@ -86,7 +87,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
 function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
-  const { num_experts_per_tok, n_routed_experts } = shapeOf(snapshot);
+  const { num_experts_per_tok, n_routed_experts } = shownInfo(snapshot);
   const range = (group: number): TemplateResult<2> => {
     const first = group * rows.perGroup;
     return svg`
@@ -119,7 +120,7 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: Ro
   const { columns, snapshot, words } = layout;
   const y = stave.line;
   const name = svg`<text class="end" x=${columns.left - 8} y=${y + height / 2 + 3}>${words.routing[kind]}</text>`;
-  const ran = Math.min(snapshot.records.length, columns.end);
+  const ran = Math.min(shownRun(snapshot).records.length, columns.end);
   const start = columns.x(columns.at);
   const after = columns.endOf(columns.at);
   const end = ran > columns.at + 1 ? columns.endOf(ran - 1) : after;

@@ -4,7 +4,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { isArrived, isAwaited, label, shownPosition } from '../../scope/select';
+import { isArrived, isAwaited, label, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
@@ -213,12 +213,13 @@ export class Roll extends PictureView {
       this.#stop();
       return false;
     }
+    const [run, runBefore] = [shownRun(snapshot), shownRun(before)];
     const same =
-      before.state === snapshot.state && before.records === snapshot.records && before.model === snapshot.model;
+      before.state === snapshot.state && runBefore.records === run.records && before.model === snapshot.model;
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
     if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
-    return before.detail !== snapshot.detail && (this.moving || snapshot.state.stage !== END);
+    return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== END);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -255,7 +256,7 @@ export class Roll extends PictureView {
           @pointerenter=${this.#hold}
         >
           <svg class="closed" aria-hidden="true" data-columns=${dataOf(layout)} data-pitch=${layout.picture.rows.pitch}>
-            ${guard([dataOf(layout), layout.picture.height, snapshot.records, this.#seen, this.language], () => picture(layout))}
+            ${guard([dataOf(layout), layout.picture.height, shownRun(snapshot).records, this.#seen, this.language], () => picture(layout))}
           </svg>
           <svg class="attention" aria-hidden="true">${ticks(layout, this.moving)}</svg>
           <svg
@@ -288,7 +289,7 @@ export class Roll extends PictureView {
         </div>
         ${figures(layout)}
       </div>
-      <details @toggle=${this.#toggle} ?hidden=${snapshot.records.length === 0}>
+      <details @toggle=${this.#toggle} ?hidden=${shownRun(snapshot).records.length === 0}>
         <summary>${words.routing.numbersOf(chosenLayer(snapshot))}</summary>
         ${this.unfolded ? dataTable(layout) : nothing}
       </details>
@@ -500,8 +501,8 @@ export class Roll extends PictureView {
 
 /** True if only the what-if has changed and its result is awaited; the picture stays until it comes. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
-  const { state, records, tokens, model } = snapshot;
-  const same = before.records === records && before.tokens === tokens && before.model === model;
+  const { state, plain, tokens, model } = snapshot;
+  const same = before.plain.records === plain.records && before.tokens === tokens && before.model === model;
   return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 

@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
-import { comparedAt, isChanged, shownComparison } from '../../scope/select';
+import { comparedAt, shownRunName } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import type { RollLayout } from './roll-layout';
@@ -13,7 +13,7 @@ const RING = 2;
 
 /** True if the changed run has steps to compare with the plain run. */
 export function isCompared({ snapshot }: RollLayout): boolean {
-  return isChanged(snapshot) && (shownComparison(snapshot)?.steps.length ?? 0) > 0;
+  return shownRunName(snapshot) === 'changed';
 }
 
 export function overlay(layout: RollLayout): TemplateResult<2> | typeof nothing {
@@ -49,7 +49,7 @@ function marks(
   const compared = comparedAt(snapshot, position);
   const change = compared?.route_changes.find(({ layer }) => layer === stave.layer);
   if (!compared || !change) return nothing;
-  const plain = snapshot.records[position]?.routes.find(({ layer }) => layer === stave.layer);
+  const plain = snapshot.plain.records[position]?.routes.find(({ layer }) => layer === stave.layer);
   const changed = compared.record.routes.find(({ layer }) => layer === stave.layer);
   const x = columns.x(position) + columns.width / 2;
   const radius = (route: typeof plain, expert: number): number =>

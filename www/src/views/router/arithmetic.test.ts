@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Loaded } from '../../engine/messages';
 import type { Route } from '../../engine/types';
+import type { StepDetail } from '../../scope/state';
 import { markup } from '../../testing/markup';
 import { must } from '../../testing/must';
 import { modelOf, recordsOf, snapshotOf } from '../../testing/snapshots';
@@ -32,9 +33,9 @@ const LOGITS = [0, -Math.log(3), Math.log(3), 0, 0, 0, 0, 0];
 
 function ladder(model: Loaded = MODEL, route: Route = ROUTE, hasDetail = true): Ladder {
   const record = { ...must(recordsOf(1)[0]), routes: [route] };
-  const detail = { position: 0, router_logits: new Float32Array(LOGITS) };
-  const snapshot = snapshotOf(1, { model, records: [record], state: { layer: 0 } });
-  return must(Ladder.of(hasDetail ? ({ ...snapshot, detail } as unknown as typeof snapshot) : snapshot, 0));
+  const detail = { position: 0, router_logits: new Float32Array(LOGITS) } as StepDetail;
+  const plain = { records: [record], detail: hasDetail ? detail : null };
+  return must(Ladder.of(snapshotOf(1, { model, plain, state: { layer: 0 } }), 0));
 }
 
 const of = (expert: number, column: Column, from = ladder()): Explained => explain(from, { expert, column }, en);

@@ -2,7 +2,7 @@
 // They are looked up; only biases that a what-if changes are computed.
 
 import type { ModelInfo, Route } from '../../engine/types';
-import { isChanged, logitsNow, routeNow } from '../../scope/select';
+import { part, routeAt, shownPosition, shownRunName } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { shiftOf } from '../../scope/what-if';
 
@@ -30,13 +30,13 @@ export class Ladder {
     const row = route.layer - info.first_k_dense_replace;
     this.info = info;
     this.route = route;
-    this.#logits = logitsNow(snapshot, row);
+    this.#logits = part(snapshot, 'router_logits', row);
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
   /** The ladder of a layer for the shown token; undefined if the token has no route in this layer. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
-    const route = routeNow(snapshot, layer);
+    const route = routeAt(snapshot, shownPosition(snapshot), layer);
     return route && new Ladder(snapshot, route);
   }
 
@@ -135,7 +135,7 @@ function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefi
   const { model, state } = snapshot;
   const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
   if (!biases || biases.length === 0) return undefined;
-  if (!isChanged(snapshot)) return biases;
+  if (shownRunName(snapshot) === 'plain') return biases;
   const { bias, shifts } = state.whatIf;
   return biases.map((own, expert) => Math.fround((bias ? own : 0) + Math.fround(shiftOf(shifts, { layer, expert }))));
 }

@@ -4,7 +4,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
-import { isChanged, isHidden, label, shownPosition } from '../../scope/select';
+import { isHidden, label, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
@@ -95,7 +95,6 @@ export class Router extends PictureView {
     const groups = route && info.n_group > 1 ? { kept: route.kept_groups.length, of: route.group_scores.length } : null;
     return html`
       ${isHidden(snapshot) ? this.#guess(layer) : nothing}
-      ${isChanged(snapshot) ? html`<p class="with">${words.changed}</p>` : nothing}
       <p class="sentence">${route ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}</p>
       <div class=${this.#width.value >= BESIDE ? 'beside' : ''}>
         <div class="box">
@@ -120,7 +119,7 @@ export class Router extends PictureView {
 
   #guess(layer: number): TemplateResult {
     const { snapshot } = this;
-    const { num_experts_per_tok, n_routed_experts } = snapshot.model.info;
+    const { num_experts_per_tok, n_routed_experts } = shownInfo(snapshot);
     const token = quoted(label(snapshot, shownPosition(snapshot)));
     const question = this.words.reveal.router(token, layer, num_experts_per_tok, n_routed_experts);
     return guess(question, this.words, intent => {

@@ -1,16 +1,10 @@
-// Notices for views that show only the plain run, or only finished steps.
+// The notice of views that show only finished steps.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { isChanged } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { END } from '../../scope/state';
 import type { Words } from '../../text/words';
-
-/** The notice that this view shows the plain run, while a change is on. */
-export function plainRun(snapshot: Snapshot, words: Words): TemplateResult | typeof nothing {
-  return isChanged(snapshot) ? html`<p class="plain-run small">${words.plainRun}</p>` : nothing;
-}
 
 /** The notice that this view shows the finished step, while other views show a stage. */
 export function wholeStep({ state }: Snapshot, words: Words): TemplateResult | typeof nothing {

@@ -19,6 +19,23 @@ export const whatIfStyle = css`
   .narrow .answer {
     min-height: 160px;
   }
+  .continued {
+    margin: 8px 0;
+  }
+  .continued dt {
+    color: var(--moe-ink2);
+    font-size: 11px;
+  }
+  .continued dd {
+    margin: 0 0 4px;
+    overflow-wrap: anywhere;
+  }
+  mark {
+    background: var(--moe-fill);
+    color: inherit;
+    font-weight: 650;
+    box-shadow: inset 0 -2px var(--moe-note);
+  }
   .note {
     min-height: 20px;
   }

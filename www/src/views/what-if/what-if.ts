@@ -16,6 +16,7 @@ import { fieldStyle } from '../shared/inputs';
 import { verdict, verdictStyle } from '../shared/verdict';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
+import { continuations } from './continuations';
 import { dataTable, losses, moves, ofStep } from './result';
 import { whatIfStyle } from './what-if-style';
 
@@ -83,7 +84,12 @@ export class WhatIfView extends DetailView {
             ${cacheSettings(snapshot, words, this.asks)}
           </div>
           <div class="effect">
-            ${stays ? noChange : html`${moves(snapshot, words)} ${losses(snapshot, right, words)}`}
+            ${
+              stays
+                ? noChange
+                : html`${continuations(snapshot, words, this.asks)} ${moves(snapshot, words)}
+                  ${losses(snapshot, right, words)}`
+            }
           </div>
         </div>
         ${this.dataTable('compared', words.whatIf.numbers, () => dataTable(snapshot, words))}

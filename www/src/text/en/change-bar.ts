@@ -1,0 +1,60 @@
+// English texts of the bar that says what is changed, and which run is shown.
+
+import type { Place, WhatIf } from '../../scope/what-if';
+import { format } from '../format';
+
+const f = format('en');
+
+/** “expert 3 of layer 2”, “experts 1 and 3 of layer 2, expert 5 of layer 4”. */
+function places(all: readonly Place[]): string {
+  const layers = [...new Set(all.map(({ layer }) => layer))].sort((a, b) => a - b);
+  const named = layers.map(layer => {
+    const experts = all
+      .filter(place => place.layer === layer)
+      .map(({ expert }) => expert)
+      .sort((a, b) => a - b);
+    return `${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of layer ${layer}`;
+  });
+  return named.join(', ');
+}
+
+const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
+
+const MIXTURES = { all: '', only_shared: 'only the shared experts run', without_shared: 'without the shared experts' };
+
+export const enChangeBar = {
+  label: 'What is changed',
+  /** The changes in words, in the order of the what-if panel; `width` is the width of the latent. */
+  changes: (whatIf: WhatIf, width: number): string => {
+    const { off, forced, mixture, chosen, groups, bias, shifts, rank, format } = whatIf;
+    return [
+      off.length > 0 ? `${places(off)} off` : '',
+      forced.length > 0 ? `${places(forced)} forced` : '',
+      MIXTURES[mixture],
+      chosen === null ? '' : `${f.whole(chosen)} ${chosen === 1 ? 'expert' : 'experts'} per token`,
+      groups === null ? '' : `${f.whole(groups)} ${groups === 1 ? 'group' : 'groups'} kept`,
+      bias ? '' : 'no selection bias',
+      ...shifts.map(shift => `selection bias of ${places([shift])} ${signed(shift.by)}`),
+      rank === null ? '' : `${f.whole(rank)} of ${f.whole(width)} directions of the latent stored`,
+      format === 'f32' ? '' : `cache in ${format}`,
+    ]
+      .filter(change => change !== '')
+      .join(', ');
+  },
+  changed: 'Changed run:',
+  plain: 'Plain run, without:',
+  running: 'Running the text with:',
+  neutral: 'The model does the same with:',
+  /** The cost per token with its standard error, if there are enough tokens for one. */
+  cost: (cost: number, error: number, tokens: number): string =>
+    tokens === 0
+      ? ''
+      : `costs ${f.hundredths(Math.abs(cost))}${tokens > 1 ? ` ± ${f.hundredths(error)}` : ''} bits per token ` +
+        `${cost < 0 ? 'less' : 'more'} (n = ${f.whole(tokens)})`,
+  without: 'Show without',
+  with: 'Show with',
+  undo: 'Undo all',
+  /** The shown run in an export. */
+  run: (changes: string, isChanged: boolean): string =>
+    isChanged ? `changed run: ${changes}` : `plain run, without: ${changes}`,
+};

@@ -1,0 +1,59 @@
+// The tokens with which each run would continue the text, one below the other; the first difference is marked.
+
+import type { TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
+import { isChanged, labelOf, shownContinuations } from '../../scope/select';
+import type { Intent, RunName, Snapshot } from '../../scope/state';
+import { RUNS } from '../../scope/state';
+import { tokenText } from '../../text/token';
+import type { Words } from '../../text/words';
+
+/** The index of the first token that differs; -1 if there is none. */
+export function firstDifference(one: readonly number[], other: readonly number[]): number {
+  return Array.from({ length: Math.max(one.length, other.length) }).findIndex(
+    (_, index) => one[index] !== other[index],
+  );
+}
+
+export function continuations(
+  snapshot: Snapshot,
+  { whatIf: words }: Words,
+  ask: (intent: Intent) => void,
+): TemplateResult | typeof nothing {
+  if (!isChanged(snapshot)) return nothing;
+  const continued = shownContinuations(snapshot);
+  const difference = continued ? firstDifference(continued.plain, continued.changed) : -1;
+  const line = (run: RunName, tokens: readonly number[]): TemplateResult => html`
+    <div>
+      <dt>${words.continued[run]}</dt>
+      <dd dir="auto" data-run=${run} data-tokens=${tokens.join('.')}>
+        ${tokens.map((token, index) => word(snapshot, token, index === difference))}
+      </dd>
+    </div>
+  `;
+  return html`
+    <button
+      @click=${() => {
+        ask({ do: 'continue' });
+      }}
+    >
+      ${words.continue}
+    </button>
+    <div aria-live="polite">
+      ${
+        continued
+          ? html`<dl class="continued">${RUNS.map(run => line(run, continued[run]))}</dl>
+              <p class="description" data-difference=${difference}>
+                ${words.difference(difference, continued.plain.length)}
+              </p>`
+          : nothing
+      }
+    </div>
+  `;
+}
+
+/** A token; with a space before it if it begins a word. */
+function word(snapshot: Snapshot, token: number, isFirst: boolean): TemplateResult {
+  const { text, space } = tokenText(labelOf(snapshot, token));
+  return html`${space ? ' ' : nothing}${isFirst ? html`<mark>${text}</mark>` : text}`;
+}
