@@ -156,6 +156,7 @@ const percentsOf = (result: unknown): Set<string> => new Set([...fractions(resul
 /** The sentence names the experts and the bytes of a run. */
 async function sentenceIs(scope: ScopePage, record: Native['records'][number], bytes: number): Promise<void> {
   const route = must(record.routes.find(({ layer }) => layer === 3));
+  if (route.experts.length === 0) await expect(scope.sentence).toContainText('used none of its 16 routed experts');
   const experts = route.experts.toSorted((one, other) => one - other);
   const named =
     experts.length === 0 ? '' : new Intl.ListFormat('en').format(experts.map(String)).replace(', and', ' and');
@@ -204,7 +205,7 @@ for (const [state, settings, words] of WHAT_IFS) {
     expect(Number(await shown.getAttribute('data-cost'))).toBeCloseTo(cost, 12);
     expect(Number(await shown.getAttribute('data-error'))).toBeCloseTo(error, 12);
     await expect(shown).toContainText(`${Math.abs(cost).toFixed(2)} ± ${error.toFixed(2)} bits per token`);
-    await expect(shown).toContainText(`(n = ${AT + 1})`);
+    await expect(shown).toContainText(`(n\u00a0=\u00a0${AT + 1})`);
     await test.step('shown without the change', async () => {
       await page.getByRole('button', { name: 'Show without' }).click();
       await scope.settled();

@@ -14,6 +14,7 @@ import {
   WHAT_IF,
 } from '../testing/snapshots';
 import {
+  chosenCount,
   comparedAt,
   hasDistribution,
   hasRoomAfter,
@@ -372,6 +373,18 @@ describe('the shown run', () => {
     expect(shownInfo(compared({ plan }, { shown: 'plain' }))).toBe(MODEL.info);
     expect(shownInfo(compared({ plan, complete: false }))).toBe(MODEL.info);
     expect(shownInfo(recordedSnapshot())).toBe(MODEL.info);
+  });
+
+  test('runs the experts of its what-if: without the shared ones, or only them', () => {
+    const run = (mixture: 'without_shared' | 'only_shared'): Snapshot => {
+      const whatIf = { ...PLAIN, mixture };
+      return compared({ whatIf }, { whatIf });
+    };
+    expect(shownInfo(run('without_shared')).n_shared_experts).toBe(0);
+    expect(shownInfo(run('only_shared')).n_shared_experts).toBe(MODEL.info.n_shared_experts);
+    expect(chosenCount(run('only_shared'))).toBe(0);
+    expect(chosenCount(run('without_shared'))).toBe(RUN.plan.num_experts_per_tok);
+    expect(chosenCount(recordedSnapshot())).toBe(4);
   });
 
   test('stores the latent of its what-if', () => {

@@ -30,13 +30,21 @@ export function shownInfo(snapshot: Snapshot): ModelInfo {
   if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
   const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
   const { cache_values: own } = info;
-  const c_kv = snapshot.state.whatIf.rank ?? own.c_kv;
+  const { rank, mixture } = snapshot.state.whatIf;
+  const c_kv = rank ?? own.c_kv;
   return {
     ...info,
     num_experts_per_tok,
     topk_group,
+    n_shared_experts: mixture === 'without_shared' ? 0 : info.n_shared_experts,
     cache_values: { ...own, c_kv, latent: c_kv + own.rope_key },
   };
+}
+
+/** Number of routed experts that run per token in the shown run. */
+export function chosenCount(snapshot: Snapshot): number {
+  const isOnlyShared = shownRunName(snapshot) === 'changed' && snapshot.state.whatIf.mixture === 'only_shared';
+  return isOnlyShared ? 0 : shownInfo(snapshot).num_experts_per_tok;
 }
 
 /** Bytes that one layer of the shown run stores per token in the latent cache. */

@@ -132,7 +132,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   },
 
   flow: snapshot => {
-    const { num_hidden_layers: layers, first_k_dense_replace: dense, n_shared_experts } = snapshot.model.info;
+    const { num_hidden_layers: layers, first_k_dense_replace: dense, n_shared_experts } = shownInfo(snapshot);
     const here = token(snapshot, shownPosition(snapshot));
     const record = shownRecord(snapshot);
     const rows: Row[] = [];

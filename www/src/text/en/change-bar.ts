@@ -50,7 +50,7 @@ export const enChangeBar = {
     tokens === 0
       ? ''
       : `costs ${f.hundredths(Math.abs(cost))}${tokens > 1 ? ` ± ${f.hundredths(error)}` : ''} bits per token ` +
-        `${cost < 0 ? 'less' : 'more'} (n = ${f.whole(tokens)})`,
+        `${cost < 0 ? 'less' : 'more'} (n\u00a0=\u00a0${f.whole(tokens)})`,
   without: 'Show without',
   with: 'Show with',
   undo: 'Undo all',

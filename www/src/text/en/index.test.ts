@@ -72,6 +72,7 @@ describe('the sentence of a step', () => {
       'For “was”, layer 4 used experts 0, 2, 3 and 8 of 16; its cache grew by 192 bytes, not 2,560.',
     );
     expect(en.step({ ...step, experts: [7] })).toContain('used expert 7 of 16;');
+    expect(en.step({ ...step, experts: [] })).toContain('used none of its 16 routed experts;');
   });
 
   test('of a dense layer names no experts', () => {

@@ -173,9 +173,11 @@ export const en = {
   },
 
   step: ({ token, layer, experts, ofExperts, latentBytes, expandedBytes }: StepFacts): string =>
-    (experts
-      ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
-      : `For ${token}, layer ${layer} used its one network: it is dense; `) +
+    (experts?.length === 0
+      ? `For ${token}, layer ${layer} used none of its ${ofExperts} routed experts; `
+      : experts
+        ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
+        : `For ${token}, layer ${layer} used its one network: it is dense; `) +
     `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
 
   stage: ({
@@ -205,6 +207,7 @@ export const en = {
       case 'cut':
         return `${where} keeps experts ${f.list(kept.map(ends => [...new Set(ends)].join('–')))} and cuts the other groups.`;
       case 'choose':
+        if (experts.length === 0) return `${where} chooses no expert.`;
         return `${where} chooses ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} and mixes their outputs.`;
       case 'next':
         return `After ${token} the model expects these tokens.`;

@@ -84,8 +84,9 @@ export class Flow extends DetailView {
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
         ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
-        ${prose(words.flow.prose(layer < info.first_k_dense_replace, info.n_shared_experts > 0))} ${this.#stages(layer)}
-        ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)} ${this.#closer(layer)}
+        ${prose(words.flow.prose(layer < info.first_k_dense_replace, shownInfo(snapshot).n_shared_experts > 0))}
+        ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)}
+        ${this.#closer(layer)}
         ${this.dataTable('vector', words.flow.vectorNumbers(this.#active()?.name ?? ''), () => this.#vectorTable())}
         ${this.dataTable('operations', words.flow.numbers(layer), () => dataTable(snapshot, layer, this.#steps, words))}
       </section>

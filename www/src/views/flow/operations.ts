@@ -2,6 +2,7 @@
 // numbers from the record and the detail.
 
 import {
+  chosenCount,
   label,
   labelOf,
   latentBytes,
@@ -186,7 +187,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
   const row = layer - info.first_k_dense_replace;
   const route = routeAt(snapshot, shownPosition(snapshot), layer);
   const shared = info.n_shared_experts > 0;
-  const chosen = info.num_experts_per_tok;
+  const chosen = chosenCount(snapshot);
   const cuts: Step[] =
     snapshot.model.info.topk_group < info.n_group
       ? [
@@ -240,7 +241,7 @@ function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make)
   const norms = part(snapshot, 'expert_norms', row);
   const parts = part(snapshot, 'parts', row);
   const done = isReached(snapshot, layer, 'choose');
-  const chosen = Array.from({ length: info.num_experts_per_tok }, (_, rank) => {
+  const chosen = Array.from({ length: chosenCount(snapshot) }, (_, rank) => {
     const expert = done ? route?.experts[rank] : undefined;
     return make('expert', {
       id: `expert-${rank}`,

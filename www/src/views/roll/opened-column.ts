@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import type { Route } from '../../engine/types';
-import { shapeOf } from '../../scope/shape';
+import { shownInfo } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { grownStrip } from './cache-strip';
@@ -46,7 +46,6 @@ function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<
   const { rows } = picture;
   const { layer } = stave;
   const scored = layout.done(layer, 'score');
-  const shape = shapeOf(snapshot);
   const cut = (group: number): boolean => layout.done(layer, 'cut') && !route.kept_groups.includes(group);
   const chosen = layout.done(layer, 'choose');
   return svg`
@@ -97,7 +96,7 @@ function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<
       }
     </g>
     ${
-      shape.n_shared_experts > 0 && !chosen
+      shownInfo(snapshot).n_shared_experts > 0 && !chosen
         ? svg`<path class="line" aria-hidden="true" d="M0 ${stave.line + 1}h${columns.width + columns.open}" />`
         : nothing
     }`;

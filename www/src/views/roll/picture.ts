@@ -5,8 +5,7 @@ import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { shownInfo, shownRun } from '../../scope/select';
-import { shapeOf } from '../../scope/shape';
+import { chosenCount, shownInfo, shownRun } from '../../scope/select';
 import type { Rows, Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { LEVELS } from '../shared/score-marks';
@@ -36,7 +35,7 @@ export function picture(layout: RollLayout): TemplateResult<2> {
 
 function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, snapshot } = layout;
-  const { n_shared_experts: shared } = shapeOf(snapshot);
+  const { n_shared_experts: shared } = shownInfo(snapshot);
   const placed = placedIn(layout, stave.layer);
   const past = chunksOf(
     placed.filter(({ position }) => position < columns.at),
@@ -87,7 +86,7 @@ function marks(when: keyof typeof STRENGTH.when, chunk: Chunk, width: number, ro
 function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2> {
   const { phone, left } = columns;
   const { rows } = picture;
-  const { num_experts_per_tok, n_routed_experts } = shownInfo(snapshot);
+  const { n_routed_experts } = shownInfo(snapshot);
   const range = (group: number): TemplateResult<2> => {
     const first = group * rows.perGroup;
     return svg`
@@ -96,7 +95,7 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLay
   };
   return svg`
     ${layer === snapshot.state.layer && !phone ? svg`<rect class="solid" x="-12" width="4" height=${rows.height} />` : nothing}
-    ${phone ? nothing : svg`<text x="0" y="31">${words.routing.chosen(num_experts_per_tok, n_routed_experts)}</text>`}
+    ${phone ? nothing : svg`<text x="0" y="31">${words.routing.chosen(chosenCount(snapshot), n_routed_experts)}</text>`}
     ${rows.groupHeight < LEAST_TEXT ? nothing : rows.groups.map(range)}`;
 }
 
