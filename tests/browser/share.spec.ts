@@ -42,7 +42,7 @@ async function share(page: Page): Promise<void> {
   await page.getByRole('button', { name: OPEN }).click();
   await expect(dialog(page)).toBeVisible();
   await contains(sentenceIn(page), 'layer 2 used experts');
-  await contains(dialog(page), 'pixels. Step in the preview');
+  await contains(dialog(page), 'pixels. If you go to another token in the preview');
 }
 
 /** The fields of a link. */

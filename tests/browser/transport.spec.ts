@@ -178,7 +178,7 @@ test.describe('playing', () => {
     }
   });
 
-  test('playing pauses, stops when another control is used, and waits for the pointer and for the model', async ({
+  test('playing can be paused, stops when another control is used, and waits while the pointer is on the picture or the model is computing', async ({
     scope,
     page,
   }) => {

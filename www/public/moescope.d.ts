@@ -18,7 +18,7 @@ export interface StepDetail {
   readonly token: number;
   /** The chosen experts, the sizes of the caches in bytes, and the next tokens. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The run of the record: `changed` if something is changed and shown. */
+  /** The run that the record belongs to: `changed` while the changed run is shown, otherwise `plain`. */
   readonly run: 'plain' | 'changed';
 }
 

@@ -79,8 +79,8 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's `package.json` with the fields of Cargo.toml. Its text is not parsed and written again, because the
-/// order of conditions in `exports` matters.
+/// The package's `package.json` with the fields of Cargo.toml. They are inserted into the text: writing the
+/// parsed JSON could change the order of conditions in `exports`, which matters.
 fn filled(manifest: &str) -> Result<String> {
     let value: Value = serde_json::from_str(manifest).context("package.json of the package is no JSON")?;
     for name in ["version", "license", "homepage", "repository"] {

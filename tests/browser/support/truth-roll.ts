@@ -285,10 +285,7 @@ function wantLine(marks: Marks, step: Step, layer: number): void {
   marks.put(`line ${layer}, later: ${kind} from after it, opacity ${LATER.note}`, ran);
 }
 
-/**
- * The cache strips, as numbers of values. The scale is read from the outline of the expanded cache, which begins at the
- * top of the lowest strip.
- */
+/** Reads the heights of the cache strips, converted to numbers of values by the height of the expanded cache's box. */
 function findCache(marks: Marks, step: Step, layer: number): void {
   const { picture, column } = step.seen.roll;
   const read = new Reader(step, layer);

@@ -413,7 +413,7 @@ describe('changed runs', () => {
     expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
   });
 
-  test('a step asks for the rest of the changed run only', async () => {
+  test('a step runs in both runs, but asks for detail, distribution and load of the changed run only', async () => {
     const { scope, engine } = await changed({ position: 2, reach: 2 });
     expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual([
       'run 3–3',

@@ -7,7 +7,7 @@ export interface TokenText {
   readonly space: boolean;
 }
 
-/** Shows newline, tab and outer blanks as signs; removes one leading space and reports it in `space`. */
+/** Removes one leading space, unless all is space, and reports it in `space`; then shows newlines, tabs and outer spaces as signs. */
 export function tokenText(label: string): TokenText {
   const space = label.length > 1 && label.startsWith(' ') && !/^\s+$/u.test(label);
   const text = (space ? label.slice(1) : label)

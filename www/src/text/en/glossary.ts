@@ -9,7 +9,7 @@ export const enTerms = {
   plainMha: 'Plain multi-head attention stores a key and a value for each head. This model was not trained this way.',
   cache: 'The cache is what a layer stores for each token, so that later tokens can read it.',
   attention:
-    'An attention weight says how much of a head’s input comes from one token; the weights of a head add up to 1.',
+    'An attention weight says how much of what a head reads comes from one token; the weights of a head add up to 1.',
   head: 'A head is one of the layer’s readers: it has its own query and gives every token so far its own weight.',
   absorbed:
     'Absorbed: the key projection is applied once, to the query, instead of rebuilding each token’s key from its latent.',
@@ -17,7 +17,7 @@ export const enTerms = {
     'The expanded cache stores every head’s keys and values. It is computed here only to compare; attention reads the latent one.',
   shared: 'The shared expert runs for every token; it is neither chosen nor weighted.',
   part:
-    'The part of an output is the projection of the weighted output on the sum, as a fraction of the sum’s length. ' +
+    'An output’s part of the sum says how much it contributes to the sum of all weighted outputs: its weighted output, projected on the sum, as a fraction of the sum’s length. ' +
     'All parts add up to 1; an output that points against the sum has a negative part.',
   weight: 'A weight is the factor that a chosen expert’s output is multiplied by: its score, normalised and scaled.',
   logit: 'A logit is a raw number before it becomes a probability or a score.',

@@ -124,8 +124,8 @@ export const enShare = {
   previewOf: (view: string): string => `Preview: ${view}`,
   previewDescription: (width: number, height: number | null): string =>
     height === null
-      ? 'Step in the preview; the code updates.'
-      : `${f.whole(width)} × ${f.whole(height)} pixels. Step in the preview; the code updates.`,
+      ? 'If you go to another token in the preview, the code changes with it.'
+      : `${f.whole(width)} × ${f.whole(height)} pixels. If you go to another token in the preview, the code changes with it.`,
   measuring: 'Measuring the height …',
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
@@ -141,7 +141,7 @@ export const enShare = {
   formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
   saveWhat: (format: string): string => `Save as ${format}`,
   saveDescription:
-    'Each file contains the link, the version and the SHA-256 of the model. A session can be opened again.',
+    'Each file contains the link, the version of moescope and the SHA-256 of the model. A session can be opened again.',
   saving: 'Computing …',
   saved: (file: string): string => `Saved: ${file}.`,
   notSaved: (why: string): string => `It could not be saved: ${why}`,

@@ -34,7 +34,7 @@ describe('a few tokens', () => {
 describe('many tokens', () => {
   const plan = planOf(at(200, 512), 4, 700);
 
-  test('show a window (playhead in the last of four parts) and one column for all tokens before the window', () => {
+  test('show a window with the playhead in the last of its four parts, and one column for all tokens before the window', () => {
     // 53 columns of 12 px fit, one of them for the tokens before. 52 less 3 ahead is 49: four parts of 12.
     expect(plan).toMatchObject({ column: 12, before: 56, first: 156, end: 208, left: 56 + 12 + 4, count: 512 });
     expect(plan.right).toBe(72 + 52 * 12);
