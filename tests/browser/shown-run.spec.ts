@@ -289,7 +289,7 @@ test('both runs continue the text, below each other, with the first difference m
   await expect(line('plain')).toHaveCount(0);
 });
 
-test('exports name the shown run and contain its numbers; an element has the bar and names the run in its events', async ({
+test('exports name the shown run and contain its numbers; an element has the change bar and names the run in its events', async ({
   page,
 }) => {
   const [state, settings, words] = must(WHAT_IFS[10]);

@@ -476,7 +476,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tier_all_sets_variables_of_the_runners() {
+    fn with_tier_all_the_test_runners_get_environment_variables() {
         let project = Project::find().unwrap();
         let shown = |tier: Tier| tier.apply(Run::new(&project, "cargo")).to_string();
         assert_eq!(shown(Tier::Change), "cargo");

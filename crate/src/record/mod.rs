@@ -161,13 +161,13 @@ pub struct Detail {
     /// without RoPE, before scaling. (num_hidden_layers, num_attention_heads, kv_lora_rank)
     #[serde(serialize_with = "plain3")]
     pub absorbed_queries: Array3<f32>,
-    /// This token's keys as the expanded cache stores them, with the RoPE key repeated. (like `queries`)
+    /// This token's keys as the expanded cache stores them, with the RoPE key repeated for each head. (shape of `queries`)
     #[serde(serialize_with = "plain3")]
     pub keys: Array3<f32>,
     /// This token's values as the expanded cache stores them. (num_hidden_layers, num_attention_heads, v_head_dim)
     #[serde(serialize_with = "plain3")]
     pub values: Array3<f32>,
-    /// Attention weights from the cache that the session does not read. (like `attention`)
+    /// Attention weights from the cache that the session does not read. (shape of `attention`)
     #[serde(serialize_with = "plain3")]
     pub other_attention: Array3<f32>,
     /// Largest absolute difference between `attention` and `other_attention`. (num_hidden_layers)
@@ -198,7 +198,7 @@ pub struct Detail {
     #[serde(serialize_with = "plain2")]
     pub expert_norms: Array2<f32>,
     /// Part of each expert in the layer's sum: the projection of its weighted output on the sum, divided by the sum's
-    /// norm. All parts add up to 1; a part is negative if the output points against the sum. (like `expert_norms`)
+    /// norm. All parts add up to 1; a part is negative if the output points against the sum. (shape of `expert_norms`)
     #[serde(serialize_with = "plain2")]
     pub parts: Array2<f32>,
     /// The output of the experts or of the dense network, which is added to the stream. (num_hidden_layers, hidden_size)

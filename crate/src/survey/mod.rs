@@ -743,7 +743,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_question_or_presets_file_is_refused_with_one_sentence() {
+    fn a_wrong_presets_file_or_a_wrong_question_is_refused_with_one_sentence() {
         let fails = |presets: &[u8], question: &str| survey(presets, question, &page()).unwrap_err().to_string();
         assert_eq!(
             fails(PRESETS, r#"{"context": 0}"#),

@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn unsupported_settings_are_refused_by_name() {
+    fn unsupported_settings_are_refused_and_the_message_names_them() {
         let not =
             |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
         refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));

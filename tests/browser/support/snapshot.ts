@@ -24,7 +24,7 @@ export async function matchesSnapshot(page: Page, name: string, least: Partial<t
 }
 
 /**
- * The drawings of a picture, one below the other, with the names of the theme's colours. Texts in HTML and the place of
+ * The drawings of an exported picture, one below the other. A colour of the theme is written as its name, such as `ink`. Texts in HTML and the place of
  * a drawing in the page depend on the machine's fonts and are left out. Runs in the page.
  */
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {

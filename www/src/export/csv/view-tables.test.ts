@@ -220,7 +220,7 @@ describe('the flow’s table', () => {
     expect(rowsOf(shown({ view: 'flow' }, { plain: { detail: null } })).rows).toEqual([]);
   });
 
-  test('has the chosen experts of the changed run, then its shared expert', () => {
+  test('has, for each layer, the experts that the changed run chose, then the layer’s shared expert', () => {
     // 3 chosen experts and the shared one in each of 4 layers.
     const norms = RUN.changedDetail.expert_norms.map((_, index) => index);
     const snapshot = changed({ view: 'flow' }, { detail: { ...RUN.changedDetail, expert_norms: norms } });

@@ -24,7 +24,7 @@ import { rebuilt, rebuiltVectors } from './rebuilt-key-value';
 import { figures, schemeTables } from './schemes';
 
 const NARROW = 420;
-/** View width from which the vectors are beside the picture; width of the picture, maximum width of the vectors. */
+/** View width in px from which the vectors are beside the picture; both are at most `PICTURE` wide, `GAP` apart. */
 const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;

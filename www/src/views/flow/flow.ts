@@ -262,8 +262,8 @@ export class Flow extends DetailView {
   }
 
   /**
-   * The operation in the panel: the one that was last hovered or focused, or else the last one that is done; during an
-   * animation the first one.
+   * The operation in the panel: the one that was last hovered or focused. If there is none: the first operation during
+   * an animation, else the last one that is done.
    */
   #active(): Step | undefined {
     return (

@@ -11,7 +11,7 @@ import type { Words } from '../../text/words';
 
 type Ask = (intent: Intent) => void;
 
-/** A logarithmic slider: `stops` stops multiply the value by `factor`. */
+/** A logarithmic slider: the value grows by `factor` over every `stops` positions. */
 interface Scale {
   readonly most: number;
   readonly factor: number;

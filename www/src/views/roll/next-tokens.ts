@@ -179,7 +179,7 @@ export function placeNextTokens(container: HTMLElement, layout: RollLayout, exte
   if (others) place(others, end, extent - end);
 }
 
-/** Makes the block with the focus the one that Tab returns to. */
+/** Makes the focused block the tab stop, so that Tab returns to it. */
 function keep(event: FocusEvent): void {
   for (const button of (event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.next-token')) {
     button.tabIndex = button === event.target ? 0 : -1;

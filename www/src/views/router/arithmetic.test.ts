@@ -40,7 +40,7 @@ function ladder(model: Loaded = MODEL, route: Route = ROUTE, hasDetail = true): 
 
 const of = (expert: number, column: Column, from = ladder()): Explained => explain(from, { expert, column }, en);
 
-/** The equation in a line of text. */
+/** The equation as one line of text. */
 const line = ({ equation }: Explained): string =>
   equation.map(({ relation, term }) => `${relation} ${term.text}`.trim()).join(' ');
 
