@@ -37,7 +37,8 @@ export default defineConfig({
   // `cargo xtask test all` also runs the tests tagged @all.
   grepInvert: process.env['MOESCOPE_TESTS'] === 'all' ? [] : /@all/,
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores that CI has: a test often waits for a frame or an answer. Six workers also passed.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

@@ -121,7 +121,7 @@ export class MoeScope extends HTMLElement {
   /** format of the cached values: `f32` `f16` `int8` `int4` */
   get format(): string | null;
   set format(value: Value | null | undefined);
-  /** with a what-if: the run whose numbers are shown; `auto` and `changed`: the changed run */
+  /** with a what-if: the run that is shown, `plain` or `changed`; `auto` is the same as `changed` */
   get shown(): string | null;
   set shown(value: Value | null | undefined);
   /** temperature for the next token, 0 to 2 */
