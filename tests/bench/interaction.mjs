@@ -79,8 +79,8 @@ async function open(page, address, key) {
   });
   await page.keyboard.press(key);
   await page.waitForFunction(() => {
-    const { records, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;
-    return records.length === Math.min(tokens.length, model.info.max_position_embeddings);
+    const { plain, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;
+    return plain.records.length === Math.min(tokens.length, model.info.max_position_embeddings);
   });
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
@@ -105,7 +105,8 @@ async function open(page, address, key) {
     );
     // True if the shown view has drawn all numbers of the playhead's position.
     const isWhole = () => {
-      const { state, detail, expertLoad, distribution } = shell.snapshot;
+      const { state, plain } = shell.snapshot;
+      const { detail, expertLoad, distribution } = plain;
       const view = state.view === 'roll' ? roll : shell.shadowRoot.querySelector(`moe-${state.view}`);
       const has = [detail, expertLoad, distribution].every(part => part?.position === state.position);
       return isDrawn() && has && view?.snapshot === shell.snapshot && !view.isUpdatePending;

@@ -71,22 +71,13 @@ async function open(page, address) {
   await seek(page, Number.MAX_SAFE_INTEGER);
   await seek(page, state.position);
   await page.evaluate(state => document.querySelector('moe-page').scope.ask({ do: 'go', state, complaints: [] }), state);
-  await page.waitForFunction(
-    position => {
-      const { detail, comparison, state } = document.querySelector('moe-page').scope.store.snapshot;
-      return detail?.position === position && (state.view !== 'whatif' || comparison?.loss);
-    },
-    state.position,
-  );
+  await page.evaluate(() => document.querySelector('moe-page').settled);
   await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 async function seek(page, position) {
   await page.evaluate(position => document.querySelector('moe-page').scope.ask({ do: 'seek', position }), position);
-  await page.waitForFunction(() => {
-    const { records, state } = document.querySelector('moe-page').scope.store.snapshot;
-    return records.length > state.position;
-  });
+  await page.evaluate(() => document.querySelector('moe-page').settled);
 }
 
 /** The rectangle of a layer's opened column, with 176 px to its left and the cache below it. */
