@@ -231,7 +231,7 @@ test('every square, bar and number of the lowest, a middle and the highest layer
   ] as const) {
     for (const layer of [0, 2, NATIVE.info.num_hidden_layers - 1]) {
       await open(scope, { layer, token: position, head });
-      await expect(view(page).locator('h2')).toHaveText(`What ${token(NATIVE, position)} reads in layer ${layer}`);
+      await expect(view(page).locator('h2')).toHaveText(`Attention of ${token(NATIVE, position)} in layer ${layer}`);
       await expect(view(page).locator('.count')).toContainText(
         `8 heads, ${position === 0 ? '1 token' : `${position + 1} tokens`} so far.`,
       );

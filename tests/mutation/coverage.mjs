@@ -61,7 +61,7 @@ function newScript(path) {
   return { code, reached: new Uint8Array(code.length) };
 }
 
-/** Marks the characters that one run reached. Of nested ranges the innermost is used; outer ranges are sorted first. */
+/** Marks the characters that one run reached. A range inside another one decides for its own characters. */
 function markReached(reached, functions) {
   const ran = new Uint8Array(reached.length);
   const ranges = functions.flatMap(({ ranges }) => ranges);

@@ -94,7 +94,7 @@ pub struct WhatIf {
     /// Experts that are always chosen, inside or outside the kept groups. The router chooses the others, up to
     /// `num_experts_per_tok` experts in all.
     pub experts_forced: Vec<ExpertPlace>,
-    /// Whether the routed experts, the shared expert or both run.
+    /// The experts that run: the routed ones, the shared one, or both.
     pub mixture: Mixture,
     /// Routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept groups have
     /// fewer experts, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
@@ -135,7 +135,7 @@ pub struct BiasShift {
     pub by: f32,
 }
 
-/// Whether the routed experts, the shared expert or both run.
+/// The experts that run: the routed ones, the shared one, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]

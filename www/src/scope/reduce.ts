@@ -1,13 +1,21 @@
 // The next snapshot, as a pure function of the snapshot and an intent, or of the snapshot and news from the engine.
 
 import type { Loaded } from '../engine/messages';
+import type { StepRecord } from '../engine/types';
 import { clamp } from './clamp';
 import { shownPosition, tokenCount } from './select';
 import { stagesOf } from './stages';
-import type { StepRecord } from '../engine/types';
-import { EMPTY_RUN } from './state';
 import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
-import { END, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './state';
+import {
+  EMPTY_RUN,
+  END,
+  MOST_CONFIG,
+  MOST_CONTEXT,
+  MOST_MEMORY,
+  MOST_SEED,
+  MOST_TEMPERATURE,
+  MOST_USERS,
+} from './state';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;

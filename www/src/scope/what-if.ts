@@ -73,7 +73,11 @@ export function commonCacheSettings(width: number): CacheSetting[] {
 
 /** True if all fields have their defaults. The engine may find other what-ifs neutral, too. */
 export function isPlain(whatIf: WhatIf): boolean {
-  return sameChange(whatIf, PLAIN);
+  // Views ask this for every mark, so no text is made.
+  return (Object.keys(PLAIN) as (keyof WhatIf)[]).every(name => {
+    const value = whatIf[name];
+    return Array.isArray(value) ? value.length === 0 : value === PLAIN[name];
+  });
 }
 
 export function sameChange(one: WhatIf, other: WhatIf): boolean {

@@ -1,4 +1,4 @@
-// What is changed, what it costs, and which run is shown. Every page and frame shows it while a what-if is on.
+// The bar that names the shown run, the change and its cost. Every page and frame has it while a what-if is on.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';

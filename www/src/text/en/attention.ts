@@ -27,7 +27,7 @@ const read = (facts: ReadFacts): string => `${which(facts)}, ${f.exact(facts.wei
 export const enAttention = {
   label: 'Which tokens each head reads',
   title: (token: string | null, layer: number): string =>
-    token === null ? `What layer ${layer} reads` : `What ${token} reads in layer ${layer}`,
+    token === null ? `Attention in layer ${layer}` : `Attention of ${token} in layer ${layer}`,
   prose: (heads: number, start: boolean): string =>
     (heads === 1
       ? 'The [head] gives every token so far an [attention] weight: the area of a square. It reads the [cache], one ' +

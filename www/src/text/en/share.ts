@@ -94,7 +94,9 @@ export const enShare = {
     cache: 'Bytes in the cache after each token, over all layers: latent, as it is stored, and expanded.',
     grid: 'How many tokens so far chose each expert of a layer; relative is the count over uniform, the mean.',
     whatif:
-      'What the change does at each token: Kullback-Leibler divergence and the loss of the token after it, in bits; route_changes lists, for each layer that chooses differently, the experts chosen only without the change, then >, then those chosen only with it.',
+      'The effect of the change at each token: the Kullback-Leibler divergence and the loss of the next token, in bits. ' +
+      'route_changes has the layers that choose different experts. Before the sign > are the experts chosen only without ' +
+      'the change, after it those chosen only with it.',
     cachelab:
       'Each cache setting that was tried on the text: bytes per token in all layers, and mean loss in bits per token with standard errors.',
     models: 'Cache bytes and weights of published models: one row per model and scheme, for the settings in the link.',
