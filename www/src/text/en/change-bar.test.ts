@@ -34,6 +34,7 @@ test('the cost has a standard error if there are enough tokens for one', () => {
   expect(plain(words.cost(0.2, 0.07, 9))).toBe('costs 0.20 ± 0.07 bits per token more (n = 9)');
   expect(plain(words.cost(-0.2, 0.07, 9))).toBe('costs 0.20 ± 0.07 bits per token less (n = 9)');
   expect(plain(words.cost(0.2, 0, 1))).toBe('costs 0.20 bits per token more (n = 1)');
+  expect(plain(words.cost(-0.001, 0.002, 9))).toBe('costs 0.00 ± 0.00 bits per token (n = 9)');
   expect(words.cost(0, 0, 0)).toBe('');
 });
 

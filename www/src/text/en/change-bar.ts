@@ -46,11 +46,13 @@ export const enChangeBar = {
   running: 'Running the text with:',
   neutral: 'The model does the same with:',
   /** The cost per token with its standard error, if there are enough tokens for one. */
-  cost: (cost: number, error: number, tokens: number): string =>
-    tokens === 0
-      ? ''
-      : `costs ${f.hundredths(Math.abs(cost))}${tokens > 1 ? ` ± ${f.hundredths(error)}` : ''} bits per token ` +
-        `${cost < 0 ? 'less' : 'more'} (n\u00a0=\u00a0${f.whole(tokens)})`,
+  cost: (cost: number, error: number, tokens: number): string => {
+    if (tokens === 0) return '';
+    const size = f.hundredths(Math.abs(cost));
+    const side = size === f.hundredths(0) ? '' : cost < 0 ? ' less' : ' more';
+    const spread = tokens > 1 ? ` ± ${f.hundredths(error)}` : '';
+    return `costs ${size}${spread} bits per token${side} (n\u00a0=\u00a0${f.whole(tokens)})`;
+  },
   without: 'Show without',
   with: 'Show with',
   undo: 'Undo all',
