@@ -67,7 +67,7 @@ export class MoeScope extends HTMLElement {
   /** the selected expert */
   get expert(): string | null;
   set expert(value: Value | null | undefined);
-  /** the last stage of the step that is drawn, from 0; later stages stay hidden */
+  /** the last stage of the step that is shown, such as `4.choose`; its number from 0 is also read */
   get stage(): string | null;
   set stage(value: Value | null | undefined);
   /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */

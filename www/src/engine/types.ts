@@ -20,6 +20,7 @@ export type {
   Question,
   Record as StepRecord,
   Route,
+  RouteChange,
   Scheme,
   SchemeName,
   Survey,

@@ -386,9 +386,10 @@ function outside(state: ScopeState): string[] {
   const isWithin: Readonly<Record<string, boolean>> = {
     text: state.text.length <= 100_000,
     ids: state.appended.length <= 4096 && state.appended.every(id => isWhole(id, 0, 999_999_999)),
-    places: [state.position, state.reach, state.layer, state.expert ?? 0, state.stage, state.head].every(value =>
+    places: [state.position, state.reach, state.layer, state.expert ?? 0, state.head].every(value =>
       isWhole(value, 0, END),
     ),
+    stage: typeof state.stage !== 'number' || isWhole(state.stage, 0, END),
     view: VIEWS.includes(state.view),
     sort: SORTS.includes(state.sort),
     span: SPANS.includes(state.span),

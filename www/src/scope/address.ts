@@ -2,6 +2,8 @@
 // read and limited. A value that is not allowed is ignored, clamped or shortened, and reported.
 
 import { clamp } from './clamp';
+import type { StageChoice } from './stages';
+import { readStage, writeStage } from './stages';
 import type { Complaint, Part, ScopeState } from './state';
 import {
   CACHE_BITS,
@@ -86,7 +88,7 @@ const FIELDS: readonly Field[] = [
     expert => (expert === null ? null : String(expert)),
     found => readWhole(found, END),
   ),
-  field('stage', 'stage', written, found => readWhole(found, END)),
+  field('stage', 'stage', stage => (stage === null ? null : writeStage(stage)), readStageChoice),
   choice('view', 'view', VIEWS, 'roll'),
   field(
     'head',
@@ -294,6 +296,12 @@ function readCount(found: string): Read<number> | null {
 
 function writeParts(parts: readonly Part[]): string | null {
   return parts.length > 0 ? parts.join('_') : null;
+}
+
+/** Reads a stage's name, or its index as old links have it. */
+function readStageChoice(found: string): Read<StageChoice> | null {
+  const value = readStage(found);
+  return value ? { value } : readWhole(found, END);
 }
 
 /** Reads part names, in any order; the result has the order of `PARTS`. */

@@ -7,6 +7,7 @@ import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } fro
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
+import { stagesOf } from './stages';
 import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
 import { EMPTY_RUN, END, firstSnapshot, initialState, SHOWN } from './state';
 import { PLAIN } from './what-if';
@@ -144,7 +145,7 @@ describe('moving the playhead', () => {
   });
 
   test('moving to another token shows its whole step', () => {
-    expect(after(at(5, { state: { stage: 3 } }), { do: 'step', by: 1 }).state.stage).toBe(END);
+    expect(after(at(5, { state: { stage: 3 } }), { do: 'step', by: 1 }).state.stage).toBeNull();
   });
 
   test('the text is run at least to the playhead', () => {
@@ -154,18 +155,24 @@ describe('moving the playhead', () => {
   });
 });
 
+/** The stages of the test model: 3 in the dense layer, 5 in each of 4 routed layers, and the next token. */
+const STAGES = stagesOf(MODEL.info);
+
 describe('stages', () => {
   test('moving forward leads from the end of a step to its start, through all stages, and to the end again', () => {
-    // 24 stages: 3 in the dense layer, 5 in each of 4 routed layers, and the next token.
     let snapshot = at(5);
     const stages = Array.from({ length: 25 }, () => (snapshot = after(snapshot, { do: 'stage', by: 1 })).state.stage);
-    expect(stages).toEqual([...Array.from({ length: 23 }, (_, stage) => stage), END, 0]);
+    expect(stages).toEqual([...STAGES.slice(0, -1), null, STAGES[0]]);
   });
 
   test('moving back stops at the first stage', () => {
-    expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(22);
-    expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
-    expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
+    expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[22]);
+    expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[0]);
+    expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[0]);
+  });
+
+  test('“whole step” leads from any stage to the finished step', () => {
+    expect(after(at(5, { state: { stage: 3 } }), { do: 'whole step' }).state.stage).toBeNull();
   });
 });
 
@@ -649,6 +656,7 @@ describe('a link with a number that is too large', () => {
     ['#v=1&layer=99', 'There is no layer 99; layer 4 is shown.'],
     ['#v=1&expert=16', 'There is no expert 16; expert 15 is shown.'],
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
+    ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
     ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
   ])('%s', (link, sentence) => {
@@ -660,7 +668,7 @@ describe('a link with a number that is too large', () => {
       position: 11,
       layer: 4,
       expert: 15,
-      stage: END,
+      stage: null,
       head: 7,
     });
   });
@@ -706,7 +714,7 @@ test('for any link, the state is valid for the model and the text, and only know
       expect([0, 1, 2, 3, 4]).toContain(state.layer);
       expect(state.expert === null || state.expert < 16).toBe(true);
       expect(state.head).toBeLessThan(8);
-      expect(state.stage === END || state.stage < 23).toBe(true);
+      expect(state.stage === null || STAGES.slice(0, -1).some(stage => stage === state.stage)).toBe(true);
       expect(state.appended.every(id => id < 2048)).toBe(true);
       const sentences = complaints.map(en.complaint);
       expect(sentences.filter(sentence => !SENTENCES.some(pattern => pattern.test(sentence)))).toEqual([]);
@@ -724,7 +732,8 @@ describe('a link that is opened in an open page', () => {
 
   test('with the same text is shown at once', () => {
     const snapshot = go('#v=1&token=2&layer=1&head=3&stage=4');
-    expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage: 4 });
+    const stage = { layer: 1, operation: 'attend' };
+    expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage });
     expect(snapshot).toMatchObject({ uncut: false, linked: null, complaints: [] });
   });
 

@@ -112,6 +112,7 @@ export class Scope {
       case 'guess':
       case 'theme':
       case 'stage':
+      case 'whole step':
       case 'hold':
       case 'speed':
       case 'play':

@@ -16,6 +16,7 @@ import {
 import {
   chosenCount,
   comparedAt,
+  hasDetail,
   hasDistribution,
   hasRoomAfter,
   hasSurvey,
@@ -36,7 +37,6 @@ import {
   runTo,
   shownComparison,
   shownContinuations,
-  shownDetail,
   shownDistribution,
   shownExpertLoad,
   shownHead,
@@ -117,17 +117,9 @@ describe('the parts of a step', () => {
   test('parts of another position are not shown', () => {
     const other = snapshotOf(12, { ...here, state: { position: 6, temperature: 0.5 } });
     expect(isWhole(other)).toBe(false);
-    expect([shownDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([hasDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([false, undefined, undefined]);
     const shown = snapshotOf(12, here);
-    expect([shownDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([
-      DETAIL,
-      LOAD,
-      DISTRIBUTION,
-    ]);
+    expect([hasDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([true, LOAD, DISTRIBUTION]);
   });
 
   test('a distribution belongs to one temperature, compared as float32', () => {
@@ -144,8 +136,8 @@ describe('the parts of a step', () => {
     const hidden = snapshotOf(12, { ...here, state: { ...here.state, reveal: 'click' } });
     expect(isHidden(hidden)).toBe(true);
     expect(shownRecord(hidden)).toBeUndefined();
-    expect([shownDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
-      undefined,
+    expect([hasDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
+      false,
       undefined,
       undefined,
     ]);
@@ -353,17 +345,13 @@ describe('the shown run', () => {
       ['plain', must(plain)],
     ] as const) {
       const snapshot = of(shown);
-      expect(shownDetail(snapshot), shown).toBe(run.detail);
+      expect(part(snapshot, 'logits')?.buffer, shown).toBe(run.detail?.logits.buffer);
       expect(shownDistribution(snapshot), shown).toBe(run.distribution);
       expect(shownExpertLoad(snapshot), shown).toBe(run.expertLoad);
       expect(hasDistribution(snapshot) && isWhole(snapshot), shown).toBe(true);
     }
     const bare = of('auto', { detail: null, distribution: null, expertLoad: null });
-    expect([shownDetail(bare), shownDistribution(bare), shownExpertLoad(bare)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([hasDetail(bare), shownDistribution(bare), shownExpertLoad(bare)]).toEqual([false, undefined, undefined]);
     expect([hasDistribution(bare), isWhole(bare)]).toEqual([false, false]);
   });
 

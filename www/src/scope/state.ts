@@ -14,6 +14,7 @@ import type {
   StepRecord,
   Survey,
 } from '../engine/types';
+import type { StageChoice } from './stages';
 import type { CacheSetting, WhatIf } from './what-if';
 import { PLAIN } from './what-if';
 
@@ -94,8 +95,8 @@ export interface ScopeState {
   readonly layer: number;
   /** The selected expert of that layer. */
   readonly expert: number | null;
-  /** The last shown stage of the playhead's step: an index into `stagesOf`, or `END` for the finished step. */
-  readonly stage: number;
+  /** The last shown stage of the playhead's step; null for the finished step. */
+  readonly stage: StageChoice | null;
   readonly view: ViewId;
   /** The selected attention head, clamped to the model. */
   readonly head: number;
@@ -128,7 +129,7 @@ export interface ScopeState {
   readonly config: string;
 }
 
-/** The last position or stage; clamped when the number of positions or stages is known. */
+/** The last position; clamped when the number of positions is known. */
 export const END = Number.MAX_SAFE_INTEGER;
 
 export interface ShownFault extends Fault {
@@ -267,6 +268,8 @@ export type Intent =
   /** A step made by playback. */
   | { readonly do: 'advance' }
   | { readonly do: 'stage'; readonly by: 1 | -1 }
+  /** Shows the finished step. */
+  | { readonly do: 'whole step' }
   /** Selects a layer, and one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
@@ -355,7 +358,7 @@ export function initialState(text: string, position: number, layer: number): Sco
     reach: position,
     layer,
     expert: null,
-    stage: END,
+    stage: null,
     view: 'roll',
     head: 0,
     sort: 'expert',

@@ -7,7 +7,6 @@ import { guard } from 'lit/directives/guard.js';
 import { isArrived, isAwaited, label, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
-import { END } from '../../scope/state';
 import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
@@ -219,7 +218,7 @@ export class Roll extends PictureView {
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
     if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
-    return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== END);
+    return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== null);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
