@@ -5,8 +5,8 @@
 //! `site` builds the page: `wasm` its module, `native` the program `inspect`, `first` the records of the first paint,
 //! `one` the single file, `widget` the page's files in the Python package. `dist` lists the files of the built site,
 //! and `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` runs the
-//! checks, `bench` measures, `shots` makes the pictures in `docs/`, and `fields` writes the table of a link's fields.
-//! `project` knows the folders, `run` starts other programs, and `output` prints or collects their output.
+//! checks, `bench` measures, `shots` makes the pictures in `docs/`, and `fields` writes the files that follow from the
+//! page's list of fields. `project` knows the folders, `run` starts other programs, and `output` prints or collects their output.
 
 mod bench;
 mod debian;
@@ -59,7 +59,8 @@ Each command first finds or installs the tools that it needs.
   shots
       Writes the pictures of README and docs to docs.
   fields
-      Writes the table of a link's fields into docs/embedding.md.";
+      Writes the files that follow from www/src/scope/fields.ts: the element's manifest and types, the table of
+      fields in docs/embedding.md, and the types of the notebook widget.";
 
 /// A parsed command line.
 #[derive(Debug, PartialEq)]

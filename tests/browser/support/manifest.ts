@@ -8,6 +8,8 @@ import { must } from './printed';
 interface Declaration {
   readonly attributes: readonly {
     readonly name: string;
+    /** Set for the older name of a field. */
+    readonly deprecated?: string;
     /** As TypeScript writes it. */
     readonly type: { readonly text: string };
     /** In Markdown, as the documentation has it. */

@@ -117,20 +117,23 @@ export type Reply =
  * `panic`: the engine crashed and ended; `restarted`: an earlier panic ended the engine, and the text with it;
  * `cancelled`: the answer is no longer wanted.
  */
+export const FAULT_KINDS = [
+  'fetch',
+  'wasm',
+  'config',
+  'checkpoint',
+  'tokenizer',
+  'session',
+  'what-if',
+  'survey',
+  'view',
+  'panic',
+  'restarted',
+  'cancelled',
+] as const;
+
 export interface Fault {
-  readonly kind:
-    | 'fetch'
-    | 'wasm'
-    | 'config'
-    | 'checkpoint'
-    | 'tokenizer'
-    | 'session'
-    | 'what-if'
-    | 'survey'
-    | 'view'
-    | 'panic'
-    | 'restarted'
-    | 'cancelled';
+  readonly kind: (typeof FAULT_KINDS)[number];
   /** The reason, in the words of the engine, the browser or the server; empty if the kind says everything. */
   readonly message: string;
 }

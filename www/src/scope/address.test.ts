@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
 import { en } from '../text/en/index';
-import { addressOf, decimals, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from './address';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from './address';
 import type { Complaint, ScopeState } from './state';
+import { initialState } from './state';
+import { PLAIN } from './what-if';
 import {
   CACHE_BITS,
-  END,
-  initialState,
+  CACHE_FORMATS,
   LANGUAGES,
+  MIXTURES,
   MOST_CONFIG,
   MOST_CONTEXT,
   MOST_MEMORY,
@@ -24,8 +26,8 @@ import {
   THEMES,
   VIEWS,
   WEIGHT_BITS,
-} from './state';
-import { CACHE_FORMATS, MIXTURES, PLAIN } from './what-if';
+} from './fields';
+import { decimals, END } from './values';
 
 const SEED = 17;
 const FIRST = initialState('Once upon a time there was a little girl who', 7, 4);

@@ -9,8 +9,10 @@ import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
 import { stagesOf } from './stages';
 import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
-import { EMPTY_RUN, END, firstSnapshot, initialState, SHOWN } from './state';
+import { EMPTY_RUN, firstSnapshot, initialState } from './state';
 import { PLAIN } from './what-if';
+import { SHOWN } from './fields';
+import { END } from './values';
 
 function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
   return intents.reduce(reduceIntent, before);

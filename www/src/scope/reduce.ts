@@ -7,17 +7,10 @@ import { shownPosition, tokenCount } from './select';
 import type { Stage } from './stages';
 import { indexOfStage, stageAt, stagesOf, writeStage } from './stages';
 import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
-import {
-  EMPTY_RUN,
-  END,
-  MOST_CONFIG,
-  MOST_CONTEXT,
-  MOST_MEMORY,
-  MOST_SEED,
-  MOST_TEMPERATURE,
-  MOST_USERS,
-} from './state';
+import { EMPTY_RUN } from './state';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
+import { MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './fields';
+import { END } from './values';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 

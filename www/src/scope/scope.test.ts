@@ -20,9 +20,10 @@ import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/sna
 import { Scope } from './scope';
 import { isWhole, shownContinuations } from './select';
 import type { Intent, Snapshot } from './state';
-import { EMPTY_RUN, END } from './state';
+import { EMPTY_RUN } from './state';
 import type { WhatIf } from './what-if';
 import { PLAIN } from './what-if';
+import { END } from './values';
 
 /** How a call is listed: calls of the plain run have no prefix. */
 const named = (run: RunName, call: string): string => (run === 'plain' ? call : `${run} ${call}`);

@@ -455,19 +455,20 @@ export class Scope {
   /** Shows a fault; after a first panic, the text runs again in a new engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
     const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
-    if (fault.kind === 'cancelled') return;
-    if (fault.kind === 'restarted') {
+    const { kind, message } = fault;
+    if (kind === 'cancelled') return;
+    if (kind === 'restarted') {
       this.#resetEngineState();
       this.#follow();
       return;
     }
-    const broken = during === 'run' && fault.kind === 'panic';
+    const broken = during === 'run' && kind === 'panic';
     if (broken) {
       this.#crashes++;
       this.#resetEngineState();
     }
     const recovered = broken && this.#crashes < 2;
-    this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });
+    this.store.tell({ news: 'fault', fault: { kind, message, during, recovered } });
     if (recovered) this.#follow();
   }
 }

@@ -49,8 +49,8 @@ import {
   upToDate,
 } from './select';
 import type { Run, Snapshot } from './state';
-import { SHOWN } from './state';
 import { PLAIN } from './what-if';
+import { SHOWN } from './fields';
 
 const LOAD = { position: 5, tokens: 6, layers: [] };
 const DETAIL = { ...blankDetail(MODEL.info, 5), position: 5 };

@@ -19,7 +19,7 @@ import {
 import { isDone, stageAt, stagesOf } from './stages';
 import type { Operation, Stage } from './stages';
 import type { Run, Snapshot, StepDetail } from './state';
-import { VIEWS } from './state';
+import { VIEWS } from './fields';
 
 const { info } = MODEL;
 const DENSE = info.first_k_dense_replace;

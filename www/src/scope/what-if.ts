@@ -1,49 +1,15 @@
 // Changes to the model, in the state's form and in the engine's form (`WhatIf` in what_if/mod.rs). Pure.
 
-import type { CacheFormat, Mixture, WhatIf as Settings } from '../engine/types';
-
-export interface Place {
-  readonly layer: number;
-  readonly expert: number;
-}
-
-/** An amount to add to an expert's selection bias. */
-export interface Shift extends Place {
-  readonly by: number;
-}
-
-export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
-export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
+import type { WhatIf as Settings } from '../engine/types';
+import type { ValuesOf } from './fields';
+import { CACHE_FORMATS, initialValues, WHAT_IF_FIELDS } from './fields';
+import type { Place, Shift } from './values';
 
 /** The changes of a what-if, which are applied together; null means the model's own value. */
-export interface WhatIf {
-  readonly off: readonly Place[];
-  readonly forced: readonly Place[];
-  readonly mixture: Mixture;
-  /** Experts chosen per token. */
-  readonly chosen: number | null;
-  /** Groups kept per token. */
-  readonly groups: number | null;
-  /** True if the selection bias is used. */
-  readonly bias: boolean;
-  readonly shifts: readonly Shift[];
-  /** Number of principal directions stored of each latent. */
-  readonly rank: number | null;
-  readonly format: CacheFormat;
-}
+export type WhatIf = ValuesOf<typeof WHAT_IF_FIELDS>;
 
 /** No change. */
-export const PLAIN: WhatIf = {
-  off: [],
-  forced: [],
-  mixture: 'all',
-  chosen: null,
-  groups: null,
-  bias: true,
-  shifts: [],
-  rank: null,
-  format: 'f32',
-};
+export const PLAIN: WhatIf = initialValues(WHAT_IF_FIELDS);
 
 /** Rank and number format of the latent cache: the part of a what-if that the cache lab tries. */
 export type CacheSetting = Pick<WhatIf, 'rank' | 'format'>;

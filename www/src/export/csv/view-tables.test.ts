@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Survey } from '../../engine/types';
 import type { Run, ScopeState, Snapshot, Tried } from '../../scope/state';
-import { VIEWS } from '../../scope/state';
 import type { Changes } from '../../testing/snapshots';
 import { comparisonOf, MODEL, modelOf, recordedSnapshot, RUN, WHAT_IF } from '../../testing/snapshots';
 import { originOf } from '../origin';
 import { csv, json } from './table';
 import { tableOf } from './view-tables';
+import { VIEWS } from '../../scope/fields';
 
 type Written = string | number | boolean | null | undefined;
 

@@ -23,10 +23,11 @@ import {
   upToDate,
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { RunName, Snapshot, ViewId } from '../../scope/state';
+import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
 import type { Cell, Kind, Table } from './table';
+import type { ViewId } from '../../scope/fields';
 
 type Row = readonly Cell[];
 type Columns = readonly (readonly [name: string, kind: Kind])[];

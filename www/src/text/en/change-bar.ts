@@ -1,7 +1,8 @@
 // English texts of the bar that says what is changed, and which run is shown.
 
-import type { Place, WhatIf } from '../../scope/what-if';
+import type { WhatIf } from '../../scope/what-if';
 import { format } from '../format';
+import type { Place } from '../../scope/values';
 
 const f = format('en');
 

@@ -6,7 +6,7 @@ import { html, nothing } from 'lit';
 import { hasDetail, isHidden, label, shownInfo, shownPosition, shownStage, stageIndex } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { stagesOf } from '../../scope/stages';
-import type { Snapshot, ViewId } from '../../scope/state';
+import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
@@ -22,6 +22,7 @@ import { stepsOf } from './operations';
 import { BESIDE, panel, panelWidth } from './panel';
 import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
+import type { ViewId } from '../../scope/fields';
 
 /** Below this width rows are lower, except those of the experts, which have two lines. */
 const ONE_LINE = 640;

@@ -14,13 +14,13 @@ import {
   shownRecord,
   tokenCount,
 } from '../../scope/select';
-import { MOST_TEMPERATURE } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import { guess, guessStyle } from '../shared/question';
 import { stageNotice } from '../shared/stage-notice';
 import { base, controls } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { nextStyle } from './next-token-style';
+import { MOST_TEMPERATURE } from '../../scope/fields';
 
 /** Rows that are reserved before the first record. */
 const ROWS = 11;

@@ -4,12 +4,12 @@
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { label, stagedRouteAt } from '../../scope/select';
-import type { Place } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { expertFacts } from '../shared/expert-facts';
 import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
 import type { RollLayout } from './roll-layout';
+import type { Place } from '../../scope/values';
 
 /** Width in px of the experts' numbers left of the columns; their rows react to the pointer there too. */
 const GUTTER = 64;

@@ -7,7 +7,6 @@ import { guard } from 'lit/directives/guard.js';
 import { isArrived, isAwaited, label, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
-import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, NEXT_TOKENS, nextTokensWidth } from '../shared/geometry';
@@ -27,6 +26,7 @@ import type { RollLayout } from './roll-layout';
 import { layOutRoll, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
 import { isCompared, overlay, overlayStyle } from './what-if-overlay';
+import type { Place } from '../../scope/values';
 
 /** Fields of the state that the columns do not show: a change of such a field does not redraw the columns. */
 const ELSEWHERE = new Set<string>([

@@ -4,9 +4,9 @@ import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
-import { CACHE_FORMATS } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
+import { CACHE_FORMATS } from '../../scope/fields';
 
 export function cacheSettings(
   snapshot: Snapshot,

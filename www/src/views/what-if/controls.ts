@@ -5,10 +5,11 @@ import { html, nothing } from 'lit';
 import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
-import { hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
+import { hasPlace, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { rows } from '../shared/geometry';
 import { radios, range } from '../shared/inputs';
+import { MIXTURES } from '../../scope/fields';
 
 type Ask = (intent: Intent) => void;
 
