@@ -74,8 +74,8 @@ fn check_finite(comparison: &mut Comparison) {
     let loss = comparison.loss();
     assert!([loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error].iter().all(|x| x.is_finite()));
     let last = comparison.compared().len() - 1;
-    for (name, values) in comparison.intervened().detail(last).unwrap().into_arrays() {
-        assert!(values.iter().all(|x| x.is_finite()), "{name}");
+    for (name, array) in comparison.intervened().detail(last).unwrap().into_arrays() {
+        assert!(array.values.iter().all(|x| x.is_finite()), "{name}");
     }
 }
 

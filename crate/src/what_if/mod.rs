@@ -15,6 +15,7 @@ use crate::model::moe::MixtureChange;
 use crate::model::router::GateSettings;
 use ndarray::Array1;
 use serde::Serialize;
+use serde_json::Value;
 use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -173,8 +174,12 @@ impl WhatIf {
     /// # Errors
     /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
     pub fn from_json(json: &str) -> Result<Self> {
-        let value = json::parse(json.as_bytes())?;
-        let settings = Node::root(&value);
+        Self::from_value(&json::parse(json.as_bytes())?)
+    }
+
+    /// Like [`WhatIf::from_json`], but the JSON is parsed already.
+    pub(crate) fn from_value(value: &Value) -> Result<Self> {
+        let settings = Node::root(value);
         let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();
         let mut read = Self::default();
         // A setting that is null counts as absent.

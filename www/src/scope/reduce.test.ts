@@ -7,7 +7,8 @@ import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } fro
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
-import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
+import type { StepDetail } from '../engine/types';
+import type { Intent, News, ScopeState, Snapshot } from './state';
 import { EMPTY_RUN, END, firstSnapshot, initialState, SHOWN } from './state';
 import { PLAIN } from './what-if';
 

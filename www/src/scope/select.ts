@@ -1,11 +1,18 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
-import type { DetailName } from '../engine/detail';
-import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
 import type { RunName } from '../engine/messages';
-import type { Compared, Distribution, ExpertLoad, ModelInfo, Route, StepRecord } from '../engine/types';
-import type { Comparison, Continued, Run, Snapshot, StepDetail, Tried } from './state';
+import type {
+  Compared,
+  DetailName,
+  Distribution,
+  ExpertLoad,
+  ModelInfo,
+  Route,
+  StepDetail,
+  StepRecord,
+} from '../engine/types';
+import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** Number of the text's tokens that fit into the model's context. */
@@ -188,10 +195,10 @@ export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
-  const shape: readonly number[] = detailShapes(shownInfo(snapshot), detail.position)[name];
+  const { shape, values } = detail[name];
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
-  return detail[name].subarray(first, first + size);
+  return values.subarray(first, first + size);
 }
 
 /**
