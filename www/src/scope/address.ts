@@ -23,6 +23,7 @@ import {
   VIEWS,
   WEIGHT_BITS,
 } from './state';
+import { wellFormed } from './well-formed';
 import type { Place, Shift, WhatIf } from './what-if';
 import { CACHE_FORMATS, MIXTURES } from './what-if';
 
@@ -373,7 +374,8 @@ function readName(found: string): Read<string> | null {
 }
 
 function readConfig(found: string): Read<string> {
-  return found.length > MOST_CONFIG ? { value: found.slice(0, MOST_CONFIG), problem: 'length' } : { value: found };
+  const value = wellFormed(found.slice(0, MOST_CONFIG));
+  return found.length > MOST_CONFIG ? { value, problem: 'length' } : { value };
 }
 
 function readWhole(found: string, most: number, least = 0): Read<number> | null {
@@ -399,9 +401,9 @@ function clamped(value: number, least: number, most: number): Read<number> {
   return within === value ? { value } : { value: within, problem: 'range' };
 }
 
-/** Encodes a value for an address: spaces as `+`, lone surrogates replaced. */
+/** Encodes a value for an address, with spaces as `+`. */
 function encode(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%20', '+');
+  return encodeURIComponent(wellFormed(value)).replaceAll('%20', '+');
 }
 
 function short(found: string): string {

@@ -451,6 +451,11 @@ describe('published models', () => {
   test('a config is shortened to 20,000 characters', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
   });
+
+  test('a config that is shortened inside a surrogate pair has no half of the pair', () => {
+    const { config } = after(at(5), { do: 'survey', config: `${'x'.repeat(19_999)}🦊` }).state;
+    expect(config.slice(-2)).toBe('x\ufffd');
+  });
 });
 
 describe('faults', () => {

@@ -16,6 +16,7 @@ import {
   MOST_TEMPERATURE,
   MOST_USERS,
 } from './state';
+import { wellFormed } from './well-formed';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
@@ -326,7 +327,7 @@ function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFie
     memory: whole(memory, 1, MOST_MEMORY, state.memory),
     bits,
     weights,
-    config: config.slice(0, MOST_CONFIG),
+    config: wellFormed(config.slice(0, MOST_CONFIG)),
   };
 }
 
