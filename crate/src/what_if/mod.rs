@@ -265,12 +265,14 @@ impl WhatIf {
         let last = config.num_hidden_layers.saturating_sub(1);
         let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
         let kept = latent_rank.unwrap_or(config.kv_lora_rank);
+        let biases = layers.iter().filter_map(|change| change.gate.bias.as_ref());
         let resolved = ResolvedWhatIf {
             neutral: unchanged && whole_cache,
             num_experts_per_tok: wanted,
             topk_group,
             group_limit_lifted,
             latent_bytes: latent_bytes(config, self.cache_format, kept),
+            selection_biases: biases.map(|bias| bias.to_vec()).collect(),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
         Ok(Intervention { layers, storage, latent_rank, first_layer, resolved })

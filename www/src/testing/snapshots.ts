@@ -8,6 +8,7 @@ import type {
   Distribution,
   ExpertLoad,
   ModelInfo,
+  ResolvedWhatIf,
   StepDetail,
   StepRecord,
 } from '../engine/types';
@@ -74,7 +75,7 @@ export const RUN = {
   distribution: exact<Distribution>(recorded.distribution),
   load: exact<ExpertLoad>(recorded.load),
   detail: detailOf(recorded.detail),
-  plan: recorded.plan,
+  plan: exact<ResolvedWhatIf>(recorded.plan),
   // Losses are float64.
   compared: recorded.compared.map(each => ({ ...each, record: exact(each.record) })) as unknown as readonly Compared[],
   loss: recorded.loss,
