@@ -133,7 +133,8 @@ export interface ModelInfo {
    */
   readonly num_hidden_layers: number;
   /**
-   * Number of dense layers; they are the first ones.
+   * Number of dense layers; they are the first ones. At most `num_hidden_layers`, also if `config.json` has a larger
+   * number.
    */
   readonly first_k_dense_replace: number;
   /**

@@ -77,16 +77,6 @@ pub enum SessionError {
         /// Description of the value found.
         found: &'static str,
     },
-    /// An array of the caller with the wrong length.
-    #[error("array {name} has {found} elements, expected {expected}")]
-    ArrayLength {
-        /// Name of the array.
-        name: &'static str,
-        /// Its length.
-        found: usize,
-        /// The required length.
-        expected: usize,
-    },
 }
 
 /// Maximum number of stream values that a plain run stores for comparisons: 16 MiB.

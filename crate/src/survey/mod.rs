@@ -35,7 +35,8 @@ pub enum SurveyError {
     Question(String),
 }
 
-/// The question of a survey: the numbers for which the sizes of every model are computed.
+/// The question of a survey: the numbers for which the sizes of every model are computed. [`Question::from_json`] reads
+/// one and checks the ranges.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -224,13 +225,10 @@ pub const MOST_MEMORY: usize = 1_000_000;
 
 /// Computes the models of a `presets.json`, the running model (`page`), and the `config.json` of the question.
 ///
-/// `question` is the JSON of a [`Question`].
-///
 /// # Errors
-/// [`SurveyError`] if the presets or the question cannot be read. If the `config.json` in the question cannot be read,
+/// [`SurveyError::Presets`] if the presets cannot be read. If the `config.json` in the question cannot be read,
 /// [`Survey::refused`] has the reason.
-pub fn survey(presets: &[u8], question: &str, page: &Config) -> Result<Survey, SurveyError> {
-    let question = Question::from_json(question)?;
+pub fn survey(presets: &[u8], question: Question, page: &Config) -> Result<Survey, SurveyError> {
     let mut models = Vec::new();
     let in_file = |fault: Fault| SurveyError::Presets { entry: "the file".into(), reason: fault.to_string() };
     let file = json::parse(presets).map_err(in_file)?;
@@ -257,9 +255,13 @@ impl Question {
     /// # Errors
     /// [`SurveyError::Question`] if it is not a JSON object, or a number is missing or out of range.
     pub fn from_json(text: &str) -> Result<Self, SurveyError> {
+        Self::from_value(&json::parse(text.as_bytes()).map_err(refused)?)
+    }
+
+    /// Like [`Question::from_json`], but the JSON is parsed already.
+    pub(crate) fn from_value(value: &Value) -> Result<Self, SurveyError> {
         let read = || {
-            let question = json::parse(text.as_bytes())?;
-            let question = Node::root(&question);
+            let question = Node::root(value);
             question.object()?;
             let number = |field, least, most| Ok::<_, Fault>(question.count(field, least..=most)? as u32);
             Ok::<_, Fault>(Self {
@@ -271,8 +273,12 @@ impl Question {
                 config: text_of(&question, "config").unwrap_or_default(),
             })
         };
-        read().map_err(|fault| SurveyError::Question(fault.to_string()))
+        read().map_err(refused)
     }
+}
+
+fn refused(fault: Fault) -> SurveyError {
+    SurveyError::Question(fault.to_string())
 }
 
 /// A field's text; `None` for any other value.
@@ -474,7 +480,7 @@ mod tests {
         for (field, value) in changes.as_object().unwrap() {
             question[field] = value.clone();
         }
-        survey(PRESETS, &question.to_string(), &page()).unwrap()
+        survey(PRESETS, Question::from_json(&question.to_string()).unwrap(), &page()).unwrap()
     }
 
     fn model<'a>(survey: &'a Survey, id: &str) -> &'a SurveyedModel {
@@ -744,7 +750,10 @@ mod tests {
 
     #[test]
     fn a_wrong_presets_file_or_a_wrong_question_is_refused_with_one_sentence() {
-        let fails = |presets: &[u8], question: &str| survey(presets, question, &page()).unwrap_err().to_string();
+        let fails = |presets: &[u8], question: &str| {
+            let question = Question::from_json(question);
+            question.and_then(|question| survey(presets, question, &page())).unwrap_err().to_string()
+        };
         assert_eq!(
             fails(PRESETS, r#"{"context": 0}"#),
             "the survey's question: context is 0, expected a whole number from 1 to 10000000"

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakePort } from '../testing/fake-port';
+import { PLAIN, settingsOf } from '../scope/what-if';
 import { must } from '../testing/must';
 import { MODEL, recordsOf, RUN } from '../testing/snapshots';
 import { EngineClient } from './client';
@@ -93,28 +94,13 @@ describe('asking', () => {
     expect(heard).toEqual([2, 1]);
   });
 
-  test('the arrays of a detail are transferred to the engine, which returns them', async () => {
+  test('a detail is requested of one run, and the engine’s answer has its arrays with their shapes', async () => {
     const { client, port } = await open();
-    const detail = client.detail('plain', 3, MODEL.info);
+    const detail = client.detail('changed', RUN.position);
     await turn();
-    const request = port.last;
-    if (request.call !== 'detail') throw new Error(request.call);
-    expect(request.ask).toMatchObject({ run: 'plain', position: 3 });
-    expect(request.ask.arrays.attention).toHaveLength(5 * 8 * 4);
-    expect(must(port.transferred.at(-1))).toContain(request.ask.arrays.attention.buffer);
-    expect(must(port.transferred.at(-1))).toHaveLength(25);
-    port.answer(request.ask.arrays);
-    expect(await detail).toBe(request.ask.arrays);
-  });
-
-  test('a detail of a changed run has room for that run’s number of experts', async () => {
-    const { client, port } = await open();
-    void client.detail('changed', 0, { ...MODEL.info, num_experts_per_tok: 6 }).catch(() => undefined);
-    await turn();
-    const request = port.last;
-    if (request.call !== 'detail') throw new Error(request.call);
-    expect(request.ask).toMatchObject({ run: 'changed', position: 0 });
-    expect(request.ask.arrays.parts).toHaveLength(4 * 7);
+    expect(port.last).toMatchObject({ call: 'detail', ask: { run: 'changed', position: RUN.position } });
+    port.answer(RUN.changedDetail);
+    expect(await detail).toBe(RUN.changedDetail);
   });
 
   test('a distribution, an expert load and a generated token are requested of one run', async () => {
@@ -181,13 +167,13 @@ describe('cancelling and surveys', () => {
     expect(port.asked).toHaveLength(asked);
   });
 
-  test('a survey sends the bytes of the presets and the question as JSON, and needs no text', async () => {
+  test('a survey sends the bytes of the presets and the question, and needs no text', async () => {
     const { client, port } = await open();
     const presets = new Uint8Array([1]);
     const question = { context: 1, users: 2, memory: 3, bits: 16, weights: 8, config: '' };
     const answer = client.survey(presets, question, new AbortController().signal);
     await turn();
-    expect(port.last).toMatchObject({ call: 'survey', ask: { presets, question: JSON.stringify(question) } });
+    expect(port.last).toMatchObject({ call: 'survey', ask: { presets, question } });
     const survey = { question, models: [] } as unknown as Survey;
     port.answer(survey);
     expect(await answer).toBe(survey);
@@ -208,8 +194,10 @@ describe('cancelling and surveys', () => {
 describe('faults', () => {
   test('a refused request fails with the engine’s own sentence, and the engine keeps running', async () => {
     const { client, port } = await open();
-    const change = client.change('{}');
+    const whatIf = settingsOf({ ...PLAIN, chosen: 40 });
+    const change = client.change(whatIf);
     await turn();
+    expect(port.last).toMatchObject({ call: 'change', ask: { whatIf } });
     port.refuse({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
     await expect(change).rejects.toMatchObject({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
     expect(port.ended).toBe(false);

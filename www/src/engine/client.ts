@@ -1,7 +1,5 @@
 // One user of a shared engine, with a text of its own. Turns messages into promises.
 
-import type { DetailArrays } from './detail';
-import { blankDetail } from './detail';
 import type { Bytes, Call, Calls, Loaded, RunName, TextSet } from './messages';
 import { EngineFault } from './messages';
 import type { CallOptions, SharedEngine } from './shared-engine';
@@ -11,11 +9,12 @@ import type {
   Distribution,
   ExpertLoad,
   Loss,
-  ModelInfo,
   Question,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
+  WhatIf,
 } from './types';
 
 export type SurveyQuestion = Readonly<Question>;
@@ -55,8 +54,7 @@ export class EngineClient {
    * @throws EngineFault of kind `survey`.
    */
   survey(presets: Bytes, question: SurveyQuestion, signal: AbortSignal): Promise<Survey> {
-    const ask = { presets, question: JSON.stringify(question) };
-    return this.#engine.call(this.#session, 'survey', ask, { signal });
+    return this.#engine.call(this.#session, 'survey', { presets, question }, { signal });
   }
 
   /** Replaces the text, and the tokens appended to it by id. */
@@ -105,11 +103,11 @@ export class EngineClient {
   }
 
   /**
-   * Sets a what-if, given as JSON.
+   * Sets a what-if.
    * @throws EngineFault of kind `what-if` if the model does not support it.
    */
-  change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
-    return this.#call('change', { settings }, { signal });
+  change(whatIf: WhatIf, signal?: AbortSignal): Promise<ResolvedWhatIf> {
+    return this.#call('change', { whatIf }, { signal });
   }
 
   /** Runs the model with the what-if up to position `to`; calls `onCompared` for positions `from` to `to`. */
@@ -124,11 +122,9 @@ export class EngineClient {
     return loss;
   }
 
-  /** Recomputes the detail of a step of a run; `info` has the dimensions that the run uses. */
-  detail(run: RunName, position: number, info: ModelInfo, signal?: AbortSignal): Promise<DetailArrays> {
-    const arrays = blankDetail(info, position);
-    const transfer = Object.values(arrays).map(({ buffer }) => buffer);
-    return this.#call('detail', { run, position, arrays }, { signal, transfer });
+  /** Recomputes the detail of a step of a run. */
+  detail(run: RunName, position: number, signal?: AbortSignal): Promise<StepDetail> {
+    return this.#call('detail', { run, position }, { signal });
   }
 
   /** Leaves the engine; pending requests fail as cancelled. The engine ends when its last user leaves. */

@@ -335,6 +335,8 @@ describe('an odd link', () => {
     const ids = parseAddress(`v=1&ids=${'5.'.repeat(4096)}5`, FIRST).state.appended;
     expect(ids).toHaveLength(4096);
     expect(parseAddress(`v=1&config=${'a'.repeat(20_001)}`, FIRST).state.config).toHaveLength(20_000);
+    const emoji = parseAddress(`v=1&config=${'a'.repeat(19_999)}🦊`, FIRST).state.config;
+    expect(emoji.slice(-2)).toBe('a\ufffd');
   });
 
   test('a property name of Object.prototype is an unknown field', () => {

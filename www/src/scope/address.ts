@@ -5,6 +5,7 @@ import type { Field } from './fields';
 import { FIELDS_AFTER_WHAT_IF, FIELDS_BEFORE_WHAT_IF, ONLY, STATE_FIELDS, WHAT_IF_FIELDS } from './fields';
 import type { Complaint, ScopeState } from './state';
 import { decimals, END } from './values';
+import { wellFormed } from './well-formed';
 import type { WhatIf } from './what-if';
 
 /** Version of links, events and messages; changes when one of them changes its meaning. */
@@ -189,9 +190,9 @@ export function formatValue(value: string | number | boolean): string {
   return typeof value === 'number' ? decimals(value) : value;
 }
 
-/** Encodes a value for an address: spaces as `+`, lone surrogates replaced. */
+/** Encodes a value for an address, with spaces as `+`. */
 function encode(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%20', '+');
+  return encodeURIComponent(wellFormed(value)).replaceAll('%20', '+');
 }
 
 function short(found: string): string {

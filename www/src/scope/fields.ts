@@ -17,6 +17,7 @@ import {
   stage,
   text,
   tokenIds,
+  wellFormedText,
   whole,
   word,
 } from './values';
@@ -280,7 +281,7 @@ export const FIELDS_AFTER_WHAT_IF = {
   config: field(
     'config',
     'real models',
-    text(MOST_CONFIG),
+    wellFormedText(MOST_CONFIG),
     '',
     'none',
     'in the view `models`: the text of your own `config.json`',

@@ -8,7 +8,8 @@ import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
 import { stagesOf } from './stages';
-import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
+import type { StepDetail } from '../engine/types';
+import type { Intent, News, ScopeState, Snapshot } from './state';
 import { EMPTY_RUN, firstSnapshot, initialState } from './state';
 import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
@@ -458,6 +459,11 @@ describe('published models', () => {
 
   test('a config is shortened to 20,000 characters', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
+  });
+
+  test('a config that is shortened inside a surrogate pair has no half of the pair', () => {
+    const { config } = after(at(5), { do: 'survey', config: `${'x'.repeat(19_999)}🦊` }).state;
+    expect(config.slice(-2)).toBe('x\ufffd');
   });
 });
 

@@ -8,6 +8,7 @@ import type { Stage } from './stages';
 import { indexOfStage, stageAt, stagesOf, writeStage } from './stages';
 import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
 import { EMPTY_RUN } from './state';
+import { wellFormed } from './well-formed';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
 import { MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './fields';
 import { END } from './values';
@@ -322,7 +323,7 @@ function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFie
     memory: whole(memory, 1, MOST_MEMORY, state.memory),
     bits,
     weights,
-    config: config.slice(0, MOST_CONFIG),
+    config: wellFormed(config.slice(0, MOST_CONFIG)),
   };
 }
 

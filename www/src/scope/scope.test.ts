@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, SurveyQuestion } from '../engine/client';
-import { blankDetail } from '../engine/detail';
 import type { EngineSources, Progress } from '../engine/engine-pool';
 import type { Calls, Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
@@ -10,10 +9,11 @@ import type {
   Distribution,
   ExpertLoad,
   Loss,
-  ModelInfo,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
+  WhatIf as EngineWhatIf,
 } from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
@@ -60,14 +60,9 @@ class FakeEngine {
     }
   }
 
-  async detail(
-    run: RunName,
-    position: number,
-    info: ModelInfo,
-    signal?: AbortSignal,
-  ): Promise<ReturnType<typeof blankDetail>> {
+  async detail(run: RunName, position: number, signal?: AbortSignal): Promise<StepDetail> {
     await this.#begin('detail', named(run, `detail ${position}`), signal);
-    return blankDetail(info, position);
+    return { ...RUN.detail, position };
   }
 
   distribution(run: RunName, position: number, temperature: number): Promise<Distribution> {
@@ -97,16 +92,8 @@ class FakeEngine {
     return Promise.resolve({ plain: [1, 2], changed: [1, 3] });
   }
 
-  async change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
-    const {
-      num_experts_per_tok: chosen,
-      latent_rank: rank,
-      cache_format: format,
-    } = JSON.parse(settings) as {
-      readonly num_experts_per_tok: number | null;
-      readonly latent_rank: number | null;
-      readonly cache_format: string;
-    };
+  async change(whatIf: EngineWhatIf, signal?: AbortSignal): Promise<ResolvedWhatIf> {
+    const { num_experts_per_tok: chosen, latent_rank: rank, cache_format: format } = whatIf;
     await this.#begin('change', `change ${chosen ?? rank ?? format}`, signal);
     return { ...RUN.plan, num_experts_per_tok: chosen ?? 4, neutral: this.neutral };
   }
@@ -409,8 +396,6 @@ describe('changed runs', () => {
       run: { detail: { position: 2 }, distribution: { position: 2 }, expertLoad: { position: 2 } },
       complete: true,
     });
-    // 4 routed layers with 3 chosen experts and the shared one.
-    expect(scope.store.snapshot.comparison?.run.detail?.parts).toHaveLength(4 * 4);
     expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
   });
 

@@ -18,7 +18,6 @@ import {
   predictedCount,
   questionOf,
   runTo,
-  shownInfo,
   shownRun,
   shownRunName,
 } from './select';
@@ -344,8 +343,7 @@ export class Scope {
       if (!signal.aborted) this.store.tell({ news: 'rest', run, ...rest });
     };
     if (detail?.position !== position) {
-      const arrays = await engine.detail(run, position, shownInfo(snapshot), signal);
-      tell({ detail: { ...arrays, position } });
+      tell({ detail: await engine.detail(run, position, signal) });
     }
     if (!hasDistribution(snapshot)) {
       tell({ distribution: await engine.distribution(run, position, temperature, signal) });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { blankDetail } from '../engine/detail';
 import type { Survey } from '../engine/types';
 import { must } from '../testing/must';
 import type { Changes, ComparisonChanges } from '../testing/snapshots';
@@ -7,6 +6,7 @@ import {
   comparisonOf,
   MODEL,
   modelOf,
+  rampOf,
   recordedSnapshot,
   recordsOf,
   RUN,
@@ -53,7 +53,7 @@ import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
 
 const LOAD = { position: 5, tokens: 6, layers: [] };
-const DETAIL = { ...blankDetail(MODEL.info, 5), position: 5 };
+const DETAIL = { ...RUN.detail, position: 5 };
 const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
 describe('position and length', () => {
@@ -148,9 +148,7 @@ describe('the parts of a step', () => {
   });
 
   test('an array of a detail is sliced row-major', () => {
-    const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
-    detail.attention.set(detail.attention.map((_, index) => index));
-    detail.router_logits.set(detail.router_logits.map((_, index) => index));
+    const detail = { ...DETAIL, attention: rampOf(5, 8, 6), router_logits: rampOf(4, 16) };
     const snapshot = snapshotOf(12, { ...here, plain: { detail } });
     // 5 layers, 8 heads, 6 tokens.
     expect(Array.from(must(part(snapshot, 'attention', 2, 3)))).toEqual([114, 115, 116, 117, 118, 119]);
@@ -191,13 +189,12 @@ const compared = (changes: ComparisonChanges = {}, state: Partial<Snapshot['stat
 
 describe('a what-if', () => {
   test('changes the shown route and logits', () => {
-    const detail = { ...RUN.changedDetail, router_logits: RUN.changedDetail.router_logits.slice() };
-    detail.router_logits.fill(7, 16, 32);
-    const snapshot = compared({ run: { detail } });
+    const snapshot = compared();
     expect(isChanged(snapshot)).toBe(true);
     expect(routeAt(snapshot, shownPosition(snapshot), 2)).toBe(RUN.compared[RUN.position]?.record.routes[1]);
     expect(routeAt(snapshot, shownPosition(snapshot), 2)?.experts).toHaveLength(3);
-    expect(Array.from(must(part(snapshot, 'router_logits', 1)))).toEqual(Array<number>(16).fill(7));
+    const logits = (layer: number): number[] => Array.from(must(part(snapshot, 'router_logits', layer)));
+    expect(logits(1)).toEqual(RUN.file.changed_detail.router_logits[1]?.map(Math.fround));
     expect(routeAt(recordedSnapshot(), RUN.position, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
@@ -330,7 +327,7 @@ describe('the shown run', () => {
 
   test('has its own detail, distribution and expert load', () => {
     const [plain, changed] = [5, 6].map((value): Omit<Run, 'records'> => {
-      const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
+      const detail = { ...DETAIL };
       const distribution = { ...DISTRIBUTION, next: { ...DISTRIBUTION.next, rest: value } };
       return { detail, distribution, expertLoad: { ...LOAD, tokens: value } };
     });
@@ -345,7 +342,7 @@ describe('the shown run', () => {
       ['plain', must(plain)],
     ] as const) {
       const snapshot = of(shown);
-      expect(part(snapshot, 'logits')?.buffer, shown).toBe(run.detail?.logits.buffer);
+      expect(part(snapshot, 'logits')?.buffer, shown).toBe(run.detail?.logits.values.buffer);
       expect(shownDistribution(snapshot), shown).toBe(run.distribution);
       expect(shownExpertLoad(snapshot), shown).toBe(run.expertLoad);
       expect(hasDistribution(snapshot) && isWhole(snapshot), shown).toBe(true);
@@ -386,14 +383,7 @@ describe('the shown run', () => {
   });
 
   test('has arrays with the dimensions of its what-if', () => {
-    const ramp = (chosen: number): Run['detail'] => {
-      const detail = {
-        ...blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, RUN.position),
-        position: RUN.position,
-      };
-      detail.parts.set(detail.parts.map((_, index) => index));
-      return detail;
-    };
+    const ramp = (chosen: number): Run['detail'] => ({ ...RUN.detail, parts: rampOf(4, chosen + 1) });
     const of = (shown: Snapshot['state']['shown']): Snapshot =>
       recordedSnapshot({
         plain: { detail: ramp(4) },

@@ -1,23 +1,23 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
-import type { DetailName } from '../engine/detail';
-import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
 import type { RunName } from '../engine/messages';
 import type {
   CacheBytes,
   Compared,
+  DetailName,
   Distribution,
   ExpertLoad,
   ModelInfo,
   NextTokens,
   Route,
   RouteChange,
+  StepDetail,
   StepRecord,
 } from '../engine/types';
 import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
-import type { Comparison, Continued, Run, Snapshot, StepDetail, Tried } from './state';
+import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** Number of the text's tokens that fit into the model's context. */
@@ -309,19 +309,15 @@ function shownDetail(snapshot: Snapshot): StepDetail | undefined {
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
-  const shape = shapeOf(snapshot, detail, name);
-  return isRowReached(snapshot, name, at[0] ?? (shape[0] ?? 1) - 1) ? partOf(detail[name], shape, at) : undefined;
-}
-
-function shapeOf(snapshot: Snapshot, { position }: StepDetail, name: DetailName): readonly number[] {
-  return detailShapes(shownInfo(snapshot), position)[name];
+  const rows = detail[name].shape[0] ?? 1;
+  return isRowReached(snapshot, name, at[0] ?? rows - 1) ? partOf(detail[name], at) : undefined;
 }
 
 /** The part of a row-major array at the indices of its first axes. */
-function partOf(array: Float32Array, shape: readonly number[], at: readonly number[]): Float32Array {
+function partOf({ shape, values }: StepDetail[DetailName], at: readonly number[]): Float32Array {
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
-  return array.subarray(first, first + size);
+  return values.subarray(first, first + size);
 }
 
 /** True if the shown stage has computed a row of an array of the detail. A row is a layer, or a routed layer. */
@@ -373,7 +369,7 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
 export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
-  const norms = partOf(detail.stream_norms, shapeOf(snapshot, detail, 'stream_norms'), [layer]);
+  const norms = partOf(detail.stream_norms, [layer]);
   if (isLayerDone(snapshot, layer)) return norms;
   if (isReached(snapshot, layer, 'attend')) return norms.subarray(0, 3);
   return norms.subarray(0, layer === 0 || isLayerDone(snapshot, layer - 1) ? 1 : 0);

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DetailArrays, DetailName } from '../engine/detail';
-import { detailShapes } from '../engine/detail';
-import type { Route, StepRecord } from '../engine/types';
+import type { DetailName, Route, StepDetail, StepRecord } from '../engine/types';
 import { tableOf } from '../export/csv/view-tables';
 import { must } from '../testing/must';
 import { MODEL, recordedSnapshot, RUN } from '../testing/snapshots';
@@ -18,7 +16,7 @@ import {
 } from './select';
 import { isDone, stageAt, stagesOf } from './stages';
 import type { Operation, Stage } from './stages';
-import type { Run, Snapshot, StepDetail } from './state';
+import type { Run, Snapshot } from './state';
 import { VIEWS } from './fields';
 
 const { info } = MODEL;
@@ -116,38 +114,37 @@ function disturbed(stage: number): Run {
   };
 }
 
+const NAMES = Object.keys(RUN.detail).filter((name): name is DetailName => name !== 'position');
+
 function disturbedDetail(isLater: (computed: Stage | null) => boolean): StepDetail {
-  const shapes: Readonly<Record<DetailName, readonly number[]>> = detailShapes(info, RUN.detail.position);
-  const names = Object.keys(shapes) as DetailName[];
-  const arrays = names.map(name => {
-    const array = RUN.detail[name].slice();
-    const size = array.length / must(shapes[name][0]);
-    array.forEach((value, index) => {
+  const arrays = NAMES.map(name => {
+    const { shape, values: old } = RUN.detail[name];
+    const values = old.slice();
+    const size = values.length / must(shape[0]);
+    values.forEach((value, index) => {
       const row = Math.floor(index / size);
       const computed = name === 'stream_norms' ? must(NORMS_COMPUTED_IN[index % size])(row) : COMPUTED_IN[name](row);
-      if (isLater(computed)) array[index] = value + 1;
+      if (isLater(computed)) values[index] = value + 1;
     });
-    return [name, array] as const;
+    return [name, { shape, values }] as const;
   });
-  return { ...(Object.fromEntries(arrays) as unknown as DetailArrays), position: RUN.detail.position };
+  return { ...RUN.detail, ...Object.fromEntries(arrays) };
 }
 
 /** Everything that the selectors and the exported tables say about the shown step. */
 function shownOf(snapshot: Snapshot): unknown {
   const { position } = RUN.detail;
-  const names = Object.keys(detailShapes(info, position)) as DetailName[];
-  const shapes: Readonly<Record<DetailName, readonly number[]>> = detailShapes(info, position);
   return {
     record: shownRecord(snapshot),
     cells: cachedCells(snapshot),
     routes: LAYERS.map(layer => stagedRouteAt(snapshot, position, layer)),
     norms: LAYERS.map(layer => normsOf(snapshot, layer)),
-    parts: names.map(name =>
+    parts: NAMES.map(name =>
       name === 'logits' || name === 'final_input'
         ? part(snapshot, name)
-        : Array.from({ length: must(shapes[name][0]) }, (_, row) => part(snapshot, name, row)),
+        : Array.from({ length: must(RUN.detail[name].shape[0]) }, (_, row) => part(snapshot, name, row)),
     ),
-    wholes: names.map(name => part(snapshot, name)),
+    wholes: NAMES.map(name => part(snapshot, name)),
     load: shownExpertLoad(snapshot),
     distribution: shownDistribution(snapshot),
     compared: [comparedAt(snapshot, position), changedRoutesAt(snapshot, position)],

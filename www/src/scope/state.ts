@@ -1,7 +1,6 @@
 // All that the views draw, as one immutable object. `ScopeState` has the user's choices, which a link can carry; a
 // `Snapshot` adds the engine's results so far. Nothing is computed here.
 
-import type { DetailArrays } from '../engine/detail';
 import type { Progress } from '../engine/engine-pool';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import type {
@@ -11,6 +10,7 @@ import type {
   ExpertLoad,
   Loss,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
 } from '../engine/types';
@@ -44,11 +44,6 @@ export interface Complaint {
   readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary';
   /** The value that is used instead. */
   readonly used: string;
-}
-
-/** The arrays of a step that its record does not hold. */
-export interface StepDetail extends DetailArrays {
-  readonly position: number;
 }
 
 export type { RunName } from '../engine/messages';

@@ -4,6 +4,7 @@
 import { clamp } from './clamp';
 import type { StageChoice } from './stages';
 import { readStage, writeStage } from './stages';
+import { wellFormed } from './well-formed';
 
 /** A problem with a value that was changed or ignored. */
 export type ValueProblem = 'unreadable' | 'range' | 'length';
@@ -62,6 +63,18 @@ export function text(most: number): Values<string> {
     property: 'string',
     python: 'str',
     toProperty: same,
+  };
+}
+
+/** Like `text`; also without halves of surrogate pairs, which the engine cannot read. */
+export function wellFormedText(most: number): Values<string> {
+  const { read, ...values } = text(most);
+  return {
+    ...values,
+    read: found => {
+      const taken = read(found);
+      return taken && { ...taken, value: wellFormed(taken.value) };
+    },
   };
 }
 

@@ -51,7 +51,7 @@ describe('a what-if', () => {
       rank: 16,
       format: 'int4',
     });
-    expect(JSON.parse(settings)).toEqual({
+    expect(settings).toEqual({
       experts_off: [{ layer: 2, expert: 3 }],
       experts_forced: [{ layer: 4, expert: 1 }],
       mixture: 'without_shared',
@@ -61,6 +61,20 @@ describe('a what-if', () => {
       bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
       latent_rank: 16,
       cache_format: 'int4',
+    });
+  });
+
+  test('leaves the settings without a change to the engine', () => {
+    expect(settingsOf(PLAIN)).toEqual({
+      experts_off: [],
+      experts_forced: [],
+      mixture: 'all',
+      num_experts_per_tok: undefined,
+      topk_group: undefined,
+      selection_bias: true,
+      bias_shifts: [],
+      latent_rank: undefined,
+      cache_format: 'f32',
     });
   });
 });

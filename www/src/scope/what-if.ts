@@ -1,6 +1,6 @@
 // Changes to the model, in the state's form and in the engine's form (`WhatIf` in what_if/mod.rs). Pure.
 
-import type { WhatIf as Settings } from '../engine/types';
+import type { WhatIf as EngineWhatIf } from '../engine/types';
 import type { ValuesOf } from './fields';
 import { CACHE_FORMATS, initialValues, WHAT_IF_FIELDS } from './fields';
 import type { Place, Shift } from './values';
@@ -47,23 +47,22 @@ export function isPlain(whatIf: WhatIf): boolean {
 }
 
 export function sameChange(one: WhatIf, other: WhatIf): boolean {
-  return settingsOf(one) === settingsOf(other);
+  return JSON.stringify(settingsOf(one)) === JSON.stringify(settingsOf(other));
 }
 
-/** The what-if as the JSON that the engine reads. */
-export function settingsOf({ off, forced, mixture, chosen, groups, bias, shifts, rank, format }: WhatIf): string {
-  const settings: Omit<Settings, 'num_experts_per_tok' | 'topk_group' | 'latent_rank'> & Record<string, unknown> = {
+/** The what-if in the engine's form. */
+export function settingsOf({ off, forced, mixture, chosen, groups, bias, shifts, rank, format }: WhatIf): EngineWhatIf {
+  return {
     experts_off: [...off],
     experts_forced: [...forced],
     mixture,
-    num_experts_per_tok: chosen,
-    topk_group: groups,
+    num_experts_per_tok: chosen ?? undefined,
+    topk_group: groups ?? undefined,
     selection_bias: bias,
     bias_shifts: [...shifts],
-    latent_rank: rank,
+    latent_rank: rank ?? undefined,
     cache_format: format,
   };
-  return JSON.stringify(settings);
 }
 
 export function hasPlace(places: readonly Place[], { layer, expert }: Place): boolean {

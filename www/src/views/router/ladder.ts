@@ -1,11 +1,9 @@
 // The numbers of the ladder, per expert and column: from a layer's route, its router logits and its selection biases.
-// They are looked up; only biases that a what-if changes are computed.
 
 import type { ModelInfo } from '../../engine/types';
 import type { StagedRoute } from '../../scope/select';
-import { part, shownPosition, shownRunName, stagedRouteAt } from '../../scope/select';
+import { part, shownComparison, shownPosition, shownRunName, stagedRouteAt } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import { shiftOf } from '../../scope/what-if';
 
 /** The columns, in the order in which the router computes them. */
 const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
@@ -148,12 +146,9 @@ export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases, including the changes of a what-if; undefined if the model has none. */
+/** A layer's selection biases in the shown run; undefined if the model has none. */
 function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
-  const { model, state } = snapshot;
-  const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
-  if (!biases || biases.length === 0) return undefined;
-  if (shownRunName(snapshot) === 'plain') return biases;
-  const { bias, shifts } = state.whatIf;
-  return biases.map((own, expert) => Math.fround((bias ? own : 0) + Math.fround(shiftOf(shifts, { layer, expert }))));
+  const { info, selectionBiases } = snapshot.model;
+  const changed = shownRunName(snapshot) === 'changed' ? shownComparison(snapshot)?.plan.selection_biases : undefined;
+  return (changed ?? selectionBiases)[layer - info.first_k_dense_replace];
 }
