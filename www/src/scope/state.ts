@@ -2,7 +2,7 @@
 // `Snapshot` adds the engine's results so far. Nothing is computed here.
 
 import type { DetailArrays } from '../engine/detail';
-import type { Progress } from '../engine/engine-pool';
+import type { Progress } from '../engine/fetch-files';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import type {
   Compared,
