@@ -4,8 +4,9 @@ import { PLAIN, settingsOf } from '../scope/what-if';
 import { must } from '../testing/must';
 import { MODEL, recordsOf, RUN } from '../testing/snapshots';
 import { EngineClient } from './client';
+import { Engine } from './engine';
+import type { EngineSources } from './fetch-files';
 import { EngineFault } from './messages';
-import { SharedEngine } from './shared-engine';
 import type { EnginePort } from './start';
 import type { Survey } from './types';
 
@@ -22,17 +23,25 @@ vi.mock('./start', () => ({
 }));
 
 const NO_BYTES = new Uint8Array();
-const BYTES = {
+const SOURCES: EngineSources = {
   worker: { code: '' },
   wasm: NO_BYTES,
-  model: { config: NO_BYTES, checkpoint: new TextEncoder().encode('abc'), tokenizer: NO_BYTES },
+  config: NO_BYTES,
+  checkpoint: new TextEncoder().encode('abc'),
+  tokenizer: NO_BYTES,
+  presets: NO_BYTES,
 };
 
 let ends = 0;
 
-async function open(isAwaited = false): Promise<{ engine: SharedEngine; client: EngineClient; port: FakePort }> {
-  const engine = await SharedEngine.open(BYTES, { isAwaited: () => isAwaited, onEnd: () => ends++ });
-  return { engine, client: new EngineClient(engine), port: must(ports[0]) };
+async function open(): Promise<{ engine: Engine; client: EngineClient; port: FakePort }> {
+  const engine = new Engine(SOURCES, () => ends++);
+  return { engine, client: await join(engine), port: must(ports[0]) };
+}
+
+async function join(engine: Engine): Promise<EngineClient> {
+  const session = engine.lease();
+  return new EngineClient(engine, session, await engine.opened);
 }
 
 /** Lets pending replies arrive. */
@@ -135,7 +144,7 @@ describe('asking', () => {
 
   test('two clients of one engine have two sessions', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     void client.set('one', []).catch(() => undefined);
     void other.set('two', []).catch(() => undefined);
     await turn();
@@ -232,7 +241,7 @@ describe('faults', () => {
 
   test('a panic in one session also loses the texts of the other sessions', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     const set = other.set('two', []);
     await turn();
     port.answer({ tokens: [0], continuation: '', beyond: '' });
@@ -244,39 +253,89 @@ describe('faults', () => {
     expect(await faultOf(other.run(0, 1, () => undefined))).toBe('restarted');
   });
 
-  test('if no new engine starts, the next request fails', async () => {
+  test('if no new script starts, the next requests fail, and the engine is over', async () => {
     const { client, port } = await open();
     refusesToStart = true;
     port.crash('unreachable');
-    expect(await faultOf(client.set('x', []))).toBe('Error: no more');
+    expect(ends).toBe(0);
+    const failure = { kind: 'panic', message: 'no more' };
+    await expect(client.set('x', [])).rejects.toMatchObject(failure);
+    expect(ends).toBe(1);
+    await expect(client.set('x', [])).rejects.toMatchObject(failure);
+  });
+
+  test('requests during a restart wait for the model, and fail at once if they are cancelled', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    const job = new AbortController();
+    const [set, cancelled] = [client.set('A fox', []), client.set('A dog', [], job.signal)];
+    job.abort();
+    expect(await faultOf(cancelled)).toBe('cancelled');
+    await turn();
+    const fresh = must(ports[1]);
+    expect(fresh.asked).toMatchObject([{ call: 'load' }, { call: 'set', ask: { text: 'A fox' } }]);
+    fresh.answer({ tokens: [0], continuation: '', beyond: '' });
+    expect((await set).tokens).toEqual([0]);
+  });
+
+  test('a late reply of a broken script changes nothing', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    await turn();
+    port.refuse({ kind: 'panic', message: 'again' });
+    port.crash('again');
+    await turn();
+    expect([ports.length, port.ends, must(ports[1]).ended]).toEqual([2, 1, false]);
+    void client.set('x', []).catch(() => undefined);
+    await turn();
+    expect(must(ports[1]).calls).toEqual(['load', 'set']);
   });
 });
 
-describe('the clients of an engine', () => {
+describe('the leases of an engine', () => {
   test('when a client leaves, its open requests fail as cancelled; the last one to leave ends the engine', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     const run = client.run(0, 9, () => undefined);
     await turn();
     const { id } = port.last;
     client.close();
     expect(await faultOf(run)).toBe('cancelled');
     expect(port.asked).toContainEqual({ call: 'cancel', id });
+    expect(port.last).toMatchObject({ call: 'leave' });
     expect([port.ended, ends]).toEqual([false, 0]);
+    expect(await faultOf(client.set('x', []))).toBe('cancelled');
     other.close();
     expect([port.ended, ends]).toEqual([true, 1]);
     expect(await faultOf(client.set('x', []))).toBe('cancelled');
+    expect(await faultOf(client.cut('x', []))).toBe('cancelled');
   });
 
-  test('an engine keeps running without clients while another user waits for it', async () => {
-    const { client, port } = await open(true);
+  test('an engine without clients keeps running while a lease is held', async () => {
+    const { engine, client, port } = await open();
+    const session = engine.lease();
     client.close();
     expect([port.ended, ends]).toEqual([false, 0]);
+    engine.giveBack(session);
+    engine.giveBack(session);
+    expect([port.ends, ends]).toEqual([1, 1]);
+  });
+
+  test('when the last client leaves during a restart, the new script ends too', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    const set = client.set('x', []);
+    // The new script has been requested, but has not started.
+    await Promise.resolve();
+    client.close();
+    expect(await faultOf(set)).toBe('cancelled');
+    await turn();
+    expect(ports.map(each => each.ends)).toEqual([1, 1]);
   });
 
   test('a client recognises its engine', async () => {
     const { engine, client } = await open();
-    const other = await SharedEngine.open(BYTES, { isAwaited: () => false, onEnd: () => undefined });
+    const other = new Engine(SOURCES, () => undefined);
     expect([client.isOn(engine), client.isOn(other)]).toEqual([true, false]);
   });
 });

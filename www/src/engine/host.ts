@@ -4,7 +4,7 @@
 import init, { Engine } from '../../pkg/moescope';
 import { reasonOf } from './error-message';
 import type { Call, Calls, Fault, Reply, Request } from './messages';
-import { EngineFault } from './messages';
+import { cancelled, EngineFault } from './messages';
 import type { Compared, DetailArray, StepDetail } from './types';
 
 /** Time until the first comparisons are sent, ms. */
@@ -57,7 +57,7 @@ export function serve(port: HostPort): void {
       await turn();
       looked = performance.now();
     }
-    if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+    if (!wanted.get(id)) throw cancelled();
   };
 
   const runTo = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
@@ -164,7 +164,7 @@ export function serve(port: HostPort): void {
 
   const answer = async <C extends Call>(call: C, session: number, id: number, ask: Calls[C]['ask']): Promise<void> => {
     try {
-      if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      if (!wanted.get(id)) throw cancelled();
       const answer = await work[call](ask, session, id);
       reply({ reply: 'answer', id, answer }, call === 'detail' ? buffersOf(answer as StepDetail) : []);
     } catch (error) {

@@ -150,3 +150,8 @@ export class EngineFault extends Error implements Fault {
     this.kind = kind;
   }
 }
+
+/** The fault of a request or a load whose result is no longer wanted. */
+export function cancelled(): EngineFault {
+  return new EngineFault({ kind: 'cancelled', message: '' });
+}

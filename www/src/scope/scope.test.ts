@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, SurveyQuestion } from '../engine/client';
-import type { EngineSources, Progress } from '../engine/engine-pool';
+import type { EngineSources, Progress } from '../engine/fetch-files';
 import type { Calls, Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type {
@@ -167,6 +167,9 @@ vi.mock('../engine/engine-pool', () => ({
     if (typeof engine === 'string') throw fault(engine);
     return engine as unknown as EngineClient;
   },
+}));
+
+vi.mock('../engine/fetch-files', () => ({
   fetchPresets: () => {
     presetFetches++;
     return Promise.resolve(PRESETS);

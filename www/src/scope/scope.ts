@@ -2,9 +2,10 @@
 // model up to the playhead, and passes the results to the store.
 
 import type { EngineClient } from '../engine/client';
-import type { EngineSources } from '../engine/engine-pool';
-import { fetchPresets, openEngine } from '../engine/engine-pool';
+import { openEngine } from '../engine/engine-pool';
 import { reasonOf } from '../engine/error-message';
+import type { EngineSources } from '../engine/fetch-files';
+import { fetchPresets } from '../engine/fetch-files';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { ResolvedWhatIf, StepRecord } from '../engine/types';

@@ -1,7 +1,7 @@
 // All that the views draw, as one immutable object. `ScopeState` has the user's choices, which a link can carry; a
 // `Snapshot` adds the engine's results so far. Nothing is computed here.
 
-import type { Progress } from '../engine/engine-pool';
+import type { Progress } from '../engine/fetch-files';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import type {
   Compared,
