@@ -203,7 +203,7 @@ describe('cancelling and surveys', () => {
 describe('faults', () => {
   test('a refused request fails with the engine’s own sentence, and the engine keeps running', async () => {
     const { client, port } = await open();
-    const whatIf = settingsOf({ ...PLAIN, chosen: 40 });
+    const whatIf = settingsOf({ ...PLAIN, num_experts_per_tok: 40 });
     const change = client.change(whatIf);
     await turn();
     expect(port.last).toMatchObject({ call: 'change', ask: { whatIf } });

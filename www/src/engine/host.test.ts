@@ -87,7 +87,7 @@ describe('the engine’s side', () => {
   });
 
   test('passes what-ifs and questions to the engine as objects', async () => {
-    const whatIf = settingsOf({ ...PLAIN, chosen: 3 });
+    const whatIf = settingsOf({ ...PLAIN, num_experts_per_tok: 3 });
     const { answer } = await port.ask({ call: 'change', id: 2, session: 1, ask: { whatIf } });
     expect(answer).toBe(RUN.plan);
     const question = { context: 1, users: 2, memory: 3, bits: 16, weights: 8, config: '' };

@@ -63,18 +63,18 @@ describe('writing and reading', () => {
       hidden: ['legend', 'prose'],
       autoplay: true,
       whatIf: {
-        off: [
+        experts_off: [
           { layer: 2, expert: 3 },
           { layer: 4, expert: 1 },
         ],
-        forced: [{ layer: 1, expert: 15 }],
+        experts_forced: [{ layer: 1, expert: 15 }],
         mixture: 'only_shared',
-        chosen: 3,
-        groups: 1,
-        bias: false,
-        shifts: [{ layer: 2, expert: 14, by: -0.25 }],
-        rank: 16,
-        format: 'int8',
+        num_experts_per_tok: 3,
+        topk_group: 1,
+        selection_bias: false,
+        bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+        latent_rank: 16,
+        cache_format: 'int8',
       },
       shown: 'plain',
       temperature: 0.8,
@@ -153,7 +153,7 @@ describe('writing and reading', () => {
   });
 
   test('an empty value clears a list and switches a flag on', () => {
-    const before = { ...FIRST, whatIf: { ...PLAIN, off: [{ layer: 2, expert: 3 }], bias: false } };
+    const before = { ...FIRST, whatIf: { ...PLAIN, experts_off: [{ layer: 2, expert: 3 }], selection_bias: false } };
     const { state } = parseAddress('v=1&off=&bias=&autoplay=', before);
     expect(state.whatIf).toEqual(PLAIN);
     expect(state.autoplay).toBe(true);
@@ -173,7 +173,12 @@ describe('a field', () => {
   });
 
   test('has its value in the form of a link, or null for the default', () => {
-    const state = { ...FIRST, hidden: ['text'], temperature: 1e-7, whatIf: { ...PLAIN, bias: false } } as const;
+    const state = {
+      ...FIRST,
+      hidden: ['text'],
+      temperature: 1e-7,
+      whatIf: { ...PLAIN, selection_bias: false },
+    } as const;
     expect(fieldOf(state, 'hide')).toBe('text');
     expect(fieldOf(state, 'only')).toBe('name_controls_scrubber_sentence_legend_prose_tables');
     expect(fieldOf({ ...FIRST, hidden: PARTS }, 'only')).toBe('view');
@@ -385,7 +390,16 @@ function plain(state: ScopeState): unknown {
 
 /** The fields that are outside their bounds. */
 function outside(state: ScopeState): string[] {
-  const { off, forced, mixture, chosen, groups, shifts, rank, format } = state.whatIf;
+  const {
+    experts_off: off,
+    experts_forced: forced,
+    mixture,
+    num_experts_per_tok: chosen,
+    topk_group: groups,
+    bias_shifts: shifts,
+    latent_rank: rank,
+    cache_format: format,
+  } = state.whatIf;
   const places = [...off, ...forced, ...shifts].flatMap(({ layer, expert }) => [layer, expert]);
   const isWithin: Readonly<Record<string, boolean>> = {
     text: state.text.length <= 100_000,

@@ -179,7 +179,7 @@ export const FIELDS_BEFORE_WHAT_IF = {
 
 /** The fields of the what-if, by their names in the engine. */
 export const WHAT_IF_FIELDS = {
-  off: field(
+  experts_off: field(
     'off',
     'what-if',
     places,
@@ -187,15 +187,15 @@ export const WHAT_IF_FIELDS = {
     'none',
     'experts switched off, `2.14_3.5`: expert 14 of layer 2, expert 5 of layer 3',
   ),
-  forced: field('forced', 'what-if', places, [], 'none', 'experts that are always chosen, written like `off`'),
+  experts_forced: field('forced', 'what-if', places, [], 'none', 'experts that are always chosen, written like `off`'),
   mixture: field('mixture', 'what-if', oneOf(MIXTURES), 'all', '`all`', `experts that run: ${code(MIXTURES)}`),
   /** Experts chosen per token. */
-  chosen: field('chosen', 'what-if', optional, null, "the model's", 'number of experts chosen per token'),
+  num_experts_per_tok: field('chosen', 'what-if', optional, null, "the model's", 'number of experts chosen per token'),
   /** Groups kept per token. */
-  groups: field('groups', 'what-if', optional, null, "the model's", 'number of groups kept per token'),
+  topk_group: field('groups', 'what-if', optional, null, "the model's", 'number of groups kept per token'),
   /** True if the selection bias is used. */
-  bias: field('bias', 'what-if', flag, true, 'on', '`off`: no selection bias'),
-  shifts: field(
+  selection_bias: field('bias', 'what-if', flag, true, 'on', '`off`: no selection bias'),
+  bias_shifts: field(
     'shifts',
     'what-if',
     shifts,
@@ -204,8 +204,15 @@ export const WHAT_IF_FIELDS = {
     'changes of the selection bias, `2.14.-0.25`: -0.25 for expert 14 of layer 2',
   ),
   /** Number of principal directions stored of each latent. */
-  rank: field('rank', 'what-if', optional, null, 'all', 'number of directions of the latent that the cache stores'),
-  format: field(
+  latent_rank: field(
+    'rank',
+    'what-if',
+    optional,
+    null,
+    'all',
+    'number of directions of the latent that the cache stores',
+  ),
+  cache_format: field(
     'format',
     'what-if',
     oneOf(CACHE_FORMATS),

@@ -245,7 +245,7 @@ function cutRun({ records, detail, expertLoad }: Run, shared: number): Run {
 /** What remains of a comparison if only the first `shared` tokens stay the same. */
 function cutComparison(comparison: Comparison | null, shared: number): Comparison | null {
   // Principal directions are computed from the whole text, so no record stays.
-  if (comparison?.whatIf.rank !== null) return null;
+  if (comparison?.whatIf.latent_rank !== null) return null;
   // The last shared token may have another next token, and so another loss.
   const steps = comparison.steps.slice(0, Math.max(0, shared - 1));
   return { ...comparison, run: cutRun(comparison.run, shared), steps, loss: null };
@@ -256,8 +256,8 @@ function addTried(snapshot: Snapshot): Snapshot {
   const { comparison, model } = snapshot;
   const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
   if (!comparison?.loss || !setting) return snapshot;
-  const rank = setting.rank === model.info.kv_lora_rank ? null : setting.rank;
-  const tried = { setting: { ...setting, rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
+  const latent_rank = setting.latent_rank === model.info.kv_lora_rank ? null : setting.latent_rank;
+  const tried = { setting: { ...setting, latent_rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 

@@ -233,15 +233,15 @@ export class Scope {
    * it.
    */
   async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { rank, format } = setting;
+    const { latent_rank: rank, cache_format: format } = setting;
     this.#engineWhatIf = null;
     try {
-      const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
+      const plan = await engine.change(settingsOf({ ...PLAIN, latent_rank: rank, cache_format: format }), signal);
       const to = runTo(this.store.snapshot);
       // For the plain setting only the loss is needed, so one position is enough.
       const from = setting === PLAIN ? to : 0;
       const loss = await engine.compare(from, to, () => undefined, signal);
-      const tried = { setting: { rank, format }, bytes: plan.latent_bytes, loss };
+      const tried = { setting: { latent_rank: rank, cache_format: format }, bytes: plan.latent_bytes, loss };
       if (!signal.aborted) this.store.tell({ news: 'tried', tried });
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;

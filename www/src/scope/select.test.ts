@@ -229,7 +229,7 @@ describe('a what-if', () => {
   });
 
   test('that was replaced is not shown', () => {
-    const other = compared({}, { whatIf: { ...PLAIN, chosen: 2 } });
+    const other = compared({}, { whatIf: { ...PLAIN, num_experts_per_tok: 2 } });
     expect(shownComparison(other)).toBeUndefined();
     expect(comparedAt(other, 0)).toBeUndefined();
     expect(shownRun(other)).toBe(other.plain);
@@ -282,7 +282,7 @@ describe('the shown run', () => {
     for (const shown of SHOWN) {
       const neutral = compared({ plan: { ...RUN.plan, neutral: true } }, { shown });
       expect(shownRunName(neutral), shown).toBe('plain');
-      expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, chosen: 2 } })), shown).toBe('plain');
+      expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, num_experts_per_tok: 2 } })), shown).toBe('plain');
       expect(shownRunName({ ...compared({}, { shown }), comparison: null, refused: 'no' }), shown).toBe('plain');
     }
   });
@@ -373,7 +373,7 @@ describe('the shown run', () => {
   });
 
   test('stores the latent of its what-if', () => {
-    const whatIf = { ...PLAIN, rank: 24 };
+    const whatIf = { ...PLAIN, latent_rank: 24 };
     // 24 + 16 values of 4 bytes in each of 5 layers.
     const truncated = compared({ whatIf, plan: { ...RUN.plan, latent_bytes: 800 } }, { whatIf });
     expect(shownInfo(truncated).cache_values).toEqual({ ...MODEL.info.cache_values, c_kv: 24, latent: 40 });
@@ -398,7 +398,7 @@ describe('the shown run', () => {
 
 describe('losses of the cache lab', () => {
   const tried = (tokens: number): Snapshot['tried'] => [
-    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
+    { setting: { latent_rank: null, cache_format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
   test('are measured over the tokens that the computed positions predict', () => {
@@ -425,7 +425,7 @@ describe('losses of the cache lab', () => {
     expect(of({ view: 'cachelab' })).toBe(false);
     expect(of({ view: 'cachelab' }, tried(6))).toBe(true);
     expect(of({ view: 'whatif' })).toBe(false);
-    expect(of({ view: 'whatif', whatIf: { ...PLAIN, chosen: 2 } })).toBe(true);
+    expect(of({ view: 'whatif', whatIf: { ...PLAIN, num_experts_per_tok: 2 } })).toBe(true);
     expect(isMeasured(snapshotOf(1, { state: { reach: 0, view: 'cachelab' } }))).toBe(true);
   });
 });

@@ -42,7 +42,7 @@ export function shownInfo(snapshot: Snapshot): ModelInfo {
   if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
   const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
   const { cache_values: own } = info;
-  const { rank, mixture } = snapshot.state.whatIf;
+  const { latent_rank: rank, mixture } = snapshot.state.whatIf;
   const c_kv = rank ?? own.c_kv;
   return {
     ...info,

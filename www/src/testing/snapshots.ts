@@ -112,7 +112,7 @@ function loadedSnapshot(
 }
 
 /** The settings of the recorded what-if. */
-export const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] } as const;
+export const WHAT_IF = { ...PLAIN, num_experts_per_tok: 3, experts_off: [{ layer: 2, expert: 3 }] } as const;
 
 /** Fields of a comparison that a test sets. */
 export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };

@@ -326,8 +326,8 @@ test('the cache lab’s table has only the settings whose loss is up to date', (
     cost_error: 0.0625,
   };
   const tried: Tried[] = [
-    { setting: { rank: 16, format: 'int8' }, bytes: 320, loss },
-    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
+    { setting: { latent_rank: 16, cache_format: 'int8' }, bytes: 320, loss },
+    { setting: { latent_rank: null, cache_format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
   ];
   const snapshot = shown({ view: 'cachelab' }, { tried });
   expectTable(snapshot, 'rank format token_bytes tokens loss_plain loss cost loss_plain_error cost_error', [

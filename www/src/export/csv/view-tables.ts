@@ -251,8 +251,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   cachelab: snapshot => {
     const rows = upToDate(snapshot).map(({ setting, bytes, loss }) => [
-      setting.rank,
-      setting.format,
+      setting.latent_rank,
+      setting.cache_format,
       bytes,
       loss.tokens,
       loss.plain,

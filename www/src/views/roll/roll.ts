@@ -456,11 +456,11 @@ export class Roll extends PictureView {
 
   /** A click on an expert's number left of the columns switches the expert off, or on again. */
   #switchOff(place: Place): void {
-    const { off, forced } = this.snapshot.state.whatIf;
+    const { experts_off: off, experts_forced: forced } = this.snapshot.state.whatIf;
     const stays = forced.filter(({ layer, expert }) => layer !== place.layer || expert !== place.expert);
     this.ask({ do: 'view', view: 'whatif' });
     this.ask({ do: 'look', ...place });
-    this.ask({ do: 'change', whatIf: { off: toggled(off, place), forced: stays } });
+    this.ask({ do: 'change', whatIf: { experts_off: toggled(off, place), experts_forced: stays } });
   }
 
   /** The expert under the pointer left of the columns. */

@@ -29,7 +29,7 @@ export function overlay(layout: RollLayout): TemplateResult<2> | typeof nothing 
 /** The experts that are off: a line through their rows, and their numbers. */
 function off({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2>[] {
   const { rows } = picture;
-  return snapshot.state.whatIf.off
+  return snapshot.state.whatIf.experts_off
     .filter(place => place.layer === layer && place.expert < snapshot.model.info.n_routed_experts)
     .map(({ expert }) => {
       const y = rows.y(expert) + rows.pitch / 2;
