@@ -37,7 +37,7 @@ export const VIEWS = [
 ] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** `auto` follows the reader's system. */
+/** `auto`: the page follows the reader's system, the element the page around it. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
 export const LANGUAGES = ['en'] as const;

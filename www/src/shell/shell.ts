@@ -152,10 +152,10 @@ export class Shell extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { theme, language, hidden } = this.snapshot.state;
-    const { themeTarget: dressed } = this;
-    if (dressed.lang !== language) dressed.lang = language;
-    if (theme === 'auto') delete dressed.dataset.theme;
-    else dressed.dataset.theme = theme;
+    const { themeTarget } = this;
+    if (themeTarget.lang !== language) themeTarget.lang = language;
+    if (theme === 'auto') delete themeTarget.dataset.theme;
+    else themeTarget.dataset.theme = theme;
     if (hidden.length === 0) this.removeAttribute('hide');
     else this.setAttribute('hide', hidden.join(' '));
   }
