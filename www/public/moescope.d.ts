@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'panic'
   | 'link'
   | 'copy'
+  | 'model'
   | 'export';
 // </errors>
 
@@ -387,6 +388,9 @@ export class MoeScope extends HTMLElement {
   /** tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7) */
   get ids(): readonly number[];
   set ids(value: readonly number[] | string | null | undefined);
+  /** the model, opened from files: the hash of its files and its name; without these files no numbers are shown */
+  get opened(): string | null;
+  set opened(value: string | null | undefined);
   /** the playhead: the token that is shown, from 0 */
   get token(): number;
   set token(value: number | string | null | undefined);

@@ -7,6 +7,7 @@ import {
   END,
   flag,
   index,
+  modelIdentity,
   number,
   oneOf,
   optional,
@@ -133,6 +134,15 @@ export const FIELDS_BEFORE_WHAT_IF = {
     [],
     'none',
     'tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7)',
+  ),
+  /** The model that was opened from files; null for the shipped one. */
+  opened: field(
+    'opened',
+    'text',
+    modelIdentity,
+    null,
+    'the shipped model',
+    'the model, opened from files: the hash of its files and its name; without these files no numbers are shown',
   ),
   /** The playhead: a position in the tokens, or `END`. */
   position: field('token', 'text', index, END, 'the last', 'the playhead: the token that is shown, from 0'),

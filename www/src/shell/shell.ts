@@ -122,6 +122,11 @@ export class Shell extends LitElement {
     this.scope.ask(intent);
   }
 
+  /** Shown in place of all views while the state's model is not loaded. */
+  protected missingModel(): TemplateResult {
+    return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
+  }
+
   /** The element of a view that opens beside the roll. */
   protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult | typeof nothing {
     // Properties set on an unregistered element would hide the accessors of its class.

@@ -43,6 +43,7 @@ export function firstState(): ScopeState {
 
 /** The snapshot of a state before the engine is ready; with the prepared records if it shows the first example. */
 export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
-  const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+  const isShipped = state.opened === null;
+  const isPrepared = isShipped && state.text === firstExample.text && state.appended.length === 0;
   return firstSnapshot(state, prepared, complaints, isPrepared);
 }
