@@ -1,5 +1,5 @@
-//! The table of a link's fields in `docs/embedding.md`, generated from the element's manifest. Editors and the notebook
-//! widget read the manifest too.
+//! The table of a link's fields in `docs/embedding.md`, generated from `custom-elements.json`, the manifest of the
+//! element. Editors and the notebook widget also read this manifest.
 
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
@@ -10,14 +10,14 @@ const MANIFEST: &str = "www/public/custom-elements.json";
 const DOCS: &str = "docs/embedding.md";
 const HEAD: &str = "| field | meaning | default |\n|---|---|---|\n";
 
-/// Writes the table.
+/// Writes the generated table into `docs/embedding.md`.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let docs = read(project, DOCS)?;
     let new = with_table(&docs, &table(&read(project, MANIFEST)?)?)?;
     fs::write(project.at(DOCS), new).with_context(|| format!("{DOCS} cannot be written"))
 }
 
-/// Fails if the table differs from the generated one.
+/// Fails if the table in `docs/embedding.md` differs from the generated one.
 pub(crate) fn check(project: &Project) -> Result<()> {
     let docs = read(project, DOCS)?;
     if with_table(&docs, &table(&read(project, MANIFEST)?)?)? != docs {
@@ -30,7 +30,7 @@ fn read(project: &Project, path: &str) -> Result<String> {
     fs::read_to_string(project.at(path)).with_context(|| format!("{path} cannot be read"))
 }
 
-/// A row for each attribute of the manifest's element.
+/// The table in Markdown: the head, and one row for each attribute of the element.
 fn table(manifest: &str) -> Result<String> {
     let manifest: Value = serde_json::from_str(manifest).with_context(|| format!("{MANIFEST} is no JSON"))?;
     let attributes = manifest.pointer("/modules/0/declarations/0/attributes").and_then(Value::as_array);
@@ -45,7 +45,7 @@ fn table(manifest: &str) -> Result<String> {
     Ok(table)
 }
 
-/// The documentation with the old table replaced.
+/// The text `docs` with its table replaced by `table`.
 fn with_table(docs: &str, table: &str) -> Result<String> {
     let (before, rest) = docs.split_once(HEAD).with_context(|| format!("{DOCS} has no table of fields"))?;
     let after = rest.split_inclusive('\n').skip_while(|line| line.starts_with('|')).collect::<String>();
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_in_the_documentation_is_replaced() {
+    fn the_table_is_replaced_and_the_text_around_it_stays() {
         let manifest = r#"{"modules": [{"declarations": [{"attributes": [
             {"name": "text", "description": "the text", "default": "an example"}]}]}]}"#;
         let new =

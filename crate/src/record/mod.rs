@@ -1,7 +1,8 @@
 //! The results of a step, in two types.
 //!
-//! A [`Record`] is small and always stored. A [`Detail`] is the rest of the step, recomputed on demand with the same
-//! bits. Arrays are `ndarray`'s, with their shapes in the comments; in JSON and JavaScript they are plain arrays.
+//! A [`Record`] is small and always stored. A [`Detail`] has the intermediate results of the step. It is computed on
+//! demand by running the step again, which gives the same bits. Arrays are `ndarray`'s, with their shapes in the
+//! comments; in JSON and JavaScript they are plain arrays.
 
 pub mod expert_load;
 
@@ -10,7 +11,7 @@ use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Number of next tokens that a record lists; [`NextTokens::rest`] is the sum of the others.
+/// Number of next tokens that a record lists; [`NextTokens::rest`] is the summed probability of all other tokens.
 pub const NEXT_TOKENS: usize = 10;
 
 /// The result of one step: what the routers chose, how many bytes the caches store, and the most probable next tokens.
@@ -41,30 +42,32 @@ pub struct Route {
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub scores: Array1<f32>,
-    /// Score plus selection bias (V2: the score); used only to choose. (n_routed_experts)
+    /// Choice score of each expert: its score plus its selection bias (V2: its score). Used only to choose.
+    /// (n_routed_experts)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub choice_scores: Array1<f32>,
-    /// Score of each group: the sum of its two best choice scores (V2: its best). (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best choice score). (n_group)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub group_scores: Array1<f32>,
-    /// The kept groups, ascending: the router chooses only from their experts, except forced ones. (topk_group)
+    /// The kept groups, ascending. Only forced experts can be chosen from other groups. (at most topk_group)
     pub kept_groups: Vec<usize>,
-    /// The chosen experts, largest weight first. (num_experts_per_tok)
+    /// The chosen experts, largest weight first. (at most num_experts_per_tok)
     pub experts: Vec<usize>,
-    /// Weights of the chosen experts' outputs: their scores, normalised and scaled. (num_experts_per_tok)
+    /// Weight of each chosen expert's output: the expert's score, divided by the sum of the chosen experts' scores if
+    /// `norm_topk_prob`, times `routed_scaling_factor`. (length of `experts`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub weights: Array1<f32>,
-    /// Weight divided by `routed_scaling_factor`: a chosen expert's part of the routed sum. (num_experts_per_tok)
+    /// Share of each chosen expert: its weight divided by `routed_scaling_factor`. (length of `experts`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub shares: Array1<f32>,
 }
 
-/// Number of bytes stored in each cache: used length x width x element size of the live buffers. In a changed run,
-/// `latent` counts the values as the what-if's cache encodes them.
+/// Number of bytes stored in each cache: number of tokens x row width x bytes per value, summed over all layers. In a
+/// changed run, `latent` counts the values as the what-if's cache encodes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -80,10 +83,10 @@ pub struct CacheBytes {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct NextTokens {
-    /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
+    /// Ids of the tokens, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
-    /// Their probabilities: at temperature 1 in a [`Record`], at the requested temperature in a [`Distribution`]. (same
-    /// length)
+    /// Probability of each of these tokens: at temperature 1 in a [`Record`], at the requested temperature in a
+    /// [`Distribution`]. (length of `tokens`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub probabilities: Array1<f32>,
@@ -96,11 +99,11 @@ pub struct NextTokens {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Distribution {
-    /// The position; the distribution is for the token after it.
+    /// Position of the last token that was read; the distribution predicts the token after it.
     pub position: usize,
     /// Divisor of the logits; at 0 the most probable token has probability 1.
     pub temperature: f32,
-    /// The most probable tokens, in the order of the record, with their probabilities at this temperature.
+    /// The record's most probable next tokens, in the same order, with their probabilities at this temperature.
     pub next: NextTokens,
     /// The next token of the text; `None` after the last token.
     pub actual: Option<ActualToken>,
@@ -111,15 +114,16 @@ pub struct Distribution {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ActualToken {
-    /// Its id.
+    /// The token's id.
     pub token: u32,
-    /// Its probability.
+    /// The token's probability.
     pub probability: f32,
-    /// Number of more probable tokens: those with a larger logit, or an equal one and a smaller id.
+    /// Number of more probable tokens: those with a larger logit, or with an equal logit and a smaller id.
     pub rank: usize,
 }
 
-/// The rest of a step, recomputed on demand. "(shape)" after a field is the shape of its array.
+/// The intermediate results of a step, computed on demand. The parentheses after a field's comment contain the shape of
+/// its array.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Detail {
@@ -135,9 +139,9 @@ pub struct Detail {
     /// c_KV as the latent cache stores it, after its norm. (num_hidden_layers, kv_lora_rank)
     #[serde(serialize_with = "plain2")]
     pub latents: Array2<f32>,
-    /// The shared RoPE key as the latent cache stores it, rotated. It has the first numbers of all pairs, then the
-    /// second numbers of all pairs, also if the model interleaves pairs, as in transformers. (num_hidden_layers,
-    /// qk_rope_head_dim)
+    /// The shared RoPE key as the latent cache stores it, after its rotation. As in transformers, it has the first
+    /// numbers of all pairs, then the second numbers of all pairs, even if the model interleaves the pairs.
+    /// (num_hidden_layers, qk_rope_head_dim)
     #[serde(serialize_with = "plain2")]
     pub rope_keys: Array2<f32>,
     /// Largest absolute difference between the heads' outputs from the latent cache and from the expanded cache.
@@ -147,27 +151,28 @@ pub struct Detail {
     /// The logits over the vocabulary. (vocab_size)
     #[serde(serialize_with = "plain")]
     pub logits: Array1<f32>,
-    /// The residual stream before each layer, and after the last. (num_hidden_layers + 1, hidden_size)
+    /// The residual stream before each layer, and after the last layer. (num_hidden_layers + 1, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub stream: Array2<f32>,
     /// Input of attention: the stream after its norm. (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub attention_inputs: Array2<f32>,
-    /// Each head's query, its RoPE part rotated. (num_hidden_layers, num_attention_heads, qk_nope_head_dim +
-    /// qk_rope_head_dim)
+    /// Each head's query, after the rotation of its RoPE part.
+    /// (num_hidden_layers, num_attention_heads, qk_nope_head_dim + qk_rope_head_dim)
     #[serde(serialize_with = "plain3")]
     pub queries: Array3<f32>,
     /// Each head's query with the key projection folded in; its dot product with a latent is the part of a score
     /// without RoPE, before scaling. (num_hidden_layers, num_attention_heads, kv_lora_rank)
     #[serde(serialize_with = "plain3")]
     pub absorbed_queries: Array3<f32>,
-    /// This token's keys as the expanded cache stores them, with the RoPE key repeated for each head. (shape of `queries`)
+    /// This token's keys as the expanded cache stores them, with the RoPE key repeated in each head's key.
+    /// (shape of `queries`)
     #[serde(serialize_with = "plain3")]
     pub keys: Array3<f32>,
     /// This token's values as the expanded cache stores them. (num_hidden_layers, num_attention_heads, v_head_dim)
     #[serde(serialize_with = "plain3")]
     pub values: Array3<f32>,
-    /// Attention weights from the cache that the session does not read. (shape of `attention`)
+    /// Attention weights computed from the cache that the session does not read. (shape of `attention`)
     #[serde(serialize_with = "plain3")]
     pub other_attention: Array3<f32>,
     /// Largest absolute difference between `attention` and `other_attention`. (num_hidden_layers)
@@ -186,26 +191,28 @@ pub struct Detail {
     /// (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub ffn_inputs: Array2<f32>,
-    /// The chosen experts' outputs before weighting, in the order of the route.
+    /// The chosen experts' outputs before weighting, in the order of [`Route::experts`].
     /// (layers with routed experts, num_experts_per_tok, hidden_size)
     #[serde(serialize_with = "plain3")]
     pub expert_outputs: Array3<f32>,
-    /// The shared expert's output; zeros if none ran. (layers with routed experts, hidden_size)
+    /// The shared expert's output; zeros if no shared expert ran. (layers with routed experts, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub shared_outputs: Array2<f32>,
-    /// Euclidean norms of the chosen experts' outputs; the last one is the shared expert's.
+    /// Euclidean norms of the chosen experts' outputs before weighting, then of the shared expert's output.
     /// (layers with routed experts, num_experts_per_tok + 1)
     #[serde(serialize_with = "plain2")]
     pub expert_norms: Array2<f32>,
-    /// Part of each expert in the layer's sum: the projection of its weighted output on the sum, divided by the sum's
-    /// norm. All parts add up to 1; a part is negative if the output points against the sum. (shape of `expert_norms`)
+    /// Part of each expert in the mixture, the sum of all weighted outputs: the length of the expert's weighted output
+    /// along the mixture, divided by the mixture's norm. A layer's parts add up to 1; a part is negative if the output
+    /// points against the mixture. (shape of `expert_norms`)
     #[serde(serialize_with = "plain2")]
     pub parts: Array2<f32>,
-    /// The output of the experts or of the dense network, which is added to the stream. (num_hidden_layers, hidden_size)
+    /// The output of the experts or of the dense network, which is added to the stream.
+    /// (num_hidden_layers, hidden_size)
     #[serde(serialize_with = "plain2")]
     pub ffn_outputs: Array2<f32>,
-    /// Euclidean norms per layer: the stream before the layer, attention's output, the stream after attention, the output
-    /// of the experts or the dense network, the stream after the layer. (num_hidden_layers, 5)
+    /// Five Euclidean norms per layer: of the stream before the layer, attention's output, the stream after attention,
+    /// the output of the experts or the dense network, and the stream after the layer. (num_hidden_layers, 5)
     #[serde(serialize_with = "plain2")]
     pub stream_norms: Array2<f32>,
     /// Input of the head: the stream after the last layer and its norm. (hidden_size)
@@ -255,7 +262,7 @@ pub struct ExpertLoad {
     pub position: usize,
     /// Number of counted tokens: `position + 1`.
     pub tokens: usize,
-    /// One per layer with routed experts, from the lowest layer up.
+    /// The load of each layer with routed experts, from the lowest layer up.
     pub layers: Vec<LayerLoad>,
 }
 
@@ -278,8 +285,8 @@ pub struct LayerLoad {
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub relative: Array1<f32>,
-    /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free Load
-    /// Balancing, arXiv 2408.15664).
+    /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free
+    /// Load Balancing, arXiv 2408.15664).
     pub max_violation: f32,
     /// Number of tokens for which both experts of a pair were chosen; the diagonal has the counts.
     /// (n_routed_experts, n_routed_experts)
@@ -291,30 +298,31 @@ pub struct LayerLoad {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Compared {
-    /// The record of the changed step. The choice score of an expert that is off, and the score of a group without a
-    /// selectable expert, are minus infinity (in JSON: null).
+    /// The changed run's record of this position. The choice score of an expert that is off, and the score of a group
+    /// without a selectable expert, are minus infinity (in JSON: null).
     pub record: Record,
-    /// The layers whose router chose different experts, from the lowest layer up.
+    /// The layers whose router chose different experts in the two runs, from the lowest layer up.
     pub route_changes: Vec<RouteChange>,
     /// Kullback-Leibler divergence between the next-token distributions, in bits: the sum of p log2(p / q), with p from
     /// the plain run and q from the changed run.
     pub kl_bits: f64,
-    /// The tokens whose probability moved most, the largest move first. (at most [`NEXT_TOKENS`])
+    /// The next tokens whose probability differs most between the two runs, largest difference first.
+    /// (at most [`NEXT_TOKENS`])
     pub moves: Vec<Move>,
     /// Loss of the text's next token; `None` after the last token.
     pub loss: Option<TokenLoss>,
 }
 
-/// The experts that a router chose in one of the two runs only.
+/// The experts that a router chose in only one of the two runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct RouteChange {
     /// The decoder layer's index.
     pub layer: usize,
-    /// Chosen in the plain run only, ascending.
+    /// Experts chosen only in the plain run, ascending.
     pub left: Vec<usize>,
-    /// Chosen in the changed run only, ascending.
+    /// Experts chosen only in the changed run, ascending.
     pub entered: Vec<usize>,
 }
 
@@ -336,9 +344,9 @@ pub struct Move {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct TokenLoss {
-    /// In the plain run.
+    /// Loss in the plain run.
     pub plain: f64,
-    /// In the changed run.
+    /// Loss in the changed run.
     pub changed: f64,
 }
 
@@ -355,12 +363,12 @@ pub struct Loss {
     pub changed: f64,
     /// Mean loss of the changed run minus that of the plain run.
     pub cost: f64,
-    /// Standard error of `plain`: the standard deviation of its losses divided by the root of n; 0 for fewer than two
-    /// tokens.
+    /// Standard error of `plain`: the standard deviation of the tokens' losses divided by the root of n; 0 for fewer
+    /// than two tokens.
     pub plain_error: f64,
-    /// Standard error of `cost`, from the differences token by token.
+    /// Standard error of `cost`, computed from each token's difference between the two losses.
     pub cost_error: f64,
-    /// Loss of each token, from the second token of the text. (n)
+    /// Loss of each token, from the second token of the text on. (n)
     pub losses: Vec<TokenLoss>,
 }
 
@@ -375,17 +383,17 @@ pub struct Continuations {
     pub changed: Vec<u32>,
 }
 
-/// A vector as a plain sequence of numbers.
+/// Serialises a vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)
 }
 
-/// A matrix as a sequence of rows.
+/// Serialises a matrix as a sequence of rows.
 fn plain2<S: Serializer>(values: &Array2<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values.rows().into_iter().map(|row| row.to_vec()))
 }
 
-/// A sequence of matrices.
+/// Serialises a 3-dimensional array as a sequence of matrices.
 fn plain3<S: Serializer>(values: &Array3<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     let rows = |matrix: ArrayView2<'_, f32>| matrix.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
     serializer.collect_seq(values.outer_iter().map(rows))

@@ -1,7 +1,8 @@
-//! The engine as a JavaScript class: plain data in and out, without logic of its own.
+//! The engine as a JavaScript class. It takes and returns plain data, and has no logic of its own.
 //!
 //! serde-wasm-bindgen converts small values; their TypeScript types are generated from the Rust types. The large arrays
-//! of a detail are written to typed arrays of the caller, so that the caller can transfer them to another thread.
+//! of a detail are written to typed arrays of the caller. The caller can transfer these to another thread without a
+//! copy.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
@@ -20,12 +21,12 @@ use std::sync::Arc;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-/// A model, its tokenizer, and one text, run without and with a what-if.
+/// A model, its tokenizer, and one text. The model can run the text without and with a what-if.
 #[wasm_bindgen]
 pub struct Engine {
     model: Arc<Model>,
     session: Session,
-    /// Its what-if changes nothing at first.
+    /// The changed run, compared with the plain run. At first the what-if changes nothing.
     comparison: Comparison,
     tokenizer: Arc<Tokenizer>,
 }
@@ -54,7 +55,7 @@ impl Engine {
         cross(&ModelInfo::of(self.session.model().config()))
     }
 
-    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty if the model has none.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty if the routers have no such bias.
     /// (layers with routed experts, n_routed_experts)
     #[wasm_bindgen(unchecked_return_type = "number[][]")]
     pub fn selection_biases(&self) -> Result<JsValue, Error> {
@@ -82,15 +83,16 @@ impl Engine {
         self.tokenizer.decode(tokens)
     }
 
-    /// Replaces the text and returns its token ids. Tokens that the old and the new text share from the start keep
-    /// their records.
+    /// Replaces the text and returns its token ids. Tokens at the start that are the same in the old and the new text
+    /// keep their records.
     pub fn set_text(&mut self, text: &str) -> Result<Vec<u32>, Error> {
         let tokens = self.tokenizer.encode_with_special_tokens(text);
         self.session.set_tokens(&tokens).map_err(throw)?;
         Ok(tokens)
     }
 
-    /// Replaces the text with token ids, for token sequences that no text gives (after appending a token, for example).
+    /// Replaces the text by token ids. `set_text` cannot make every sequence: a text whose last token was appended, for
+    /// example, can have other tokens when it is encoded again.
     pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), Error> {
         self.session.set_tokens(tokens).map_err(throw)
     }
@@ -115,31 +117,33 @@ impl Engine {
         self.session.append(token).map_err(throw)
     }
 
-    /// Runs to the end of the text and returns the id of the token that the model chooses next; the text stays.
+    /// Runs to the end of the text and returns the id of the token that the model chooses next. The text does not
+    /// change.
     ///
     /// Temperature 0 takes the most probable token. The same text, temperature and seed give the same token.
     pub fn choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         self.session.choose_next(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
     }
 
-    /// The next-token distribution after a recorded position, at a temperature; `choose_next` chooses from it.
+    /// The next-token distribution after a recorded position, at a temperature. `choose_next` chooses from this
+    /// distribution.
     pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
         cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
 
-    /// How often each expert was chosen up to a recorded position.
+    /// How often each expert was chosen at the positions from 0 to this one, which must have a record.
     pub fn load(&self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
-    /// Recomputes the rest of a recorded step into arrays of the caller. `arrays` is an object with one `Float32Array`
-    /// for each array of `Detail`, by name; each is row-major and has the length of its shape.
+    /// Recomputes the detail of a recorded step and writes it to `arrays`: an object with one `Float32Array` for each
+    /// array of `Detail`, under the same name. The values are row-major. An array with another length is an error.
     pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
         detail(&mut self.session, position, arrays)
     }
 
     /// Replaces the what-if. `settings` is a JSON object with some settings of `WhatIf`; absent settings have the
-    /// model's own values. Returns the resolved what-if, and runs nothing yet.
+    /// model's own values. Returns the resolved what-if. The model does not run yet.
     ///
     /// Throws an `Error` with the name "what-if" if the settings are invalid or the model does not support them. The
     /// old what-if then remains.
@@ -148,24 +152,25 @@ impl Engine {
         cross(&self.comparison.set(&what_if).map_err(throw)?)
     }
 
-    /// Compares the run with and without the what-if at `position`, running missing tokens first. With a truncated latent
-    /// the plain run covers the whole text.
+    /// Compares the plain and the changed run at all positions up to this position, and returns the comparison at this
+    /// position. Tokens that have no record yet run first; with a truncated latent, the plain run first covers the
+    /// whole text.
     pub fn compare(&mut self, position: usize) -> Result<Ts<Compared>, Error> {
         cross(self.comparison.seek(&mut self.session, position).map_err(throw)?)
     }
 
-    /// The loss of both runs over the compared positions.
+    /// The loss of the plain and of the changed run over the compared positions.
     pub fn loss(&self) -> Result<Ts<Loss>, Error> {
         cross(&self.comparison.loss())
     }
 
-    /// Like `choose_next`, for the changed run; compares both runs up to the end of the text.
+    /// Like `choose_next`, for the changed run. First compares both runs up to the end of the text.
     pub fn changed_choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         let sampling = Sampling { temperature, seed: u64::from(seed) };
         self.comparison.choose_next(&mut self.session, sampling).map_err(throw)
     }
 
-    /// The tokens with which each run continues the text, up to `count`; the text stays.
+    /// The tokens with which each run continues the text, at most `count` per run. The text does not change.
     pub fn continuations(&mut self, temperature: f32, seed: u32, count: usize) -> Result<Ts<Continuations>, Error> {
         let sampling = Sampling { temperature, seed: u64::from(seed) };
         cross(&self.comparison.continuations(&mut self.session, sampling, count).map_err(throw)?)
@@ -195,7 +200,7 @@ impl Engine {
     }
 }
 
-/// Recomputes the rest of a session's step into typed arrays of the caller.
+/// Recomputes the detail of a session's step and writes it to typed arrays of the caller.
 fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(), Error> {
     let detail = session.detail(position).map_err(throw)?;
     for (name, values) in detail.into_arrays() {
@@ -205,7 +210,7 @@ fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(),
     Ok(())
 }
 
-/// Copies values into an array of the caller with the same length.
+/// Copies values into an array of the caller. A missing array, or one with another length, is an error.
 fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Result<(), Error> {
     match target {
         Some(target) if target.length() as usize == values.len() => {

@@ -13,7 +13,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'";
 
-/** Opens a host page with this body. */
+/** Opens a host page with this body. It loads `script` as a module; no script if `script` is empty. */
 export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
   await page.route('**/host.html', route =>
     route.fulfill({
@@ -33,7 +33,7 @@ export const alert = (page: Page, index = 0): Locator => element(page, index).ge
 export const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
-/** The part of the sentence that names the experts of a step in a layer, from the native engine. */
+/** The part of the sentence that names the experts that a layer used at a position, from the native engine. */
 export const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 /** Sets properties of an element. */

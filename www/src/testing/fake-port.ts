@@ -1,4 +1,4 @@
-// A fake engine script.
+// A fake of the port through which the page talks to the engine's script.
 
 import type { Call, Calls, Fault, Reply, Request } from '../engine/messages';
 import type { EnginePort } from '../engine/start';

@@ -56,13 +56,13 @@ export const RUN = {
   load: exact<ExpertLoad>(recorded.load),
   detail: detailOf(recorded.detail, MODEL.info.num_experts_per_tok),
   plan: recorded.plan,
-  // Losses are float64.
+  // Losses are float64, so they are not rounded to float32.
   compared: recorded.compared.map(each => ({ ...each, record: exact(each.record) })) as unknown as readonly Compared[],
   loss: recorded.loss,
   changedDetail: detailOf(recorded.changed_detail, recorded.plan.num_experts_per_tok),
 };
 
-/** Fields of a snapshot that a test sets; the others are those of a loaded model. Of `plain`, any parts can be set. */
+/** Fields of a snapshot that a test sets; other fields are as after loading a model. `plain` can be partial. */
 export type Changes = Partial<Omit<Snapshot, 'state' | 'plain'>> & {
   readonly state?: Partial<ScopeState>;
   readonly plain?: Partial<Run>;
@@ -97,7 +97,7 @@ export const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] } a
 /** Fields of a comparison that a test sets. */
 export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };
 
-/** The recorded changed run, compared with the plain run; of `run`, any parts can be set. */
+/** The recorded changed run, compared with the plain run; `run` can be partial. */
 export function comparisonOf({ run, ...changes }: ComparisonChanges = {}): Comparison {
   return {
     whatIf: WHAT_IF,

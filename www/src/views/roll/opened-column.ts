@@ -136,7 +136,7 @@ function groupLabel(group: number, route: Route, { columns, picture, words }: Ro
       y=${rows.top(group) + rows.groupHeight / 2 + 4}>${text || words.routing.none}</text>`;
 }
 
-/** A triangle at the left rule that marks the stage that is shown, at its layer's height. */
+/** A triangle left of the column that marks the shown stage, at the height of the stage's layer. */
 function cursor({ picture, snapshot, stages }: RollLayout): TemplateResult<2> | typeof nothing {
   const stage = stages[snapshot.state.stage];
   const stave = picture.staves.find(({ layer }) => layer === stage?.layer);

@@ -1,5 +1,5 @@
-// Marks the hovered or selected cell: a ring around it, lines to its token and to its expert's number, and one line of
-// numbers.
+// Marks the hovered or selected cell: a ring around the cell, lines to its token and to its expert's number, and one
+// line of numbers.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -10,7 +10,7 @@ import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
 import type { RollLayout } from './roll-layout';
 
-/** Width in px of the experts' numbers left of the columns; their rows react to the pointer there too. */
+/** Width in px of the area left of the columns in which the experts' rows also react to the pointer. */
 const GUTTER = 64;
 
 export interface Target {
@@ -20,7 +20,7 @@ export interface Target {
   readonly expert: number | null;
 }
 
-/** The token, layer and expert at a point of the picture. */
+/** The token, layer and expert at a point of the picture; null outside the columns and above the layers. */
 export function targetAt({ columns, picture }: RollLayout, x: number, y: number): Target | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   const position = columns.positionAt(x);
@@ -31,7 +31,7 @@ export function targetAt({ columns, picture }: RollLayout, x: number, y: number)
   return { position, layer: stave.layer, expert: expert ?? null };
 }
 
-/** The expert whose row contains a point left of the columns. */
+/** The expert whose row contains a point left of the columns; null if there is none. */
 export function inGutter({ columns, picture }: RollLayout, x: number, y: number): Place | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   if (!stave || stave.dense || x < columns.left - GUTTER || x >= columns.left) return null;

@@ -31,11 +31,11 @@ export interface RollLayout {
   /** The record of the shown token; undefined until it is computed, or while a question hides it. */
   readonly record: StepRecord | undefined;
   readonly stages: readonly Stage[];
-  /** True if an operation of the playhead's step is in the shown stage or an earlier one. */
+  /** True if an operation of the playhead's step belongs to the shown stage or to an earlier stage. */
   done(layer: number | null, operation: Operation): boolean;
 }
 
-/** The layout of a snapshot in a width and a height. */
+/** The layout of a snapshot in a width and a height, in px. */
 export function layOutRoll(snapshot: Snapshot, words: Words, width: number, height: number): RollLayout {
   const shape = shapeOf(snapshot);
   const phone = isPhone(width);
@@ -55,7 +55,7 @@ export function layOutRoll(snapshot: Snapshot, words: Words, width: number, heig
   };
 }
 
-/** The routes of a layer that are in sight. */
+/** A layer's routes for the tokens in sight. */
 export function placedIn({ snapshot, columns }: RollLayout, layer: number): Placed[] {
   return inSight(columns).flatMap(position => {
     const route = routeAt(snapshot, position, layer);

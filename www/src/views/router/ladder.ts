@@ -1,5 +1,5 @@
-// The numbers of the ladder, per expert and column: from a layer's route, its router logits and its selection biases.
-// They are looked up; only biases that a what-if changes are computed.
+// The numbers of the ladder, per expert and column, read from a layer's route, router logits and selection biases. Only
+// biases that a what-if changes are computed.
 
 import type { ModelInfo, Route } from '../../engine/types';
 import { part, routeAt, shownPosition, shownRunName } from '../../scope/select';
@@ -20,9 +20,9 @@ export interface Cell {
 export class Ladder {
   readonly info: ModelInfo;
   readonly route: Route;
-  /** (n_routed_experts); undefined until the step's detail is computed. */
+  /** One logit per routed expert; undefined until the step's detail is computed. */
   readonly #logits: Float32Array | undefined;
-  /** (n_routed_experts); undefined if the model has no selection biases. */
+  /** One bias per routed expert; undefined if the model has no selection biases. */
   readonly #biases: readonly number[] | undefined;
 
   private constructor(snapshot: Snapshot, route: Route) {
@@ -71,7 +71,7 @@ export class Ladder {
     return best.slice(0, this.info.group_score === 'best' ? 1 : 2);
   }
 
-  /** The chosen expert with the lowest choice score. */
+  /** The chosen expert that has the lowest choice score. */
   get lastChosen(): number {
     const { experts } = this.route;
     return experts.reduce(
@@ -130,7 +130,7 @@ export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases, including the changes of a what-if; undefined if the model has none. */
+/** A layer's selection biases, with a what-if's changes if the changed run is shown; undefined without biases. */
 function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
   const { model, state } = snapshot;
   const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
