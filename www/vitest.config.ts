@@ -6,5 +6,5 @@ import { defineConfig } from 'vitest/config';
 process.env.NODE_ENV = 'production';
 
 export default defineConfig({
-  test: { environment: 'node', include: ['src/**/*.test.ts', '*.test.js'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts', '*.test.{js,ts}'] },
 });

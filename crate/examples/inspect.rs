@@ -29,7 +29,7 @@
 //! `--survey` prints the survey of published models for a question in JSON:
 //! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
 
-use moescope::survey::Survey;
+use moescope::survey::{self, Question, Survey};
 use moescope::{
     CacheKind, Compared, Comparison, Detail, Distribution, EngineError, ExpertLoad, Loss, Model, ModelInfo, Record,
     ResolvedWhatIf, Sampling, Session, Tokenizer, WhatIf,
@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        [model, "--survey", question] => print(survey(model, question)),
+        [model, "--survey", question] => print(surveyed(model, question)),
         [model, "--first", "--text", text, "--position", position] => print(first(model, text, position)),
         _ => print(Arguments::parse(arguments.into_iter()).and_then(|arguments| inspect(&arguments))),
     }
@@ -77,8 +77,9 @@ fn open_tokenizer(folder: impl AsRef<Path>) -> Result<Tokenizer, String> {
     Tokenizer::open(folder).map_err(|error| error.to_string())
 }
 
-fn survey(folder: &str, question: &str) -> Result<Survey, String> {
-    moescope::survey::survey(PRESETS, question, open(folder)?.config()).map_err(|error| error.to_string())
+fn surveyed(folder: &str, question: &str) -> Result<Survey, String> {
+    let answer = |model: Model| survey::survey(PRESETS, Question::from_json(question)?, model.config());
+    answer(open(folder)?).map_err(|error| error.to_string())
 }
 
 /// The report of `--first`.

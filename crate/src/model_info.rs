@@ -44,7 +44,8 @@ pub struct ModelInfo {
     pub hidden_size: usize,
     /// Number of decoder layers.
     pub num_hidden_layers: usize,
-    /// Number of dense layers, which are the first layers.
+    /// Number of dense layers, which are the first layers. At most `num_hidden_layers`, even if `config.json` has a
+    /// larger number.
     pub first_k_dense_replace: usize,
     /// Number of attention heads per layer.
     pub num_attention_heads: usize,
@@ -103,7 +104,7 @@ impl ModelInfo {
             vocab_size: config.vocab_size,
             hidden_size: config.hidden_size,
             num_hidden_layers: config.num_hidden_layers,
-            first_k_dense_replace: config.first_k_dense_replace,
+            first_k_dense_replace: config.num_hidden_layers - config.moe_layers(),
             num_attention_heads: config.num_attention_heads,
             n_routed_experts: config.n_routed_experts,
             n_shared_experts: config.n_shared_experts,
@@ -149,6 +150,13 @@ mod tests {
     fn gate(changes: Value) -> [Value; 3] {
         let info = serde_json::to_value(ModelInfo::of(&shipped_with(changes).unwrap())).unwrap();
         ["scoring_func", "group_score", "norm_topk_prob"].map(|field| info[field].clone())
+    }
+
+    #[test]
+    fn a_config_with_more_dense_layers_than_layers_has_only_dense_layers() {
+        let info = |dense| ModelInfo::of(&shipped_with(json!({"first_k_dense_replace": dense})).unwrap());
+        assert_eq!([0, 1, 5, 6, 1024].map(|dense| info(dense).first_k_dense_replace), [0, 1, 5, 5, 5]);
+        assert_eq!(info(6).parameters, info(5).parameters);
     }
 
     #[test]

@@ -72,8 +72,8 @@ fn results_have_the_same_bits_natively_and_as_wasm_with_and_without_simd() {
             }
             for position in [0, session.records().len() - 1] {
                 let detail = session.detail(position).unwrap();
-                for (_, values) in detail.into_arrays() {
-                    digest.numbers(&values);
+                for (_, array) in detail.into_arrays() {
+                    digest.numbers(&array.values);
                 }
             }
         }

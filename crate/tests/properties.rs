@@ -314,8 +314,8 @@ proptest! {
                 prop_assert!(route.weights.iter().all(|weight| weight.is_finite()));
             }
         }
-        for (name, values) in comparison.intervened().detail(tokens.len() - 1).unwrap().into_arrays() {
-            prop_assert!(values.iter().all(|x| x.is_finite()), "{}", name);
+        for (name, array) in comparison.intervened().detail(tokens.len() - 1).unwrap().into_arrays() {
+            prop_assert!(array.values.iter().all(|x| x.is_finite()), "{}", name);
         }
     }
 }

@@ -4,7 +4,7 @@
 use moescope::kernel::dot;
 use moescope::record::Record;
 use moescope::session::SessionError;
-use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
+use moescope::{CacheKind, Config, Detail, Model, ModelInfo, Sampling, Session, Tokenizer};
 use ndarray::{Array1, Axis, s};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
@@ -360,6 +360,25 @@ fn a_v2_model_has_no_selection_biases() {
     let config = Config::from_json(include_bytes!("../../tests/parity/v2-greedy/config.json")).unwrap();
     let model = Model::new(config, include_bytes!("../../tests/parity/v2-greedy/model.safetensors")).unwrap();
     assert_eq!(model.selection_biases(), Vec::<Vec<f32>>::new());
+}
+
+#[test]
+fn a_model_with_more_dense_layers_than_layers_runs_as_if_all_its_layers_were_dense() {
+    let config = include_str!("../../tests/parity/v3-all-dense/config.json");
+    let more = config.replace(r#""first_k_dense_replace": 2"#, r#""first_k_dense_replace": 3"#);
+    assert_ne!(config, more);
+    let tokens = [1, 2, 3];
+    let mut sessions = [config, &more].map(|config| {
+        let config = Config::from_json(config.as_bytes()).unwrap();
+        let model = Model::new(config, include_bytes!("../../tests/parity/v3-all-dense/model.safetensors")).unwrap();
+        run(&Arc::new(model), &tokens)
+    });
+    let [two, three] = sessions.each_mut().map(|session| session.detail(2).unwrap());
+    assert_eq!(two, three);
+    assert_eq!((three.router_logits.dim(), three.expert_outputs.dim()), ((0, 8), (0, 3, 28)));
+    let [two, three] = sessions;
+    assert_eq!(two.records(), three.records());
+    assert_eq!(ModelInfo::of(two.model().config()), ModelInfo::of(three.model().config()));
 }
 
 #[test]

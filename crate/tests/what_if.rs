@@ -74,8 +74,8 @@ fn check_finite(comparison: &mut Comparison) {
     let loss = comparison.loss();
     assert!([loss.plain, loss.changed, loss.cost, loss.plain_error, loss.cost_error].iter().all(|x| x.is_finite()));
     let last = comparison.compared().len() - 1;
-    for (name, values) in comparison.intervened().detail(last).unwrap().into_arrays() {
-        assert!(values.iter().all(|x| x.is_finite()), "{name}");
+    for (name, array) in comparison.intervened().detail(last).unwrap().into_arrays() {
+        assert!(array.values.iter().all(|x| x.is_finite()), "{name}");
     }
 }
 
@@ -91,7 +91,7 @@ fn settings_with_the_model_s_own_values_change_no_bit() {
         let mut comparison = compared(&mut plain, neutral);
         let resolved = serde_json::to_value(comparison.resolved()).unwrap();
         let expected = json!({"neutral": true, "num_experts_per_tok": 4, "topk_group": 2, "group_limit_lifted": false,
-            "latent_bytes": 960});
+            "latent_bytes": 960, "selection_biases": plain.model().selection_biases()});
         assert_eq!(resolved, expected);
         assert_eq!(comparison.compared().len(), plain.records().len());
         for (compared, record) in comparison.compared().iter().zip(plain.records()) {
@@ -252,9 +252,13 @@ fn the_selection_bias_affects_the_choice_of_experts_and_not_their_weights() {
     let biases = plain.model().selection_biases();
     let without = compared(&mut plain, json!({"selection_bias": false}));
     assert!(routes(&without).all(|route| route.choice_scores == route.scores));
+    assert!(without.resolved().selection_biases.iter().flatten().all(|&bias| bias == 0.0));
     assert!(without.compared().iter().any(|compared| !compared.route_changes.is_empty()));
 
     let shifted = compared(&mut plain, json!({"bias_shifts": [{"layer": 1, "expert": 7, "by": 10}]}));
+    let mut expected = biases.clone();
+    expected[0][7] += 10.0;
+    assert_eq!(shifted.resolved().selection_biases, expected);
     for (compared, plain) in shifted.compared().iter().zip(plain.records()) {
         let (route, before) = (&compared.record.routes[0], &plain.routes[0]);
         assert!(route.experts.contains(&7));

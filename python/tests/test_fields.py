@@ -1,5 +1,6 @@
 """Python reads and writes links like the page."""
 
+import moescope
 import pytest
 import traitlets
 from anywidget import AnyWidget
@@ -23,6 +24,11 @@ def test_reading_a_written_link_gives_the_same_fields():
 @pytest.mark.parametrize("said", ["#v=1&token=2", "https://somewhere/embed.html#v=1&token=2", "v=1&token=2&token=3"])
 def test_the_part_after_the_hash_is_read_and_the_first_of_equal_names_counts(said):
     assert read(said) == {"token": 2}
+
+
+def test_the_older_name_of_a_field_is_read():
+    assert read("v=1&model=kimi-k2") == read("v=1&published=kimi-k2") == {"published": "kimi-k2"}
+    assert moescope.Scope(model="kimi-k2").published == "kimi-k2"
 
 
 def test_an_empty_link_has_only_defaults():

@@ -77,7 +77,7 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   await speed(page).selectOption('4×');
   await scope.tokens.focus();
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('PageDown');
-  await addressed(page, { temperature: '0.8', seed: '77', speed: '4', theme: 'dark', stage: '8' });
+  await addressed(page, { temperature: '0.8', seed: '77', speed: '4', theme: 'dark', stage: '2.cache' });
   await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
   await comesBack(scope, page);
 });

@@ -157,17 +157,17 @@ test('in embed.html, buttons open another view and lead back; the sentence names
   await expect(page.locator('moe-flow')).toBeVisible();
   await expect(back).toHaveCount(0);
 
-  await test.step('the sentence names only drawn marks; a view that cannot go stage by stage says that it shows the finished step', async () => {
+  await test.step('the sentence names only drawn marks, and a view says that it shows a stage', async () => {
     // Stage 9 is attention in layer 2. Only the roll draws the attention weights as ticks.
     await go(scope, 'v=1&view=roll&stage=9');
     await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
     for (const view of ['attention', 'cache', 'grid']) {
       await go(scope, `v=1&view=${view}&stage=9`);
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
-      await expect(page.locator(`moe-${view}`)).toContainText('This view shows the finished step');
+      await expect(page.locator(`moe-${view}`)).toContainText('Stage 10 of 24 is shown: Layer 2 attends.');
       await go(scope, `v=1&view=${view}`);
       await expect(scope.sentence).toContainText('its cache grew');
-      await expect(page.locator(`moe-${view}`)).not.toContainText('This view shows the finished step');
+      await expect(page.locator(`moe-${view}`)).not.toContainText('of 24 is shown');
     }
   });
 

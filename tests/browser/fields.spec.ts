@@ -1,7 +1,19 @@
 // The fields of the element can be set as properties, as attributes, by `set` and by a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
-import { alert, assign, COUNT, element, host, next, own, expectedSentence, sentence, TEXT } from './support/element';
+import {
+  alert,
+  assign,
+  COUNT,
+  element,
+  fieldOf,
+  host,
+  next,
+  own,
+  expectedSentence,
+  sentence,
+  TEXT,
+} from './support/element';
 import { inspect } from './support/native';
 import { expect, test } from './support/scope';
 
@@ -25,13 +37,74 @@ test('a field that was set can be reset; its property is then null', async ({ pa
     [{ temperature: 0.0000001 }, { temperature: 0 }, 'temperature', '0.0000001'],
   ] as const) {
     await assign(page, fields);
-    expect(await own(page, name), JSON.stringify(fields)).toBe(value);
+    expect(await fieldOf(page, name), JSON.stringify(fields)).toBe(value);
     await assign(page, back);
-    expect(await own(page, name), JSON.stringify(back)).toBeNull();
+    expect(await fieldOf(page, name), JSON.stringify(back)).toBeNull();
   }
   await assign(page, { token: 3 });
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toHaveCount(0);
+});
+
+test('properties have the types of their fields, and take values of these types or as in a link', async ({ page }) => {
+  await host(page, ONE);
+  await expect(sentence(page)).toContainText(expectedSentence(3, 2));
+  const values = (): Promise<Record<string, unknown>> =>
+    element(page).evaluate(scope => {
+      const { token, ran, layer, expert, stage, view, hide, autoplay, off, bias, shifts, temperature, ids, published } =
+        scope as MoeScope;
+      return { token, ran, layer, expert, stage, view, hide, autoplay, off, bias, shifts, temperature, ids, published };
+    });
+  const before = {
+    token: 3,
+    ran: 3,
+    layer: 2,
+    expert: null,
+    stage: null,
+    view: 'roll',
+    hide: [],
+    autoplay: false,
+    off: [],
+    bias: true,
+    shifts: [],
+    temperature: 0,
+    ids: [],
+    published: 'deepseek-v3',
+  };
+  expect(await values()).toEqual(before);
+  const off = [{ layer: 2, expert: 3 }];
+  const typed = { expert: 5, hide: ['text', 'legend'], off, bias: false, shifts: [{ ...off[0], by: -0.25 }] };
+  await assign(page, { ...typed, temperature: 0.5 });
+  expect(await values()).toEqual({ ...before, ...typed, temperature: 0.5 });
+  expect(await fieldOf(page, 'shifts')).toBe('2.3.-0.25');
+  await assign(page, {
+    expert: '6',
+    hide: 'prose',
+    off: '4.1_2.3',
+    bias: 'on',
+    stage: 11,
+    model: 'kimi-k2',
+    token: '4',
+  });
+  expect(await values()).toEqual({
+    ...before,
+    token: 4,
+    ran: 4,
+    expert: 6,
+    stage: '2.cut',
+    hide: ['prose'],
+    off: [{ layer: 4, expert: 1 }, ...off],
+    shifts: typed.shifts,
+    temperature: 0.5,
+    published: 'kimi-k2',
+  });
+  // Before its tokens are known, a text is shown at its end.
+  expect(
+    await page.evaluate(() => {
+      const { token, layer } = Object.assign(document.createElement('moe-scope'), { text: 'It ran' }) as MoeScope;
+      return [token, layer];
+    }),
+  ).toEqual([Infinity, 4]);
 });
 
 test('a step, seek or play right after a new text starts from the position in the new text', async ({ page }) => {
@@ -83,7 +156,7 @@ test('removing an attribute resets only this attribute’s field; later changes 
   await element(page).evaluate(scope => {
     scope.removeAttribute('hide');
   });
-  await expect.poll(() => own(page, 'hide')).toBeNull();
+  await expect.poll(() => fieldOf(page, 'hide')).toBeNull();
   await expect(element(page).locator('moe-roll summary')).toBeVisible();
   await expect(sentence(page)).toContainText(expectedSentence(4, 2));
   // The attribute `layer` is still 3. Its removal sets the field, now 2, to the default: the last layer.
@@ -133,5 +206,5 @@ test('a what-if that the model refuses is reported in an alert, and the next wha
   await expect(alert(page)).toContainText('layer is 9');
   await element(page).getByRole('button', { name: 'Undo all changes' }).click();
   await expect(alert(page)).toHaveCount(0);
-  expect(await own(page, 'off')).toBeNull();
+  expect(await own(page, 'off')).toEqual([]);
 });

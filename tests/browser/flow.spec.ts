@@ -542,7 +542,7 @@ test.describe('with reduced motion', () => {
     await open(scope, { layer: 3, token: position, stage: 5 });
     await matches(page, NATIVE, position, 3, 5);
     await expect(flow(page).locator('.strip')).toHaveCount(0);
-    await addressed(page, { layer: '3', stage: '5' });
+    await addressed(page, { layer: '3', stage: '1.score' });
     await step(page, 'sum').hover();
     await expect(flow(page).locator('#panel')).toContainText('not computed yet');
     await expect(flow(page).locator('#panel rect')).toHaveCount(0);

@@ -335,7 +335,7 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
     for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
   });
   await test.step('the table has every model and its source', async () => {
-    await open(scope, { model: 'gpt-oss-20b', config: CONFIG });
+    await open(scope, { published: 'gpt-oss-20b', config: CONFIG });
     const native = survey({ ...USUAL, config: CONFIG });
     await page.getByText('All models in numbers').click();
     const table = view(page).locator('table[data-table=models]');
@@ -378,7 +378,7 @@ test('attention windows limit the cache, extreme numbers give finite results, an
 }) => {
   await test.step('a layer with a window stores at most as many tokens as the window has', async () => {
     for (const context of [1, 128, 129, 100_000, 10_000_000]) {
-      await open(scope, { model: 'gpt-oss-120b', context, users: 1 });
+      await open(scope, { published: 'gpt-oss-120b', context, users: 1 });
       await matches(page, { context, users: 1 }, 'gpt-oss-120b');
       const kept = 18 * context + 18 * Math.min(context, 128);
       expect(await values(view(page).locator('[data-figure=user]'))).toEqual([String(kept * 2048)]);
@@ -402,7 +402,7 @@ test('attention windows limit the cache, extreme numbers give finite results, an
     }
   });
   await test.step('unknown and impossible values in a link are reported', async () => {
-    await open(scope, { model: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
+    await open(scope, { published: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
     await matches(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
       '',
@@ -412,7 +412,7 @@ test('attention windows limit the cache, extreme numbers give finite results, an
       await expect(scope.fault).toContainText(`In the link, ${said}`);
     }
     await expect(scope.fault).toContainText('The link has 2 more problems.');
-    await open(scope, { model: 'own' });
+    await open(scope, { published: 'own' });
     await expect(view(page).locator('.refused')).toContainText([
       '',
       'No config.json is given; DeepSeek-V3 / R1 / V3.1 is shown.',
@@ -470,7 +470,7 @@ test('by mouse, every control and a bar change the question; the link restores t
   const asked = { context: 1, users: 0, memory: 80, bits: 8, weights: 0 };
   await matches(page, asked, 'qwen3-235b-a22b');
   await expect(view(page)).toContainText('All 80 GB are counted as memory for caches.');
-  const fields = { model: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
+  const fields = { published: 'qwen3-235b-a22b', context: '1', users: '0', memory: '80', bits: '8', weights: '0' };
   await addressed(page, fields);
   await page.reload();
   await scope.ready();
@@ -538,7 +538,7 @@ test('a pasted config.json is shown as a model; the link restores the text and t
   await matches(page, { context: 5000, config: CONFIG }, 'own');
   await expect(view(page)).toContainText('40 of its 40 layers store only the last 4,096 tokens');
   await expect(view(page)).toContainText('About your config.json.');
-  await addressed(page, { model: 'own', config: CONFIG });
+  await addressed(page, { published: 'own', config: CONFIG });
   await page.reload();
   await scope.ready();
   await matches(page, { context: 5000, config: CONFIG }, 'own');
@@ -549,7 +549,7 @@ test('a pasted config.json is shown as a model; the link restores the text and t
 });
 
 test('a pasted text that cannot be read is reported in a sentence, and stays in its box', async ({ scope, page }) => {
-  await open(scope, { model: 'olmoe-1b-7b', memory: 80 });
+  await open(scope, { published: 'olmoe-1b-7b', memory: 80 });
   await page.getByText('Use your own config.json').click();
   const said = view(page).locator('.refused');
   const bad = [
@@ -584,7 +584,7 @@ test('the view of published models opens beside the roll, and stays open after a
   await scope.next.click();
   await chooser(page).selectOption('glm-4.5');
   await matches(page, {}, 'glm-4.5');
-  await addressed(page, { view: 'models', model: 'glm-4.5' });
+  await addressed(page, { view: 'models', published: 'glm-4.5' });
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(view(page)).toHaveCount(0);
 });
@@ -592,7 +592,7 @@ test('the view of published models opens beside the roll, and stays open after a
 test('opening another model changes the numbers of the page’s model', async ({ scope, page }) => {
   const files = wide();
   const folder = write(files);
-  await scope.link({ view: 'models', model: 'page' });
+  await scope.link({ view: 'models', published: 'page' });
   await matches(page, {}, 'page');
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
@@ -650,9 +650,9 @@ testLooks(
   'models',
   [
     {},
-    { model: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
-    { model: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
-    { model: 'page', context: 10_000_000, users: 1_000_000 },
+    { published: 'own', config: '{"model_type": "a very long one, of which nobody has ever heard"}' },
+    { published: 'deepseek-v4-pro', context: 10_000_000, users: 1_000_000 },
+    { published: 'page', context: 10_000_000, users: 1_000_000 },
   ].map(fields),
   async page => {
     await answered(page);

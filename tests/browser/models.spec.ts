@@ -2,12 +2,12 @@
 // can be opened from the user's disk, even if its dimensions differ from the shipped model's.
 
 import type { Locator, Page } from '@playwright/test';
-import { broken, chosen, shipped, wide, WIDE_SHAPE, write } from './support/models';
+import { ALL_DENSE_SHAPE, allDense, broken, chosen, shipped, wide, WIDE_SHAPE, write } from './support/models';
 import type { ModelFiles } from './support/models';
 import { inspect, refusal } from './support/native';
-import { must } from './support/printed';
+import { drawn, exact, must } from './support/printed';
 import type { ScopePage } from './support/scope';
-import { expect, test } from './support/scope';
+import { expect, grouped, test } from './support/scope';
 import { matches } from './support/truth';
 
 const TEXT = 'The fox saw the dark wood.';
@@ -163,5 +163,53 @@ test('a model with 256 experts in 8 groups and 6 layers shows the native engine�
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       matches(await scope.see(), native, count - 2, count, asked);
     }).toPass({ timeout: 5000 });
+  }
+});
+
+test('a model whose config has more dense layers than layers shows all views with the native engine’s numbers', async ({
+  scope,
+  page,
+}) => {
+  const files = allDense();
+  const native = inspect(TEXT, { model: write(files), details: true });
+  const count = native.ids.length;
+  const [last, layer] = [count - 1, 1];
+  const asked = { shape: ALL_DENSE_SHAPE };
+  await scope.open();
+  await scope.type(TEXT);
+  await openModel(page, chosen(files));
+  await expect(scope.sentence).toContainText(`layer ${layer} used its one network`);
+  await scope.at(last, count);
+  await scope.openNumbers();
+  matches(await scope.see(), native, last, count, asked);
+
+  const record = must(native.records[last]);
+  const detail = must(native.details?.[last]);
+  const norm = exact(must(detail.stream_norms[layer]?.[4]));
+  const weights = must(detail.attention[layer]?.[0]);
+  const [best] = weights.map((_, at) => at).toSorted((one, other) => must(weights[other]) - must(weights[one]));
+  const most = must(best);
+  const perToken = `${grouped(record.cache.latent / count)} bytes per token in all layers`;
+  const isDense = `Layer ${layer} is dense`;
+  // The views in the order of their buttons, with texts that each of them shows.
+  const views: readonly (readonly [view: string, shown: readonly string[]])[] = [
+    ['router', [isDense]],
+    ['next', [drawn(must(native.labels.get(must(record.next.tokens[0]))))]],
+    ['flow', ['dense network', `norm ${norm}`]],
+    ['attention', [drawn(must(native.tokens[most])), exact(must(weights[most]))]],
+    ['cache', [`${grouped(record.cache.latent)} B`, `${grouped(record.cache.expanded)} B`]],
+    ['grid', [isDense]],
+    ['whatif', [isDense, perToken]],
+    ['cachelab', [perToken]],
+    ['models', ['this page’s model']],
+  ];
+  const buttons = page.locator('moe-choose').getByRole('button');
+  await expect(buttons).toHaveCount(views.length);
+  for (const [index, [view, shown]] of views.entries()) {
+    await test.step(view, async () => {
+      await buttons.nth(index).click();
+      for (const text of shown) await expect(page.locator(`moe-${view}`)).toContainText(text);
+      matches(await scope.see(), native, last, count, asked);
+    });
   }
 });

@@ -6,12 +6,13 @@ import { exported } from './support/exports';
 import { element } from './support/exports';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
+import { drawn, fractions } from './support/numbers';
 import { exact, must, percent } from './support/printed';
 import { go } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
 import type { State } from './support/views';
-import { open, unfold } from './support/views';
+import { open } from './support/views';
 
 const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const AT = 9;
@@ -73,44 +74,11 @@ function changed(settings: object): Changed {
   return { ...native, what_if: must(native.what_if) };
 }
 
-/** All fractions of a result, as the page has them: the engine's float32, or its float64. */
-function fractions(result: unknown, found = new Set<number>()): Set<number> {
-  if (typeof result === 'number') {
-    for (const value of [result, float(result)]) if (!Number.isInteger(value)) found.add(value);
-  } else if (typeof result === 'object' && result !== null) {
-    for (const each of Object.values(result)) fractions(each, found);
-  }
-  return found;
-}
-
 /** The fractions of the plain run, and of the changed run alone. */
 const ofPlain = fractions([PLAIN.records, PLAIN.details, PLAIN.distributions, PLAIN.loads, PLAIN.selection_biases]);
 function ofChanged({ what_if: run, selection_biases }: Changed): Set<number> {
   const records = run.compared.map(({ record }) => record);
   return fractions([records, run.details, run.distributions, run.loads, selection_biases]);
-}
-
-/** Attributes that hold sizes of the drawing. */
-const SIZES = /^data-(?:size|height|width|column|columns|pitch|scale|from|to|x|y)$/u;
-
-/** The fractions in the attributes of a view, unfolded. */
-async function drawn(view: Locator): Promise<number[]> {
-  await unfold(view);
-  const found = await view.evaluate(view => {
-    const roots: ParentNode[] = [view.shadowRoot ?? view];
-    for (const root of roots) {
-      for (const each of root.querySelectorAll('*')) if (each.shadowRoot) roots.push(each.shadowRoot);
-    }
-    return roots.flatMap(root =>
-      [...root.querySelectorAll('*')].flatMap(each =>
-        [...each.attributes].filter(({ name }) => name.startsWith('data-')).map(({ name, value }) => [name, value]),
-      ),
-    );
-  });
-  return found
-    .filter(([name = '', value = '']) => !SIZES.test(name) && /^-?\d*\.?\d+(?:e-?\d+)?$/u.test(value))
-    .map(([, value]) => Number(value))
-    .filter(value => !Number.isInteger(value));
 }
 
 const strange = (numbers: readonly number[], known: ReadonlySet<number>): number[] =>

@@ -30,6 +30,31 @@ const element: HTMLElement = scope;
 element.focus();
 `;
 
+/** TypeScript that must compile: properties have the types of their fields, and events the engine's types. */
+const TYPED = `import 'moescope/define';
+import type { ErrorKind, StepRecord } from 'moescope';
+
+const scope = document.createElement('moe-scope');
+const next: number = scope.token + 1;
+scope.token = next;
+scope.token = '3';
+scope.expert = scope.expert === null ? 0 : scope.expert + 1;
+scope.off = [...scope.off, { layer: 2, expert: 3 }];
+scope.off = '2.3';
+scope.bias = !scope.bias;
+scope.view = 'router';
+scope.temperature = null;
+let record: StepRecord | undefined;
+scope.addEventListener('step', ({ detail }) => {
+  record = detail.record;
+});
+const weights = (layer: number): readonly number[] => record?.routes[layer]?.weights.map(weight => weight * 2) ?? [];
+weights(record?.cache.latent ?? 0);
+scope.addEventListener('ready', ({ detail }) => detail.model.num_hidden_layers + 1);
+const isOurs = (kind: ErrorKind): boolean => kind === 'what-if' || kind === 'link';
+scope.addEventListener('error', ({ detail }) => isOurs(detail.kind));
+`;
+
 test('publint finds no problem in the packed package', () => {
   const { status, printed } = tool('publint', ['run', '--strict', TARBALL]);
   expect(printed).toContain('All good!');
@@ -107,14 +132,18 @@ for (const [module, resolution] of [
       return tool('tsc', [...options, ...libraries, ...modules, ...files], project.root);
     };
     expect(check('main.ts')).toEqual({ status: 0, printed: '' });
+    project.write('typed.ts', TYPED);
+    expect(check('typed.ts')).toEqual({ status: 0, printed: '' });
     // These two files import only `moescope/define`, which must also declare the types of the element.
     project.write('events.ts', EVENTS);
-    project.write('wrong.ts', "import 'moescope/define';\ndocument.createElement('moe-scope').seek('first');\n");
+    const wrong = [".seek('first')", ".view = 'ledger'"].map(use => `document.createElement('moe-scope')${use};\n`);
+    project.write('wrong.ts', `import 'moescope/define';\n${wrong.join('')}`);
     const { status, printed } = check('events.ts', 'wrong.ts');
     expect(status).not.toBe(0);
     expect(printed).toMatch(/^wrong\.ts\(2,/u);
     expect(printed).toContain("Argument of type 'string' is not assignable to parameter of type 'number'");
-    expect(printed.match(/error TS/gu)).toHaveLength(1);
+    expect(printed).toMatch(/^wrong\.ts\(3,/mu);
+    expect(printed.match(/error TS/gu)).toHaveLength(2);
   });
 }
 

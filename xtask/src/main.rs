@@ -8,7 +8,7 @@
 //!   built files in the Python package. `dist` lists the files of the built site; `manifest` finds the built file of
 //!   a source.
 //! - `pack` makes the npm package, `serve` starts the server, `test` runs the checks, `bench` measures speed and size,
-//!   `shots` makes the pictures in `docs/`, and `fields` writes the table of a link's fields.
+//!   `shots` makes the pictures in `docs/`, and `fields` writes the files that are generated from the list of fields.
 //! - `project` has the paths of the folders, `run` starts other programs, and `output` prints or collects their output.
 
 mod bench;
@@ -62,7 +62,8 @@ Each command first finds or installs the tools that it needs.
   shots
       Writes the pictures of README and docs to docs.
   fields
-      Writes the table of a link's fields into docs/embedding.md.";
+      Writes the files that follow from www/src/scope/fields.ts: the element's manifest and types, the table of
+      fields in docs/embedding.md, and the types of the notebook widget.";
 
 /// A parsed command line.
 #[derive(Debug, PartialEq)]

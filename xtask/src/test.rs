@@ -7,7 +7,7 @@ use crate::run::{Run, at_once, seconds, timed};
 use crate::toolchain::{TARGET, WasmToolchain};
 use crate::tools::{self, Browser};
 use crate::wasm::{self, Simd};
-use crate::{fields, hosts, native, pack, run, site};
+use crate::{hosts, native, pack, run, site};
 use anyhow::{Context as _, Result, bail};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -22,7 +22,7 @@ pub(crate) enum Step {
     Lint,
     /// The Rust tests, the documentation tests and the tutorials, natively.
     Native,
-    /// The Rust documentation, and the table of a link's fields in `docs/embedding.md`.
+    /// The Rust documentation.
     Docs,
     /// Those Rust tests that SIMD can affect, as wasm without SIMD, in the browser.
     Scalar,
@@ -278,7 +278,6 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
             })
         }
         Step::Docs => {
-            fields::check(project)?;
             let doc = |run: Run<'_>| {
                 run.args(["--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-Dwarnings").run()
             };

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tsify::Tsify;
 
 /// The settings of a what-if on one model; a setting that the what-if leaves out has the model's own value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ResolvedWhatIf {
@@ -24,6 +24,9 @@ pub struct ResolvedWhatIf {
     /// Bytes that the latent cache stores per token, over all layers. Scales are counted; the directions are not,
     /// because all tokens share them.
     pub latent_bytes: usize,
+    /// Each router's selection bias with the changes, from the lowest layer up; empty if the model has none.
+    /// (layers with routed experts, n_routed_experts)
+    pub selection_biases: Vec<Vec<f32>>,
 }
 
 /// The changes that a step of the model applies: a what-if, checked against this model.

@@ -23,8 +23,8 @@ use crate::model::moe::{MixtureDetail, Moe, MoeBuffers};
 use crate::model::norm::RmsNorm;
 use crate::model::rope::{Angles, Rope};
 use crate::model::router::GateSettings;
-use crate::record::{Detail, Route};
-use ndarray::{Array, Array1, Array2, Array3, ArrayView1, Axis, Dimension, s};
+use crate::record::{Detail, DetailSizes, Route};
+use ndarray::{Array, Array1, Array2, ArrayView1, Axis, Dimension, s};
 use std::path::Path;
 
 /// Why a folder cannot be opened as a model; the message names the file.
@@ -282,37 +282,20 @@ impl Model {
     /// A detail of zeros for a position, with room for `chosen` experts per layer.
     pub(crate) fn blank_detail(&self, position: usize, chosen: usize) -> Detail {
         let config = &self.config;
-        let (layers, moe_layers, heads) = (config.num_hidden_layers, config.moe_layers(), config.num_attention_heads);
-        let hidden = config.hidden_size;
-        let stream = Array2::zeros((layers, hidden));
-        Detail {
+        Detail::zeros(DetailSizes {
             position,
-            router_logits: Array2::zeros((moe_layers, config.n_routed_experts)),
-            attention: Array3::zeros((layers, heads, position + 1)),
-            latents: Array2::zeros((layers, config.kv_lora_rank)),
-            rope_keys: Array2::zeros((layers, config.qk_rope_head_dim)),
-            attention_differences: Array1::zeros(layers),
-            logits: Array1::zeros(config.vocab_size),
-            stream: Array2::zeros((layers + 1, hidden)),
-            attention_inputs: stream.clone(),
-            queries: Array3::zeros((layers, heads, config.qk_head_dim())),
-            absorbed_queries: Array3::zeros((layers, heads, config.kv_lora_rank)),
-            keys: Array3::zeros((layers, heads, config.qk_head_dim())),
-            values: Array3::zeros((layers, heads, config.v_head_dim)),
-            other_attention: Array3::zeros((layers, heads, position + 1)),
-            weight_differences: Array1::zeros(layers),
-            head_outputs: Array3::zeros((layers, heads, config.v_head_dim)),
-            attention_outputs: stream.clone(),
-            attended: stream.clone(),
-            ffn_inputs: stream.clone(),
-            expert_outputs: Array3::zeros((moe_layers, chosen, hidden)),
-            shared_outputs: Array2::zeros((moe_layers, hidden)),
-            expert_norms: Array2::zeros((moe_layers, chosen + 1)),
-            parts: Array2::zeros((moe_layers, chosen + 1)),
-            ffn_outputs: stream,
-            stream_norms: Array2::zeros((layers, 5)),
-            final_input: Array1::zeros(hidden),
-        }
+            num_hidden_layers: config.num_hidden_layers,
+            moe_layers: config.moe_layers(),
+            num_attention_heads: config.num_attention_heads,
+            n_routed_experts: config.n_routed_experts,
+            num_experts_per_tok: chosen,
+            hidden_size: config.hidden_size,
+            kv_lora_rank: config.kv_lora_rank,
+            qk_nope_head_dim: config.qk_nope_head_dim,
+            qk_rope_head_dim: config.qk_rope_head_dim,
+            v_head_dim: config.v_head_dim,
+            vocab_size: config.vocab_size,
+        })
     }
 }
 

@@ -4,12 +4,16 @@
 //! demand by running the step again, which gives the same bits. Arrays are `ndarray`'s, with their shapes in the
 //! comments; in JSON and JavaScript they are plain arrays.
 
+mod detail;
 pub mod expert_load;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2};
+use ndarray::Array1;
 use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
+
+pub(crate) use detail::DetailSizes;
+pub use detail::{Detail, DetailArray};
 
 /// Number of next tokens that a record lists; [`NextTokens::rest`] is the summed probability of all other tokens.
 pub const NEXT_TOKENS: usize = 10;
@@ -120,137 +124,6 @@ pub struct ActualToken {
     pub probability: f32,
     /// Number of more probable tokens: those with a larger logit, or with an equal logit and a smaller id.
     pub rank: usize,
-}
-
-/// The intermediate results of a step, computed on demand. The parentheses after a field's comment contain the shape of
-/// its array.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct Detail {
-    /// The token's index in the text, from 0.
-    pub position: usize,
-    /// The router logits, before the sigmoid (V2: softmax). (layers with routed experts, n_routed_experts)
-    #[serde(serialize_with = "plain2")]
-    pub router_logits: Array2<f32>,
-    /// Attention weights of each head over the tokens up to this one; each row sums to 1.
-    /// (num_hidden_layers, num_attention_heads, position + 1)
-    #[serde(serialize_with = "plain3")]
-    pub attention: Array3<f32>,
-    /// c_KV as the latent cache stores it, after its norm. (num_hidden_layers, kv_lora_rank)
-    #[serde(serialize_with = "plain2")]
-    pub latents: Array2<f32>,
-    /// The shared RoPE key as the latent cache stores it, after its rotation. As in transformers, it has the first
-    /// numbers of all pairs, then the second numbers of all pairs, even if the model interleaves the pairs.
-    /// (num_hidden_layers, qk_rope_head_dim)
-    #[serde(serialize_with = "plain2")]
-    pub rope_keys: Array2<f32>,
-    /// Largest absolute difference between the heads' outputs from the latent cache and from the expanded cache.
-    /// (num_hidden_layers)
-    #[serde(serialize_with = "plain")]
-    pub attention_differences: Array1<f32>,
-    /// The logits over the vocabulary. (vocab_size)
-    #[serde(serialize_with = "plain")]
-    pub logits: Array1<f32>,
-    /// The residual stream before each layer, and after the last layer. (num_hidden_layers + 1, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub stream: Array2<f32>,
-    /// Input of attention: the stream after its norm. (num_hidden_layers, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub attention_inputs: Array2<f32>,
-    /// Each head's query, after the rotation of its RoPE part.
-    /// (num_hidden_layers, num_attention_heads, qk_nope_head_dim + qk_rope_head_dim)
-    #[serde(serialize_with = "plain3")]
-    pub queries: Array3<f32>,
-    /// Each head's query with the key projection folded in; its dot product with a latent is the part of a score
-    /// without RoPE, before scaling. (num_hidden_layers, num_attention_heads, kv_lora_rank)
-    #[serde(serialize_with = "plain3")]
-    pub absorbed_queries: Array3<f32>,
-    /// This token's keys as the expanded cache stores them, with the RoPE key repeated in each head's key.
-    /// (shape of `queries`)
-    #[serde(serialize_with = "plain3")]
-    pub keys: Array3<f32>,
-    /// This token's values as the expanded cache stores them. (num_hidden_layers, num_attention_heads, v_head_dim)
-    #[serde(serialize_with = "plain3")]
-    pub values: Array3<f32>,
-    /// Attention weights computed from the cache that the session does not read. (shape of `attention`)
-    #[serde(serialize_with = "plain3")]
-    pub other_attention: Array3<f32>,
-    /// Largest absolute difference between `attention` and `other_attention`. (num_hidden_layers)
-    #[serde(serialize_with = "plain")]
-    pub weight_differences: Array1<f32>,
-    /// Each head's output. (num_hidden_layers, num_attention_heads, v_head_dim)
-    #[serde(serialize_with = "plain3")]
-    pub head_outputs: Array3<f32>,
-    /// The output of attention, which is added to the stream. (num_hidden_layers, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub attention_outputs: Array2<f32>,
-    /// The stream after attention's output was added. (num_hidden_layers, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub attended: Array2<f32>,
-    /// Input of the router, the experts and the dense networks: `attended` after its norm.
-    /// (num_hidden_layers, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub ffn_inputs: Array2<f32>,
-    /// The chosen experts' outputs before weighting, in the order of [`Route::experts`].
-    /// (layers with routed experts, num_experts_per_tok, hidden_size)
-    #[serde(serialize_with = "plain3")]
-    pub expert_outputs: Array3<f32>,
-    /// The shared expert's output; zeros if no shared expert ran. (layers with routed experts, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub shared_outputs: Array2<f32>,
-    /// Euclidean norms of the chosen experts' outputs before weighting, then of the shared expert's output.
-    /// (layers with routed experts, num_experts_per_tok + 1)
-    #[serde(serialize_with = "plain2")]
-    pub expert_norms: Array2<f32>,
-    /// Part of each expert in the mixture, the sum of all weighted outputs: the length of the expert's weighted output
-    /// along the mixture, divided by the mixture's norm. A layer's parts add up to 1; a part is negative if the output
-    /// points against the mixture. (shape of `expert_norms`)
-    #[serde(serialize_with = "plain2")]
-    pub parts: Array2<f32>,
-    /// The output of the experts or of the dense network, which is added to the stream.
-    /// (num_hidden_layers, hidden_size)
-    #[serde(serialize_with = "plain2")]
-    pub ffn_outputs: Array2<f32>,
-    /// Five Euclidean norms per layer: of the stream before the layer, attention's output, the stream after attention,
-    /// the output of the experts or the dense network, and the stream after the layer. (num_hidden_layers, 5)
-    #[serde(serialize_with = "plain2")]
-    pub stream_norms: Array2<f32>,
-    /// Input of the head: the stream after the last layer and its norm. (hidden_size)
-    #[serde(serialize_with = "plain")]
-    pub final_input: Array1<f32>,
-}
-
-impl Detail {
-    /// Every array with its field's name, row-major.
-    pub fn into_arrays(self) -> [(&'static str, Vec<f32>); 25] {
-        [
-            ("router_logits", self.router_logits.into_raw_vec_and_offset().0),
-            ("attention", self.attention.into_raw_vec_and_offset().0),
-            ("latents", self.latents.into_raw_vec_and_offset().0),
-            ("rope_keys", self.rope_keys.into_raw_vec_and_offset().0),
-            ("attention_differences", self.attention_differences.into_raw_vec_and_offset().0),
-            ("logits", self.logits.into_raw_vec_and_offset().0),
-            ("stream", self.stream.into_raw_vec_and_offset().0),
-            ("attention_inputs", self.attention_inputs.into_raw_vec_and_offset().0),
-            ("queries", self.queries.into_raw_vec_and_offset().0),
-            ("absorbed_queries", self.absorbed_queries.into_raw_vec_and_offset().0),
-            ("keys", self.keys.into_raw_vec_and_offset().0),
-            ("values", self.values.into_raw_vec_and_offset().0),
-            ("other_attention", self.other_attention.into_raw_vec_and_offset().0),
-            ("weight_differences", self.weight_differences.into_raw_vec_and_offset().0),
-            ("head_outputs", self.head_outputs.into_raw_vec_and_offset().0),
-            ("attention_outputs", self.attention_outputs.into_raw_vec_and_offset().0),
-            ("attended", self.attended.into_raw_vec_and_offset().0),
-            ("ffn_inputs", self.ffn_inputs.into_raw_vec_and_offset().0),
-            ("expert_outputs", self.expert_outputs.into_raw_vec_and_offset().0),
-            ("shared_outputs", self.shared_outputs.into_raw_vec_and_offset().0),
-            ("expert_norms", self.expert_norms.into_raw_vec_and_offset().0),
-            ("parts", self.parts.into_raw_vec_and_offset().0),
-            ("ffn_outputs", self.ffn_outputs.into_raw_vec_and_offset().0),
-            ("stream_norms", self.stream_norms.into_raw_vec_and_offset().0),
-            ("final_input", self.final_input.into_raw_vec_and_offset().0),
-        ]
-    }
 }
 
 /// How often each expert was chosen, from position 0 up to a position.
@@ -386,15 +259,4 @@ pub struct Continuations {
 /// Serialises a vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)
-}
-
-/// Serialises a matrix as a sequence of rows.
-fn plain2<S: Serializer>(values: &Array2<f32>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(values.rows().into_iter().map(|row| row.to_vec()))
-}
-
-/// Serialises a 3-dimensional array as a sequence of matrices.
-fn plain3<S: Serializer>(values: &Array3<f32>, serializer: S) -> Result<S::Ok, S::Error> {
-    let rows = |matrix: ArrayView2<'_, f32>| matrix.rows().into_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-    serializer.collect_seq(values.outer_iter().map(rows))
 }

@@ -77,16 +77,6 @@ pub enum SessionError {
         /// What the value is: "below 0", "above 100" or "not a number".
         found: &'static str,
     },
-    /// An array that the caller passed has the wrong length.
-    #[error("array {name} has {found} elements, expected {expected}")]
-    ArrayLength {
-        /// Name of the array.
-        name: &'static str,
-        /// The array's length.
-        found: usize,
-        /// The required length.
-        expected: usize,
-    },
 }
 
 /// Maximum number of values of the residual stream that a plain run stores for comparisons: 16 MiB as `f32`.

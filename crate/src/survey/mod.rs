@@ -36,7 +36,7 @@ pub enum SurveyError {
 }
 
 /// The question of a survey: the numbers with which the sizes of every model are computed, and optionally one more
-/// model.
+/// model. [`Question::from_json`] reads a question and checks the ranges of its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -230,13 +230,10 @@ pub const MOST_MEMORY: usize = 1_000_000;
 /// Computes the sizes of the models in a `presets.json`, of the running model (`page`), and of the model in the
 /// question's `config.json`.
 ///
-/// `question` is the JSON of a [`Question`].
-///
 /// # Errors
-/// [`SurveyError`] if the presets or the question cannot be read. If only the `config.json` in the question cannot be
-/// read, there is no error, and [`Survey::refused`] has the reason.
-pub fn survey(presets: &[u8], question: &str, page: &Config) -> Result<Survey, SurveyError> {
-    let question = Question::from_json(question)?;
+/// [`SurveyError::Presets`] if the presets cannot be read. If only the `config.json` in the question cannot be read,
+/// there is no error, and [`Survey::refused`] has the reason.
+pub fn survey(presets: &[u8], question: Question, page: &Config) -> Result<Survey, SurveyError> {
     let mut models = Vec::new();
     let in_file = |fault: Fault| SurveyError::Presets { entry: "the file".into(), reason: fault.to_string() };
     let file = json::parse(presets).map_err(in_file)?;
@@ -263,9 +260,13 @@ impl Question {
     /// # Errors
     /// [`SurveyError::Question`] if the text is not a JSON object, or a number is missing or out of range.
     pub fn from_json(text: &str) -> Result<Self, SurveyError> {
+        Self::from_value(&json::parse(text.as_bytes()).map_err(refused)?)
+    }
+
+    /// Like [`Question::from_json`], but the JSON is parsed already.
+    pub(crate) fn from_value(value: &Value) -> Result<Self, SurveyError> {
         let read = || {
-            let question = json::parse(text.as_bytes())?;
-            let question = Node::root(&question);
+            let question = Node::root(value);
             question.object()?;
             let number = |field, least, most| Ok::<_, Fault>(question.count(field, least..=most)? as u32);
             Ok::<_, Fault>(Self {
@@ -277,8 +278,12 @@ impl Question {
                 config: text_of(&question, "config").unwrap_or_default(),
             })
         };
-        read().map_err(|fault| SurveyError::Question(fault.to_string()))
+        read().map_err(refused)
     }
+}
+
+fn refused(fault: Fault) -> SurveyError {
+    SurveyError::Question(fault.to_string())
 }
 
 /// The text of a field; `None` if the field is absent or not a text.
@@ -481,7 +486,7 @@ mod tests {
         for (field, value) in changes.as_object().unwrap() {
             question[field] = value.clone();
         }
-        survey(PRESETS, &question.to_string(), &page()).unwrap()
+        survey(PRESETS, Question::from_json(&question.to_string()).unwrap(), &page()).unwrap()
     }
 
     fn model<'a>(survey: &'a Survey, id: &str) -> &'a SurveyedModel {
@@ -753,7 +758,10 @@ mod tests {
 
     #[test]
     fn a_presets_file_or_a_question_with_an_error_is_refused_with_one_sentence() {
-        let fails = |presets: &[u8], question: &str| survey(presets, question, &page()).unwrap_err().to_string();
+        let fails = |presets: &[u8], question: &str| {
+            let question = Question::from_json(question);
+            question.and_then(|question| survey(presets, question, &page())).unwrap_err().to_string()
+        };
         assert_eq!(
             fails(PRESETS, r#"{"context": 0}"#),
             "the survey's question: context is 0, expected a whole number from 1 to 10000000"

@@ -1,22 +1,22 @@
 //! The engine as a JavaScript class. It takes and returns plain data, and has no logic of its own.
 //!
-//! serde-wasm-bindgen converts small values; their TypeScript types are generated from the Rust types. The large arrays
-//! of a detail are written to typed arrays of the caller. The caller can transfer these to another thread without a
-//! copy.
+//! serde-wasm-bindgen converts small values; all TypeScript types are generated from the Rust types. Each array of a
+//! detail is copied once, into a typed array with its own buffer. The caller can transfer this buffer to another thread
+//! without a second copy.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
 use crate::model::Model;
 use crate::model::intervention::ResolvedWhatIf;
 use crate::model_info::ModelInfo;
-use crate::record::{Compared, Continuations, Distribution, ExpertLoad, Loss, Record};
-use crate::session::{Sampling, Session, SessionError};
-use crate::survey::{self, Survey};
+use crate::record::{Compared, Continuations, Detail, DetailArray, Distribution, ExpertLoad, Loss, Record};
+use crate::session::{Sampling, Session};
+use crate::survey::{self, Question, Survey, SurveyError};
 use crate::tokenizer::Tokenizer;
-use crate::wasm::{cross, thrown};
-use crate::what_if::WhatIf;
+use crate::wasm::{cross, received, thrown};
 use crate::what_if::comparison::Comparison;
-use js_sys::{Error, Float32Array, Object, Reflect};
+use crate::what_if::{WhatIf, WhatIfError};
+use js_sys::{Array, Error, Float32Array, Object, Reflect};
 use std::sync::Arc;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
@@ -68,14 +68,15 @@ impl Engine {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
     }
 
-    /// Computes the sizes of published models and of this model. `presets` has the bytes of a `presets.json`,
-    /// `question` is a `Question` as JSON.
+    /// Computes the sizes of published models and of this model. `presets` has the bytes of a `presets.json`.
     ///
     /// Throws an `Error` with the name "survey" and a message of one sentence.
-    pub fn survey(&self, presets: &[u8], question: &str) -> Result<Ts<Survey>, Error> {
-        let survey =
-            survey::survey(presets, question, self.model.config()).map_err(|error| thrown("survey", &error))?;
-        cross(&survey)
+    pub fn survey(&self, presets: &[u8], question: Ts<Question>) -> Result<Ts<Survey>, Error> {
+        let question = received(question)
+            .map_err(|reason| SurveyError::Question(format!("not JSON: {reason}")))
+            .and_then(|json| Question::from_value(&json));
+        let survey = question.and_then(|question| survey::survey(presets, question, self.model.config()));
+        cross(&survey.map_err(|error| thrown("survey", &error))?)
     }
 
     /// The text of token ids.
@@ -136,19 +137,19 @@ impl Engine {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
-    /// Recomputes the detail of a recorded step and writes it to `arrays`: an object with one `Float32Array` for each
-    /// array of `Detail`, under the same name. The values are row-major. An array with another length is an error.
-    pub fn detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
-        detail(&mut self.session, position, arrays)
+    /// Recomputes the detail of a recorded step.
+    pub fn detail(&mut self, position: usize) -> Result<Ts<Detail>, Error> {
+        cross_detail(self.session.detail(position).map_err(throw)?)
     }
 
-    /// Replaces the what-if. `settings` is a JSON object with some settings of `WhatIf`; absent settings have the
-    /// model's own values. Returns the resolved what-if. The model does not run yet.
+    /// Replaces the what-if. A setting that is absent, undefined or null has the model's own value. Returns the resolved
+    /// what-if. The model does not run yet.
     ///
-    /// Throws an `Error` with the name "what-if" if the settings are invalid or the model does not support them. The
-    /// old what-if then remains.
-    pub fn set_what_if(&mut self, settings: &str) -> Result<Ts<ResolvedWhatIf>, Error> {
-        let what_if = WhatIf::from_json(settings).map_err(throw)?;
+    /// Throws an `Error` with the name "what-if" if a setting is invalid or the model does not support it. The old
+    /// what-if then remains.
+    pub fn set_what_if(&mut self, what_if: Ts<WhatIf>) -> Result<Ts<ResolvedWhatIf>, Error> {
+        let json = received(what_if).map_err(|reason| throw(WhatIfError::NotJson(reason)))?;
+        let what_if = WhatIf::from_value(&json).map_err(throw)?;
         cross(&self.comparison.set(&what_if).map_err(throw)?)
     }
 
@@ -177,8 +178,8 @@ impl Engine {
     }
 
     /// Like `detail`, for the changed run at a compared position.
-    pub fn changed_detail(&mut self, position: usize, arrays: &Object) -> Result<(), Error> {
-        detail(self.comparison.intervened(), position, arrays)
+    pub fn changed_detail(&mut self, position: usize) -> Result<Ts<Detail>, Error> {
+        cross_detail(self.comparison.intervened().detail(position).map_err(throw)?)
     }
 
     /// Like `distribution`, for the changed run at a compared position.
@@ -200,32 +201,141 @@ impl Engine {
     }
 }
 
-/// Recomputes the detail of a session's step and writes it to typed arrays of the caller.
-fn detail(session: &mut Session, position: usize, arrays: &Object) -> Result<(), Error> {
-    let detail = session.detail(position).map_err(throw)?;
-    for (name, values) in detail.into_arrays() {
-        let array = Reflect::get(arrays, &name.into()).ok().and_then(|array| array.dyn_into::<Float32Array>().ok());
-        fill(name, array.as_ref(), &values)?;
+/// Converts a detail to a JavaScript object with the position and, under the name of each array, the array's shape and
+/// values.
+fn cross_detail(detail: Detail) -> Result<Ts<Detail>, Error> {
+    let object = Object::new();
+    set(&object, "position", &detail.position.into())?;
+    for (name, DetailArray { shape, values }) in detail.into_arrays() {
+        let array = Object::new();
+        let shape: Array = shape.into_iter().map(|length| JsValue::from_f64(length as f64)).collect();
+        set(&array, "shape", &shape)?;
+        set(&array, "values", &Float32Array::from(&values[..]))?;
+        set(&object, name, &array)?;
     }
-    Ok(())
+    Ok(Ts::new_unchecked(object.into()))
 }
 
-/// Copies values into an array of the caller. A missing array, or one with another length, is an error.
-fn fill(name: &'static str, target: Option<&Float32Array>, values: &[f32]) -> Result<(), Error> {
-    match target {
-        Some(target) if target.length() as usize == values.len() => {
-            target.copy_from(values);
-            Ok(())
-        }
-        _ => {
-            let found = target.map_or(0, |target| target.length() as usize);
-            Err(throw(SessionError::ArrayLength { name, found, expected: values.len() }))
-        }
-    }
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), Error> {
+    Reflect::set(object, &name.into(), value).map(drop).map_err(JsCast::unchecked_into)
 }
 
 /// An engine error as a JavaScript `Error`.
 fn throw(error: impl Into<EngineError>) -> Error {
     let error = error.into();
     thrown(error.kind(), &error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    const PRESETS: &[u8] = include_bytes!("../../../www/src/engine/presets.json");
+
+    fn shipped() -> Engine {
+        Engine::new(
+            include_bytes!("../../../www/public/model/config.json"),
+            include_bytes!("../../../www/public/model/model.safetensors"),
+            include_bytes!("../../../www/public/model/tokenizer.json"),
+        )
+        .unwrap()
+    }
+
+    /// JSON as the object that a page has.
+    fn object<T: tsify::Tsify>(json: &Value) -> Ts<T> {
+        Ts::new_unchecked(js_sys::JSON::parse(&json.to_string()).unwrap())
+    }
+
+    fn get(object: &JsValue, name: &str) -> JsValue {
+        Reflect::get(object, &name.into()).unwrap()
+    }
+
+    fn kind_and_sentence<T>(result: Result<T, Error>) -> (String, String) {
+        let error = result.map(drop).unwrap_err();
+        (error.name().into(), error.message().into())
+    }
+
+    #[wasm_bindgen_test]
+    fn a_what_if_as_an_object_resolves_like_the_same_what_if_in_json() {
+        let mut engine = shipped();
+        for settings in [
+            json!({}),
+            json!({"experts_off": [{"layer": 2, "expert": 3}], "num_experts_per_tok": 3, "mixture": "without_shared"}),
+            json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 0.25}], "topk_group": null, "latent_rank": 5}),
+        ] {
+            let resolved: JsValue = engine.set_what_if(object(&settings)).unwrap().into();
+            let resolved: Value = serde_wasm_bindgen::from_value(resolved).unwrap();
+            let native = engine.comparison.set(&WhatIf::from_json(&settings.to_string()).unwrap()).unwrap();
+            assert_eq!(resolved, serde_json::to_value(native).unwrap(), "{settings}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn an_undefined_setting_counts_as_absent() {
+        let settings = Object::new();
+        set(&settings, "num_experts_per_tok", &JsValue::UNDEFINED).unwrap();
+        set(&settings, "latent_rank", &JsValue::NULL).unwrap();
+        let resolved: JsValue = shipped().set_what_if(Ts::new_unchecked(settings.into())).unwrap().into();
+        assert_eq!(get(&resolved, "neutral"), JsValue::TRUE);
+    }
+
+    #[wasm_bindgen_test]
+    fn an_impossible_what_if_throws_the_sentence_of_the_json_reader_and_the_old_one_stays() {
+        let mut engine = shipped();
+        engine.set_what_if(object(&json!({"num_experts_per_tok": 2}))).unwrap();
+        let before = engine.comparison.resolved();
+        for settings in [
+            json!([]),
+            json!("all"),
+            json!({"expert_off": []}),
+            json!({"experts_off": [{"layer": 1}]}),
+            json!({"experts_off": [{"layer": 0, "expert": 1}]}),
+            json!({"num_experts_per_tok": 1.5}),
+            json!({"num_experts_per_tok": "2"}),
+            json!({"latent_rank": -1}),
+            json!({"bias_shifts": [{"layer": 1, "expert": 0, "by": 1e39}]}),
+            json!({"cache_format": "fp8"}),
+        ] {
+            let native = WhatIf::from_json(&settings.to_string());
+            let native = native.and_then(|what_if| engine.comparison.set(&what_if)).unwrap_err().to_string();
+            assert_eq!(kind_and_sentence(engine.set_what_if(object(&settings))), ("what-if".into(), native));
+            assert_eq!(engine.comparison.resolved(), before);
+        }
+        let function = Ts::new_unchecked(js_sys::Function::new_no_args("").into());
+        let (kind, sentence) = kind_and_sentence(engine.set_what_if(function));
+        assert!(kind == "what-if" && sentence.starts_with("the what-if is not JSON: invalid type"), "{sentence}");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_survey_answers_a_question_given_as_an_object() {
+        let engine = shipped();
+        let question = json!({"context": 1024, "users": 2, "memory": 80, "bits": 16, "weights": 8, "config": ""});
+        let survey: JsValue = engine.survey(PRESETS, object(&question)).unwrap().into();
+        let echo: Value = serde_wasm_bindgen::from_value(get(&survey, "question")).unwrap();
+        assert_eq!(echo, question);
+        let refused = engine.survey(PRESETS, object(&json!({"context": 0})));
+        let sentence = "the survey's question: context is 0, expected a whole number from 1 to 10000000";
+        assert_eq!(kind_and_sentence(refused), ("survey".into(), sentence.into()));
+    }
+
+    #[wasm_bindgen_test]
+    fn a_detail_crosses_with_all_arrays_in_buffers_of_their_own() {
+        let mut engine = shipped();
+        engine.set_text("The fox").unwrap();
+        engine.seek(2).unwrap();
+        let crossed: JsValue = engine.detail(2).unwrap().into();
+        assert_eq!(get(&crossed, "position"), JsValue::from(2));
+        let arrays = engine.session.detail(2).unwrap().into_arrays();
+        assert_eq!(Object::keys(crossed.unchecked_ref::<Object>()).length() as usize, 1 + arrays.len());
+        for (name, DetailArray { shape, values }) in arrays {
+            let array = get(&crossed, name);
+            let lengths: Vec<usize> = serde_wasm_bindgen::from_value(get(&array, "shape")).unwrap();
+            let array: Float32Array = get(&array, "values").dyn_into().unwrap();
+            assert_eq!((lengths, array.to_vec()), (shape, values), "{name}");
+            assert_eq!(array.buffer().byte_length(), array.byte_length(), "{name}");
+        }
+        assert_eq!(kind_and_sentence(engine.detail(3)).0, "session");
+    }
 }

@@ -4,9 +4,20 @@ pub mod engine;
 
 use js_sys::Error;
 use serde::Serialize;
+use serde_json::Value;
 use std::fmt::Display;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
+
+/// Converts a JavaScript value to JSON. The crate's JSON reader then makes the typed value from it: its errors name the
+/// place, the value found and the value expected. The errors of a derived `Deserialize` do not.
+///
+/// # Errors
+/// The reason, if a part of the value cannot be written as JSON (a function, for example).
+pub(crate) fn received<T: Tsify>(given: Ts<T>) -> Result<Value, String> {
+    let value = serde_wasm_bindgen::from_value(given.into());
+    value.map_err(|error| JsValue::from(error).unchecked_into::<Error>().message().into())
+}
 
 /// Converts plain data to a JavaScript value.
 pub(crate) fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, Error> {

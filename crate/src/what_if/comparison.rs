@@ -65,7 +65,7 @@ impl Comparison {
 
     /// The settings of the what-if, resolved for this model.
     pub fn resolved(&self) -> ResolvedWhatIf {
-        self.intervention.resolved
+        self.intervention.resolved.clone()
     }
 
     /// The earlier name of [`Comparison::resolved`].

@@ -16,6 +16,7 @@ use crate::model::moe::MixtureChange;
 use crate::model::router::GateSettings;
 use ndarray::Array1;
 use serde::Serialize;
+use serde_json::Value;
 use std::ops::RangeInclusive;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -175,8 +176,12 @@ impl WhatIf {
     /// # Errors
     /// [`WhatIfError`] if the text is not JSON, or if a setting is unknown or has a value of the wrong type.
     pub fn from_json(json: &str) -> Result<Self> {
-        let value = json::parse(json.as_bytes())?;
-        let settings = Node::root(&value);
+        Self::from_value(&json::parse(json.as_bytes())?)
+    }
+
+    /// Like [`WhatIf::from_json`], but the JSON is parsed already.
+    pub(crate) fn from_value(value: &Value) -> Result<Self> {
+        let settings = Node::root(value);
         let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();
         let mut read = Self::default();
         // A setting that is null counts as absent.
@@ -262,12 +267,14 @@ impl WhatIf {
         let last = config.num_hidden_layers.saturating_sub(1);
         let first_layer = whole_cache.then(|| lowest.map_or(last, |changed| config.first_k_dense_replace + changed));
         let kept = latent_rank.unwrap_or(config.kv_lora_rank);
+        let biases = layers.iter().filter_map(|change| change.gate.bias.as_ref());
         let resolved = ResolvedWhatIf {
             neutral: unchanged && whole_cache,
             num_experts_per_tok: wanted,
             topk_group,
             group_limit_lifted,
             latent_bytes: latent_bytes(config, self.cache_format, kept),
+            selection_biases: biases.map(|bias| bias.to_vec()).collect(),
         };
         let storage = Storage { format: self.cache_format, directions: Vec::new() };
         Ok(Intervention { layers, storage, latent_rank, first_layer, resolved })

@@ -93,14 +93,22 @@ def _choice(word: str) -> Value:
     return float(word) if "." in word else int(word)
 
 
-def _manifest() -> dict[str, Field]:
+def _manifest() -> dict[str, dict]:
+    """The attributes of the page's element, by name."""
     manifest = json.loads((STATIC / "custom-elements.json").read_text("utf-8"))
     attributes = manifest["modules"][0]["declarations"][0]["attributes"]
-    return {each["name"]: Field(each["name"], each["type"]["text"], each["description"]) for each in attributes}
+    return {each["name"]: each for each in attributes}
 
 
-FIELDS = _manifest()
+FIELDS = {
+    name: Field(name, each["type"]["text"], each["description"])
+    for name, each in _manifest().items()
+    if "deprecated" not in each
+}
 """All fields by name, in the order in which a link has them."""
+
+ALIASES = {name: each["deprecated"].removeprefix("use ") for name, each in _manifest().items() if "deprecated" in each}
+"""Older names of fields, which are still read, and the names that replace them."""
 
 
 def link(fields: Mapping[str, Value]) -> str:
@@ -115,6 +123,9 @@ def read(link: str) -> dict[str, Value]:
     # If a name occurs twice, its first value counts.
     written = dict(reversed(pairs))
     version = written.pop("v", VERSION if not written else None)
+    for old, name in ALIASES.items():
+        if old in written:
+            written.setdefault(name, written.pop(old))
     if version != VERSION:
         raise traitlets.TraitError(f"state has the version {version!r}; expected a link that begins with v={VERSION}")
     fields: dict[str, Value] = {}

@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 from IPython import get_ipython
 
-from .fields import FIELDS, STATIC, State, Value, link, read
+from .fields import ALIASES, FIELDS, STATIC, State, Value, link, read
 from .frame import frame
 
 # For each field, the other fields that a new value of it resets: a position in the old text is not kept for a new text.
@@ -34,6 +34,7 @@ class Scope(_Fields):
     offline = traitlets.Bool(True, help="whether a saved notebook gets a frame that works without Python")
 
     def __init__(self, *, state: str = "", offline: bool = True, **fields: Value | None) -> None:
+        fields = {ALIASES.get(name, name): value for name, value in fields.items()}
         for name in fields:
             if name not in FIELDS:
                 raise TypeError(f"Scope has no {name!r}; it has state, offline, {', '.join(FIELDS)}")

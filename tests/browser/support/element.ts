@@ -1,5 +1,6 @@
 // A host page with `<moe-scope>` in it, under a strict content security policy.
 
+import type { MoeScope } from '../../../www/public/moescope';
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './native';
 import { usedExperts } from './printed';
@@ -41,5 +42,9 @@ export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
   element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
 
 /** The value of an element's property. */
+/** A field of the element as a link has it; null for the default. */
+export const fieldOf = (page: Page, name: string, index = 0): Promise<string | null> =>
+  element(page, index).evaluate((scope, name) => (scope as MoeScope).get(name), name);
+
 export const own = (page: Page, name: string, index = 0): Promise<unknown> =>
   element(page, index).evaluate((scope, name) => (scope as unknown as Record<string, unknown>)[name], name);

@@ -8,6 +8,8 @@ import { must } from './printed';
 interface Declaration {
   readonly attributes: readonly {
     readonly name: string;
+    /** Set only for the old name of a field. */
+    readonly deprecated?: string;
     /** A type in TypeScript's syntax. */
     readonly type: { readonly text: string };
     /** Markdown, as in the table of docs/embedding.md. */

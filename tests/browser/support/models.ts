@@ -135,45 +135,59 @@ export const WIDE_SHAPE: ModelShape = {
   context: 64,
 };
 
+/** The config of the generated model, `wide`. */
+const WIDE = {
+  architectures: ['DeepseekV3ForCausalLM'],
+  model_type: 'deepseek_v3',
+  vocab_size: 2048,
+  hidden_size: 16,
+  intermediate_size: 24,
+  moe_intermediate_size: 4,
+  num_hidden_layers: 6,
+  num_attention_heads: 2,
+  num_key_value_heads: 2,
+  n_shared_experts: 1,
+  n_routed_experts: 256,
+  routed_scaling_factor: 2.5,
+  kv_lora_rank: 8,
+  q_lora_rank: null,
+  qk_rope_head_dim: 4,
+  qk_nope_head_dim: 4,
+  v_head_dim: 4,
+  n_group: 8,
+  topk_group: 4,
+  num_experts_per_tok: 8,
+  first_k_dense_replace: 1,
+  norm_topk_prob: true,
+  scoring_func: 'sigmoid',
+  topk_method: 'noaux_tc',
+  hidden_act: 'silu',
+  rms_norm_eps: 1e-6,
+  rope_theta: 10000,
+  rope_scaling: null,
+  max_position_embeddings: 64,
+  tie_word_embeddings: true,
+  attention_bias: false,
+  bos_token_id: 0,
+  eos_token_id: 1,
+};
+
 /** Generates a model with 256 experts in 8 groups, 8 of them chosen, and more layers than the shipped model. */
 export function wide(): ModelFiles {
-  const hidden = 16;
-  const vocab = 2048;
-  const config = {
-    architectures: ['DeepseekV3ForCausalLM'],
-    model_type: 'deepseek_v3',
-    vocab_size: vocab,
-    hidden_size: hidden,
-    intermediate_size: 24,
-    moe_intermediate_size: 4,
-    num_hidden_layers: 6,
-    num_attention_heads: 2,
-    num_key_value_heads: 2,
-    n_shared_experts: 1,
-    n_routed_experts: 256,
-    routed_scaling_factor: 2.5,
-    kv_lora_rank: 8,
-    q_lora_rank: null,
-    qk_rope_head_dim: 4,
-    qk_nope_head_dim: 4,
-    v_head_dim: 4,
-    n_group: 8,
-    topk_group: 4,
-    num_experts_per_tok: 8,
-    first_k_dense_replace: 1,
-    norm_topk_prob: true,
-    scoring_func: 'sigmoid',
-    topk_method: 'noaux_tc',
-    hidden_act: 'silu',
-    rms_norm_eps: 1e-6,
-    rope_theta: 10000,
-    rope_scaling: null,
-    max_position_embeddings: 64,
-    tie_word_embeddings: true,
-    attention_bias: false,
-    bos_token_id: 0,
-    eos_token_id: 1,
-  };
+  return generated(WIDE);
+}
+
+/** The dimensions of the generated model, `allDense`. */
+export const ALL_DENSE_SHAPE: ModelShape = { ...WIDE_SHAPE, layers: 2, dense: 2 };
+
+/** A model with two layers, both dense: its config has more dense layers than layers. */
+export function allDense(): ModelFiles {
+  return generated({ ...WIDE, num_hidden_layers: 2, first_k_dense_replace: 3 });
+}
+
+/** A model with random weights, the same every time. */
+function generated(config: typeof WIDE): ModelFiles {
+  const { vocab_size: vocab, hidden_size: hidden } = config;
   const tensors: [string, number[]][] = [
     ['model.embed_tokens.weight', [vocab, hidden]],
     ['model.norm.weight', [hidden]],

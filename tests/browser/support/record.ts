@@ -24,13 +24,13 @@ export function record(): string {
     info: native.info,
     selection_biases: native.selection_biases,
     records: native.records.slice(0, AT + 1),
-    detail: part(native.details?.[AT]),
+    detail: shown(native.details?.[AT]),
     distribution: native.distributions?.[AT],
     load: native.loads?.[AT],
     plan: changed?.plan,
     compared: changed?.compared.slice(0, AT + 1),
     loss: changed?.loss,
-    changed_detail: { router_logits: changed?.details?.[AT]?.router_logits },
+    changed_detail: shown(changed?.details?.[AT]),
   };
   const lines = Object.entries(members).map(([name, value]) => `${JSON.stringify(name)}: ${lined(value)}`);
   return `{\n  ${lines.join(',\n  ')}\n}\n`;
@@ -42,11 +42,20 @@ function lined(value: unknown): string {
 }
 
 /** The arrays of a detail that the page's tables show. */
-function part(detail: Detail | undefined): Partial<Detail> {
-  if (!detail) return {};
-  const { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts } =
-    detail;
-  return { router_logits, attention, other_attention, attention_differences, stream_norms, expert_norms, parts };
+const SHOWN = [
+  'router_logits',
+  'attention',
+  'attention_differences',
+  'other_attention',
+  'expert_norms',
+  'parts',
+  'stream_norms',
+];
+
+/** All arrays of a detail; those that no table shows are empty. */
+function shown(detail: Detail | undefined): Record<string, unknown> {
+  const arrays = Object.entries(detail ?? {}).filter(([name]) => name !== 'position');
+  return Object.fromEntries(arrays.map(([name, values]) => [name, SHOWN.includes(name) ? values : []]));
 }
 
 function labelsOf({ ids, records, labels }: Native): Record<number, string | undefined> {

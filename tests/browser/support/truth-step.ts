@@ -200,6 +200,13 @@ export class Step {
     return index >= 0 && index <= this.stage;
   }
 
+  /** Number of latents that all layers have stored, as far as the step is shown. */
+  get cachedCells(): number {
+    const { layers } = this.shape;
+    const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer => this.done(layer, 'cache'));
+    return this.position * layers + stored.length;
+  }
+
   label(token: number | undefined): string {
     return this.native.labels.get(token ?? -1) ?? '';
   }

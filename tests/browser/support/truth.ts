@@ -92,8 +92,8 @@ function foundAll(step: Step) {
 }
 
 function wantedAll(step: Step): ReturnType<typeof foundAll> {
-  const { seen, native, position, shape, record, layer, phone, columns } = step;
-  const { latent, expanded } = record.cache;
+  const { seen, native, position, shape, layer, phone, columns } = step;
+  const [latent, expanded] = [step.latentBytes * step.cachedCells, step.expandedBytes * step.cachedCells];
   return {
     sentence: wantedSentence(step),
     fault: '',
@@ -181,25 +181,27 @@ function stageSentence(stage: string, step: Step): string {
 
 /** The expected tables under the roll. The first item of each row is its class. */
 function wantedTables(step: Step): Seen['roll']['tables'] {
-  const { native, position, shape, record, layer, perGroup } = step;
+  const { native, position, layer, perGroup } = step;
   const bytes = (value: number): string => `${grouped(value)} bytes`;
-  const times = (value: number): string => `${(value / record.cache.latent).toFixed(1)}×`;
-  const plain = step.plainBytes * shape.layers * (position + 1);
-  const cache = [
-    ['chosen', bytes(step.latentBytes), bytes(record.cache.latent), ''],
-    ['', bytes(step.expandedBytes), bytes(record.cache.expanded), times(record.cache.expanded)],
-    ['', bytes(step.plainBytes), bytes(plain), times(plain)],
-  ];
+  const cache = [step.latentBytes, step.expandedBytes, step.plainBytes].map((each, index) => [
+    index === 0 ? 'chosen' : '',
+    bytes(each),
+    bytes(each * step.cachedCells),
+    index === 0 ? '' : `${(each / step.latentBytes).toFixed(1)}×`,
+  ]);
   const here = step.route(position, layer);
   // A dense layer has only the cache table.
   if (!here) return { cache };
-  return {
+  const [isScored, isCut, isChosen] = ['score', 'cut', 'choose'].map(operation => step.done(layer, operation));
+  const experts = {
     experts: here.scores.map((score, expert) => {
-      const rank = here.experts.indexOf(expert);
-      const kind = rank >= 0 ? 'chosen' : step.isKept(here, expert) ? 'kept' : 'cut';
+      const rank = isChosen ? here.experts.indexOf(expert) : -1;
+      const kind = rank >= 0 ? 'chosen' : !isCut || step.isKept(here, expert) ? 'kept' : 'cut';
       const mixing = rank >= 0 ? [exact(here.shares[rank] ?? NaN), exact(here.weights[rank] ?? NaN)] : ['', ''];
       return [kind, String(expert), exact(score), exact(here.choice_scores[expert] ?? NaN), ...mixing];
     }),
+  };
+  const groups = {
     groups: step.groups.map(group => {
       const name = `${group * perGroup}–${(group + 1) * perGroup - 1}`;
       return [
@@ -209,12 +211,20 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
         here.kept_groups.includes(group) ? 'kept' : 'ruled out',
       ];
     }),
-    tokens: step.ran.map(each => {
+  };
+  const ran = step.ran.filter(each => each !== position || isChosen);
+  const tokens = {
+    tokens: ran.map(each => {
       const route = step.route(each, layer);
       const weights = route?.experts.map((expert, rank) => `${expert} (${exact(route.weights[rank] ?? NaN)})`) ?? [];
       const name = spaced(step.quoted(native.ids[each]));
       return [each === position ? 'chosen' : '', grouped(each), name, weights.join(', ')];
     }),
+  };
+  return {
+    ...(isScored ? experts : {}),
+    ...(isCut ? groups : {}),
+    ...(ran.length > 0 ? tokens : {}),
     cache,
   };
 }

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakePort } from '../testing/fake-port';
+import { PLAIN, settingsOf } from '../scope/what-if';
 import { must } from '../testing/must';
 import { MODEL, recordsOf, RUN } from '../testing/snapshots';
 import { EngineClient } from './client';
+import { Engine } from './engine';
+import type { EngineSources } from './fetch-files';
 import { EngineFault } from './messages';
-import { SharedEngine } from './shared-engine';
 import type { EnginePort } from './start';
 import type { Survey } from './types';
 
@@ -21,17 +23,25 @@ vi.mock('./start', () => ({
 }));
 
 const NO_BYTES = new Uint8Array();
-const BYTES = {
+const SOURCES: EngineSources = {
   worker: { code: '' },
   wasm: NO_BYTES,
-  model: { config: NO_BYTES, checkpoint: new TextEncoder().encode('abc'), tokenizer: NO_BYTES },
+  config: NO_BYTES,
+  checkpoint: new TextEncoder().encode('abc'),
+  tokenizer: NO_BYTES,
+  presets: NO_BYTES,
 };
 
 let ends = 0;
 
-async function open(isAwaited = false): Promise<{ engine: SharedEngine; client: EngineClient; port: FakePort }> {
-  const engine = await SharedEngine.open(BYTES, { isAwaited: () => isAwaited, onEnd: () => ends++ });
-  return { engine, client: new EngineClient(engine), port: must(ports[0]) };
+async function open(): Promise<{ engine: Engine; client: EngineClient; port: FakePort }> {
+  const engine = new Engine(SOURCES, () => ends++);
+  return { engine, client: await join(engine), port: must(ports[0]) };
+}
+
+async function join(engine: Engine): Promise<EngineClient> {
+  const session = engine.lease();
+  return new EngineClient(engine, session, await engine.opened);
 }
 
 /** Lets pending replies arrive. */
@@ -93,28 +103,13 @@ describe('asking', () => {
     expect(heard).toEqual([2, 1]);
   });
 
-  test('the arrays of a detail are transferred to the engine, which returns them', async () => {
+  test('a detail is requested of one run, and the engine’s answer has its arrays with their shapes', async () => {
     const { client, port } = await open();
-    const detail = client.detail('plain', 3, MODEL.info);
+    const detail = client.detail('changed', RUN.position);
     await turn();
-    const request = port.last;
-    if (request.call !== 'detail') throw new Error(request.call);
-    expect(request.ask).toMatchObject({ run: 'plain', position: 3 });
-    expect(request.ask.arrays.attention).toHaveLength(5 * 8 * 4);
-    expect(must(port.transferred.at(-1))).toContain(request.ask.arrays.attention.buffer);
-    expect(must(port.transferred.at(-1))).toHaveLength(25);
-    port.answer(request.ask.arrays);
-    expect(await detail).toBe(request.ask.arrays);
-  });
-
-  test('a detail of a changed run has room for that run’s number of experts', async () => {
-    const { client, port } = await open();
-    void client.detail('changed', 0, { ...MODEL.info, num_experts_per_tok: 6 }).catch(() => undefined);
-    await turn();
-    const request = port.last;
-    if (request.call !== 'detail') throw new Error(request.call);
-    expect(request.ask).toMatchObject({ run: 'changed', position: 0 });
-    expect(request.ask.arrays.parts).toHaveLength(4 * 7);
+    expect(port.last).toMatchObject({ call: 'detail', ask: { run: 'changed', position: RUN.position } });
+    port.answer(RUN.changedDetail);
+    expect(await detail).toBe(RUN.changedDetail);
   });
 
   test('a distribution, an expert load and a generated token are requested of one run', async () => {
@@ -149,7 +144,7 @@ describe('asking', () => {
 
   test('two clients of one engine have two sessions', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     void client.set('one', []).catch(() => undefined);
     void other.set('two', []).catch(() => undefined);
     await turn();
@@ -181,13 +176,13 @@ describe('cancelling and surveys', () => {
     expect(port.asked).toHaveLength(asked);
   });
 
-  test('a survey sends the bytes of the presets and the question as JSON, and needs no text', async () => {
+  test('a survey sends the bytes of the presets and the question, and needs no text', async () => {
     const { client, port } = await open();
     const presets = new Uint8Array([1]);
     const question = { context: 1, users: 2, memory: 3, bits: 16, weights: 8, config: '' };
     const answer = client.survey(presets, question, new AbortController().signal);
     await turn();
-    expect(port.last).toMatchObject({ call: 'survey', ask: { presets, question: JSON.stringify(question) } });
+    expect(port.last).toMatchObject({ call: 'survey', ask: { presets, question } });
     const survey = { question, models: [] } as unknown as Survey;
     port.answer(survey);
     expect(await answer).toBe(survey);
@@ -208,8 +203,10 @@ describe('cancelling and surveys', () => {
 describe('faults', () => {
   test('a refused request fails with the engine’s own sentence, and the engine keeps running', async () => {
     const { client, port } = await open();
-    const change = client.change('{}');
+    const whatIf = settingsOf({ ...PLAIN, num_experts_per_tok: 40 });
+    const change = client.change(whatIf);
     await turn();
+    expect(port.last).toMatchObject({ call: 'change', ask: { whatIf } });
     port.refuse({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
     await expect(change).rejects.toMatchObject({ kind: 'what-if', message: 'num_experts_per_tok is 40' });
     expect(port.ended).toBe(false);
@@ -244,7 +241,7 @@ describe('faults', () => {
 
   test('a panic in one session also loses the texts of the other sessions', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     const set = other.set('two', []);
     await turn();
     port.answer({ tokens: [0], continuation: '', beyond: '' });
@@ -256,39 +253,89 @@ describe('faults', () => {
     expect(await faultOf(other.run(0, 1, () => undefined))).toBe('restarted');
   });
 
-  test('if no new engine starts, the next request fails', async () => {
+  test('if no new script starts, the next requests fail, and the engine is over', async () => {
     const { client, port } = await open();
     refusesToStart = true;
     port.crash('unreachable');
-    expect(await faultOf(client.set('x', []))).toBe('Error: no more');
+    expect(ends).toBe(0);
+    const failure = { kind: 'panic', message: 'no more' };
+    await expect(client.set('x', [])).rejects.toMatchObject(failure);
+    expect(ends).toBe(1);
+    await expect(client.set('x', [])).rejects.toMatchObject(failure);
+  });
+
+  test('requests during a restart wait for the model, and fail at once if they are cancelled', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    const job = new AbortController();
+    const [set, cancelled] = [client.set('A fox', []), client.set('A dog', [], job.signal)];
+    job.abort();
+    expect(await faultOf(cancelled)).toBe('cancelled');
+    await turn();
+    const fresh = must(ports[1]);
+    expect(fresh.asked).toMatchObject([{ call: 'load' }, { call: 'set', ask: { text: 'A fox' } }]);
+    fresh.answer({ tokens: [0], continuation: '', beyond: '' });
+    expect((await set).tokens).toEqual([0]);
+  });
+
+  test('a late reply of a broken script changes nothing', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    await turn();
+    port.refuse({ kind: 'panic', message: 'again' });
+    port.crash('again');
+    await turn();
+    expect([ports.length, port.ends, must(ports[1]).ended]).toEqual([2, 1, false]);
+    void client.set('x', []).catch(() => undefined);
+    await turn();
+    expect(must(ports[1]).calls).toEqual(['load', 'set']);
   });
 });
 
-describe('the clients of an engine', () => {
+describe('the leases of an engine', () => {
   test('when a client leaves, its open requests fail as cancelled; the last one to leave ends the engine', async () => {
     const { engine, client, port } = await open();
-    const other = new EngineClient(engine);
+    const other = await join(engine);
     const run = client.run(0, 9, () => undefined);
     await turn();
     const { id } = port.last;
     client.close();
     expect(await faultOf(run)).toBe('cancelled');
     expect(port.asked).toContainEqual({ call: 'cancel', id });
+    expect(port.last).toMatchObject({ call: 'leave' });
     expect([port.ended, ends]).toEqual([false, 0]);
+    expect(await faultOf(client.set('x', []))).toBe('cancelled');
     other.close();
     expect([port.ended, ends]).toEqual([true, 1]);
     expect(await faultOf(client.set('x', []))).toBe('cancelled');
+    expect(await faultOf(client.cut('x', []))).toBe('cancelled');
   });
 
-  test('an engine keeps running without clients while another user waits for it', async () => {
-    const { client, port } = await open(true);
+  test('an engine without clients keeps running while a lease is held', async () => {
+    const { engine, client, port } = await open();
+    const session = engine.lease();
     client.close();
     expect([port.ended, ends]).toEqual([false, 0]);
+    engine.giveBack(session);
+    engine.giveBack(session);
+    expect([port.ends, ends]).toEqual([1, 1]);
+  });
+
+  test('when the last client leaves during a restart, the new script ends too', async () => {
+    const { client, port } = await open();
+    port.crash('unreachable');
+    const set = client.set('x', []);
+    // The new script has been requested, but has not started.
+    await Promise.resolve();
+    client.close();
+    expect(await faultOf(set)).toBe('cancelled');
+    await turn();
+    expect(ports.map(each => each.ends)).toEqual([1, 1]);
   });
 
   test('a client recognises its engine', async () => {
     const { engine, client } = await open();
-    const other = await SharedEngine.open(BYTES, { isAwaited: () => false, onEnd: () => undefined });
+    const other = new Engine(SOURCES, () => undefined);
     expect([client.isOn(engine), client.isOn(other)]).toEqual([true, false]);
   });
 });

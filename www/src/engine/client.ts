@@ -1,44 +1,47 @@
-// One user of a shared engine, with a text of its own. Turns messages into promises.
+// One user of an engine, with a text of its own: holds a lease of the engine, and has a method for each request.
 
-import type { DetailArrays } from './detail';
-import { blankDetail } from './detail';
+import type { Engine } from './engine';
 import type { Bytes, Call, Calls, Loaded, RunName, TextSet } from './messages';
 import { EngineFault } from './messages';
-import type { CallOptions, SharedEngine } from './shared-engine';
+import type { CallOptions, Opened } from './script';
+import type { EnginePort } from './start';
 import type {
   Compared,
   Continuations,
   Distribution,
   ExpertLoad,
   Loss,
-  ModelInfo,
   Question,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
+  WhatIf,
 } from './types';
 
 export type SurveyQuestion = Readonly<Question>;
 
 export class EngineClient {
-  readonly #engine: SharedEngine;
+  readonly loaded: Loaded;
+  /** Where the engine's script runs; after a crash, a new script may run elsewhere. */
+  readonly where: EnginePort['where'];
+  readonly #engine: Engine;
   readonly #session: number;
   /** The engine's generation when the text was set. A later generation does not have the text. */
-  #generation = 0;
+  #generation: number;
 
-  constructor(engine: SharedEngine) {
+  /** `session` is a lease of the engine, which the client gives back when it closes. */
+  constructor(engine: Engine, session: number, { loaded, where }: Opened) {
+    this.loaded = loaded;
+    this.where = where;
     this.#engine = engine;
-    this.#session = engine.join();
+    this.#session = session;
     this.#generation = engine.generation;
   }
 
   /** True if this client uses the given engine. */
-  isOn(engine: SharedEngine): boolean {
+  isOn(engine: Engine): boolean {
     return this.#engine === engine;
-  }
-
-  get loaded(): Loaded {
-    return this.#engine.loaded;
   }
 
   /** The checkpoint's SHA-256; null if the browser cannot compute it. */
@@ -46,17 +49,12 @@ export class EngineClient {
     return this.#engine.fingerprint();
   }
 
-  get where(): SharedEngine['where'] {
-    return this.#engine.where;
-  }
-
   /**
    * Computes the sizes of published models, of this model, and of the question's `config`; needs no text.
    * @throws EngineFault of kind `survey`.
    */
   survey(presets: Bytes, question: SurveyQuestion, signal: AbortSignal): Promise<Survey> {
-    const ask = { presets, question: JSON.stringify(question) };
-    return this.#engine.call(this.#session, 'survey', ask, { signal });
+    return this.#engine.call(this.#session, 'survey', { presets, question }, { signal });
   }
 
   /** Replaces the text, and the tokens appended to it by id. */
@@ -67,11 +65,11 @@ export class EngineClient {
 
   /** Token ids of a text with tokens appended by id; the session's text stays. */
   async cut(text: string, appended: readonly number[]): Promise<readonly number[]> {
-    const session = this.#engine.join();
+    const session = this.#engine.lease();
     try {
       return (await this.#engine.call(session, 'set', { text, appended }, {})).tokens;
     } finally {
-      this.#engine.leave(session);
+      this.#engine.giveBack(session);
     }
   }
 
@@ -105,11 +103,11 @@ export class EngineClient {
   }
 
   /**
-   * Sets a what-if, given as JSON.
+   * Sets a what-if.
    * @throws EngineFault of kind `what-if` if the model does not support it.
    */
-  change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
-    return this.#call('change', { settings }, { signal });
+  change(whatIf: WhatIf, signal?: AbortSignal): Promise<ResolvedWhatIf> {
+    return this.#call('change', { whatIf }, { signal });
   }
 
   /** Runs the model with the what-if up to position `to`; calls `onCompared` for positions `from` to `to`. */
@@ -124,19 +122,17 @@ export class EngineClient {
     return loss;
   }
 
-  /** Recomputes the detail of a step of a run; `info` has the dimensions that the run uses. */
-  detail(run: RunName, position: number, info: ModelInfo, signal?: AbortSignal): Promise<DetailArrays> {
-    const arrays = blankDetail(info, position);
-    const transfer = Object.values(arrays).map(({ buffer }) => buffer);
-    return this.#call('detail', { run, position, arrays }, { signal, transfer });
+  /** Recomputes the detail of a step of a run. */
+  detail(run: RunName, position: number, signal?: AbortSignal): Promise<StepDetail> {
+    return this.#call('detail', { run, position }, { signal });
   }
 
-  /** Leaves the engine; pending requests fail as cancelled. The engine ends when its last user leaves. */
+  /** Gives the lease back; pending requests fail as cancelled. The engine ends with its last lease. */
   close(): void {
-    this.#engine.leave(this.#session);
+    this.#engine.giveBack(this.#session);
   }
 
-  /** @throws EngineFault of kind `restarted` if a panic has ended the engine, and the text with it. */
+  /** @throws EngineFault of kind `restarted` if a panic has ended the engine's script, and the text with it. */
   #call<C extends Call>(call: C, ask: Calls[C]['ask'], options: CallOptions): Promise<Calls[C]['answer']> {
     if (this.#generation !== this.#engine.generation) {
       return Promise.reject(new EngineFault({ kind: 'restarted', message: '' }));

@@ -2,15 +2,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakePort } from '../testing/fake-port';
 import { must } from '../testing/must';
 import type { EngineClient } from './client';
-import type { EngineSources, Progress } from './engine-pool';
 import { openEngine } from './engine-pool';
+import type { EngineSources, Progress } from './fetch-files';
 import type { Bytes } from './messages';
 import type { EnginePort } from './start';
 
 const ports: FakePort[] = [];
+let refusesToStart = false;
 
 vi.mock('./start', () => ({
   start: (): Promise<EnginePort> => {
+    if (refusesToStart) return Promise.reject(new Error('no more'));
     const port = new FakePort();
     ports.push(port);
     return Promise.resolve(port);
@@ -50,6 +52,20 @@ async function open(
   return client;
 }
 
+/** Lets started work finish, or wait for something else. */
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** The signals of the requests that follow. */
+function watchSignals(): AbortSignal[] {
+  const signals: AbortSignal[] = [];
+  const fetching = fetch;
+  vi.stubGlobal('fetch', (url: string, options: { readonly signal: AbortSignal }) => {
+    signals.push(options.signal);
+    return fetching(url, options);
+  });
+  return signals;
+}
+
 /** The `config.json` that was sent to the engine. */
 function configOf(port: FakePort | undefined): Bytes | undefined {
   const load = port?.asked.find(request => request.call === 'load');
@@ -58,6 +74,7 @@ function configOf(port: FakePort | undefined): Bytes | undefined {
 
 beforeEach(() => {
   ports.length = 0;
+  refusesToStart = false;
   files = { wasm: 'w', config: 'config', checkpoint: 'checkpoint', tokenizer: 'tokenizer' };
   asked = [];
   gate = null;
@@ -111,6 +128,13 @@ describe('a model', () => {
     await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch', message: 'moescope.wasm: Failed to fetch' });
   });
 
+  test('with a broken file is not downloaded to the end', async () => {
+    const signals = watchSignals();
+    files.config = 404;
+    await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch' });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
+  });
+
   test('that failed to load is fetched again on the next try', async () => {
     const from = sources();
     files.config = 500;
@@ -139,6 +163,23 @@ describe('two users', () => {
     expect(ports).toHaveLength(2);
   });
 
+  test('have two engines if the first user’s engine could not be restarted', async () => {
+    const from = sources();
+    const one = await open(from);
+    refusesToStart = true;
+    ports[0]?.crash('unreachable');
+    await turn();
+    refusesToStart = false;
+    const two = await open(from);
+    expect(asked).toHaveLength(8);
+    expect(ports).toHaveLength(2);
+    await expect(one.set('x', [])).rejects.toMatchObject({ kind: 'panic', message: 'no more' });
+    one.close();
+    expect(ports[1]?.ended).toBe(false);
+    two.close();
+    expect(ports[1]?.ended).toBe(true);
+  });
+
   test('of different files have two engines', async () => {
     await Promise.all([open(sources()), open(sources())]);
     expect(ports).toHaveLength(2);
@@ -149,19 +190,14 @@ describe('leaving before the model is loaded', () => {
   test('ends the download if no other user waits for it', async () => {
     gate = new Promise(() => undefined);
     const job = new AbortController();
-    const signals: AbortSignal[] = [];
-    const fetching = fetch;
-    vi.stubGlobal('fetch', (url: string, options: { readonly signal: AbortSignal }) => {
-      signals.push(options.signal);
-      return fetching(url, options);
-    });
+    const signals = watchSignals();
     void open(sources(), job.signal).catch(() => undefined);
-    await new Promise(resolve => setImmediate(resolve));
+    await turn();
     job.abort();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
   });
 
-  test('keeps the download for the other users', async () => {
+  test('fails at once as cancelled, and keeps the download for the other users', async () => {
     let release = (): void => undefined;
     gate = new Promise(resolve => (release = resolve));
     const from = sources();
@@ -169,9 +205,14 @@ describe('leaving before the model is loaded', () => {
     const left = open(from, job.signal);
     const stayed = open(from);
     job.abort();
-    release();
     await expect(left).rejects.toMatchObject({ kind: 'cancelled' });
+    release();
     expect((await stayed).loaded.info.vocab_size).toBe(2048);
     expect(ports[0]?.ended).toBe(false);
+  });
+
+  test('before the request loads nothing', async () => {
+    await expect(open(sources(), AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(asked).toEqual([]);
   });
 });

@@ -2,11 +2,10 @@
 // if the browser refuses workers; the code is the same.
 
 import init, { Engine } from '../../pkg/moescope';
-import type { DetailArrays } from './detail';
 import { reasonOf } from './error-message';
 import type { Call, Calls, Fault, Reply, Request } from './messages';
-import { EngineFault } from './messages';
-import type { Compared } from './types';
+import { cancelled, EngineFault } from './messages';
+import type { Compared, DetailArray, StepDetail } from './types';
 
 /** Time until the first comparisons are sent, ms. */
 const FIRST_REPLY_AFTER = 150;
@@ -58,7 +57,7 @@ export function serve(port: HostPort): void {
       await turn();
       looked = performance.now();
     }
-    if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+    if (!wanted.get(id)) throw cancelled();
   };
 
   const runTo = async (engine: Engine, from: number, to: number, id: number): Promise<void> => {
@@ -130,8 +129,8 @@ export function serve(port: HostPort): void {
       return run === 'plain' ? engine.load(position) : engine.changed_load(position);
     },
 
-    change({ settings }, session) {
-      return engineOf(session).set_what_if(settings);
+    change({ whatIf }, session) {
+      return engineOf(session).set_what_if(whatIf);
     },
 
     async compare({ from, to }, session, id) {
@@ -153,11 +152,9 @@ export function serve(port: HostPort): void {
       return { compared, loss: engine.loss() };
     },
 
-    detail({ run, position, arrays }, session) {
+    detail({ run, position }, session) {
       const engine = engineOf(session);
-      if (run === 'plain') engine.detail(position, arrays);
-      else engine.changed_detail(position, arrays);
-      return arrays;
+      return run === 'plain' ? engine.detail(position) : engine.changed_detail(position);
     },
 
     survey({ presets, question }) {
@@ -167,12 +164,9 @@ export function serve(port: HostPort): void {
 
   const answer = async <C extends Call>(call: C, session: number, id: number, ask: Calls[C]['ask']): Promise<void> => {
     try {
-      if (!wanted.get(id)) throw new EngineFault({ kind: 'cancelled', message: '' });
+      if (!wanted.get(id)) throw cancelled();
       const answer = await work[call](ask, session, id);
-      reply(
-        { reply: 'answer', id, answer },
-        call === 'detail' ? Object.values(answer as DetailArrays).map(({ buffer }) => buffer) : [],
-      );
+      reply({ reply: 'answer', id, answer }, call === 'detail' ? buffersOf(answer as StepDetail) : []);
     } catch (error) {
       reply({ reply: 'fault', id, fault: faultOf(error) });
     } finally {
@@ -192,6 +186,12 @@ export function serve(port: HostPort): void {
     else queue = queue.then(work);
   };
   reply({ reply: 'hello' });
+}
+
+/** The buffers of a detail's arrays. */
+function buffersOf(detail: StepDetail): ArrayBuffer[] {
+  const members = Object.values<number | DetailArray>({ ...detail });
+  return members.flatMap(member => (typeof member === 'number' ? [] : [member.values.buffer]));
 }
 
 /** Waits for one turn of the event loop. A `setTimeout` would take 4 ms. */

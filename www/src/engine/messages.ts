@@ -5,7 +5,6 @@
 // model. The first request that names a session starts it. Requests are answered one after another; only a `cancel` and
 // a `survey` do not wait.
 
-import type { DetailArrays } from './detail';
 import type {
   Compared,
   Continuations,
@@ -13,9 +12,12 @@ import type {
   ExpertLoad,
   Loss,
   ModelInfo,
+  Question,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
+  WhatIf,
 } from './types';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -82,17 +84,17 @@ export interface Calls {
   expertLoad: { ask: At; answer: ExpertLoad };
   /** The tokens with which each run would continue the text, up to `count`. */
   continuations: { ask: Omit<Sampled, 'run'> & { readonly count: number }; answer: Continuations };
-  /** Sets a what-if, given as JSON; runs nothing yet. */
-  change: { ask: { readonly settings: string }; answer: ResolvedWhatIf };
+  /** Sets a what-if; runs nothing yet. */
+  change: { ask: { readonly whatIf: WhatIf }; answer: ResolvedWhatIf };
   /** Runs the model with the what-if and compares positions `from` to `to` with the plain run. */
   compare: {
     ask: { readonly from: number; readonly to: number };
     answer: { readonly compared: readonly Compared[]; readonly loss: Loss };
   };
-  /** Recomputes the detail of a step in a run, into the arrays of the request. */
-  detail: { ask: At & { readonly arrays: DetailArrays }; answer: DetailArrays };
-  /** Computes the sizes of published models from the bytes of `presets.json` and a `Question` as JSON. */
-  survey: { ask: { readonly presets: Bytes; readonly question: string }; answer: Survey };
+  /** Recomputes the detail of a step in a run. The buffers of its arrays are transferred. */
+  detail: { ask: At; answer: StepDetail };
+  /** Computes the sizes of published models from the bytes of `presets.json`. */
+  survey: { ask: { readonly presets: Bytes; readonly question: Readonly<Question> }; answer: Survey };
 }
 
 export type Call = keyof Calls;
@@ -117,20 +119,23 @@ export type Reply =
  * `panic`: the engine crashed and ended; `restarted`: an earlier panic ended the engine, and the text with it;
  * `cancelled`: the answer is no longer wanted.
  */
+export const FAULT_KINDS = [
+  'fetch',
+  'wasm',
+  'config',
+  'checkpoint',
+  'tokenizer',
+  'session',
+  'what-if',
+  'survey',
+  'view',
+  'panic',
+  'restarted',
+  'cancelled',
+] as const;
+
 export interface Fault {
-  readonly kind:
-    | 'fetch'
-    | 'wasm'
-    | 'config'
-    | 'checkpoint'
-    | 'tokenizer'
-    | 'session'
-    | 'what-if'
-    | 'survey'
-    | 'view'
-    | 'panic'
-    | 'restarted'
-    | 'cancelled';
+  readonly kind: (typeof FAULT_KINDS)[number];
   /** The reason, in the words of the engine, the browser or the server; empty if the kind says everything. */
   readonly message: string;
 }
@@ -144,4 +149,9 @@ export class EngineFault extends Error implements Fault {
     this.name = 'EngineFault';
     this.kind = kind;
   }
+}
+
+/** The fault of a request or a load whose result is no longer wanted. */
+export function cancelled(): EngineFault {
+  return new EngineFault({ kind: 'cancelled', message: '' });
 }

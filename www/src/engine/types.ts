@@ -1,5 +1,7 @@
 // Types of the engine and the survey, generated from the Rust types at build time, so that both always match.
 
+import type { Detail } from '../../pkg/moescope';
+
 export type {
   AttentionWork,
   CacheBytes,
@@ -8,6 +10,8 @@ export type {
   Compared,
   Component,
   Continuations,
+  Detail as StepDetail,
+  DetailArray,
   Distribution,
   LayerLoad,
   ExpertLoad,
@@ -20,6 +24,7 @@ export type {
   Question,
   Record as StepRecord,
   Route,
+  RouteChange,
   Scheme,
   SchemeName,
   Survey,
@@ -29,3 +34,6 @@ export type {
   WhatIf,
   Work,
 } from '../../pkg/moescope';
+
+/** The name of an array in a detail. */
+export type DetailName = Exclude<keyof Detail, 'position'>;

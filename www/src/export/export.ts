@@ -1,6 +1,6 @@
 // Exports the shown view in each format. Loaded by `import()` on the first export.
 
-import type { Snapshot, ViewId } from '../scope/state';
+import type { Snapshot } from '../scope/state';
 import { words } from '../text/words';
 import { csv, json } from './csv/table';
 import { tableOf } from './csv/view-tables';
@@ -14,6 +14,7 @@ import { drawn, settled, up } from './settled';
 import { pngOf } from './svg/png';
 import type { Picture } from './svg/svg';
 import { svgOf } from './svg/svg';
+import type { ViewId } from '../scope/fields';
 
 /** The element that is exported: the page, or a single view. */
 export interface Exportable extends Drawing {

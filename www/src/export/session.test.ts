@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot } from '../scope/state';
-import { END, initialState } from '../scope/state';
+import { initialState } from '../scope/state';
 import { Store } from '../scope/store';
 import { recordedSnapshot, RUN } from '../testing/snapshots';
 import { enShare } from '../text/en/share';
 import { originOf } from './origin';
 import { openSession, readSession, SavedSessionError, sessionOf } from './session';
+import { END } from '../scope/values';
 
 const HASH = 'ab'.repeat(32);
 const HOME = 'https://somewhere/';

@@ -4,11 +4,12 @@
 import { formatAddress, parseAddress, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { ScopeState, Snapshot } from '../scope/state';
-import { END, initialState } from '../scope/state';
+import { initialState } from '../scope/state';
 import type { Refusal } from '../text/en/share';
 import type { Model, Origin } from './origin';
 import { nameOf } from './origin';
 import { up } from './settled';
+import { END } from '../scope/values';
 
 /** Maximum size of a file, bytes. The longest text with its ids is far smaller. */
 const MOST_BYTES = 4_000_000;

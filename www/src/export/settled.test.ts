@@ -66,7 +66,7 @@ describe('a snapshot is settled', () => {
     expect(await of({ view: 'flow' })).toBe(true);
     expect(await of({ view: 'models' })).toBe(false);
     expect(await of({ view: 'cachelab' })).toBe(false);
-    expect(await of({ whatIf: { ...PLAIN, chosen: 2 } })).toBe(false);
+    expect(await of({ whatIf: { ...PLAIN, num_experts_per_tok: 2 } })).toBe(false);
   });
 
   test('with a change, when the shown run has all parts of the step, and the loss is known', async () => {

@@ -1,11 +1,21 @@
 // The interface of a scope to the page around it. The element's methods and events and the frame's messages use it.
 
-import { addressOf, decimals, formatAddress, parseAddress, resetFields, VERSION } from '../scope/address';
+import type { PropertyValue } from '../scope/address';
+import {
+  addressOf,
+  fieldNamed,
+  formatAddress,
+  formatValue,
+  parseAddress,
+  resetFields,
+  VERSION,
+} from '../scope/address';
 import type { Scope } from '../scope/scope';
 import { shownRun, shownRunName } from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
+import type { ErrorKind } from './error-kinds';
 
 /** Maximum number of steps in one call; no context is longer. */
 const MOST_STEPS = 1_000_000;
@@ -24,7 +34,7 @@ export interface ScopeEvents {
     /** The run of the record: without or with the what-if. */
     readonly run: RunName;
   };
-  readonly error: { readonly kind: string; readonly message: string };
+  readonly error: { readonly kind: ErrorKind; readonly message: string };
   /** All reported errors are resolved. */
   readonly recovered: Readonly<Record<string, never>>;
 }
@@ -32,9 +42,7 @@ export interface ScopeEvents {
 export type Emit = <K extends keyof ScopeEvents>(what: K, detail: ScopeEvents[K]) => void;
 
 /** Fields by their names in a link; null resets a field to its default. */
-export type Fields = Readonly<Record<string, Value | null>>;
-
-type Value = string | number | boolean;
+export type Fields = Readonly<Record<string, PropertyValue | null>>;
 
 export class EmbedApi {
   readonly #scope: Scope;
@@ -79,17 +87,15 @@ export class EmbedApi {
   /** Sets fields by name, or all fields of a link; other fields stay, except as `parseAddress` describes. */
   set(fields: string | Fields): void {
     const { state: shown } = this.#scope.store.snapshot;
-    const { state, complaints } =
-      typeof fields === 'string'
-        ? parseAddress(fragmentOf(fields), shown)
-        : parseAddress(
-            fieldsToAddress(fields),
-            resetFields(
-              shown,
-              Object.keys(fields).filter(name => fields[name] === null),
-              firstState(),
-            ),
-          );
+    if (typeof fields === 'string') {
+      const { state, complaints } = parseAddress(fragmentOf(fields), shown);
+      this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
+      return;
+    }
+    const written = writtenFields(fields);
+    const reset = written.flatMap(([name, value]) => (value === null ? [name] : []));
+    const set = written.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+    const { state, complaints } = parseAddress(addressOf(set), resetFields(shown, reset, firstState()));
     this.#scope.ask({ do: 'go', state, complaints: complaints ?? [] });
   }
 
@@ -153,16 +159,13 @@ export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** Writes a value as in a link or an attribute. */
-export function formatValue(value: Value): string {
-  if (typeof value === 'boolean') return value ? 'on' : 'off';
-  return typeof value === 'number' ? decimals(value) : value;
+/** Fields as in a link; null for a field that is reset. */
+export function writtenFields(fields: Fields): [name: string, value: string | null][] {
+  return Object.entries(fields).map(([name, value]) => [name, value === null ? null : writeField(name, value)]);
 }
 
-function fieldsToAddress(fields: Fields): string {
-  return addressOf(
-    Object.entries(fields).flatMap(([name, value]): [string, string][] =>
-      value === null ? [] : [[name, formatValue(value)]],
-    ),
-  );
+function writeField(name: string, value: PropertyValue): string | null {
+  const field = fieldNamed(name);
+  if (field) return field.writeValue(value);
+  return Array.isArray(value) ? value.join('_') : formatValue(value as string | number | boolean);
 }

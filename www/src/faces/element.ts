@@ -3,7 +3,17 @@
 
 import { css, unsafeCSS } from 'lit';
 import type { Format } from '../export/formats';
-import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from '../scope/address';
+import type { PropertyValue } from '../scope/address';
+import {
+  addressOf,
+  ALIASES,
+  FIELD_NAMES,
+  fieldNamed,
+  fieldOf,
+  formatAddress,
+  parseAddress,
+  resetFields,
+} from '../scope/address';
 import { Scope } from '../scope/scope';
 import type { Complaint, ScopeState } from '../scope/state';
 import { Alone } from '../shell/one-view';
@@ -13,7 +23,7 @@ import { register } from '../start/register';
 import { SOURCES, viewAlone } from '../start/sources';
 import { words } from '../text/words';
 import type { Fields } from './api';
-import { EmbedApi, formatValue, fragmentOf } from './api';
+import { EmbedApi, fragmentOf, writtenFields } from './api';
 
 const HOST = css`
   :host {
@@ -29,11 +39,31 @@ const HOST = css`
   }
 `;
 
+/** The names of all fields, and their older names. */
+const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
+
 /** Error of an element that is not in a document. */
 const OUTSIDE = 'moescope: the element is not in a page';
 
 export class MoeScope extends HTMLElement {
-  static readonly observedAttributes = FIELD_NAMES;
+  static readonly observedAttributes = ATTRIBUTES;
+
+  // Each field is also a property, except names that every element has, such as `lang`.
+  static {
+    for (const name of ATTRIBUTES) {
+      if (name in this.prototype) continue;
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        enumerable: true,
+        get(this: MoeScope) {
+          return fieldNamed(name)?.value(this.#shown);
+        },
+        set(this: MoeScope, value: PropertyValue | null | undefined) {
+          this.set({ [name]: value ?? null });
+        },
+      });
+    }
+  }
 
   #scope: Scope | null = null;
   #api: EmbedApi | null = null;
@@ -135,7 +165,7 @@ export class MoeScope extends HTMLElement {
 
   /** The state that these attributes describe; all other fields come from `over`. */
   #asked(
-    names: readonly string[] = FIELD_NAMES,
+    names: readonly string[] = ATTRIBUTES,
     over = firstState(),
   ): { readonly state: ScopeState; readonly complaints: readonly Complaint[] } {
     const fields = names.flatMap((name): [string, string][] => {
@@ -148,7 +178,7 @@ export class MoeScope extends HTMLElement {
 
   /** Stores fields as attributes until the element is in a document. */
   #keep(fields: string | Fields): void {
-    let asked: Partial<Fields>;
+    let asked: Readonly<Record<string, string | null>>;
     if (typeof fields === 'string') {
       const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
@@ -157,18 +187,18 @@ export class MoeScope extends HTMLElement {
       if (this.#told.some(({ problem }) => problem === 'version')) return;
       asked = Object.fromEntries(new URLSearchParams(link));
     } else {
-      asked = fields;
+      asked = Object.fromEntries(writtenFields(fields));
     }
-    for (const name of FIELD_NAMES) {
+    for (const name of ATTRIBUTES) {
       const value = asked[name];
       if (value === null) this.removeAttribute(name);
-      else if (value !== undefined) this.setAttribute(name, formatValue(value));
+      else if (value !== undefined) this.setAttribute(name, value);
     }
   }
 
   /** Applies properties that the page set before the element was registered. */
   #upgrade(): void {
-    const early = ['home', ...FIELD_NAMES].flatMap((name): [string, Fields[string]][] => {
+    const early = ['home', ...ATTRIBUTES].flatMap((name): [string, Fields[string]][] => {
       const own = Object.getOwnPropertyDescriptor(this, name);
       if (!own) return [];
       Reflect.deleteProperty(this, name);
@@ -228,19 +258,4 @@ export class MoeScope extends HTMLElement {
     this.#shell = null;
     this.shadowRoot?.replaceChildren();
   }
-}
-
-// Each field is also a property, except names that every element has, such as `lang`.
-for (const name of FIELD_NAMES) {
-  if (name in MoeScope.prototype) continue;
-  Object.defineProperty(MoeScope.prototype, name, {
-    configurable: true,
-    enumerable: true,
-    get(this: MoeScope) {
-      return this.get(name);
-    },
-    set(this: MoeScope, value: Fields[string] | undefined) {
-      this.set({ [name]: value ?? null });
-    },
-  });
 }

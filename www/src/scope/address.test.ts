@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { garbage } from '../testing/garbage';
 import { en } from '../text/en/index';
-import { addressOf, decimals, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from './address';
+import { addressOf, FIELD_NAMES, fieldOf, formatAddress, parseAddress, resetFields } from './address';
 import type { Complaint, ScopeState } from './state';
+import { initialState } from './state';
+import { PLAIN } from './what-if';
 import {
   CACHE_BITS,
-  END,
-  initialState,
+  CACHE_FORMATS,
   LANGUAGES,
+  MIXTURES,
   MOST_CONFIG,
   MOST_CONTEXT,
   MOST_MEMORY,
@@ -24,8 +26,8 @@ import {
   THEMES,
   VIEWS,
   WEIGHT_BITS,
-} from './state';
-import { CACHE_FORMATS, MIXTURES, PLAIN } from './what-if';
+} from './fields';
+import { decimals, END } from './values';
 
 const SEED = 17;
 const FIRST = initialState('Once upon a time there was a little girl who', 7, 4);
@@ -61,18 +63,18 @@ describe('writing and reading', () => {
       hidden: ['legend', 'prose'],
       autoplay: true,
       whatIf: {
-        off: [
+        experts_off: [
           { layer: 2, expert: 3 },
           { layer: 4, expert: 1 },
         ],
-        forced: [{ layer: 1, expert: 15 }],
+        experts_forced: [{ layer: 1, expert: 15 }],
         mixture: 'only_shared',
-        chosen: 3,
-        groups: 1,
-        bias: false,
-        shifts: [{ layer: 2, expert: 14, by: -0.25 }],
-        rank: 16,
-        format: 'int8',
+        num_experts_per_tok: 3,
+        topk_group: 1,
+        selection_bias: false,
+        bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+        latent_rank: 16,
+        cache_format: 'int8',
       },
       shown: 'plain',
       temperature: 0.8,
@@ -151,7 +153,7 @@ describe('writing and reading', () => {
   });
 
   test('an empty value clears a list and switches a flag on', () => {
-    const before = { ...FIRST, whatIf: { ...PLAIN, off: [{ layer: 2, expert: 3 }], bias: false } };
+    const before = { ...FIRST, whatIf: { ...PLAIN, experts_off: [{ layer: 2, expert: 3 }], selection_bias: false } };
     const { state } = parseAddress('v=1&off=&bias=&autoplay=', before);
     expect(state.whatIf).toEqual(PLAIN);
     expect(state.autoplay).toBe(true);
@@ -171,7 +173,12 @@ describe('a field', () => {
   });
 
   test('has its value in the form of a link, or null for the default', () => {
-    const state = { ...FIRST, hidden: ['text'], temperature: 1e-7, whatIf: { ...PLAIN, bias: false } } as const;
+    const state = {
+      ...FIRST,
+      hidden: ['text'],
+      temperature: 1e-7,
+      whatIf: { ...PLAIN, selection_bias: false },
+    } as const;
     expect(fieldOf(state, 'hide')).toBe('text');
     expect(fieldOf(state, 'only')).toBe('name_controls_scrubber_sentence_legend_prose_tables');
     expect(fieldOf({ ...FIRST, hidden: PARTS }, 'only')).toBe('view');
@@ -333,6 +340,8 @@ describe('an odd link', () => {
     const ids = parseAddress(`v=1&ids=${'5.'.repeat(4096)}5`, FIRST).state.appended;
     expect(ids).toHaveLength(4096);
     expect(parseAddress(`v=1&config=${'a'.repeat(20_001)}`, FIRST).state.config).toHaveLength(20_000);
+    const emoji = parseAddress(`v=1&config=${'a'.repeat(19_999)}🦊`, FIRST).state.config;
+    expect(emoji.slice(-2)).toBe('a\ufffd');
   });
 
   test('a property name of Object.prototype is an unknown field', () => {
@@ -381,14 +390,24 @@ function plain(state: ScopeState): unknown {
 
 /** The fields that are outside their bounds. */
 function outside(state: ScopeState): string[] {
-  const { off, forced, mixture, chosen, groups, shifts, rank, format } = state.whatIf;
+  const {
+    experts_off: off,
+    experts_forced: forced,
+    mixture,
+    num_experts_per_tok: chosen,
+    topk_group: groups,
+    bias_shifts: shifts,
+    latent_rank: rank,
+    cache_format: format,
+  } = state.whatIf;
   const places = [...off, ...forced, ...shifts].flatMap(({ layer, expert }) => [layer, expert]);
   const isWithin: Readonly<Record<string, boolean>> = {
     text: state.text.length <= 100_000,
     ids: state.appended.length <= 4096 && state.appended.every(id => isWhole(id, 0, 999_999_999)),
-    places: [state.position, state.reach, state.layer, state.expert ?? 0, state.stage, state.head].every(value =>
+    places: [state.position, state.reach, state.layer, state.expert ?? 0, state.head].every(value =>
       isWhole(value, 0, END),
     ),
+    stage: typeof state.stage !== 'number' || isWhole(state.stage, 0, END),
     view: VIEWS.includes(state.view),
     sort: SORTS.includes(state.sort),
     span: SPANS.includes(state.span),

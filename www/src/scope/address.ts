@@ -1,58 +1,31 @@
-// Writes a state as the part of an address behind `#`, and reads it back. One schema says how each field is written,
+// Writes a state as the part of an address behind `#`, and reads it back. `fields.ts` says how each field is written,
 // read and limited. A value that is not allowed is ignored, clamped or shortened, and reported.
 
-import { clamp } from './clamp';
-import type { Complaint, Part, ScopeState } from './state';
-import {
-  CACHE_BITS,
-  END,
-  LANGUAGES,
-  MOST_CONFIG,
-  MOST_CONTEXT,
-  MOST_MEMORY,
-  MOST_SEED,
-  MOST_TEMPERATURE,
-  MOST_USERS,
-  PARTS,
-  REVEALS,
-  SHOWN,
-  SORTS,
-  SPANS,
-  SPEEDS,
-  THEMES,
-  VIEWS,
-  WEIGHT_BITS,
-} from './state';
-import type { Place, Shift, WhatIf } from './what-if';
-import { CACHE_FORMATS, MIXTURES } from './what-if';
+import type { Field } from './fields';
+import { FIELDS_AFTER_WHAT_IF, FIELDS_BEFORE_WHAT_IF, ONLY, STATE_FIELDS, WHAT_IF_FIELDS } from './fields';
+import type { Complaint, ScopeState } from './state';
+import { decimals, END } from './values';
+import { wellFormed } from './well-formed';
+import type { WhatIf } from './what-if';
 
 /** Version of links, events and messages; changes when one of them changes its meaning. */
 export const VERSION = 1;
-/** Maximum length of a link's text, characters; about 49 contexts of 512 tokens, at four characters per token. */
-const MOST_TEXT = 100_000;
-const MOST_IDS = 4096;
-/** Maximum number of experts in one list of a what-if; the rest is ignored. */
-const MOST_PLACES = 1024;
-const MOST_DECIMALS = 20;
-/** Value of `only` when every part around the view is hidden. */
-const NO_PART = 'view';
 /** Maximum length of a value that a complaint quotes, characters. */
 const MOST_FOUND = 24;
 
-/** A value read from a link; with a problem if it differs from the link's value. */
-interface Read<T> {
-  readonly value: T;
-  readonly problem?: Complaint['problem'];
-}
-
-/** Writes one field of the state to a link, and reads it back. */
-interface Field {
-  /** The field's name in a link, and the name of the element's attribute. */
-  readonly name: string;
-  /** The field's value in a link; null for the default, which is left out. */
+/** A field of the state, read and written by its name. */
+export interface LinkField extends Omit<Field<unknown>, 'values' | 'initial' | 'isAlwaysWritten'> {
+  /** The types of the element's attribute and property. */
+  readonly attribute: string;
+  readonly property: string;
+  /** The type of the notebook widget's trait. */
+  readonly python: string;
+  /** The value in a link; null for the default. */
   readonly write: (state: ScopeState) => string | null;
-  /** The value of the element's attribute, for a field that `write` never writes to links: `only`. */
-  readonly say?: (state: ScopeState) => string | null;
+  /** The value of the element's property. */
+  readonly value: (state: ScopeState) => unknown;
+  /** A value of the element's property, as in a link; null for the default. */
+  readonly writeValue: (value: PropertyValue) => string | null;
   /** The state with the value `found`; with a problem if the value was changed or ignored. */
   readonly take: (
     state: ScopeState,
@@ -60,118 +33,107 @@ interface Field {
   ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
 }
 
-/** The last position to run; links leave it out unless it is after the playhead. */
-const reach: Field = {
-  ...field('ran', 'reach', written, found => readWhole(found, END)),
-  write: state => (state.reach > state.position ? written(state.reach) : null),
-};
+/** A value of one of the element's properties; a number that is Infinity stands for the last token or layer. */
+export type PropertyValue = string | number | boolean | readonly unknown[];
 
-/** The parts that stay visible. Links always write the opposite, `hide`. */
-const only: Field = {
-  ...field('only', 'hidden', () => null, readOnly),
-  write: () => null,
-  say: ({ hidden }) =>
-    hidden.length > 0 ? (writeParts(PARTS.filter(part => !hidden.includes(part))) ?? NO_PART) : null,
-};
+/** Makes a field that is read from the state by `get` and put into it by `put`. */
+function linkField<V>(
+  { values, initial, isAlwaysWritten, ...field }: Field<V>,
+  get: (state: ScopeState) => V,
+  put: (state: ScopeState, value: V) => ScopeState,
+): LinkField {
+  const byDefault = isAlwaysWritten ? null : values.write(initial);
+  return {
+    ...field,
+    attribute: values.attribute,
+    property: values.property,
+    python: values.python,
+    write: state => {
+      const written = values.write(get(state));
+      return written === byDefault ? null : written;
+    },
+    value: state => values.toProperty(get(state)),
+    writeValue: value => {
+      if (Array.isArray(value)) return values.fromList ? values.write(values.fromList(value)) : value.join('_');
+      return value === Infinity ? null : formatValue(value as Exclude<PropertyValue, readonly unknown[]>);
+    },
+    take: (state, found) => {
+      const taken = values.read(found);
+      if (!taken) return { state, problem: 'unreadable' };
+      const { value, ...problem } = taken;
+      return { ...problem, state: put(state, value) };
+    },
+  };
+}
 
-const FIELDS: readonly Field[] = [
-  field('text', 'text', text => text, readText),
-  field('ids', 'appended', ids => (ids.length > 0 ? ids.join('.') : null), readIds),
-  field('token', 'position', written, found => readWhole(found, END)),
-  reach,
-  field('layer', 'layer', written, found => readWhole(found, END)),
-  field(
-    'expert',
-    'expert',
-    expert => (expert === null ? null : String(expert)),
-    found => readWhole(found, END),
-  ),
-  field('stage', 'stage', written, found => readWhole(found, END)),
-  choice('view', 'view', VIEWS, 'roll'),
-  field(
-    'head',
-    'head',
-    head => (head === 0 ? null : written(head)),
-    found => readWhole(found, END),
-  ),
-  choice('sort', 'sort', SORTS, 'expert'),
-  choice('span', 'span', SPANS, 'one'),
-  choice('reveal', 'reveal', REVEALS, 'always'),
-  field('hide', 'hidden', writeParts, readParts),
-  only,
-  field(
-    'autoplay',
-    'autoplay',
-    autoplay => (autoplay ? 'on' : null),
-    found => oneOf(['on', 'off', ''], found) && { value: found !== 'off' },
-  ),
-  setting('off', 'off', writePlaces, found => readList(found, readPlace)),
-  setting('forced', 'forced', writePlaces, found => readList(found, readPlace)),
-  setting(
-    'mixture',
-    'mixture',
-    mixture => (mixture === 'all' ? null : mixture),
-    found => oneOf(MIXTURES, found),
-  ),
-  setting('chosen', 'chosen', writeCount, readCount),
-  setting('groups', 'groups', writeCount, readCount),
-  setting(
-    'bias',
-    'bias',
-    bias => (bias ? null : 'off'),
-    found => oneOf(['on', 'off', ''], found) && { value: found !== 'off' },
-  ),
-  setting('shifts', 'shifts', writeShifts, found => readList(found, readShift)),
-  setting('rank', 'rank', writeCount, readCount),
-  setting(
-    'format',
-    'format',
-    format => (format === 'f32' ? null : format),
-    found => oneOf(CACHE_FORMATS, found),
-  ),
-  choice('shown', 'shown', SHOWN, 'auto'),
-  field(
-    'temperature',
-    'temperature',
-    temperature => (temperature === 0 ? null : decimals(temperature)),
-    readTemperature,
-  ),
-  field(
-    'seed',
-    'seed',
-    seed => (seed === 1 ? null : String(seed)),
-    found => readWhole(found, MOST_SEED),
-  ),
-  choice('speed', 'speed', SPEEDS, 1),
-  choice('theme', 'theme', THEMES, 'auto'),
-  choice('lang', 'language', LANGUAGES, 'en'),
-  field('model', 'published', published => (published === 'deepseek-v3' ? null : published), readName),
-  whole('context', 'context', 1, MOST_CONTEXT, 131_072),
-  whole('users', 'users', 0, MOST_USERS, 8),
-  whole('memory', 'memory', 1, MOST_MEMORY, 1000),
-  choice('bits', 'bits', CACHE_BITS, 16),
-  choice('weights', 'weights', WEIGHT_BITS, 8),
-  field('config', 'config', config => (config === '' ? null : config), readConfig),
+function inState(
+  key: keyof typeof STATE_FIELDS,
+  field: Field<unknown> = STATE_FIELDS[key] as unknown as Field<unknown>,
+): LinkField {
+  return linkField(
+    field,
+    state => state[key],
+    (state, value) => ({ ...state, [key]: value }),
+  );
+}
+
+function inWhatIf(key: keyof WhatIf): LinkField {
+  return linkField(
+    WHAT_IF_FIELDS[key] as unknown as Field<unknown>,
+    ({ whatIf }) => whatIf[key],
+    (state, value) => ({ ...state, whatIf: { ...state.whatIf, [key]: value } }),
+  );
+}
+
+function keysOf<T extends object>(fields: T): (keyof T)[] {
+  return Object.keys(fields) as (keyof T)[];
+}
+
+/** `only`, which sets the same as `hide`: links are read with it, and written with `hide`. */
+const only = inState('hidden', ONLY as unknown as Field<unknown>);
+
+/** All fields, in the order in which links have them. */
+export const LINK_FIELDS: readonly LinkField[] = [
+  ...keysOf(FIELDS_BEFORE_WHAT_IF).flatMap(key => (key === 'hidden' ? [inState(key), only] : [inState(key)])),
+  ...keysOf(WHAT_IF_FIELDS).map(inWhatIf),
+  ...keysOf(FIELDS_AFTER_WHAT_IF).map(key => inState(key)),
 ];
 
-/** Names of the fields in links; the element's attributes have the same names. */
-export const FIELD_NAMES: readonly string[] = FIELDS.map(({ name }) => name);
+/** The fields of a written link: all but `only`; the last position to run only if it is after the playhead. */
+function written(state: ScopeState): (readonly [name: string, value: string])[] {
+  return LINK_FIELDS.flatMap(field => {
+    const isLeftOut = field === only || (field.name === 'ran' && state.reach <= state.position);
+    const value = isLeftOut ? null : field.write(state);
+    return value === null ? [] : [[field.name, value] as const];
+  });
+}
 
-/** The value of a field as a link writes it; null for the default. */
+/** Names of the fields in links; the element's attributes have the same names. */
+export const FIELD_NAMES: readonly string[] = LINK_FIELDS.map(({ name }) => name);
+
+/** Older names of fields, which are still read, and the names that replace them. */
+export const ALIASES: ReadonlyMap<string, string> = new Map(
+  LINK_FIELDS.flatMap(({ alias, name }) => (alias === undefined ? [] : [[alias, name]])),
+);
+
+export function fieldNamed(name: string): LinkField | undefined {
+  const current = ALIASES.get(name) ?? name;
+  return LINK_FIELDS.find(field => field.name === current);
+}
+
+/** The value of a field as a link has it; null for the default. */
 export function fieldOf(state: ScopeState, name: string): string | null {
-  const field = FIELDS.find(field => field.name === name);
-  return (field?.say ?? field?.write)?.(state) ?? null;
+  const field = fieldNamed(name);
+  if (field?.name === 'ran' && state.reach <= state.position) return null;
+  return field?.write(state) ?? null;
 }
 
 /** A copy of the state with the named fields reset to their values in `defaults`. */
 export function resetFields(state: ScopeState, names: readonly string[], defaults: ScopeState): ScopeState {
   if (names.length === 0) return state;
-  // `hide` and `only` are two names for the same list of parts.
-  const dropped = new Set(names.some(name => name === 'hide' || name === 'only') ? [...names, 'hide', 'only'] : names);
-  const kept = FIELDS.flatMap(({ name, write }): [string, string][] => {
-    const value = dropped.has(name) ? null : write(state);
-    return value === null ? [] : [[name, value]];
-  });
+  const current = names.map(name => ALIASES.get(name) ?? name);
+  const dropped = new Set(current.map(name => (name === only.name ? 'hide' : name)));
+  const kept = written(state).filter(([name]) => !dropped.has(name));
   return parseAddress(addressOf(kept), defaults).state;
 }
 
@@ -182,12 +144,7 @@ export function addressOf(fields: Iterable<readonly [string, string]>): string {
 
 /** Writes the complete state as an address, without the `#`. */
 export function formatAddress(state: ScopeState): string {
-  const parts = [`v=${VERSION}`];
-  for (const { name, write } of FIELDS) {
-    const written = write(state);
-    if (written !== null) parts.push(`${name}=${encode(written)}`);
-  }
-  return parts.join('&');
+  return addressOf(written(state));
 }
 
 /** Reads an address; fields that it lacks come from `first`. Complaints are null if the address is empty. */
@@ -208,8 +165,8 @@ export function parseAddress(
     return { state: first, complaints };
   }
   let state = first;
-  for (const { name, take, write } of FIELDS) {
-    const value = found.get(name);
+  for (const { name, alias = name, take, write } of LINK_FIELDS) {
+    const value = found.get(name) ?? found.get(alias);
     if (value === undefined) continue;
     const taken = take(state, value);
     state = taken.state;
@@ -220,188 +177,22 @@ export function parseAddress(
   if (found.has('text') && !found.has('token')) state = { ...state, position: END };
   if (found.has('text') && !found.has('ids')) state = { ...state, appended: [] };
   if (!found.has('ran') && (found.has('text') || found.has('token'))) state = { ...state, reach: state.position };
-  const known = new Set(['v', ...FIELDS.map(({ name }) => name)]);
   for (const [name, value] of found) {
-    if (!known.has(name)) complaints.push({ field: short(name), found: short(value), problem: 'unknown', used: '' });
+    const isKnown = name === 'v' || fieldNamed(name) !== undefined;
+    if (!isKnown) complaints.push({ field: short(name), found: short(value), problem: 'unknown', used: '' });
   }
   return { state, complaints };
 }
 
-function field<K extends keyof ScopeState>(
-  name: string,
-  key: K,
-  write: (value: ScopeState[K]) => string | null,
-  read: (found: string) => Read<ScopeState[K]> | null,
-): Field {
-  return {
-    name,
-    write: state => write(state[key]),
-    take: (state, found) => {
-      const taken = read(found);
-      return taken ? { ...taken, state: { ...state, [key]: taken.value } } : { state, problem: 'unreadable' };
-    },
-  };
+/** Writes a word, a number or a flag as in a link. */
+export function formatValue(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'number' ? decimals(value) : value;
 }
 
-/** Fields of the state whose type is a word or a number. */
-type Worded = {
-  [K in keyof ScopeState]: ScopeState[K] extends string | number ? K : never;
-}[keyof ScopeState];
-
-function choice<K extends Worded>(
-  name: string,
-  key: K,
-  choices: readonly ScopeState[K][],
-  initial: ScopeState[K],
-): Field {
-  const write = (value: ScopeState[K]): string | null => (value === initial ? null : String(value));
-  return field(name, key, write, found => {
-    const value = choices.find(each => String(each) === found);
-    return value === undefined ? null : { value };
-  });
-}
-
-/** Describes a field of the what-if. */
-function setting<K extends keyof WhatIf>(
-  name: string,
-  key: K,
-  write: (value: WhatIf[K]) => string | null,
-  read: (found: string) => Read<WhatIf[K]> | null,
-): Field {
-  return {
-    name,
-    write: ({ whatIf }) => write(whatIf[key]),
-    take: (state, found) => {
-      const taken = read(found);
-      if (!taken) return { state, problem: 'unreadable' };
-      return { ...taken, state: { ...state, whatIf: { ...state.whatIf, [key]: taken.value } } };
-    },
-  };
-}
-
-function oneOf<T extends string>(choices: readonly T[], found: string): Read<T> | null {
-  const value = choices.find(each => each === found);
-  return value === undefined ? null : { value };
-}
-
-function writeCount(value: number | null): string | null {
-  return value === null ? null : String(value);
-}
-
-function readCount(found: string): Read<number> | null {
-  return readWhole(found, END);
-}
-
-function writeParts(parts: readonly Part[]): string | null {
-  return parts.length > 0 ? parts.join('_') : null;
-}
-
-/** Reads part names, in any order; the result has the order of `PARTS`. */
-function readParts(found: string): Read<readonly Part[]> | null {
-  const names = found.split(/[_ ,]+/u).filter(name => name !== '');
-  const parts = PARTS.filter(part => names.includes(part));
-  return names.every(name => parts.some(part => part === name)) ? { value: parts } : null;
-}
-
-function readOnly(found: string): Read<readonly Part[]> | null {
-  const parts = readParts(found === NO_PART ? '' : found);
-  return parts && { value: PARTS.filter(part => !parts.value.includes(part)) };
-}
-
-/** Example: `2.14_3.5` is expert 14 of layer 2 and expert 5 of layer 3. */
-function writePlaces(places: readonly Place[]): string | null {
-  return places.length > 0 ? places.map(({ layer, expert }) => `${layer}.${expert}`).join('_') : null;
-}
-
-/** Example: `2.14.-0.25` lowers the bias of expert 14 of layer 2 by 0.25. */
-function writeShifts(shifts: readonly Shift[]): string | null {
-  return shifts.length > 0 ? shifts.map(({ layer, expert, by }) => `${layer}.${expert}.${by}`).join('_') : null;
-}
-
-function readPlace(found: string): Place | null {
-  const [, layer, expert] = /^(\d{1,4})\.(\d{1,4})$/u.exec(found) ?? [];
-  return layer === undefined || expert === undefined ? null : { layer: Number(layer), expert: Number(expert) };
-}
-
-function readShift(found: string): Shift | null {
-  const [, place = '', by = ''] = /^(\d{1,4}\.\d{1,4})\.(-?\d{1,4}(?:\.\d{1,4})?)$/u.exec(found) ?? [];
-  const at = readPlace(place);
-  return at && { ...at, by: Number(by) };
-}
-
-function readList<T>(found: string, read: (part: string) => T | null): Read<readonly T[]> | null {
-  if (found === '') return { value: [] };
-  const parts = found.split('_').slice(0, MOST_PLACES);
-  const values = parts.map(read);
-  return values.every(value => value !== null) ? { value: values } : null;
-}
-
-/** Describes a field with a whole number between bounds; links leave out the default. */
-function whole(name: string, key: 'context' | 'users' | 'memory', least: number, most: number, initial: number): Field {
-  return field(
-    name,
-    key,
-    value => (value === initial ? null : String(value)),
-    found => readWhole(found, most, least),
-  );
-}
-
-/** Writes a whole number; null for `END`, which links leave out. */
-function written(value: number): string | null {
-  return value === END ? null : String(value);
-}
-
-function readText(found: string): Read<string> {
-  return found.length > MOST_TEXT ? { value: found.slice(0, MOST_TEXT), problem: 'length' } : { value: found };
-}
-
-function readTemperature(found: string): Read<number> | null {
-  const value = readNumber(found);
-  return value === null ? null : clamped(value, 0, MOST_TEMPERATURE);
-}
-
-function readIds(found: string): Read<readonly number[]> | null {
-  if (found === '') return { value: [] };
-  const ids = found.split('.').map(part => (/^\d{1,9}$/u.test(part) ? Number(part) : NaN));
-  if (ids.some(Number.isNaN)) return null;
-  return ids.length > MOST_IDS ? { value: ids.slice(0, MOST_IDS), problem: 'length' } : { value: ids };
-}
-
-/** The id of a published model. Only its form is checked here; the survey knows the ids. */
-function readName(found: string): Read<string> | null {
-  return /^[\w.-]{1,64}$/u.test(found) ? { value: found } : null;
-}
-
-function readConfig(found: string): Read<string> {
-  return found.length > MOST_CONFIG ? { value: found.slice(0, MOST_CONFIG), problem: 'length' } : { value: found };
-}
-
-function readWhole(found: string, most: number, least = 0): Read<number> | null {
-  const value = readNumber(found);
-  if (value === null) return null;
-  const read = clamped(Math.floor(value), least, most);
-  return Number.isInteger(value) ? read : { ...read, problem: 'range' };
-}
-
-/** A number without an exponent: 0.0000001, not 1e-7. */
-export function decimals(value: number): string {
-  const shortest = String(value);
-  return shortest.includes('e') ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/u, '') : shortest;
-}
-
-/** A finite number in plain decimal digits. */
-function readNumber(found: string): number | null {
-  return /^-?\d{1,300}(?:\.\d{1,20})?$/u.test(found) ? Number(found) : null;
-}
-
-function clamped(value: number, least: number, most: number): Read<number> {
-  const within = clamp(value, least, most);
-  return within === value ? { value } : { value: within, problem: 'range' };
-}
-
-/** Encodes a value for an address: spaces as `+`, lone surrogates replaced. */
+/** Encodes a value for an address, with spaces as `+`. */
 function encode(value: string): string {
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, '\ufffd')).replaceAll('%20', '+');
+  return encodeURIComponent(wellFormed(value)).replaceAll('%20', '+');
 }
 
 function short(found: string): string {

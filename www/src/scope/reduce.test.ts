@@ -7,9 +7,13 @@ import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } fro
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceIntent, reduceNews } from './reduce';
-import type { Intent, News, ScopeState, Snapshot, StepDetail } from './state';
-import { EMPTY_RUN, END, firstSnapshot, initialState, SHOWN } from './state';
+import { stagesOf } from './stages';
+import type { StepDetail } from '../engine/types';
+import type { Intent, News, ScopeState, Snapshot } from './state';
+import { EMPTY_RUN, firstSnapshot, initialState } from './state';
 import { PLAIN } from './what-if';
+import { SHOWN } from './fields';
+import { END } from './values';
 
 function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
   return intents.reduce(reduceIntent, before);
@@ -144,7 +148,7 @@ describe('moving the playhead', () => {
   });
 
   test('moving to another token shows its whole step', () => {
-    expect(after(at(5, { state: { stage: 3 } }), { do: 'step', by: 1 }).state.stage).toBe(END);
+    expect(after(at(5, { state: { stage: 3 } }), { do: 'step', by: 1 }).state.stage).toBeNull();
   });
 
   test('the text is run at least to the playhead', () => {
@@ -154,18 +158,24 @@ describe('moving the playhead', () => {
   });
 });
 
+/** The stages of the test model: 3 in the dense layer, 5 in each of 4 routed layers, and the next token. */
+const STAGES = stagesOf(MODEL.info);
+
 describe('stages', () => {
   test('moving forward leads from the end of a step to its start, through all stages, and to the end again', () => {
-    // 24 stages: 3 in the dense layer, 5 in each of 4 routed layers, and the next token.
     let snapshot = at(5);
     const stages = Array.from({ length: 25 }, () => (snapshot = after(snapshot, { do: 'stage', by: 1 })).state.stage);
-    expect(stages).toEqual([...Array.from({ length: 23 }, (_, stage) => stage), END, 0]);
+    expect(stages).toEqual([...STAGES.slice(0, -1), null, STAGES[0]]);
   });
 
   test('moving back stops at the first stage', () => {
-    expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(22);
-    expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
-    expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(0);
+    expect(after(at(5), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[22]);
+    expect(after(at(5, { state: { stage: 1 } }), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[0]);
+    expect(after(at(5, { state: { stage: 0 } }), { do: 'stage', by: -1 }).state.stage).toBe(STAGES[0]);
+  });
+
+  test('“whole step” leads from any stage to the finished step', () => {
+    expect(after(at(5, { state: { stage: 3 } }), { do: 'whole step' }).state.stage).toBeNull();
   });
 });
 
@@ -208,7 +218,7 @@ describe('layer, expert, head and view', () => {
       { do: 'arrange', sort: 'load' },
       { do: 'speed', speed: 2 },
       { do: 'theme', theme: 'dark' },
-      { do: 'change', whatIf: { chosen: 2 } },
+      { do: 'change', whatIf: { num_experts_per_tok: 2 } },
       { do: 'show run', shown: 'plain' },
       { do: 'continue' },
       { do: 'sample', temperature: 1 },
@@ -270,15 +280,23 @@ describe('guessing', () => {
 describe('a what-if', () => {
   test('changes the named settings and drops the last changed run', () => {
     const before = at(5, { refused: 'no' });
-    const snapshot = after(before, { do: 'change', whatIf: { chosen: 3 } }, { do: 'change', whatIf: { bias: false } });
-    expect(snapshot.state.whatIf).toEqual({ ...PLAIN, chosen: 3, bias: false });
+    const snapshot = after(
+      before,
+      { do: 'change', whatIf: { num_experts_per_tok: 3 } },
+      { do: 'change', whatIf: { selection_bias: false } },
+    );
+    expect(snapshot.state.whatIf).toEqual({ ...PLAIN, num_experts_per_tok: 3, selection_bias: false });
     expect(snapshot).toMatchObject({ comparison: null, refused: null });
   });
 
   test('keeps the choice of the shown run, until nothing is changed any more', () => {
-    const before = after(at(5), { do: 'change', whatIf: { chosen: 3 } }, { do: 'show run', shown: 'plain' });
-    expect(after(before, { do: 'change', whatIf: { bias: false } }).state.shown).toBe('plain');
-    expect(after(before, { do: 'change', whatIf: { chosen: null } }).state.shown).toBe('auto');
+    const before = after(
+      at(5),
+      { do: 'change', whatIf: { num_experts_per_tok: 3 } },
+      { do: 'show run', shown: 'plain' },
+    );
+    expect(after(before, { do: 'change', whatIf: { selection_bias: false } }).state.shown).toBe('plain');
+    expect(after(before, { do: 'change', whatIf: { num_experts_per_tok: null } }).state.shown).toBe('auto');
   });
 
   test('“show run” selects the run and drops no result', () => {
@@ -292,7 +310,7 @@ describe('a what-if', () => {
   });
 
   test('the steps and records of its run are appended in order', () => {
-    const whatIf = { ...PLAIN, chosen: 3 };
+    const whatIf = { ...PLAIN, num_experts_per_tok: 3 };
     const steps = RUN.compared;
     const news = (from: number, to: number): News => ({
       news: 'compared',
@@ -327,7 +345,7 @@ describe('a what-if', () => {
     expect(longer.comparison).toMatchObject({ complete: true, loss: null, run: { detail: { position: 1 } } });
     expect(longer.comparison?.run.records).toEqual(RUN.compared.map(({ record }) => record));
     // Another what-if starts a run that is not complete.
-    const whatIf = { ...PLAIN, chosen: 2 };
+    const whatIf = { ...PLAIN, num_experts_per_tok: 2 };
     const other = told(longer, { news: 'compared', whatIf, plan: RUN.plan, compared: RUN.compared.slice(0, 1) });
     expect(other.comparison).toMatchObject({ complete: false, run: { detail: null } });
     expect(other.comparison?.run.records).toHaveLength(1);
@@ -349,8 +367,8 @@ describe('a what-if', () => {
   test('a new what-if drops the steps of the last one', () => {
     const compared = RUN.compared.slice(0, 1);
     const [one, two] = [
-      { ...PLAIN, chosen: 3 },
-      { ...PLAIN, chosen: 2 },
+      { ...PLAIN, num_experts_per_tok: 3 },
+      { ...PLAIN, num_experts_per_tok: 2 },
     ];
     const first = told(at(3), { news: 'compared', whatIf: one, plan: RUN.plan, compared: RUN.compared });
     expect(told(first, { news: 'compared', whatIf: two, plan: RUN.plan, compared }).comparison).toMatchObject({
@@ -365,32 +383,35 @@ describe('a what-if', () => {
   });
 
   test('that changes only the cache counts as tried when its loss arrives', () => {
-    const whatIf = { ...PLAIN, rank: 16 };
+    const whatIf = { ...PLAIN, latent_rank: 16 };
     const loss = { ...RUN.loss, tokens: 3 };
     const news: News = { news: 'compared', whatIf, plan: { ...RUN.plan, latent_bytes: 640 }, compared: RUN.compared };
     const snapshot = told(at(3), news, { news: 'loss', loss });
-    expect(snapshot.tried).toEqual([{ setting: { rank: 16, format: 'f32' }, bytes: 640, loss }]);
+    expect(snapshot.tried).toEqual([{ setting: { latent_rank: 16, cache_format: 'f32' }, bytes: 640, loss }]);
     // Rank 32 is the whole latent.
-    const whole = { ...PLAIN, rank: 32 };
+    const whole = { ...PLAIN, latent_rank: 32 };
     const wholeNews: News = { news: 'compared', whatIf: whole, plan: RUN.plan, compared: RUN.compared };
-    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.setting).toEqual({ rank: null, format: 'f32' });
-    const more = { ...PLAIN, rank: 16, chosen: 2 };
+    expect(told(at(3), wholeNews, { news: 'loss', loss }).tried[0]?.setting).toEqual({
+      latent_rank: null,
+      cache_format: 'f32',
+    });
+    const more = { ...PLAIN, latent_rank: 16, num_experts_per_tok: 2 };
     const moreNews: News = { news: 'compared', whatIf: more, plan: RUN.plan, compared: RUN.compared };
     expect(told(at(3), moreNews, { news: 'loss', loss }).tried).toEqual([]);
   });
 
   test('trying a cache setting again replaces its last result', () => {
-    const setting = { rank: 8, format: 'f32' } as const;
+    const setting = { latent_rank: 8, cache_format: 'f32' } as const;
     const tried = (cost: number): News => ({
       news: 'tried',
       tried: { setting, bytes: 480, loss: { ...RUN.loss, cost } },
     });
     const other: News = {
       news: 'tried',
-      tried: { setting: { rank: null, format: 'f16' }, bytes: 480, loss: RUN.loss },
+      tried: { setting: { latent_rank: null, cache_format: 'f16' }, bytes: 480, loss: RUN.loss },
     };
     const snapshot = told(at(3), tried(1), other, tried(2));
-    expect(snapshot.tried.map(({ setting, loss }) => [setting.rank, loss.cost])).toEqual([
+    expect(snapshot.tried.map(({ setting, loss }) => [setting.latent_rank, loss.cost])).toEqual([
       [null, RUN.loss.cost],
       [8, 2],
     ]);
@@ -450,6 +471,11 @@ describe('published models', () => {
   test('a config is shortened to 20,000 characters', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
   });
+
+  test('a config that is shortened inside a surrogate pair has no half of the pair', () => {
+    const { config } = after(at(5), { do: 'survey', config: `${'x'.repeat(19_999)}🦊` }).state;
+    expect(config.slice(-2)).toBe('x\ufffd');
+  });
 });
 
 describe('faults', () => {
@@ -507,7 +533,7 @@ describe('news of a run', () => {
         expertLoad: { position: 2, tokens: 3, layers: [] },
         distribution: RUN.distribution,
       },
-      tried: [{ setting: { rank: 8, format: 'f32' }, bytes: 1, loss: RUN.loss }],
+      tried: [{ setting: { latent_rank: 8, cache_format: 'f32' }, bytes: 1, loss: RUN.loss }],
     });
     const changed = told(before, cut([0, 1, 2, 99]));
     expect(changed.plain).toMatchObject({ detail: null, expertLoad: { position: 2 }, distribution: null });
@@ -591,7 +617,7 @@ describe('the changed run after a new text', () => {
   });
 
   test('keeps nothing with a truncated latent, whose directions depend on the whole text', () => {
-    const before = of({ ...WHAT_IF, rank: 16 });
+    const before = of({ ...WHAT_IF, latent_rank: 16 });
     expect(told(before, cut(13)).comparison).toBeNull();
     expect(told(before, cut(12)).comparison).toBe(before.comparison);
   });
@@ -649,6 +675,7 @@ describe('a link with a number that is too large', () => {
     ['#v=1&layer=99', 'There is no layer 99; layer 4 is shown.'],
     ['#v=1&expert=16', 'There is no expert 16; expert 15 is shown.'],
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
+    ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
     ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
   ])('%s', (link, sentence) => {
@@ -660,7 +687,7 @@ describe('a link with a number that is too large', () => {
       position: 11,
       layer: 4,
       expert: 15,
-      stage: END,
+      stage: null,
       head: 7,
     });
   });
@@ -706,7 +733,7 @@ test('for any link, the state is valid for the model and the text, and only know
       expect([0, 1, 2, 3, 4]).toContain(state.layer);
       expect(state.expert === null || state.expert < 16).toBe(true);
       expect(state.head).toBeLessThan(8);
-      expect(state.stage === END || state.stage < 23).toBe(true);
+      expect(state.stage === null || STAGES.slice(0, -1).some(stage => stage === state.stage)).toBe(true);
       expect(state.appended.every(id => id < 2048)).toBe(true);
       const sentences = complaints.map(en.complaint);
       expect(sentences.filter(sentence => !SENTENCES.some(pattern => pattern.test(sentence)))).toEqual([]);
@@ -724,7 +751,8 @@ describe('a link that is opened in an open page', () => {
 
   test('with the same text is shown at once', () => {
     const snapshot = go('#v=1&token=2&layer=1&head=3&stage=4');
-    expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage: 4 });
+    const stage = { layer: 1, operation: 'attend' };
+    expect(snapshot.state).toMatchObject({ position: 2, layer: 1, head: 3, stage });
     expect(snapshot).toMatchObject({ uncut: false, linked: null, complaints: [] });
   });
 
@@ -758,7 +786,7 @@ describe('a link that is opened in an open page', () => {
   });
 
   test('keeps the changed run if the what-if is the same, and drops it if the what-if differs', () => {
-    const whatIf = { ...PLAIN, chosen: 3 };
+    const whatIf = { ...PLAIN, num_experts_per_tok: 3 };
     const comparison = comparisonOf({ whatIf });
     const before = at(3, { comparison, state: { whatIf } });
     expect(go('#v=1&chosen=3', before).comparison).toBe(comparison);

@@ -4,19 +4,14 @@ import type { Loaded } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
 import { clamp } from './clamp';
 import { shownPosition, tokenCount } from './select';
-import { stagesOf } from './stages';
+import type { Stage } from './stages';
+import { indexOfStage, stageAt, stagesOf, writeStage } from './stages';
 import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
-import {
-  EMPTY_RUN,
-  END,
-  MOST_CONFIG,
-  MOST_CONTEXT,
-  MOST_MEMORY,
-  MOST_SEED,
-  MOST_TEMPERATURE,
-  MOST_USERS,
-} from './state';
+import { EMPTY_RUN } from './state';
+import { wellFormed } from './well-formed';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
+import { MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './fields';
+import { END } from './values';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
 
@@ -73,6 +68,8 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return movePlayhead(snapshot, state.position + 1);
     case 'stage':
       return { ...snapshot, state: { ...state, stage: adjacentStage(snapshot, intent.by) } };
+    case 'whole step':
+      return { ...snapshot, state: { ...state, stage: null } };
     case 'look': {
       const { layer, expert } = clampSelection(snapshot, {
         ...state,
@@ -172,7 +169,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
         ...movePlayhead(set, position),
         complaints: [...snapshot.complaints, ...outOfRangeComplaints(set, linked)],
       };
-      const stage = clampStage(snapshot.model, state.stage);
+      const stage = knownStage(snapshot.model, state.stage);
       return { ...placed, state: { ...placed.state, ...clampSelection(set, state), stage } };
     }
     case 'record': {
@@ -248,7 +245,7 @@ function cutRun({ records, detail, expertLoad }: Run, shared: number): Run {
 /** What remains of a comparison if only the first `shared` tokens stay the same. */
 function cutComparison(comparison: Comparison | null, shared: number): Comparison | null {
   // Principal directions are computed from the whole text, so no record stays.
-  if (comparison?.whatIf.rank !== null) return null;
+  if (comparison?.whatIf.latent_rank !== null) return null;
   // The last shared token may have another next token, and so another loss.
   const steps = comparison.steps.slice(0, Math.max(0, shared - 1));
   return { ...comparison, run: cutRun(comparison.run, shared), steps, loss: null };
@@ -259,8 +256,8 @@ function addTried(snapshot: Snapshot): Snapshot {
   const { comparison, model } = snapshot;
   const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
   if (!comparison?.loss || !setting) return snapshot;
-  const rank = setting.rank === model.info.kv_lora_rank ? null : setting.rank;
-  const tried = { setting: { ...setting, rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
+  const latent_rank = setting.latent_rank === model.info.kv_lora_rank ? null : setting.latent_rank;
+  const tried = { setting: { ...setting, latent_rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 
@@ -326,7 +323,7 @@ function clampSurvey(state: ScopeState, asked: Partial<SurveyFields>): SurveyFie
     memory: whole(memory, 1, MOST_MEMORY, state.memory),
     bits,
     weights,
-    config: config.slice(0, MOST_CONFIG),
+    config: wellFormed(config.slice(0, MOST_CONFIG)),
   };
 }
 
@@ -339,26 +336,38 @@ function outOfRangeComplaints(snapshot: Snapshot, linked: ScopeState | null): Co
     ran: tokenCount(snapshot) - 1,
     layer: model.info.num_hidden_layers - 1,
     expert: model.info.n_routed_experts - 1,
-    stage: stagesOf(model.info).length - 1,
     head: model.info.num_attention_heads - 1,
   };
-  const limited = ({ position, reach, layer, expert, stage, head }: ScopeState): typeof most => ({
+  const limited = ({ position, reach, layer, expert, head }: ScopeState): typeof most => ({
     token: position,
     ran: reach > position ? reach : END,
     layer,
     expert: expert ?? 0,
-    stage,
     head,
   });
   const [first, now] = [limited(linked), limited(state)];
-  return (Object.keys(most) as (keyof typeof most)[])
+  const numbers = (Object.keys(most) as (keyof typeof most)[])
     .filter(field => [first, now].every(each => each[field] !== END && each[field] > most[field]))
-    .map(field => ({
+    .map((field): Complaint => ({
       field,
       found: String(first[field]),
       problem: field === 'token' || field === 'ran' ? 'end' : 'range',
       used: String(most[field]),
     }));
+  return [...numbers, ...stageComplaints(model, linked, state)];
+}
+
+/** A complaint about a stage that the model does not have. */
+function stageComplaints({ info }: Loaded, { stage: asked }: ScopeState, { stage }: ScopeState): Complaint[] {
+  const stages = stagesOf(info);
+  const last = stages.length - 1;
+  if (asked === null || asked === END || stage !== asked) return [];
+  if (typeof asked === 'number') {
+    const used = String(last);
+    return asked > last ? [{ field: 'stage', found: String(asked), problem: 'range', used }] : [];
+  }
+  const isKnown = stages.some(({ layer, operation }) => layer === asked.layer && operation === asked.operation);
+  return isKnown ? [] : [{ field: 'stage', found: writeStage(asked), problem: 'range', used: '' }];
 }
 
 /** Applies a state from a link, a message or the browser's history to the loaded model. */
@@ -376,9 +385,9 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   // Tokenize a new text first; the rest of the state is applied when its tokens are known.
   if (!sameText) return { ...asked, uncut: true };
   if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
-  const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: END } }, wanted.position);
+  const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: null } }, wanted.position);
   const looked = clampSelection(snapshot, wanted);
-  const stage = clampStage(snapshot.model, wanted.stage);
+  const stage = knownStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
   return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
 }
@@ -388,7 +397,7 @@ function appendToken(snapshot: Snapshot, token: number): Snapshot {
   const { state, tokens, model } = snapshot;
   const next = shownPosition(snapshot) + 1;
   if (tokens[next] === token) return movePlayhead(snapshot, next);
-  const onward = { ...state, position: END, reach: END, stage: END };
+  const onward = { ...state, position: END, reach: END, stage: null };
   if (next === tokens.length) {
     return { ...snapshot, uncut: true, state: { ...onward, appended: [...state.appended, token] } };
   }
@@ -399,7 +408,7 @@ function appendToken(snapshot: Snapshot, token: number): Snapshot {
 /** Replaces the text; faults and complaints of the last text are dropped. */
 function replaceText(snapshot: Snapshot, text: string, position: number): Snapshot {
   const fault = snapshot.fault?.during === 'run' ? null : snapshot.fault;
-  const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: END };
+  const state = { ...snapshot.state, text, appended: [], position, reach: position, stage: null };
   return { ...snapshot, state, typed: false, linked: null, uncut: true, fault, complaints: [] };
 }
 
@@ -420,7 +429,7 @@ function movePlayhead(snapshot: Snapshot, position: number): Snapshot {
   const { state } = snapshot;
   const within = (wanted: number): number => clamp(wanted, 0, Math.max(0, last));
   const reach = within(Math.max(state.reach, position));
-  return { ...snapshot, state: { ...state, position: within(position), reach, stage: END } };
+  return { ...snapshot, state: { ...state, position: within(position), reach, stage: null } };
 }
 
 /** Stops an unfinished run at its last record. */
@@ -430,16 +439,16 @@ function stopRun(snapshot: Snapshot): Snapshot {
 }
 
 /** The previous or next stage; after the last stage comes the first. */
-function adjacentStage({ state, model }: Snapshot, by: 1 | -1): number {
-  const last = stagesOf(model.info).length - 1;
-  const now = Math.min(state.stage, last);
-  if (by > 0) return now === last ? 0 : clampStage(model, now + 1);
-  return Math.max(0, now - 1);
+function adjacentStage({ state, model }: Snapshot, by: 1 | -1): Stage | null {
+  const stages = stagesOf(model.info);
+  const now = indexOfStage(stages, state.stage);
+  return stageAt(stages, by > 0 && now === stages.length - 1 ? 0 : now + by);
 }
 
-/** The last stage is stored as `END`: the whole step is shown. */
-function clampStage(model: Loaded, stage: number): number {
-  return stage >= stagesOf(model.info).length - 1 ? END : Math.max(0, stage);
+/** A requested stage by its name in this model; null for the finished step, and for a stage that the model lacks. */
+function knownStage({ info }: Loaded, choice: ScopeState['stage']): Stage | null {
+  const stages = stagesOf(info);
+  return stageAt(stages, indexOfStage(stages, choice));
 }
 
 /** The selected layer, expert and head, clamped to the model; no expert if the layer is dense. */

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { EngineClient, SurveyQuestion } from '../engine/client';
-import { blankDetail } from '../engine/detail';
-import type { EngineSources, Progress } from '../engine/engine-pool';
+import type { EngineSources, Progress } from '../engine/fetch-files';
 import type { Calls, Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type {
@@ -10,19 +9,21 @@ import type {
   Distribution,
   ExpertLoad,
   Loss,
-  ModelInfo,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
+  WhatIf as EngineWhatIf,
 } from '../engine/types';
 import { must } from '../testing/must';
 import { MODEL, modelOf, recordedSnapshot, recordsOf, RUN } from '../testing/snapshots';
 import { Scope } from './scope';
 import { isWhole, shownContinuations } from './select';
 import type { Intent, Snapshot } from './state';
-import { EMPTY_RUN, END } from './state';
+import { EMPTY_RUN } from './state';
 import type { WhatIf } from './what-if';
 import { PLAIN } from './what-if';
+import { END } from './values';
 
 /** How a call is listed: calls of the plain run have no prefix. */
 const named = (run: RunName, call: string): string => (run === 'plain' ? call : `${run} ${call}`);
@@ -59,14 +60,9 @@ class FakeEngine {
     }
   }
 
-  async detail(
-    run: RunName,
-    position: number,
-    info: ModelInfo,
-    signal?: AbortSignal,
-  ): Promise<ReturnType<typeof blankDetail>> {
+  async detail(run: RunName, position: number, signal?: AbortSignal): Promise<StepDetail> {
     await this.#begin('detail', named(run, `detail ${position}`), signal);
-    return blankDetail(info, position);
+    return { ...RUN.detail, position };
   }
 
   distribution(run: RunName, position: number, temperature: number): Promise<Distribution> {
@@ -96,16 +92,8 @@ class FakeEngine {
     return Promise.resolve({ plain: [1, 2], changed: [1, 3] });
   }
 
-  async change(settings: string, signal?: AbortSignal): Promise<ResolvedWhatIf> {
-    const {
-      num_experts_per_tok: chosen,
-      latent_rank: rank,
-      cache_format: format,
-    } = JSON.parse(settings) as {
-      readonly num_experts_per_tok: number | null;
-      readonly latent_rank: number | null;
-      readonly cache_format: string;
-    };
+  async change(whatIf: EngineWhatIf, signal?: AbortSignal): Promise<ResolvedWhatIf> {
+    const { num_experts_per_tok: chosen, latent_rank: rank, cache_format: format } = whatIf;
     await this.#begin('change', `change ${chosen ?? rank ?? format}`, signal);
     return { ...RUN.plan, num_experts_per_tok: chosen ?? 4, neutral: this.neutral };
   }
@@ -179,6 +167,9 @@ vi.mock('../engine/engine-pool', () => ({
     if (typeof engine === 'string') throw fault(engine);
     return engine as unknown as EngineClient;
   },
+}));
+
+vi.mock('../engine/fetch-files', () => ({
   fetchPresets: () => {
     presetFetches++;
     return Promise.resolve(PRESETS);
@@ -219,7 +210,7 @@ async function up(state: Partial<Snapshot['state']> = {}): Promise<{ scope: Scop
 /** A scope whose engine has run the text, and run it again with a change. */
 async function changed(
   state: Partial<Snapshot['state']> = {},
-  whatIf: Partial<WhatIf> = { chosen: 3 },
+  whatIf: Partial<WhatIf> = { num_experts_per_tok: 3 },
 ): Promise<{ scope: Scope; engine: FakeEngine }> {
   const { scope, engine } = await up(state);
   await asks(scope, engine, { do: 'change', whatIf });
@@ -396,7 +387,7 @@ describe('generating a token with a change', () => {
 describe('changed runs', () => {
   test('a what-if is run up to the position of the plain run', async () => {
     const { scope, engine } = await up({ position: 2, reach: 2 });
-    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } })).toEqual([
+    expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 3 } })).toEqual([
       'change 3',
       'compare 0–2',
       'changed detail 2',
@@ -408,8 +399,6 @@ describe('changed runs', () => {
       run: { detail: { position: 2 }, distribution: { position: 2 }, expertLoad: { position: 2 } },
       complete: true,
     });
-    // 4 routed layers with 3 chosen experts and the shared one.
-    expect(scope.store.snapshot.comparison?.run.detail?.parts).toHaveLength(4 * 4);
     expect(scope.store.snapshot.comparison?.steps).toHaveLength(3);
   });
 
@@ -461,7 +450,7 @@ describe('changed runs', () => {
   });
 
   test('the what-if of a link shows the plain run until the changed run is complete', async () => {
-    const { scope, engine } = await up({ position: 2, reach: 2, whatIf: { ...PLAIN, chosen: 3 } });
+    const { scope, engine } = await up({ position: 2, reach: 2, whatIf: { ...PLAIN, num_experts_per_tok: 3 } });
     expect(engine.calls).toEqual([
       'set “abc”',
       'run 0–2',
@@ -480,14 +469,17 @@ describe('changed runs', () => {
   test('a what-if that the engine reports as neutral asks for no rest of its run', async () => {
     const { scope, engine } = await up();
     engine.neutral = true;
-    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 4 } })).toEqual(['change 4', 'compare 0–3']);
+    expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 4 } })).toEqual([
+      'change 4',
+      'compare 0–3',
+    ]);
     expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 2', 'distribution 2 at 0', 'load 2']);
   });
 
   test('a what-if that replaces another shows the plain run until its own run is complete', async () => {
     const { scope, engine } = await changed({ position: 1, reach: 1 });
     await asks(scope, engine, { do: 'step', by: 1 });
-    expect(await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } })).toEqual([
+    expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 2 } })).toEqual([
       'detail 2',
       'distribution 2 at 0',
       'load 2',
@@ -515,7 +507,7 @@ describe('changed runs', () => {
   });
 
   test('with a truncated latent, a new text is run again from its start', async () => {
-    const { scope, engine } = await changed({}, { rank: 16 });
+    const { scope, engine } = await changed({}, { latent_rank: 16 });
     const asked = await asks(scope, engine, { do: 'type', text: 'abxy' });
     expect(asked).toContain('compare 0–4');
     expect(asked.at(-1)).toBe('changed load 4');
@@ -570,8 +562,8 @@ describe('changed runs', () => {
       void usual(from, to, onCompared);
       return new Promise(resolve => (answer = resolve));
     };
-    await asks(scope, engine, { do: 'change', whatIf: { chosen: 3 } });
-    await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
+    await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 3 } });
+    await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 2 } });
     must(answer)({ ...RUN.loss, tokens: 99 });
     await rest();
     expect(scope.store.snapshot.comparison).toMatchObject({ plan: { num_experts_per_tok: 2 }, loss: { tokens: 3 } });
@@ -580,9 +572,9 @@ describe('changed runs', () => {
   test('a what-if that the model does not support is refused in a sentence, and the next what-if is run', async () => {
     const { scope, engine } = await up();
     engine.fails.change = ['what-if'];
-    await asks(scope, engine, { do: 'change', whatIf: { chosen: 40 } });
+    await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 40 } });
     expect(scope.store.snapshot).toMatchObject({ refused: 'what-if refused', comparison: null, fault: null });
-    await asks(scope, engine, { do: 'change', whatIf: { chosen: 2 } });
+    await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 2 } });
     expect(scope.store.snapshot.refused).toBeNull();
     expect(scope.store.snapshot.comparison?.plan.num_experts_per_tok).toBe(2);
     expect(await asks(scope, engine, { do: 'change', whatIf: PLAIN })).toEqual([]);

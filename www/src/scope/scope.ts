@@ -2,9 +2,10 @@
 // model up to the playhead, and passes the results to the store.
 
 import type { EngineClient } from '../engine/client';
-import type { EngineSources } from '../engine/engine-pool';
-import { fetchPresets, openEngine } from '../engine/engine-pool';
+import { openEngine } from '../engine/engine-pool';
 import { reasonOf } from '../engine/error-message';
+import type { EngineSources } from '../engine/fetch-files';
+import { fetchPresets } from '../engine/fetch-files';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
 import type { ResolvedWhatIf, StepRecord } from '../engine/types';
@@ -18,7 +19,6 @@ import {
   predictedCount,
   questionOf,
   runTo,
-  shownInfo,
   shownRun,
   shownRunName,
 } from './select';
@@ -112,6 +112,7 @@ export class Scope {
       case 'guess':
       case 'theme':
       case 'stage':
+      case 'whole step':
       case 'hold':
       case 'speed':
       case 'play':
@@ -232,15 +233,15 @@ export class Scope {
    * it.
    */
   async #try(setting: CacheSetting, engine: EngineClient, signal: AbortSignal): Promise<void> {
-    const { rank, format } = setting;
+    const { latent_rank: rank, cache_format: format } = setting;
     this.#engineWhatIf = null;
     try {
-      const plan = await engine.change(settingsOf({ ...PLAIN, rank, format }), signal);
+      const plan = await engine.change(settingsOf({ ...PLAIN, latent_rank: rank, cache_format: format }), signal);
       const to = runTo(this.store.snapshot);
       // For the plain setting only the loss is needed, so one position is enough.
       const from = setting === PLAIN ? to : 0;
       const loss = await engine.compare(from, to, () => undefined, signal);
-      const tried = { setting: { rank, format }, bytes: plan.latent_bytes, loss };
+      const tried = { setting: { latent_rank: rank, cache_format: format }, bytes: plan.latent_bytes, loss };
       if (!signal.aborted) this.store.tell({ news: 'tried', tried });
     } catch (error) {
       if (!(error instanceof EngineFault) || error.kind !== 'what-if') throw error;
@@ -343,8 +344,7 @@ export class Scope {
       if (!signal.aborted) this.store.tell({ news: 'rest', run, ...rest });
     };
     if (detail?.position !== position) {
-      const arrays = await engine.detail(run, position, shownInfo(snapshot), signal);
-      tell({ detail: { ...arrays, position } });
+      tell({ detail: await engine.detail(run, position, signal) });
     }
     if (!hasDistribution(snapshot)) {
       tell({ distribution: await engine.distribution(run, position, temperature, signal) });
@@ -454,19 +454,20 @@ export class Scope {
   /** Shows a fault; after a first panic, the text runs again in a new engine. */
   #fault(error: unknown, during: ShownFault['during']): void {
     const fault = error instanceof EngineFault ? error : new EngineFault({ kind: 'panic', message: reasonOf(error) });
-    if (fault.kind === 'cancelled') return;
-    if (fault.kind === 'restarted') {
+    const { kind, message } = fault;
+    if (kind === 'cancelled') return;
+    if (kind === 'restarted') {
       this.#resetEngineState();
       this.#follow();
       return;
     }
-    const broken = during === 'run' && fault.kind === 'panic';
+    const broken = during === 'run' && kind === 'panic';
     if (broken) {
       this.#crashes++;
       this.#resetEngineState();
     }
     const recovered = broken && this.#crashes < 2;
-    this.store.tell({ news: 'fault', fault: { kind: fault.kind, message: fault.message, during, recovered } });
+    this.store.tell({ news: 'fault', fault: { kind, message, during, recovered } });
     if (recovered) this.#follow();
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { blankDetail } from '../engine/detail';
 import type { Survey } from '../engine/types';
 import { must } from '../testing/must';
 import type { Changes, ComparisonChanges } from '../testing/snapshots';
@@ -7,6 +6,7 @@ import {
   comparisonOf,
   MODEL,
   modelOf,
+  rampOf,
   recordedSnapshot,
   recordsOf,
   RUN,
@@ -16,6 +16,7 @@ import {
 import {
   chosenCount,
   comparedAt,
+  hasDetail,
   hasDistribution,
   hasRoomAfter,
   hasSurvey,
@@ -36,7 +37,6 @@ import {
   runTo,
   shownComparison,
   shownContinuations,
-  shownDetail,
   shownDistribution,
   shownExpertLoad,
   shownHead,
@@ -49,11 +49,11 @@ import {
   upToDate,
 } from './select';
 import type { Run, Snapshot } from './state';
-import { SHOWN } from './state';
 import { PLAIN } from './what-if';
+import { SHOWN } from './fields';
 
 const LOAD = { position: 5, tokens: 6, layers: [] };
-const DETAIL = { ...blankDetail(MODEL.info, 5), position: 5 };
+const DETAIL = { ...RUN.detail, position: 5 };
 const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
 describe('position and length', () => {
@@ -117,17 +117,9 @@ describe('the parts of a step', () => {
   test('parts of another position are not shown', () => {
     const other = snapshotOf(12, { ...here, state: { position: 6, temperature: 0.5 } });
     expect(isWhole(other)).toBe(false);
-    expect([shownDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([hasDetail(other), shownExpertLoad(other), shownDistribution(other)]).toEqual([false, undefined, undefined]);
     const shown = snapshotOf(12, here);
-    expect([shownDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([
-      DETAIL,
-      LOAD,
-      DISTRIBUTION,
-    ]);
+    expect([hasDetail(shown), shownExpertLoad(shown), shownDistribution(shown)]).toEqual([true, LOAD, DISTRIBUTION]);
   });
 
   test('a distribution belongs to one temperature, compared as float32', () => {
@@ -144,8 +136,8 @@ describe('the parts of a step', () => {
     const hidden = snapshotOf(12, { ...here, state: { ...here.state, reveal: 'click' } });
     expect(isHidden(hidden)).toBe(true);
     expect(shownRecord(hidden)).toBeUndefined();
-    expect([shownDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
-      undefined,
+    expect([hasDetail(hidden), shownExpertLoad(hidden), shownDistribution(hidden)]).toEqual([
+      false,
       undefined,
       undefined,
     ]);
@@ -156,9 +148,7 @@ describe('the parts of a step', () => {
   });
 
   test('an array of a detail is sliced row-major', () => {
-    const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
-    detail.attention.set(detail.attention.map((_, index) => index));
-    detail.router_logits.set(detail.router_logits.map((_, index) => index));
+    const detail = { ...DETAIL, attention: rampOf(5, 8, 6), router_logits: rampOf(4, 16) };
     const snapshot = snapshotOf(12, { ...here, plain: { detail } });
     // 5 layers, 8 heads, 6 tokens.
     expect(Array.from(must(part(snapshot, 'attention', 2, 3)))).toEqual([114, 115, 116, 117, 118, 119]);
@@ -199,13 +189,12 @@ const compared = (changes: ComparisonChanges = {}, state: Partial<Snapshot['stat
 
 describe('a what-if', () => {
   test('changes the shown route and logits', () => {
-    const detail = { ...RUN.changedDetail, router_logits: RUN.changedDetail.router_logits.slice() };
-    detail.router_logits.fill(7, 16, 32);
-    const snapshot = compared({ run: { detail } });
+    const snapshot = compared();
     expect(isChanged(snapshot)).toBe(true);
     expect(routeAt(snapshot, shownPosition(snapshot), 2)).toBe(RUN.compared[RUN.position]?.record.routes[1]);
     expect(routeAt(snapshot, shownPosition(snapshot), 2)?.experts).toHaveLength(3);
-    expect(Array.from(must(part(snapshot, 'router_logits', 1)))).toEqual(Array<number>(16).fill(7));
+    const logits = (layer: number): number[] => Array.from(must(part(snapshot, 'router_logits', layer)));
+    expect(logits(1)).toEqual(RUN.file.changed_detail.router_logits[1]?.map(Math.fround));
     expect(routeAt(recordedSnapshot(), RUN.position, 2)).toBe(RUN.records[RUN.position]?.routes[1]);
   });
 
@@ -240,7 +229,7 @@ describe('a what-if', () => {
   });
 
   test('that was replaced is not shown', () => {
-    const other = compared({}, { whatIf: { ...PLAIN, chosen: 2 } });
+    const other = compared({}, { whatIf: { ...PLAIN, num_experts_per_tok: 2 } });
     expect(shownComparison(other)).toBeUndefined();
     expect(comparedAt(other, 0)).toBeUndefined();
     expect(shownRun(other)).toBe(other.plain);
@@ -293,7 +282,7 @@ describe('the shown run', () => {
     for (const shown of SHOWN) {
       const neutral = compared({ plan: { ...RUN.plan, neutral: true } }, { shown });
       expect(shownRunName(neutral), shown).toBe('plain');
-      expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, chosen: 2 } })), shown).toBe('plain');
+      expect(shownRunName(compared({}, { shown, whatIf: { ...PLAIN, num_experts_per_tok: 2 } })), shown).toBe('plain');
       expect(shownRunName({ ...compared({}, { shown }), comparison: null, refused: 'no' }), shown).toBe('plain');
     }
   });
@@ -338,7 +327,7 @@ describe('the shown run', () => {
 
   test('has its own detail, distribution and expert load', () => {
     const [plain, changed] = [5, 6].map((value): Omit<Run, 'records'> => {
-      const detail = { ...blankDetail(MODEL.info, 5), position: 5 };
+      const detail = { ...DETAIL };
       const distribution = { ...DISTRIBUTION, next: { ...DISTRIBUTION.next, rest: value } };
       return { detail, distribution, expertLoad: { ...LOAD, tokens: value } };
     });
@@ -353,17 +342,13 @@ describe('the shown run', () => {
       ['plain', must(plain)],
     ] as const) {
       const snapshot = of(shown);
-      expect(shownDetail(snapshot), shown).toBe(run.detail);
+      expect(part(snapshot, 'logits')?.buffer, shown).toBe(run.detail?.logits.values.buffer);
       expect(shownDistribution(snapshot), shown).toBe(run.distribution);
       expect(shownExpertLoad(snapshot), shown).toBe(run.expertLoad);
       expect(hasDistribution(snapshot) && isWhole(snapshot), shown).toBe(true);
     }
     const bare = of('auto', { detail: null, distribution: null, expertLoad: null });
-    expect([shownDetail(bare), shownDistribution(bare), shownExpertLoad(bare)]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+    expect([hasDetail(bare), shownDistribution(bare), shownExpertLoad(bare)]).toEqual([false, undefined, undefined]);
     expect([hasDistribution(bare), isWhole(bare)]).toEqual([false, false]);
   });
 
@@ -388,7 +373,7 @@ describe('the shown run', () => {
   });
 
   test('stores the latent of its what-if', () => {
-    const whatIf = { ...PLAIN, rank: 24 };
+    const whatIf = { ...PLAIN, latent_rank: 24 };
     // 24 + 16 values of 4 bytes in each of 5 layers.
     const truncated = compared({ whatIf, plan: { ...RUN.plan, latent_bytes: 800 } }, { whatIf });
     expect(shownInfo(truncated).cache_values).toEqual({ ...MODEL.info.cache_values, c_kv: 24, latent: 40 });
@@ -398,14 +383,7 @@ describe('the shown run', () => {
   });
 
   test('has arrays with the dimensions of its what-if', () => {
-    const ramp = (chosen: number): Run['detail'] => {
-      const detail = {
-        ...blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, RUN.position),
-        position: RUN.position,
-      };
-      detail.parts.set(detail.parts.map((_, index) => index));
-      return detail;
-    };
+    const ramp = (chosen: number): Run['detail'] => ({ ...RUN.detail, parts: rampOf(4, chosen + 1) });
     const of = (shown: Snapshot['state']['shown']): Snapshot =>
       recordedSnapshot({
         plain: { detail: ramp(4) },
@@ -420,7 +398,7 @@ describe('the shown run', () => {
 
 describe('losses of the cache lab', () => {
   const tried = (tokens: number): Snapshot['tried'] => [
-    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
+    { setting: { latent_rank: null, cache_format: 'f32' }, bytes: 960, loss: { ...RUN.loss, tokens } },
   ];
 
   test('are measured over the tokens that the computed positions predict', () => {
@@ -447,7 +425,7 @@ describe('losses of the cache lab', () => {
     expect(of({ view: 'cachelab' })).toBe(false);
     expect(of({ view: 'cachelab' }, tried(6))).toBe(true);
     expect(of({ view: 'whatif' })).toBe(false);
-    expect(of({ view: 'whatif', whatIf: { ...PLAIN, chosen: 2 } })).toBe(true);
+    expect(of({ view: 'whatif', whatIf: { ...PLAIN, num_experts_per_tok: 2 } })).toBe(true);
     expect(isMeasured(snapshotOf(1, { state: { reach: 0, view: 'cachelab' } }))).toBe(true);
   });
 });

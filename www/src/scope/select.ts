@@ -1,11 +1,23 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
-import type { DetailName } from '../engine/detail';
-import { detailShapes } from '../engine/detail';
 import type { SurveyQuestion } from '../engine/client';
 import type { RunName } from '../engine/messages';
-import type { Compared, Distribution, ExpertLoad, ModelInfo, Route, StepRecord } from '../engine/types';
-import type { Comparison, Continued, Run, Snapshot, StepDetail, Tried } from './state';
+import type {
+  CacheBytes,
+  Compared,
+  DetailName,
+  Distribution,
+  ExpertLoad,
+  ModelInfo,
+  NextTokens,
+  Route,
+  RouteChange,
+  StepDetail,
+  StepRecord,
+} from '../engine/types';
+import type { Operation, Stage } from './stages';
+import { indexOfStage, isDone, stagesOf } from './stages';
+import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
 
 /** Number of the text's tokens that fit into the model's context. */
@@ -30,7 +42,7 @@ export function shownInfo(snapshot: Snapshot): ModelInfo {
   if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
   const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
   const { cache_values: own } = info;
-  const { rank, mixture } = snapshot.state.whatIf;
+  const { latent_rank: rank, mixture } = snapshot.state.whatIf;
   const c_kv = rank ?? own.c_kv;
   return {
     ...info,
@@ -65,9 +77,62 @@ export function isArrived(snapshot: Snapshot): boolean {
   return snapshot.state.position < shownRun(snapshot).records.length;
 }
 
-/** The shown record; undefined if there is none, or while `reveal=click` hides it. */
-export function shownRecord(snapshot: Snapshot): StepRecord | undefined {
-  return isHidden(snapshot) ? undefined : shownRun(snapshot).records[shownPosition(snapshot)];
+/** Index of the shown stage; the last one if the finished step is shown. */
+export function stageIndex({ state, model }: Snapshot): number {
+  return indexOfStage(stagesOf(model.info), state.stage);
+}
+
+/** The shown stage; undefined if the finished step is shown. */
+export function shownStage({ state, model }: Snapshot): Stage | undefined {
+  const stages = stagesOf(model.info);
+  const index = indexOfStage(stages, state.stage);
+  return index < stages.length - 1 ? stages[index] : undefined;
+}
+
+/** True if an operation of the shown step is in the shown stage or in an earlier one. */
+export function isReached(snapshot: Snapshot, layer: number | null, operation: Operation): boolean {
+  return isDone(stagesOf(snapshot.model.info), stageIndex(snapshot), layer, operation);
+}
+
+/** True if the shown step has left a layer: its output is in the stream. */
+export function isLayerDone(snapshot: Snapshot, layer: number): boolean {
+  const isDense = layer < snapshot.model.info.first_k_dense_replace;
+  return isReached(snapshot, layer, isDense ? 'dense' : 'choose');
+}
+
+/** A record as far as the shown stage. */
+export interface ShownRecord extends Pick<StepRecord, 'position' | 'token'> {
+  /** The routes of the layers that have chosen their experts. */
+  readonly routes: readonly Route[];
+  /** Bytes in the caches, with the token's part of the layers that have stored it. */
+  readonly cache: CacheBytes;
+  /** Undefined before the last stage. */
+  readonly next: NextTokens | undefined;
+}
+
+/** The shown record as far as the shown stage; undefined if there is none, or while `reveal=click` hides it. */
+export function shownRecord(snapshot: Snapshot): ShownRecord | undefined {
+  const record = isHidden(snapshot) ? undefined : shownRun(snapshot).records[shownPosition(snapshot)];
+  if (!record || !shownStage(snapshot)) return record;
+  const { position, token, routes, cache } = record;
+  const whole = (position + 1) * snapshot.model.info.num_hidden_layers;
+  const soFar = (bytes: number): number => (bytes / whole) * cachedCells(snapshot);
+  return {
+    position,
+    token,
+    routes: routes.filter(({ layer }) => isReached(snapshot, layer, 'choose')),
+    cache: { latent: soFar(cache.latent), expanded: soFar(cache.expanded) },
+    next: undefined,
+  };
+}
+
+/** Number of latents that all layers have stored at the shown stage: one per token and layer. */
+export function cachedCells(snapshot: Snapshot): number {
+  const layers = snapshot.model.info.num_hidden_layers;
+  const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer =>
+    isReached(snapshot, layer, 'cache'),
+  );
+  return shownPosition(snapshot) * layers + stored.length;
 }
 
 /** True if a run that the state asks for is still on its way to the requested position. */
@@ -87,8 +152,27 @@ export function labelOf({ model }: Snapshot, token: number): string {
   return model.vocabulary[token] ?? '';
 }
 
-/** A layer's route at a position; undefined without a record, in a dense layer, or while `reveal=click` hides it. */
+/** A route as far as the shown stage: first the scores, then the kept groups, then the chosen experts. */
+export type StagedRoute = Pick<Route, 'layer' | 'scores' | 'choice_scores'> & Partial<Route>;
+
+/** A layer's route at a position; undefined if it is not computed or hidden, or if the shown stage is before it. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
+  if (position === shownPosition(snapshot) && !isReached(snapshot, layer, 'choose')) return undefined;
+  return computedRoute(snapshot, position, layer);
+}
+
+/** Like `routeAt`, with the part of the route that the shown stage has reached. */
+export function stagedRouteAt(snapshot: Snapshot, position: number, layer: number): StagedRoute | undefined {
+  const route = computedRoute(snapshot, position, layer);
+  if (!route || position !== shownPosition(snapshot) || isReached(snapshot, layer, 'choose')) return route;
+  if (!isReached(snapshot, layer, 'score')) return undefined;
+  const { scores, choice_scores, group_scores, kept_groups } = route;
+  const groups = isReached(snapshot, layer, 'cut') ? { group_scores, kept_groups } : {};
+  return { layer, scores, choice_scores, ...groups };
+}
+
+/** A layer's route at a position; undefined without a record, in a dense layer, or while `reveal=click` hides it. */
+function computedRoute(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
   return shownRun(snapshot).records[position]?.routes.find(route => route.layer === layer);
 }
@@ -166,10 +250,39 @@ export function shownContinuations(snapshot: Snapshot): Continued | undefined {
   return isSame && continued.seed === state.seed ? continued : undefined;
 }
 
-/** The comparison of both runs at a position; undefined until it is computed, or while the step is hidden. */
+/** True if the end of the shown step is hidden: by a question, or because an earlier stage is shown. */
+export function isEndHidden(snapshot: Snapshot): boolean {
+  return isHidden(snapshot) || shownStage(snapshot) !== undefined;
+}
+
+/** The comparison of both runs at a position; undefined until it is computed, or while the step's end is hidden. */
 export function comparedAt(snapshot: Snapshot, position: number): Compared | undefined {
-  if (position === shownPosition(snapshot) && isHidden(snapshot)) return undefined;
+  if (position === shownPosition(snapshot) && isEndHidden(snapshot)) return undefined;
   return shownComparison(snapshot)?.steps[position];
+}
+
+/** The layers that chose other experts at a position, with both routes, as far as the shown stage. */
+export function changedRoutesAt(snapshot: Snapshot, position: number): ChangedRoute[] {
+  const isShown = position === shownPosition(snapshot);
+  if (isShown && isHidden(snapshot)) return [];
+  const routeOf = (record: StepRecord | undefined, layer: number): Route | undefined =>
+    record?.routes.find(route => route.layer === layer);
+  const compared = shownComparison(snapshot)?.steps[position];
+  return (compared?.route_changes ?? [])
+    .filter(({ layer }) => !isShown || isReached(snapshot, layer, 'choose'))
+    .map(({ layer, left, entered }) => ({
+      layer,
+      left,
+      entered,
+      plain: routeOf(snapshot.plain.records[position], layer),
+      changed: routeOf(compared?.record, layer),
+    }));
+}
+
+/** A layer's routes of both runs, and the experts that only one of them chose. */
+export interface ChangedRoute extends Pick<RouteChange, 'layer' | 'left' | 'entered'> {
+  readonly plain: Route | undefined;
+  readonly changed: Route | undefined;
 }
 
 /** True if the distribution belongs to the shown position and the chosen temperature. */
@@ -178,31 +291,100 @@ export function hasDistribution(snapshot: Snapshot): boolean {
   return isHere(distribution, snapshot) && distribution?.temperature === Math.fround(snapshot.state.temperature);
 }
 
+/** True if the detail of the shown position is computed, and no question hides it. */
+export function hasDetail(snapshot: Snapshot): boolean {
+  return shownDetail(snapshot) !== undefined;
+}
+
 /** The detail of the shown position; undefined until it is computed, or while the step is hidden. */
-export function shownDetail(snapshot: Snapshot): StepDetail | undefined {
+function shownDetail(snapshot: Snapshot): StepDetail | undefined {
   const { detail } = shownRun(snapshot);
   return detail && isHere(detail, snapshot) && !isHidden(snapshot) ? detail : undefined;
 }
 
-/** A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed. */
+/**
+ * A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed, or if the
+ * shown stage is before it.
+ */
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
   if (!detail) return undefined;
-  const shape: readonly number[] = detailShapes(shownInfo(snapshot), detail.position)[name];
+  const rows = detail[name].shape[0] ?? 1;
+  return isRowReached(snapshot, name, at[0] ?? rows - 1) ? partOf(detail[name], at) : undefined;
+}
+
+/** The part of a row-major array at the indices of its first axes. */
+function partOf({ shape, values }: StepDetail[DetailName], at: readonly number[]): Float32Array {
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
-  return detail[name].subarray(first, first + size);
+  return values.subarray(first, first + size);
+}
+
+/** True if the shown stage has computed a row of an array of the detail. A row is a layer, or a routed layer. */
+function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolean {
+  if (!shownStage(snapshot)) return true;
+  const { first_k_dense_replace: dense } = snapshot.model.info;
+  switch (name) {
+    case 'stream':
+      return row === 0 || isLayerDone(snapshot, row - 1);
+    case 'attention_inputs':
+    case 'latents':
+    case 'rope_keys':
+      return isReached(snapshot, row, 'cache');
+    case 'queries':
+    case 'absorbed_queries':
+    case 'keys':
+    case 'values':
+    case 'attention':
+    case 'other_attention':
+    case 'weight_differences':
+    case 'attention_differences':
+    case 'head_outputs':
+    case 'attention_outputs':
+    case 'attended':
+      return isReached(snapshot, row, 'attend');
+    case 'ffn_inputs':
+      return isReached(snapshot, row, row < dense ? 'dense' : 'score');
+    case 'router_logits':
+      return isReached(snapshot, row + dense, 'score');
+    case 'expert_outputs':
+    case 'shared_outputs':
+    case 'expert_norms':
+    case 'parts':
+      return isReached(snapshot, row + dense, 'choose');
+    // `normsOf` gives the norms that a layer has already computed before its last stage.
+    case 'stream_norms':
+    case 'ffn_outputs':
+      return isLayerDone(snapshot, row);
+    case 'final_input':
+    case 'logits':
+      return false;
+  }
+}
+
+/**
+ * The norms of a layer's stream and of what is added to it, in the order in which they are computed: one to five, as far
+ * as the shown stage; undefined until the detail is computed.
+ */
+export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undefined {
+  const detail = shownDetail(snapshot);
+  if (!detail) return undefined;
+  const norms = partOf(detail.stream_norms, [layer]);
+  if (isLayerDone(snapshot, layer)) return norms;
+  if (isReached(snapshot, layer, 'attend')) return norms.subarray(0, 3);
+  return norms.subarray(0, layer === 0 || isLayerDone(snapshot, layer - 1) ? 1 : 0);
 }
 
 /**
  * The expert load up to the shown position; undefined until it is computed, or while the step is hidden. Layers in which
- * no expert was chosen have no relative load and are left out.
+ * no expert was chosen have no relative load and are left out, like layers that choose after the shown stage.
  */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   const { expertLoad } = shownRun(snapshot);
   if (!expertLoad || !isHere(expertLoad, snapshot) || isHidden(snapshot)) return undefined;
   const { layers } = expertLoad;
-  const isUsed = ({ uniform }: ExpertLoad['layers'][number]): boolean => uniform > 0;
+  const isUsed = ({ layer, uniform }: ExpertLoad['layers'][number]): boolean =>
+    uniform > 0 && isReached(snapshot, layer, 'choose');
   return layers.every(isUsed) ? expertLoad : { ...expertLoad, layers: layers.filter(isUsed) };
 }
 
@@ -216,10 +398,10 @@ export function shownHead({ state, model }: Snapshot): number {
   return Math.min(state.head, model.info.num_attention_heads - 1);
 }
 
-/** The next token's distribution at the chosen temperature; undefined until computed, or while the step is hidden. */
+/** The next token's distribution at the chosen temperature; undefined until computed, or while it is hidden. */
 export function shownDistribution(snapshot: Snapshot): Distribution | undefined {
   const { distribution } = shownRun(snapshot);
-  return distribution && hasDistribution(snapshot) && !isHidden(snapshot) ? distribution : undefined;
+  return distribution && hasDistribution(snapshot) && !isEndHidden(snapshot) ? distribution : undefined;
 }
 
 /** The state's question to the survey; null if the published models are not shown. */

@@ -5,7 +5,7 @@ import type { ModelInfo } from '../engine/types';
 
 /** One operation inside a step. */
 export interface Stage {
-  /** The decoder layer; null for stages after the last layer. */
+  /** The decoder layer; null for the stage after the last layer. */
   readonly layer: number | null;
   readonly operation: Operation;
 }
@@ -15,11 +15,26 @@ export interface Stage {
  * network; `score`: the router scores the experts; `cut`: groups are ruled out; `choose`: experts are chosen and their
  * outputs added; `next`: the next token's probabilities.
  */
-export type Operation = 'cache' | 'attend' | 'dense' | 'score' | 'cut' | 'choose' | 'next';
+export const OPERATIONS = ['cache', 'attend', 'dense', 'score', 'cut', 'choose', 'next'] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** A requested stage: its name, or its index in an old link, which the model turns into a name. */
+export type StageChoice = Stage | number;
 
 type Shape = Pick<ModelInfo, 'num_hidden_layers' | 'first_k_dense_replace' | 'n_group' | 'topk_group'>;
 
-export function stagesOf(shape: Shape): Stage[] {
+/** The stages of each model; views ask for them with every drawing. */
+const KNOWN = new WeakMap<Shape, readonly Stage[]>();
+
+export function stagesOf(shape: Shape): readonly Stage[] {
+  const known = KNOWN.get(shape);
+  if (known) return known;
+  const stages = listStages(shape);
+  KNOWN.set(shape, stages);
+  return stages;
+}
+
+function listStages(shape: Shape): readonly Stage[] {
   const routed: Operation[] =
     shape.topk_group < shape.n_group
       ? ['cache', 'attend', 'score', 'cut', 'choose']
@@ -32,8 +47,36 @@ export function stagesOf(shape: Shape): Stage[] {
   return [...inLayers, { layer: null, operation: 'next' }];
 }
 
+/** The index of a requested stage; the last index if the request is null, too large, or not a stage of the model. */
+export function indexOfStage(stages: readonly Stage[], choice: StageChoice | null): number {
+  const last = stages.length - 1;
+  if (choice === null) return last;
+  if (typeof choice === 'number') return Math.min(choice, last);
+  const index = stages.findIndex(({ layer, operation }) => layer === choice.layer && operation === choice.operation);
+  return index < 0 ? last : index;
+}
+
+/** The stage at an index, as the state stores it: null for the last stage, which is the finished step. */
+export function stageAt(stages: readonly Stage[], index: number): Stage | null {
+  return index >= stages.length - 1 ? null : (stages[Math.max(0, index)] ?? null);
+}
+
 /** True if an operation of a layer is done at the end of a stage. */
 export function isDone(stages: readonly Stage[], stage: number, layer: number | null, operation: Operation): boolean {
   const index = stages.findIndex(each => each.layer === layer && each.operation === operation);
   return index >= 0 && index <= stage;
+}
+
+/** A stage as links write it: `4.choose`, or `next` for the stage after the last layer. */
+export function writeStage(choice: StageChoice): string {
+  if (typeof choice === 'number') return String(choice);
+  return choice.layer === null ? choice.operation : `${choice.layer}.${choice.operation}`;
+}
+
+/** Reads the name of a stage; null if it is not one. */
+export function readStage(found: string): Stage | null {
+  if (found === 'next') return { layer: null, operation: 'next' };
+  const [, layer = '', name = ''] = /^(\d{1,4})\.([a-z]+)$/u.exec(found) ?? [];
+  const operation = OPERATIONS.find(each => each === name && each !== 'next');
+  return operation === undefined ? null : { layer: Number(layer), operation };
 }

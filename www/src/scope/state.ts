@@ -1,8 +1,7 @@
 // All that the views draw, as one immutable object. `ScopeState` has the user's choices, which a link can carry; a
 // `Snapshot` adds the engine's results so far. Nothing is computed here.
 
-import type { DetailArrays } from '../engine/detail';
-import type { Progress } from '../engine/engine-pool';
+import type { Progress } from '../engine/fetch-files';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import type {
   Compared,
@@ -11,127 +10,25 @@ import type {
   ExpertLoad,
   Loss,
   ResolvedWhatIf,
+  StepDetail,
   StepRecord,
   Survey,
 } from '../engine/types';
+import type { ValuesOf, ViewId } from './fields';
+import { initialValues, STATE_FIELDS } from './fields';
 import type { CacheSetting, WhatIf } from './what-if';
+import type { ValueProblem } from './values';
 import { PLAIN } from './what-if';
 
-/** The roll, and the views that open beside it; each can also be shown alone. */
-export const VIEWS = [
-  'roll',
-  'router',
-  'next',
-  'flow',
-  'attention',
-  'cache',
-  'grid',
-  'whatif',
-  'cachelab',
-  'models',
-] as const;
-export type ViewId = (typeof VIEWS)[number];
-
-/** `auto` follows the reader's system. */
-export const THEMES = ['auto', 'light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
-
-export const LANGUAGES = ['en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-/** Playback speeds, as multiples of the default. */
-export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
-export type Speed = (typeof SPEEDS)[number];
-
-/** `always`: a step is shown at once; `click`: its answer is hidden until the reader asks for it. */
-export const REVEALS = ['always', 'click'] as const;
-export type Reveal = (typeof REVEALS)[number];
-
-/** The order of the grid's experts: by index, or by the number of tokens that they were chosen for. */
-export const SORTS = ['expert', 'load'] as const;
-export type Sort = (typeof SORTS)[number];
-
-/** The layers in the grid: the selected one, or small pictures of all. */
-export const SPANS = ['one', 'all'] as const;
-export type Span = (typeof SPANS)[number];
-
-/** The parts around a view; each can be hidden. */
-export const PARTS = ['name', 'text', 'controls', 'scrubber', 'sentence', 'legend', 'prose', 'tables'] as const;
-export type Part = (typeof PARTS)[number];
-
-/** Bits per cached value of a published model. */
-export const CACHE_BITS = [16, 8] as const;
-export type CacheBits = (typeof CACHE_BITS)[number];
-
-/** Bits per weight; 0: the weights are not in this memory, so the cache has all of it. */
-export const WEIGHT_BITS = [16, 8, 4, 0] as const;
-export type WeightBits = (typeof WEIGHT_BITS)[number];
-
-/** Survey: maximum number of tokens per user. */
-export const MOST_CONTEXT = 10_000_000;
-/** Survey: maximum number of users at once. */
-export const MOST_USERS = 1_000_000;
-/** Survey: maximum memory, in units of 10^9 bytes. */
-export const MOST_MEMORY = 1_000_000;
-/** Maximum length of a pasted `config.json`, characters. */
-export const MOST_CONFIG = 20_000;
-
-export const MOST_TEMPERATURE = 2;
-export const MOST_SEED = 0xffff_ffff;
-
 /** The user's choices. Serialisable (`address.ts`); the version changes when a field changes its meaning. */
-export interface ScopeState {
+export interface ScopeState extends ValuesOf<typeof STATE_FIELDS> {
   readonly version: 1;
-  /** The text as typed. */
-  readonly text: string;
-  /** Ids of the tokens appended to the text. As text they might be tokenized differently. */
-  readonly appended: readonly number[];
-  /** The playhead: a position in the tokens, or `END`. */
-  readonly position: number;
-  /** The last position to run, never before the playhead; or `END`. */
-  readonly reach: number;
-  /** The selected decoder layer, clamped to the model. */
-  readonly layer: number;
-  /** The selected expert of that layer. */
-  readonly expert: number | null;
-  /** The last shown stage of the playhead's step: an index into `stagesOf`, or `END` for the finished step. */
-  readonly stage: number;
-  readonly view: ViewId;
-  /** The selected attention head, clamped to the model. */
-  readonly head: number;
-  readonly sort: Sort;
-  readonly span: Span;
-  readonly reveal: Reveal;
-  /** The hidden parts. */
-  readonly hidden: readonly Part[];
-  /** True if playback starts when the model is ready; not if the reader's system asks for less motion. */
-  readonly autoplay: boolean;
   readonly whatIf: WhatIf;
-  readonly shown: Shown;
-  /** Sampling temperature of the next token; 0 takes the most probable one. */
-  readonly temperature: number;
-  readonly seed: number;
-  readonly speed: Speed;
-  readonly theme: Theme;
-  readonly language: Language;
-  /** The selected published model: a preset's id, `page` or `own`. */
-  readonly published: string;
-  /** Survey: tokens per user. */
-  readonly context: number;
-  /** Survey: users at once. */
-  readonly users: number;
-  /** Survey: memory, in units of 10^9 bytes. */
-  readonly memory: number;
-  readonly bits: CacheBits;
-  readonly weights: WeightBits;
-  /** The text of the user's own `config.json`; empty if there is none. */
-  readonly config: string;
 }
 
-/** The last position or stage; clamped when the number of positions or stages is known. */
-export const END = Number.MAX_SAFE_INTEGER;
-
 export interface ShownFault extends Fault {
+  /** A cancelled or restarted job is repeated, and is no fault for the user. */
+  readonly kind: Exclude<Fault['kind'], 'cancelled' | 'restarted'>;
   /** The task that failed: loading a model, or running it. */
   readonly during: 'load' | 'run';
   /** True if the text runs again in a new engine. */
@@ -144,24 +41,15 @@ export interface Complaint {
   readonly field: string;
   /** The link's value, shortened. */
   readonly found: string;
-  readonly problem: 'version' | 'unknown' | 'unreadable' | 'range' | 'end' | 'length' | 'vocabulary';
+  readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary';
   /** The value that is used instead. */
   readonly used: string;
-}
-
-/** The arrays of a step that its record does not hold. */
-export interface StepDetail extends DetailArrays {
-  readonly position: number;
 }
 
 export type { RunName } from '../engine/messages';
 
 /** Both runs, in the order in which tables list them. */
 export const RUNS = ['plain', 'changed'] as const satisfies readonly RunName[];
-
-/** The run whose numbers are shown. `auto`: the changed run while something is changed. */
-export const SHOWN = ['auto', 'plain', 'changed'] as const;
-export type Shown = (typeof SHOWN)[number];
 
 /** The results of one run so far. */
 export interface Run {
@@ -267,15 +155,17 @@ export type Intent =
   /** A step made by playback. */
   | { readonly do: 'advance' }
   | { readonly do: 'stage'; readonly by: 1 | -1 }
+  /** Shows the finished step. */
+  | { readonly do: 'whole step' }
   /** Selects a layer, and one of its experts. */
   | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
   | { readonly do: 'view'; readonly view: ViewId }
   /** Selects an attention head. */
   | { readonly do: 'head'; readonly head: number }
   /** Sets the grid's order and how many layers it shows. */
-  | { readonly do: 'arrange'; readonly sort?: Sort; readonly span?: Span }
+  | { readonly do: 'arrange'; readonly sort?: ScopeState['sort']; readonly span?: ScopeState['span'] }
   /** Selects the run whose numbers are shown. */
-  | { readonly do: 'show run'; readonly shown: Shown }
+  | { readonly do: 'show run'; readonly shown: ScopeState['shown'] }
   /** Changes the what-if; fields that are not given stay. */
   | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
   /** Tries the common cache settings one after another; the what-if stays. */
@@ -285,13 +175,13 @@ export type Intent =
   /** Shows the hidden answer of the step. */
   | { readonly do: 'reveal' }
   /** Sets when answers are shown. */
-  | { readonly do: 'guess'; readonly reveal: Reveal }
-  | { readonly do: 'theme'; readonly theme: Theme }
+  | { readonly do: 'guess'; readonly reveal: ScopeState['reveal'] }
+  | { readonly do: 'theme'; readonly theme: ScopeState['theme'] }
   /** Selects a published model, or changes the survey's question. */
   | ({ readonly do: 'survey' } & Partial<SurveyFields>)
   | { readonly do: 'play'; readonly on: boolean }
   | { readonly do: 'hold'; readonly on: boolean }
-  | { readonly do: 'speed'; readonly speed: Speed }
+  | { readonly do: 'speed'; readonly speed: ScopeState['speed'] }
   /** Puts a token after the playhead. The rest of the text is dropped, unless it starts with this token. */
   | { readonly do: 'append'; readonly token: number }
   /** Lets the model choose a token after the last one. */
@@ -347,37 +237,7 @@ export interface Prepared {
 
 /** The state before a link or the user changes it. */
 export function initialState(text: string, position: number, layer: number): ScopeState {
-  return {
-    version: 1,
-    text,
-    appended: [],
-    position,
-    reach: position,
-    layer,
-    expert: null,
-    stage: END,
-    view: 'roll',
-    head: 0,
-    sort: 'expert',
-    span: 'one',
-    reveal: 'always',
-    hidden: [],
-    autoplay: false,
-    whatIf: PLAIN,
-    shown: 'auto',
-    temperature: 0,
-    seed: 1,
-    speed: 1,
-    theme: 'auto',
-    language: 'en',
-    published: 'deepseek-v3',
-    context: 131_072,
-    users: 8,
-    memory: 1000,
-    bits: 16,
-    weights: 8,
-    config: '',
-  };
+  return { ...initialValues(STATE_FIELDS), version: 1, whatIf: PLAIN, text, position, reach: position, layer };
 }
 
 /** The snapshot before the engine is ready; with the prepared records if they belong to the state's text. */

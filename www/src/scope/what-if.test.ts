@@ -21,37 +21,39 @@ describe('a what-if', () => {
     expect(isPlain(PLAIN)).toBe(true);
     expect(isPlain(with_({}))).toBe(true);
     const changes: Partial<WhatIf>[] = [
-      { off: [{ layer: 1, expert: 0 }] },
-      { forced: [{ layer: 1, expert: 0 }] },
+      { experts_off: [{ layer: 1, expert: 0 }] },
+      { experts_forced: [{ layer: 1, expert: 0 }] },
       { mixture: 'only_shared' },
-      { chosen: 4 },
-      { groups: 2 },
-      { bias: false },
-      { shifts: [{ layer: 1, expert: 0, by: 0.5 }] },
-      { rank: 32 },
-      { format: 'int8' },
+      { num_experts_per_tok: 4 },
+      { topk_group: 2 },
+      { selection_bias: false },
+      { bias_shifts: [{ layer: 1, expert: 0, by: 0.5 }] },
+      { latent_rank: 32 },
+      { cache_format: 'int8' },
     ];
     for (const change of changes) expect(isPlain(with_(change)), JSON.stringify(change)).toBe(false);
   });
 
   test('equals another one with the same settings', () => {
-    expect(sameChange(with_({ off: [{ layer: 1, expert: 0 }] }), with_({ off: [{ layer: 1, expert: 0 }] }))).toBe(true);
-    expect(sameChange(with_({ chosen: 3 }), with_({ groups: 3 }))).toBe(false);
+    expect(
+      sameChange(with_({ experts_off: [{ layer: 1, expert: 0 }] }), with_({ experts_off: [{ layer: 1, expert: 0 }] })),
+    ).toBe(true);
+    expect(sameChange(with_({ num_experts_per_tok: 3 }), with_({ topk_group: 3 }))).toBe(false);
   });
 
   test('is sent to the engine with the engine’s names of the settings', () => {
     const settings = settingsOf({
-      off: [{ layer: 2, expert: 3 }],
-      forced: [{ layer: 4, expert: 1 }],
+      experts_off: [{ layer: 2, expert: 3 }],
+      experts_forced: [{ layer: 4, expert: 1 }],
       mixture: 'without_shared',
-      chosen: 3,
-      groups: 1,
-      bias: false,
-      shifts: [{ layer: 2, expert: 14, by: -0.25 }],
-      rank: 16,
-      format: 'int4',
+      num_experts_per_tok: 3,
+      topk_group: 1,
+      selection_bias: false,
+      bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+      latent_rank: 16,
+      cache_format: 'int4',
     });
-    expect(JSON.parse(settings)).toEqual({
+    expect(settings).toEqual({
       experts_off: [{ layer: 2, expert: 3 }],
       experts_forced: [{ layer: 4, expert: 1 }],
       mixture: 'without_shared',
@@ -63,46 +65,69 @@ describe('a what-if', () => {
       cache_format: 'int4',
     });
   });
+
+  test('leaves the settings without a change to the engine', () => {
+    expect(settingsOf(PLAIN)).toEqual({
+      experts_off: [],
+      experts_forced: [],
+      mixture: 'all',
+      num_experts_per_tok: undefined,
+      topk_group: undefined,
+      selection_bias: true,
+      bias_shifts: [],
+      latent_rank: undefined,
+      cache_format: 'f32',
+    });
+  });
 });
 
 describe('cache settings', () => {
   test('of a what-if exist only if it changes nothing else', () => {
-    expect(cacheSettingOf(PLAIN)).toEqual({ rank: null, format: 'f32' });
-    expect(cacheSettingOf(with_({ rank: 16, format: 'int8' }))).toEqual({ rank: 16, format: 'int8' });
-    expect(cacheSettingOf(with_({ rank: 16, chosen: 2 }))).toBeUndefined();
+    expect(cacheSettingOf(PLAIN)).toEqual({ latent_rank: null, cache_format: 'f32' });
+    expect(cacheSettingOf(with_({ latent_rank: 16, cache_format: 'int8' }))).toEqual({
+      latent_rank: 16,
+      cache_format: 'int8',
+    });
+    expect(cacheSettingOf(with_({ latent_rank: 16, num_experts_per_tok: 2 }))).toBeUndefined();
   });
 
   test('to try are nine for a latent of 32 values, the whole latent first', () => {
     expect(commonCacheSettings(32)).toEqual([
-      { rank: null, format: 'f32' },
-      { rank: null, format: 'f16' },
-      { rank: null, format: 'int8' },
-      { rank: null, format: 'int4' },
-      { rank: 24, format: 'f32' },
-      { rank: 16, format: 'f32' },
-      { rank: 8, format: 'f32' },
-      { rank: 16, format: 'int8' },
-      { rank: 16, format: 'int4' },
+      { latent_rank: null, cache_format: 'f32' },
+      { latent_rank: null, cache_format: 'f16' },
+      { latent_rank: null, cache_format: 'int8' },
+      { latent_rank: null, cache_format: 'int4' },
+      { latent_rank: 24, cache_format: 'f32' },
+      { latent_rank: 16, cache_format: 'f32' },
+      { latent_rank: 8, cache_format: 'f32' },
+      { latent_rank: 16, cache_format: 'int8' },
+      { latent_rank: 16, cache_format: 'int4' },
     ]);
   });
 
   test('to try are listed once each, also for a narrow latent', () => {
     expect(commonCacheSettings(1)).toEqual([
-      { rank: null, format: 'f32' },
-      { rank: null, format: 'f16' },
-      { rank: null, format: 'int8' },
-      { rank: null, format: 'int4' },
+      { latent_rank: null, cache_format: 'f32' },
+      { latent_rank: null, cache_format: 'f16' },
+      { latent_rank: null, cache_format: 'int8' },
+      { latent_rank: null, cache_format: 'int4' },
     ]);
-    expect(commonCacheSettings(2).filter(setting => setting.format === 'f32')).toEqual([
-      { rank: null, format: 'f32' },
-      { rank: 1, format: 'f32' },
+    expect(commonCacheSettings(2).filter(setting => setting.cache_format === 'f32')).toEqual([
+      { latent_rank: null, cache_format: 'f32' },
+      { latent_rank: 1, cache_format: 'f32' },
     ]);
   });
 
   test('are equal if their ranks and formats are equal', () => {
-    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f32' })).toBe(true);
-    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: null, format: 'f32' })).toBe(false);
-    expect(sameCacheSetting({ rank: 16, format: 'f32' }, { rank: 16, format: 'f16' })).toBe(false);
+    expect(sameCacheSetting({ latent_rank: 16, cache_format: 'f32' }, { latent_rank: 16, cache_format: 'f32' })).toBe(
+      true,
+    );
+    expect(sameCacheSetting({ latent_rank: 16, cache_format: 'f32' }, { latent_rank: null, cache_format: 'f32' })).toBe(
+      false,
+    );
+    expect(sameCacheSetting({ latent_rank: 16, cache_format: 'f32' }, { latent_rank: 16, cache_format: 'f16' })).toBe(
+      false,
+    );
   });
 });
 

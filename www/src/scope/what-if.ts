@@ -1,61 +1,28 @@
-// Changes to the model, in the state's form and in the engine's form (`WhatIf` in what_if/mod.rs). Pure.
+// Changes to the model, with the engine's names of the settings (`WhatIf` in what_if/mod.rs). Pure.
 
-import type { CacheFormat, Mixture, WhatIf as Settings } from '../engine/types';
-
-export interface Place {
-  readonly layer: number;
-  readonly expert: number;
-}
-
-/** An amount to add to an expert's selection bias. */
-export interface Shift extends Place {
-  readonly by: number;
-}
-
-export const MIXTURES = ['all', 'only_shared', 'without_shared'] as const satisfies readonly Mixture[];
-export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const satisfies readonly CacheFormat[];
+import type { WhatIf as EngineWhatIf } from '../engine/types';
+import type { ValuesOf } from './fields';
+import { CACHE_FORMATS, initialValues, WHAT_IF_FIELDS } from './fields';
+import type { Place, Shift } from './values';
 
 /** The changes of a what-if, which are applied together; null means the model's own value. */
-export interface WhatIf {
-  readonly off: readonly Place[];
-  readonly forced: readonly Place[];
-  readonly mixture: Mixture;
-  /** Experts chosen per token. */
-  readonly chosen: number | null;
-  /** Groups kept per token. */
-  readonly groups: number | null;
-  /** True if the selection bias is used. */
-  readonly bias: boolean;
-  readonly shifts: readonly Shift[];
-  /** Number of principal directions stored of each latent. */
-  readonly rank: number | null;
-  readonly format: CacheFormat;
-}
+export type WhatIf = ValuesOf<typeof WHAT_IF_FIELDS>;
 
 /** No change. */
-export const PLAIN: WhatIf = {
-  off: [],
-  forced: [],
-  mixture: 'all',
-  chosen: null,
-  groups: null,
-  bias: true,
-  shifts: [],
-  rank: null,
-  format: 'f32',
-};
+export const PLAIN: WhatIf = initialValues(WHAT_IF_FIELDS);
 
 /** Rank and number format of the latent cache: the part of a what-if that the cache lab tries. */
-export type CacheSetting = Pick<WhatIf, 'rank' | 'format'>;
+export type CacheSetting = Pick<WhatIf, 'latent_rank' | 'cache_format'>;
 
 /** The cache setting of a what-if; undefined if it also changes something else. */
 export function cacheSettingOf(whatIf: WhatIf): CacheSetting | undefined {
-  const { rank, format } = whatIf;
-  return isPlain({ ...whatIf, rank: PLAIN.rank, format: PLAIN.format }) ? { rank, format } : undefined;
+  const { latent_rank, cache_format } = PLAIN;
+  const isOnlyCache = isPlain({ ...whatIf, latent_rank, cache_format });
+  return isOnlyCache ? { latent_rank: whatIf.latent_rank, cache_format: whatIf.cache_format } : undefined;
 }
 
 export function sameCacheSetting(one: CacheSetting, other: CacheSetting): boolean {
-  return one.rank === other.rank && one.format === other.format;
+  return one.latent_rank === other.latent_rank && one.cache_format === other.cache_format;
 }
 
 /** The settings that the cache lab tries for a latent of `width` values; the unchanged one first, no duplicates. */
@@ -63,11 +30,14 @@ export function commonCacheSettings(width: number): CacheSetting[] {
   const part = (of: number): number => Math.max(1, Math.round(width * of));
   const ranks = [null, part(3 / 4), part(1 / 2), part(1 / 4)];
   const all: CacheSetting[] = [
-    ...CACHE_FORMATS.map(format => ({ rank: null, format })),
-    ...ranks.map(rank => ({ rank, format: 'f32' as const })),
-    ...(['int8', 'int4'] as const).map(format => ({ rank: part(1 / 2), format })),
+    ...CACHE_FORMATS.map(cache_format => ({ latent_rank: null, cache_format })),
+    ...ranks.map(latent_rank => ({ latent_rank, cache_format: 'f32' as const })),
+    ...(['int8', 'int4'] as const).map(cache_format => ({ latent_rank: part(1 / 2), cache_format })),
   ];
-  const whole = all.map(({ rank, format }) => ({ rank: rank === width ? null : rank, format }));
+  const whole = all.map(({ latent_rank: rank, cache_format }) => ({
+    latent_rank: rank === width ? null : rank,
+    cache_format,
+  }));
   return whole.filter((setting, index) => whole.findIndex(other => sameCacheSetting(setting, other)) === index);
 }
 
@@ -81,23 +51,21 @@ export function isPlain(whatIf: WhatIf): boolean {
 }
 
 export function sameChange(one: WhatIf, other: WhatIf): boolean {
-  return settingsOf(one) === settingsOf(other);
+  return JSON.stringify(settingsOf(one)) === JSON.stringify(settingsOf(other));
 }
 
-/** The what-if as the JSON that the engine reads. */
-export function settingsOf({ off, forced, mixture, chosen, groups, bias, shifts, rank, format }: WhatIf): string {
-  const settings: Omit<Settings, 'num_experts_per_tok' | 'topk_group' | 'latent_rank'> & Record<string, unknown> = {
-    experts_off: [...off],
-    experts_forced: [...forced],
-    mixture,
-    num_experts_per_tok: chosen,
-    topk_group: groups,
-    selection_bias: bias,
-    bias_shifts: [...shifts],
-    latent_rank: rank,
-    cache_format: format,
+/** The what-if as the engine's type has it: undefined, not null, for the model's own value, and lists of its own. */
+export function settingsOf(whatIf: WhatIf): EngineWhatIf {
+  const { experts_off, experts_forced, num_experts_per_tok, topk_group, bias_shifts, latent_rank } = whatIf;
+  return {
+    ...whatIf,
+    experts_off: [...experts_off],
+    experts_forced: [...experts_forced],
+    num_experts_per_tok: num_experts_per_tok ?? undefined,
+    topk_group: topk_group ?? undefined,
+    bias_shifts: [...bias_shifts],
+    latent_rank: latent_rank ?? undefined,
   };
-  return JSON.stringify(settings);
 }
 
 export function hasPlace(places: readonly Place[], { layer, expert }: Place): boolean {

@@ -1,6 +1,5 @@
+import type { ViewId } from '../scope/fields';
 // Loads the views that open beside the roll, on first use.
-
-import type { ViewId } from '../scope/state';
 
 type LaterView = Exclude<ViewId, 'roll'>;
 

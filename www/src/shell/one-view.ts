@@ -2,11 +2,11 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { ViewId } from '../scope/state';
 import { base, controls } from '../views/shared/style';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import { Shell } from './shell';
 import { partsStyle } from './visible-parts';
+import type { ViewId } from '../scope/fields';
 
 /** Height of the parts above and below the picture, px. */
 const AROUND = 128;

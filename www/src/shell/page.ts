@@ -2,8 +2,6 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { ViewId } from '../scope/state';
-import { THEMES } from '../scope/state';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -13,6 +11,8 @@ import { handoutFoot, handoutHead, handoutStyle } from './print';
 import type { Share } from './share/share';
 import { Shell } from './shell';
 import { partsStyle } from './visible-parts';
+import { THEMES } from '../scope/fields';
+import type { ViewId } from '../scope/fields';
 
 /** Least width at which a view opens beside the roll instead of below it, px. */
 const BESIDE = 1100;

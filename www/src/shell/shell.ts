@@ -5,13 +5,14 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { settledAndDrawn } from '../export/settled';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot, ViewId } from '../scope/state';
+import type { Intent, Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { Width } from '../views/shared/view';
 import { press } from './keys';
 import { isHere, loadView } from './lazy-views';
 import { fit } from './print';
+import type { ViewId } from '../scope/fields';
 
 export class Shell extends LitElement {
   static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };

@@ -2,7 +2,8 @@
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import type { ModelInfo, StepRecord } from '../engine/types';
+import type { ModelInfo } from '../engine/types';
+import type { ShownRecord } from '../scope/select';
 import {
   isHidden,
   label,
@@ -12,10 +13,11 @@ import {
   shownPosition,
   shownRecord,
   shownRun,
+  shownStage,
+  stagedRouteAt,
 } from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Stage } from '../scope/stages';
-import { stagesOf } from '../scope/stages';
 import type { ShownFault } from '../scope/state';
 import { PLAIN } from '../scope/what-if';
 import { quoted } from '../text/token';
@@ -194,9 +196,9 @@ export class Status extends View {
     `;
   }
 
-  #sentence(record: StepRecord, info: ModelInfo): string {
+  #sentence(record: ShownRecord, info: ModelInfo): string {
     const { snapshot } = this;
-    const stage = stagesOf(info)[snapshot.state.stage];
+    const stage = shownStage(snapshot);
     if (stage) return this.#stage(stage, record, info);
     const layer = chosenLayer(snapshot);
     const { cache_values: values, cache_value_bytes: bytes } = info;
@@ -224,10 +226,10 @@ export class Status extends View {
   }
 
   /** The sentence about the shown stage. */
-  #stage({ layer, operation }: Stage, record: StepRecord, info: ModelInfo): string {
+  #stage({ layer, operation }: Stage, record: ShownRecord, info: ModelInfo): string {
     const { snapshot } = this;
     const { n_routed_experts, n_group, num_attention_heads } = info;
-    const route = record.routes.find(each => each.layer === layer);
+    const route = layer === null ? undefined : stagedRouteAt(snapshot, record.position, layer);
     const perGroup = n_routed_experts / Math.max(1, n_group);
     return this.words.stage({
       token: quoted(label(snapshot, record.position)),
@@ -239,7 +241,7 @@ export class Status extends View {
       ofExperts: n_routed_experts,
       latentBytes: latentBytes(snapshot),
       kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
-      experts: route?.experts.toSorted((a, b) => a - b) ?? [],
+      experts: route?.experts?.toSorted((a, b) => a - b) ?? [],
     });
   }
 

@@ -5,10 +5,10 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../scope/clamp';
 import { hasRoomAfter, shownPosition, tokenCount } from '../scope/select';
-import type { Speed } from '../scope/state';
-import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/state';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
+import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/fields';
+import type { Speed } from '../scope/fields';
 
 const GLYPHS = {
   previous: svg`<path d="M9 0v12L1 6z" />`,

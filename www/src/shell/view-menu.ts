@@ -2,10 +2,10 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
-import { VIEWS } from '../scope/state';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { loadAllViews } from './lazy-views';
+import { VIEWS } from '../scope/fields';
 
 export class Choose extends View {
   static override styles = [

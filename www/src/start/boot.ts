@@ -1,6 +1,6 @@
 // Starts the page or a single view: reads the state from the address, and starts a scope that loads the model.
 
-import type { EngineSources } from '../engine/engine-pool';
+import type { EngineSources } from '../engine/fetch-files';
 import { parseAddress } from '../scope/address';
 import { Permalink } from '../scope/permalink';
 import { Scope } from '../scope/scope';

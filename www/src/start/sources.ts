@@ -5,7 +5,7 @@ import configUrl from '/model/config.json?url';
 import checkpointUrl from '/model/model.safetensors?url';
 import tokenizerUrl from '/model/tokenizer.json?url';
 import wasmUrl from '../../pkg/moescope_bg.wasm?url';
-import type { EngineSources } from '../engine/engine-pool';
+import type { EngineSources } from '../engine/fetch-files';
 import presetsUrl from '../engine/presets.json?url';
 import workerUrl from '../engine/worker?worker&url';
 

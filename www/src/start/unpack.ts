@@ -1,7 +1,7 @@
 // Unpacks the files of the engine and the model from text in the document or module. All are compressed, except the
 // worker's script. `xtask/src/dist.rs` packs them under the same names.
 
-import type { EngineSources } from '../engine/engine-pool';
+import type { EngineSources } from '../engine/fetch-files';
 import type { Bytes } from '../engine/messages';
 
 /** Decodes and unpacks each file from its text. */

@@ -1,23 +1,29 @@
 // A fake of the port through which the page talks to the engine's script.
 
-import type { Call, Calls, Fault, Reply, Request } from '../engine/messages';
+import type { Call, Calls, Fault, Loaded, Reply, Request } from '../engine/messages';
 import type { EnginePort } from '../engine/start';
 import { must } from './must';
 import { MODEL } from './snapshots';
 
-/** Answers `load` with the shipped model; a test answers everything else. */
+/** Answers `load`, unless its model is null; a test answers everything else. */
 export class FakePort implements EnginePort {
   readonly where = 'worker';
   readonly asked: Request[] = [];
   readonly transferred: Transferable[][] = [];
-  ended = false;
+  /** How often the script was ended. */
+  ends = 0;
+  readonly #model: Loaded | null;
   #onReply: (reply: Reply) => void = () => undefined;
   #onCrash: (message: string) => void = () => undefined;
+
+  constructor(model: Loaded | null = MODEL) {
+    this.#model = model;
+  }
 
   post(request: Request, transfer: Transferable[]): void {
     this.asked.push(request);
     this.transferred.push(transfer);
-    if (request.call === 'load') this.answer(MODEL, request.id);
+    if (request.call === 'load' && this.#model) this.answer(this.#model, request.id);
   }
 
   hear(onReply: (reply: Reply) => void, onCrash: (message: string) => void): void {
@@ -26,7 +32,11 @@ export class FakePort implements EnginePort {
   }
 
   end(): void {
-    this.ended = true;
+    this.ends++;
+  }
+
+  get ended(): boolean {
+    return this.ends > 0;
   }
 
   say(reply: Reply): void {

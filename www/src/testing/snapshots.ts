@@ -1,9 +1,18 @@
 // Snapshots for unit tests: a recorded run of the native engine, and texts of any length.
 
-import { blankDetail } from '../engine/detail';
 import type { Loaded } from '../engine/messages';
-import type { Compared, Distribution, ExpertLoad, ModelInfo, StepRecord } from '../engine/types';
-import type { Comparison, Run, ScopeState, Snapshot, StepDetail } from '../scope/state';
+import type {
+  Compared,
+  DetailArray,
+  DetailName,
+  Distribution,
+  ExpertLoad,
+  ModelInfo,
+  ResolvedWhatIf,
+  StepDetail,
+  StepRecord,
+} from '../engine/types';
+import type { Comparison, Run, ScopeState, Snapshot } from '../scope/state';
 import { EMPTY_RUN, firstSnapshot, initialState } from '../scope/state';
 import { PLAIN } from '../scope/what-if';
 import recorded from './record.json';
@@ -37,12 +46,23 @@ export function modelOf(info: Partial<ModelInfo>): Loaded {
   return { ...MODEL, info: { ...MODEL.info, ...info } };
 }
 
-/** A detail with the given arrays; all other arrays contain zeros. */
-function detailOf(arrays: Readonly<Record<string, readonly unknown[]>>, chosen: number): StepDetail {
-  const blank = blankDetail({ ...MODEL.info, num_experts_per_tok: chosen }, position);
-  for (const [name, values] of Object.entries(arrays))
-    blank[name as keyof typeof blank].set(values.flat(2) as number[]);
-  return { ...blank, position };
+/** An array of a detail, from nested lists. */
+export function arrayOf(lists: readonly unknown[]): DetailArray {
+  const shape = [];
+  for (let inner: unknown = lists; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
+  return { shape, values: new Float32Array(lists.flat(2) as number[]) };
+}
+
+/** A detail's array of this shape that counts from 0. */
+export function rampOf(...shape: number[]): DetailArray {
+  const values = new Float32Array(shape.reduce((all, each) => all * each, 1));
+  return { shape, values: values.map((_, index) => index) };
+}
+
+/** The recorded arrays; those that the file leaves out are empty. */
+function detailOf(recorded: Readonly<Record<DetailName, readonly unknown[]>>): StepDetail {
+  const arrays = Object.entries(recorded).map(([name, lists]) => [name, arrayOf(lists)]);
+  return { position, ...(Object.fromEntries(arrays) as Record<DetailName, DetailArray>) };
 }
 
 /** The recorded run. Numbers are restored to the engine's float32; `file` has the numbers as written. */
@@ -54,12 +74,12 @@ export const RUN = {
   records: exact<readonly StepRecord[]>(recorded.records),
   distribution: exact<Distribution>(recorded.distribution),
   load: exact<ExpertLoad>(recorded.load),
-  detail: detailOf(recorded.detail, MODEL.info.num_experts_per_tok),
-  plan: recorded.plan,
+  detail: detailOf(recorded.detail),
+  plan: exact<ResolvedWhatIf>(recorded.plan),
   // Losses are float64, so they are not rounded to float32.
   compared: recorded.compared.map(each => ({ ...each, record: exact(each.record) })) as unknown as readonly Compared[],
   loss: recorded.loss,
-  changedDetail: detailOf(recorded.changed_detail, recorded.plan.num_experts_per_tok),
+  changedDetail: detailOf(recorded.changed_detail),
 };
 
 /** Fields of a snapshot that a test sets; other fields are as after loading a model. `plain` can be partial. */
@@ -92,7 +112,7 @@ function loadedSnapshot(
 }
 
 /** The settings of the recorded what-if. */
-export const WHAT_IF = { ...PLAIN, chosen: 3, off: [{ layer: 2, expert: 3 }] } as const;
+export const WHAT_IF = { ...PLAIN, num_experts_per_tok: 3, experts_off: [{ layer: 2, expert: 3 }] } as const;
 
 /** Fields of a comparison that a test sets. */
 export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };

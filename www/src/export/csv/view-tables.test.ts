@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Survey } from '../../engine/types';
 import type { Run, ScopeState, Snapshot, Tried } from '../../scope/state';
-import { VIEWS } from '../../scope/state';
 import type { Changes } from '../../testing/snapshots';
 import { comparisonOf, MODEL, modelOf, recordedSnapshot, RUN, WHAT_IF } from '../../testing/snapshots';
 import { originOf } from '../origin';
 import { csv, json } from './table';
 import { tableOf } from './view-tables';
+import { VIEWS } from '../../scope/fields';
 
 type Written = string | number | boolean | null | undefined;
 
@@ -222,12 +222,11 @@ describe('the flow’s table', () => {
 
   test('with a what-if, lists for each layer the experts that the changed run chose, then the shared expert', () => {
     // 3 chosen experts and the shared one in each of 4 layers.
-    const norms = RUN.changedDetail.expert_norms.map((_, index) => index);
-    const snapshot = changed({ view: 'flow' }, { detail: { ...RUN.changedDetail, expert_norms: norms } });
+    const snapshot = changed({ view: 'flow' });
     const found = rowsOf(snapshot).rows.filter(row => row[4] === 'expert_norm');
     const experts = (compared[AT]?.record.routes ?? []).flatMap(route => [...route.experts.map(String), 'shared']);
     expect(found.map(row => row[5])).toEqual(experts);
-    expect(found.map(row => row[6])).toEqual(Array.from({ length: 16 }, (_, index) => String(index)));
+    expect(found.map(row => row[6])).toEqual(changed_detail.expert_norms.flat().map(String));
   });
 });
 
@@ -327,8 +326,8 @@ test('the cache lab’s table has only the settings whose loss is up to date', (
     cost_error: 0.0625,
   };
   const tried: Tried[] = [
-    { setting: { rank: 16, format: 'int8' }, bytes: 320, loss },
-    { setting: { rank: null, format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
+    { setting: { latent_rank: 16, cache_format: 'int8' }, bytes: 320, loss },
+    { setting: { latent_rank: null, cache_format: 'f32' }, bytes: 960, loss: { ...loss, tokens: 2 } },
   ];
   const snapshot = shown({ view: 'cachelab' }, { tried });
   expectTable(snapshot, 'rank format token_bytes tokens loss_plain loss cost loss_plain_error cost_error', [

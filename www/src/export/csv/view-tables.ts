@@ -4,13 +4,15 @@
 import type { Route } from '../../engine/types';
 import {
   comparedAt,
+  hasDetail,
   isHidden,
+  isReached,
   label,
   labelOf,
+  normsOf,
   part,
   routeAt,
   shownComparison,
-  shownDetail,
   shownDistribution,
   shownExpertLoad,
   shownInfo,
@@ -21,10 +23,11 @@ import {
   upToDate,
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { RunName, Snapshot, ViewId } from '../../scope/state';
+import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
 import type { Cell, Kind, Table } from './table';
+import type { ViewId } from '../../scope/fields';
 
 type Row = readonly Cell[];
 type Columns = readonly (readonly [name: string, kind: Kind])[];
@@ -97,7 +100,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const here = token(snapshot, shownPosition(snapshot));
     const inText = snapshot.tokens[shownPosition(snapshot) + 1];
     const all = [
-      ...(record ? [{ temperature: 1, next: record.next }] : []),
+      ...(record?.next ? [{ temperature: 1, next: record.next }] : []),
       ...(other && other.temperature !== 1 ? [other] : []),
     ];
     const rows = all.flatMap(({ temperature, next }): Row[] => [
@@ -136,14 +139,15 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const here = token(snapshot, shownPosition(snapshot));
     const record = shownRecord(snapshot);
     const rows: Row[] = [];
-    for (let layer = 0; layer < layers && shownDetail(snapshot); layer++) {
+    for (let layer = 0; layer < layers && hasDetail(snapshot); layer++) {
       const add = (quantity: string, expert: Cell, value: number | undefined): void => {
         rows.push([...here, layer, quantity, expert, value]);
       };
-      part(snapshot, 'stream_norms', layer)?.forEach((value, index) => {
+      normsOf(snapshot, layer)?.forEach((value, index) => {
         add(NORMS[index] ?? '', null, value);
       });
-      add('attention_difference', null, part(snapshot, 'attention_differences')?.[layer]);
+      const [difference] = part(snapshot, 'attention_differences', layer) ?? [];
+      if (difference !== undefined) add('attention_difference', null, difference);
       const route = record?.routes.find(each => each.layer === layer);
       if (!route) continue;
       const norms = part(snapshot, 'expert_norms', layer - dense);
@@ -171,7 +175,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
   attention: snapshot => {
     const layer = chosenLayer(snapshot);
     const at = shownPosition(snapshot);
-    const heads = range(shownDetail(snapshot) ? snapshot.model.info.num_attention_heads : 0);
+    const heads = range(hasDetail(snapshot) ? snapshot.model.info.num_attention_heads : 0);
     const rows = heads.flatMap(head => {
       const other = part(snapshot, 'other_attention', layer, head);
       const weights = Array.from(part(snapshot, 'attention', layer, head) ?? []);
@@ -199,7 +203,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   cache: snapshot => {
     const rows = positions(snapshot).map(position => {
-      const bytes = shownRun(snapshot).records[position]?.cache;
+      const isShown = position === shownPosition(snapshot);
+      const bytes = (isShown ? shownRecord(snapshot) : shownRun(snapshot).records[position])?.cache;
       return [...token(snapshot, position), bytes?.latent, bytes?.expanded];
     });
     return { columns: [...TOKEN, ['latent_bytes', 'whole'], ['expanded_bytes', 'whole']], rows };
@@ -246,8 +251,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 
   cachelab: snapshot => {
     const rows = upToDate(snapshot).map(({ setting, bytes, loss }) => [
-      setting.rank,
-      setting.format,
+      setting.latent_rank,
+      setting.cache_format,
       bytes,
       loss.tokens,
       loss.plain,
@@ -319,9 +324,12 @@ function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }
 
+/** The routes of a run at a position; at the shown position, those of the layers that the shown stage has left. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
   const { plain, comparison } = snapshot;
-  return (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
+  const routes = (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
+  if (position !== shownPosition(snapshot)) return routes;
+  return routes.filter(({ layer }) => isReached(snapshot, layer, 'choose'));
 }
 
 function token(snapshot: Snapshot, position: number): Row {

@@ -8,7 +8,7 @@ import { html, nothing } from 'lit';
 import { formatAddress, parseAddress } from '../../scope/address';
 import { clamp } from '../../scope/clamp';
 import type { ScopeState } from '../../scope/state';
-import { END, initialState, PARTS, THEMES } from '../../scope/state';
+import { initialState } from '../../scope/state';
 import type { Refusal } from '../../text/en/share';
 import type { ShareWords } from '../../text/share-words';
 import { shareWords } from '../../text/share-words';
@@ -19,6 +19,8 @@ import type { Shell } from '../shell';
 import { elementCode, frameCode, linkTo, markdown } from './codes';
 import { save, SAVE_FORMATS } from './save';
 import { shareStyle } from './share-style';
+import { PARTS, THEMES } from '../../scope/fields';
+import { END } from '../../scope/values';
 
 /** Width of the frame, px. */
 const WIDTH = { least: 320, initial: 720, most: 2560 };

@@ -17,8 +17,12 @@ export const enCache = {
   times: (ratio: number): string => `${f.ratio(ratio)}×`,
   smallerThanExpanded: 'smaller than full keys and values',
   smallerThanPlain: 'smaller than plain MHA, not run',
-  kept: (tokens: number, layers: number): string =>
-    `stored for ${f.whole(tokens)} ${tokens === 1 ? 'token' : 'tokens'}, all ${f.whole(layers)} layers`,
+  /** `last`: the number of layers that have stored the last token. */
+  kept: (tokens: number, layers: number, last: number): string =>
+    `stored for ${f.whole(tokens)} ${tokens === 1 ? 'token' : 'tokens'}, ` +
+    (last === layers
+      ? `all ${f.whole(layers)} layers`
+      : `the last one in ${f.whole(last)} of ${f.whole(layers)} layers`),
   guess: (token: string, layer: number, bytes: number): string =>
     `Expanded, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. How many bytes does it store?`,
 

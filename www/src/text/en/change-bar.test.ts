@@ -4,19 +4,19 @@ import { enChangeBar as words } from './change-bar';
 
 test('every setting of a what-if has words, in the order of the panel', () => {
   const all = {
-    off: [
+    experts_off: [
       { layer: 4, expert: 10 },
       { layer: 2, expert: 3 },
       { layer: 4, expert: 2 },
     ],
-    forced: [{ layer: 3, expert: 5 }],
+    experts_forced: [{ layer: 3, expert: 5 }],
     mixture: 'only_shared',
-    chosen: 1,
-    groups: 3,
-    bias: false,
-    shifts: [{ layer: 2, expert: 14, by: -0.25 }],
-    rank: 8,
-    format: 'int4',
+    num_experts_per_tok: 1,
+    topk_group: 3,
+    selection_bias: false,
+    bias_shifts: [{ layer: 2, expert: 14, by: -0.25 }],
+    latent_rank: 8,
+    cache_format: 'int4',
   } as const;
   expect(words.changes(PLAIN, 32)).toBe('');
   expect(words.changes(all, 32)).toBe(
@@ -24,7 +24,7 @@ test('every setting of a what-if has words, in the order of the panel', () => {
       '1 expert per token, 3 groups kept, no selection bias, selection bias of expert 14 of layer 2 −0.25, ' +
       '8 of 32 directions of the latent stored, cache in int4',
   );
-  expect(words.changes({ ...PLAIN, chosen: 3, groups: 1, mixture: 'without_shared' }, 32)).toBe(
+  expect(words.changes({ ...PLAIN, num_experts_per_tok: 3, topk_group: 1, mixture: 'without_shared' }, 32)).toBe(
     'without the shared experts, 3 experts per token, 1 group kept',
   );
 });

@@ -1,7 +1,8 @@
 // English texts of the bar that says what is changed, and which run is shown.
 
-import type { Place, WhatIf } from '../../scope/what-if';
+import type { WhatIf } from '../../scope/what-if';
 import { format } from '../format';
+import type { Place } from '../../scope/values';
 
 const f = format('en');
 
@@ -26,7 +27,17 @@ export const enChangeBar = {
   label: 'What is changed',
   /** The changes in words, in the order of the what-if panel; `width` is the width of the latent. */
   changes: (whatIf: WhatIf, width: number): string => {
-    const { off, forced, mixture, chosen, groups, bias, shifts, rank, format } = whatIf;
+    const {
+      experts_off: off,
+      experts_forced: forced,
+      mixture,
+      num_experts_per_tok: chosen,
+      topk_group: groups,
+      selection_bias: bias,
+      bias_shifts: shifts,
+      latent_rank: rank,
+      cache_format: format,
+    } = whatIf;
     return [
       off.length > 0 ? `${places(off)} off` : '',
       forced.length > 0 ? `${places(forced)} forced` : '',

@@ -60,7 +60,10 @@ export interface ExpertFacts {
   readonly expert: number;
   /** Null before the scores are known. */
   readonly score: number | null;
-  readonly kept: boolean;
+  /** Null before groups are ruled out. */
+  readonly kept: boolean | null;
+  /** Null before experts are chosen. */
+  readonly chosen: boolean | null;
   /** Null if the expert is not chosen. */
   readonly share: number | null;
   readonly weight: number | null;
@@ -116,7 +119,7 @@ export const en = {
     expert: ({ expert, score, kept, share, weight }: ExpertFacts): string => {
       const parts = [`Expert ${expert}`];
       if (score !== null) parts.push(`score ${f.exact(score)}`);
-      if (!kept) parts.push('group ruled out');
+      if (kept === false) parts.push('group ruled out');
       if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
       return parts.join(', ');
     },
@@ -126,16 +129,16 @@ export const en = {
       expert,
       score,
       kept,
+      chosen,
       share,
       weight,
     }: ExpertFacts & { token: string; layer: number }): string => {
-      const chosen = share !== null && weight !== null;
-      const what = chosen
-        ? `chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`
-        : kept
-          ? 'not chosen'
-          : 'group ruled out';
-      return `${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}, ${what}`;
+      const parts = [`${token}, layer ${layer}, expert ${expert}: score ${f.exact(score ?? NaN)}`];
+      if (share !== null && weight !== null) parts.push(`chosen, share ${f.exact(share)}, weight ${f.exact(weight)}`);
+      else if (kept === false) parts.push('group ruled out');
+      else if (chosen === false) parts.push('not chosen');
+      else if (kept === true) parts.push('group kept');
+      return parts.join(', ');
     },
   },
 
@@ -358,8 +361,12 @@ export const en = {
     bytes: (bytes: number) => `${f.whole(bytes)} bytes`,
   },
 
-  /** Notices (`plainRun`, `wholeStep`) in views that show only the plain run, or only finished steps. */
-  wholeStep: 'This view shows the finished step; only the roll and flow can go stage by stage.',
+  /** The notice of a view while an earlier stage of the step is shown. */
+  stageNotice: {
+    shown: (name: string, index: number, count: number) =>
+      `Stage ${f.whole(index + 1)} of ${f.whole(count)} is shown: ${name}. Numbers of later stages are hidden.`,
+    whole: 'Show the whole step',
+  },
 
   /** Buttons to the neighbouring layers, and the notice of a dense layer. */
   layers: {

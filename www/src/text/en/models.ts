@@ -1,7 +1,7 @@
 // English texts of the view of published models.
 
 import type { Component, SchemeName, SurveyedModel } from '../../engine/types';
-import type { CacheBits, WeightBits } from '../../scope/state';
+import type { ScopeState } from '../../scope/state';
 import { format } from '../format';
 
 const f = format('en');
@@ -29,8 +29,8 @@ export const enModels = {
   memory: 'memory, GB',
   bits: 'cache',
   weights: 'weights',
-  bitsOf: (bits: CacheBits): string => `${bits} bits per value`,
-  weightsOf: (bits: WeightBits): string => (bits === 0 ? 'not in this memory' : `${bits} bits each`),
+  bitsOf: (bits: ScopeState['bits']): string => `${bits} bits per value`,
+  weightsOf: (bits: ScopeState['weights']): string => (bits === 0 ? 'not in this memory' : `${bits} bits each`),
   tokensOf: tokens,
   usersOf: users,
   memoryOf: (gigabytes: number): string => `${f.whole(gigabytes)} GB`,

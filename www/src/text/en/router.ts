@@ -54,6 +54,8 @@ export const enRouter = {
   sharePlain: { head: 'share', means: 'A chosen expert’s score, which this model does not normalise' },
   kept: 'kept',
   cut: 'ruled out',
+  /** In place of a derivation whose number the shown stage has not computed. */
+  later: 'A later stage of the step computes this.',
   chosen: 'chosen',
 
   /** Texts of the explanation below the table: the name of the explained cell, and its derivation. */

@@ -1,9 +1,10 @@
 // English texts of exports and of the share dialog.
 
 import type { ModelInfo } from '../../engine/types';
-import type { Complaint, Part, ViewId } from '../../scope/state';
+import type { Complaint } from '../../scope/state';
 import type { Format } from '../format';
 import { format } from '../format';
+import type { Part, ViewId } from '../../scope/fields';
 
 const f = format('en');
 

@@ -14,8 +14,8 @@ import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
-import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
+import { stageNotice } from '../shared/stage-notice';
 import { attentionStyle } from './attention-style';
 import { dataTable } from './data-table';
 import { optionId, options, squares } from './matrix';
@@ -81,8 +81,9 @@ export class Attention extends DetailView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
         ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
-        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))} ${wholeStep(snapshot, words)}
-        ${this.#count(plan)} ${isHidden(snapshot) ? this.#guess(layer) : nothing}
+        ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))}
+        ${stageNotice(snapshot, words, this.asks)} ${this.#count(plan)}
+        ${isHidden(snapshot) ? this.#guess(layer) : nothing}
         <div class="parts ${beside ? 'beside' : ''}">
           ${this.#picture(plan)} ${this.#one(layer, beside ? LARGE : Math.min(LARGE, width))}
         </div>

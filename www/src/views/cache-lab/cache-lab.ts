@@ -185,7 +185,10 @@ export class CacheLab extends DetailView {
             ? nothing
             : html`<button
                 @click=${() => {
-                  this.ask({ do: 'change', whatIf: { ...PLAIN, rank: whatIf.rank, format: whatIf.format } });
+                  this.ask({
+                    do: 'change',
+                    whatIf: { ...PLAIN, latent_rank: whatIf.latent_rank, cache_format: whatIf.cache_format },
+                  });
                 }}
               >
                 ${words.cacheLab.only}

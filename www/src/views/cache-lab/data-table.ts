@@ -25,7 +25,7 @@ export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { heads, ticksHeads } = cacheLab;
   const points = pointsOf(snapshot, words);
   const older: Pick<Point, 'name' | 'bytes' | 'loss'>[] = olderOf(snapshot).map(({ setting, bytes, loss }) => ({
-    name: cacheLab.kept(setting.rank, setting.format),
+    name: cacheLab.kept(setting.latent_rank, setting.cache_format),
     bytes,
     loss,
   }));

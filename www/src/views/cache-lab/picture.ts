@@ -8,7 +8,7 @@ import type { Placed, Plan } from './plan';
 
 export function picture(plan: Plan, current: number, { cacheLab: words, f }: Words): TemplateResult<2> {
   const { across, numbered, up, points, groups, left, right, top, foot } = plan;
-  const whole = points.find(({ setting }) => setting?.rank === null && setting.format === 'f32');
+  const whole = points.find(({ setting }) => setting?.latent_rank === null && setting.cache_format === 'f32');
   return svg`
     <text class="quiet" x="0" y="12">${words.up}</text>
     ${(up?.ticks ?? []).map(
@@ -42,7 +42,8 @@ export function picture(plan: Plan, current: number, { cacheLab: words, f }: Wor
 function drawn(point: Placed, index: number, current: boolean, words: Words['cacheLab']): TemplateResult<2> {
   const { setting, name, bytes, loss, own, x, y, bar, label } = point;
   const description = words.point(name, bytes, loss.changed, loss.cost);
-  const kind = setting === null ? 'expanded' : setting.rank === null && setting.format === 'f32' ? 'latent' : 'tried';
+  const kind =
+    setting === null ? 'expanded' : setting.latent_rank === null && setting.cache_format === 'f32' ? 'latent' : 'tried';
   const away = Math.abs(label.y - 4 - y) > 1;
   return svg`
     <g

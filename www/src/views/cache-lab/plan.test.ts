@@ -18,16 +18,16 @@ const loss = (changed: number, error = 0.05): Tried['loss'] => ({
   cost_error: error,
 });
 
-const WHOLE: Tried = { setting: { rank: null, format: 'f32' }, bytes: 960, loss: loss(3) };
-const HALF: Tried = { setting: { rank: 16, format: 'f32' }, bytes: 640, loss: loss(3.4) };
+const WHOLE: Tried = { setting: { latent_rank: null, cache_format: 'f32' }, bytes: 960, loss: loss(3) };
+const HALF: Tried = { setting: { latent_rank: 16, cache_format: 'f32' }, bytes: 640, loss: loss(3.4) };
 
 const lab = (tried: readonly Tried[], state: Partial<Snapshot['state']> = {}): Snapshot =>
   snapshotOf(12, { tried, state: { view: 'cachelab', position: 7, reach: 7, ...state } });
 
 /** The results of a sweep: the engine's bytes, and losses that grow as bytes shrink. */
 const SWEPT = commonCacheSettings(32).map((setting): Tried => {
-  const width = (setting.rank ?? 32) + 16;
-  const bytes = { f32: 4, f16: 2, int8: 1.25, int4: 0.75 }[setting.format] * width * 5;
+  const width = (setting.latent_rank ?? 32) + 16;
+  const bytes = { f32: 4, f16: 2, int8: 1.25, int4: 0.75 }[setting.cache_format] * width * 5;
   return { setting, bytes, loss: loss(3 + 30 / bytes) };
 });
 
@@ -61,12 +61,12 @@ describe('the points', () => {
   test('mark the setting of the current what-if', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
-    const whatIf = { ...PLAIN, rank: 16 };
+    const whatIf = { ...PLAIN, latent_rank: 16 };
     const comparison = comparisonOf({ whatIf, steps: [], loss: HALF.loss });
     expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
-    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, rank: 32 } }))).toEqual([false, 'latent, f32', false]);
-    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, chosen: 2 } }))).toEqual([false, false, false]);
+    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, latent_rank: 32 } }))).toEqual([false, 'latent, f32', false]);
+    expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, num_experts_per_tok: 2 } }))).toEqual([false, false, false]);
   });
 });
 

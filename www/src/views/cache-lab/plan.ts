@@ -102,8 +102,8 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   const { kv_lora_rank: width, cache_values: values } = model.info;
   const plain = plainLoss(snapshot);
   if (!plain) return [];
-  const rank = state.whatIf.rank === width ? null : state.whatIf.rank;
-  const own = cacheSettingOf({ ...state.whatIf, rank });
+  const rank = state.whatIf.latent_rank === width ? null : state.whatIf.latent_rank;
+  const own = cacheSettingOf({ ...state.whatIf, latent_rank: rank });
   const isWhole = (setting: CacheSetting): boolean => sameCacheSetting(setting, PLAIN);
   // Every comparison contains the plain run's loss, so the unchanged latent needs no run of its own.
   const asItIs = { ...plain, changed: plain.plain, cost: 0, cost_error: 0 };
@@ -111,13 +111,13 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   const points: Point[] = [
     ...tried.map(({ setting, bytes, loss }) => ({
       setting,
-      name: words.kept(setting.rank, setting.format),
+      name: words.kept(setting.latent_rank, setting.cache_format),
       bytes,
       loss,
       own: own !== undefined && sameCacheSetting(setting, own) && shownComparison(snapshot) !== undefined,
     })),
     {
-      setting: { rank: null, format: 'f32' },
+      setting: { latent_rank: null, cache_format: 'f32' },
       name: words.whole,
       bytes: bytesOf(snapshot, values.latent),
       loss: asItIs,

@@ -11,8 +11,8 @@ import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
 import { labelStyle } from '../shared/labels';
-import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
+import { stageNotice } from '../shared/stage-notice';
 import type { Vector } from '../shared/vector-strip';
 import { strip, stripStyle } from '../shared/vector-strip';
 import { cacheStyle } from './cache-style';
@@ -50,7 +50,7 @@ export class Cache extends DetailView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.cacheView.label}>
         ${heading(words.cacheView.title(layer), snapshot, words, this.asks)} ${prose(words.cacheView.prose)}
-        ${wholeStep(snapshot, words)} ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
+        ${stageNotice(snapshot, words, this.asks)} ${isHidden(snapshot) ? this.#guess(layer) : figures(snapshot, words)}
         <div class=${beside ? 'beside' : ''}>
           <div>${this.#picture(left)} ${isHidden(snapshot) ? nothing : schemeTables(snapshot, words)}</div>
           <div>
@@ -99,7 +99,7 @@ export class Cache extends DetailView {
         @pointermove=${this.#point}
         @pointerleave=${this.#unpoint}
       >
-        ${picture(snapshot, plan, words)} ${this.#ring(plan)}
+        ${picture(snapshot, plan, chosenLayer(snapshot), words)} ${this.#ring(plan)}
       </svg>
     `;
   }

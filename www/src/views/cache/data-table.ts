@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
-import { isHidden, label, shownPosition, shownRun } from '../../scope/select';
+import { label, shownPosition, shownRecord, shownRun } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -12,7 +12,8 @@ import type { Vector } from '../shared/vector-strip';
 export function bytesTable(snapshot: Snapshot, words: Words): TemplateResult {
   const { f, cacheView, routing } = words;
   const at = shownPosition(snapshot);
-  const known = shownRun(snapshot).records.slice(0, isHidden(snapshot) ? at : at + 1);
+  const here = shownRecord(snapshot);
+  const known = [...shownRun(snapshot).records.slice(0, at), ...(here ? [here] : [])];
   const heads = [
     { text: routing.position, number: true },
     { text: routing.token },

@@ -3,17 +3,17 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import { isHidden, shownInfo, shownRun } from '../../scope/select';
+import { isHidden, isReached, shownInfo, shownRun } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { labels } from '../shared/labels';
 import type { Plan } from './plan';
 
-export function picture(snapshot: Snapshot, plan: Plan, words: Words): TemplateResult<2> {
+export function picture(snapshot: Snapshot, plan: Plan, layer: number, words: Words): TemplateResult<2> {
   const { at, column, top, first, heights, right } = plan;
   const hidden = isHidden(snapshot);
   const isEmpty = shownRun(snapshot).records.length === 0;
-  const end = isEmpty ? first : at + 1;
+  const end = isEmpty ? first : isReached(snapshot, layer, 'cache') ? at + 1 : at;
   const start = plan.x(at);
   return svg`
     ${labels(snapshot, plan)}

@@ -4,7 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { CacheValues, ModelInfo } from '../../engine/types';
-import { latentBytes, shownInfo, shownRecord, shownRunName } from '../../scope/select';
+import { cachedCells, latentBytes, shownInfo, shownRecord, shownRunName } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { table } from '../shared/data-table';
@@ -31,7 +31,7 @@ export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): Tem
                 <dd data-ratio="plain_mha">${words.times(plain / record.cache.latent)}</dd>
               </div>
               <div>
-                <dt>${words.kept(record.position + 1, layers)}</dt>
+                <dt>${words.kept(record.position + 1, layers, cachedCells(snapshot) - record.position * layers)}</dt>
                 <dd data-bytes="latent">${f.whole(record.cache.latent)} B</dd>
               </div>
             `
@@ -100,8 +100,8 @@ function ratio(values: CacheValues, scheme: Scheme): number {
 /** Bytes that plain multi-head attention would have stored so far; it is not run. */
 function plainBytes(snapshot: Snapshot): number | undefined {
   const record = shownRecord(snapshot);
-  const { cache_values: values, cache_value_bytes: bytes, num_hidden_layers: layers } = snapshot.model.info;
-  return record && values.plain_mha * bytes * layers * (record.position + 1);
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  return record && values.plain_mha * bytes * cachedCells(snapshot);
 }
 
 function formula(scheme: Scheme, info: ModelInfo, words: Words['cacheView']): string {

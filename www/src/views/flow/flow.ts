@@ -3,12 +3,10 @@
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { isHidden, label, shownDetail, shownInfo, shownPosition } from '../../scope/select';
+import { hasDetail, isHidden, label, shownInfo, shownPosition, shownStage, stageIndex } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Stage } from '../../scope/stages';
 import { stagesOf } from '../../scope/stages';
-import type { Snapshot, ViewId } from '../../scope/state';
-import { END } from '../../scope/state';
+import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
@@ -24,6 +22,7 @@ import { stepsOf } from './operations';
 import { BESIDE, panel, panelWidth } from './panel';
 import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
+import type { ViewId } from '../../scope/fields';
 
 /** Below this view width in px, rows are lower, except the experts' rows, which then have two lines. */
 const ONE_LINE = 640;
@@ -105,7 +104,7 @@ export class Flow extends DetailView {
     if (before?.state.position !== position || before.state.layer !== shown) return;
     const { index, count } = this.#index(snapshot);
     const by = index - this.#index(before).index;
-    const { layer } = this.#stage();
+    const layer = shownStage(snapshot)?.layer ?? null;
     const turned = Math.abs(by) === 1 || (index === 0 && by === 1 - count);
     if (turned && layer !== null && layer !== chosenLayer(snapshot)) this.ask({ do: 'look', layer });
   }
@@ -129,21 +128,15 @@ export class Flow extends DetailView {
   }
 
   /** The index of the shown stage, and the number of stages. */
-  #index({ state, model }: Snapshot): { readonly index: number; readonly count: number } {
-    const count = stagesOf(model.info).length;
-    return { index: Math.min(state.stage, count - 1), count };
-  }
-
-  #stage(): Stage {
-    const { index } = this.#index(this.snapshot);
-    return stagesOf(this.snapshot.model.info)[index] ?? { layer: null, operation: 'next' };
+  #index(snapshot: Snapshot): { readonly index: number; readonly count: number } {
+    return { index: stageIndex(snapshot), count: stagesOf(snapshot.model.info).length };
   }
 
   /** The name of the shown stage, and buttons to the previous and the next stage. */
   #stages(layer: number): TemplateResult {
     const words = this.words.flow.stages;
     const { index, count } = this.#index(this.snapshot);
-    const stage = this.#stage();
+    const stage = shownStage(this.snapshot);
     const button = (name: string, by: 1 | -1, able: boolean): TemplateResult => html`
       <button
         aria-disabled=${!able}
@@ -154,16 +147,13 @@ export class Flow extends DetailView {
         ${name}
       </button>
     `;
-    const away =
-      stage.layer !== null && stage.layer !== layer && this.snapshot.state.stage !== END ? stage.layer : null;
+    const away = stage && stage.layer !== layer ? stage.layer : null;
     return html`
       <div class="stages" role="group" aria-label=${words.label}>
         ${button(words.previous, -1, index > 0)} ${button(words.next, 1, true)}
         <p data-stage=${index}>
           ${
-            this.snapshot.state.stage === END
-              ? words.whole(count)
-              : html`${words.name(stage.layer, stage.operation)}, ${words.where(index, count)}`
+            stage ? html`${words.name(stage.layer, stage.operation)}, ${words.where(index, count)}` : words.whole(count)
           }
           ${
             away === null
@@ -335,6 +325,7 @@ export class Flow extends DetailView {
 
 /** True if the playhead's detail arrives with this snapshot; false if a question hid the step until now. */
 function comesWith(before: Snapshot, snapshot: Snapshot): boolean {
-  const position = shownDetail(snapshot)?.position;
-  return position === snapshot.state.position && position !== shownDetail(before)?.position && !isHidden(before);
+  const isHere = hasDetail(snapshot) && shownPosition(snapshot) === snapshot.state.position;
+  const wasHere = hasDetail(before) && shownPosition(before) === snapshot.state.position;
+  return isHere && !wasHere && !isHidden(before);
 }

@@ -3,18 +3,21 @@
 
 import {
   chosenCount,
+  hasDetail,
+  isLayerDone,
+  isReached,
   label,
   labelOf,
   latentBytes,
+  normsOf,
   part,
   routeAt,
-  shownDetail,
   shownInfo,
   shownPosition,
   shownRecord,
+  stagedRouteAt,
 } from '../../scope/select';
 import type { Operation } from '../../scope/stages';
-import { isDone, stagesOf } from '../../scope/stages';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -86,7 +89,7 @@ export function stepsOf(snapshot: Snapshot, layer: number, words: Words): Step[]
   const { operations } = words.flow;
   const hidden = info.hidden_size;
   const { rope_key: rope } = info.cache_values;
-  const norms = part(snapshot, 'stream_norms', layer);
+  const norms = normsOf(snapshot, layer);
   const dense = layer < info.first_k_dense_replace;
   const make = (kind: Kind, drawn: Drawn): Step => step(snapshot, layer, kind, operations[kind].name, drawn);
   const cached = [
@@ -176,7 +179,7 @@ function denseNetwork(snapshot: Snapshot, layer: number, make: Make, { dense }: 
     stage: 'dense',
     shape: dense.shape(info.hidden_size, info.intermediate_size),
     term: 'stream',
-    norm: part(snapshot, 'stream_norms', layer)?.[3],
+    norm: normsOf(snapshot, layer)?.[3],
     vectors: [['adds', part(snapshot, 'ffn_outputs', layer)]],
   });
 }
@@ -185,7 +188,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
   const info = shownInfo(snapshot);
   const { operations } = words.flow;
   const row = layer - info.first_k_dense_replace;
-  const route = routeAt(snapshot, shownPosition(snapshot), layer);
+  const route = stagedRouteAt(snapshot, shownPosition(snapshot), layer);
   const shared = info.n_shared_experts > 0;
   const chosen = chosenCount(snapshot);
   const cuts: Step[] =
@@ -196,7 +199,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
             stage: 'cut',
             shape: operations.cut.shape(info.topk_group, info.n_group),
             term: 'group',
-            result: route && words.flow.groups(route.kept_groups),
+            result: route?.kept_groups && words.flow.groups(route.kept_groups),
             vectors: [['groups', route?.group_scores]],
           }),
         ]
@@ -218,7 +221,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
       stage: 'choose',
       shape: operations.choose.shape(chosen, info.n_routed_experts),
       term: 'router',
-      result: route && words.flow.experts(route.experts),
+      result: route?.experts && words.flow.experts(route.experts),
       vectors: [['weights', route?.weights]],
     }),
     ...experts(snapshot, layer, words, make),
@@ -227,7 +230,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
       stage: 'choose',
       shape: operations.sum.shape(chosen + (shared ? 1 : 0), info.hidden_size),
       term: 'weight',
-      norm: part(snapshot, 'stream_norms', layer)?.[3],
+      norm: normsOf(snapshot, layer)?.[3],
       vectors: [['adds', part(snapshot, 'ffn_outputs', layer)]],
     }),
   ];
@@ -240,9 +243,8 @@ function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make)
   const route = routeAt(snapshot, shownPosition(snapshot), layer);
   const norms = part(snapshot, 'expert_norms', row);
   const parts = part(snapshot, 'parts', row);
-  const done = isReached(snapshot, layer, 'choose');
   const chosen = Array.from({ length: chosenCount(snapshot) }, (_, rank) => {
-    const expert = done ? route?.experts[rank] : undefined;
+    const expert = route?.experts[rank];
     return make('expert', {
       id: `expert-${rank}`,
       ...(expert === undefined ? {} : { name: flow.expert(expert) }),
@@ -300,30 +302,20 @@ function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
 function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn: Drawn): Step {
   const { id = kind, stage, place, shape, term, vectors } = drawn;
   const there = vectors.flatMap(([name, values]) => (values ? [{ name, values }] : []));
-  const reached = isReached(snapshot, layer, stage);
-  const done = reached && there.length === vectors.length && isThere(snapshot);
-  const later = !reached && isThere(snapshot);
+  const reached = hasReached(snapshot, layer, stage);
+  const done = reached && there.length === vectors.length && hasDetail(snapshot);
+  const later = !reached && hasDetail(snapshot);
   const bare = { id, kind, place, stage, shape, term, name: drawn.name ?? name };
   if (!done) return { ...bare, done, later, vectors: [] };
   const { norm, result, expert, weight, share } = drawn;
   return { ...bare, done, later, vectors: there, norm, result, expert, weight, share, part: drawn.part };
 }
 
-/** True if the shown stage has reached an operation of a layer. */
-function isReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
-  const { state, model } = snapshot;
-  const { info } = model;
-  const stages = stagesOf(info);
-  if (operation === 'next') return isDone(stages, state.stage, null, operation);
-  if (operation !== null) return isDone(stages, state.stage, layer, operation);
-  // The stream enters a layer when the layer below is done.
-  const below = layer - 1;
-  return below < 0 || isDone(stages, state.stage, below, below < info.first_k_dense_replace ? 'dense' : 'choose');
-}
-
-/** True if the numbers of the step are computed and not hidden by a question. */
-function isThere(snapshot: Snapshot): boolean {
-  return shownDetail(snapshot) !== undefined;
+/** True if the shown stage has reached an operation of a layer; null: the stream that enters the layer. */
+function hasReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
+  if (operation === 'next') return isReached(snapshot, null, operation);
+  if (operation !== null) return isReached(snapshot, layer, operation);
+  return layer === 0 || isLayerDone(snapshot, layer - 1);
 }
 
 /** For each head, the token with its largest attention weight. */

@@ -12,14 +12,15 @@ import type { Intent } from '../../scope/state';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
+import { expertFacts } from '../shared/expert-facts';
 import { routedLayers } from '../shared/geometry';
 import { prose } from '../shared/glossary';
 import { denseLayer, heading, titleAlone } from '../shared/heading';
 import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
-import { wholeStep } from '../shared/notices';
 import { guess, guessStyle } from '../shared/question';
 import { FULL_SCORE } from '../shared/score-marks';
+import { stageNotice } from '../shared/stage-notice';
 import { dataTable, dataTableOfAll } from './data-table';
 import { optionId, options } from './experts';
 import { gridStyle } from './grid-style';
@@ -87,7 +88,7 @@ export class Grid extends DetailView {
         }
         ${routed ? prose(words.prose(info.n_group > 1, FULL_SCORE, all)) : nothing}
         ${routed ? html`${this.#choices()}${this.#count()}` : denseLayer(snapshot, this.words, this.asks)}
-        ${wholeStep(snapshot, this.words)}
+        ${stageNotice(snapshot, this.words, this.asks)}
         ${isHidden(snapshot) && routed ? this.#guess(Math.max(layer, info.first_k_dense_replace)) : nothing}
         ${all ? layers(snapshot, this.width.value, this.words, this.asks) : routed ? this.#one(layer) : nothing}
         ${routed ? this.#dataTable(all, layer) : nothing}
@@ -219,16 +220,8 @@ export class Grid extends DetailView {
   #numbers({ layer, rows }: Plan, { position, expert }: Target): string | null {
     const route = routeAt(this.snapshot, position, layer);
     if (!route) return null;
-    const rank = route.experts.indexOf(expert);
-    return this.words.roll.chip({
-      token: quoted(label(this.snapshot, position)),
-      layer,
-      expert,
-      score: route.scores[expert] ?? NaN,
-      kept: route.kept_groups.includes(rows.groupOf(expert)),
-      share: route.shares[rank] ?? null,
-      weight: route.weights[rank] ?? null,
-    });
+    const token = quoted(label(this.snapshot, position));
+    return this.words.roll.chip({ token, layer, ...expertFacts(route, expert, rows.groupOf(expert)) });
   }
 
   #violation(load: LayerLoad | undefined): TemplateResult {

@@ -2,7 +2,7 @@
 
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { isHidden, shownExpertLoad, shownRun } from '../../scope/select';
+import { isHidden, isReached, shownExpertLoad, shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
 import type { Snapshot } from '../../scope/state';
 import type { Rows } from '../shared/geometry';
@@ -145,7 +145,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
  * last known load gives the order.
  */
 function orderOf(snapshot: Snapshot, layer: number): number[] | null {
-  if (snapshot.state.sort === 'expert' || isHidden(snapshot)) return null;
+  if (snapshot.state.sort === 'expert' || isHidden(snapshot) || !isReached(snapshot, layer, 'choose')) return null;
   const counts = shownRun(snapshot).expertLoad?.layers.find(each => each.layer === layer)?.counts;
   if (counts?.length !== shapeOf(snapshot).n_routed_experts) return null;
   return counts.map((_, expert) => expert).sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);

@@ -6,8 +6,8 @@ import { html, nothing } from 'lit';
 import type { SurveyedModel as Model } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import type { Intent, ScopeState } from '../../scope/state';
-import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/state';
 import type { Words } from '../../text/words';
+import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/fields';
 
 type Ask = (intent: Intent) => void;
 

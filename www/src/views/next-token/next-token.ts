@@ -14,12 +14,13 @@ import {
   shownRecord,
   tokenCount,
 } from '../../scope/select';
-import { MOST_TEMPERATURE } from '../../scope/state';
 import { quoted, tokenText } from '../../text/token';
 import { guess, guessStyle } from '../shared/question';
+import { stageNotice } from '../shared/stage-notice';
 import { base, controls } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { nextStyle } from './next-token-style';
+import { MOST_TEMPERATURE } from '../../scope/fields';
 
 /** Number of rows that are reserved before the first record. */
 const ROWS = 11;
@@ -38,7 +39,7 @@ export class Next extends PictureView {
     const words = this.words.next;
     const at = shownPosition(snapshot);
     const token = label(snapshot, at);
-    const record = shownRecord(snapshot);
+    const next = shownRecord(snapshot)?.next;
     const room = hasRoomAfter(snapshot, at);
     const count = tokenCount(snapshot);
     const hint = room ? (at + 1 < count ? words.hintMid : words.hintEnd) : words.full(count);
@@ -50,10 +51,13 @@ export class Next extends PictureView {
             ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {
                 this.ask(intent);
               })
-            : html`<p class="hint">${record ? hint : nothing}</p>`
+            : html`<p class="hint">${next ? hint : nothing}</p>`
         }
-        ${record ? this.#table(record.next, at, room) : this.#blank()}
-        <p class="actual">${record ? this.#actual(record.next.tokens, at) : nothing}</p>
+        ${stageNotice(snapshot, this.words, intent => {
+          this.ask(intent);
+        })}
+        ${next ? this.#table(next, at, room) : this.#blank()}
+        <p class="actual">${next ? this.#actual(next.tokens, at) : nothing}</p>
         ${this.#temperature()}
       </section>
     `;

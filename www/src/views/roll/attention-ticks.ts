@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import { shownDetail } from '../../scope/select';
+import { part, shownStage } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import { stripFoot } from './cache-strip';
@@ -14,7 +14,7 @@ const TICK = 10;
 
 /** The ticks of all layers while a step is animated, or else only the ticks of the shown stage's layer. */
 export function ticks(layout: RollLayout, moving: boolean): TemplateResult<2> {
-  const stage = layout.stages[layout.snapshot.state.stage];
+  const stage = shownStage(layout.snapshot);
   const still = (stave: Stave): boolean => stage?.operation === 'attend' && stage.layer === stave.layer;
   return svg`${layout.picture.staves.map(stave =>
     moving || still(stave)
@@ -26,17 +26,17 @@ export function ticks(layout: RollLayout, moving: boolean): TemplateResult<2> {
 
 function path(stave: Stave, layout: RollLayout): string {
   const { columns, snapshot } = layout;
-  const detail = shownDetail(snapshot);
-  if (!detail) return '';
+  const weights = part(snapshot, 'attention', stave.layer);
+  if (!weights) return '';
   const heads = snapshot.model.info.num_attention_heads;
-  const tokens = detail.position + 1;
+  const tokens = weights.length / heads;
   const width = (columns.width - 1) / heads;
   const y = stripFoot(stave, layout);
   return inSight(columns)
     .filter(position => position <= columns.at)
     .flatMap(position =>
       Array.from({ length: heads }, (_, head) => {
-        const weight = detail.attention[(stave.layer * heads + head) * tokens + position] ?? 0;
+        const weight = weights[head * tokens + position] ?? 0;
         return `M${columns.x(position) + 0.5 + head * width} ${y}h${width}v${weight * TICK}h${-width}z`;
       }),
     )

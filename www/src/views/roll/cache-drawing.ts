@@ -16,7 +16,8 @@ export function cacheDrawing(layout: RollLayout): TemplateResult<2> | typeof not
   const top = picture.foot - EXPANDED_HEIGHT;
   const { cKv, ropeKey } = tones(layout);
   const water = top + cKv + ropeKey;
-  const end = columns.x(columns.at) + columns.width;
+  const lowest = picture.staves.at(-1)?.layer ?? 0;
+  const end = columns.x(columns.at) + (layout.done(lowest, 'cache') ? columns.width : 0);
   const between = inSight(columns)
     .filter(position => position < columns.at)
     .map(position => `M${columns.endOf(position)} ${water + 6}V${picture.foot}`)

@@ -3,8 +3,8 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import type { Route } from '../../engine/types';
-import { label, latentBytes } from '../../scope/select';
+import type { StagedRoute } from '../../scope/select';
+import { cachedCells, label, latentBytes } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
 import { table } from '../shared/data-table';
@@ -21,18 +21,18 @@ export function dataTable(layout: RollLayout): TemplateResult {
   const placed = placedIn(layout, layer);
   return html`
     <div class="data-table" tabindex="0" role="group" aria-label=${words.numbersOf(layer)}>
-      ${here ? html`${ofExperts(here)}${ofGroups(here)}` : nothing}${placed.length > 0 ? ofTokens() : nothing}${ofCache()}
+      ${here ? html`${ofExperts(here)}${ofGroups(here.group_scores, here.kept_groups)}` : nothing}${placed.length > 0 ? ofTokens() : nothing}${ofCache()}
     </div>
   `;
 
-  function ofExperts(route: Route): TemplateResult {
+  function ofExperts(route: StagedRoute): TemplateResult {
     const { expert, score, choiceScore, weight, share } = words;
     const token = quoted(label(snapshot, columns.at));
     const heads = [expert, score, choiceScore, share, weight].map(text => ({ text, number: true }));
     const row = (score: number, expert: number): TemplateResult => {
-      const rank = route.experts.indexOf(expert);
-      const chosen = (values: readonly number[]): string => (rank < 0 ? '' : exact(values[rank]));
-      const kept = route.kept_groups.includes(rows.groupOf(expert));
+      const rank = route.experts?.indexOf(expert) ?? -1;
+      const chosen = (values: readonly number[] = []): string => (rank < 0 ? '' : exact(values[rank]));
+      const kept = route.kept_groups?.includes(rows.groupOf(expert)) ?? true;
       return html`
         <tr class=${rank >= 0 ? 'chosen' : kept ? 'kept' : 'cut'}>
           <th scope="row" class="number">${expert}</th>
@@ -46,16 +46,17 @@ export function dataTable(layout: RollLayout): TemplateResult {
     return table('experts', words.tokenCaption(token, layer), heads, route.scores.map(row));
   }
 
-  function ofGroups(route: Route): TemplateResult {
+  function ofGroups(scores: readonly number[] = [], kept: readonly number[] = []): TemplateResult | typeof nothing {
+    if (scores.length === 0) return nothing;
     const heads = [{ text: words.group }, { text: words.groupScore, number: true }, { text: words.kept }];
     const row = (score: number, group: number): TemplateResult => html`
       <tr>
         <th scope="row">${words.range(group * rows.perGroup, (group + 1) * rows.perGroup - 1)}</th>
         <td class="number">${exact(score)}</td>
-        <td>${route.kept_groups.includes(group) ? words.kept : words.cut}</td>
+        <td>${kept.includes(group) ? words.kept : words.cut}</td>
       </tr>
     `;
-    return table('groups', words.groupsCaption, heads, route.group_scores.map(row));
+    return table('groups', words.groupsCaption, heads, scores.map(row));
   }
 
   function ofTokens(): TemplateResult {
@@ -80,7 +81,7 @@ export function dataTable(layout: RollLayout): TemplateResult {
       { text: cache.now, number: true },
       { text: cache.ratio, number: true },
     ];
-    const plain = values.plain_mha * bytes * layers * (record.position + 1);
+    const plain = values.plain_mha * bytes * cachedCells(snapshot);
     const rows = [
       { scheme: 'latent', name: cache.latent, note: '', each: latentBytes(snapshot), now: record.cache.latent },
       {

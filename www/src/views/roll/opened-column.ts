@@ -3,8 +3,9 @@
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
-import type { Route } from '../../engine/types';
-import { shownInfo } from '../../scope/select';
+import type { StagedRoute } from '../../scope/select';
+import { shownInfo, shownStage } from '../../scope/select';
+import { expertFacts } from '../shared/expert-facts';
 import type { Stave } from '../shared/geometry';
 import { hatching } from '../shared/hatching';
 import { grownStrip } from './cache-strip';
@@ -30,39 +31,37 @@ export function opened(layout: RollLayout): TemplateResult<2> | typeof nothing {
   const middle = columns.width / 2;
   return svg`
     ${hatching}
-    <g class="marks">${picture.staves.map(stave => {
-      const route = routeHere(layout, stave.layer);
-      return svg`
-        ${route ? routed(stave, route, layout) : nothing}
-        ${layout.done(stave.layer, 'cache') ? grownStrip(stave, layout) : nothing}`;
-    })}</g>
+    <g class="marks">${picture.staves.map(
+      stave => svg`
+        ${stave.dense ? nothing : routed(stave, layout)}
+        ${layout.done(stave.layer, 'cache') ? grownStrip(stave, layout) : nothing}`,
+    )}</g>
     <path class="rule" aria-hidden="true" d="M-0.5 0V${picture.foot}M${width + 0.5} 0V${picture.foot}" />
     <path class="solid" aria-hidden="true" d="M${middle - 5} ${picture.foot + 11}l5-8 5 8z" />
     ${cursor(layout)}`;
 }
 
-function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<2> {
+function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, picture, snapshot, words } = layout;
   const { rows } = picture;
   const { layer } = stave;
-  const scored = layout.done(layer, 'score');
-  const cut = (group: number): boolean => layout.done(layer, 'cut') && !route.kept_groups.includes(group);
-  const chosen = layout.done(layer, 'choose');
+  const route = routeHere(layout, layer);
+  const experts = Array.from({ length: snapshot.model.info.n_routed_experts }, (_, expert) => expert);
+  const cut = (group: number): boolean => route?.kept_groups?.includes(group) === false;
   return svg`
     <g data-opened=${layer} transform="translate(0 ${stave.top})">
       <g role="group" aria-label=${words.routing.layer(layer)}>
-        ${route.scores.map((_, expert) => {
+        ${experts.map(expert => {
           const looked = layer === snapshot.state.layer && expert === snapshot.state.expert;
-          const kept = !cut(rows.groupOf(expert));
           return svg`
             <g role="option" id=${optionId(layer, expert)} data-expert=${expert} aria-selected=${looked}
-              aria-label=${words.roll.expert(facts(route, expert, scored, kept, chosen))}>
+              aria-label=${words.roll.expert(expertFacts(route, expert, rows.groupOf(expert)))}>
               <rect class="reach" y=${rows.y(expert)} width=${columns.width + columns.open} height=${rows.pitch} />
             </g>`;
         })}
       </g>
       ${
-        scored
+        route
           ? svg`
               <g aria-hidden="true" data-motion="score" data-layer=${layer}>
                 <path class="score" data-bars="kept" d=${bars(route, layout, expert => !cut(rows.groupOf(expert)))} />
@@ -72,38 +71,47 @@ function routed(stave: Stave, route: Route, layout: RollLayout): TemplateResult<
           : nothing
       }
       ${
-        layout.done(layer, 'cut')
+        route?.kept_groups
           ? svg`
               <g aria-hidden="true" data-motion="cut" data-layer=${layer}>
                 ${rows.groups.filter(cut).map(group => hatched(group, layout))}
               </g>`
           : nothing
       }
-      ${
-        chosen
-          ? svg`
-              <g aria-hidden="true" data-motion="choose" data-layer=${layer}>
-                ${route.experts.map(
-                  (expert, rank) => svg`
-                    <circle class="note" data-expert=${expert} cx=${columns.width / 2}
-                      cy=${rows.y(expert) + rows.pitch / 2} r=${rows.pitch * Math.sqrt(route.shares[rank] ?? 0)} />`,
-                )}
-              </g>
-              <g aria-hidden="true" data-motion="say" data-layer=${layer}>
-                ${rows.groups.filter(group => !cut(group)).map(group => groupLabel(group, route, layout))}
-              </g>`
-          : nothing
-      }
+      ${route?.experts ? chosen(layer, route.experts, route.shares ?? [], cut, layout) : nothing}
     </g>
     ${
-      shownInfo(snapshot).n_shared_experts > 0 && !chosen
+      shownInfo(snapshot).n_shared_experts > 0 && !route?.experts
         ? svg`<path class="line" aria-hidden="true" d="M0 ${stave.line + 1}h${columns.width + columns.open}" />`
         : nothing
     }`;
 }
 
+/** The discs of the chosen experts, and their numbers in each kept group. */
+function chosen(
+  layer: number,
+  experts: readonly number[],
+  shares: readonly number[],
+  cut: (group: number) => boolean,
+  layout: RollLayout,
+): TemplateResult<2> {
+  const { columns, picture } = layout;
+  const { rows } = picture;
+  return svg`
+    <g aria-hidden="true" data-motion="choose" data-layer=${layer}>
+      ${experts.map(
+        (expert, rank) => svg`
+          <circle class="note" data-expert=${expert} cx=${columns.width / 2}
+            cy=${rows.y(expert) + rows.pitch / 2} r=${rows.pitch * Math.sqrt(shares[rank] ?? 0)} />`,
+      )}
+    </g>
+    <g aria-hidden="true" data-motion="say" data-layer=${layer}>
+      ${rows.groups.filter(group => !cut(group)).map(group => groupLabel(group, experts, layout))}
+    </g>`;
+}
+
 /** The scores of the experts that `of` accepts, as bars. */
-function bars(route: Route, { columns, picture }: RollLayout, of: (expert: number) => boolean): string {
+function bars(route: StagedRoute, { columns, picture }: RollLayout, of: (expert: number) => boolean): string {
   const { rows } = picture;
   const height = rows.pitch - 1;
   return route.scores
@@ -126,9 +134,13 @@ function hatched(group: number, { columns, picture, words }: RollLayout): Templa
 }
 
 /** The numbers of a group's chosen experts, or only their count if there is no room. */
-function groupLabel(group: number, route: Route, { columns, picture, words }: RollLayout): TemplateResult<2> {
+function groupLabel(
+  group: number,
+  experts: readonly number[],
+  { columns, picture, words }: RollLayout,
+): TemplateResult<2> {
   const { rows } = picture;
-  const members = route.experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);
+  const members = experts.filter(expert => rows.groupOf(expert) === group).sort((a, b) => a - b);
   const list = members.join(' ');
   const text = list.length > SAID ? words.routing.count(members.length) : list;
   return svg`
@@ -137,27 +149,10 @@ function groupLabel(group: number, route: Route, { columns, picture, words }: Ro
 }
 
 /** A triangle left of the column that marks the shown stage, at the height of the stage's layer. */
-function cursor({ picture, snapshot, stages }: RollLayout): TemplateResult<2> | typeof nothing {
-  const stage = stages[snapshot.state.stage];
+function cursor({ picture, snapshot }: RollLayout): TemplateResult<2> | typeof nothing {
+  const stage = shownStage(snapshot);
   const stave = picture.staves.find(({ layer }) => layer === stage?.layer);
   if (!stage || !stave) return nothing;
   const y = stage.operation === 'cache' || stage.operation === 'attend' ? stave.strip + 3 : stave.line - 16;
   return svg`<path class="solid" aria-hidden="true" data-cursor d="M-9 ${y - 4}l8 4-8 4z" />`;
-}
-
-function facts(
-  route: Route,
-  expert: number,
-  scored: boolean,
-  kept: boolean,
-  chosen: boolean,
-): Parameters<RollLayout['words']['roll']['expert']>[0] {
-  const rank = chosen ? route.experts.indexOf(expert) : -1;
-  return {
-    expert,
-    score: scored ? (route.scores[expert] ?? null) : null,
-    kept,
-    share: route.shares[rank] ?? null,
-    weight: route.weights[rank] ?? null,
-  };
 }

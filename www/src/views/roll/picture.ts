@@ -47,7 +47,7 @@ function routed(stave: Stave, layout: RollLayout): TemplateResult<2> {
   );
   return svg`
     <g data-layer=${stave.layer} transform="translate(0 ${stave.top})">
-      ${gutter(stave, layout)} ${lanes(placed.length, layout)}
+      ${gutter(stave, layout)} ${lanes(layout)}
       ${[chunks('past', past, layout), chunks('later', later, layout)]}
     </g>
     ${shared > 0 ? line(stave, 2, 'shared', layout) : nothing}`;
@@ -100,8 +100,9 @@ function gutter({ layer }: Stave, { columns, picture, snapshot, words }: RollLay
 }
 
 /** Empty groups for the tokens that were not run yet. */
-function lanes(ran: number, { columns, picture }: RollLayout): TemplateResult<2>[] {
+function lanes({ columns, picture, snapshot }: RollLayout): TemplateResult<2>[] {
   const { groups, groupHeight, top } = picture.rows;
+  const ran = Math.max(0, Math.min(shownRun(snapshot).records.length, columns.end) - columns.first);
   const from = ran === 0 ? columns.left : columns.endOf(columns.first + ran - 1);
   if (from >= columns.right) return [];
   return groups.map(

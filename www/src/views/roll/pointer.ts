@@ -3,12 +3,13 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import { label, routeAt } from '../../scope/select';
-import type { Place } from '../../scope/what-if';
+import { label, stagedRouteAt } from '../../scope/select';
 import { quoted } from '../../text/token';
+import { expertFacts } from '../shared/expert-facts';
 import type { Box } from '../shared/hover-list';
 import { chipStyle } from '../shared/hover-list';
 import type { RollLayout } from './roll-layout';
+import type { Place } from '../../scope/values';
 
 /** Width in px of the area left of the columns in which the experts' rows also react to the pointer. */
 const GUTTER = 64;
@@ -39,15 +40,14 @@ export function inGutter({ columns, picture }: RollLayout, x: number, y: number)
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing if the target has no expert, is out of sight, or its token has no route yet. */
+/** The mark of a target; nothing if it has no expert, is out of sight, or its scores are not computed or shown yet. */
 export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = layout;
   const box = boxOf(layout, { position, layer, expert });
-  const route = routeAt(snapshot, position, layer);
+  const route = stagedRouteAt(snapshot, position, layer);
   if (!box || !route || expert === null || position < columns.first || position >= columns.end) return nothing;
   const { x, y, width, height } = box;
   const middle = y + height / 2;
-  const rank = route.experts.indexOf(expert);
   return html`
     <svg class="mark" width=${columns.right} height=${picture.height} aria-hidden="true">
       ${svg`
@@ -60,11 +60,7 @@ export function pointer(layout: RollLayout, { position, layer, expert }: Target)
       ${words.roll.chip({
         token: quoted(label(snapshot, position)),
         layer,
-        expert,
-        score: route.scores[expert] ?? NaN,
-        kept: route.kept_groups.includes(picture.rows.groupOf(expert)),
-        share: route.shares[rank] ?? null,
-        weight: route.weights[rank] ?? null,
+        ...expertFacts(route, expert, picture.rows.groupOf(expert)),
       })}
     </p>
   `;

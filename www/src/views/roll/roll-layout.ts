@@ -1,10 +1,9 @@
 // The layout of a snapshot, from which all parts of the roll are drawn.
 
-import type { Route, StepRecord } from '../../engine/types';
-import { routeAt, shownRecord } from '../../scope/select';
+import type { ShownRecord, StagedRoute } from '../../scope/select';
+import { isReached, routeAt, shownRecord, stagedRouteAt } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
-import type { Operation, Stage } from '../../scope/stages';
-import { isDone, stagesOf } from '../../scope/stages';
+import type { Operation } from '../../scope/stages';
 import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import type { Columns, Staves } from '../shared/geometry';
@@ -28,9 +27,8 @@ export interface RollLayout {
   readonly picture: Staves;
   /** True if all layers are drawn; otherwise an overview and one layer. */
   readonly all: boolean;
-  /** The record of the shown token; undefined until it is computed, or while a question hides it. */
-  readonly record: StepRecord | undefined;
-  readonly stages: readonly Stage[];
+  /** The shown token's results up to the shown stage; undefined until computed, or while a question hides them. */
+  readonly record: ShownRecord | undefined;
   /** True if an operation of the playhead's step belongs to the shown stage or to an earlier stage. */
   done(layer: number | null, operation: Operation): boolean;
 }
@@ -41,7 +39,6 @@ export function layOutRoll(snapshot: Snapshot, words: Words, width: number, heig
   const phone = isPhone(width);
   const all = showsAll(shape, phone);
   const layers = all ? [...routedLayers(shape), ...denseLayers(shape)] : [chosenLayer(snapshot)];
-  const stages = stagesOf(shape);
   const { at, count } = positionAndCount(snapshot);
   return {
     snapshot,
@@ -50,8 +47,7 @@ export function layOutRoll(snapshot: Snapshot, words: Words, width: number, heig
     picture: stavesOf(shape, layers, pitchThatFits(shape, height, phone)),
     all,
     record: shownRecord(snapshot),
-    stages,
-    done: (layer, operation) => isDone(stages, snapshot.state.stage, layer, operation),
+    done: (layer, operation) => isReached(snapshot, layer, operation),
   };
 }
 
@@ -63,7 +59,7 @@ export function placedIn({ snapshot, columns }: RollLayout, layer: number): Plac
   });
 }
 
-/** The route of the shown token in a layer; undefined without a record, or if the layer is dense. */
-export function routeHere({ record }: RollLayout, layer: number): Route | undefined {
-  return record?.routes.find(route => route.layer === layer);
+/** The shown token's route in a layer as far as the shown stage; undefined before its scores, and in a dense layer. */
+export function routeHere({ snapshot, record }: RollLayout, layer: number): StagedRoute | undefined {
+  return record && stagedRouteAt(snapshot, record.position, layer);
 }

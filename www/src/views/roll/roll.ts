@@ -7,8 +7,6 @@ import { guard } from 'lit/directives/guard.js';
 import { isArrived, isAwaited, label, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
-import { END } from '../../scope/state';
-import type { Place } from '../../scope/what-if';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, NEXT_TOKENS, nextTokensWidth } from '../shared/geometry';
@@ -28,6 +26,7 @@ import type { RollLayout } from './roll-layout';
 import { layOutRoll, routeHere } from './roll-layout';
 import type { Tokens } from './tokens';
 import { isCompared, overlay, overlayStyle } from './what-if-overlay';
+import type { Place } from '../../scope/values';
 
 /** Fields of the state that the columns do not show: a change of such a field does not redraw the columns. */
 const ELSEWHERE = new Set<string>([
@@ -219,7 +218,7 @@ export class Roll extends PictureView {
     if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
     if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
-    return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== END);
+    return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== null);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -457,11 +456,11 @@ export class Roll extends PictureView {
 
   /** A click on an expert's number left of the columns switches the expert off, or on again. */
   #switchOff(place: Place): void {
-    const { off, forced } = this.snapshot.state.whatIf;
+    const { experts_off: off, experts_forced: forced } = this.snapshot.state.whatIf;
     const stays = forced.filter(({ layer, expert }) => layer !== place.layer || expert !== place.expert);
     this.ask({ do: 'view', view: 'whatif' });
     this.ask({ do: 'look', ...place });
-    this.ask({ do: 'change', whatIf: { off: toggled(off, place), forced: stays } });
+    this.ask({ do: 'change', whatIf: { experts_off: toggled(off, place), experts_forced: stays } });
   }
 
   /** The expert under the pointer left of the columns. */

@@ -3,7 +3,8 @@
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
-import { comparedAt, shownRunName } from '../../scope/select';
+import type { ChangedRoute } from '../../scope/select';
+import { changedRoutesAt, shownRunName } from '../../scope/select';
 import type { Stave } from '../shared/geometry';
 import { inSight } from '../shared/layout';
 import type { RollLayout } from './roll-layout';
@@ -28,7 +29,7 @@ export function overlay(layout: RollLayout): TemplateResult<2> | typeof nothing 
 /** The experts that are off: a line through their rows, and their numbers. */
 function off({ layer }: Stave, { columns, picture, snapshot, words }: RollLayout): TemplateResult<2>[] {
   const { rows } = picture;
-  return snapshot.state.whatIf.off
+  return snapshot.state.whatIf.experts_off
     .filter(place => place.layer === layer && place.expert < snapshot.model.info.n_routed_experts)
     .map(({ expert }) => {
       const y = rows.y(expert) + rows.pitch / 2;
@@ -46,13 +47,11 @@ function marks(
   { columns, picture, snapshot }: RollLayout,
 ): TemplateResult<2> | typeof nothing {
   const { rows } = picture;
-  const compared = comparedAt(snapshot, position);
-  const change = compared?.route_changes.find(({ layer }) => layer === stave.layer);
-  if (!compared || !change) return nothing;
-  const plain = snapshot.plain.records[position]?.routes.find(({ layer }) => layer === stave.layer);
-  const changed = compared.record.routes.find(({ layer }) => layer === stave.layer);
+  const change = changedRoutesAt(snapshot, position).find(({ layer }) => layer === stave.layer);
+  if (!change) return nothing;
+  const { plain, changed } = change;
   const x = columns.x(position) + columns.width / 2;
-  const radius = (route: typeof plain, expert: number): number =>
+  const radius = (route: ChangedRoute['plain'], expert: number): number =>
     rows.pitch * Math.sqrt(route?.shares[route.experts.indexOf(expert)] ?? 0);
   const middle = (expert: number): number => rows.y(expert) + rows.pitch / 2;
   return svg`

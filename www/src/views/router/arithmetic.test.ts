@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Loaded } from '../../engine/messages';
 import type { Route } from '../../engine/types';
-import type { StepDetail } from '../../scope/state';
 import { markup } from '../../testing/markup';
 import { must } from '../../testing/must';
-import { modelOf, recordsOf, snapshotOf } from '../../testing/snapshots';
+import { arrayOf, modelOf, recordsOf, RUN, snapshotOf } from '../../testing/snapshots';
 import { en } from '../../text/en/index';
 import type { Explained } from './arithmetic';
 import { explain, maths } from './arithmetic';
@@ -33,7 +32,7 @@ const LOGITS = [0, -Math.log(3), Math.log(3), 0, 0, 0, 0, 0];
 
 function ladder(model: Loaded = MODEL, route: Route = ROUTE, hasDetail = true): Ladder {
   const record = { ...must(recordsOf(1)[0]), routes: [route] };
-  const detail = { position: 0, router_logits: new Float32Array(LOGITS) } as StepDetail;
+  const detail = { ...RUN.detail, position: 0, router_logits: arrayOf([LOGITS]) };
   const plain = { records: [record], detail: hasDetail ? detail : null };
   return must(Ladder.of(snapshotOf(1, { model, plain, state: { layer: 0 } }), 0));
 }

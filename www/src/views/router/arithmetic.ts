@@ -40,6 +40,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
   const part = (column: Column, of = expert): Cell => ({ expert: of, column });
   const heading = words.heading(expert, names[column]);
   const none = { equation: [], parts: [] };
+  if (!ladder.knows(column)) return { heading, sentence: words.later, ...none };
 
   switch (column) {
     case 'logit': {
@@ -89,7 +90,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const by: Column = ladder.isBiased ? 'choice' : 'score';
       const single = info.group_score === 'best';
       const kept = ladder.isKept(expert);
-      const of = { kept: route.kept_groups.length, all: route.group_scores.length };
+      const of = { kept: ladder.keptGroups, all: info.n_group };
       const addends = best.map(each => bracketed(value('choice', each)));
       return {
         heading: words.groupHeading(...ladder.range(group), single ? names.groupBest : names.group),
@@ -114,12 +115,12 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
       const last = ladder.lastChosen;
       const chosen = ladder.isChosen(expert);
       if (expert === last) {
-        const sentence = description.isLastChosen(route.experts.length);
+        const sentence = description.isLastChosen(ladder.experts.length);
         return { heading, sentence, equation: [first(value('choice'))], parts: [part(by)] };
       }
       const sentence = chosen
-        ? description.isChosen(route.experts.length)
-        : description.isNotChosen(route.experts.length);
+        ? description.isChosen(ladder.experts.length)
+        : description.isNotChosen(ladder.experts.length);
       return {
         heading,
         sentence,
@@ -137,12 +138,12 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
           parts: [part('score')],
         };
       }
-      const scores = route.experts.map(each => value('score', each));
+      const scores = ladder.experts.map(each => value('score', each));
       return {
         heading,
-        sentence: description.share(route.experts.length),
+        sentence: description.share(ladder.experts.length),
         equation: [first(over(value('score'), sum(shortened(scores)))), nearly(value('share'))],
-        parts: route.experts.map(each => part('score', each)),
+        parts: ladder.experts.map(each => part('score', each)),
       };
     }
     case 'weight': {

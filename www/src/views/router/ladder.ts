@@ -1,10 +1,9 @@
-// The numbers of the ladder, per expert and column, read from a layer's route, router logits and selection biases. Only
-// biases that a what-if changes are computed.
+// The numbers of the ladder, per expert and column, read from a layer's route, router logits and selection biases.
 
-import type { ModelInfo, Route } from '../../engine/types';
-import { part, routeAt, shownPosition, shownRunName } from '../../scope/select';
+import type { ModelInfo } from '../../engine/types';
+import type { StagedRoute } from '../../scope/select';
+import { part, shownComparison, shownPosition, shownRunName, stagedRouteAt } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
-import { shiftOf } from '../../scope/what-if';
 
 /** The columns, in the order in which the router computes them. */
 const COLUMNS = ['logit', 'score', 'bias', 'choice', 'group', 'chosen', 'share', 'weight'] as const;
@@ -19,13 +18,13 @@ export interface Cell {
 
 export class Ladder {
   readonly info: ModelInfo;
-  readonly route: Route;
+  readonly route: StagedRoute;
   /** One logit per routed expert; undefined until the step's detail is computed. */
   readonly #logits: Float32Array | undefined;
   /** One bias per routed expert; undefined if the model has no selection biases. */
   readonly #biases: readonly number[] | undefined;
 
-  private constructor(snapshot: Snapshot, route: Route) {
+  private constructor(snapshot: Snapshot, route: StagedRoute) {
     const { info } = snapshot.model;
     const row = route.layer - info.first_k_dense_replace;
     this.info = info;
@@ -34,9 +33,9 @@ export class Ladder {
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
-  /** The ladder of a layer for the shown token; undefined if the token has no route in this layer. */
+  /** The ladder of a layer for the shown token; undefined before its scores are computed or shown. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
-    const route = routeAt(snapshot, shownPosition(snapshot), layer);
+    const route = stagedRouteAt(snapshot, shownPosition(snapshot), layer);
     return route && new Ladder(snapshot, route);
   }
 
@@ -55,12 +54,29 @@ export class Ladder {
     return [group * size, (group + 1) * size - 1];
   }
 
+  /** True if the shown stage has computed a column. */
+  knows(column: Column): boolean {
+    if (column === 'group') return this.route.group_scores !== undefined;
+    return !['chosen', 'share', 'weight'].includes(column) || this.route.experts !== undefined;
+  }
+
+  /** The chosen experts, the largest weight first; empty before the router has chosen. */
+  get experts(): readonly number[] {
+    return this.route.experts ?? [];
+  }
+
+  /** Number of groups that are kept; 0 before groups are ruled out. */
+  get keptGroups(): number {
+    return this.route.kept_groups?.length ?? 0;
+  }
+
+  /** False if the expert's group is ruled out. */
   isKept(expert: number): boolean {
-    return this.route.kept_groups.includes(this.groupOf(expert));
+    return this.route.kept_groups?.includes(this.groupOf(expert)) ?? true;
   }
 
   isChosen(expert: number): boolean {
-    return this.route.experts.includes(expert);
+    return this.experts.includes(expert);
   }
 
   /** The experts whose choice scores make up the group's score, the best first. */
@@ -73,7 +89,7 @@ export class Ladder {
 
   /** The chosen expert that has the lowest choice score. */
   get lastChosen(): number {
-    const { experts } = this.route;
+    const { experts } = this;
     return experts.reduce(
       (least, expert) => (this.#choice(expert) < this.#choice(least) ? expert : least),
       experts[0] ?? 0,
@@ -82,14 +98,14 @@ export class Ladder {
 
   /** The kept group with the lowest score. */
   get lastKept(): number {
-    const { group_scores: scores, kept_groups: kept } = this.route;
+    const { group_scores: scores = [], kept_groups: kept = [] } = this.route;
     return kept.reduce((least, group) => ((scores[group] ?? 0) < (scores[least] ?? 0) ? group : least), kept[0] ?? 0);
   }
 
   /** The number in a cell; undefined if the cell has no number, or if it is not computed yet. */
   value({ expert, column }: Cell): number | undefined {
     const { route } = this;
-    const rank = route.experts.indexOf(expert);
+    const rank = this.experts.indexOf(expert);
     switch (column) {
       case 'logit':
         return this.#logits?.[expert];
@@ -100,12 +116,12 @@ export class Ladder {
       case 'choice':
         return route.choice_scores[expert];
       case 'group':
-        return route.group_scores[this.groupOf(expert)];
+        return route.group_scores?.[this.groupOf(expert)];
       case 'chosen':
       case 'share':
-        return route.shares[rank];
+        return route.shares?.[rank];
       case 'weight':
-        return route.weights[rank];
+        return route.weights?.[rank];
     }
   }
 
@@ -130,12 +146,9 @@ export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases, with a what-if's changes if the changed run is shown; undefined without biases. */
+/** One selection bias per routed expert of a layer, in the shown run; undefined if the model has no biases. */
 function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
-  const { model, state } = snapshot;
-  const biases = model.selectionBiases[layer - model.info.first_k_dense_replace];
-  if (!biases || biases.length === 0) return undefined;
-  if (shownRunName(snapshot) === 'plain') return biases;
-  const { bias, shifts } = state.whatIf;
-  return biases.map((own, expert) => Math.fround((bias ? own : 0) + Math.fround(shiftOf(shifts, { layer, expert }))));
+  const { info, selectionBiases } = snapshot.model;
+  const changed = shownRunName(snapshot) === 'changed' ? shownComparison(snapshot)?.plan.selection_biases : undefined;
+  return (changed ?? selectionBiases)[layer - info.first_k_dense_replace];
 }

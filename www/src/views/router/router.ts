@@ -12,6 +12,7 @@ import type { Words } from '../../text/words';
 import { hatching } from '../shared/hatching';
 import { denseLayer, heading, headingStyle } from '../shared/heading';
 import { guess, guessStyle } from '../shared/question';
+import { stageNotice } from '../shared/stage-notice';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { explain, maths } from './arithmetic';
@@ -93,10 +94,12 @@ export class Router extends PictureView {
     const cell = ladder && this.#explained(ladder, columns);
     const explained = ladder && cell && explain(ladder, cell, this.words);
     const route = ladder?.route;
-    const groups = route && info.n_group > 1 ? { kept: route.kept_groups.length, of: route.group_scores.length } : null;
+    const groups = ladder && info.n_group > 1 ? { kept: ladder.keptGroups, of: info.n_group } : null;
     return html`
-      ${isHidden(snapshot) ? this.#guess(layer) : nothing}
-      <p class="sentence">${route ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}</p>
+      ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${stageNotice(snapshot, this.words, this.#asks)}
+      <p class="sentence">
+        ${route?.experts ? words.sentence(route.scores.length, groups, route.experts.length) : nothing}
+      </p>
       <div class=${this.#width.value >= BESIDE ? 'beside' : ''}>
         <div class="box">
           ${
@@ -266,9 +269,11 @@ export class Router extends PictureView {
   #explained(ladder: Ladder, columns: readonly Column[]): Cell {
     const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
-    const expert = this.snapshot.state.expert ?? ladder.route.experts[0] ?? 0;
+    const expert = this.snapshot.state.expert ?? ladder.experts[0] ?? 0;
     if (ladder.isChosen(expert)) return { expert, column: 'weight' };
-    return { expert, column: 'chosen' };
+    // Before the router has chosen: the last column that the shown stage has computed.
+    const column = columns.findLast(each => ladder.knows(each)) ?? 'score';
+    return { expert, column: ladder.knows('chosen') ? 'chosen' : column };
   }
 
   readonly #key = (event: KeyboardEvent): void => {

@@ -185,7 +185,7 @@ describe('staves', () => {
   test('are listed from top to bottom, routed layers and dense layers separately', () => {
     expect(routedLayers(SHAPE)).toEqual([4, 3, 2, 1]);
     expect(denseLayers(SHAPE)).toEqual([0]);
-    const dense = modelOf({ first_k_dense_replace: 9 }).info;
+    const dense = modelOf({ first_k_dense_replace: 5 }).info;
     expect([routedLayers(dense), denseLayers(dense)]).toEqual([[], [4, 3, 2, 1, 0]]);
   });
 

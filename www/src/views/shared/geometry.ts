@@ -207,12 +207,12 @@ export function nextTokensWidth(available: number): number {
 /** The model's layers that have routed experts, the topmost first. */
 export function routedLayers(shape: Shape): number[] {
   const count = shape.num_hidden_layers - shape.first_k_dense_replace;
-  return Array.from({ length: Math.max(0, count) }, (_, index) => shape.num_hidden_layers - 1 - index);
+  return Array.from({ length: count }, (_, index) => shape.num_hidden_layers - 1 - index);
 }
 
 /** The dense layers, the topmost first. */
 export function denseLayers(shape: Shape): number[] {
-  const count = Math.min(shape.first_k_dense_replace, shape.num_hidden_layers);
+  const count = shape.first_k_dense_replace;
   return Array.from({ length: count }, (_, index) => count - 1 - index);
 }
 

@@ -51,6 +51,9 @@ export const base = css`
   .quiet {
     color: var(--moe-ink2);
   }
+  .stage-notice {
+    padding: 4px 0 8px;
+  }
   .small {
     font-size: 11px;
     line-height: 16px;

@@ -5,15 +5,17 @@ import { html, nothing } from 'lit';
 import { shownComparison } from '../../scope/select';
 import type { Intent, Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
-import { hasPlace, MIXTURES, shifted, shiftOf, toggled } from '../../scope/what-if';
+import { hasPlace, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';
 import { rows } from '../shared/geometry';
 import { radios, range } from '../shared/inputs';
+import { MIXTURES } from '../../scope/fields';
 
 type Ask = (intent: Intent) => void;
 
 /** The effect of a click on an expert. */
 export type Mode = 'off' | 'forced';
+const LISTS = { off: 'experts_off', forced: 'experts_forced' } as const;
 
 const change = (ask: Ask, whatIf: Partial<WhatIf>): void => {
   ask({ do: 'change', whatIf });
@@ -29,14 +31,15 @@ export function experts(
   ask: Ask,
 ): TemplateResult {
   const { model, state } = snapshot;
-  const { off, forced } = state.whatIf;
+  const { experts_off: off, experts_forced: forced } = state.whatIf;
   const { groups, perGroup } = rows(model.info, 1);
   const toggle = (expert: number): void => {
     const place = { layer, expert };
-    const others = mode === 'off' ? 'forced' : 'off';
+    const [list, other] = mode === 'off' ? [LISTS.off, LISTS.forced] : [LISTS.forced, LISTS.off];
+    const others = state.whatIf[other];
     change(ask, {
-      [mode]: toggled(state.whatIf[mode], place),
-      [others]: hasPlace(state.whatIf[others], place) ? toggled(state.whatIf[others], place) : state.whatIf[others],
+      [list]: toggled(state.whatIf[list], place),
+      [other]: hasPlace(others, place) ? toggled(others, place) : others,
     });
     ask({ do: 'look', layer, expert });
   };
@@ -84,7 +87,7 @@ export function experts(
 /** Controls for which experts run (chosen, shared or both), how many are chosen, and how many groups are kept. */
 export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
   const { info } = snapshot.model;
-  const { mixture, chosen, groups } = snapshot.state.whatIf;
+  const { mixture, num_experts_per_tok: chosen, topk_group: groups } = snapshot.state.whatIf;
   const k = { value: chosen ?? info.num_experts_per_tok, own: info.num_experts_per_tok, most: info.n_routed_experts };
   const kept = { value: groups ?? info.topk_group, own: info.topk_group, most: info.n_group };
   return html`
@@ -96,12 +99,12 @@ export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask):
         : nothing
     }
     ${range(words.chosen, words.ofModel(k.value, k.own), { ...k, least: 1, step: 1 }, value => {
-      change(ask, { chosen: value === k.own ? null : value });
+      change(ask, { num_experts_per_tok: value === k.own ? null : value });
     })}
     ${
       info.n_group > 1
         ? range(words.groups, words.ofModel(kept.value, kept.own), { ...kept, least: 1, step: 1 }, value => {
-            change(ask, { groups: value === kept.own ? null : value });
+            change(ask, { topk_group: value === kept.own ? null : value });
           })
         : nothing
     }
@@ -119,14 +122,14 @@ export function bias(
   const { selectionBiases } = snapshot.model;
   if (selectionBiases.length === 0) return nothing;
   const { whatIf, expert } = snapshot.state;
-  const by = expert === null ? 0 : shiftOf(whatIf.shifts, { layer, expert });
+  const by = expert === null ? 0 : shiftOf(whatIf.bias_shifts, { layer, expert });
   return html`
     <label class="check">
       <input
         type="checkbox"
-        .checked=${whatIf.bias}
+        .checked=${whatIf.selection_bias}
         @change=${(event: Event) => {
-          change(ask, { bias: (event.currentTarget as HTMLInputElement).checked });
+          change(ask, { selection_bias: (event.currentTarget as HTMLInputElement).checked });
         }}
       />
       ${words.bias}
@@ -135,7 +138,7 @@ export function bias(
       expert === null
         ? html`<p class="description shift">${words.shiftNone}</p>`
         : range(words.shift(expert), words.shiftBy(by), { value: by, least: -1, most: 1, step: 0.01 }, value => {
-            change(ask, { shifts: shifted(whatIf.shifts, { layer, expert }, value) });
+            change(ask, { bias_shifts: shifted(whatIf.bias_shifts, { layer, expert }, value) });
           })
     }
     <p class="description">${words.shiftDescription}</p>

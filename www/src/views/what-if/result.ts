@@ -4,7 +4,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { TokenLoss } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { comparedAt, isHidden, label, labelOf, shownComparison, shownPosition } from '../../scope/select';
+import { comparedAt, isEndHidden, isHidden, label, labelOf, shownComparison, shownPosition } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -100,9 +100,10 @@ interface Foreseen {
 function knownLosses(snapshot: Snapshot): Foreseen[] {
   const steps = shownComparison(snapshot)?.steps ?? [];
   const at = shownPosition(snapshot);
-  return steps.flatMap(({ loss }, before) =>
-    loss && !(isHidden(snapshot) && before >= at) ? [{ position: before + 1, loss }] : [],
-  );
+  // A question also hides the losses after its step: they would say which tokens follow.
+  const isHiddenLoss = (before: number): boolean =>
+    (before === at && isEndHidden(snapshot)) || (before > at && isHidden(snapshot));
+  return steps.flatMap(({ loss }, before) => (loss && !isHiddenLoss(before) ? [{ position: before + 1, loss }] : []));
 }
 
 export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {

@@ -13,6 +13,7 @@ import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { denseLayer, heading } from '../shared/heading';
 import { fieldStyle } from '../shared/inputs';
+import { stageNotice } from '../shared/stage-notice';
 import { verdict, verdictStyle } from '../shared/verdict';
 import type { Mode } from './controls';
 import { bias, experts, routing } from './controls';
@@ -58,6 +59,7 @@ export class WhatIfView extends DetailView {
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.whatIf.label}>
         ${heading(words.whatIf.title(layer), snapshot, words, this.asks)} ${prose(words.whatIf.prose)}
+        ${stageNotice(snapshot, words, this.asks)}
         <div class=${beside ? 'beside' : 'stacked'}>
           <div class="result">
             <div class="answer" aria-live="polite">

@@ -1,0 +1,15 @@
+// The kinds of errors that events and messages report.
+
+import { FAULT_KINDS } from '../engine/messages';
+
+/**
+ * `link`: a field of a link or an attribute was changed or ignored; `copy`: another copy of moescope is on the page;
+ * `export`: an export failed. The others are faults of the engine.
+ */
+export const ERROR_KINDS = [
+  ...FAULT_KINDS.filter(kind => kind !== 'cancelled' && kind !== 'restarted'),
+  'link',
+  'copy',
+  'export',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];

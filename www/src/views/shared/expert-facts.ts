@@ -1,0 +1,20 @@
+// The numbers of one expert in a route, as far as the shown stage, for hover lines and accessible names.
+
+import type { StagedRoute } from '../../scope/select';
+import type { Words } from '../../text/words';
+
+export function expertFacts(
+  route: StagedRoute | undefined,
+  expert: number,
+  group: number,
+): Parameters<Words['roll']['expert']>[0] {
+  const rank = route?.experts?.indexOf(expert);
+  return {
+    expert,
+    score: route?.scores[expert] ?? null,
+    kept: route?.kept_groups?.includes(group) ?? null,
+    chosen: rank === undefined ? null : rank >= 0,
+    share: route?.shares?.[rank ?? -1] ?? null,
+    weight: route?.weights?.[rank ?? -1] ?? null,
+  };
+}
