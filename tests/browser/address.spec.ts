@@ -47,7 +47,10 @@ async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   }
 }
 
-test('without a link, the first step writes the state into the address, and the address restores it', async ({ scope, page }) => {
+test('without a link, the first step writes the state into the address, and the address restores it', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
@@ -82,7 +85,10 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   await comesBack(scope, page);
 });
 
-test('after a token is added in the middle of the text, the address has all tokens as ids and restores them', async ({ scope, page }) => {
+test('after a token is added in the middle of the text, the address has all tokens as ids and restores them', async ({
+  scope,
+  page,
+}) => {
   const native = inspect(FIRST.text);
   await scope.open();
   // The token is added in the middle of the text, so the address has the tokens before it as ids, too.
@@ -97,7 +103,10 @@ test('after a token is added in the middle of the text, the address has all toke
   await comesBack(scope, page);
 });
 
-test('generated tokens are in the address as ids after the text, and the address restores them', async ({ scope, page }) => {
+test('generated tokens are in the address as ids after the text, and the address restores them', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -243,7 +252,10 @@ const COMPLAINTS = [
 ].map(({ source }) => source);
 const ANSWER = new RegExp(`^(?:(?:${COMPLAINTS.join('|')})\\s*)*$`, 'su');
 
-test('ten random links leave the page usable: the first opens a new page, the others are typed into it', async ({ scope, page }) => {
+test('ten random links leave the page usable: the first opens a new page, the others are typed into it', async ({
+  scope,
+  page,
+}) => {
   for (let seed = 1; seed <= 10; seed++) {
     await test.step(`seed ${seed}`, async () => {
       const hash = `#${garbage(random(seed))}`;

@@ -86,7 +86,10 @@ for (const views of HALVES) {
     expect(await address(page)).toMatchObject({ view: views.at(-1), layer: '2', token: '6' });
   });
 
-  test(`${views.join(', ')}: a text can be typed in each view, and no view scrolls sideways`, async ({ scope, page }) => {
+  test(`${views.join(', ')}: a text can be typed in each view, and no view scrolls sideways`, async ({
+    scope,
+    page,
+  }) => {
     await page.goto(`./embed.html#v=1&view=${views[0] ?? ''}`);
     await scope.ready();
     const fits = async (what: string): Promise<void> => {
@@ -130,16 +133,20 @@ for (const view of VIEWS) {
   );
 
   for (const width of WIDTHS) {
-    test(`${view}, loaded at ${width} px: the page does not scroll sideways`, { tag: '@all' }, async ({ scope, page }) => {
-      await page.setViewportSize({ width, height: 640 });
-      await page.goto(`./embed.html#v=1&view=${view}`);
-      await scope.ready();
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await scope.type(LONG);
-      await addressed(page, { text: LONG });
-      await expect(scope.sentence).toContainText('its cache grew');
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-    });
+    test(
+      `${view}, loaded at ${width} px: the page does not scroll sideways`,
+      { tag: '@all' },
+      async ({ scope, page }) => {
+        await page.setViewportSize({ width, height: 640 });
+        await page.goto(`./embed.html#v=1&view=${view}`);
+        await scope.ready();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await scope.type(LONG);
+        await addressed(page, { text: LONG });
+        await expect(scope.sentence).toContainText('its cache grew');
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+      },
+    );
   }
 }
 

@@ -248,7 +248,10 @@ async function pointOf(page: Page, position: number, head: number): Promise<read
   return [box.x + left + (position - first + 0.5) * column, box.y + top + (head + 0.5) * pitch];
 }
 
-test('pointing at a cell shows its weight; a click selects the cell’s head, but not its token', async ({ scope, page }) => {
+test('pointing at a cell shows its weight; a click selects the cell’s head, but not its token', async ({
+  scope,
+  page,
+}) => {
   const [at, layer] = [9, 3];
   await open(scope, { layer, token: at });
   const chip = view(page).locator('.chip');
@@ -320,7 +323,10 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches heads a
   await matchesHead(page, NATIVE, at + 1, 3, 7);
 });
 
-test('a link restores the selected head, beside the roll and in embed.html; too large a number selects the last head', async ({ scope, page }) => {
+test('a link restores the selected head, beside the roll and in embed.html; too large a number selects the last head', async ({
+  scope,
+  page,
+}) => {
   const [at, layer] = [5, 1];
   await scope.link({ view: 'attention', text: TEXT, token: at, layer, head: 4 });
   await come(page, at + 1);

@@ -370,7 +370,10 @@ test('after a step, settings that were tried on fewer tokens have no point until
   await expect(points(page)).toHaveCount(2);
 });
 
-test('a change of the cache while settings are tried stops the tries, and the view shows the change', async ({ scope, page }) => {
+test('a change of the cache while settings are tried stops the tries, and the view shows the change', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   // Both clicks are in one task, so that the engine cannot try a setting between them.
   await view(page).evaluate(element => {
@@ -423,7 +426,10 @@ test('points, slider and buttons change the cache; the change is still there aft
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
-test('by keyboard alone: Tab reaches the points, arrow keys move between them, Enter and Space select one', async ({ scope, page }) => {
+test('by keyboard alone: Tab reaches the points, arrow keys move between them, Enter and Space select one', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   await reach(page, /^Try the standard settings/u);
   await page.keyboard.press('Enter');

@@ -524,7 +524,9 @@ for (const width of [320, 768, 1440]) {
   });
 }
 
-test('autoplay plays to the end of the text, but does not start if the user’s system asks for less motion', async ({ page }) => {
+test('autoplay plays to the end of the text, but does not start if the user’s system asks for less motion', async ({
+  page,
+}) => {
   const body = `<moe-scope text="${TEXT}" token="0" autoplay speed="8"></moe-scope>`;
   await host(page, body);
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));

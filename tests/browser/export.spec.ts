@@ -309,7 +309,9 @@ test('the CSV and JSON exports of every view have the native engine’s numbers'
   }
 });
 
-test('while a view hides its answer, its CSV export does not contain the answer (every view except models, which hides none)', async ({ page }) => {
+test('while a view hides its answer, its CSV export does not contain the answer (every view except models, which hides none)', async ({
+  page,
+}) => {
   await element(page, fields('roll'));
   for (const view of VIEWS.filter(each => each !== 'models')) {
     await test.step(view, async () => {

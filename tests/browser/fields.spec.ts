@@ -19,7 +19,7 @@ import { expect, test } from './support/scope';
 
 const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
-test('a field that was set can be reset; its property is then null', async ({ page }) => {
+test('a field that was set can be reset to its default', async ({ page }) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   for (const [fields, back, name, value] of [
@@ -46,7 +46,9 @@ test('a field that was set can be reset; its property is then null', async ({ pa
   await expect(alert(page)).toHaveCount(0);
 });
 
-test('properties have the types of their fields, and take values of these types or as in a link', async ({ page }) => {
+test('reading a property gives a value of its field’s type; setting it accepts this type or the text of a link', async ({
+  page,
+}) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   const values = (): Promise<Record<string, unknown>> =>
@@ -98,7 +100,7 @@ test('properties have the types of their fields, and take values of these types 
     temperature: 0.5,
     published: 'kimi-k2',
   });
-  // Before its tokens are known, a text is shown at its end.
+  // Until the engine has split a text into tokens, the playhead is at the end of the text.
   expect(
     await page.evaluate(() => {
       const { token, layer } = Object.assign(document.createElement('moe-scope'), { text: 'It ran' }) as MoeScope;
@@ -147,7 +149,9 @@ test('a step, seek or play right after a new text starts from the position in th
   await expect(alert(page)).toContainText('no position 200');
 });
 
-test('removing an attribute resets only this attribute’s field; later changes of other fields stay', async ({ page }) => {
+test('removing an attribute resets only this attribute’s field; later changes of other fields stay', async ({
+  page,
+}) => {
   await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
@@ -166,7 +170,9 @@ test('removing an attribute resets only this attribute’s field; later changes 
   await expect(sentence(page)).toContainText(expectedSentence(4, 4));
 });
 
-test('setting a link before the element is in a page reports unknown fields and an unknown version', async ({ page }) => {
+test('setting a link before the element is in a page reports unknown fields and an unknown version', async ({
+  page,
+}) => {
   await host(page, ONE);
   const sets = (link: string): Promise<void> =>
     page.evaluate(link => {

@@ -92,7 +92,10 @@ const recorded = (table: Locator): Promise<string[]> =>
     .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
     .evaluateAll(all => all.map(cell => cell.textContent.trim()));
 
-test('before the model is loaded, views beside the roll show the prepared records, and later the same numbers', async ({ scope, page }) => {
+test('before the model is loaded, views beside the roll show the prepared records, and later the same numbers', async ({
+  scope,
+  page,
+}) => {
   const router = page.locator('moe-router table');
   const next = page.locator('moe-next table');
   const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
@@ -188,13 +191,17 @@ test('a text without prepared records is shown only when the model is loaded; a 
 });
 
 for (const [name, query] of UNPREPARED) {
-  test(`a link with ${name}: marks are drawn only when the model is loaded`, { tag: '@all' }, async ({ scope, page }) => {
-    const release = await holdBack(page, ...MODEL);
-    await page.goto(`./#v=1&${query}`);
-    await expect(scope.sentence).toBeEmpty();
-    await expect(page.locator('moe-roll .note')).toHaveCount(0);
-    release();
-    await scope.ready();
-    await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
-  });
+  test(
+    `a link with ${name}: marks are drawn only when the model is loaded`,
+    { tag: '@all' },
+    async ({ scope, page }) => {
+      const release = await holdBack(page, ...MODEL);
+      await page.goto(`./#v=1&${query}`);
+      await expect(scope.sentence).toBeEmpty();
+      await expect(page.locator('moe-roll .note')).toHaveCount(0);
+      release();
+      await scope.ready();
+      await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
+    },
+  );
 }

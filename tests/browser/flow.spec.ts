@@ -343,7 +343,10 @@ test.describe('with reduced motion', () => {
     }
   });
 
-  test('arrow keys select every vector of layers 0, 2 and 4, and its values equal the engine’s', async ({ scope, page }) => {
+  test('arrow keys select every vector of layers 0, 2 and 4, and its values equal the engine’s', async ({
+    scope,
+    page,
+  }) => {
     const position = 6;
     for (const layer of [0, 2, 4]) {
       await page.setViewportSize({ width: 1440, height: 900 });
@@ -623,7 +626,10 @@ test.describe('with reduced motion', () => {
     await addressed(page, { view: 'router', layer: '4', expert: String(to.expert) });
   });
 
-  test('before the answer is shown, the flow of layers 0, 2 and 4 does not contain it; then every number equals the engine’s', async ({ scope, page }) => {
+  test('before the answer is shown, the flow of layers 0, 2 and 4 does not contain it; then every number equals the engine’s', async ({
+    scope,
+    page,
+  }) => {
     // Each layer is tested at a different position, because an answer that was shown stays visible at its position.
     for (const [layer, position] of [
       [0, 4],
@@ -669,7 +675,10 @@ test.describe('with reduced motion', () => {
     page => expect(flow(page).locator('table[data-table=operations]')).toBeVisible(),
   );
 
-  test('at 320 px, every name and number is inside its row, and names do not overlap numbers', async ({ scope, page }) => {
+  test('at 320 px, every name and number is inside its row, and names do not overlap numbers', async ({
+    scope,
+    page,
+  }) => {
     await page.setViewportSize({ width: 320, height: 800 });
     await open(scope, { layer: 4, token: 8 });
     const outside = await flow(page)

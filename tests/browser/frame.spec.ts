@@ -277,7 +277,10 @@ test('the one file works in a sandboxed frame, which has no origin, and reports 
 const ELEMENT = `<!doctype html><title>host</title><moe-scope text="${TEXT}"></moe-scope>
   <script type="module" src="./define.js"></script>`;
 
-test('if the content security policy refuses WebAssembly, the alert names the missing permission', async ({ page, problems }) => {
+test('if the content security policy refuses WebAssembly, the alert names the missing permission', async ({
+  page,
+  problems,
+}) => {
   problems.allow(/policy|WebAssembly|wasm/iu);
   let policy = '';
   await page.route('**/*', async route => {

@@ -488,7 +488,10 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   expect(await focused(page)).toBeDefined();
 });
 
-test('with all layers shown, each layer with a router has its load and MaxVio; a click opens one layer', async ({ scope, page }) => {
+test('with all layers shown, each layer with a router has its load and MaxVio; a click opens one layer', async ({
+  scope,
+  page,
+}) => {
   const at = 9;
   await open(scope, { layer: 0, token: at, span: 'all' });
   const buttons = grid(page).getByRole('button', { name: /^Open layer/u });
@@ -653,7 +656,10 @@ test('before the answer is shown, neither the picture of one layer nor the pictu
   }
 });
 
-test('in a long text, the columns follow the playhead, and the load includes all tokens up to the playhead', async ({ scope, page }) => {
+test('in a long text, the columns follow the playhead, and the load includes all tokens up to the playhead', async ({
+  scope,
+  page,
+}) => {
   const text = `${TEXT} `.repeat(12).trim();
   const native = inspect(text, { loads: true });
   const count = native.ids.length;

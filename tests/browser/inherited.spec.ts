@@ -128,7 +128,9 @@ test.beforeEach(async ({ page }) => {
 });
 
 for (const width of [360, 1200]) {
-  test(`${width} px: the host page’s style changes nothing in the views (all except models are compared)`, async ({ page }) => {
+  test(`${width} px: the host page’s style changes nothing in the views (all except models are compared)`, async ({
+    page,
+  }) => {
     await page.setViewportSize({ width, height: 900 });
     const plain = await views(page, '', 'ltr');
     const dressed = await views(page, HOSTILE, 'rtl');

@@ -107,7 +107,10 @@ test('Tab goes from the text to the end of the page, with one stop for each list
   });
 });
 
-test('by keyboard alone, a user picks an example, moves the playhead, opens views and adds tokens', async ({ scope, page }) => {
+test('by keyboard alone, a user picks an example, moves the playhead, opens views and adds tokens', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await reach(page, 'Python');
   await page.keyboard.press('Enter');

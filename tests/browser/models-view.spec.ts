@@ -444,7 +444,10 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   await matches(page, {}, 'page');
 });
 
-test('by mouse, every control and a bar change the question; the link restores the question', async ({ scope, page }) => {
+test('by mouse, every control and a bar change the question; the link restores the question', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
   await bar.click();

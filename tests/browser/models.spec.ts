@@ -65,14 +65,21 @@ async function sayOnServer({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('broken models on the server are reported in one sentence each, and trying again loads a good model', async ({ scope, page }) => {
+test('broken models on the server are reported in one sentence each, and trying again loads a good model', async ({
+  scope,
+  page,
+}) => {
   await sayOnServer({ scope, page }, FEW);
 });
 
-test('every kind of broken model on the server is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
-  test.setTimeout(120_000);
-  await sayOnServer({ scope, page }, ALL);
-});
+test(
+  'every kind of broken model on the server is reported in one sentence',
+  { tag: '@all' },
+  async ({ scope, page }) => {
+    test.setTimeout(120_000);
+    await sayOnServer({ scope, page }, ALL);
+  },
+);
 
 async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, names: readonly string[]): Promise<void> {
   await scope.open();
@@ -98,16 +105,27 @@ async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('broken models from the disk are reported in one sentence each, and the current model stays', async ({ scope, page }) => {
+test('broken models from the disk are reported in one sentence each, and the current model stays', async ({
+  scope,
+  page,
+}) => {
   await sayFromDisk({ scope, page }, FEW);
 });
 
-test('every kind of broken model from the disk is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
-  test.setTimeout(120_000);
-  await sayFromDisk({ scope, page }, ALL);
-});
+test(
+  'every kind of broken model from the disk is reported in one sentence',
+  { tag: '@all' },
+  async ({ scope, page }) => {
+    test.setTimeout(120_000);
+    await sayFromDisk({ scope, page }, ALL);
+  },
+);
 
-test('a file that is missing on the server is reported, and trying again loads it', async ({ scope, page, problems }) => {
+test('a file that is missing on the server is reported, and trying again loads it', async ({
+  scope,
+  page,
+  problems,
+}) => {
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
   await page.goto('./');
@@ -191,7 +209,7 @@ test('a model whose config has more dense layers than layers shows all views wit
   const most = must(best);
   const perToken = `${grouped(record.cache.latent / count)} bytes per token in all layers`;
   const isDense = `Layer ${layer} is dense`;
-  // The views in the order of their buttons, with texts that each of them shows.
+  // Each view, in the order of the buttons, with a text that the view shows.
   const views: readonly (readonly [view: string, shown: readonly string[]])[] = [
     ['router', [isDense]],
     ['next', [drawn(must(native.labels.get(must(record.next.tokens[0]))))]],

@@ -30,7 +30,7 @@ const element: HTMLElement = scope;
 element.focus();
 `;
 
-/** TypeScript that must compile: properties have the types of their fields, and events the engine's types. */
+/** TypeScript that must compile: properties have the types of their fields, and events have the engine's types. */
 const TYPED = `import 'moescope/define';
 import type { ErrorKind, StepRecord } from 'moescope';
 

@@ -263,7 +263,7 @@ impl Question {
         Self::from_value(&json::parse(text.as_bytes()).map_err(refused)?)
     }
 
-    /// Like [`Question::from_json`], but the JSON is parsed already.
+    /// Like [`Question::from_json`], for JSON that is already parsed.
     pub(crate) fn from_value(value: &Value) -> Result<Self, SurveyError> {
         let read = || {
             let question = Node::root(value);

@@ -243,7 +243,7 @@ mod tests {
         .unwrap()
     }
 
-    /// JSON as the object that a page has.
+    /// Converts JSON to a JavaScript object.
     fn object<T: tsify::Tsify>(json: &Value) -> Ts<T> {
         Ts::new_unchecked(js_sys::JSON::parse(&json.to_string()).unwrap())
     }
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_what_if_as_an_object_resolves_like_the_same_what_if_in_json() {
+    fn a_what_if_given_as_an_object_resolves_like_the_same_what_if_in_json() {
         let mut engine = shipped();
         for settings in [
             json!({}),
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn an_impossible_what_if_throws_the_sentence_of_the_json_reader_and_the_old_one_stays() {
+    fn an_impossible_what_if_throws_the_sentence_of_the_json_reader_and_the_old_what_if_remains() {
         let mut engine = shipped();
         engine.set_what_if(object(&json!({"num_experts_per_tok": 2}))).unwrap();
         let before = engine.comparison.resolved();
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_detail_crosses_with_all_arrays_in_buffers_of_their_own() {
+    fn a_detail_reaches_javascript_with_all_arrays_each_in_its_own_buffer() {
         let mut engine = shipped();
         engine.set_text("The fox").unwrap();
         engine.seek(2).unwrap();

@@ -179,7 +179,7 @@ impl WhatIf {
         Self::from_value(&json::parse(json.as_bytes())?)
     }
 
-    /// Like [`WhatIf::from_json`], but the JSON is parsed already.
+    /// Like [`WhatIf::from_json`], for JSON that is already parsed.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let settings = Node::root(value);
         let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();

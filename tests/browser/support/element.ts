@@ -42,7 +42,7 @@ export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
   element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
 
 /** The value of an element's property. */
-/** A field of the element as a link has it; null for the default. */
+/** The value of the element's field as in a link; null for the default. */
 export const fieldOf = (page: Page, name: string, index = 0): Promise<string | null> =>
   element(page, index).evaluate((scope, name) => (scope as MoeScope).get(name), name);
 

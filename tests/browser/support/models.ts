@@ -135,7 +135,7 @@ export const WIDE_SHAPE: ModelShape = {
   context: 64,
 };
 
-/** The config of the generated model, `wide`. */
+/** The `config.json` of the generated model `wide`. */
 const WIDE = {
   architectures: ['DeepseekV3ForCausalLM'],
   model_type: 'deepseek_v3',
@@ -177,15 +177,15 @@ export function wide(): ModelFiles {
   return generated(WIDE);
 }
 
-/** The dimensions of the generated model, `allDense`. */
+/** The dimensions of the generated model `allDense`. */
 export const ALL_DENSE_SHAPE: ModelShape = { ...WIDE_SHAPE, layers: 2, dense: 2 };
 
-/** A model with two layers, both dense: its config has more dense layers than layers. */
+/** Generates a model with two layers, both dense; its `config.json` has a larger number of dense layers than of layers. */
 export function allDense(): ModelFiles {
   return generated({ ...WIDE, num_hidden_layers: 2, first_k_dense_replace: 3 });
 }
 
-/** A model with random weights, the same every time. */
+/** Generates a model with random weights, which are the same in every run of the tests. */
 function generated(config: typeof WIDE): ModelFiles {
   const { vocab_size: vocab, hidden_size: hidden } = config;
   const tensors: [string, number[]][] = [

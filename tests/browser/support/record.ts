@@ -52,7 +52,7 @@ const SHOWN = [
   'stream_norms',
 ];
 
-/** All arrays of a detail; those that no table shows are empty. */
+/** All arrays of a detail. Arrays that no table shows are left empty. */
 function shown(detail: Detail | undefined): Record<string, unknown> {
   const arrays = Object.entries(detail ?? {}).filter(([name]) => name !== 'position');
   return Object.fromEntries(arrays.map(([name, values]) => [name, SHOWN.includes(name) ? values : []]));

@@ -200,7 +200,7 @@ export class Step {
     return index >= 0 && index <= this.stage;
   }
 
-  /** Number of latents that all layers have stored, as far as the step is shown. */
+  /** Number of latents, one per token and layer, that are stored at the shown stage. */
   get cachedCells(): number {
     const { layers } = this.shape;
     const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer => this.done(layer, 'cache'));

@@ -46,20 +46,20 @@ export function modelOf(info: Partial<ModelInfo>): Loaded {
   return { ...MODEL, info: { ...MODEL.info, ...info } };
 }
 
-/** An array of a detail, from nested lists. */
+/** Converts nested lists to an array of a detail. */
 export function arrayOf(lists: readonly unknown[]): DetailArray {
   const shape = [];
   for (let inner: unknown = lists; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
   return { shape, values: new Float32Array(lists.flat(2) as number[]) };
 }
 
-/** A detail's array of this shape that counts from 0. */
+/** An array of a detail with this shape and the values 0, 1, 2, ... */
 export function rampOf(...shape: number[]): DetailArray {
   const values = new Float32Array(shape.reduce((all, each) => all * each, 1));
   return { shape, values: values.map((_, index) => index) };
 }
 
-/** The recorded arrays; those that the file leaves out are empty. */
+/** A detail with the recorded arrays. Arrays that the file leaves out are empty. */
 function detailOf(recorded: Readonly<Record<DetailName, readonly unknown[]>>): StepDetail {
   const arrays = Object.entries(recorded).map(([name, lists]) => [name, arrayOf(lists)]);
   return { position, ...(Object.fromEntries(arrays) as Record<DetailName, DetailArray>) };

@@ -324,7 +324,7 @@ function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }
 
-/** The routes of a run at a position; at the shown position, those of the layers that the shown stage has left. */
+/** The routes of a run at a position. At the shown position, only layers that have chosen experts at the shown stage. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
   const { plain, comparison } = snapshot;
   const routes = (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];

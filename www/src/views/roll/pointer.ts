@@ -40,7 +40,7 @@ export function inGutter({ columns, picture }: RollLayout, x: number, y: number)
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing if it has no expert, is out of sight, or its scores are not computed or shown yet. */
+/** The mark of a target; nothing if it has no expert or is out of sight, or until its scores are computed and shown. */
 export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = layout;
   const box = boxOf(layout, { position, layer, expert });

@@ -59,7 +59,7 @@ export function placedIn({ snapshot, columns }: RollLayout, layer: number): Plac
   });
 }
 
-/** The shown token's route in a layer as far as the shown stage; undefined before its scores, and in a dense layer. */
+/** The shown token's route in a layer, up to the shown stage; undefined before its scores, and in a dense layer. */
 export function routeHere({ snapshot, record }: RollLayout, layer: number): StagedRoute | undefined {
   return record && stagedRouteAt(snapshot, record.position, layer);
 }

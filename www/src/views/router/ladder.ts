@@ -33,7 +33,7 @@ export class Ladder {
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
-  /** The ladder of a layer for the shown token; undefined before its scores are computed or shown. */
+  /** The ladder of a layer for the shown token; undefined until the scores are computed and shown. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
     const route = stagedRouteAt(snapshot, shownPosition(snapshot), layer);
     return route && new Ladder(snapshot, route);
@@ -60,17 +60,17 @@ export class Ladder {
     return !['chosen', 'share', 'weight'].includes(column) || this.route.experts !== undefined;
   }
 
-  /** The chosen experts, the largest weight first; empty before the router has chosen. */
+  /** The chosen experts, largest weight first; empty before the stage that chooses. */
   get experts(): readonly number[] {
     return this.route.experts ?? [];
   }
 
-  /** Number of groups that are kept; 0 before groups are ruled out. */
+  /** Number of kept groups; 0 before the stage that rules out groups. */
   get keptGroups(): number {
     return this.route.kept_groups?.length ?? 0;
   }
 
-  /** False if the expert's group is ruled out. */
+  /** False if the expert's group is ruled out; true before the stage that rules out groups. */
   isKept(expert: number): boolean {
     return this.route.kept_groups?.includes(this.groupOf(expert)) ?? true;
   }

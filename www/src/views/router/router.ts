@@ -271,7 +271,7 @@ export class Router extends PictureView {
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
     const expert = this.snapshot.state.expert ?? ladder.experts[0] ?? 0;
     if (ladder.isChosen(expert)) return { expert, column: 'weight' };
-    // Before the router has chosen: the last column that the shown stage has computed.
+    // Before the stage that chooses experts, this is the last column that the shown stage has computed.
     const column = columns.findLast(each => ladder.knows(each)) ?? 'score';
     return { expert, column: ladder.knows('chosen') ? 'chosen' : column };
   }
