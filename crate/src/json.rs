@@ -19,7 +19,7 @@ pub(crate) enum Fault {
     #[error("{field} is missing, expected {expected}")]
     Missing { field: String, expected: String },
     /// A value of the wrong type or out of range. `field` is empty if the value is the whole file.
-    #[error("{} is {found}, expected {expected}", path_or_whole(field))]
+    #[error("{} is {found}, expected {expected}", path_or_content(field))]
     Impossible { field: String, found: String, expected: String },
 }
 
@@ -29,9 +29,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))
 }
 
-/// A path as messages show it. The path of the whole file is empty; messages show it as "the whole".
-pub(crate) fn path_or_whole(path: &str) -> &str {
-    if path.is_empty() { "the whole" } else { path }
+/// A path as messages show it. The path of the whole file is empty; messages show it as "the content".
+pub(crate) fn path_or_content(path: &str) -> &str {
+    if path.is_empty() { "the content" } else { path }
 }
 
 /// A value as messages show it: compact JSON, shortened if it is long.
@@ -228,7 +228,7 @@ mod tests {
         let a = root.get("a").unwrap();
         let b = a.get("b").unwrap();
         for (fault, sentence) in [
-            (root.array().unwrap_err(), format!("the whole is {file}, expected an array")),
+            (root.array().unwrap_err(), format!("the content is {file}, expected an array")),
             (a.count("c", 1..=4).unwrap_err(), "a.c is 7, expected a whole number from 1 to 4".into()),
             (a.count("none", 1..=4).unwrap_err(), "a.none is missing, expected a whole number from 1 to 4".into()),
             (a.number_above(7.0, "c", 1.0).unwrap_err(), "a.c is 7, expected a number above 7".into()),

@@ -404,7 +404,7 @@ fn running_and_generating_beyond_the_context_are_refused() {
     assert!(session.generate(Sampling::GREEDY).is_ok());
     assert_eq!(
         session.generate(Sampling::GREEDY).unwrap_err().to_string(),
-        "position 512 is beyond the model's context, expected a position under 512"
+        "position 512 is beyond the model's context, expected a position below 512"
     );
 }
 
@@ -418,21 +418,21 @@ fn impossible_requests_are_refused_with_one_sentence_and_change_neither_tokens_n
     };
     refused(
         session.set_tokens(&[0, 1, 2048]),
-        "token 2048 at position 2 is not in the vocabulary, expected an id under 2048",
+        "token 2048 at position 2 is not in the vocabulary, expected an id below 2048",
     );
     refused(
         session.append(u32::MAX),
-        &format!("token 4294967295 at position {} is not in the vocabulary, expected an id under 2048", tokens.len()),
+        &format!("token 4294967295 at position {} is not in the vocabulary, expected an id below 2048", tokens.len()),
     );
     refused(
         session.seek(1000).map(drop),
-        &format!("position 1000 is beyond the text, expected a position under its {} tokens", tokens.len()),
+        &format!("position 1000 is beyond the text, expected a position below {}, its number of tokens", tokens.len()),
     );
     refused(
         session.detail(usize::MAX).map(drop),
         &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
-    refused(session.latents(5).map(drop), "layer 5 is not in the model, expected a layer under 5");
+    refused(session.latents(5).map(drop), "layer 5 is not in the model, expected a layer below 5");
     for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "not a number"), (f32::INFINITY, "above 100")] {
         let sentence = format!("temperature is {found}, expected a number from 0 to 100");
         refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);

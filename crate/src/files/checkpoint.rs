@@ -24,9 +24,9 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The bytes are not a complete safetensors file.
-    #[error("model.safetensors is not a whole safetensors file: {0}")]
+    #[error("model.safetensors is not a complete safetensors file: {0}")]
     NotSafetensors(String),
-    /// A tensor that the config calls for is missing.
+    /// A tensor of the model is missing.
     #[error("model.safetensors: tensor {name} is missing, expected {expected}")]
     Missing {
         /// The tensor's name.
@@ -64,8 +64,10 @@ pub enum CheckpointError {
         /// The value found.
         found: &'static str,
     },
-    /// The file has tensors that the config does not call for.
-    #[error("model.safetensors holds {count} tensors that config.json does not call for, the first is {name}")]
+    /// The file has tensors that the model of the config does not use.
+    #[error(
+        "model.safetensors has tensors that the model of config.json does not use: found {count}, expected 0; the first is {name}"
+    )]
     Extra {
         /// Number of such tensors.
         count: usize,
@@ -383,7 +385,7 @@ mod tests {
         let open = || Checkpoint::open(&file, BLOCK).unwrap();
         assert_eq!(
             message(open().finish(2, 0)),
-            "model.safetensors holds 1 tensors that config.json does not call for, the first is model.layers.3.embed_tokens.weight"
+            "model.safetensors has tensors that the model of config.json does not use: found 1, expected 0; the first is model.layers.3.embed_tokens.weight"
         );
         assert_eq!(open().finish(2, 2), Ok(()));
         assert!(matches!(open().finish(3, 1), Err(CheckpointError::Extra { count: 2, .. })));

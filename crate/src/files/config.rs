@@ -24,7 +24,7 @@ pub enum ConfigError {
     #[error("config.json is not JSON: {0}")]
     NotJson(String),
     /// The JSON is not an object.
-    #[error("config.json holds {found}, expected an object with the model's settings")]
+    #[error("config.json contains {found}, expected an object with the model's settings")]
     NotAnObject {
         /// The value found.
         found: String,
@@ -572,7 +572,7 @@ pub(crate) mod tests {
     fn a_text_that_is_not_a_json_object_is_refused_with_one_sentence() {
         let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
         assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
-        assert_eq!(message(b"[]"), "config.json holds [], expected an object with the model's settings");
+        assert_eq!(message(b"[]"), "config.json contains [], expected an object with the model's settings");
         for len in 0..SHIPPED.trim_ascii_end().len() {
             assert!(Config::from_json(&SHIPPED[..len]).is_err(), "the first {len} bytes");
         }

@@ -152,7 +152,7 @@ mod tests {
             "its header should have 100 bytes, and 2 follow"
         );
         assert!(refusal("{", b"").starts_with("its header is not JSON: "));
-        assert_eq!(refusal("[]", b""), "in its header, the whole is [], expected an object");
+        assert_eq!(refusal("[]", b""), "in its header, the content is [], expected an object");
         for (entry, fault) in [
             ("1", "[\"x\"].data_offsets is missing, expected the tensor's start and end"),
             (r#"{"data_offsets": [0, 4]}"#, "[\"x\"].dtype is missing, expected the name of a type"),

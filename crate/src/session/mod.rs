@@ -24,7 +24,7 @@ pub use sampling::Sampling;
 #[non_exhaustive]
 pub enum SessionError {
     /// A token id outside the vocabulary.
-    #[error("token {token} at position {position} is not in the vocabulary, expected an id under {vocab_size}")]
+    #[error("token {token} at position {position} is not in the vocabulary, expected an id below {vocab_size}")]
     UnknownToken {
         /// The token's id.
         token: u32,
@@ -34,7 +34,7 @@ pub enum SessionError {
         vocab_size: usize,
     },
     /// A position beyond the model's context.
-    #[error("position {position} is beyond the model's context, expected a position under {context}")]
+    #[error("position {position} is beyond the model's context, expected a position below {context}")]
     ContextFull {
         /// The requested position.
         position: usize,
@@ -42,7 +42,7 @@ pub enum SessionError {
         context: usize,
     },
     /// A position beyond the text.
-    #[error("position {position} is beyond the text, expected a position under its {len} tokens")]
+    #[error("position {position} is beyond the text, expected a position below {len}, its number of tokens")]
     NoSuchPosition {
         /// The requested position.
         position: usize,
@@ -50,7 +50,7 @@ pub enum SessionError {
         len: usize,
     },
     /// A layer that the model does not have.
-    #[error("layer {layer} is not in the model, expected a layer under {layers}")]
+    #[error("layer {layer} is not in the model, expected a layer below {layers}")]
     NoSuchLayer {
         /// The requested layer.
         layer: usize,

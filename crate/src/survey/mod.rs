@@ -730,7 +730,7 @@ mod tests {
     fn a_config_that_cannot_be_read_is_refused_with_one_sentence() {
         for (config, sentence) in [
             ("{", "config.json is not JSON: EOF while parsing an object at line 1 column 1".to_string()),
-            ("[1]", "config.json holds [1], expected an object with the model's settings".into()),
+            ("[1]", "config.json contains [1], expected an object with the model's settings".into()),
             ("{}", format!("config.json: model_type is missing, expected {}", crate::survey::model_shape::FAMILIES)),
             (
                 r#"{"model_type": "bert"}"#,

@@ -9,7 +9,7 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
-use crate::json::{self, Fault, Node, path_or_whole, shown};
+use crate::json::{self, Fault, Node, path_or_content, shown};
 
 /// An error in a `tokenizer.json`. A message about a field contains the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -45,7 +45,7 @@ pub enum TokenizerError {
         expected: String,
     },
     /// A setting that Hugging Face's tokenizers support and this tokenizer does not.
-    #[error("tokenizer.json: {field} is {found}, which is not supported here; supported is {supported}")]
+    #[error("tokenizer.json: {field} is {found}, which is not supported; expected {supported}")]
     Unsupported {
         /// The path of the field in the file.
         field: String,
@@ -62,7 +62,7 @@ impl From<Fault> for TokenizerError {
             Fault::NotJson(reason) => Self::NotJson(reason),
             Fault::Missing { field, expected } => Self::Missing { field, expected },
             Fault::Impossible { field, found, expected } => {
-                Self::Impossible { field: path_or_whole(&field).into(), found, expected }
+                Self::Impossible { field: path_or_content(&field).into(), found, expected }
             }
         }
     }
@@ -436,7 +436,7 @@ mod tests {
         let cut_off = read(&SHIPPED[..1000]).unwrap_err();
         assert!(matches!(cut_off, TokenizerError::NotJson(_)), "{cut_off}");
         assert!(cut_off.to_string().starts_with("tokenizer.json is not JSON: EOF while parsing"), "{cut_off}");
-        assert_eq!(error(&json!([1])), "tokenizer.json: the whole is [1], expected an object");
+        assert_eq!(error(&json!([1])), "tokenizer.json: the content is [1], expected an object");
     }
 
     #[test]
@@ -460,8 +460,7 @@ mod tests {
 
     #[test]
     fn unsupported_settings_are_refused_and_the_message_names_them() {
-        let not =
-            |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
+        let not = |what: &str, supported: &str| format!("{what}, which is not supported; expected {supported}");
         refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));
         refused("/truncation", json!({"max_length": 512}), &not("truncation is {\"max_length\":512}", "null"));
         refused("/padding", json!({"type": "Fixed"}), &not("padding is \"Fixed\"", "null"));
@@ -491,9 +490,8 @@ mod tests {
 
     #[test]
     fn a_pre_tokenizer_is_refused_unless_it_splits_by_known_patterns_and_ends_with_byte_level() {
-        let not = |what: &str, supported: &str| {
-            format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
-        };
+        let not =
+            |what: &str, supported: &str| format!("pre_tokenizer{what}, which is not supported; expected {supported}");
         let split = "/pre_tokenizer/pretokenizers/0";
         refused(
             "/pre_tokenizer",
@@ -626,7 +624,7 @@ mod tests {
         refused(
             "/post_processor/type",
             json!("RobertaProcessing"),
-            &format!("post_processor is \"RobertaProcessing\", which is not supported here; supported is {supported}"),
+            &format!("post_processor is \"RobertaProcessing\", which is not supported; expected {supported}"),
         );
     }
 
