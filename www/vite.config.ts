@@ -28,6 +28,6 @@ export default defineConfig({
       },
     },
   },
-  // A classic script, because it also runs from a blob.
+  // The worker is a classic script, because the single file runs it from a blob.
   worker: { format: 'iife' },
 });

@@ -15,7 +15,7 @@ import type { Snapshot } from '../scope/state';
 
 /**
  * Waits until everything that the state needs is computed.
- * @throws Error with the sentence of a fault, or if the scope ends.
+ * @throws Error with a fault's message, or with the reason why the scope ended.
  */
 export function settled(scope: Scope): Promise<Snapshot> {
   return until(scope, isSettled);
@@ -54,7 +54,7 @@ function failureOf(snapshot: Snapshot): string | null {
   const { up, progress, fault, state } = snapshot;
   if (fault && !fault.recovered) return fault.message;
   if (!progress && state.opened && isModelMissing(snapshot)) return `the model “${state.opened.name}” is not open`;
-  // Loading failed, and the user dismissed the fault.
+  // There is no model and none is loading: loading failed, and the user dismissed the fault.
   return up || progress ? null : 'the model could not be loaded';
 }
 
@@ -62,7 +62,7 @@ function isSettled(snapshot: Snapshot): boolean {
   const { up, progress, linked, uncut, plain, state, model } = snapshot;
   if (!up || progress || linked || uncut || isModelMissing(snapshot)) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
-  // Without a start marker, the empty text has no token, so nothing runs.
+  // An empty text without a start marker has no token: no step runs, so nothing more will arrive.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;
   if (plain.records.length <= runTo(snapshot)) return false;
   return isWhole(snapshot) && isCompared(snapshot) && isMeasured(snapshot);
@@ -70,12 +70,12 @@ function isSettled(snapshot: Snapshot): boolean {
 
 export interface Drawing extends Element {
   readonly scope: Scope;
-  /** The snapshot that is drawn. */
+  /** The snapshot that was drawn last. */
   readonly shown: Snapshot;
 }
 
 /**
- * Waits until everything that the state asks for is computed and drawn. A hidden document draws no frames, so there it
+ * Waits until everything that the state asks for is computed and drawn. A hidden document draws no frames, so this also
  * waits until the document is visible.
  * @throws Error as `settled` does.
  */
@@ -95,7 +95,7 @@ function nextFrame(): Promise<unknown> {
 
 /** Waits until an element and everything inside it has drawn the current snapshot. */
 export async function drawn(element: Element): Promise<void> {
-  // Shells draw at most once per frame; a hidden document has no frames.
+  // A shell draws in the next frame. A hidden document has no frames, so waiting for one would not end.
   if (document.visibilityState === 'visible') await nextFrame();
   for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
     await Promise.all(pending.map(({ updateComplete }) => updateComplete));

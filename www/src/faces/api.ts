@@ -167,7 +167,7 @@ export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** Fields as in a link; null for a field that is reset. */
+/** The values of fields, written as in a link; null for a field that is reset. */
 export function writtenFields(fields: Fields): [name: string, value: string | null][] {
   return Object.entries(fields).map(([name, value]) => [name, value === null ? null : writeField(name, value)]);
 }

@@ -41,7 +41,7 @@ const HOST = css`
   }
 `;
 
-/** The names of all fields, and their older names. */
+/** The current and the old names of all fields. */
 const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
 
 /** Error of an element that is not in a document. */
@@ -50,7 +50,7 @@ const OUTSIDE = 'moescope: the element is not in a page';
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes = ATTRIBUTES;
 
-  // Each field is also a property, except names that every element has, such as `lang`.
+  // Each field is also a property, unless every HTML element has a property of this name (`lang`).
   static {
     for (const name of ATTRIBUTES) {
       if (name in this.prototype) continue;

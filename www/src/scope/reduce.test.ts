@@ -159,7 +159,7 @@ describe('moving the playhead', () => {
   });
 });
 
-/** The stages of the test model: 3 in the dense layer, 5 in each of 4 routed layers, and the next token. */
+/** The stages of the test model: 3 in the dense layer, 5 in each of the 4 layers with routers, and the next token. */
 const STAGES = stagesOf(MODEL.info);
 
 describe('stages', () => {
@@ -473,7 +473,7 @@ describe('published models', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
   });
 
-  test('a config that is shortened inside a surrogate pair has no half of the pair', () => {
+  test('if a config is shortened inside a surrogate pair, it does not end with half of the pair', () => {
     const { config } = after(at(5), { do: 'survey', config: `${'x'.repeat(19_999)}🦊` }).state;
     expect(config.slice(-2)).toBe('x\ufffd');
   });
