@@ -1,10 +1,12 @@
 // Entry point of the page.
 
+import { Header } from '../shell/header';
 import { Page } from '../shell/page';
 import { Choose } from '../shell/view-menu';
 import { boot } from '../start/boot';
 import { register } from '../start/register';
 import { SOURCES } from '../start/sources';
+import { Start } from '../views/start/start';
 
-register({ 'moe-choose': Choose, 'moe-page': Page });
+register({ 'moe-choose': Choose, 'moe-header': Header, 'moe-page': Page, 'moe-start': Start });
 void boot(new Page(), SOURCES);

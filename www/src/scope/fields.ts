@@ -26,6 +26,7 @@ import {
 /** The roll, and the views that open beside it; each can also be shown alone. */
 export const VIEWS = [
   'roll',
+  'start',
   'router',
   'next',
   'flow',

@@ -1,18 +1,24 @@
 // Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text or view
 // adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
 
-import { formatAddress, parseAddress } from './address';
+import { formatAddress } from './address';
 import type { Scope } from './scope';
-import type { ScopeState, Snapshot } from './state';
+import type { Complaint, ScopeState, Snapshot } from './state';
 
 /** Minimum time between two writes, ms. */
 const PAUSE = 400;
 /** Delay of the first write after a change, ms. */
 const FIRST = 160;
 
+/** Reads the state from an address; complaints are null if the address has no fields. */
+export type ReadAddress = (address: string) => {
+  readonly state: ScopeState;
+  readonly complaints: readonly Complaint[] | null;
+};
+
 export class Permalink {
   readonly #scope: Scope;
-  readonly #first: ScopeState;
+  readonly #read: ReadAddress;
   readonly #makesEntries: boolean;
   /** The last state of the scope that was handled here. */
   #state: ScopeState;
@@ -28,9 +34,9 @@ export class Permalink {
    * Follows a scope whose state came from the current address, or is `first` if the address has no state. A frame adds
    * no history entries, because they would appear in the history of the surrounding page.
    */
-  constructor(scope: Scope, first: ScopeState, makesEntries: boolean) {
+  constructor(scope: Scope, read: ReadAddress, makesEntries: boolean) {
     this.#scope = scope;
-    this.#first = first;
+    this.#read = read;
     this.#makesEntries = makesEntries;
     this.#state = scope.store.snapshot.state;
     this.#written = formatAddress(this.#state);
@@ -76,7 +82,7 @@ export class Permalink {
   readonly #went = (): void => {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { state, complaints } = parseAddress(location.hash, this.#first);
+    const { state, complaints } = this.#read(location.hash);
     this.#written = formatAddress(state);
     this.#editing = false;
     this.#state = state;

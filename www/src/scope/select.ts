@@ -188,6 +188,11 @@ export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
   return position + 1 < model.info.max_position_embeddings;
 }
 
+/** True if the model can append a token to the text. */
+export function mayGenerate(snapshot: Snapshot): boolean {
+  return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+}
+
 /** True if a result belongs to the shown position. */
 function isHere(part: { readonly position: number } | null, snapshot: Snapshot): boolean {
   return part?.position === shownPosition(snapshot);

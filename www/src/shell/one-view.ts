@@ -56,7 +56,7 @@ export class Alone extends Shell {
     return html`
       <main>
         ${handoutHead(snapshot, this.words)}
-        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
+        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${true} .named=${true}></moe-transport>
         <moe-status .snapshot=${snapshot} .language=${language} .ticks=${view === 'roll'}></moe-status>
         <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
         ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}

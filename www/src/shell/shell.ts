@@ -23,6 +23,8 @@ export class Shell extends LitElement {
   themeTarget: HTMLElement = document.documentElement;
   /** Address of links to the shown state, without `#`. */
   home = location.href.replace(/#.*$/u, '');
+  /** The view that is shown if the address has no fields. */
+  readonly firstView: ViewId = 'roll';
   /** True in the single-file page, which has no `embed.html` beside it. */
   isOneFile = false;
 
@@ -133,6 +135,8 @@ export class Shell extends LitElement {
     if (!isHere(view)) return nothing;
     const { snapshot, language } = this;
     switch (view) {
+      case 'start':
+        return html`<moe-start .snapshot=${snapshot} .language=${language}></moe-start>`;
       case 'router':
         return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
       case 'next':

@@ -207,6 +207,7 @@ export class Status extends View {
       layer,
       experts: routeAt(snapshot, record.position, layer)?.experts.toSorted((a, b) => a - b) ?? null,
       ofExperts: info.n_routed_experts,
+      shared: shownInfo(snapshot).n_shared_experts,
       latentBytes: latentBytes(snapshot),
       expandedBytes: values.expanded * bytes,
     });
@@ -231,6 +232,7 @@ export class Status extends View {
     const { n_routed_experts, n_group, num_attention_heads } = info;
     const route = layer === null ? undefined : stagedRouteAt(snapshot, record.position, layer);
     const perGroup = n_routed_experts / Math.max(1, n_group);
+    const kept = (route?.kept_groups ?? []).toSorted((a, b) => a - b);
     return this.words.stage({
       token: quoted(label(snapshot, record.position)),
       layer: layer ?? 0,
@@ -240,7 +242,10 @@ export class Status extends View {
       ticks: this.ticks,
       ofExperts: n_routed_experts,
       latentBytes: latentBytes(snapshot),
-      kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      kept,
+      ruledOut: Array.from({ length: n_group }, (_, group) => group).filter(group => !kept.includes(group)),
+      keptExperts: kept.map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      shared: shownInfo(snapshot).n_shared_experts,
       experts: route?.experts?.toSorted((a, b) => a - b) ?? [],
     });
   }

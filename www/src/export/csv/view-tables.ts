@@ -60,22 +60,26 @@ const CHOICE: Columns = [
   ['share', 'single'],
 ];
 
-const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
-  roll: snapshot => {
-    const runs = shownRunName(snapshot) === 'changed' ? RUNS : (['plain'] as const);
-    const rows = runs.flatMap(run =>
-      positions(snapshot).flatMap(position =>
-        routesAt(snapshot, position, run).flatMap(route =>
-          route.scores.map((_, expert) => [
-            nameOf(run),
-            ...token(snapshot, position),
-            ...choice(snapshot, route, expert),
-          ]),
-        ),
+/** Every router's choice for every token so far. */
+function routing(snapshot: Snapshot): Plain {
+  const runs = shownRunName(snapshot) === 'changed' ? RUNS : (['plain'] as const);
+  const rows = runs.flatMap(run =>
+    positions(snapshot).flatMap(position =>
+      routesAt(snapshot, position, run).flatMap(route =>
+        route.scores.map((_, expert) => [
+          nameOf(run),
+          ...token(snapshot, position),
+          ...choice(snapshot, route, expert),
+        ]),
       ),
-    );
-    return { columns: [['run', 'text'], ...TOKEN, ...CHOICE], rows };
-  },
+    ),
+  );
+  return { columns: [['run', 'text'], ...TOKEN, ...CHOICE], rows };
+}
+
+const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
+  roll: routing,
+  start: routing,
 
   router: snapshot => {
     const layer = chosenLayer(snapshot);

@@ -8,15 +8,19 @@ import type { Words } from '../../text/words';
 
 export type Term = keyof Words['terms'];
 
-/** A text whose `[terms]` can be hovered and focused. */
-export function prose(text: string): TemplateResult {
-  const pieces = text.split(/\[([^\]]+)\]/u).map((piece, index) => {
+/** The pieces of a text whose `[terms]` can be hovered and focused. */
+export function termed(text: string): (string | TemplateResult)[] {
+  return text.split(/\[([^\]]+)\]/u).map((piece, index) => {
     if (index % 2 === 0) return piece;
     const [shown, term = shown] = piece.split('|');
     return html`<span class="term" tabindex="0" data-term=${term}>${shown}</span>`;
   });
+}
+
+/** A paragraph with terms, and the place where their meanings are shown. */
+export function prose(text: string): TemplateResult {
   return html`
-    <p class="prose">${pieces}</p>
+    <p class="prose">${termed(text)}</p>
     <p class="meaning small" aria-live="polite"></p>
   `;
 }
