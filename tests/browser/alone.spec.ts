@@ -38,13 +38,13 @@ async function standsAlone(
   await expect(page.locator('moe-open')).toHaveCount(0);
   // In embed.html, only the next-token view has a button that generates a token.
   await expect(scope.generate).toHaveCount(view === 'next' ? 1 : 0);
-  await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
+  await expect(scope.sentence).toContainText('For “was”, layer 2 ran');
   await scope.next.click();
   await expect(scope.sentence).toHaveText(sentence);
   await addressed(page, { ...named, token: '8', text: FIRST.text });
   await scope.previous.click();
   await scope.previous.click();
-  await expect(scope.sentence).toContainText('For “there”, layer 2 used experts');
+  await expect(scope.sentence).toContainText('For “there”, layer 2 ran');
   await addressed(page, { ...named, token: '6' });
   const here = await page.evaluate(() => location.hash);
   const said = (await scope.sentence.textContent()) ?? '';
@@ -108,7 +108,7 @@ for (const views of HALVES) {
         if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
         await scope.type(LONG);
         await addressed(page, { text: LONG });
-        await expect(scope.sentence).toContainText('its cache grew');
+        await expect(scope.sentence).toContainText('It stored');
         await scope.settled();
         await fits(`${view}, with one long word`);
       });
@@ -143,7 +143,7 @@ for (const view of VIEWS) {
         expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
         await scope.type(LONG);
         await addressed(page, { text: LONG });
-        await expect(scope.sentence).toContainText('its cache grew');
+        await expect(scope.sentence).toContainText('It stored');
         expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
       },
     );
@@ -173,7 +173,7 @@ test('in embed.html, buttons open another view and lead back; the sentence names
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
       await expect(page.locator(`moe-${view}`)).toContainText('Stage 10 of 24 is shown: Layer 2 attends.');
       await go(scope, `v=1&view=${view}`);
-      await expect(scope.sentence).toContainText('its cache grew');
+      await expect(scope.sentence).toContainText('It stored');
       await expect(page.locator(`moe-${view}`)).not.toContainText('of 24 is shown');
     }
   });

@@ -91,14 +91,14 @@ test('the first frame, the first element and the script for messages of embeddin
   await page.goto('./host.html');
   const inside = page.frameLocator('iframe');
   const sentence = inside.locator('moe-status').getByRole('status');
-  await contains(sentence, 'For “ran”, layer 3 used experts');
-  await contains(page.locator('moe-scope moe-status').getByRole('status'), 'For “ran”, layer 3 used experts');
+  await contains(sentence, 'For “ran”, layer 3 ran');
+  await contains(page.locator('moe-scope moe-status').getByRole('status'), 'For “ran”, layer 3 ran');
 
   await page.addScriptTag({ type: 'module', content: script });
   await page.locator('iframe').evaluate((frame: HTMLIFrameElement) => {
     frame.contentWindow?.location.reload();
   });
-  await contains(sentence, 'For “ran”, layer 2 used experts');
+  await contains(sentence, 'For “ran”, layer 2 ran');
   const height = await inside.locator('moe-alone').evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
   await expect(page.locator('iframe')).toHaveAttribute('height', String(height));
 });

@@ -47,7 +47,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
     const seen = await shownNow(page);
     // At the width of a phone, only some of the tokens are visible.
     if (width === 1440) expect(seen.tokens).toEqual(native.ids);
-    expect(seen.sentence).toContain('For “was”, layer 4 used experts');
+    expect(seen.sentence).toContain('For “was”, layer 4 ran');
     const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
     await expect(page.locator('moe-roll svg.opened circle.note')).toHaveCount(notes.length);
     const names = await nextTokenNames(page);

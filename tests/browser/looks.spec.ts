@@ -142,7 +142,7 @@ test('at a zoom of 200 %, and at 320 px, the user can step and open a layer', as
     await expect(page.locator('#expert-4-0')).toHaveCount(0);
     await scope.next.click();
     await scope.at(FIRST.position + 1, COUNT);
-    await expect(scope.sentence).toContainText('layer 2 used experts');
+    await expect(scope.sentence).toContainText('layer 2 ran');
   });
 });
 

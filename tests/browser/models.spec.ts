@@ -161,7 +161,7 @@ test('a model with 256 experts in 8 groups and 6 layers shows the native engineâ
   // All layers have too many rows for one page, so the roll shows an overview and one opened layer.
   for (const layer of [1, 5, 3]) {
     await page.getByRole('button', { name: `Open layer ${layer}` }).click();
-    await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
+    await expect(scope.sentence).toContainText(`layer ${layer} ran`);
     const seen = await scope.see();
     expect(seen.roll.names.map(({ text }) => text)).toEqual([`Layer ${layer} why these?`]);
     matches(seen, native, count - 1, count, asked);
@@ -196,7 +196,7 @@ test('a model whose config has more dense layers than layers shows all views wit
   await scope.open();
   await scope.type(TEXT);
   await openModel(page, chosen(files));
-  await expect(scope.sentence).toContainText(`layer ${layer} used its one network`);
+  await expect(scope.sentence).toContainText(`layer ${layer} is dense: it ran its only network`);
   await scope.at(last, count);
   await scope.openNumbers();
   matches(await scope.see(), native, last, count, asked);

@@ -262,12 +262,12 @@ test('clicking a layer’s name selects the layer; pointing at a mark shows its 
     const native = inspect(FIRST, { details: true });
     await scope.link({ text: FIRST, token: 7 });
     await scope.openRouter(2);
-    await expect(scope.sentence).toContainText('layer 2 used experts');
+    await expect(scope.sentence).toContainText('layer 2 ran');
     await routed(scope, 'in layer 2');
     matches(await scope.see(), native, 7, 8);
     await scope.openRouter(0);
     await expect(scope.sentence).toHaveText(
-      'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
+      'For “was”, layer 0 is dense: it ran its only network. It stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
     matches(await scope.see(), native, 7, 8);
   });

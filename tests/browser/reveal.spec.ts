@@ -30,7 +30,7 @@ test('the answer is hidden until the user asks for it; then it equals the native
   await expect(page.locator('moe-roll table[data-table=experts]')).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Show the answer' }).click();
-  await expect(scope.sentence).toContainText('For “was”, layer 4 used experts');
+  await expect(scope.sentence).toContainText('For “was”, layer 4 ran');
   await expect(notes).toHaveCount(16);
   await expect(page.getByRole('button', { name: 'Show the answer' })).toHaveCount(0);
   await scope.up();

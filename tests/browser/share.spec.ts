@@ -41,7 +41,7 @@ async function open(scope: ScopePage, page: Page, fields: Readonly<Record<string
 async function share(page: Page): Promise<void> {
   await page.getByRole('button', { name: OPEN }).click();
   await expect(dialog(page)).toBeVisible();
-  await contains(sentenceIn(page), 'layer 2 used experts');
+  await contains(sentenceIn(page), 'layer 2 ran');
   await contains(dialog(page), 'pixels. If you go to another token in the preview');
 }
 
@@ -234,7 +234,7 @@ test.describe('with a clipboard', () => {
     const hidden = { hide: 'name_text' };
     await expect.poll(async () => fieldsOf(await field(page, 'Link').inputValue())).toMatchObject(hidden);
     release();
-    await contains(sentenceIn(page), 'used experts');
+    await contains(sentenceIn(page), 'experts (');
     await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
     await field(page, 'Link').focus();
     // Keys that are pressed in the dialog do not step the page behind the dialog.

@@ -406,11 +406,13 @@ export class MoeScope extends HTMLElement {
   /** the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted */
   get stage(): string | null;
   set stage(value: string | null | undefined);
-  /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
-  get view(): 'roll' | 'router' | 'next' | 'flow' | 'attention' | 'cache' | 'grid' | 'whatif' | 'cachelab' | 'models';
+  /** `roll` `start` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
+  get view():
+    'roll' | 'start' | 'router' | 'next' | 'flow' | 'attention' | 'cache' | 'grid' | 'whatif' | 'cachelab' | 'models';
   set view(
     value:
       | 'roll'
+      | 'start'
       | 'router'
       | 'next'
       | 'flow'

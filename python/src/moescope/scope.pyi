@@ -50,8 +50,8 @@ class Scope(anywidget.AnyWidget):
     """the selected expert; default: none"""
     stage: str | None
     """the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted; default: the last stage"""
-    view: Literal["roll", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None
-    """`roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models`; default: `roll`"""
+    view: Literal["roll", "start", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None
+    """`roll` `start` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models`; default: `roll`"""
     head: int | None
     """the selected attention head, from 0; default: 0"""
     sort: Literal["expert", "load"] | None
@@ -137,7 +137,7 @@ class Scope(anywidget.AnyWidget):
         layer: int | None = None,
         expert: int | None = None,
         stage: str | None = None,
-        view: Literal["roll", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None = None,
+        view: Literal["roll", "start", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None = None,
         head: int | None = None,
         sort: Literal["expert", "load"] | None = None,
         span: Literal["one", "all"] | None = None,

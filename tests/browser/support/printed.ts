@@ -57,7 +57,7 @@ export const quoted = (label: string): string => `“${drawn(label)}”`;
 export function usedExperts({ records }: Pick<Native, 'records'>, position: number, layer: number): string {
   const route = must(records[position]?.routes.find(route => route.layer === layer));
   const experts = route.experts.toSorted((one, other) => one - other);
-  return `layer ${layer} used experts ${experts.slice(0, -1).join(', ')} and ${experts.at(-1)}`;
+  return `layer ${layer} ran ${experts.length} of its ${route.scores.length} experts (${experts.join(', ')})`;
 }
 
 /** The texts of the cells in a table's body, by row. */

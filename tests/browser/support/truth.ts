@@ -143,11 +143,13 @@ function wantedSentence(step: Step): string {
   // The native record has the sizes of the engine's buffers in bytes; they must equal the sizes computed here.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);
   expect(record.cache).toEqual({ latent: all(step.latentBytes), expanded: all(step.expandedBytes) });
-  const used = step.route(position, layer)
-    ? `${expertsOf(step, layer)} of ${shape.experts}`
-    : 'its one network: it is dense';
-  const cache = `its cache grew by ${grouped(step.latentBytes)} bytes, not ${grouped(step.expandedBytes)}`;
-  return spaced(`For ${step.quoted(native.ids[position])}, layer ${layer} used ${used}; ${cache}.`);
+  const experts = step.route(position, layer)?.experts.toSorted((a, b) => a - b);
+  const ran = experts
+    ? `ran ${experts.length} of its ${shape.experts} experts (${experts.join(', ')}) and the shared one`
+    : 'is dense: it ran its only network';
+  const stored = `It stored ${grouped(step.latentBytes)} bytes; expanded into keys and values for every head they would be`;
+  const sentence = `For ${step.quoted(native.ids[position])}, layer ${layer} ${ran}. ${stored} ${grouped(step.expandedBytes)}.`;
+  return spaced(sentence);
 }
 
 /** The sentence about a stage. */
@@ -160,22 +162,26 @@ function stageSentence(stage: string, step: Step): string {
   const ticks = `grey ticks are its ${shape.heads} heads’ weights`;
   switch (operation) {
     case 'cache':
-      return `${where} keeps ${grouped(step.latentBytes)} bytes in its cache.`;
+      return `${where} stores ${grouped(step.latentBytes)} bytes in its cache.`;
     case 'attend':
       return position === 0
         ? `${where} attends: the only token is this one; ${ticks}.`
         : `${where} attends to ${grouped(position + 1)} tokens in its cache; ${ticks} on each.`;
     case 'dense':
-      return `${where} runs the one network that it has: it is dense, without a router.`;
+      return `${where} is dense: it runs its only network, without a router.`;
     case 'score':
-      return `${where} scores its ${shape.experts} experts.`;
+      return `${where} scores its ${shape.experts} experts: its router rates how well each of them fits.`;
     case 'cut': {
       const kept = step.route(position, Number(layer))?.kept_groups ?? [];
-      const ranges = kept.map(group => `${group * perGroup}–${(group + 1) * perGroup - 1}`);
-      return `${where} keeps experts ${listed(ranges)} and cuts the other groups.`;
+      const sorted = kept.toSorted((a, b) => a - b);
+      const ranges = sorted.map(group => `${group * perGroup}–${(group + 1) * perGroup - 1}`);
+      const others = Array.from({ length: shape.groups }, (_, group) => group).filter(group => !kept.includes(group));
+      const named = (groups: readonly number[]): string =>
+        `${groups.length === 1 ? 'group' : 'groups'} ${listed(groups)}`;
+      return `${where} keeps ${named(sorted)} (experts ${listed(ranges)}) and rules out ${named(others)}.`;
     }
     default:
-      return `${where} chooses ${expertsOf(step, Number(layer))} and mixes their outputs.`;
+      return `${where} chooses ${expertsOf(step, Number(layer))} and adds their weighted outputs to the shared expert’s.`;
   }
 }
 

@@ -66,9 +66,10 @@ export function sentence({ tokens, records }: Native, position: number): string 
   const grew = (bytes: number): string => grouped(bytes / (route.layer + 1) / (position + 1));
   const experts = [...route.experts].sort((a, b) => a - b);
   return (
-    `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} used experts ` +
-    `${experts.slice(0, -1).join(', ')} and ${experts.at(-1)} of ${route.scores.length}; ` +
-    `its cache grew by ${grew(record.cache.latent)} bytes, not ${grew(record.cache.expanded)}.`
+    `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} ran ` +
+    `${experts.length} of its ${route.scores.length} experts (${experts.join(', ')}) and the shared one. ` +
+    `It stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
+    `${grew(record.cache.expanded)}.`
   );
 }
 

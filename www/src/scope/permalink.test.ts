@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { snapshotOf } from '../testing/snapshots';
+import { parseAddress } from './address';
 import { Permalink } from './permalink';
 import type { Scope } from './scope';
 import type { Intent, Snapshot } from './state';
@@ -51,7 +52,7 @@ function open(changes: Partial<Snapshot> = {}, makesEntries = true): void {
       store.ask(intent);
     },
   };
-  new Permalink(scope as Scope, FIRST, makesEntries);
+  new Permalink(scope as Scope, address => parseAddress(address, FIRST), makesEntries);
 }
 
 /** Sends the tokenizer's answer: this number of tokens, whose ids are their positions. */

@@ -114,7 +114,7 @@ export class Page extends Shell {
 
   readonly #act = ({ detail: action }: CustomEvent<HeaderAction>): void => {
     if (action === 'share') void this.#share();
-    else if (action === 'print') print();
+    else print();
   };
 
   /** Loads the share dialog on first use, and opens it. */

@@ -144,7 +144,7 @@ export const en = {
     seed: 'seed',
   },
 
-  examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),
+  examples: examples.map(example => ({ ...example, name: EXAMPLES[example.id] ?? example.id })),
 
   roll: {
     experts: 'Experts of the token at the playhead: the up and down arrow keys select one, Enter explains its choice',
@@ -237,7 +237,7 @@ export const en = {
     const where = `For ${token}, layer ${layer}`;
     switch (operation) {
       case 'cache':
-        return `${where} keeps ${f.whole(latentBytes)} bytes in its cache.`;
+        return `${where} stores ${f.whole(latentBytes)} bytes in its cache.`;
       case 'attend':
         return tokens === 1
           ? `${where} attends: the only token is this one${ticks ? `; grey ticks are its ${heads} heads’ weights` : ''}.`

@@ -6,7 +6,6 @@ import type { ScopeState, Snapshot } from '../../scope/state';
 import { END } from '../../scope/values';
 import type { WhatIf } from '../../scope/what-if';
 import { PLAIN, sameChange } from '../../scope/what-if';
-import examples from '../../text/examples.json';
 import type { Words } from '../../text/words';
 
 type ExampleId = 'story' | 'arithmetic';
@@ -37,8 +36,8 @@ export function fits({ whatIf }: Experiment, { info, selectionBiases }: Loaded):
 }
 
 /** The state of an experiment: its text, run to the end, with its change. */
-export function stateOf({ example, whatIf }: Experiment, state: ScopeState): ScopeState {
-  const text = textOf(example);
+export function stateOf({ example, whatIf }: Experiment, state: ScopeState, texts: Words['examples']): ScopeState {
+  const text = textOf(example, texts);
   const [place] = whatIf.experts_off;
   return {
     ...state,
@@ -54,12 +53,12 @@ export function stateOf({ example, whatIf }: Experiment, state: ScopeState): Sco
 }
 
 /** True if the page shows the text of an experiment with its change. */
-export function isShown({ example, whatIf }: Experiment, { state }: Snapshot): boolean {
-  return state.text === textOf(example) && state.appended.length === 0 && sameChange(state.whatIf, whatIf);
+export function isShown({ example, whatIf }: Experiment, { state }: Snapshot, texts: Words['examples']): boolean {
+  return state.text === textOf(example, texts) && state.appended.length === 0 && sameChange(state.whatIf, whatIf);
 }
 
-function textOf(example: ExampleId): string {
-  return examples.find(({ id }) => id === example)?.text ?? '';
+function textOf(example: ExampleId, texts: Words['examples']): string {
+  return texts.find(({ id }) => id === example)?.text ?? '';
 }
 
 /** What an experiment did to its text. */

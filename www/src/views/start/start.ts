@@ -82,7 +82,7 @@ export class Start extends View {
     const words = this.words.start;
     const { info } = snapshot.model;
     const experiments = EXPERIMENTS.filter(each => fits(each, snapshot.model));
-    const shown = experiments.find(each => isShown(each, snapshot));
+    const shown = experiments.find(each => isShown(each, snapshot, this.words.examples));
     return html`
       <section aria-label=${words.label}>
         <h2>${words.title}</h2>
@@ -115,7 +115,7 @@ export class Start extends View {
       <button
         aria-pressed=${isShown}
         @click=${() => {
-          this.ask({ do: 'go', state: stateOf(experiment, this.snapshot.state), complaints: [] });
+          this.ask({ do: 'go', state: stateOf(experiment, this.snapshot.state, this.words.examples), complaints: [] });
         }}
       >
         ${this.words.start.experiments[experiment.id].name}
