@@ -43,7 +43,9 @@ export function readTable(markdown) {
 function readRow(line) {
   const [, first = '', role, last = ''] = line.split('|').map(cell => cell.trim());
   const folder = /^`([\w*/-]+)\/`$/u.exec(first)?.[1];
-  const targets = last.split(', ').map(each => /^`([\w.*/-]+?)\/?`( \(types\))?$/u.exec(each));
+  const targets = (last === 'nothing' ? [] : last.split(', ')).map(each =>
+    /^`([\w.*/-]+?)\/?`( \(types\))?$/u.exec(each),
+  );
   if (!folder || !role || targets.includes(null)) throw new Error(`${TABLE}: malformed row: ${line}`);
   return {
     folder,

@@ -60,6 +60,7 @@ describe('an import that the table does not allow is an error', () => {
     ['shell/share/a.ts', "import model from '/model/config.json?url';", `shell may not import public: ${SEE}`],
     ['views/grid/a.ts', "import theme from '../../shell/theme.css?inline';", `views/grid may not import shell: ${SEE}`],
     ['views/grid/a.ts', "import init from '../../../pkg/moescope';", `views/grid may not import pkg: ${SEE}`],
+    ['measure/a.ts', "import { clamp } from '../scope/clamp';", `measure may not import scope: ${SEE}`],
     ['a.ts', "import './scope/state';", 'src/a.ts is in no folder of the table in docs/architecture.md'],
     ['scope/a.ts', "import { must } from '../testing/must';", `scope may not import src/testing/must: ${SEE}`],
     ['views/a.ts', "import './shared/view';", 'src/views/a.ts is in no folder of the table in docs/architecture.md'],

@@ -503,6 +503,9 @@ export class MoeScope extends HTMLElement {
   /** `auto` `light` `dark` */
   get theme(): 'auto' | 'light' | 'dark';
   set theme(value: 'auto' | 'light' | 'dark' | null | undefined);
+  /** size of type and pictures, 0.75 to 2 */
+  get size(): number;
+  set size(value: number | string | null | undefined);
   /** in the view `models`: the selected published model */
   get published(): string;
   set published(value: string | null | undefined);

@@ -94,6 +94,8 @@ class Scope(anywidget.AnyWidget):
     """speed of playback: 0.5, 1, 2, 4, 8; default: 1"""
     theme: Literal["auto", "light", "dark"] | None
     """`auto` `light` `dark`; default: `auto`"""
+    size: float | None
+    """size of type and pictures, 0.75 to 2; default: 1"""
     lang: Literal["en"] | None
     """`en`; default: `en`"""
     published: str | None
@@ -159,6 +161,7 @@ class Scope(anywidget.AnyWidget):
         seed: int | None = None,
         speed: float | None = None,
         theme: Literal["auto", "light", "dark"] | None = None,
+        size: float | None = None,
         lang: Literal["en"] | None = None,
         published: str | None = None,
         context: int | None = None,

@@ -4,6 +4,7 @@
 import { reasonOf } from '../engine/error-message';
 import type { Format } from '../export/formats';
 import { EXPORT_FORMATS } from '../export/formats';
+import { boxOf, zoomOf } from '../measure/zoom';
 import { VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
 import type { Shell } from '../shell/shell';
@@ -54,7 +55,7 @@ export function frame(scope: Scope, shell: Shell): void {
   });
   let height = 0;
   new ResizeObserver(() => {
-    const now = Math.ceil(shell.getBoundingClientRect().height);
+    const now = Math.ceil(boxOf(shell).height * zoomOf(shell));
     if (now === height) return;
     height = now;
     post('resize', { height });

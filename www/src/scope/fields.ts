@@ -79,6 +79,9 @@ export const WEIGHT_BITS = [16, 8, 4, 0] as const;
 /** Maximum length of the text in a link, in characters. At four characters per token, about 49 contexts of 512 tokens. */
 const MOST_TEXT = 100_000;
 export const MOST_TEMPERATURE = 2;
+/** Smallest and largest size of type and pictures, as a factor. */
+export const LEAST_SIZE = 0.75;
+export const MOST_SIZE = 2;
 export const MOST_SEED = 0xffff_ffff;
 /** Survey: maximum number of tokens per user. */
 export const MOST_CONTEXT = 10_000_000;
@@ -269,6 +272,8 @@ export const FIELDS_AFTER_WHAT_IF = {
   seed: field('seed', 'sampling', whole(0, MOST_SEED), 1, '1', 'seed for drawing the next token'),
   speed: field('speed', 'page', oneOf(SPEEDS), 1, '1', `speed of playback: ${SPEEDS.join(', ')}`),
   theme: field('theme', 'page', oneOf(THEMES), 'auto', '`auto`', code(THEMES)),
+  /** The factor by which type and pictures are larger. */
+  size: field('size', 'page', number(LEAST_SIZE, MOST_SIZE), 1, '1', 'size of type and pictures, 0.75 to 2'),
   language: field('lang', 'page', oneOf(LANGUAGES), 'en', '`en`', code(LANGUAGES)),
   /** The selected published model: a preset's id, `page` or `own`. */
   published: field(

@@ -198,16 +198,23 @@ describe('layer, expert, head and view', () => {
     expect(after(snapshot, { do: 'look', layer: 2, expert: 3 })).toEqual({ ...snapshot, editing: false });
   });
 
-  test('a view, an order, a span, a theme and a speed are set', () => {
+  test('a view, an order, a span, a theme, a size and a speed are set', () => {
     const snapshot = after(
       at(5),
       { do: 'view', view: 'grid' },
       { do: 'arrange', sort: 'load' },
       { do: 'arrange', span: 'all' },
       { do: 'theme', theme: 'dark' },
+      { do: 'size', size: 1.25 },
       { do: 'speed', speed: 4 },
     );
-    expect(snapshot.state).toMatchObject({ view: 'grid', sort: 'load', span: 'all', theme: 'dark', speed: 4 });
+    const set = { view: 'grid', sort: 'load', span: 'all', theme: 'dark', size: 1.25, speed: 4 };
+    expect(snapshot.state).toMatchObject(set);
+  });
+
+  test('the size stays within its bounds', () => {
+    expect(after(at(5), { do: 'size', size: 7 }).state.size).toBe(2);
+    expect(after(at(5), { do: 'size', size: 0.1 }).state.size).toBe(0.75);
   });
 
   test('quiet intents leave playback running; the others stop it', () => {
@@ -219,6 +226,7 @@ describe('layer, expert, head and view', () => {
       { do: 'arrange', sort: 'load' },
       { do: 'speed', speed: 2 },
       { do: 'theme', theme: 'dark' },
+      { do: 'size', size: 1.5 },
       { do: 'change', whatIf: { num_experts_per_tok: 2 } },
       { do: 'show run', shown: 'plain' },
       { do: 'continue' },
@@ -770,7 +778,7 @@ const SENTENCES = [
   /^The link has a field “.*” that does not exist\.$/su,
   /^In the link, “\w+” is “.*”, which is none of its values; it was ignored\.$/su,
   /^There is no (?:layer|expert|head) \S+; (?:layer|expert|head) \d+ is shown\.$/u,
-  /^In the link, “\w+” is \S+, which is out of range; (?:\d+|the default) is used\.$/u,
+  /^In the link, “\w+” is \S+, which is out of range; (?:\d+(?:\.\d+)?|the default) is used\.$/u,
   /^The text has no position \d+; its last token is shown\.$/u,
   /^In the link, “ran” is \d+, which is beyond the text; the whole text is run\.$/u,
   /^In the link, “\w+” is too long; only its start is used\.$/u,

@@ -12,7 +12,16 @@ import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, Su
 import { EMPTY_RUN } from './state';
 import { wellFormed } from './well-formed';
 import { cacheSettingOf, isPlain, sameCacheSetting, sameChange } from './what-if';
-import { MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_SEED, MOST_TEMPERATURE, MOST_USERS } from './fields';
+import {
+  LEAST_SIZE,
+  MOST_CONFIG,
+  MOST_CONTEXT,
+  MOST_MEMORY,
+  MOST_SEED,
+  MOST_SIZE,
+  MOST_TEMPERATURE,
+  MOST_USERS,
+} from './fields';
 import { END } from './values';
 
 type Selection = Pick<ScopeState, 'layer' | 'expert' | 'head'>;
@@ -33,6 +42,7 @@ const QUIET: readonly Intent['do'][] = [
   'sample',
   'speed',
   'theme',
+  'size',
   'view',
   'survey',
   'dismiss',
@@ -105,6 +115,8 @@ export function reduceIntent(before: Snapshot, intent: Intent): Snapshot {
       return { ...snapshot, state: { ...state, ...clampSurvey(state, intent) } };
     case 'theme':
       return { ...snapshot, state: { ...state, theme: intent.theme } };
+    case 'size':
+      return { ...snapshot, state: { ...state, size: clamp(intent.size, LEAST_SIZE, MOST_SIZE) } };
     case 'play': {
       // Playing at the end of the text starts again at the first token.
       const again = intent.on && state.position >= lastPosition(snapshot);

@@ -118,6 +118,7 @@ export class Scope {
       case 'reveal':
       case 'guess':
       case 'theme':
+      case 'size':
       case 'stage':
       case 'whole step':
       case 'hold':

@@ -180,6 +180,7 @@ export type Intent =
   /** Sets when answers are shown. */
   | { readonly do: 'guess'; readonly reveal: ScopeState['reveal'] }
   | { readonly do: 'theme'; readonly theme: ScopeState['theme'] }
+  | { readonly do: 'size'; readonly size: number }
   /** Selects a published model, or changes the survey's question. */
   | ({ readonly do: 'survey' } & Partial<SurveyFields>)
   | { readonly do: 'play'; readonly on: boolean }

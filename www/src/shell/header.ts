@@ -6,6 +6,7 @@ import { THEMES } from '../scope/fields';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
+import { sizesWith } from './size';
 
 /** What the page does for a button of the header. */
 export type HeaderAction = 'share' | 'print';
@@ -71,16 +72,14 @@ export class Header extends View {
         display: grid;
         gap: 4px;
       }
-      @media (max-width: 899px) {
-        header {
-          flex-wrap: wrap;
-          justify-content: space-between;
-        }
-        .subtitle {
-          order: 1;
-          flex-basis: 100%;
-          line-height: 18px;
-        }
+      :host(.below-900) header {
+        flex-wrap: wrap;
+        justify-content: space-between;
+      }
+      :host(.below-900) .subtitle {
+        order: 1;
+        flex-basis: 100%;
+        line-height: 18px;
       }
     `,
   ];
@@ -91,6 +90,7 @@ export class Header extends View {
     const { header: words, name, language, about } = this.words;
     const { state, model } = this.snapshot;
     const isQuiz = state.reveal === 'click';
+    const sizes = sizesWith(state.size);
     return html`
       <header>
         <h1 lang=${language}>${name}</h1>
@@ -127,6 +127,17 @@ export class Header extends View {
                   }}
                 >
                   ${THEMES.map(theme => html`<option .selected=${theme === state.theme}>${this.words.theme[theme]}</option>`)}
+                </select>
+              </label>
+              <label>
+                ${this.words.size.label}
+                <select
+                  @change=${(event: Event) => {
+                    const size = sizes[(event.currentTarget as HTMLSelectElement).selectedIndex];
+                    if (size !== undefined) this.ask({ do: 'size', size });
+                  }}
+                >
+                  ${sizes.map(size => html`<option .selected=${size === state.size}>${this.words.size.percent(size)}</option>`)}
                 </select>
               </label>
               <moe-open .snapshot=${this.snapshot} .language=${this.language}></moe-open>

@@ -35,29 +35,35 @@ export class Alone extends Shell {
     partsStyle,
     css`
       :host {
+        zoom: var(--moe-size, 1);
         padding: 8px var(--moe-margin) 16px;
         min-width: 288px;
       }
       .view {
         padding-top: 8px;
       }
-      @media (max-width: 599px) {
-        :host {
-          padding-bottom: 76px;
-        }
+      :host(.below-600) {
+        padding-bottom: 76px;
       }
     `,
   ];
 
   protected override render(): TemplateResult {
-    const { snapshot, language } = this;
+    const { snapshot, language, layout } = this;
     const { view } = snapshot.state;
     if (isModelMissing(snapshot)) return html`<main>${this.missingModel()}</main>`;
     return html`
       <main>
         ${handoutHead(snapshot, this.words)}
-        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${true} .named=${true}></moe-transport>
+        <moe-transport
+          class=${layout}
+          .snapshot=${snapshot}
+          .language=${language}
+          .brief=${true}
+          .named=${true}
+        ></moe-transport>
         <moe-status
+          class=${layout}
           .snapshot=${snapshot}
           .language=${language}
           .ticks=${view === 'roll'}

@@ -12,6 +12,7 @@ import { loadAllViews } from './lazy-views';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import type { Share } from './share/share';
 import { Shell } from './shell';
+import { pageZoom } from './size';
 import { partsStyle } from './visible-parts';
 import type { ViewId } from '../scope/fields';
 
@@ -33,6 +34,7 @@ export class Page extends Shell {
     partsStyle,
     css`
       :host {
+        zoom: var(--moe-size, 1);
         padding: 8px var(--moe-margin) 24px;
         min-width: 288px;
       }
@@ -59,16 +61,18 @@ export class Page extends Shell {
         right: 0;
         z-index: 1;
       }
-      @media (max-width: 599px) {
-        :host {
-          padding-bottom: 84px;
-        }
+      :host(.below-600) {
+        padding-bottom: 84px;
       }
     `,
   ];
 
+  protected override get zoom(): number {
+    return pageZoom(super.zoom, innerWidth);
+  }
+
   protected override render(): TemplateResult {
-    const { snapshot, words, language } = this;
+    const { snapshot, words, language, layout } = this;
     if (isModelMissing(snapshot)) return html`<main>${this.missingModel()}</main>`;
     const { view } = snapshot.state;
     const isWide = WIDE.includes(view);
@@ -84,11 +88,11 @@ export class Page extends Shell {
       ></moe-roll>
     `;
     return html`
-      <moe-header .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
+      <moe-header class=${layout} .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
       <main>
         ${handoutHead(snapshot, words)}
-        <moe-transport .snapshot=${snapshot} .language=${language}></moe-transport>
-        <moe-status .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
+        <moe-transport class=${layout} .snapshot=${snapshot} .language=${language}></moe-transport>
+        <moe-status class=${layout} .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
         <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
         ${isAbove ? tabs : nothing}
         ${
@@ -113,7 +117,7 @@ export class Page extends Shell {
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
-      <moe-share .snapshot=${snapshot} .language=${language} .shell=${this}></moe-share>
+      <moe-share class=${layout} .snapshot=${snapshot} .language=${language} .shell=${this}></moe-share>
     `;
   }
 

@@ -79,8 +79,8 @@ export const popUpStyle = css`
     display: grid;
     gap: 12px;
     width: max-content;
-    max-width: min(420px, calc(100vw - 32px));
-    max-height: 70vh;
+    max-width: min(420px, 100vw / var(--moe-size, 1) - 32px);
+    max-height: calc(70vh / var(--moe-size, 1));
     overflow: auto;
     padding: 12px 16px;
     background: var(--moe-bg);

@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';
+import { boxOf } from '../measure/zoom';
 import { formatAddress } from '../scope/address';
 import { label, shownPosition, tokenCount } from '../scope/select';
 import type { Snapshot } from '../scope/state';
@@ -33,10 +34,10 @@ export function fit(element: HTMLElement, printing: boolean): void {
   element.classList.remove('printing');
   for (const name of ['--moe-sheet', '--moe-zoom']) element.style.removeProperty(name);
   if (!printing) return;
-  const { width } = element.getBoundingClientRect();
+  const { width } = boxOf(element);
   element.style.setProperty('--moe-sheet', `${width}px`);
   element.classList.add('printing');
-  const zoom = Math.min(1, SHEET.width / width, SHEET.height / element.getBoundingClientRect().height);
+  const zoom = Math.min(1, SHEET.width / width, SHEET.height / boxOf(element).height);
   element.style.setProperty('--moe-zoom', String(zoom));
 }
 

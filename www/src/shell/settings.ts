@@ -36,10 +36,8 @@ export class Settings extends View {
       input {
         width: 72px;
       }
-      @media (max-width: 599px) {
-        summary .values {
-          display: none;
-        }
+      summary .values {
+        display: var(--moe-values, inline);
       }
     `,
   ];

@@ -4,6 +4,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { settledAndDrawn } from '../export/settled';
+import { boxOf, ZOOM, zoomOf } from '../measure/zoom';
 import type { Scope } from '../scope/scope';
 import type { Intent, Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
@@ -12,6 +13,7 @@ import { Width } from '../views/shared/view';
 import { press } from './keys';
 import { isHere, loadView } from './lazy-views';
 import { fit } from './print';
+import { LAYOUT_CLASSES, layoutClasses } from './size';
 import type { ViewId } from '../scope/fields';
 
 export class Shell extends LitElement {
@@ -54,9 +56,19 @@ export class Shell extends LitElement {
     return this.#width.value;
   }
 
-  /** The visible height, px. */
+  /** The visible height, px at zoom 1. */
   protected get room(): number {
-    return innerHeight;
+    return innerHeight / this.zoom;
+  }
+
+  /** Px of the window per px of the shell. */
+  protected get zoom(): number {
+    return this.snapshot.state.size;
+  }
+
+  /** The classes of the parts whose layout depends on the size of the window. */
+  protected get layout(): string {
+    return layoutClasses(innerWidth / this.zoom, this.room).join(' ');
   }
 
   protected get language(): string {
@@ -157,7 +169,7 @@ export class Shell extends LitElement {
       case 'next':
         return html`<moe-next .snapshot=${snapshot} .language=${language}></moe-next>`;
       case 'flow':
-        return html`<moe-flow .snapshot=${snapshot} .language=${language}></moe-flow>`;
+        return html`<moe-flow class=${this.layout} .snapshot=${snapshot} .language=${language}></moe-flow>`;
       case 'attention':
         return html`<moe-attention .snapshot=${snapshot} .language=${language}></moe-attention>`;
       case 'cache':
@@ -171,6 +183,14 @@ export class Shell extends LitElement {
       case 'models':
         return html`<moe-models .snapshot=${snapshot} .language=${language}></moe-models>`;
     }
+  }
+
+  /** Applies the zoom before the views are drawn, because they measure their widths. */
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    this.style.setProperty(ZOOM, String(this.zoom));
+    const classes = this.layout.split(' ');
+    for (const name of LAYOUT_CLASSES) this.classList.toggle(name, classes.includes(name));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -200,8 +220,8 @@ export class Shell extends LitElement {
   #isInView(): boolean {
     const picture = this.renderRoot.querySelector('moe-roll')?.shadowRoot?.querySelector('.picture');
     if (!picture) return true;
-    const { top, bottom } = picture.getBoundingClientRect();
-    return top >= 0 && bottom <= innerHeight;
+    const { top, bottom } = boxOf(picture);
+    return top >= 0 && bottom <= innerHeight / zoomOf(picture);
   }
 
   protected readonly onKey = (event: KeyboardEvent): void => {

@@ -107,35 +107,31 @@ export class Status extends View {
         font-size: 11px;
         line-height: 16px;
       }
-      @media (max-width: 899px) {
-        .now {
-          min-height: 48px;
-        }
-        /* The sentence's last line leaves room for the progress. */
-        .progress {
-          top: auto;
-          bottom: 0;
-        }
+      :host(.below-900) .now {
+        min-height: 48px;
       }
-      @media (max-width: 599px) {
-        /* No room beside the sentence: a bar below it. */
-        .progress {
-          bottom: -4px;
-          left: 0;
-          padding: 0;
-        }
-        .progress span {
-          display: none;
-        }
-        .progress svg {
-          width: 100%;
-          height: 2px;
-        }
-        .now {
-          min-height: 40px;
-          font-size: 13px;
-          line-height: 20px;
-        }
+      /* The sentence's last line leaves room for the progress. */
+      :host(.below-900) .progress {
+        top: auto;
+        bottom: 0;
+      }
+      /* No room beside the sentence: a bar below it. */
+      :host(.below-600) .progress {
+        bottom: -4px;
+        left: 0;
+        padding: 0;
+      }
+      :host(.below-600) .progress span {
+        display: none;
+      }
+      :host(.below-600) .progress svg {
+        width: 100%;
+        height: 2px;
+      }
+      :host(.below-600) .now {
+        min-height: 40px;
+        font-size: 13px;
+        line-height: 20px;
       }
     `,
   ];

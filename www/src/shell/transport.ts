@@ -86,7 +86,7 @@ export class Transport extends View {
         field-sizing: content;
         height: 114px;
         min-height: 34px;
-        max-height: 40vh;
+        max-height: calc(40vh / var(--moe-size, 1));
       }
       @supports (field-sizing: content) {
         textarea:focus {
@@ -158,54 +158,54 @@ export class Transport extends View {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
-      @media (max-width: 899px) {
-        .first {
-          flex-wrap: wrap;
-        }
-        .box {
-          flex-basis: 100%;
-        }
+      :host(.below-900) .first {
+        flex-wrap: wrap;
       }
-      @media (max-width: 599px) {
-        .box {
-          height: auto;
-          flex-wrap: wrap;
-        }
-        textarea {
-          flex-basis: 100%;
-          font-size: 16px;
-          height: 44px;
-          padding: 11px 12px;
-        }
-        textarea:focus {
-          min-height: 44px;
-        }
-        .examples {
-          padding: 0 12px 4px;
-          min-height: 32px;
-        }
-        .steps {
-          position: var(--moe-bar, fixed);
-          inset: auto 0 0;
-          z-index: 5;
-          gap: 4px;
-          padding: 8px 16px;
-          background: var(--moe-bg);
-          border-top: 1px solid var(--moe-line);
-        }
-        .steps button {
-          height: 44px;
-          min-width: 44px;
-          padding: 0 8px;
-          justify-content: center;
-        }
-        .steps .next {
-          flex: 1;
-        }
-        .play span,
-        .slow small {
-          display: none;
-        }
+      :host(.below-900) .box {
+        flex-basis: 100%;
+      }
+      :host(.below-600) {
+        --moe-values: none;
+      }
+      :host(.below-600) .box {
+        height: auto;
+        flex-wrap: wrap;
+      }
+      :host(.below-600) textarea {
+        flex-basis: 100%;
+        font-size: 16px;
+        padding: 11px 12px;
+      }
+      :host(.below-600) textarea:not(:focus) {
+        height: 44px;
+      }
+      :host(.below-600) textarea:focus {
+        min-height: 44px;
+      }
+      :host(.below-600) .examples {
+        padding: 0 12px 4px;
+        min-height: 32px;
+      }
+      :host(.below-600) .steps {
+        position: var(--moe-bar, fixed);
+        inset: auto 0 0;
+        z-index: 5;
+        gap: 4px;
+        padding: 8px 16px;
+        background: var(--moe-bg);
+        border-top: 1px solid var(--moe-line);
+      }
+      :host(.below-600) .steps button {
+        height: 44px;
+        min-width: 44px;
+        padding: 0 8px;
+        justify-content: center;
+      }
+      :host(.below-600) .steps .next {
+        flex: 1;
+      }
+      :host(.below-600) :is(.play span, .slow small) {
+        display: none;
       }
     `,
   ];

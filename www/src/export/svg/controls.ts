@@ -1,5 +1,6 @@
 // Draws form controls as plain shapes with the same box and value: the browser's own drawing cannot be copied.
 
+import { boxOf as placeOf } from '../../measure/zoom';
 import { backgroundOf } from './background';
 import { boxOf } from './boxes';
 import { colour, fontOf, metrics, painted } from './paint';
@@ -26,7 +27,7 @@ export function controlOf(control: Control, style: CSSStyleDeclaration, sheet: S
         return tick(control, style, sheet);
     }
   }
-  const place = control.getBoundingClientRect();
+  const place = placeOf(control);
   const shown = control instanceof HTMLSelectElement ? (control.selectedOptions[0]?.label ?? '') : control.value;
   const lines = control instanceof HTMLTextAreaElement ? shown.split('\n') : [shown];
   const { ascent, descent } = metrics(style);
@@ -52,7 +53,7 @@ export function controlOf(control: Control, style: CSSStyleDeclaration, sheet: S
 
 /** A slider as drawn by `style.ts`: a line, and a disc at the value. */
 function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
-  const { left, top, width, height } = input.getBoundingClientRect();
+  const { left, top, width, height } = placeOf(input);
   const [least, most] = [Number(input.min || 0), Number(input.max || 100)];
   const radius = 8;
   const middle = sheet.y(Math.round(top) + Math.round(height) / 2);
@@ -71,7 +72,7 @@ function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Shee
 
 /** A checkbox or radio button: a grey frame or, if checked, a frame in the text colour with a tick or a disc. */
 function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
-  const { x, y, width, height } = sheet.box(input.getBoundingClientRect());
+  const { x, y, width, height } = sheet.box(placeOf(input));
   const ink = painted('fill', colour(style.color));
   const isRound = input.type === 'radio';
   const frame = (line: Attributes): string =>

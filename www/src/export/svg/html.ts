@@ -1,5 +1,6 @@
 // Draws an element and its descendants in tree order: boxes, lines of text, pictures and controls.
 
+import { boxOf as placeOf } from '../../measure/zoom';
 import { boxOf, outlineOf } from './boxes';
 import { controlOf, isControl } from './controls';
 import type { Cut, Line } from './lines';
@@ -18,7 +19,7 @@ export function drawnOf(element: Element, sheet: Sheet, cut: Cut | null = null):
   const isSeen = style.visibility === 'visible';
   if (element instanceof SVGSVGElement) return isSeen ? marks(element, sheet) : '';
   if (isControl(element)) return isSeen ? controlOf(element, style, sheet) : '';
-  const place = element.getBoundingClientRect();
+  const place = placeOf(element);
   const hasBox = style.display !== 'contents';
   const own =
     hasBox && isSeen ? boxOf(place, style, sheet) + before(element, sheet) + marker(element, style, sheet) : '';
@@ -62,7 +63,7 @@ function childrenOf(element: Element): (Element | Text)[] {
 /** The edge at which an element ends its text in an ellipsis; null if the element does not cut its text. */
 function cutOf(element: Element, style: CSSStyleDeclaration): Cut | null {
   if (style.textOverflow !== 'ellipsis' || element.scrollWidth <= element.clientWidth) return null;
-  const { left } = element.getBoundingClientRect();
+  const { left } = placeOf(element);
   return { right: left + element.clientLeft + element.clientWidth - parseFloat(style.paddingRight) };
 }
 
@@ -71,7 +72,7 @@ function clip(element: Element, style: CSSStyleDeclaration, content: string, she
   if (content === '' || style.overflow === 'visible') return content;
   const more = element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
   if (!more) return content;
-  const { left, top } = element.getBoundingClientRect();
+  const { left, top } = placeOf(element);
   const x = left + element.clientLeft;
   const y = top + element.clientTop;
   const box = sheet.box({ left: x, top: y, right: x + element.clientWidth, bottom: y + element.clientHeight });
@@ -81,7 +82,7 @@ function clip(element: Element, style: CSSStyleDeclaration, content: string, she
 function textOf(node: Text, parent: Element, style: CSSStyleDeclaration, sheet: Sheet, cut: Cut | null): string {
   if (node.data.trim() === '') return '';
   const font = { ...fontOf(style, sheet.style), ...painted('fill', colour(style.color)) };
-  return linesOf(node, style, cut)
+  return linesOf(node, parent, style, cut)
     .map(line => {
       const words = escaped(style.textTransform === 'math-auto' ? mathematical(line.text) : line.text);
       return (
@@ -150,7 +151,7 @@ function struck(line: Line, parent: Element, own: CSSStyleDeclaration, sheet: Sh
 function pseudo(element: Element, which: '::before' | '::after', sheet: Sheet): string {
   const style = getComputedStyle(element, which);
   if (style.content === 'none' || style.content === 'normal' || style.position !== 'absolute') return '';
-  const { left, top } = element.getBoundingClientRect();
+  const { left, top } = placeOf(element);
   const x = left + element.clientLeft + parseFloat(style.left);
   const y = top + element.clientTop + parseFloat(style.top);
   const size = (side: 'width' | 'height', one: 'Left' | 'Top', other: 'Right' | 'Bottom'): number => {
@@ -169,7 +170,7 @@ function pseudo(element: Element, which: '::before' | '::after', sheet: Sheet): 
 /** The triangle before a `summary`. */
 function marker(element: Element, style: CSSStyleDeclaration, sheet: Sheet): string {
   if (element.localName !== 'summary' || style.display !== 'list-item') return '';
-  const { left, top } = element.getBoundingClientRect();
+  const { left, top } = placeOf(element);
   const size = parseFloat(style.fontSize) * 0.6;
   const x = sheet.x(left + 1);
   const middle = sheet.y(top + parseFloat(style.lineHeight) / 2);
@@ -183,9 +184,9 @@ function marker(element: Element, style: CSSStyleDeclaration, sheet: Sheet): str
 /** The bar of a MathML fraction. */
 function fraction(element: Element, style: CSSStyleDeclaration, sheet: Sheet): string {
   if (element.localName !== 'mfrac') return '';
-  const [above, below] = Array.from(element.children, child => child.getBoundingClientRect());
+  const [above, below] = Array.from(element.children, child => placeOf(child));
   if (!above || !below) return '';
-  const { left, right } = element.getBoundingClientRect();
+  const { left, right } = placeOf(element);
   const y = sheet.y(Math.round((above.bottom + below.top) / 2)) + 0.5;
   return tag('line', {
     x1: sheet.x(left),

@@ -1,5 +1,6 @@
 // Splits a text node into its lines on the screen.
 
+import { rangeBoxes } from '../../measure/zoom';
 import { metrics } from './paint';
 
 export interface Line {
@@ -19,7 +20,7 @@ export interface Cut {
 const SAME_LINE = 2;
 
 /** The lines of a text node, as the browser has broken them. */
-export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null): Line[] {
+export function linesOf(node: Text, parent: Element, style: CSSStyleDeclaration, cut: Cut | null): Line[] {
   const isVertical = style.writingMode.startsWith('vertical');
   const range = document.createRange();
   const lines: { text: string; left: number; right: number; top: number; bottom: number }[] = [];
@@ -31,7 +32,7 @@ export function linesOf(node: Text, style: CSSStyleDeclaration, cut: Cut | null)
     range.setEnd(node, at);
     const isBlank = /^\s$/u.test(letter) && letter !== '\u00a0';
     const last = lines.at(-1);
-    const place = Array.from(range.getClientRects()).findLast(({ width, height }) => width > 0 && height > 0);
+    const place = rangeBoxes(range, parent).findLast(({ width, height }) => width > 0 && height > 0);
     if (!place) {
       // The letter has no box: it is a collapsed space, or a mark that combines with the letter before it.
       if (!isBlank && last) last.text += letter;

@@ -1,5 +1,6 @@
 // Copies an `<svg>` of the page with its computed styles.
 
+import { boxOf, zoomOf } from '../../measure/zoom';
 import { colour, painted } from './paint';
 import type { Sheet } from './sheet';
 import type { Attributes } from './xml';
@@ -43,7 +44,7 @@ const UNSEEN = ['title', 'desc', 'style', 'script', 'metadata'];
 /** Copies an `<svg>` to its place on the sheet. */
 export function marks(svg: SVGSVGElement, sheet: Sheet): string {
   const style = getComputedStyle(svg);
-  const { left, top } = svg.getBoundingClientRect();
+  const { left, top } = boxOf(svg);
   const inset = (side: 'Left' | 'Top'): number =>
     parseFloat(style[`padding${side}`]) + parseFloat(style[`border${side}Width`]);
   const place = {
@@ -105,8 +106,16 @@ function moved(element: Element, { transform }: CSSStyleDeclaration): string | n
   const around = parentNode instanceof SVGGraphicsElement ? parentNode.getScreenCTM() : null;
   if (!here || !around) return element.getAttribute('transform');
   const { a, b, c, d, e, f } = around.inverse().multiply(here);
-  const numbers = [a, b, c, d, e, f].map(value => Math.round(value * 1e5) / 1e5);
+  const far = zoomOfMoves(element);
+  const numbers = [a, b, c, d, e / far, f / far].map(value => Math.round(value * 1e5) / 1e5);
   return numbers.join(' ') === '1 0 0 1 0 0' ? null : `matrix(${numbers.join(' ')})`;
+}
+
+/** Firefox multiplies a matrix's translation by the element's zoom, but not its scale; other browsers multiply both. */
+function zoomOfMoves(element: Element): number {
+  let svg = element.closest('svg');
+  while (svg?.ownerSVGElement) svg = svg.ownerSVGElement;
+  return svg && !svg.hasAttribute('viewBox') && svg.getScreenCTM()?.a === 1 ? zoomOf(svg) : 1;
 }
 
 /** The styles that differ from those of the surrounding element. */

@@ -1,6 +1,7 @@
 // Writes a view's picture as a self-contained SVG file: styles inlined, text as text, nothing loaded from elsewhere,
 // and the origin in small type below.
 
+import { boxOf } from '../../measure/zoom';
 import type { Origin } from '../origin';
 import { backgroundOf } from './background';
 import { drawnOf } from './html';
@@ -20,7 +21,7 @@ export interface Picture {
 }
 
 export function svgOf(view: Element, title: string, origin: Origin): Picture {
-  const place = view.getBoundingClientRect();
+  const place = boxOf(view);
   const style = getComputedStyle(view);
   const sheet = new Sheet(Math.floor(place.left) - MARGIN, Math.floor(place.top) - MARGIN, style);
   const width = Math.ceil(place.width) + 2 * MARGIN;

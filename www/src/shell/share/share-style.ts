@@ -7,9 +7,9 @@ export const shareStyle = css`
     display: contents;
   }
   dialog {
-    width: min(1200px, 100vw - 32px);
+    width: min(1200px, 100vw / var(--moe-size, 1) - 32px);
     max-width: none;
-    max-height: calc(100dvh - 32px);
+    max-height: calc(100dvh / var(--moe-size, 1) - 32px);
     padding: 0;
     border: 1px solid var(--moe-edge);
     border-radius: 4px;
@@ -144,29 +144,26 @@ export const shareStyle = css`
     color: var(--moe-fault);
     overflow-wrap: anywhere;
   }
-  @media (max-width: 767px) {
-    dialog {
-      width: 100vw;
-      max-height: 100dvh;
-      border-width: 0;
-      border-radius: 0;
-    }
-    header {
-      padding: 0 8px 0 16px;
-    }
-    .body {
-      padding: 8px 16px 24px;
-    }
-    .embed,
-    .save {
-      grid-template-columns: minmax(0, 1fr);
-    }
-    .codes {
-      grid-template-columns: minmax(0, 1fr) auto;
-    }
-    .codes label {
-      grid-column: 1 / -1;
-      margin-bottom: -8px;
-    }
+  :host(.below-768) dialog {
+    width: calc(100vw / var(--moe-size, 1));
+    max-height: calc(100dvh / var(--moe-size, 1));
+    border-width: 0;
+    border-radius: 0;
+  }
+  :host(.below-768) header {
+    padding: 0 8px 0 16px;
+  }
+  :host(.below-768) .body {
+    padding: 8px 16px 24px;
+  }
+  :host(.below-768) :is(.embed, .save) {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  :host(.below-768) .codes {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+  :host(.below-768) .codes label {
+    grid-column: 1 / -1;
+    margin-bottom: -8px;
   }
 `;

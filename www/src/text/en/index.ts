@@ -481,6 +481,7 @@ export const en = {
   print: 'Print this picture',
   share: 'Share, embed or save',
   theme: { label: 'Theme', auto: 'match system', light: 'light', dark: 'dark' },
+  size: { label: 'Size', percent: (size: number) => `${Math.round(size * 100)}%` },
 
   open: {
     summary: 'Open another model',

@@ -4,6 +4,7 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { pointIn } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownHead, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
@@ -12,7 +13,7 @@ import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
 import { prose } from '../shared/glossary';
 import { heading } from '../shared/heading';
-import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
+import { chipStyle, HoverList, hoverListStyle, rowsBy } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
 import { guess, guessStyle } from '../shared/question';
 import { stageNotice } from '../shared/stage-notice';
@@ -209,7 +210,7 @@ export class Attention extends DetailView {
   };
 
   readonly #click = (event: MouseEvent): void => {
-    const head = this.#plan?.headAt(within(event).y);
+    const head = this.#plan?.headAt(pointIn(event).y);
     if (head !== undefined) this.ask({ do: 'head', head });
   };
 }

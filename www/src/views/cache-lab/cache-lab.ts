@@ -3,6 +3,7 @@
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { pointIn } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, part, predictedCount, shownPosition } from '../../scope/select';
 import { cacheSettingOf, commonCacheSettings, isPlain, PLAIN, sameCacheSetting } from '../../scope/what-if';
@@ -225,9 +226,9 @@ export class CacheLab extends DetailView {
   };
 
   /** The index of the point nearest to a click, because the click targets of close points can cover each other. */
-  #nearest({ clientX, clientY, currentTarget }: MouseEvent): number {
-    const { left, top } = (currentTarget as SVGElement).getBoundingClientRect();
-    const apart = (this.#plan?.points ?? []).map(({ x, y }) => Math.hypot(clientX - left - x, clientY - top - y));
+  #nearest(event: MouseEvent): number {
+    const at = pointIn(event);
+    const apart = (this.#plan?.points ?? []).map(({ x, y }) => Math.hypot(at.x - x, at.y - y));
     return apart.indexOf(Math.min(...apart));
   }
 

@@ -3,6 +3,7 @@
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
+import { pointIn } from '../../measure/zoom';
 import { isHidden, label, part, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import { quoted } from '../../text/token';
@@ -135,8 +136,7 @@ export class Cache extends DetailView {
 
   /** The position under the pointer. */
   #positionOf(event: PointerEvent): number | undefined {
-    const { left } = (event.currentTarget as SVGElement).getBoundingClientRect();
-    return this.#plan?.positionAt(event.clientX - left);
+    return this.#plan?.positionAt(pointIn(event).x);
   }
 
   readonly #click = (event: PointerEvent): void => {

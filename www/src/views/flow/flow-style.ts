@@ -255,19 +255,21 @@ export const flowStyle = css`
     line-height: 24px;
     color: var(--moe-ink);
   }
-  @media (min-height: 560px) and (min-width: 600px) {
-    .panel {
-      position: sticky;
-      bottom: 0;
-      z-index: 2;
-    }
-    /* The panel sticks to the bottom of the window and covers part of the diagram. */
-    .step {
-      scroll-margin-bottom: 256px;
-    }
-    .beside .step {
-      scroll-margin-bottom: 8px;
-    }
+  /* The panel sticks to the bottom of the window and covers part of the diagram. */
+  :host(:not(.low, .below-600)) {
+    --moe-panel: sticky;
+    --moe-covered: 256px;
+  }
+  .panel {
+    position: var(--moe-panel, static);
+    bottom: 0;
+    z-index: 2;
+  }
+  .step {
+    scroll-margin-bottom: var(--moe-covered, 0);
+  }
+  .beside .step {
+    scroll-margin-bottom: 8px;
   }
   .beside {
     display: grid;

@@ -5,6 +5,7 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { LayerLoad } from '../../engine/types';
+import { pointIn } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
@@ -16,7 +17,7 @@ import { expertFacts } from '../shared/expert-facts';
 import { routedLayers } from '../shared/geometry';
 import { prose } from '../shared/glossary';
 import { denseLayer, heading, titleAlone } from '../shared/heading';
-import { chipStyle, HoverList, hoverListStyle, rowsBy, within } from '../shared/hover-list';
+import { chipStyle, HoverList, hoverListStyle, rowsBy } from '../shared/hover-list';
 import { labelStyle } from '../shared/labels';
 import { guess, guessStyle } from '../shared/question';
 import { FULL_SCORE } from '../shared/score-marks';
@@ -343,7 +344,7 @@ export class Grid extends DetailView {
   readonly #click = (event: MouseEvent): void => {
     const plan = this.#plan;
     if (!plan) return;
-    const { x, y } = within(event);
+    const { x, y } = pointIn(event);
     const expert = plan.expertAt(y);
     const position = plan.positionAt(x);
     const { layer } = plan;
@@ -375,14 +376,14 @@ export class Grid extends DetailView {
 
   /** Touch has no hover, so a tap shows the numbers. */
   readonly #pairClick = (event: MouseEvent): void => {
-    const { x, y } = within(event);
+    const { x, y } = pointIn(event);
     this.#focusedPair = (this.#pairs && pairAt(this.#pairs, x, y)) ?? null;
     this.requestUpdate();
   };
 
   readonly #pairPoint = (event: PointerEvent): void => {
     if (event.pointerType !== 'mouse' || !this.#pairs) return;
-    const { x, y } = within(event);
+    const { x, y } = pointIn(event);
     const pair = pairAt(this.#pairs, x, y) ?? null;
     if (pair?.join() === this.#hoveredPair?.join()) return;
     this.#hoveredPair = pair;

@@ -98,6 +98,6 @@ export const pointerStyle = css`
     text-anchor: middle;
   }
   .chip {
-    max-width: min(100vw - 32px, 640px);
+    max-width: min(100vw / var(--moe-size, 1) - 32px, 640px);
   }
 `;

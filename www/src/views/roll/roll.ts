@@ -4,13 +4,14 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { pointIn } from '../../measure/zoom';
 import { isArrived, isAwaited, label, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
 import type { ScopeState, Snapshot } from '../../scope/state';
 import { toggled } from '../../scope/what-if';
 import { quoted } from '../../text/token';
 import { EXPANDED_HEIGHT, NEXT_TOKENS, nextTokensWidth } from '../shared/geometry';
-import { placeChip, within } from '../shared/hover-list';
+import { placeChip } from '../shared/hover-list';
 import { base, controls, marks } from '../shared/style';
 import { PictureView, Width } from '../shared/view';
 import { ticks } from './attention-ticks';
@@ -438,7 +439,7 @@ export class Roll extends PictureView {
   #target(event: MouseEvent): Target | null {
     const staves = this.renderRoot.querySelector('.staves');
     if (!this.#layout || !staves) return null;
-    const { x, y } = within(event, staves);
+    const { x, y } = pointIn(event, staves);
     return targetAt(this.#layout, x, y);
   }
 
@@ -472,7 +473,7 @@ export class Roll extends PictureView {
   #gutter(event: MouseEvent): Place | null {
     const staves = this.renderRoot.querySelector('.staves');
     if (!this.#layout || this.#layout.columns.phone || !staves) return null;
-    const { x, y } = within(event, staves);
+    const { x, y } = pointIn(event, staves);
     return inGutter(this.#layout, x, y);
   }
 

@@ -16,7 +16,7 @@ export const ladderStyle = css`
   }
 
   .many .box {
-    max-height: min(640px, 70vh);
+    max-height: min(640px, 70vh / var(--moe-size, 1));
     overflow-y: auto;
     scrollbar-gutter: stable;
     scrollbar-width: thin;

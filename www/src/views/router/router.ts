@@ -3,6 +3,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
+import { boxOf } from '../../measure/zoom';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
@@ -74,8 +75,8 @@ export class Router extends PictureView {
     const box = this.renderRoot.querySelector('.box');
     const row = expert === null ? null : this.renderRoot.querySelector(`tr[data-expert='${expert}']`);
     if (!box || !row || !changed.has('snapshot') || before === expert) return;
-    const { top, bottom } = row.getBoundingClientRect();
-    const sight = box.getBoundingClientRect();
+    const { top, bottom } = boxOf(row);
+    const sight = boxOf(box);
     if (top < sight.top + HEAD) box.scrollTop -= sight.top + HEAD - top;
     else if (bottom > sight.bottom) box.scrollTop += bottom - sight.bottom;
   }

@@ -3,6 +3,7 @@
 
 import type { ReactiveController, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
+import { pointIn } from '../../measure/zoom';
 import type { Snapshot } from '../../scope/state';
 import type { View } from './view';
 
@@ -71,7 +72,7 @@ export class HoverList<Target extends object> implements ReactiveController {
 
   readonly point = (event: PointerEvent): void => {
     if (event.pointerType !== 'mouse') return;
-    const { x, y } = within(event);
+    const { x, y } = pointIn(event);
     const target = this.#options.targetAt(x, y);
     if (JSON.stringify(target) === JSON.stringify(this.hovered)) return;
     this.hovered = target;
@@ -82,15 +83,6 @@ export class HoverList<Target extends object> implements ReactiveController {
     this.hovered = null;
     this.#host.requestUpdate();
   };
-}
-
-/** The position of a mouse event in an element, in px from the top left. */
-export function within(
-  event: MouseEvent,
-  element = event.currentTarget as Element,
-): { readonly x: number; readonly y: number } {
-  const { left, top } = element.getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top };
 }
 
 /** 1 for the down arrow, -1 for the up arrow, 0 for other keys; null with a modifier key: the browser handles these. */
