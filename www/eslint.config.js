@@ -30,6 +30,21 @@ export default defineConfig(
     rules: { 'imports/folders': 'error', 'imports/circles': 'error' },
   },
   {
+    // Client rects and pointer positions are in px of the window; `src/measure` converts them to px of an element.
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts', 'src/testing/**', 'src/measure/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'The page uses no random numbers.' },
+        ...['getBoundingClientRect', 'getClientRects', 'clientX', 'clientY'].map(property => ({
+          property,
+          message: 'This is not in px of the element if the page is zoomed: use src/measure/zoom.ts.',
+        })),
+      ],
+    },
+  },
+  {
     // Every number on the page comes from the snapshot: views contain no data, no random numbers and no clock.
     files: ['src/shell/**', 'src/views/**'],
     ignores: ['**/*.test.ts'],

@@ -33,9 +33,11 @@ export function outlineOf(place: Place, style: CSSStyleDeclaration, sheet: Sheet
   return ring(x, y, width, height, thick, out, parseFloat(style.borderTopLeftRadius) || 0, style.outlineColor);
 }
 
+/** Browsers round a border to pixels of the screen, so at most sizes of the page it is no whole number of px. */
 function borderWidth(style: CSSStyleDeclaration, side: Side): number {
   const isDrawn = !['none', 'hidden'].includes(style[`border${side}Style`]);
-  return isDrawn ? parseFloat(style[`border${side}Width`]) : 0;
+  const width = isDrawn ? parseFloat(style[`border${side}Width`]) : 0;
+  return width > 0 ? Math.max(1, Math.round(width)) : 0;
 }
 
 function ring(

@@ -107,7 +107,9 @@ function moved(element: Element, { transform }: CSSStyleDeclaration): string | n
   if (!here || !around) return element.getAttribute('transform');
   const { a, b, c, d, e, f } = around.inverse().multiply(here);
   const far = zoomOfMoves(element);
-  const numbers = [a, b, c, d, e / far, f / far].map(value => Math.round(value * 1e5) / 1e5);
+  const rounded = (value: number, to: number): number => Math.round(value * to) / to;
+  const turn = [a, b, c, d].map(value => rounded(value, 1e5));
+  const numbers = [...turn, ...[e, f].map(value => rounded(value / far, 1e3))];
   return numbers.join(' ') === '1 0 0 1 0 0' ? null : `matrix(${numbers.join(' ')})`;
 }
 
