@@ -569,6 +569,8 @@ test('the tables have every number; terms highlight their marks; a dense layer h
   expect(await rowsOf(grid(page).locator('table[data-table=pairs]'))).toEqual(wanted);
 
   const view = grid(page);
+  // A term under the mouse would be shown instead of the focused one.
+  await page.mouse.move(0, 0);
   for (const [shown, term, mark] of [
     ['load', 'load', 'path.bars'],
     ['uniform', 'uniform', "path[data-term='uniform']"],

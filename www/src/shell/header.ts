@@ -31,6 +31,8 @@ export class Header extends View {
       }
       .subtitle {
         flex: 1;
+        font-size: 12px;
+        line-height: 16px;
         color: var(--moe-ink2);
       }
       nav {

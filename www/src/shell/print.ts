@@ -74,7 +74,7 @@ export const handoutStyle = css`
   }
   .handout.link {
     margin-top: 12px;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     overflow-wrap: anywhere;
     color: var(--moe-ink2);

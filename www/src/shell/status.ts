@@ -78,7 +78,7 @@ export class Status extends View {
         align-items: center;
         gap: 12px;
         padding-left: 16px;
-        font-size: 11px;
+        font-size: 12px;
         color: var(--moe-ink2);
         background: var(--moe-bg);
       }
@@ -104,7 +104,7 @@ export class Status extends View {
       }
       .in-page {
         color: var(--moe-ink2);
-        font-size: 11px;
+        font-size: 12px;
         line-height: 16px;
       }
       :host(.below-900) .now {
@@ -130,7 +130,7 @@ export class Status extends View {
       }
       :host(.below-600) .now {
         min-height: 40px;
-        font-size: 13px;
+        font-size: 14px;
         line-height: 20px;
       }
     `,

@@ -47,7 +47,7 @@ export class Transport extends View {
       }
       h1 small {
         display: block;
-        font-size: 11px;
+        font-size: 12px;
         line-height: 14px;
         font-weight: 400;
         color: var(--moe-ink2);
@@ -143,8 +143,8 @@ export class Transport extends View {
         padding: 0 11px;
       }
       button.slow small {
-        font-size: 11px;
-        min-width: 34px;
+        font-size: 12px;
+        min-width: 38px;
         text-align: end;
       }
       .beyond {

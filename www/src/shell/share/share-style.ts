@@ -110,7 +110,7 @@ export const shareStyle = css`
     min-height: 32px;
     padding: 5px 8px;
     font-family: ui-monospace, monospace;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 20px;
     resize: vertical;
     word-break: break-all;

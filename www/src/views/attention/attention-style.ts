@@ -39,7 +39,7 @@ export const attentionStyle = css`
     white-space: nowrap;
   }
   .ranking thead th {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 20px;
     color: var(--moe-ink2);
   }

@@ -174,7 +174,7 @@ export const cacheLabStyle = css`
     border-bottom: 1px solid var(--moe-line);
   }
   .wide thead th {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }

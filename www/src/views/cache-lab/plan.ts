@@ -23,9 +23,9 @@ const SPAN = 0.2;
 const APART = 44;
 const LINE = 14;
 /** Rough width of a character in a name, in px. */
-const CHARACTER = 6.2;
+const CHARACTER = 6.8;
 /** Height of a name above its baseline, in px. */
-const TALL = 11;
+const TALL = 12;
 const RADIUS = 5;
 const RING = 10;
 const NAME = 4;

@@ -23,7 +23,7 @@ export const cacheStyle = css`
     justify-content: flex-end;
   }
   .figures dt {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }
@@ -47,7 +47,7 @@ export const cacheStyle = css`
   }
   .window {
     min-height: 16px;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }
@@ -107,7 +107,7 @@ export const cacheStyle = css`
   }
   .tables thead th {
     vertical-align: bottom;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }
@@ -127,7 +127,7 @@ export const cacheStyle = css`
   .note {
     display: block;
     padding-left: 20px;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }

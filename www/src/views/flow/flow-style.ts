@@ -85,7 +85,7 @@ export const flowStyle = css`
     font-weight: 650;
   }
   .shape {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }
@@ -95,7 +95,7 @@ export const flowStyle = css`
     justify-content: flex-end;
     gap: 0 16px;
     min-width: 0;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     white-space: nowrap;
   }
@@ -137,6 +137,9 @@ export const flowStyle = css`
   .two .step.expert {
     height: 36px;
   }
+  .narrow .step {
+    font-size: 13px;
+  }
   .two .expert .what {
     flex-direction: column;
     gap: 0;
@@ -150,7 +153,7 @@ export const flowStyle = css`
     max-width: 160px;
   }
   .narrow .result {
-    max-width: 96px;
+    max-width: 104px;
   }
   .expert .norm {
     min-width: 136px;

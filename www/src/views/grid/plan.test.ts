@@ -17,13 +17,13 @@ const LOAD: ExpertLoad = {
 const BY_LOAD = [5, 1, 14, 0, 4, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 15];
 
 describe('a layer’s grid', () => {
-  // 1000 - 28 (experts' numbers) - 16 (gap) - 96 (bar) - 100 (the load's numbers) = 760 px for the columns.
+  // 1000 - 28 (experts' numbers) - 16 (gap) - 96 (bar) - 116 (the load's numbers) = 744 px for the columns.
   const plan = large(at(7), 2, 1000);
 
   test('has a column per token, a row per expert, and the expert load beside them', () => {
     expect(plan).toMatchObject({ left: 28, column: 48, across: true, top: 40, numbered: true, grouped: true });
-    expect(plan).toMatchObject({ right: 28 + 12 * 48, foot: 40 + 396, width: 816, height: 460 });
-    expect(plan.margin).toEqual({ left: 620, bar: 96, count: 760, relative: 816 });
+    expect(plan).toMatchObject({ right: 28 + 12 * 48, foot: 40 + 396, width: 832, height: 460 });
+    expect(plan.margin).toEqual({ left: 620, bar: 96, count: 764, relative: 832 });
   });
 
   test('has its experts in groups; tokens and experts are found from the pointer’s position', () => {
@@ -40,8 +40,8 @@ describe('a layer’s grid', () => {
   });
 
   test('has narrower columns and shorter bars on a phone', () => {
-    expect(large(at(7), 2, 400)).toMatchObject({ column: 20, across: false, top: 72, right: 268, margin: { bar: 28 } });
-    expect(large(at(7), 2, 500)).toMatchObject({ column: 26, margin: { bar: 56 } });
+    expect(large(at(7), 2, 400)).toMatchObject({ column: 18, across: false, top: 72, right: 244, margin: { bar: 28 } });
+    expect(large(at(7), 2, 500)).toMatchObject({ column: 24, margin: { bar: 56 } });
   });
 
   test('of 256 experts has low rows and ranges instead of numbers', () => {
@@ -50,8 +50,8 @@ describe('a layer’s grid', () => {
   });
 
   test('shows a window of many tokens', () => {
-    // 760 px hold 63 columns of 12 px. 63 - 3 (tokens ahead) = 60: two parts of 30 tokens.
-    expect(large(at(200, 512), 2, 1000)).toMatchObject({ column: 12, first: 150, end: 213, count: 512 });
+    // 744 px hold 62 columns of 12 px. 62 - 3 (tokens ahead) = 59: two parts of 29 tokens.
+    expect(large(at(200, 512), 2, 1000)).toMatchObject({ column: 12, first: 145, end: 207, count: 512 });
   });
 });
 

@@ -27,9 +27,9 @@ const FOOT = 24;
 const GUTTER = { numbers: 28, ranges: 56 };
 /** Widths in px right of the columns: a gap, the bars, and two columns of numbers. */
 const MARGIN = {
-  wide: { gap: 16, bar: 96, count: 44, relative: 56 },
-  beside: { gap: 12, bar: 56, count: 34, relative: 48 },
-  phone: { gap: 12, bar: 28, count: 34, relative: 48 },
+  wide: { gap: 16, bar: 96, count: 48, relative: 68 },
+  beside: { gap: 12, bar: 56, count: 42, relative: 64 },
+  phone: { gap: 12, bar: 28, count: 42, relative: 64 },
 };
 /** Below this view width in px, `MARGIN.phone` applies. */
 const NARROW = 420;

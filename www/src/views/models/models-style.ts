@@ -66,7 +66,7 @@ export const modelsStyle = css`
     padding: 4px 8px;
     resize: vertical;
     font:
-      11px/16px ui-monospace,
+      12px/16px ui-monospace,
       monospace;
   }
   .refused {
@@ -89,7 +89,7 @@ export const modelsStyle = css`
     justify-content: flex-end;
   }
   .figures dt {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }
@@ -159,7 +159,8 @@ export const modelsStyle = css`
   }
   .scroll th,
   .scroll td {
-    padding: 2px 16px 2px 0;
+    padding: 2px 10px 2px 0;
+    font-size: 13px;
     border-bottom: 1px solid var(--moe-line);
     white-space: nowrap;
   }
@@ -167,7 +168,7 @@ export const modelsStyle = css`
     padding-right: 0;
   }
   .scroll thead th {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
     color: var(--moe-ink2);
   }

@@ -52,14 +52,14 @@ export const nextStyle = css`
     height: 32px;
     padding: 0 0 2px 8px;
     color: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     vertical-align: bottom;
     text-align: end;
   }
   thead .same {
     color: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     padding: 0 0 2px 8px;
     vertical-align: bottom;
@@ -113,7 +113,7 @@ export const nextStyle = css`
   }
   tbody button b {
     min-width: 0;
-    font-size: 13px;
+    font-size: 14px;
     font-weight: 650;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -147,7 +147,7 @@ export const nextStyle = css`
     flex: none;
     padding-left: 4px;
     color: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
     font-weight: 400;
   }
   .narrow .inText {

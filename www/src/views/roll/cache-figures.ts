@@ -21,7 +21,7 @@ export const figureStyle = css`
   .figures {
     position: absolute;
     right: 0;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     color: var(--moe-ink2);
   }

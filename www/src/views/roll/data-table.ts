@@ -146,7 +146,7 @@ export const dataTableStyle = css`
   }
   .note {
     display: block;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 12px;
     padding-bottom: 4px;
     white-space: normal;

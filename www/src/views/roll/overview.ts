@@ -24,7 +24,7 @@ export class Overview extends View {
     marks,
     css`
       .caption {
-        font-size: 11px;
+        font-size: 12px;
         line-height: 16px;
         padding-top: 8px;
         color: var(--moe-ink2);
@@ -46,7 +46,7 @@ export class Overview extends View {
       }
       button span {
         width: 32px;
-        font-size: 11px;
+        font-size: 12px;
         text-align: start;
         padding-left: 8px;
         color: var(--moe-ink2);

@@ -120,7 +120,7 @@ export class Roll extends PictureView {
         height: 24px;
         padding: 0 4px 8px;
         border: 0;
-        font-size: 13px;
+        font-size: 14px;
         line-height: 16px;
         font-weight: 650;
       }
@@ -128,7 +128,7 @@ export class Roll extends PictureView {
         position: absolute;
         left: 4px;
         top: 34px;
-        font-size: 11px;
+        font-size: 12px;
         line-height: 16px;
         font-weight: 400;
         color: var(--moe-ink2);
@@ -162,7 +162,7 @@ export class Roll extends PictureView {
       }
       summary {
         width: max-content;
-        font-size: 11px;
+        font-size: 12px;
         line-height: 24px;
         color: var(--moe-ink2);
       }

@@ -62,7 +62,7 @@ export class Tokens extends View {
         color: var(--moe-ink);
       }
       .token.special {
-        font-size: 11px;
+        font-size: 12px;
       }
       .down .token:not(.here) {
         writing-mode: vertical-rl;
@@ -102,13 +102,13 @@ export class Tokens extends View {
         color: var(--moe-bg);
       }
       .here b {
-        font-size: 13px;
+        font-size: 14px;
         font-weight: 650;
         overflow: hidden;
         text-overflow: ellipsis;
       }
       .here span {
-        font-size: 11px;
+        font-size: 12px;
       }
     `,
   ];

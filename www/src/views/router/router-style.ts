@@ -61,7 +61,7 @@ export const ladderStyle = css`
   .narrow {
     --rest: 92px;
   }
-  .tight table {
+  .tight :is(table, thead th) {
     font-size: 11px;
   }
   .tight .logit,
@@ -84,7 +84,7 @@ export const ladderStyle = css`
     --rest: 130px;
   }
   .roomy table {
-    font-size: 13px;
+    font-size: 14px;
   }
   .roomy .expert {
     width: 40px;
@@ -111,7 +111,7 @@ export const ladderStyle = css`
     height: 32px;
     padding: 0 4px 4px 0;
     color: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
     line-height: 14px;
     vertical-align: bottom;
     text-align: end;

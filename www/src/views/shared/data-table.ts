@@ -67,7 +67,7 @@ export const dataTableStyle = css`
   summary {
     width: max-content;
     max-width: 100%;
-    font-size: 11px;
+    font-size: 12px;
     line-height: 24px;
     color: var(--moe-ink2);
   }

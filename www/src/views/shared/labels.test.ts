@@ -30,9 +30,9 @@ describe('labels', () => {
     expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
   });
 
-  test('are shortened to one character per 7 px of the column, or to 9 characters if rotated', () => {
-    expect(written(['a', 'b', ' abcdefgh'], 56).map(textOf)[2]).toBe('abcdefgh');
-    expect(written(['a', 'b', ' abcdefghi'], 56).map(textOf)[2]).toBe('abcdefg…');
+  test('are shortened to one character per 7.5 px of the column, or to 9 characters if rotated', () => {
+    expect(written(['a', 'b', ' abcdefgh'], 60).map(textOf)[2]).toBe('abcdefgh');
+    expect(written(['a', 'b', ' abcdefghi'], 60).map(textOf)[2]).toBe('abcdefg…');
     expect(written(['a', 'b', ' abcdefghi'], 12).map(textOf)[2]).toBe('abcdefghi');
     expect(written(['a', 'b', ' abcdefghij'], 12).map(textOf)[2]).toBe('abcdefgh…');
   });

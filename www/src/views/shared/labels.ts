@@ -28,7 +28,7 @@ const LABEL = { across: 40, turned: 72 };
 /** Number of characters that fit in a rotated label. */
 const TURNED = 9;
 /** Rough width of a character, in px. */
-const CHARACTER = 7;
+const CHARACTER = 7.5;
 
 /** The layout of labels above columns of this width. */
 export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {

@@ -6,7 +6,7 @@ import { css } from 'lit';
 export const base = css`
   :host {
     display: block;
-    font: 13px/20px var(--moe-font);
+    font: 14px/20px var(--moe-font);
     font-variant-numeric: tabular-nums;
     color: var(--moe-ink);
     -webkit-text-size-adjust: 100%;
@@ -55,7 +55,7 @@ export const base = css`
     padding: 4px 0 8px;
   }
   .small {
-    font-size: 11px;
+    font-size: 12px;
     line-height: 16px;
   }
   .hidden {
@@ -188,11 +188,11 @@ export const marks = css`
   }
   svg text {
     fill: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
   }
   svg text.name {
     fill: var(--moe-ink);
-    font-size: 13px;
+    font-size: 14px;
     font-weight: 650;
   }
   svg text.strong {

@@ -44,7 +44,7 @@ export const verdictStyle = css`
     font-weight: 650;
   }
   .verdict span {
-    font-size: 13px;
+    font-size: 14px;
     line-height: 20px;
     color: var(--moe-ink2);
   }

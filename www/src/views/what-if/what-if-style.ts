@@ -24,7 +24,7 @@ export const whatIfStyle = css`
   }
   .continued dt {
     color: var(--moe-ink2);
-    font-size: 11px;
+    font-size: 12px;
   }
   .continued dd {
     margin: 0 0 4px;
@@ -87,7 +87,7 @@ export const whatIfStyle = css`
   .effect th,
   .effect td {
     padding: 0 16px 0 0;
-    font-size: 13px;
+    font-size: 14px;
     line-height: 24px;
     white-space: nowrap;
     border-bottom: 1px solid var(--moe-line);
