@@ -3,6 +3,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { isModelMissing } from '../scope/select';
+import { isPlain } from '../scope/what-if';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -47,6 +48,22 @@ export class Page extends Shell {
         gap: 24px;
         align-items: start;
       }
+      /* The picture and the cost of a change stay in view while a long panel scrolls. */
+      moe-change-bar {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--moe-bg);
+      }
+      @media screen {
+        .beside moe-roll {
+          position: sticky;
+          top: 8px;
+        }
+        .changed .beside moe-roll {
+          top: 56px;
+        }
+      }
       .detail {
         --moe-corner: 36px;
         scroll-margin-top: 8px;
@@ -85,7 +102,7 @@ export class Page extends Shell {
     `;
     return html`
       <moe-header .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
-      <main>
+      <main class=${isPlain(snapshot.state.whatIf) ? '' : 'changed'}>
         ${handoutHead(snapshot, words)}
         <moe-transport .snapshot=${snapshot} .language=${language}></moe-transport>
         <moe-status .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
