@@ -655,7 +655,7 @@ describe('loading a model', () => {
     const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 });
@@ -677,7 +677,7 @@ describe('a link with a number that is too large', () => {
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
     ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
-    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
+    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.'],
   ])('%s', (link, sentence) => {
     expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
   });
@@ -720,7 +720,7 @@ const SENTENCES = [
   /^The text has no position \d+; its last token is shown\.$/u,
   /^In the link, “ran” is \d+, which is beyond the text; the whole text is run\.$/u,
   /^In the link, “\w+” is too long; only its start is used\.$/u,
-  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
+  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\.$/u,
 ];
 
 test('for any link, the state is valid for the model and the text, and only known complaints are shown', () => {
@@ -781,7 +781,7 @@ describe('a link that is opened in an open page', () => {
     const snapshot = go('#v=1&ids=5.99999.6');
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 

@@ -238,7 +238,7 @@ export const en = {
       case 'length':
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
-        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
     }
   },
 
