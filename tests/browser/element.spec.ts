@@ -123,6 +123,10 @@ test('properties and methods change the state, and an event reports each step', 
     await contains(sentence(page, 0), expectedSentence(2, 3));
     await expect(element(page, 0).locator('moe-router')).toBeVisible();
     await contains(sentence(page, 1), expectedSentence(4, 4));
+    expect(
+      await page.locator('moe-scope').evaluateAll(scopes => scopes.flatMap(scope => scope.getAttributeNames())),
+      'properties write no attribute',
+    ).toEqual([]);
     const link = (): Promise<unknown> =>
       element(page).evaluate(async scope => {
         const { permalink } = JSON.parse(await (scope as MoeScope).export('json')) as { permalink: string };
@@ -475,9 +479,17 @@ test('elements hide parts, have their own theme and language, and fit under one 
      <moe-scope view="router" text="${TEXT}" only="controls"></moe-scope>
      <moe-scope view="roll" text="${TEXT}" only="view"></moe-scope>
      <moe-scope view="flow" text="${TEXT}" theme="dark"></moe-scope>
-     <moe-scope text="${TEXT}"></moe-scope>`,
+     <moe-scope text="${TEXT}"></moe-scope>
+     <div id="dark">
+       <moe-scope view="router" text="${TEXT}"></moe-scope>
+       <moe-scope view="router" text="${TEXT}" theme="light"></moe-scope>
+     </div>`,
   );
-  for (const index of [0, 3, 4]) await contains(sentence(page, index), expectedSentence(COUNT - 1, 4));
+  // The host page's policy forbids inline styles in its source.
+  await page.locator('#dark').evaluate((part: HTMLElement) => {
+    part.style.colorScheme = 'dark';
+  });
+  for (const index of [0, 3, 4, 5, 6]) await contains(sentence(page, index), expectedSentence(COUNT - 1, 4));
 
   await test.step('the attributes hide and only choose the visible parts', async () => {
     await expect(sentence(page)).toBeVisible();
@@ -504,12 +516,33 @@ test('elements hide parts, have their own theme and language, and fit under one 
 
   await test.step('theme and language of an element do not change the page', async () => {
     const ground = (index: number): Promise<string> =>
-      element(page, index).evaluate(scope => getComputedStyle(scope).backgroundColor);
-    expect(await ground(3)).toBe('rgb(16, 19, 22)');
-    expect(await ground(4)).toBe('rgb(255, 255, 255)');
+      element(page, index)
+        .locator('moe-alone')
+        .evaluate(shell => getComputedStyle(shell).backgroundColor);
+    const [light, dark] = ['rgb(255, 255, 255)', 'rgb(16, 19, 22)'];
+    expect(await ground(3), 'theme="dark" in a light page').toBe(dark);
+    expect(await ground(4), 'no theme, in a light page').toBe(light);
+    expect(await ground(5), 'no theme, in a part of the page with color-scheme: dark').toBe(dark);
+    expect(await ground(6), 'theme="light", in a part of the page with color-scheme: dark').toBe(light);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await ground(4), 'no theme, in a page that has no dark colours, on a dark system').toBe(light);
+    await page.emulateMedia({ colorScheme: 'light' });
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     expect(await page.locator('html').getAttribute('data-theme')).toBeNull();
-    await expect(element(page, 3)).toHaveAttribute('lang', 'en');
+    await expect(element(page, 3).locator('moe-alone')).toHaveAttribute('lang', 'en');
+    const written = await page
+      .locator('moe-scope')
+      .evaluateAll(scopes => scopes.map(scope => scope.getAttributeNames().join(' ')));
+    const [hides, shows, dressed] = ['view text hide', 'view text only', 'view text theme'];
+    expect(written, 'no element has an attribute that the page did not write').toEqual([
+      hides,
+      shows,
+      shows,
+      dressed,
+      'text',
+      'view text',
+      dressed,
+    ]);
   });
 
   for (const width of [1440, 768, 320]) await test.step(`${width} px`, () => fits(page, width));

@@ -267,7 +267,11 @@ test.describe('in JupyterLab', () => {
     });
 
     await test.step('the widget follows JupyterLab’s theme, unless it has its own theme', async () => {
-      const ground = (): Promise<string> => lab.scope(0).evaluate(scope => getComputedStyle(scope).backgroundColor);
+      const ground = (): Promise<string> =>
+        lab
+          .scope(0)
+          .locator('moe-alone')
+          .evaluate(shell => getComputedStyle(shell).backgroundColor);
       const turn = async (theme: string): Promise<void> => {
         await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
         // In JupyterLab, menu items that open another menu have no role.

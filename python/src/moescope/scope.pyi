@@ -38,6 +38,8 @@ class Scope(anywidget.AnyWidget):
     """the text; default: an example"""
     ids: str | None
     """tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7); default: none"""
+    opened: str | None
+    """a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open; default: the shipped model"""
     token: int | None
     """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None
@@ -129,6 +131,7 @@ class Scope(anywidget.AnyWidget):
         # <arguments> Generated from www/src/scope/fields.ts by `cargo xtask fields`.
         text: str | None = None,
         ids: str | None = None,
+        opened: str | None = None,
         token: int | None = None,
         ran: int | None = None,
         layer: int | None = None,

@@ -3,6 +3,7 @@
 import type { Engine } from './engine';
 import type { Bytes, Call, Calls, Loaded, RunName, TextSet } from './messages';
 import { EngineFault } from './messages';
+import type { ModelIdentity } from './model-identity';
 import type { CallOptions, Opened } from './script';
 import type { EnginePort } from './start';
 import type {
@@ -47,6 +48,11 @@ export class EngineClient {
   /** The checkpoint's SHA-256; null if the browser cannot compute it. */
   fingerprint(): Promise<string | null> {
     return this.#engine.fingerprint();
+  }
+
+  /** Name and hash of the model's files. */
+  identity(): Promise<ModelIdentity> {
+    return this.#engine.identity();
   }
 
   /**

@@ -7,6 +7,8 @@ import type { EngineBytes, EngineSources, Progress } from './fetch-files';
 import { fetchEngine } from './fetch-files';
 import type { Call, Calls, EngineFault } from './messages';
 import { cancelled } from './messages';
+import type { ModelIdentity } from './model-identity';
+import { identityOf } from './model-identity';
 import type { CallOptions, Opened } from './script';
 import { NO_SESSION, Script } from './script';
 
@@ -57,6 +59,12 @@ export class Engine {
   /** The checkpoint's SHA-256, computed on first use; null if the browser cannot compute it. */
   fingerprint(): Promise<string | null> {
     return (this.#fingerprint ??= this.#bytes.then(({ model }) => sha256(model.checkpoint)));
+  }
+
+  /** Name and hash of the model's files. */
+  async identity(): Promise<ModelIdentity> {
+    const { model } = await this.#bytes;
+    return identityOf(model, await this.fingerprint());
   }
 
   /**

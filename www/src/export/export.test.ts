@@ -78,7 +78,7 @@ test('if the model is replaced during the export, the export describes the new m
   const shell = shellOf((store, times) => {
     if (times > 1) return;
     const { plain, tokens, model: before }: Snapshot = store.snapshot;
-    store.tell({ news: 'model', model, inPage: false });
+    store.tell({ news: 'model', model, opened: null, inPage: false });
     store.tell({ news: 'text', text: { tokens, continuation: '', beyond: '' } });
     for (const record of plain.records) store.tell({ news: 'record', record });
     arrived(store, RUN.position);

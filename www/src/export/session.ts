@@ -64,7 +64,8 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
     const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
     throw new SavedSessionError({ why: 'tokens', position, found, expected });
   }
-  scope.ask({ do: 'go', state, complaints: [] });
+  // The file may be older than the field, or name the model differently; its hash has shown that the model is the same.
+  scope.ask({ do: 'go', state: { ...state, opened: snapshot.opened }, complaints: [] });
 }
 
 /** The first index at which two lists differ; null if they are equal. */

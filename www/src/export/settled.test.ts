@@ -120,6 +120,14 @@ describe('waiting', () => {
     expect(store.snapshot.up).toBe(false);
   });
 
+  test('fails with the name of the model if its files are not open', async () => {
+    const opened = { name: 'tiny', sha256: null };
+    const { scope } = waiting(recordedSnapshot({ ...WHOLE, state: { opened } }));
+    await expect(settled(scope)).rejects.toThrow('the model “tiny” is not open');
+    const { scope: starting } = waiting(recordedSnapshot({ up: false, progress: null, state: { opened } }));
+    await expect(up(starting)).rejects.toThrow('the model “tiny” is not open');
+  });
+
   test('fails if the view is removed from the page', async () => {
     const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
@@ -131,7 +139,7 @@ describe('waiting', () => {
   test('for a model ends when the model is loaded', async () => {
     const { store, scope } = waiting(recordedSnapshot({ up: false, progress: { loaded: 0, total: null } }));
     const wait = up(scope);
-    store.tell({ news: 'model', model: MODEL, inPage: false });
+    store.tell({ news: 'model', model: MODEL, opened: null, inPage: false });
     expect((await wait).up).toBe(true);
   });
 });

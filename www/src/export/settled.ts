@@ -1,7 +1,16 @@
 // Waits until everything that a state asks for is computed and drawn.
 
 import type { Scope } from '../scope/scope';
-import { hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo, tokenCount } from '../scope/select';
+import {
+  hasSurvey,
+  isCompared,
+  isMeasured,
+  isModelMissing,
+  isWhole,
+  questionOf,
+  runTo,
+  tokenCount,
+} from '../scope/select';
 import type { Snapshot } from '../scope/state';
 
 /**
@@ -41,15 +50,17 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
 }
 
 /** The reason why waiting is useless; null if a result can still arrive. */
-function failureOf({ up, progress, fault }: Snapshot): string | null {
+function failureOf(snapshot: Snapshot): string | null {
+  const { up, progress, fault, state } = snapshot;
   if (fault && !fault.recovered) return fault.message;
+  if (!progress && state.opened && isModelMissing(snapshot)) return `the model “${state.opened.name}” is not open`;
   // There is no model and none is loading: loading failed, and the user dismissed the fault.
   return up || progress ? null : 'the model could not be loaded';
 }
 
 function isSettled(snapshot: Snapshot): boolean {
   const { up, progress, linked, uncut, plain, state, model } = snapshot;
-  if (!up || progress || linked || uncut) return false;
+  if (!up || progress || linked || uncut || isModelMissing(snapshot)) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // An empty text without a start marker has no token: no step runs, so nothing more will arrive.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;

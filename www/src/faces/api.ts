@@ -1,5 +1,7 @@
 // The interface of a scope to the page around it. The element's methods and events and the frame's messages use it.
 
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel } from '../engine/model-identity';
 import type { PropertyValue } from '../scope/address';
 import {
   addressOf,
@@ -11,7 +13,7 @@ import {
   VERSION,
 } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import { shownRun, shownRunName } from '../scope/select';
+import { isModelMissing, shownRun, shownRunName } from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
@@ -56,6 +58,7 @@ export class EmbedApi {
   #fault: Snapshot['fault'] = null;
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
+  #missing: ModelIdentity | null = null;
   #hasErrors = false;
 
   constructor(scope: Scope, emit: Emit) {
@@ -132,13 +135,18 @@ export class EmbedApi {
         this.#emit('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
-    if (fault || refused !== null || complaints.length > 0) {
+    const missing = isModelMissing(snapshot) && !progress ? state.opened : null;
+    if (!isSameModel(missing, this.#missing)) {
+      this.#missing = missing;
+      if (missing) this.#emit('error', { kind: 'model', message: language.missingModel.sentence(missing) });
+    }
+    if (fault || refused !== null || complaints.length > 0 || missing) {
       this.#hasErrors = true;
     } else if (this.#hasErrors && !progress) {
       this.#hasErrors = false;
       this.#emit('recovered', {});
     }
-    if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
+    if (!up || linked || uncut || isModelMissing(snapshot) || snapshot !== this.#scope.store.snapshot) return;
     const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;

@@ -6,6 +6,7 @@ import type { Changes } from '../testing/snapshots';
 import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
+import { isModelMissing } from './select';
 import { reduceIntent, reduceNews } from './reduce';
 import { stagesOf } from './stages';
 import type { StepDetail } from '../engine/types';
@@ -637,7 +638,7 @@ describe('loading a model', () => {
     const state = { appended: [7], layer: 4, head: 7, expert: 15, whatIf: WHAT_IF };
     const before = at(5, { continuation: ' more', comparison: comparisonOf(), state });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
-    const snapshot = told(before, { news: 'model', model, inPage: true });
+    const snapshot = told(before, { news: 'model', model, opened: null, inPage: true });
     expect(snapshot).toMatchObject({ model, tokens: [], continuation: '', inPage: true, playing: false });
     expect(snapshot).toMatchObject({ plain: EMPTY_RUN, comparison: null });
     expect(snapshot.state).toMatchObject({ text: 'some text more', appended: [], layer: 2, head: 1, expert: 7 });
@@ -645,18 +646,71 @@ describe('loading a model', () => {
 
   test('as the first one keeps the prepared records', () => {
     const before = { ...at(5), up: false, progress: { loaded: 1, total: 1 } };
-    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot).toMatchObject({ up: true, progress: null });
     expect(snapshot.plain.records).toHaveLength(12);
   });
 
   test('as the first one ends the text before the first id outside its vocabulary', () => {
     const before = { ...at(5, { state: { appended: [5, 2048, 6] } }), up: false };
-    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
       'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     ]);
+  });
+});
+
+describe('a state that belongs to a model opened from files', () => {
+  const tiny = { name: 'tiny', sha256: 'ab'.repeat(32) };
+  const other = { name: 'other', sha256: 'cd'.repeat(32) };
+  const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
+  const link = '#v=1&text=A&ids=3999&token=1&layer=11';
+
+  /** The state of the link above for the model `tiny`. */
+  const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
+  const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
+
+  test('is not checked against another model, which stays loaded', () => {
+    const snapshot = asked(at(5));
+    expect(isModelMissing(snapshot)).toBe(true);
+    expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
+    expect(snapshot.state).toMatchObject({ appended: [3999], layer: 11 });
+  });
+
+  test('is applied when that model is loaded, without results of the other model', () => {
+    const loaded = told(asked(at(5, { comparison: comparisonOf() })), {
+      news: 'model',
+      model,
+      opened: tiny,
+      inPage: false,
+    });
+    expect(loaded).toMatchObject({ model, opened: tiny, tokens: [], plain: EMPTY_RUN, comparison: null });
+    const snapshot = told(loaded, cut(2));
+    expect(isModelMissing(snapshot)).toBe(false);
+    expect(snapshot.complaints).toEqual([]);
+    expect(snapshot.state).toMatchObject({ opened: tiny, appended: [3999], position: 1, layer: 11 });
+  });
+
+  test('takes over a different model that the user opens, and says so', () => {
+    const snapshot = told(asked(at(5)), { news: 'model', model, opened: other, inPage: false });
+    expect(snapshot.state).toMatchObject({ opened: other, appended: [] });
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'The link was made with the model “tiny” (abababababab…); you opened “other” (cdcdcdcdcdcd…). ' +
+        'All numbers are of the model that you opened.',
+    ]);
+  });
+
+  test('also as the first state of a page', () => {
+    const first = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, [], false);
+    const snapshot = told(first, { news: 'model', model, opened: other, inPage: false });
+    expect(snapshot).toMatchObject({ up: true, opened: other, state: { opened: other } });
+    expect(snapshot.complaints).toHaveLength(1);
+  });
+
+  test('gets the model that the user opened from a state of the shipped model', () => {
+    const snapshot = told(at(5), { news: 'model', model, opened: tiny, inPage: false });
+    expect(snapshot).toMatchObject({ opened: tiny, state: { opened: tiny }, complaints: [] });
   });
 });
 
@@ -665,7 +719,7 @@ function opened(link: string, tokens = 12): Snapshot {
   const first = initialState('Once upon a time there was a little girl who', 7, 4);
   const { state, complaints } = parseAddress(link, first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-  return told(before, { news: 'model', model: MODEL, inPage: false }, cut(tokens));
+  return told(before, { news: 'model', model: MODEL, opened: null, inPage: false }, cut(tokens));
 }
 
 describe('a link with a number that is too large', () => {
@@ -677,7 +731,10 @@ describe('a link with a number that is too large', () => {
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
     ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
-    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.'],
+    [
+      '#v=1&text=A&ids=5.2048.6',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
+    ],
   ])('%s', (link, sentence) => {
     expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
   });
@@ -696,7 +753,7 @@ describe('a link with a number that is too large', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=99&layer=99', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-    const model: News = { news: 'model', model: MODEL, inPage: false };
+    const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };
     const snapshot = told(after(before, { do: 'seek', position: 3 }), model, cut(12));
     expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
@@ -706,7 +763,7 @@ test('a step past the end causes no complaint about the link if it was made befo
   const first = initialState('text', 7, 4);
   const { state, complaints } = parseAddress('#v=1&token=11', first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-  const model: News = { news: 'model', model: MODEL, inPage: false };
+  const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };
   expect(told(after(before, { do: 'step', by: 1 }), model, cut(12)).complaints).toEqual([]);
 });
 

@@ -1,9 +1,11 @@
 // The next snapshot, as a pure function of the snapshot and an intent, or of the snapshot and news from the engine.
 
 import type { Loaded } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel, quotedName } from '../engine/model-identity';
 import type { StepRecord } from '../engine/types';
 import { clamp } from './clamp';
-import { shownPosition, tokenCount } from './select';
+import { isModelMissing, shownPosition, tokenCount } from './select';
 import type { Stage } from './stages';
 import { indexOfStage, stageAt, stagesOf, writeStage } from './stages';
 import type { Comparison, Complaint, Intent, News, Run, ScopeState, Snapshot, SurveyFields, Tried } from './state';
@@ -138,7 +140,7 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'progress':
       return { ...snapshot, progress: news.progress };
     case 'model':
-      return { ...(snapshot.up ? replaceModel : setFirstModel)(snapshot, news.model), inPage: news.inPage };
+      return { ...withModel(snapshot, news), inPage: news.inPage };
     case 'text': {
       const { linked } = snapshot;
       const { tokens, continuation, beyond } = news.text;
@@ -265,6 +267,25 @@ function withTried(all: readonly Tried[], tried: Tried): Tried[] {
   return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
+type ModelNews = Extract<News, { readonly news: 'model' }>;
+
+/** A model is loaded: the one that the state names, or another one, which the user has opened. */
+function withModel(snapshot: Snapshot, { model, opened }: ModelNews): Snapshot {
+  const { state, up } = snapshot;
+  const isNamed = isSameModel(state.opened, opened);
+  const isFirst = !up || (isNamed && isModelMissing(snapshot));
+  // The ids of appended tokens belong to the model that the state names.
+  if (isNamed && isFirst) return setFirstModel({ ...(up ? withoutResults(snapshot) : snapshot), opened }, model);
+  const complaints = isModelMissing(snapshot) && state.opened ? [otherModel(state.opened, opened)] : [];
+  const replaced = replaceModel({ ...snapshot, up: true, opened, state: { ...state, opened } }, model);
+  return { ...replaced, complaints: [...replaced.complaints, ...complaints] };
+}
+
+/** The link names a model, and the user has opened another one. */
+function otherModel(named: ModelIdentity, opened: ModelIdentity | null): Complaint {
+  return { field: 'opened', found: quotedName(named), problem: 'model', used: opened ? quotedName(opened) : '' };
+}
+
 /** The first model is loaded. Records made at build time stay until the engine has computed the same ones. */
 function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { appended, complaints } = knownIds(model, snapshot.state.appended);
@@ -294,10 +315,19 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const looked = clampSelection({ ...snapshot, model }, state);
   const text = state.text + continuation;
   return {
-    ...snapshot,
+    ...withoutResults(snapshot),
     state: { ...state, ...looked, text, appended: [] },
     model,
     progress: null,
+    playing: false,
+    fault: null,
+  };
+}
+
+/** The snapshot without the results of its model. */
+function withoutResults(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
     tokens: [],
     continuation: '',
     beyond: '',
@@ -306,8 +336,6 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
     refused: null,
     survey: null,
     tried: [],
-    playing: false,
-    fault: null,
   };
 }
 
@@ -373,7 +401,9 @@ function stageComplaints({ info }: Loaded, { stage: asked }: ScopeState, { stage
 /** Applies a state from a link, a message or the browser's history to the loaded model. */
 function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Complaint[]): Snapshot {
   const { text, appended, position, whatIf } = snapshot.state;
-  const ids = knownIds(snapshot.model, from.appended);
+  const isMissing = isModelMissing({ state: from, opened: snapshot.opened });
+  // Ids and indices are checked when the model that they belong to is loaded.
+  const ids = isMissing ? { appended: from.appended, complaints: [] } : knownIds(snapshot.model, from.appended);
   const complaints = [...wrong, ...ids.complaints];
   const same = sameChange(from.whatIf, whatIf);
   const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
@@ -383,7 +413,7 @@ function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly Compla
   const typed = snapshot.typed && sameText && wanted.position === position;
   const asked = { ...before, typed, linked: typed ? null : wanted, complaints, state: wanted };
   // Tokenize a new text first; the rest of the state is applied when its tokens are known.
-  if (!sameText) return { ...asked, uncut: true };
+  if (!sameText || isMissing) return { ...asked, uncut: true };
   if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
   const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: null } }, wanted.position);
   const looked = clampSelection(snapshot, wanted);

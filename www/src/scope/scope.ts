@@ -8,6 +8,8 @@ import type { EngineSources } from '../engine/fetch-files';
 import { fetchPresets } from '../engine/fetch-files';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel } from '../engine/model-identity';
 import type { ResolvedWhatIf, StepRecord } from '../engine/types';
 import { Player } from './player';
 import {
@@ -15,6 +17,7 @@ import {
   hasSurvey,
   isCompared,
   isMeasured,
+  isModelMissing,
   isWhole,
   predictedCount,
   questionOf,
@@ -32,6 +35,8 @@ const CONTINUED = 16;
 
 export class Scope {
   readonly store: Store;
+  /** Sources of the shipped model, and of each model that the user has opened. */
+  readonly #known: { readonly model: ModelIdentity | null; readonly sources: EngineSources }[];
   /** The sources that were requested last; loading them may have failed. */
   #wanted: EngineSources;
   /** The sources of the running engine. */
@@ -61,6 +66,7 @@ export class Scope {
 
   constructor(first: Snapshot, sources: EngineSources) {
     this.store = new Store(first);
+    this.#known = [{ model: null, sources }];
     this.#wanted = sources;
     this.#used = sources;
     this.#player = new Player(this.store, () => {
@@ -69,11 +75,12 @@ export class Scope {
   }
 
   start(): void {
-    void this.#openModel();
+    if (isModelMissing(this.store.snapshot)) this.#openNamed();
+    else void this.#openModel();
   }
 
   ask(intent: Intent): void {
-    const { fault } = this.store.snapshot;
+    const { fault, state: before } = this.store.snapshot;
     this.store.ask(intent);
     void this.#survey();
     switch (intent.do) {
@@ -129,7 +136,12 @@ export class Scope {
       case 'step':
       case 'advance':
       case 'append':
+        this.#player.follow();
+        this.#follow();
+        return;
       case 'go':
+        // Without an engine, the state may name a model for the first time whose files are known.
+        if (!this.#engine && !isSameModel(before.opened, intent.state.opened)) this.#openNamed();
         this.#player.follow();
         this.#follow();
     }
@@ -166,6 +178,7 @@ export class Scope {
         signal,
         broken,
       );
+      const opened = await this.#identityOf(engine, sources);
       if (signal.aborted) {
         engine.close();
         return;
@@ -177,7 +190,7 @@ export class Scope {
       this.#engineText = null;
       this.#engineWhatIf = null;
       this.#recorded = 0;
-      this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
+      this.store.tell({ news: 'model', model: engine.loaded, opened, inPage: engine.where === 'main thread' });
       this.#follow();
       void this.#survey();
     } catch (error) {
@@ -185,9 +198,40 @@ export class Scope {
     }
   }
 
+  /** The identity of a model that the user opened, whose sources are then known; null for the shipped model. */
+  async #identityOf(engine: EngineClient, sources: EngineSources): Promise<ModelIdentity | null> {
+    const known = this.#known.find(each => each.sources === sources);
+    if (known) return known.model;
+    const model = await engine.identity();
+    this.#known.push({ model, sources });
+    return model;
+  }
+
+  /** Loads the model that the state names, if its files are known; otherwise the user has to open them. */
+  #openNamed(): void {
+    this.#cancel();
+    // The engine's text is not the text of this state.
+    this.#engineText = null;
+    const { state, progress } = this.store.snapshot;
+    const sources = this.#known.find(({ model }) => isSameModel(model, state.opened))?.sources;
+    if (!sources) {
+      // Files that the user has just opened may be those of the missing model.
+      if (!this.#known.some(known => known.sources === this.#wanted)) return;
+      this.#opening.abort();
+      if (progress) this.store.tell({ news: 'progress', progress: null });
+    } else if (sources !== this.#wanted || !progress) {
+      this.#wanted = sources;
+      void this.#openModel();
+    }
+  }
+
   /** Starts a job that computes what the state needs and the snapshot lacks. */
   #follow(): void {
     const { snapshot } = this.store;
+    if (isModelMissing(snapshot)) {
+      this.#openNamed();
+      return;
+    }
     const { state, plain } = snapshot;
     const text = this.#engineText;
     const sameText = text !== null && text.text === state.text && text.appended === state.appended;

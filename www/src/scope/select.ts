@@ -2,6 +2,7 @@
 
 import type { SurveyQuestion } from '../engine/client';
 import type { RunName } from '../engine/messages';
+import { isSameModel } from '../engine/model-identity';
 import type {
   CacheBytes,
   Compared,
@@ -19,6 +20,11 @@ import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
 import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
+
+/** True if the state belongs to another model than the loaded one. Then no number may be shown. */
+export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
+  return !isSameModel(state.opened, opened);
+}
 
 /** Number of the text's tokens that fit into the model's context. */
 export function tokenCount(snapshot: Snapshot): number {

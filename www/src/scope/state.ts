@@ -3,6 +3,7 @@
 
 import type { Progress } from '../engine/fetch-files';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
 import type {
   Compared,
   Continuations,
@@ -41,7 +42,7 @@ export interface Complaint {
   readonly field: string;
   /** The link's value, shortened. */
   readonly found: string;
-  readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary';
+  readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary' | 'model';
   /** The value that is used instead. */
   readonly used: string;
 }
@@ -103,6 +104,8 @@ export interface Snapshot {
   readonly state: ScopeState;
   /** The loaded model; before that the shipped one, as prepared at build time. */
   readonly model: Loaded;
+  /** The loaded model's files, if the user opened them; null for the shipped model. */
+  readonly opened: ModelIdentity | null;
   /** True if the engine is ready; until then, records may be those made at build time. */
   readonly up: boolean;
   /** True if the engine runs in the page's own thread, because the browser refused a worker. */
@@ -208,8 +211,14 @@ export interface ModelFiles {
 
 /** A result of the engine, or a change in its work. */
 export type News =
-  | { readonly news: 'progress'; readonly progress: Progress }
-  | { readonly news: 'model'; readonly model: Loaded; readonly inPage: boolean }
+  /** Null if no model is loading any more. */
+  | { readonly news: 'progress'; readonly progress: Progress | null }
+  | {
+      readonly news: 'model';
+      readonly model: Loaded;
+      readonly opened: ModelIdentity | null;
+      readonly inPage: boolean;
+    }
   | { readonly news: 'text'; readonly text: TextSet }
   | { readonly news: 'record'; readonly record: StepRecord }
   /** A part of a run's step that its record does not hold. */
@@ -250,6 +259,7 @@ export function firstSnapshot(
   return {
     state,
     model,
+    opened: null,
     up: false,
     inPage: false,
     progress: { loaded: 0, total: null },

@@ -1,6 +1,8 @@
 // The kinds of values that a field can have. Each kind has functions that write a value to a link and read it back, and
 // its types in TypeScript and Python. Numbers are written as plain decimals, lists with `_` or `.` between the items.
 
+import type { ModelIdentity } from '../engine/model-identity';
+import { MOST_NAME } from '../engine/model-identity';
 import { clamp } from './clamp';
 import type { StageChoice } from './stages';
 import { readStage, writeStage } from './stages';
@@ -183,6 +185,29 @@ export const stage: Values<StageChoice | null> = {
   property: 'string | null',
   toProperty: value => (value === null ? null : writeStage(value)),
 };
+
+/** Written in place of a hash that is not known. */
+const NO_HASH = 'unknown';
+
+/** Hash and name of a model that was opened from files, joined by a dot; null for the shipped model. */
+export const modelIdentity: Values<ModelIdentity | null> = {
+  write: writeIdentity,
+  read: found => {
+    if (found === '') return { value: null };
+    const [, sha256 = '', name = ''] = /^([0-9a-f]{64}|unknown)\.(.+)$/su.exec(found) ?? [];
+    if (name === '') return null;
+    const value = { name: wellFormed(name.slice(0, MOST_NAME)), sha256: sha256 === NO_HASH ? null : sha256 };
+    return name.length > MOST_NAME ? { value, problem: 'length' } : { value };
+  },
+  attribute: 'string',
+  python: 'str',
+  property: 'string | null',
+  toProperty: writeIdentity,
+};
+
+function writeIdentity(model: ModelIdentity | null): string | null {
+  return model && `${model.sha256 ?? NO_HASH}.${model.name}`;
+}
 
 /** Some words of `all`, joined by `_`. They are read in any order, and written in the order of `all`. */
 export function someOf<const T extends string>(all: readonly T[]): Values<readonly T[]> {

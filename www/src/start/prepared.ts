@@ -43,6 +43,7 @@ export function firstState(): ScopeState {
 
 /** A state's snapshot before the engine is ready; with the prepared records if the state has the first example. */
 export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
-  const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+  const isShipped = state.opened === null;
+  const isPrepared = isShipped && state.text === firstExample.text && state.appended.length === 0;
   return firstSnapshot(state, prepared, complaints, isPrepared);
 }
