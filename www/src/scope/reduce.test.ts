@@ -661,7 +661,7 @@ describe('loading a model', () => {
   });
 });
 
-describe('a state that belongs to a model opened from files', () => {
+describe('a state of a model that was opened from files', () => {
   const tiny = { name: 'tiny', sha256: 'ab'.repeat(32) };
   const other = { name: 'other', sha256: 'cd'.repeat(32) };
   const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
@@ -671,14 +671,14 @@ describe('a state that belongs to a model opened from files', () => {
   const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
   const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
 
-  test('is not checked against another model, which stays loaded', () => {
+  test('is not checked while another model is loaded, and that model remains loaded', () => {
     const snapshot = asked(at(5));
     expect(isModelMissing(snapshot)).toBe(true);
     expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
     expect(snapshot.state).toMatchObject({ appended: [3999], layer: 11 });
   });
 
-  test('is applied when that model is loaded, without results of the other model', () => {
+  test('is applied when its model is loaded; results of the old model are removed', () => {
     const loaded = told(asked(at(5, { comparison: comparisonOf() })), {
       news: 'model',
       model,
@@ -692,23 +692,23 @@ describe('a state that belongs to a model opened from files', () => {
     expect(snapshot.state).toMatchObject({ opened: tiny, appended: [3999], position: 1, layer: 11 });
   });
 
-  test('takes over a different model that the user opens, and says so', () => {
+  test('gets a different model if the user opens one, and a complaint names both models', () => {
     const snapshot = told(asked(at(5)), { news: 'model', model, opened: other, inPage: false });
     expect(snapshot.state).toMatchObject({ opened: other, appended: [] });
     expect(snapshot.complaints.map(en.complaint)).toEqual([
       'The link was made with the model “tiny” (abababababab…); you opened “other” (cdcdcdcdcdcd…). ' +
-        'All numbers are of the model that you opened.',
+        'All numbers belong to the model that you opened.',
     ]);
   });
 
-  test('also as the first state of a page', () => {
+  test('gets a different model also if it is the first state of the page', () => {
     const first = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, [], false);
     const snapshot = told(first, { news: 'model', model, opened: other, inPage: false });
     expect(snapshot).toMatchObject({ up: true, opened: other, state: { opened: other } });
     expect(snapshot.complaints).toHaveLength(1);
   });
 
-  test('gets the model that the user opened from a state of the shipped model', () => {
+  test('names the model that the user opens while the shipped model is shown', () => {
     const snapshot = told(at(5), { news: 'model', model, opened: tiny, inPage: false });
     expect(snapshot).toMatchObject({ opened: tiny, state: { opened: tiny }, complaints: [] });
   });

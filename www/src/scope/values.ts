@@ -189,7 +189,7 @@ export const stage: Values<StageChoice | null> = {
 /** Written in place of a hash that is not known. */
 const NO_HASH = 'unknown';
 
-/** Hash and name of a model that was opened from files, joined by a dot; null for the shipped model. */
+/** The hash and the name of a model that was opened from files, joined by a dot; null for the shipped model. */
 export const modelIdentity: Values<ModelIdentity | null> = {
   write: writeIdentity,
   read: found => {

@@ -241,7 +241,7 @@ export const en = {
       case 'vocabulary':
         return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
       case 'model':
-        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
+        return `The link was made with the model ${found}; you opened ${used}. All numbers belong to the model that you opened.`;
     }
   },
 

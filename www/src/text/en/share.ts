@@ -133,7 +133,7 @@ export const enShare = {
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
   openedModel: (name: string): string =>
-    `These name your model “${name}” and contain a hash of its files, but not the files: to see its numbers elsewhere, open the same files there.`,
+    `Links, code and saved files name your model “${name}” and contain a hash of its files, but not the files. To see its numbers elsewhere, open the same files there.`,
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,
