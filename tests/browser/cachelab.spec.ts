@@ -456,7 +456,7 @@ test('a what-if that changes more than the cache has no point, and a button keep
 }) => {
   await open(scope, { off: '3.2', format: 'int4' });
   await expect(view(page).locator('.other')).toHaveText(
-    'The what-if changes more than the cache, so it is not a point here.',
+    'The what-if changes more than the cache, so it has no point in this picture.',
   );
   await matches(page, expected({}));
   await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();

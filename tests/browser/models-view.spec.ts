@@ -308,7 +308,7 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
-  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText('with the whole table counted as used, a token uses 37.55B weights.');
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the numbers in the facts equal the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });

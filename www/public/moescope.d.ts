@@ -388,7 +388,7 @@ export class MoeScope extends HTMLElement {
   /** tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7) */
   get ids(): readonly number[];
   set ids(value: readonly number[] | string | null | undefined);
-  /** the model, opened from files: the hash of its files and its name; without these files no numbers are shown */
+  /** a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open */
   get opened(): string | null;
   set opened(value: string | null | undefined);
   /** the playhead: the position of the shown token, from 0 */

@@ -656,12 +656,12 @@ describe('loading a model', () => {
     const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 });
 
-describe('a state that belongs to a model opened from files', () => {
+describe('a state of a model that was opened from files', () => {
   const tiny = { name: 'tiny', sha256: 'ab'.repeat(32) };
   const other = { name: 'other', sha256: 'cd'.repeat(32) };
   const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
@@ -671,14 +671,14 @@ describe('a state that belongs to a model opened from files', () => {
   const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
   const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
 
-  test('is not checked against another model, which stays loaded', () => {
+  test('is not checked while another model is loaded, and that model remains loaded', () => {
     const snapshot = asked(at(5));
     expect(isModelMissing(snapshot)).toBe(true);
     expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
     expect(snapshot.state).toMatchObject({ appended: [3999], layer: 11 });
   });
 
-  test('is applied when that model is loaded, without results of the other model', () => {
+  test('is applied when its model is loaded; results of the old model are removed', () => {
     const loaded = told(asked(at(5, { comparison: comparisonOf() })), {
       news: 'model',
       model,
@@ -692,23 +692,23 @@ describe('a state that belongs to a model opened from files', () => {
     expect(snapshot.state).toMatchObject({ opened: tiny, appended: [3999], position: 1, layer: 11 });
   });
 
-  test('takes over a different model that the user opens, and says so', () => {
+  test('gets a different model if the user opens one, and a complaint names both models', () => {
     const snapshot = told(asked(at(5)), { news: 'model', model, opened: other, inPage: false });
     expect(snapshot.state).toMatchObject({ opened: other, appended: [] });
     expect(snapshot.complaints.map(en.complaint)).toEqual([
       'The link was made with the model “tiny” (abababababab…); you opened “other” (cdcdcdcdcdcd…). ' +
-        'All numbers are of the model that you opened.',
+        'All numbers belong to the model that you opened.',
     ]);
   });
 
-  test('also as the first state of a page', () => {
+  test('gets a different model also if it is the first state of the page', () => {
     const first = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, [], false);
     const snapshot = told(first, { news: 'model', model, opened: other, inPage: false });
     expect(snapshot).toMatchObject({ up: true, opened: other, state: { opened: other } });
     expect(snapshot.complaints).toHaveLength(1);
   });
 
-  test('gets the model that the user opened from a state of the shipped model', () => {
+  test('names the model that the user opens while the shipped model is shown', () => {
     const snapshot = told(at(5), { news: 'model', model, opened: tiny, inPage: false });
     expect(snapshot).toMatchObject({ opened: tiny, state: { opened: tiny }, complaints: [] });
   });
@@ -731,7 +731,10 @@ describe('a link with a number that is too large', () => {
     ['#v=1&stage=24', 'In the link, “stage” is 24, which is out of range; 23 is used.'],
     ['#v=1&stage=0.score', 'In the link, “stage” is 0.score, which is out of range; the default is used.'],
     ['#v=1&head=8', 'There is no head 8; head 7 is shown.'],
-    ['#v=1&text=A&ids=5.2048.6', 'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.'],
+    [
+      '#v=1&text=A&ids=5.2048.6',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
+    ],
   ])('%s', (link, sentence) => {
     expect(opened(link).complaints.map(en.complaint)).toEqual([sentence]);
   });
@@ -774,7 +777,7 @@ const SENTENCES = [
   /^The text has no position \d+; its last token is shown\.$/u,
   /^In the link, “ran” is \d+, which is beyond the text; the whole text is run\.$/u,
   /^In the link, “\w+” is too long; only its start is used\.$/u,
-  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\.$/u,
+  /^In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\.$/u,
 ];
 
 test('for any link, the state is valid for the model and the text, and only known complaints are shown', () => {
@@ -835,7 +838,7 @@ describe('a link that is opened in an open page', () => {
     const snapshot = go('#v=1&ids=5.99999.6');
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
-      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 99999, expected ids up to 2047; the text ends before this token.',
     ]);
   });
 

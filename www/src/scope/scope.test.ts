@@ -115,7 +115,7 @@ class FakeEngine {
     return Promise.resolve({ question, models: [] } as unknown as Survey);
   };
 
-  /** The name of the engine's model, if it was opened from files. */
+  /** The name of the engine's model, if the model was opened from files. */
   name = 'opened';
 
   identity(): Promise<ModelIdentity> {
@@ -775,7 +775,7 @@ describe('the model that a state names', () => {
     scope.ask({ do: 'go', state: { ...scope.store.snapshot.state, ...state }, complaints: [] });
   };
 
-  test('is not loaded with the page if the user has to open it; then it runs the text', async () => {
+  test('is not loaded until the user opens its files; then it runs the text', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     await rest();
@@ -789,7 +789,7 @@ describe('the model that a state names', () => {
     expect(scope.store.snapshot).toMatchObject({ up: true, opened: tiny, state: { opened: tiny } });
   });
 
-  test('is asked for no number while another model is loaded', async () => {
+  test('gets no requests while another model is loaded', async () => {
     const { scope, engine } = await up();
     const before = engine.calls.length;
     go(scope, { opened: tiny, text: 'abcd' });
@@ -800,7 +800,7 @@ describe('the model that a state names', () => {
     expect(engine.closed).toBe(false);
   });
 
-  test('is loaded if it is the shipped one, which a page with a missing model did not load', async () => {
+  test('is loaded if it is the shipped model, also on a page that started with a missing model', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     const engine = new FakeEngine();
@@ -811,7 +811,7 @@ describe('the model that a state names', () => {
     expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
   });
 
-  test('is still there if the state returns to it', async () => {
+  test('is still loaded if the state returns to it', async () => {
     const { scope, engine } = await up();
     go(scope, { opened: tiny });
     await rest();
@@ -822,7 +822,7 @@ describe('the model that a state names', () => {
     expect(isWhole(scope.store.snapshot)).toBe(true);
   });
 
-  test('is loaded again without the user if its files were opened before', async () => {
+  test('is loaded again if the user opened its files before', async () => {
     const { scope } = await up();
     next.push(tinyEngine());
     scope.ask({ do: 'open', files });
@@ -842,7 +842,7 @@ describe('the model that a state names', () => {
     expect(again.calls).toContain('run 0–3');
   });
 
-  test('keeps loading from files while the user goes on', async () => {
+  test('continues to load from files while the user changes the state', async () => {
     const scope = scopeOf({ opened: tiny });
     scope.start();
     next.push(tinyEngine());

@@ -21,7 +21,7 @@ import { indexOfStage, isDone, stagesOf } from './stages';
 import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
 
-/** True if the state belongs to another model than the loaded one. Then no number may be shown. */
+/** True if the state belongs to a model that is not the loaded one. No number may then be shown. */
 export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
   return !isSameModel(state.opened, opened);
 }

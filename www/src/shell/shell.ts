@@ -122,7 +122,7 @@ export class Shell extends LitElement {
     this.scope.ask(intent);
   }
 
-  /** Shown in place of all views while the state's model is not loaded. */
+  /** Replaces all views while the state's model is not loaded. */
   protected missingModel(): TemplateResult {
     return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
   }

@@ -20,7 +20,7 @@ export const enCacheLab = {
   title: 'Cache lab: bytes against bits',
   prose:
     'Each point is one way to store the [latent] [cache]. Horizontal: bytes per token in all layers. Vertical: the [loss] ' +
-    'on this text. Lower is better, and so is further left.',
+    'on this text. The lower a point, the better the predictions; the further left, the smaller the cache.',
   guess: (token: string): string =>
     `Guess first: how much worse does the model predict the text, up to the token after ${token}, if its cache stores 4 bits per value?`,
   measuring: 'Running the text …',
@@ -37,7 +37,7 @@ export const enCacheLab = {
   sweep: 'Try the standard settings',
   swept: 'All standard settings have been tried',
   sweeping: (left: number): string => `Trying ${settings(left)} …`,
-  other: 'The what-if changes more than the cache, so it is not a point here.',
+  other: 'The what-if changes more than the cache, so it has no point in this picture.',
   only: 'Keep only the cache change',
   controls: 'Your own setting',
 

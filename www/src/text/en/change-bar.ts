@@ -55,7 +55,7 @@ export const enChangeBar = {
   changed: 'Changed run:',
   plain: 'Plain run, without:',
   running: 'Running the text with:',
-  neutral: 'The model does the same with:',
+  neutral: 'Without effect on the model:',
   /** The cost per token with its standard error, if there are enough tokens for one. */
   cost: (cost: number, error: number, tokens: number): string => {
     if (tokens === 0) return '';

@@ -10,7 +10,7 @@ export const enTerms = {
   cache: 'The cache is what a layer stores for each token, so that later tokens can read it.',
   attention:
     'An attention weight says how much of what a head reads comes from one token; the weights of a head add up to 1.',
-  head: 'A head is one of the layer’s readers: it has its own query and gives every token so far its own weight.',
+  head: 'The attention of a layer has several heads. Each head has its own query and gives every token so far its own weight.',
   absorbed:
     'Absorbed: the key projection is applied once, to the query, instead of rebuilding each token’s key from its latent.',
   expanded:

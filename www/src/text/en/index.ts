@@ -239,9 +239,9 @@ export const en = {
       case 'length':
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
-        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
       case 'model':
-        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
+        return `The link was made with the model ${found}; you opened ${used}. All numbers belong to the model that you opened.`;
     }
   },
 

@@ -17,9 +17,9 @@ export const enModels = {
   label: 'Real models',
   title: 'Real models in numbers',
   prose:
-    'A model stores something in its [cache] for every token of every user. With latent attention that is one [latent] and ' +
-    'one [RoPE key|ropeKey] per layer, otherwise a key and a value for each key-value head. ' +
-    'The numbers are calculated from published shapes; none of these models runs here.',
+    'For every token of every user, a model stores values in its [cache]. A model with latent attention stores one ' +
+    '[latent] and one [RoPE key|ropeKey] per layer; other models store a key and a value for each key-value head. ' +
+    'The numbers are calculated from the published dimensions; none of these models runs in this page.',
   name: nameOf,
 
   controls: 'Settings',
@@ -99,7 +99,7 @@ export const enModels = {
     `${f.counted(active)} of ${f.counted(total)} weights (${f.wholePercent(active / total)}) are used per token.`,
   squareTable: 'Weights by component',
   embeddingDescription: (active: number): string =>
-    `A token reads one row of the embedding table; with the whole table counted as used, it is ${f.counted(active)}.`,
+    `A token reads one row of the embedding table; with the whole table counted as used, a token uses ${f.counted(active)} weights.`,
   publishedDescription: (total: string | undefined, active: string | undefined): string =>
     total === undefined && active === undefined
       ? 'Its makers’ figures were not verified in the original source.'

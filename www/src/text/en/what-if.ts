@@ -12,11 +12,11 @@ export const enWhatIf = {
   label: 'What if',
   title: (layer: number): string => `What if, layer ${layer}`,
   prose:
-    'Switch parts of the model off and see what it costs. The same tokens run [twice|whatIf], with the change and ' +
-    'without; the [loss] measures how well each run predicts the text; lower is better.',
+    'Switch off parts of the model and see the cost. The model reads the same tokens [twice|whatIf], with the change ' +
+    'and without it. The [loss] measures how well each run predicts the text; lower is better.',
   back: 'Undo all changes',
   plain: 'Nothing is changed.',
-  neutral: 'This changes nothing: the model does the same without it.',
+  neutral: 'This has no effect: the model computes the same without it.',
   refused: (sentence: string): string => `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}.`,
   running: 'Running the text with the change …',
   /** The mean cost of the change over the text. */
@@ -66,7 +66,7 @@ export const enWhatIf = {
   difference: (index: number, count: number): string =>
     index < 0
       ? `Both runs choose the same ${tokens(count)}.`
-      : `${index === 0 ? 'They differ from the first token on' : `The first ${tokens(index)} ${index === 1 ? 'is' : 'are'} the same`}; the mark is the first difference.`,
+      : `${index === 0 ? 'The two differ from the first token on' : `The first ${tokens(index)} ${index === 1 ? 'is' : 'are'} the same`}; the first difference is marked.`,
 
   moves: (token: string): string => `Next token after ${token}`,
   heads: {
