@@ -6,7 +6,7 @@ import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
-import { must, quoted, rowsOf, scientific } from './support/printed';
+import { must, quoted, rowsOf, scientific, signedTwo, two } from './support/printed';
 import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -48,8 +48,6 @@ const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return said.format(value).replace('-', '−');
 };
-const two = (value: number): string => fixed(value, 2);
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
 
 /** Number of predicted tokens after the text was run up to a position. */
 const predicted = (position: number): number => Math.min(position + 1, LAST);
@@ -145,7 +143,7 @@ async function matches(page: Page, wanted: readonly Expected[]): Promise<void> {
   drawn.points.forEach((seen, index) => {
     const { name, bytes, loss, cost, error } = must(wanted[index]);
     exactly(seen.name.trim()).toBe(name);
-    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signed(cost)}`);
+    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signedTwo(cost)}`);
     exactly(seen.bytes).toBe(bytes);
     exactly(seen.loss).toBeCloseTo(loss, 12);
     exactly(seen.error).toBeCloseTo(error, 12);
@@ -419,7 +417,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await scope.settled();
   await matches(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
-  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signedTwo(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 

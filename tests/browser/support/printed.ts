@@ -15,14 +15,27 @@ export function exact(value: number): string {
   return fixed(value, 4);
 }
 
-/** Like `exact`, always with a sign, such as +0.0312 or −0.0187. */
-export const signed = (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`);
+/** Like `exact`, with a sign unless it is rounded to zero, such as +0.0312, −0.0187 or 0.0000. */
+export const signed = (value: number): string =>
+  exact(value).startsWith('−') || exact(value) === exact(0) ? exact(value) : `+${exact(value)}`;
 
-/** A number with `digits` digits after the point. */
+/** A number with `digits` digits after the point; without a sign if it is rounded to zero. */
 export function fixed(value: number, digits: number): string {
-  const [whole = '', rest = ''] = Math.abs(float(value)).toFixed(digits).split('.');
-  return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
+  const size = Math.abs(float(value)).toFixed(digits);
+  const [whole = '', rest = ''] = size.split('.');
+  return `${float(value) < 0 && Number(size) > 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
+
+const HUNDREDTHS = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** A float64 with two digits after the point, without a sign if it is rounded to zero. */
+export function two(value: number): string {
+  const text = HUNDREDTHS.format(value);
+  return text.replace('-', Number(text) === 0 ? '' : '−');
+}
+
+/** Like `two`, with a plus before positive numbers: +0.42, −0.42, 0.00. */
+export const signedTwo = (value: number): string => (value < 0 || two(value) === '0.00' ? two(value) : `+${two(value)}`);
 
 /** A positive number with two significant digits, rounded up, such as 6.0e−8; 0 as “0”. */
 export function scientific(value: number): string {

@@ -5,8 +5,6 @@ import { format } from '../format';
 const f = format('en');
 
 const bits = (value: number): string => `${f.hundredths(value)} bits`;
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
 const settings = (count: number): string => (count === 1 ? '1 setting' : `${f.whole(count)} settings`);
 
 /** The short name of a cache setting. */
@@ -46,7 +44,7 @@ export const enCacheLab = {
   across: 'bytes per token in all layers, logarithmic',
   up: 'loss, bits per token',
   point: (name: string, bytes: number, loss: number, cost: number): string =>
-    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${signed(cost)}`,
+    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${f.signedHundredths(cost)}`,
   kept,
   whole: 'latent, f32',
   expanded: 'expanded, f32',

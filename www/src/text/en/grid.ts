@@ -4,8 +4,6 @@ import { format } from '../format';
 
 const f = format('en');
 
-const two = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const brief = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
 /** Maximum number of tokens in a sentence; the table has all. */
 const LISTED = 12;
 /** Maximum number of experts in a sentence. */
@@ -28,7 +26,7 @@ export const enGrid = {
   /** Shown while the step's answer is hidden. */
   withAnswer: 'Loads and pairs include this token, so they appear with the answer.',
   expertAlone: (expert: number): string => `Expert ${expert}`,
-  hundredths: (value: number): string => two.format(value),
+  hundredths: f.hundredths,
 
   sort: { label: 'Order', expert: 'by number', load: 'by load' },
   span: { label: 'Show', one: 'one layer', all: 'all layers' },
@@ -44,7 +42,7 @@ export const enGrid = {
   /** Column heads of the load's numbers (`count`, `relative`). */
   count: 'tokens',
   relative: '× uniform',
-  uniform: (value: number): string => `uniform ${brief.format(value)}`,
+  uniform: (value: number): string => `uniform ${f.upToHundredths(value)}`,
   sum: (count: number, chosen: number, sum: number): string => `${f.whole(count)} × ${chosen} = ${f.whole(sum)}`,
   violation: (value: number): string => `MaxVio ${f.exact(value)}`,
   violationMeans: (value: number, experts: readonly number[], relative: number): string => {

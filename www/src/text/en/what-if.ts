@@ -5,8 +5,6 @@ import { format } from '../format';
 const f = format('en');
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
 
 export const enWhatIf = {
   label: 'What if',
@@ -20,7 +18,7 @@ export const enWhatIf = {
   refused: (sentence: string): string => `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}.`,
   running: 'Running the text with the change …',
   /** The mean cost of the change over the text. */
-  cost: (cost: number): string => `${signed(cost)} bits per token`,
+  cost: (cost: number): string => `${f.signedHundredths(cost)} bits per token`,
   costs: (plain: number, changed: number, count: number): string =>
     `loss ${f.hundredths(plain)} without, ${f.hundredths(changed)} with, n = ${f.whole(count)}`,
   noise: (error: number, of: number): string =>
@@ -49,7 +47,7 @@ export const enWhatIf = {
   lifted: 'The kept groups have too few experts, so experts of all groups can be chosen.',
   bias: 'Use the selection bias',
   shift: (expert: number): string => `Bias shift of expert ${expert}`,
-  shiftBy: signed,
+  shiftBy: f.signedHundredths,
   shiftNone: 'Select an expert above or in the picture to shift its bias.',
   shiftDescription: 'The bias affects only the choice: weights are computed from the scores alone.',
 
