@@ -324,7 +324,8 @@ export interface Parameters {
    */
   readonly total: number;
   /**
-   * Weights used per token: all except the routed experts that are not chosen.
+   * Weights used per token: all except the routed experts that are not chosen, and the embedding table, of which a
+   * token reads one row. The head is included, also if it is the same table.
    */
   readonly active: number;
 }

@@ -77,7 +77,8 @@ struct Widths {
 pub struct Parameters {
     /// All weights; a tied head counts once.
     pub total: u64,
-    /// Weights used per token: all except the routed experts that are not chosen.
+    /// Weights used per token: all except the routed experts that are not chosen, and the embedding table, of which a
+    /// token reads one row. The head is included, also if it is the same table.
     pub active: u64,
 }
 
@@ -163,7 +164,7 @@ pub struct Part {
     pub component: Component,
     /// All its weights.
     pub total: u64,
-    /// Weights used per token.
+    /// Weights used per token; 0 for the embedding table, of which a token reads one row.
     pub active: u64,
 }
 
@@ -191,7 +192,7 @@ pub fn parts(shape: &Shape) -> [Part; 7] {
         },
         all(Component::SharedExperts, moe_layers * shared * expert),
         all(Component::DenseFfn, shape.dense_layers() * feed_forward(shape.intermediate_size)),
-        all(Component::Embedding, if shape.tie_word_embeddings { 0 } else { table }),
+        Part { component: Component::Embedding, total: if shape.tie_word_embeddings { 0 } else { table }, active: 0 },
         all(Component::Head, table),
         all(Component::NormsAndRouters, (2 * layers + 1) * hidden + moe_layers * routed * hidden),
     ]
@@ -319,7 +320,7 @@ mod tests {
         assert_eq!(values.plain_group, 256);
         let parameters = parameters(&deepseek_v3());
         assert_eq!(parameters.total / 10_000_000, 67_102, "671.02 billion");
-        assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding");
+        assert_eq!(parameters.active / 10_000_000, 3_662, "36.62 billion without the embedding");
     }
 
     /// Multiply-adds of the three ways, counted in loops over heads, rows and tokens.
