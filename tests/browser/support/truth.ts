@@ -109,7 +109,8 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than full keys and values',
+      'smaller than expanded keys and values',
+      `${(step.plainBytes / step.latentBytes).toFixed(1)}× smaller than plain MHA, not run`,
       `${kilobytes(latent)} kB stored`,
       `${kilobytes(expanded)} kB if expanded`,
     ],

@@ -135,6 +135,12 @@ export function cachedCells(snapshot: Snapshot): number {
   return shownPosition(snapshot) * layers + stored.length;
 }
 
+/** Bytes that plain multi-head attention with the same heads would have stored at the shown stage. */
+export function plainMhaBytes(snapshot: Snapshot): number {
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  return values.plain_mha * bytes * cachedCells(snapshot);
+}
+
 /** True if a run that the state asks for is still on its way to the requested position. */
 export function running(snapshot: Snapshot): boolean {
   const { length } = shownRun(snapshot).records;

@@ -336,7 +336,8 @@ export const en = {
   },
 
   cache: {
-    smaller: 'smaller than full keys and values',
+    smaller: 'smaller than expanded keys and values',
+    smallerThanPlain: (ratio: number) => `${f.ratio(ratio)}× smaller than plain MHA, not run`,
     kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
     notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,

@@ -53,7 +53,11 @@ export const enWhatIf = {
 
   cache: 'Cache',
   rank: 'Directions of c_KV kept',
-  rankDescription: 'Principal directions of this text’s own latents, computed for each layer.',
+  rankDescription:
+    'Principal directions, computed for each layer from the latents of this whole text: the text on which the loss is ' +
+    'measured. On another text the same directions may cost more.',
+  formatDescription:
+    'int8 and int4 apply to c_KV, with one 4-byte scale per token and layer; the RoPE key is stored as f16.',
   format: 'Number format',
   formats: { f32: 'f32', f16: 'f16', int8: 'int8', int4: 'int4' },
   bytes: (bytes: number, own: number): string =>
