@@ -67,6 +67,18 @@ const CHOICE = 'layer expert group score choice_score group_kept rank weight sha
 const TOKEN = ['position', 'token', 'text'];
 
 /** For each view: the state in addition to text, token and layer; the columns and the rows of its table. */
+const LOAD = [
+  'tokens',
+  'layer',
+  'expert',
+  'count',
+  'relative',
+  'uniform',
+  'max_violation',
+  'chance_max_violation',
+  'chance_max_violation_deviation',
+];
+
 const TABLES: Readonly<
   Record<
     string,
@@ -189,12 +201,12 @@ const TABLES: Readonly<
     rows: () => RECORDS.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]),
   },
   grid: {
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(([layer]) => layer === LAYER),
   },
   'grid of all layers': {
     with: { span: 'all' },
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(() => true),
   },
   whatif: {
@@ -253,7 +265,17 @@ function loads(wanted: (of: readonly [layer: number]) => boolean): Cell[][] {
   return (load?.layers ?? [])
     .filter(({ layer }) => wanted([layer]))
     .flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load?.chance?.max_violation,
+        load?.chance?.max_violation_deviation,
+      ]),
     );
 }
 

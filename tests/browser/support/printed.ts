@@ -35,7 +35,8 @@ export function two(value: number): string {
 }
 
 /** Like `two`, with a plus before positive numbers: +0.42, −0.42, 0.00. */
-export const signedTwo = (value: number): string => (value < 0 || two(value) === '0.00' ? two(value) : `+${two(value)}`);
+export const signedTwo = (value: number): string =>
+  value < 0 || two(value) === '0.00' ? two(value) : `+${two(value)}`;
 
 /** A positive number with two significant digits, rounded up, such as 6.0e−8; 0 as “0”. */
 export function scientific(value: number): string {
@@ -63,8 +64,33 @@ export function drawn(label: string): string {
     .replace(/^ +| +$/gu, blanks);
 }
 
-/** A token in quotation marks. */
-export const quoted = (label: string): string => `“${drawn(label)}”`;
+/** A token in quotation marks; bytes without, followed by the character to which they belong. */
+export function quoted(label: string, character = ''): string {
+  if (!isBytes(label)) return `“${drawn(label)}”`;
+  return character === '' ? label : `${label} (“${character}”)`;
+}
+
+/** True if a label has the bytes of a token that is not whole characters. The shipped model has no such text. */
+export const isBytes = (label: string): boolean => /^0x[\dA-F]{2}( 0x[\dA-F]{2})*$/u.test(label);
+
+/** The characters of which the last token, or the token at a position, has bytes: every window that is one character. */
+export function characterAt(labels: readonly string[], position = labels.length - 1): string {
+  if (!isBytes(labels[position] ?? '')) return '';
+  const bytes = labels.map(label => (isBytes(label) ? label.split(' ').map(Number) : [...Buffer.from(label)]));
+  const start = bytes.slice(0, position).flat().length;
+  const end = start + (bytes[position]?.length ?? 0);
+  const all = Buffer.from(bytes.flat());
+  const windows = [2, 3, 4].flatMap(length =>
+    Array.from({ length: end - start + length - 1 }, (_, index) => start - length + 1 + index)
+      .filter(from => from >= 0 && from + length <= all.length)
+      .map(from => ({ from, text: all.toString('utf8', from, from + length) })),
+  );
+  const found = windows.filter(({ text }) => [...text].length === 1 && text !== '\uFFFD');
+  return found
+    .sort((one, other) => one.from - other.from)
+    .map(({ text }) => text)
+    .join('');
+}
 
 /** The part of the page's sentence that names the experts of a step in a layer. */
 export function usedExperts({ records }: Pick<Native, 'records'>, position: number, layer: number): string {

@@ -1,7 +1,7 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
 import type { SurveyQuestion } from '../engine/client';
-import type { RunName } from '../engine/messages';
+import type { Loaded, RunName } from '../engine/messages';
 import type {
   CacheBytes,
   Compared,
@@ -18,6 +18,8 @@ import type {
 import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
 import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
+import type { TokenLabel } from './token-label';
+import { charactersAt } from './token-label';
 import { isPlain } from './what-if';
 
 /** Number of the text's tokens that fit into the model's context. */
@@ -148,14 +150,23 @@ export function running(snapshot: Snapshot): boolean {
 }
 
 /** Label of the token at a position. */
-export function label(snapshot: Snapshot, position: number): string {
-  const token = snapshot.tokens[position];
-  return token === undefined ? '' : labelOf(snapshot, token);
+export function label({ model, tokens }: Snapshot, position: number): TokenLabel {
+  return labelIn(model, tokens, position);
 }
 
-/** Label of a token id. */
-export function labelOf({ model }: Snapshot, token: number): string {
-  return model.vocabulary[token] ?? '';
+/** Label of a token that follows the shown position, in the text or as a possible next token. */
+export function nextLabel(snapshot: Snapshot, token: number): TokenLabel {
+  const { model, tokens } = snapshot;
+  const next = shownPosition(snapshot) + 1;
+  return labelIn(model, tokens[next] === token ? tokens : [...tokens.slice(0, next), token], next);
+}
+
+/** Label of the token at a position of a text; a byte token's has the characters that it forms with its neighbours. */
+export function labelIn({ vocabulary, byteTokens }: Loaded, tokens: readonly number[], position: number): TokenLabel {
+  const bytesAt = (at: number) => byteTokens.get(tokens[at] ?? -1);
+  const isBytes = bytesAt(position) !== undefined;
+  const text = vocabulary[tokens[position] ?? -1] ?? '';
+  return { text, isBytes, characters: isBytes ? charactersAt(bytesAt, position) : '' };
 }
 
 /** A route as far as the shown stage: first the scores, then the kept groups, then the chosen experts. */

@@ -1,5 +1,6 @@
 // English texts of the grid view.
 
+import type { ChanceLoad } from '../../engine/types';
 import { format } from '../format';
 
 const f = format('en');
@@ -11,6 +12,10 @@ const NAMED = 6;
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
 
+/** A mean and its standard deviation. */
+const spread = ({ max_violation: mean, max_violation_deviation: deviation }: ChanceLoad): string =>
+  `${f.hundredths(mean)} ± ${f.hundredths(deviation)}`;
+
 export const enGrid = {
   label: 'Which experts each token chose',
   title: (token: string | null, layer: number) =>
@@ -21,7 +26,8 @@ export const enGrid = {
     `Columns are tokens, rows are ${grouped ? '[experts|expert] in their [groups|group]' : '[experts|expert]'}. ` +
     `Blue shows the [router]’s [score], with the strongest blue from ${fullScore} on; a disc marks a chosen expert, and its area is the [share]` +
     (grouped ? '; hatched groups are [ruled out|cut]. ' : '. ') +
-    'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is. ' +
+    'Bars show the [load] of each expert against the [uniform] line; [MaxVio|maxVio] says how uneven the load is, and the ' +
+    'dashed line how uneven it is [by chance|chance]. ' +
     (all ? 'Click a layer to open it.' : 'The triangle counts which experts are chosen [together].'),
   /** Shown while the step's answer is hidden. */
   withAnswer: 'Loads and pairs include this token, so they appear with the answer.',
@@ -53,6 +59,10 @@ export const enGrid = {
     return `: the most loaded experts, ${f.list(experts)}, each have ${times}`;
   },
 
+  /** `count`: the number of tokens so far. */
+  chance: (count: number, chance: ChanceLoad): string =>
+    `By chance alone, ${tokens(count)} ${count === 1 ? 'gives' : 'give'} a MaxVio of ${spread(chance)} (dashed line).`,
+
   chosenBy: (expert: number, count: number, of: number, by: readonly string[]): string => {
     const listed = by.length > LISTED ? [...by.slice(0, LISTED), `${f.whole(by.length - LISTED)} more`] : by;
     const end = listed.length > 0 ? `: ${f.list(listed)}.` : '.';
@@ -75,8 +85,15 @@ export const enGrid = {
 
   numbers: (layer: number): string => `The grid in numbers, layer ${layer}`,
   numbersOfAll: 'The loads in numbers, all layers',
-  loadCaption: (layer: number, count: number, uniform: number, violation: number): string =>
-    `Load in layer ${layer}, ${tokens(count)} so far: uniform ${f.exact(uniform)}, MaxVio ${f.exact(violation)}`,
+  loadCaption: (
+    layer: number,
+    count: number,
+    uniform: number,
+    violation: number,
+    chance: ChanceLoad | undefined,
+  ): string =>
+    `Load in layer ${layer}, ${tokens(count)} so far: uniform ${f.exact(uniform)}, MaxVio ${f.exact(violation)}` +
+    (chance ? ` (by chance ${spread(chance)})` : ''),
   tokensCaption: (layer: number): string => `What each token chose in layer ${layer}`,
   pairsCaption: (layer: number): string => `Chosen together in layer ${layer}`,
   expert: 'expert',
