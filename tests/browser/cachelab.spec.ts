@@ -46,7 +46,11 @@ const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'T
 const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Undo all changes' });
 const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return said.format(value).replace('-', '−');
+  // A number that is rounded to zero has no sign.
+  return said
+    .format(value)
+    .replace(/^-(?=[0.]+$)/u, '')
+    .replace('-', '−');
 };
 
 /** Number of predicted tokens after the text was run up to a position. */

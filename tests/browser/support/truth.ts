@@ -109,8 +109,8 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than expanded keys and values',
-      `${(step.plainBytes / step.latentBytes).toFixed(1)}× smaller than plain MHA, not run`,
+      'smaller than expanded',
+      `plain MHA: ${(step.plainBytes / step.latentBytes).toFixed(1)}×`,
       `${kilobytes(latent)} kB stored`,
       `${kilobytes(expanded)} kB if expanded`,
     ],

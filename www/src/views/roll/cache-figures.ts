@@ -12,7 +12,9 @@ export function figures({ snapshot, record, words }: RollLayout): TemplateResult
     <div class="figures">
       <b data-ratio="expanded">${words.cache.times(expanded / latent)}</b>
       <span>${words.cache.smaller}</span>
-      <span data-ratio="plain_mha">${words.cache.smallerThanPlain(plainMhaBytes(snapshot) / latent)}</span>
+      <span data-ratio="plain_mha" title=${words.cache.plainMhaNote}
+        >${words.cache.thanPlain(plainMhaBytes(snapshot) / latent)}</span
+      >
       <span data-bytes="latent">${words.cache.kept(latent)}</span>
       <span data-bytes="expanded">${words.cache.notKept(expanded)}</span>
     </div>
