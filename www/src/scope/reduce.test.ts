@@ -531,7 +531,7 @@ describe('news of a run', () => {
     const before = at(5, {
       plain: {
         detail: DETAIL(5),
-        expertLoad: { position: 2, tokens: 3, layers: [] },
+        expertLoad: { position: 2, tokens: 3, layers: [], chance: undefined },
         distribution: RUN.distribution,
       },
       tried: [{ setting: { latent_rank: 8, cache_format: 'f32' }, bytes: 1, loss: RUN.loss }],
@@ -549,7 +549,7 @@ describe('news of a run', () => {
     const rest = [
       { detail: DETAIL(5) },
       { distribution: RUN.distribution },
-      { expertLoad: { position: 5, tokens: 6, layers: [] } },
+      { expertLoad: { position: 5, tokens: 6, layers: [], chance: undefined } },
     ];
     for (const part of rest) {
       const plain = told(before, { news: 'rest', run: 'plain', ...part });
@@ -577,7 +577,7 @@ describe('the changed run after a new text', () => {
     records,
     detail: DETAIL(2),
     distribution: RUN.distribution,
-    expertLoad: { position: 6, tokens: 7, layers: [] },
+    expertLoad: { position: 6, tokens: 7, layers: [], chance: undefined },
   };
   const of = (whatIf: Snapshot['state']['whatIf'] = WHAT_IF): Snapshot =>
     at(11, { comparison: comparisonOf({ whatIf, run, steps }), state: { whatIf } });

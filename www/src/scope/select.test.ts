@@ -28,6 +28,7 @@ import {
   isMeasured,
   isWhole,
   label,
+  nextLabel,
   latentBytes,
   part,
   predictedCount,
@@ -52,7 +53,7 @@ import type { Run, Snapshot } from './state';
 import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
 
-const LOAD = { position: 5, tokens: 6, layers: [] };
+const LOAD = { position: 5, tokens: 6, layers: [], chance: undefined };
 const DETAIL = { ...RUN.detail, position: 5 };
 const DISTRIBUTION = { ...RUN.distribution, position: 5, temperature: 0.5 };
 
@@ -88,8 +89,30 @@ describe('position and length', () => {
 
   test('a token has a label; a position beyond the text has none', () => {
     const snapshot = recordedSnapshot();
-    expect(label(snapshot, 1)).toBe('The');
-    expect(label(snapshot, 99)).toBe('');
+    expect(label(snapshot, 1)).toEqual({ text: 'The', isBytes: false, characters: '' });
+    expect(label(snapshot, 99)).toEqual({ text: '', isBytes: false, characters: '' });
+  });
+
+  test('the bytes of a character are named by it, in the text and in a next token that completes it', () => {
+    const bytes = [0xf0, 0x9f, 0x98, 0x80];
+    const byteTokens = new Map(bytes.map((byte, index) => [10 + index, [byte]]));
+    const vocabulary = ['', 'a', ...Array<string>(8).fill(''), '0xF0', '0x9F', '0x98', '0x80'];
+    const model = { ...MODEL, vocabulary, byteTokens };
+    const whole = { ...snapshotOf(6, { model }), tokens: [1, 10, 11, 12, 13, 1] };
+    expect([0, 1, 4, 5].map(position => label(whole, position))).toEqual([
+      { text: 'a', isBytes: false, characters: '' },
+      { text: '0xF0', isBytes: true, characters: '😀' },
+      { text: '0x80', isBytes: true, characters: '😀' },
+      { text: 'a', isBytes: false, characters: '' },
+    ]);
+    const part = { ...snapshotOf(4, { model, state: { position: 3 } }, 4), tokens: [1, 10, 11, 12] };
+    expect(label(part, 3).characters).toBe('');
+    expect(nextLabel(part, 13)).toEqual({ text: '0x80', isBytes: true, characters: '😀' });
+    expect(nextLabel(part, 10).characters).toBe('');
+    // The text’s own next token has its neighbours on both sides.
+    const middle = { ...whole, state: { ...whole.state, position: 1 }, plain: part.plain };
+    expect(nextLabel(middle, 11).characters).toBe('😀');
+    expect(nextLabel(middle, 13).characters).toBe('');
   });
 
   test('the selected head is at most the model’s last head', () => {
@@ -163,7 +186,7 @@ describe('the parts of a step', () => {
       { ...must(RUN.load.layers[0]), layer: 1 },
       { ...must(RUN.load.layers[0]), layer: 2, uniform: 0 },
     ];
-    const expertLoad = { position: 5, tokens: 6, layers: [used, unused] };
+    const expertLoad = { position: 5, tokens: 6, layers: [used, unused], chance: undefined };
     expect(shownExpertLoad(snapshotOf(12, { state: { position: 5 }, plain: { expertLoad } }))?.layers).toEqual([used]);
   });
 });

@@ -1,7 +1,7 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
 import type { SurveyQuestion } from '../engine/client';
-import type { RunName } from '../engine/messages';
+import type { Loaded, RunName } from '../engine/messages';
 import { isSameModel } from '../engine/model-identity';
 import type {
   CacheBytes,
@@ -19,6 +19,8 @@ import type {
 import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
 import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
+import type { TokenLabel } from './token-label';
+import { charactersAt } from './token-label';
 import { isPlain } from './what-if';
 
 /** True if the state belongs to a model that is not the loaded one. No number may then be shown. */
@@ -141,6 +143,12 @@ export function cachedCells(snapshot: Snapshot): number {
   return shownPosition(snapshot) * layers + stored.length;
 }
 
+/** Bytes that plain multi-head attention with the same heads would have stored at the shown stage. */
+export function plainMhaBytes(snapshot: Snapshot): number {
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  return values.plain_mha * bytes * cachedCells(snapshot);
+}
+
 /** True if a run that the state asks for is still on its way to the requested position. */
 export function running(snapshot: Snapshot): boolean {
   const { length } = shownRun(snapshot).records;
@@ -148,14 +156,23 @@ export function running(snapshot: Snapshot): boolean {
 }
 
 /** Label of the token at a position. */
-export function label(snapshot: Snapshot, position: number): string {
-  const token = snapshot.tokens[position];
-  return token === undefined ? '' : labelOf(snapshot, token);
+export function label({ model, tokens }: Snapshot, position: number): TokenLabel {
+  return labelIn(model, tokens, position);
 }
 
-/** Label of a token id. */
-export function labelOf({ model }: Snapshot, token: number): string {
-  return model.vocabulary[token] ?? '';
+/** Label of a token that follows the shown position, in the text or as a possible next token. */
+export function nextLabel(snapshot: Snapshot, token: number): TokenLabel {
+  const { model, tokens } = snapshot;
+  const next = shownPosition(snapshot) + 1;
+  return labelIn(model, tokens[next] === token ? tokens : [...tokens.slice(0, next), token], next);
+}
+
+/** Label of the token at a position of a text; a byte token's has the characters that it forms with its neighbours. */
+export function labelIn({ vocabulary, byteTokens }: Loaded, tokens: readonly number[], position: number): TokenLabel {
+  const bytesAt = (at: number) => byteTokens.get(tokens[at] ?? -1);
+  const isBytes = bytesAt(position) !== undefined;
+  const text = vocabulary[tokens[position] ?? -1] ?? '';
+  return { text, isBytes, characters: isBytes ? charactersAt(bytesAt, position) : '' };
 }
 
 /** A route up to the shown stage: first only the scores, then also the kept groups, then also the chosen experts. */

@@ -249,13 +249,17 @@ export function initialState(text: string, position: number, layer: number): Sco
   return { ...initialValues(STATE_FIELDS), version: 1, whatIf: PLAIN, text, position, reach: position, layer };
 }
 
-/** The snapshot before the engine is ready; with the prepared records if they belong to the state's text. */
+/**
+ * The snapshot before the engine is ready. If the prepared records belong to the state's text, it has those that the
+ * state's run has reached: the engine does not run later tokens.
+ */
 export function firstSnapshot(
   state: ScopeState,
   { model, tokens, records }: Prepared,
   complaints: readonly Complaint[] | null,
   isPrepared: boolean,
 ): Snapshot {
+  const reached = Math.max(state.position, state.reach);
   return {
     state,
     model,
@@ -270,7 +274,7 @@ export function firstSnapshot(
     tokens: isPrepared ? tokens : [],
     continuation: '',
     beyond: '',
-    plain: { ...EMPTY_RUN, records: isPrepared ? records : [] },
+    plain: { ...EMPTY_RUN, records: isPrepared ? records.slice(0, reached + 1) : [] },
     comparison: null,
     refused: null,
     survey: null,

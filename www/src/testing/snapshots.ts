@@ -38,6 +38,7 @@ export const MODEL: Loaded = {
   info: recorded.info as ModelInfo,
   selectionBiases: exact(recorded.selection_biases),
   vocabulary: vocabulary(),
+  byteTokens: new Map(),
   blank: ids.slice(0, 1),
 };
 

@@ -277,9 +277,20 @@ describe('the cache table', () => {
 describe('the grid’s table', () => {
   const rows = (layers: typeof load.layers): Written[][] =>
     layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load.chance.max_violation,
+        load.chance.max_violation_deviation,
+      ]),
     );
-  const columns = 'tokens layer expert count relative uniform max_violation';
+  const columns =
+    'tokens layer expert count relative uniform max_violation chance_max_violation chance_max_violation_deviation';
 
   test('has the expert load of the selected layer or, if the grid shows all layers, of all layers', () => {
     expectTable(shown({ view: 'grid' }), columns, rows(load.layers.slice(LAYER - DENSE, LAYER - DENSE + 1)));

@@ -8,7 +8,7 @@ import {
   isHidden,
   isReached,
   label,
-  labelOf,
+  nextLabel,
   normsOf,
   part,
   routeAt,
@@ -26,6 +26,7 @@ import { chosenLayer } from '../../scope/shape';
 import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
+import { named } from '../../text/token';
 import type { Cell, Kind, Table } from './table';
 import type { ViewId } from '../../scope/fields';
 
@@ -110,7 +111,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
         'token',
         index + 1,
         id,
-        labelOf(snapshot, id),
+        named(nextLabel(snapshot, id)),
         next.probabilities[index],
         id === inText,
       ]),
@@ -119,7 +120,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const actual = other?.actual;
     if (other && actual && !other.next.tokens.includes(actual.token)) {
       const { token: id, rank, probability } = actual;
-      rows.push([...here, other.temperature, 'text', rank + 1, id, labelOf(snapshot, id), probability, true]);
+      rows.push([...here, other.temperature, 'text', rank + 1, id, named(nextLabel(snapshot, id)), probability, true]);
     }
     const columns: Columns = [
       ...TOKEN,
@@ -214,8 +215,18 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const { span } = snapshot.state;
     const load = shownExpertLoad(snapshot);
     const layers = (load?.layers ?? []).filter(({ layer }) => span === 'all' || layer === chosenLayer(snapshot));
+    const chance = [load?.chance?.max_violation, load?.chance?.max_violation_deviation];
     const rows = layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        ...chance,
+      ]),
     );
     const columns: Columns = [
       ['tokens', 'whole'],
@@ -225,6 +236,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
       ['relative', 'single'],
       ['uniform', 'single'],
       ['max_violation', 'single'],
+      ['chance_max_violation', 'single'],
+      ['chance_max_violation_deviation', 'single'],
     ];
     return { columns, rows };
   },
@@ -333,7 +346,7 @@ function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly 
 }
 
 function token(snapshot: Snapshot, position: number): Row {
-  return [position, snapshot.tokens[position], label(snapshot, position)];
+  return [position, snapshot.tokens[position], named(label(snapshot, position))];
 }
 
 function choice({ model }: Snapshot, route: Route, expert: number): Row {

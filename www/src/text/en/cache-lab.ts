@@ -5,8 +5,14 @@ import { format } from '../format';
 const f = format('en');
 
 const bits = (value: number): string => `${f.hundredths(value)} bits`;
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
+/** Widths of the latent, of the RoPE key, of a head's key without RoPE, and of its value. */
+interface HeadWidths {
+  readonly latent: number;
+  readonly rope: number;
+  readonly nope: number;
+  readonly value: number;
+}
+
 const settings = (count: number): string => (count === 1 ? '1 setting' : `${f.whole(count)} settings`);
 
 /** The short name of a cache setting. */
@@ -46,7 +52,7 @@ export const enCacheLab = {
   across: 'bytes per token in all layers, logarithmic',
   up: 'loss, bits per token',
   point: (name: string, bytes: number, loss: number, cost: number): string =>
-    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${signed(cost)}`,
+    `${name}: ${f.whole(bytes)} bytes, loss ${f.hundredths(loss)}, ${f.signedHundredths(cost)}`,
   kept,
   whole: 'latent, f32',
   expanded: 'expanded, f32',
@@ -79,10 +85,12 @@ export const enCacheLab = {
     here: (context: number): string => `at a context of ${f.whole(context)}`,
     deepseek: 'DeepSeek-V3, per token of context',
   },
-  same:
+  /** `sum`: multiply-adds of one head per token of context, the same in both methods. */
+  same: ({ latent, rope, nope, value, sum }: HeadWidths & { readonly sum: number }): string =>
     'In this model, the naive and the absorbed method need the same number of multiply-adds. Absorbed, a head uses each ' +
-    'latent twice: for the attention score and for the output. Two latents are as wide as one head’s key (without RoPE) ' +
-    'and value together.',
+    `latent twice, for the attention score and for the output, and the RoPE key once: 2 × ${latent} + ${rope} = ${sum} per ` +
+    `token of context. Naive, it uses a key of ${nope} + ${rope} and a value of ${value}: ` +
+    `${nope} + ${rope} + ${value} = ${sum}.`,
   times: (ratio: number): string =>
     `Per token of context, absorbed costs ${f.hundredths(ratio)} times the multiply-adds of naive in this model.`,
   deepseek: (ratio: number, smaller: number): string =>

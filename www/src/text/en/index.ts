@@ -339,7 +339,9 @@ export const en = {
   },
 
   cache: {
-    smaller: 'smaller than full keys and values',
+    smaller: 'smaller than expanded',
+    /** The same ratio for plain multi-head attention; a short line, since the column is narrow. */
+    thanPlain: (ratio: number) => `plain MHA: ${f.ratio(ratio)}×`,
     kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
     notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,

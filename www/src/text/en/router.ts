@@ -15,8 +15,7 @@ const fate = (kept: boolean, of: { readonly kept: number; readonly all: number }
 
 export const enRouter = {
   exact,
-  /** With its sign: +0.0123 */
-  signed: (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`),
+  signed: f.signedExact,
   factor: (value: number): string => String(value),
 
   label: 'Router',

@@ -5,8 +5,6 @@ import { format } from '../format';
 const f = format('en');
 
 const tokens = (count: number): string => (count === 1 ? '1 token' : `${f.whole(count)} tokens`);
-/** A difference with its sign: +0.42, −0.42. */
-const signed = (value: number): string => (value < 0 ? f.hundredths(value) : `+${f.hundredths(value)}`);
 
 export const enWhatIf = {
   label: 'What if',
@@ -20,7 +18,7 @@ export const enWhatIf = {
   refused: (sentence: string): string => `${sentence[0]?.toUpperCase() ?? ''}${sentence.slice(1)}.`,
   running: 'Running the text with the change …',
   /** The mean cost of the change over the text. */
-  cost: (cost: number): string => `${signed(cost)} bits per token`,
+  cost: (cost: number): string => `${f.signedHundredths(cost)} bits per token`,
   costs: (plain: number, changed: number, count: number): string =>
     `loss ${f.hundredths(plain)} without, ${f.hundredths(changed)} with, n = ${f.whole(count)}`,
   noise: (error: number, of: number): string =>
@@ -49,13 +47,17 @@ export const enWhatIf = {
   lifted: 'The kept groups have too few experts, so experts of all groups can be chosen.',
   bias: 'Use the selection bias',
   shift: (expert: number): string => `Bias shift of expert ${expert}`,
-  shiftBy: signed,
+  shiftBy: f.signedHundredths,
   shiftNone: 'Select an expert above or in the picture to shift its bias.',
   shiftDescription: 'The bias affects only the choice: weights are computed from the scores alone.',
 
   cache: 'Cache',
   rank: 'Directions of c_KV kept',
-  rankDescription: 'Principal directions of this text’s own latents, computed for each layer.',
+  rankDescription:
+    'Principal directions, computed for each layer from the latents of this whole text: the text on which the loss is ' +
+    'measured. On another text the same directions may cost more.',
+  formatDescription:
+    'int8 and int4 apply to c_KV, with one 4-byte scale per token and layer; the RoPE key is stored as f16.',
   format: 'Number format',
   formats: { f32: 'f32', f16: 'f16', int8: 'int8', int4: 'int4' },
   bytes: (bytes: number, own: number): string =>

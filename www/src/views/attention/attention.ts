@@ -80,7 +80,7 @@ export class Attention extends DetailView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
-        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.attention.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))}
         ${stageNotice(snapshot, words, this.asks)} ${this.#count(plan)}
         ${isHidden(snapshot) ? this.#guess(layer) : nothing}

@@ -82,7 +82,7 @@ export class Flow extends DetailView {
     const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
-        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.flow.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, shownInfo(snapshot).n_shared_experts > 0))}
         ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)}
         ${this.#closer(layer)}

@@ -32,6 +32,7 @@ export function controls(
   state: ScopeState,
   models: readonly Model[],
   chosen: Model | undefined,
+  isRefused: boolean,
   { models: words }: Words,
   ask: Ask,
 ): TemplateResult {
@@ -49,7 +50,10 @@ export function controls(
           }}
         >
           <optgroup label=${words.groups.presets}>${presets.map(option)}</optgroup>
-          <optgroup label=${words.groups.others}>${others.map(option)}</optgroup>
+          <optgroup label=${words.groups.others}>
+            ${others.map(option)}
+            ${isRefused ? html`<option value="own" selected>${words.ownRefused}</option>` : nothing}
+          </optgroup>
         </select></label
       >
       ${slider(words.context, state.context, 1, CONTEXT, words.tokensOf, context => {

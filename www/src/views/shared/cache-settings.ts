@@ -23,6 +23,7 @@ export function cacheSettings(
     ${radios(words.format, 'format', CACHE_FORMATS, format, words.formats, each => {
       ask({ do: 'change', whatIf: { cache_format: each } });
     })}
+    <p class="description">${words.formatDescription}</p>
     ${range(words.rank, words.ofModel(value, own), { value, least: 1, most: own, step: 1 }, each => {
       ask({ do: 'change', whatIf: { latent_rank: each === own ? null : each } });
     })}
