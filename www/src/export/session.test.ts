@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { initialState } from '../scope/state';
 import { Store } from '../scope/store';
 import { recordedSnapshot, RUN } from '../testing/snapshots';

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { snapshotOf } from '../testing/snapshots';
 import { Permalink } from './permalink';
 import type { Scope } from './scope';
-import type { Intent, Snapshot } from './state';
+import type { Intent } from './intents';
+import type { Snapshot } from './state';
 import { initialState } from './state';
 import { Store } from './store';
 

@@ -6,17 +6,19 @@ import type { Changes } from '../testing/snapshots';
 import { comparisonOf, MODEL, modelOf, recordsOf, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
 import { en } from '../text/en/index';
 import { parseAddress } from './address';
-import { reduceIntent, reduceNews } from './reduce';
+import { reduceNews } from './news';
+import { reduceIntent } from './reduce';
 import { stagesOf } from './stages';
 import type { StepDetail } from '../engine/types';
-import type { Intent, News, ScopeState, Snapshot } from './state';
+import type { Intent } from './intents';
+import type { News, ScopeState, Snapshot } from './state';
 import { EMPTY_RUN, firstSnapshot, initialState } from './state';
 import { PLAIN } from './what-if';
 import { SHOWN } from './fields';
 import { END } from './values';
 
 function after(before: Snapshot, ...intents: readonly Intent[]): Snapshot {
-  return intents.reduce(reduceIntent, before);
+  return intents.reduce<Snapshot>((snapshot, intent) => reduceIntent(snapshot, intent), before);
 }
 
 function told(before: Snapshot, ...news: readonly News[]): Snapshot {

@@ -22,7 +22,9 @@ import {
   shownRun,
   shownRunName,
 } from './select';
-import type { Intent, Run, ShownFault, Snapshot } from './state';
+import type { Intent } from './intents';
+import { INTENTS } from './intents';
+import type { Run, ShownFault, Snapshot } from './state';
 import { Store } from './store';
 import type { CacheSetting, WhatIf } from './what-if';
 import { commonCacheSettings, isPlain, PLAIN, sameCacheSetting, settingsOf } from './what-if';
@@ -76,63 +78,45 @@ export class Scope {
     const { fault } = this.store.snapshot;
     this.store.ask(intent);
     void this.#survey();
-    switch (intent.do) {
-      case 'open': {
-        const { config, checkpoint, tokenizer } = intent.files;
-        this.#wanted = { ...this.#wanted, config, checkpoint, tokenizer };
-        void this.#openModel();
+    this.#player.follow();
+    switch (INTENTS[intent.do].asks) {
+      case 'nothing':
         return;
-      }
-      case 'retry':
-        this.#crashes = 0;
-        if (fault?.during === 'run') this.#wanted = this.#used;
-        void this.#openModel(fault?.during === 'run' ? this.#engine : null);
+      case 'state':
+        this.#follow();
         return;
-      case 'generate':
+      case 'state, after the job':
+        if (this.#goal < 0 && !isMeasured(this.store.snapshot)) this.#follow();
+        return;
+      case 'token':
         void this.#generate();
         return;
-      case 'sweep':
+      case 'cache settings':
         void this.#work(this.store.snapshot.state.reach, async (engine, signal) => {
           await this.#steps(engine, signal);
           await this.#sweep(engine, signal);
         });
         return;
-      case 'continue':
+      case 'continuations':
         void this.#continue();
         return;
-      case 'view':
-        this.#player.follow();
-        // A running job measures the plain loss at its end anyway.
-        if (this.#goal < 0 && !isMeasured(this.store.snapshot)) this.#follow();
-        return;
-      case 'look':
-      case 'head':
-      case 'arrange':
-      case 'reveal':
-      case 'guess':
-      case 'theme':
-      case 'stage':
-      case 'whole step':
-      case 'hold':
-      case 'speed':
-      case 'play':
-      case 'survey':
-      case 'dismiss':
-        this.#player.follow();
-        return;
-      case 'change':
-      case 'show run':
-      case 'sample':
-      case 'type':
-      case 'example':
-      case 'seek':
-      case 'step':
-      case 'advance':
-      case 'append':
-      case 'go':
-        this.#player.follow();
-        this.#follow();
+      case 'model':
+        this.#load(intent, fault);
     }
+  }
+
+  /** Loads the files of an opened model, or the files of the load or the run that has failed. */
+  #load(intent: Intent, fault: ShownFault | null): void {
+    if (intent.do === 'open') {
+      const { config, checkpoint, tokenizer } = intent.files;
+      this.#wanted = { ...this.#wanted, config, checkpoint, tokenizer };
+      void this.#openModel();
+      return;
+    }
+    const isRun = fault?.during === 'run';
+    this.#crashes = 0;
+    if (isRun) this.#wanted = this.#used;
+    void this.#openModel(isRun ? this.#engine : null);
   }
 
   /** The SHA-256 of the model's checkpoint; null if the browser cannot compute it, or no model is loaded. */

@@ -14,7 +14,7 @@ import type {
   StepRecord,
   Survey,
 } from '../engine/types';
-import type { ValuesOf, ViewId } from './fields';
+import type { ValuesOf } from './fields';
 import { initialValues, STATE_FIELDS } from './fields';
 import type { CacheSetting, WhatIf } from './what-if';
 import type { ValueProblem } from './values';
@@ -145,53 +145,6 @@ export interface Snapshot {
   readonly fault: ShownFault | null;
   readonly complaints: readonly Complaint[];
 }
-
-/** A request of a view. */
-export type Intent =
-  | { readonly do: 'type'; readonly text: string }
-  | { readonly do: 'example'; readonly text: string; readonly position: number }
-  | { readonly do: 'seek'; readonly position: number }
-  | { readonly do: 'step'; readonly by: 1 | -1 }
-  /** A step made by playback. */
-  | { readonly do: 'advance' }
-  | { readonly do: 'stage'; readonly by: 1 | -1 }
-  /** Shows the finished step. */
-  | { readonly do: 'whole step' }
-  /** Selects a layer, and one of its experts. */
-  | { readonly do: 'look'; readonly layer: number; readonly expert?: number | null }
-  | { readonly do: 'view'; readonly view: ViewId }
-  /** Selects an attention head. */
-  | { readonly do: 'head'; readonly head: number }
-  /** Sets the grid's order and how many layers it shows. */
-  | { readonly do: 'arrange'; readonly sort?: ScopeState['sort']; readonly span?: ScopeState['span'] }
-  /** Selects the run whose numbers are shown. */
-  | { readonly do: 'show run'; readonly shown: ScopeState['shown'] }
-  /** Changes the what-if; fields that are not given stay. */
-  | { readonly do: 'change'; readonly whatIf: Partial<WhatIf> }
-  /** Tries the common cache settings one after another; the what-if stays. */
-  | { readonly do: 'sweep' }
-  /** Lets both runs continue the text, without changing it. */
-  | { readonly do: 'continue' }
-  /** Shows the hidden answer of the step. */
-  | { readonly do: 'reveal' }
-  /** Sets when answers are shown. */
-  | { readonly do: 'guess'; readonly reveal: ScopeState['reveal'] }
-  | { readonly do: 'theme'; readonly theme: ScopeState['theme'] }
-  /** Selects a published model, or changes the survey's question. */
-  | ({ readonly do: 'survey' } & Partial<SurveyFields>)
-  | { readonly do: 'play'; readonly on: boolean }
-  | { readonly do: 'hold'; readonly on: boolean }
-  | { readonly do: 'speed'; readonly speed: ScopeState['speed'] }
-  /** Puts a token after the playhead. The rest of the text is dropped, unless it starts with this token. */
-  | { readonly do: 'append'; readonly token: number }
-  /** Lets the model choose a token after the last one. */
-  | { readonly do: 'generate' }
-  | { readonly do: 'sample'; readonly temperature?: number; readonly seed?: number }
-  | { readonly do: 'open'; readonly files: ModelFiles }
-  | { readonly do: 'retry' }
-  /** Applies a state from a link, a message or the browser's history. */
-  | { readonly do: 'go'; readonly state: ScopeState; readonly complaints: readonly Complaint[] }
-  | { readonly do: 'dismiss' };
 
 /** The state's fields about published models. */
 export type SurveyFields = Pick<

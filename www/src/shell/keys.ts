@@ -3,7 +3,8 @@
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
 import { shapeOf } from '../scope/shape';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from '../views/shared/geometry';
 
 /** Handles a key press: asks for the intents of the key. */

@@ -8,7 +8,7 @@ import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';

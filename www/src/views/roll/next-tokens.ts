@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
 import { hasRoomAfter, labelOf, shownPosition, shownRunName } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 

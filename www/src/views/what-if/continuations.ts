@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { isChanged, labelOf, shownContinuations } from '../../scope/select';
-import type { Intent, RunName, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
 import { tokenText } from '../../text/token';
 import type { Words } from '../../text/words';
