@@ -5,6 +5,7 @@ import type { StepRecord } from '../engine/types';
 import { knownIds, outOfRangeComplaints } from './link-check';
 import { movePlayhead } from './playhead';
 import { clampSelection, knownStage } from './selection';
+import { sharedTokens } from './shared-tokens';
 import type { Comparison, News, Run, Snapshot, Tried } from './state';
 import { EMPTY_RUN } from './state';
 import { END } from './values';
@@ -21,9 +22,8 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'text': {
       const { linked } = snapshot;
       const { tokens, continuation, beyond } = news.text;
-      const changed = tokens.findIndex((token, position) => token !== snapshot.tokens[position]);
-      const shared = changed < 0 ? tokens.length : changed;
-      const same = changed < 0 && tokens.length === snapshot.tokens.length;
+      const shared = sharedTokens(snapshot.tokens, tokens);
+      const same = shared === tokens.length && shared === snapshot.tokens.length;
       const plain = same ? snapshot.plain : cutRun(snapshot.plain, shared);
       const comparison = same ? snapshot.comparison : cutComparison(snapshot.comparison, shared);
       const tried = same ? snapshot.tried : [];

@@ -336,6 +336,39 @@ describe('intents', () => {
   });
 });
 
+describe('the loop that asks the engine', () => {
+  test('does not repeat a request if the answer does not fit it', async () => {
+    const { scope, engine } = await up();
+    engine.distribution = (_, position) => {
+      engine.calls.push('wrong');
+      return Promise.resolve({ ...RUN.distribution, position, temperature: 9 });
+    };
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['wrong']);
+  });
+
+  test('sets a text once, even if a listener moves the playhead as soon as the tokens are known', async () => {
+    const { scope, engine } = await up();
+    const leave = scope.store.listen(({ tokens }) => {
+      if (tokens.length !== 5) return;
+      leave();
+      scope.ask({ do: 'seek', position: 1 });
+    });
+    const asked = await asks(scope, engine, { do: 'type', text: 'axyz' });
+    expect(asked).toEqual(['set “axyz”', 'detail 1', 'distribution 1 at 0', 'load 1']);
+  });
+
+  test('requests no record twice, even if a listener moves the playhead at a record', async () => {
+    const { scope, engine } = await up({ position: 0, reach: 0 });
+    const leave = scope.store.listen(({ plain }) => {
+      if (plain.records.length !== 2) return;
+      leave();
+      scope.ask({ do: 'step', by: 1 });
+    });
+    const asked = await asks(scope, engine, { do: 'step', by: 1 });
+    expect(asked.slice(0, 2)).toEqual(['run 1–1', 'run 2–2']);
+  });
+});
+
 describe('generating a token', () => {
   test('runs to the end of the text and appends the token that the model chose', async () => {
     const { scope, engine } = await up({ position: 1, reach: 1, temperature: 0.8, seed: 5 });
@@ -602,6 +635,15 @@ describe('changed runs', () => {
     expect(left).toEqual([null, 8, 7, 6, 5, 4, 3, 2, 1, null]);
     expect(scope.store.snapshot.tried).toHaveLength(9);
     expect((await asks(scope, engine, { do: 'sweep' })).filter(call => call.startsWith('change'))).toEqual([]);
+  });
+
+  test('a cache setting that the model does not support is left out of a sweep', async () => {
+    const { scope, engine } = await up({ view: 'cachelab' });
+    engine.fails.change = ['what-if'];
+    const changes = (calls: readonly string[]): string[] => calls.filter(call => call.startsWith('change'));
+    expect(changes(await asks(scope, engine, { do: 'sweep' }))).toHaveLength(8);
+    expect(scope.store.snapshot).toMatchObject({ sweeping: null, refused: null, fault: null });
+    expect(scope.store.snapshot.tried).toHaveLength(8);
   });
 
   test('typing ends a sweep', async () => {
