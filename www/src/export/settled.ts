@@ -1,7 +1,19 @@
 // Waits until everything that a state asks for is computed and drawn.
 
 import type { Scope } from '../scope/scope';
-import { hasSurvey, isCompared, isMeasured, isWhole, questionOf, runTo, tokenCount } from '../scope/select';
+import {
+  hasModel,
+  hasSurvey,
+  hasTokens,
+  isCompared,
+  isMeasured,
+  isWhole,
+  loadProgress,
+  pendingLink,
+  questionOf,
+  runTo,
+  tokenCount,
+} from '../scope/select';
 import type { Snapshot } from '../scope/state';
 
 /**
@@ -17,7 +29,7 @@ export function settled(scope: Scope): Promise<Snapshot> {
  * @throws Error as `settled` does.
  */
 export function up(scope: Scope): Promise<Snapshot> {
-  return until(scope, snapshot => snapshot.up && !snapshot.progress);
+  return until(scope, snapshot => hasModel(snapshot) && !loadProgress(snapshot));
 }
 
 function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
@@ -41,15 +53,17 @@ function until({ store, ended }: Scope, isSo: (snapshot: Snapshot) => boolean): 
 }
 
 /** The reason why waiting is useless; null if a result can still arrive. */
-function failureOf({ up, progress, fault }: Snapshot): string | null {
+function failureOf(snapshot: Snapshot): string | null {
+  const { fault } = snapshot;
   if (fault && !fault.recovered) return fault.message;
   // Loading failed, and the user dismissed the fault.
-  return up || progress ? null : 'the model could not be loaded';
+  return hasModel(snapshot) || loadProgress(snapshot) ? null : 'the model could not be loaded';
 }
 
 function isSettled(snapshot: Snapshot): boolean {
-  const { up, progress, linked, uncut, plain, state, model } = snapshot;
-  if (!up || progress || linked || uncut) return false;
+  const { engine, plain, state, model } = snapshot;
+  if (!hasModel(snapshot) || engine.is === 'restarting' || loadProgress(snapshot)) return false;
+  if (!hasTokens(snapshot) || pendingLink(snapshot)) return false;
   if (questionOf(snapshot) && !hasSurvey(snapshot)) return false;
   // Without a start marker, the empty text has no token, so nothing runs.
   if (tokenCount(snapshot) === 0) return state.text === '' && state.appended.length === 0 && model.blank.length === 0;

@@ -11,7 +11,7 @@ import {
   VERSION,
 } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import { shownRun, shownRunName } from '../scope/select';
+import { hasModel, hasTokens, loadProgress, pendingLink, refusal, shownRun, shownRunName } from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
@@ -106,9 +106,11 @@ export class EmbedApi {
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
   #emitNews(snapshot: Snapshot): void {
-    const { state, up, linked, uncut, progress, fault, refused, complaints, model } = snapshot;
+    const { state, fault, complaints, model } = snapshot;
+    const refused = refusal(snapshot);
+    const isReady = hasModel(snapshot);
     const language = words(state.language);
-    if (up && !this.#ready) {
+    if (isReady && !this.#ready) {
       this.#ready = true;
       this.#emit('ready', { version: VERSION, model: model.info });
     }
@@ -134,11 +136,12 @@ export class EmbedApi {
     }
     if (fault || refused !== null || complaints.length > 0) {
       this.#hasErrors = true;
-    } else if (this.#hasErrors && !progress) {
+    } else if (this.#hasErrors && !loadProgress(snapshot)) {
       this.#hasErrors = false;
       this.#emit('recovered', {});
     }
-    if (!up || linked || uncut || snapshot !== this.#scope.store.snapshot) return;
+    if (!isReady || !hasTokens(snapshot) || pendingLink(snapshot)) return;
+    if (snapshot !== this.#scope.store.snapshot) return;
     const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;

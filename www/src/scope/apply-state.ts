@@ -2,8 +2,9 @@
 
 import { knownIds, outOfRangeComplaints } from './link-check';
 import { movePlayhead } from './playhead';
+import { hasTokens, pendingLink } from './select';
 import { clampSelection, knownStage } from './selection';
-import type { Complaint, ScopeState, Snapshot } from './state';
+import type { Complaint, ScopeState, Snapshot, Text } from './state';
 import { sameChange } from './what-if';
 
 /** Applies a state from a link, a message or the browser's history to the loaded model. */
@@ -13,19 +14,29 @@ export function applyState(snapshot: Snapshot, from: ScopeState, wrong: readonly
   const complaints = [...wrong, ...ids.complaints];
   const same = sameChange(from.whatIf, whatIf);
   const wanted = { ...from, appended: ids.appended, whatIf: same ? whatIf : from.whatIf };
-  const before = same ? snapshot : { ...snapshot, comparison: null, refused: null };
   const sameText = wanted.text === text && equal(wanted.appended, appended);
-  // After typing, the playhead moves to the end of the new text unless the request names a position.
-  const typed = snapshot.typed && sameText && wanted.position === position;
-  const asked = { ...before, typed, linked: typed ? null : wanted, complaints, state: wanted };
+  const before = { ...snapshot, complaints, changed: same ? snapshot.changed : null };
   // Tokenize a new text first; the rest of the state is applied when its tokens are known.
-  if (!sameText) return { ...asked, uncut: true };
-  if (snapshot.linked || snapshot.uncut) return { ...asked, state: { ...wanted, appended } };
-  const placed = movePlayhead({ ...asked, linked: null, state: { ...wanted, stage: null } }, wanted.position);
+  if (!sameText) return { ...before, text: withLink(snapshot.text, wanted, 'waiting'), state: wanted };
+  if (!hasTokens(snapshot) || pendingLink(snapshot)) {
+    // After typing, the playhead moves to the end of the new text unless the request names a position.
+    const follows = snapshot.text.is === 'typed' && wanted.position === position;
+    const is = snapshot.text.is === 'prepared' ? 'prepared' : 'waiting';
+    const waiting = follows ? snapshot.text : withLink(snapshot.text, wanted, is);
+    return { ...before, text: waiting, state: { ...wanted, appended } };
+  }
+  const asked = { ...before, state: wanted };
+  const placed = movePlayhead({ ...asked, state: { ...wanted, stage: null } }, wanted.position);
   const looked = clampSelection(snapshot.model, wanted);
   const stage = knownStage(snapshot.model, wanted.stage);
   const state = { ...placed.state, ...looked, stage, appended };
   return { ...placed, state, complaints: [...complaints, ...outOfRangeComplaints(asked, wanted)] };
+}
+
+/** The tokens, with a link that waits until the engine has tokenized the link's text. */
+function withLink(text: Text, link: ScopeState, is: 'waiting' | 'prepared'): Text {
+  const { tokens, continuation, beyond } = text;
+  return { is, link, tokens, continuation, beyond };
 }
 
 function equal(one: readonly number[], other: readonly number[]): boolean {

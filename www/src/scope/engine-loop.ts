@@ -144,7 +144,7 @@ export class EngineLoop {
       }
       case 'continuations': {
         const { temperature, seed } = task;
-        const { tokens } = this.#store.snapshot;
+        const { tokens } = this.#store.snapshot.text;
         const continuations = await engine.continuations({ temperature, seed, count: CONTINUED }, signal);
         tell({ news: 'continued', continued: { ...continuations, tokens, temperature, seed } });
       }
@@ -157,7 +157,7 @@ export class EngineLoop {
     const set = await engine.set(text, appended, signal);
     if (signal.aborted) return;
     // Set before the store's listeners hear of it: they may ask for something else at once.
-    const recorded = Math.min(this.#has.recorded, sharedTokens(this.#store.snapshot.tokens, set.tokens));
+    const recorded = Math.min(this.#has.recorded, sharedTokens(this.#store.snapshot.text.tokens, set.tokens));
     this.#has = { ...this.#has, text: { text, appended }, recorded };
     this.#store.tell({ news: 'text', text: set });
   }

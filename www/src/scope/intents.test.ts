@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../testing/must';
 import type { Changes } from '../testing/snapshots';
-import { comparisonOf, MODEL, snapshotOf, WHAT_IF } from '../testing/snapshots';
+import { comparisonOf, MODEL, REFUSED, RUNNING, snapshotOf, WHAT_IF } from '../testing/snapshots';
 import type { IntentName, IntentOf } from './intents';
 import { INTENTS } from './intents';
 import { reduceIntent } from './reduce';
@@ -11,7 +11,11 @@ import { PLAIN } from './what-if';
 import { END } from './values';
 
 /** The fields that an intent changes, with their next values; all other fields must stay as they are. */
-type Next = Partial<Omit<Snapshot, 'state'>> & { readonly state?: Partial<ScopeState> };
+type Next = Partial<Omit<Snapshot, 'state' | 'text'>> & {
+  readonly state?: Partial<ScopeState>;
+  /** The next text without its tokens, which stay. */
+  readonly text?: Changes['text'];
+};
 
 /** What happens, the payload of the intent, the snapshot before it (the default is `BEFORE`), and what changes. */
 interface Case<K extends IntentName> {
@@ -22,6 +26,8 @@ interface Case<K extends IntentName> {
 }
 
 const FAULT = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
+/** The progress of a load that has just begun. */
+const START = { loaded: 0, total: null };
 const COMPLAINT: Complaint = { field: 'foo', found: '', problem: 'unknown', used: '' };
 
 /** A text of 12 tokens, run to its end, with the playhead at token 5; playing and held, after typing. */
@@ -50,8 +56,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       next: {
         ...STOPPED,
         editing: true,
-        typed: true,
-        uncut: true,
+        text: { is: 'typed' },
         fault: null,
         complaints: [],
         state: { text: 'x', appended: [], position: 5, reach: 5, stage: null },
@@ -64,8 +69,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       next: {
         ...STOPPED,
         editing: true,
-        typed: true,
-        uncut: true,
+        text: { is: 'typed' },
         state: { text: 'x', position: END, reach: END },
       },
     },
@@ -74,7 +78,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
     {
       title: 'replaces the text and shows the given position',
       payload: { text: 'x', position: 3 },
-      next: { ...STOPPED, uncut: true, state: { text: 'x', position: 3, reach: 3 } },
+      next: { ...STOPPED, text: { is: 'waiting', link: null }, state: { text: 'x', position: 3, reach: 3 } },
     },
   ],
   seek: [
@@ -142,14 +146,14 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
     {
       title: 'sets the given fields, and drops the changed run',
       payload: { whatIf: { topk_group: 1 } },
-      before: at({ comparison: comparisonOf(), state: { whatIf: WHAT_IF, shown: 'plain' } }),
-      next: { ...STAYS, comparison: null, state: { whatIf: { ...WHAT_IF, topk_group: 1 } } },
+      before: at({ changed: comparisonOf(), state: { whatIf: WHAT_IF, shown: 'plain' } }),
+      next: { ...STAYS, changed: null, state: { whatIf: { ...WHAT_IF, topk_group: 1 } } },
     },
     {
       title: 'drops a refusal, and shows the default run if nothing is changed',
       payload: { whatIf: PLAIN },
-      before: at({ refused: 'no', state: { whatIf: WHAT_IF, shown: 'plain' } }),
-      next: { ...STAYS, refused: null, state: { whatIf: PLAIN, shown: 'auto' } },
+      before: at({ changed: REFUSED, state: { whatIf: WHAT_IF, shown: 'plain' } }),
+      next: { ...STAYS, changed: null, state: { whatIf: PLAIN, shown: 'auto' } },
     },
   ],
   sweep: [{ title: 'changes no state', payload: {}, next: STAYS }],
@@ -202,7 +206,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       payload: { token: 77 },
       next: {
         ...STEPPED,
-        uncut: true,
+        text: { is: 'waiting', link: null },
         state: { text: '', appended: [1, 2, 3, 4, 5, 77], position: END, reach: END },
       },
     },
@@ -221,7 +225,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       title: 'loads a model, and drops the fault',
       payload: { files: FILES },
       before: at({ fault: FAULT }),
-      next: { ...STOPPED, fault: null, progress: { loaded: 0, total: null } },
+      next: { ...STOPPED, fault: null, engine: { ...RUNNING, next: START } },
     },
   ],
   retry: [
@@ -229,7 +233,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       title: 'loads a model, and drops the fault',
       payload: {},
       before: at({ fault: FAULT }),
-      next: { ...STOPPED, fault: null, progress: { loaded: 0, total: null } },
+      next: { ...STOPPED, fault: null, engine: { ...RUNNING, next: START } },
     },
   ],
   go: [
@@ -247,8 +251,7 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
       payload: { state: { ...BEFORE.state, text: 'x', position: 99 }, complaints: [COMPLAINT] },
       next: {
         ...STOPPED,
-        uncut: true,
-        linked: { ...BEFORE.state, text: 'x', position: 99 },
+        text: { is: 'waiting', link: { ...BEFORE.state, text: 'x', position: 99 } },
         complaints: [COMPLAINT],
         state: { text: 'x', position: 99 },
       },
@@ -274,16 +277,18 @@ test('every intent has a case', () => {
 describe.each(NAMES)('%s', name => {
   const cases: readonly Case<IntentName>[] = CASES[name];
   test.each(cases)('$title', ({ payload, before = BEFORE, next }) => {
-    const { state, ...rest } = next;
+    const { state, text: status, ...rest } = next;
+    const { tokens, continuation, beyond } = before.text;
+    const text = status ? { ...status, tokens, continuation, beyond } : before.text;
     const after = reduceIntent(before, { do: name, ...payload } as IntentOf<IntentName>);
-    expect(after).toEqual({ ...before, ...rest, state: { ...before.state, ...state } });
+    expect(after).toEqual({ ...before, ...rest, text, state: { ...before.state, ...state } });
   });
 
   test('leaves the results of the runs as they are, by reference', () => {
-    const before = at({ state: { whatIf: WHAT_IF }, comparison: comparisonOf() }, 3);
+    const before = at({ state: { whatIf: WHAT_IF }, changed: comparisonOf() }, 3);
     const { payload } = must(cases[0]);
     const after = reduceIntent(before, { do: name, ...payload } as IntentOf<IntentName>);
     expect(after.plain).toBe(before.plain);
-    expect(after.tokens).toBe(before.tokens);
+    expect(after.text.tokens).toBe(before.text.tokens);
   });
 });

@@ -6,6 +6,7 @@ import { clamp } from './clamp';
 import type { ViewId } from './fields';
 import { MOST_SEED, MOST_TEMPERATURE } from './fields';
 import { appendToken, replaceText } from './edit-text';
+import { loading } from './engine-state';
 import { currentPosition, lastPosition, movePlayhead, stopRun } from './playhead';
 import { shownPosition } from './select';
 import { adjacentStage, clampSelection } from './selection';
@@ -62,7 +63,11 @@ function setting<P>(fields: (snapshot: Snapshot, payload: P) => Partial<ScopeSta
 const unchanged = (snapshot: Snapshot): Snapshot => snapshot;
 
 /** A model is loaded: the last fault is over. */
-const load = (snapshot: Snapshot): Snapshot => ({ ...snapshot, fault: null, progress: { loaded: 0, total: null } });
+const load = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  engine: loading(snapshot.engine, { loaded: 0, total: null }),
+  fault: null,
+});
 
 export const INTENTS = {
   type: intent<{ readonly text: string }>({
@@ -71,13 +76,13 @@ export const INTENTS = {
     asks: 'state',
     reduce: (snapshot, { text }) => {
       const { position } = snapshot.state;
-      return { ...replaceText(snapshot, text, position >= lastPosition(snapshot) ? END : position), typed: true };
+      return replaceText(snapshot, text, position >= lastPosition(snapshot) ? END : position, 'typed');
     },
   }),
   example: intent<{ readonly text: string; readonly position: number }>({
     playback: 'stops',
     asks: 'state',
-    reduce: (snapshot, { text, position }) => replaceText(snapshot, text, position),
+    reduce: (snapshot, { text, position }) => replaceText(snapshot, text, position, 'waiting'),
   }),
   seek: intent<{ readonly position: number }>({
     playback: 'stops',
@@ -155,7 +160,7 @@ export const INTENTS = {
       const { state } = snapshot;
       const whatIf = { ...state.whatIf, ...asked.whatIf };
       const shown = isPlain(whatIf) ? 'auto' : state.shown;
-      return { ...snapshot, comparison: null, refused: null, state: { ...state, whatIf, shown } };
+      return { ...snapshot, changed: null, state: { ...state, whatIf, shown } };
     },
   }),
   /** Tries the common cache settings one after another; the what-if stays. */

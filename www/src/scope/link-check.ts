@@ -3,7 +3,7 @@
 import type { Loaded } from '../engine/messages';
 import { tokenCount } from './select';
 import { stagesOf, writeStage } from './stages';
-import type { Complaint, ScopeState, Snapshot } from './state';
+import type { Complaint, PendingLink, ScopeState, Snapshot } from './state';
 import { END } from './values';
 
 /** The ids before the first id outside the model's vocabulary, and a complaint about that first id. */
@@ -19,7 +19,7 @@ export function knownIds(
 }
 
 /** Fields of the link that are out of range for this text or model, unless the user has changed them since. */
-export function outOfRangeComplaints(snapshot: Snapshot, linked: ScopeState | null): Complaint[] {
+export function outOfRangeComplaints(snapshot: Snapshot, linked: PendingLink): Complaint[] {
   const { state, model } = snapshot;
   if (!linked) return [];
   const most = {

@@ -2,51 +2,48 @@
 
 import type { Loaded } from '../engine/messages';
 import type { StepRecord } from '../engine/types';
+import { waiting } from './edit-text';
+import { afterFault, loading, restarting, running } from './engine-state';
 import { knownIds, outOfRangeComplaints } from './link-check';
 import { movePlayhead } from './playhead';
+import { hasModel, pendingLink } from './select';
 import { clampSelection, knownStage } from './selection';
 import { sharedTokens } from './shared-tokens';
-import type { Comparison, News, Run, Snapshot, Tried } from './state';
+import type { ChangedRun, Comparison, ComparisonProgress, News, Run, Snapshot, Text, Tried } from './state';
 import { EMPTY_RUN } from './state';
 import { END } from './values';
 import { cacheSettingOf, sameCacheSetting } from './what-if';
+
+type NewsOf<N extends News['news']> = Extract<News, { readonly news: N }>;
 
 /** The snapshot after news from the engine. */
 export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   const { state } = snapshot;
   switch (news.news) {
     case 'progress':
-      return { ...snapshot, progress: news.progress };
+      return { ...snapshot, engine: loading(snapshot.engine, news.progress) };
     case 'model':
-      return { ...(snapshot.up ? replaceModel : setFirstModel)(snapshot, news.model), inPage: news.inPage };
+      return {
+        ...(hasModel(snapshot) ? replaceModel : setFirstModel)(snapshot, news.model),
+        engine: { is: 'running', inPage: news.inPage, next: null },
+        fault: null,
+      };
     case 'text': {
-      const { linked } = snapshot;
-      const { tokens, continuation, beyond } = news.text;
-      const shared = sharedTokens(snapshot.tokens, tokens);
-      const same = shared === tokens.length && shared === snapshot.tokens.length;
+      const { tokens } = news.text;
+      const shared = sharedTokens(snapshot.text.tokens, tokens);
+      const same = shared === tokens.length && shared === snapshot.text.tokens.length;
       const plain = same ? snapshot.plain : cutRun(snapshot.plain, shared);
-      const comparison = same ? snapshot.comparison : cutComparison(snapshot.comparison, shared);
+      const changed = same ? snapshot.changed : cutChanged(snapshot.changed, shared);
       const tried = same ? snapshot.tried : [];
       // After typing, the playhead moves to the end if it was there, or if its token or one before it has changed.
-      const position = snapshot.typed && shared <= state.position ? END : state.position;
+      const position = snapshot.text.is === 'typed' && shared <= state.position ? END : state.position;
       // An answer revealed in the unchanged part of the text stays revealed.
       const revealed = snapshot.revealed !== null && snapshot.revealed < shared ? snapshot.revealed : null;
-      const set = {
-        ...snapshot,
-        typed: false,
-        linked: null,
-        uncut: false,
-        tokens,
-        continuation,
-        beyond,
-        plain,
-        comparison,
-        tried,
-        revealed,
-      };
+      const text: Text = { is: 'tokenized', ...news.text };
+      const set = { ...snapshot, engine: running(snapshot.engine), text, plain, changed, tried, revealed };
       const placed = {
         ...movePlayhead(set, position),
-        complaints: [...snapshot.complaints, ...outOfRangeComplaints(set, linked)],
+        complaints: [...snapshot.complaints, ...outOfRangeComplaints(set, pendingLink(snapshot))],
       };
       const stage = knownStage(snapshot.model, state.stage);
       return { ...placed, state: { ...placed.state, ...clampSelection(snapshot.model, state), stage } };
@@ -54,38 +51,23 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'record': {
       // A cancelled run may still deliver a record; a run from the start delivers known records again.
       const { record } = news;
-      const { plain, tokens } = snapshot;
-      const fits = record.position <= plain.records.length && record.token === tokens[record.position];
+      const { plain, text } = snapshot;
+      const fits = record.position <= plain.records.length && record.token === text.tokens[record.position];
       return fits ? { ...snapshot, plain: withRecords(plain, [record]) } : snapshot;
     }
-    case 'rest': {
-      const { plain, comparison } = snapshot;
-      if (news.run === 'plain') return { ...snapshot, plain: withRest(plain, news) };
-      return comparison
-        ? { ...snapshot, comparison: { ...comparison, run: withRest(comparison.run, news) } }
-        : snapshot;
-    }
+    case 'rest':
+      if (news.run === 'plain') return { ...snapshot, plain: withRest(snapshot.plain, news) };
+      return withComparison(snapshot, comparison => ({ ...comparison, run: withRest(comparison.run, news) }));
     case 'refused':
-      return { ...snapshot, refused: news.sentence, comparison: null };
-    case 'compared': {
-      const { whatIf, plan, compared } = news;
-      const known = snapshot.comparison?.whatIf === whatIf ? snapshot.comparison : null;
-      const steps = known?.steps ?? [];
-      if (steps.length !== compared[0]?.record.position) return snapshot;
-      const records = compared.map(({ record }) => record);
-      const run = withRecords(known?.run ?? EMPTY_RUN, records);
-      const { complete = false, continued = null } = known ?? {};
-      const comparison = { whatIf, plan, run, steps: [...steps, ...compared], loss: null, complete, continued };
-      return { ...snapshot, refused: null, comparison };
+      return { ...snapshot, changed: { is: 'refused', sentence: news.sentence } };
+    case 'compared':
+      return addCompared(snapshot, news);
+    case 'loss': {
+      const { loss } = news;
+      return addTried(withComparison(snapshot, each => ({ ...each, progress: { is: 'level', loss } })));
     }
-    case 'loss':
-      return snapshot.comparison
-        ? addTried({ ...snapshot, comparison: { ...snapshot.comparison, loss: news.loss, complete: true } })
-        : snapshot;
     case 'continued':
-      return snapshot.comparison
-        ? { ...snapshot, comparison: { ...snapshot.comparison, continued: news.continued } }
-        : snapshot;
+      return withComparison(snapshot, comparison => ({ ...comparison, continued: news.continued }));
     case 'survey':
       return { ...snapshot, survey: news.survey };
     case 'tried':
@@ -93,8 +75,41 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
     case 'sweeping':
       return { ...snapshot, sweeping: news.left };
     case 'fault':
-      return { ...snapshot, fault: news.fault, progress: null, playing: false, sweeping: null };
+      return {
+        ...snapshot,
+        engine: afterFault(snapshot.engine, news.fault),
+        fault: news.fault,
+        playing: false,
+        sweeping: null,
+      };
+    case 'restarting':
+      return { ...snapshot, engine: restarting(snapshot.engine) };
   }
+}
+
+/** The snapshot with a change of its comparison; the same snapshot if there is none. */
+function withComparison(snapshot: Snapshot, next: (comparison: Comparison) => Comparison): Snapshot {
+  const { changed } = snapshot;
+  return changed?.is === 'compared' ? { ...snapshot, changed: { ...next(changed), is: 'compared' } } : snapshot;
+}
+
+/** Adds steps of the changed run; steps that do not follow the last one belong to a cancelled run. */
+function addCompared(snapshot: Snapshot, { whatIf, plan, compared }: NewsOf<'compared'>): Snapshot {
+  const { changed } = snapshot;
+  const known = changed?.is === 'compared' && changed.whatIf === whatIf ? changed : null;
+  const steps = known?.steps ?? [];
+  if (steps.length !== compared[0]?.record.position) return snapshot;
+  const records = compared.map(({ record }) => record);
+  const run = withRecords(known?.run ?? EMPTY_RUN, records);
+  const progress = known ? behind(known.progress) : ({ is: 'first' } as const);
+  const all = [...steps, ...compared];
+  const continued = known?.continued ?? null;
+  return { ...snapshot, changed: { is: 'compared', whatIf, plan, run, steps: all, progress, continued } };
+}
+
+/** The progress when steps are added or dropped: the loss is not that of all steps any more. */
+function behind(progress: ComparisonProgress): ComparisonProgress {
+  return progress.is === 'level' ? { is: 'behind' } : progress;
 }
 
 /** A run with records added; the first one is a known position, or the next. */
@@ -121,22 +136,25 @@ function cutRun({ records, detail, expertLoad }: Run, shared: number): Run {
   };
 }
 
-/** What remains of a comparison if only the first `shared` tokens stay the same. */
-function cutComparison(comparison: Comparison | null, shared: number): Comparison | null {
+/** What remains of the changed run if only the first `shared` tokens stay the same. */
+function cutChanged(changed: ChangedRun | null, shared: number): ChangedRun | null {
+  if (changed?.is !== 'compared') return changed;
   // Principal directions are computed from the whole text, so no record stays.
-  if (comparison?.whatIf.latent_rank !== null) return null;
+  if (changed.whatIf.latent_rank !== null) return null;
   // The last shared token may have another next token, and so another loss.
-  const steps = comparison.steps.slice(0, Math.max(0, shared - 1));
-  return { ...comparison, run: cutRun(comparison.run, shared), steps, loss: null };
+  const steps = changed.steps.slice(0, Math.max(0, shared - 1));
+  return { ...changed, run: cutRun(changed.run, shared), steps, progress: behind(changed.progress) };
 }
 
 /** When the changed run is complete: adds its cache setting to the tried ones, if only the cache is changed. */
 function addTried(snapshot: Snapshot): Snapshot {
-  const { comparison, model } = snapshot;
-  const setting = comparison ? cacheSettingOf(comparison.whatIf) : undefined;
-  if (!comparison?.loss || !setting) return snapshot;
+  const { changed, model } = snapshot;
+  if (changed?.is !== 'compared' || changed.progress.is !== 'level') return snapshot;
+  const setting = cacheSettingOf(changed.whatIf);
+  if (!setting) return snapshot;
+  const { loss } = changed.progress;
   const latent_rank = setting.latent_rank === model.info.kv_lora_rank ? null : setting.latent_rank;
-  const tried = { setting: { ...setting, latent_rank }, bytes: comparison.plan.latent_bytes, loss: comparison.loss };
+  const tried = { setting: { ...setting, latent_rank }, bytes: changed.plan.latent_bytes, loss };
   return { ...snapshot, tried: withTried(snapshot.tried, tried) };
 }
 
@@ -151,32 +169,24 @@ function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
     ...snapshot,
     state: { ...snapshot.state, appended },
     model,
-    up: true,
-    progress: null,
-    fault: null,
     complaints: [...snapshot.complaints, ...complaints],
   };
 }
 
 /** Another model tokenizes the text again: token ids differ between models, so appended tokens become text. */
 function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
-  const { state, continuation } = snapshot;
+  const { state } = snapshot;
   const looked = clampSelection(model, state);
-  const text = state.text + continuation;
+  const text = state.text + snapshot.text.continuation;
   return {
     ...snapshot,
     state: { ...state, ...looked, text, appended: [] },
     model,
-    progress: null,
-    tokens: [],
-    continuation: '',
-    beyond: '',
+    text: { ...waiting(snapshot.text), tokens: [], continuation: '', beyond: '' },
     plain: EMPTY_RUN,
-    comparison: null,
-    refused: null,
+    changed: null,
     survey: null,
     tried: [],
     playing: false,
-    fault: null,
   };
 }

@@ -1,16 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { must } from '../testing/must';
 import type { Changes, ComparisonChanges } from '../testing/snapshots';
-import { comparisonOf, MODEL, recordsOf, RUN, snapshotOf, WHAT_IF } from '../testing/snapshots';
+import {
+  comparisonOf,
+  LOADING,
+  MODEL,
+  recordsOf,
+  REFUSED,
+  RUN,
+  RUNNING,
+  snapshotOf,
+  WHAT_IF,
+} from '../testing/snapshots';
 import type { Compared, StepDetail } from '../engine/types';
 import type { EngineContents, Job, Task } from './next-task';
 import { EMPTY_ENGINE, isUnderWay, nextQuestion, nextTask } from './next-task';
 import { initialState } from './state';
-import type { Run, ScopeState, Snapshot, Tried } from './state';
+import type { EngineState, Run, ScopeState, Snapshot, Tried } from './state';
 import { commonCacheSettings, PLAIN } from './what-if';
 
 const JOBS: readonly Job[] = ['state', 'token', 'cache settings', 'continuations'];
 const TEMPERATURE = 0;
+const RESTARTING: EngineState = { ...RUNNING, is: 'restarting' };
 
 /** The parts of a step that its record does not hold. */
 const restOf = (position: number): Omit<Run, 'records'> => ({
@@ -29,7 +40,7 @@ const at = (changes: Changes = {}, ran = 8): Snapshot =>
 function changed(changes: Changes = {}, comparison: ComparisonChanges = {}): Snapshot {
   const run = { records: recordsOf(8), ...restOf(5), ...comparison.run };
   return at({
-    comparison: comparisonOf({ steps: stepsOf(8), ...comparison, run }),
+    changed: comparisonOf({ steps: stepsOf(8), ...comparison, run }),
     ...changes,
     state: { whatIf: WHAT_IF, ...changes.state },
   });
@@ -50,10 +61,30 @@ const next = (snapshot: Snapshot, job: Job = 'state', other: Partial<EngineConte
 
 const tried = (setting: Tried['setting'], tokens = 8): Tried => ({ setting, bytes: 1, loss: { ...RUN.loss, tokens } });
 
+/** Snapshots whose text the engine does not have, by what the text waits for. */
+function texts(): Snapshot[] {
+  const link = at().state;
+  const all: NonNullable<Changes['text']>[] = [
+    { is: 'tokenized' },
+    { is: 'typed' },
+    { is: 'waiting', link: null },
+    { is: 'waiting', link },
+    { is: 'waiting', link, tokens: [] },
+    { is: 'prepared', link: null },
+    { is: 'prepared', link },
+  ];
+  return all.flatMap(text => [
+    at({ text }),
+    changed({ text }),
+    at({ text, engine: LOADING }),
+    at({ text, engine: RESTARTING }),
+  ]);
+}
+
 describe('every job first', () => {
   test.each(JOBS)('sets the text that the engine does not have: %s', job => {
     const text: Task = { ask: 'text', text: 'some text', appended: [] };
-    for (const snapshot of [at(), changed(), at({ uncut: true, typed: true }), at({ up: false, tokens: [] })]) {
+    for (const snapshot of texts()) {
       expect(nextTask(snapshot, { ...having(snapshot), text: null }, job)).toEqual(text);
     }
   });
@@ -146,7 +177,7 @@ describe('what the state needs, with a what-if', () => {
   });
 
   test('is the rest of the changed run from its first step, if it is not complete', () => {
-    const snapshot = changed({}, { steps: stepsOf(3), loss: null, complete: false, run: { records: recordsOf(3) } });
+    const snapshot = changed({}, { steps: stepsOf(3), progress: { is: 'first' }, run: { records: recordsOf(3) } });
     const asked: Task = { ask: 'comparison', whatIf: WHAT_IF, plan: RUN.plan, from: 3, to: 7 };
     expect(next(snapshot)).toEqual(asked);
     // An engine with another what-if gets this one first.
@@ -154,12 +185,12 @@ describe('what the state needs, with a what-if', () => {
   });
 
   test('is the last step again if only the loss is missing', () => {
-    expect(next(changed({}, { loss: null }))).toMatchObject({ ask: 'comparison', from: 7, to: 7 });
+    expect(next(changed({}, { progress: { is: 'behind' } }))).toMatchObject({ ask: 'comparison', from: 7, to: 7 });
   });
 
   test('is both runs after a step, and no rest of the plain run', () => {
     const onward = { position: 8, reach: 8 };
-    const behind = { steps: stepsOf(8), loss: RUN.loss };
+    const behind = { steps: stepsOf(8), progress: { is: 'behind' } } as const;
     expect(next(changed({ state: onward }, behind))).toEqual({ ask: 'records', from: 8, to: 8 });
     const snapshot = changed({ state: onward, plain: { ...restOf(5), records: recordsOf(9) } }, behind);
     expect(next(snapshot)).toEqual({ ask: 'comparison', whatIf: WHAT_IF, plan: RUN.plan, from: 8, to: 8 });
@@ -191,8 +222,8 @@ describe('what the state needs, with a what-if', () => {
   });
 
   test('is nothing of a refused what-if', () => {
-    expect(next(at({ state, refused: 'no' }), 'state', { whatIf: null })).toBeNull();
-    expect(next(at({ state, refused: 'no' }, 3), 'state', { whatIf: null })).toMatchObject({ ask: 'records' });
+    expect(next(at({ state, changed: REFUSED }), 'state', { whatIf: null })).toBeNull();
+    expect(next(at({ state, changed: REFUSED }, 3), 'state', { whatIf: null })).toMatchObject({ ask: 'records' });
   });
 
   test('is nothing without a token', () => {
@@ -212,7 +243,7 @@ describe('a token', () => {
   test('is chosen by the plain run while it is shown, or if the what-if is refused or not answered', () => {
     const whatIf = WHAT_IF;
     expect(next(changed({ state: { ...state, shown: 'plain' } }), 'token')).toEqual(token);
-    expect(next(at({ state: { ...state, whatIf }, refused: 'no' }), 'token')).toEqual(token);
+    expect(next(at({ state: { ...state, whatIf }, changed: REFUSED }), 'token')).toEqual(token);
     expect(next(at({ state: { ...state, whatIf } }), 'token')).toEqual(token);
   });
 
@@ -242,7 +273,7 @@ describe('the common cache settings', () => {
   test.each([
     ['without a what-if', at()],
     ['with a changed run', changed()],
-    ['with a refused what-if', at({ state: { whatIf: WHAT_IF }, refused: 'no' })],
+    ['with a refused what-if', at({ state: { whatIf: WHAT_IF }, changed: REFUSED })],
   ])('are tried one after another: %s', (_, snapshot) => {
     for (const [index, setting] of all.entries()) {
       const known = all.slice(0, index).map(each => tried(each));
@@ -272,7 +303,7 @@ describe('continuations', () => {
 
   test('are not requested without a changed run', () => {
     expect(next(at(), 'continuations')).toBeNull();
-    expect(next(at({ state: { whatIf: WHAT_IF }, refused: 'no' }), 'continuations')).toBeNull();
+    expect(next(at({ state: { whatIf: WHAT_IF }, changed: REFUSED }), 'continuations')).toBeNull();
   });
 });
 
@@ -308,6 +339,8 @@ describe('the question about published models', () => {
   });
 
   test('needs no text and no model', () => {
-    expect(question({ view: 'models' }, { up: false, tokens: [] })).not.toBeNull();
+    expect(
+      question({ view: 'models' }, { engine: LOADING, text: { is: 'waiting', link: null, tokens: [] } }),
+    ).not.toBeNull();
   });
 });

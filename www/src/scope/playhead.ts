@@ -1,19 +1,19 @@
 // Moves of the playhead, as pure functions of the snapshot.
 
 import { clamp } from './clamp';
-import { shownPosition, tokenCount } from './select';
+import { hasTokens, shownPosition, tokenCount } from './select';
 import type { Snapshot } from './state';
 import { END } from './values';
 
 /** The text's last position; `END` while its tokens are unknown. */
 export function lastPosition(snapshot: Snapshot): number {
-  return snapshot.tokens.length > 0 && !snapshot.uncut ? tokenCount(snapshot) - 1 : END;
+  return snapshot.text.tokens.length > 0 && hasTokens(snapshot) ? tokenCount(snapshot) - 1 : END;
 }
 
 /** The position that a step back starts from: the shown one, or the requested one while a new text has no tokens. */
 export function currentPosition(snapshot: Snapshot): number {
   const { position } = snapshot.state;
-  return snapshot.uncut && position !== END ? position : shownPosition(snapshot);
+  return !hasTokens(snapshot) && position !== END ? position : shownPosition(snapshot);
 }
 
 /** Moves the playhead and shows the finished step. Positions are clamped only when the tokens are known. */

@@ -189,10 +189,15 @@ export class Scope {
     if (kind === 'cancelled') return;
     if (kind === 'restarted') {
       this.#loop.forget();
+      this.store.tell({ news: 'restarting' });
       this.#loop.follow();
       return;
     }
-    const broken = during === 'run' && kind === 'panic';
+    if (during === 'load') {
+      this.store.tell({ news: 'fault', fault: { kind, message, during, recovered: false } });
+      return;
+    }
+    const broken = kind === 'panic';
     if (broken) {
       this.#crashes++;
       this.#loop.forget();

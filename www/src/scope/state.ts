@@ -26,14 +26,57 @@ export interface ScopeState extends ValuesOf<typeof STATE_FIELDS> {
   readonly whatIf: WhatIf;
 }
 
-export interface ShownFault extends Fault {
+/** A fault that is shown until the user dismisses it, or does something that makes it old. */
+export type ShownFault = {
   /** A cancelled or restarted job is repeated, and is no fault for the user. */
   readonly kind: Exclude<Fault['kind'], 'cancelled' | 'restarted'>;
-  /** The task that failed: loading a model, or running it. */
-  readonly during: 'load' | 'run';
-  /** True if the text runs again in a new engine. */
-  readonly recovered: boolean;
+  readonly message: string;
+} & (
+  | { readonly during: 'load'; readonly recovered: false }
+  /** `recovered`: the text runs again in a new engine. */
+  | { readonly during: 'run'; readonly recovered: boolean }
+);
+
+/** The engine that runs the shown model. */
+export type EngineState =
+  /** The first model is loaded; until it is ready, records may be those made at build time. */
+  | { readonly is: 'loading'; readonly progress: Progress }
+  /** A model is ready. */
+  | ({ readonly is: 'running' } & ReadyEngine)
+  /** The engine has crashed; the new one does not have the text yet. */
+  | ({ readonly is: 'restarting' } & ReadyEngine)
+  /** No model could be loaded. */
+  | ({ readonly is: 'failed'; readonly during: 'load' } & Failure)
+  /** The engine has crashed twice without finishing a job; it gets the text again with the next request. */
+  | ({ readonly is: 'failed'; readonly during: 'run' } & Failure & ReadyEngine);
+
+interface ReadyEngine {
+  /** True if the engine runs in the page's own thread, because the browser refused a worker. */
+  readonly inPage: boolean;
+  /** Progress of loading another model, or the same one again; null if none is loading. */
+  readonly next: Progress | null;
 }
+
+interface Failure extends Pick<ShownFault, 'kind'> {
+  readonly sentence: string;
+}
+
+/**
+ * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the rest
+ * beyond the context are those of the text before.
+ */
+export type Text = TextSet &
+  (
+    | { readonly is: 'waiting'; readonly link: PendingLink }
+    /** Waiting, and the text was typed: the playhead follows the text's end. */
+    | { readonly is: 'typed' }
+    /** The tokens were made at build time; the engine has not tokenized the text yet. */
+    | { readonly is: 'prepared'; readonly link: PendingLink }
+    | { readonly is: 'tokenized' }
+  );
+
+/** The state that a link asked for, until its fields are checked against the model and its text; null without a link. */
+export type PendingLink = ScopeState | null;
 
 /** A field of a link that was ignored or changed. */
 export interface Complaint {
@@ -74,6 +117,11 @@ export interface Continued extends Continuations {
   readonly seed: number;
 }
 
+/** The changed run: what the engine has answered to the state's what-if. */
+export type ChangedRun =
+  /** This model does not support the what-if; the engine's sentence says why. */
+  { readonly is: 'refused'; readonly sentence: string } | ({ readonly is: 'compared' } & Comparison);
+
 /** The changed run, compared with the plain run. */
 export interface Comparison {
   readonly whatIf: WhatIf;
@@ -82,13 +130,19 @@ export interface Comparison {
   readonly run: Run;
   /** One entry per position from 0, as far as both runs are computed and the next token is the same. */
   readonly steps: readonly Compared[];
-  /** Loss over those steps; null until the changed run is complete. */
-  readonly loss: Loss | null;
-  /** True once the changed run has reached the position of the plain run for the first time. */
-  readonly complete: boolean;
+  readonly progress: ComparisonProgress;
   /** The last answer to `continue`; may belong to another text, temperature or seed, so views compare. */
   readonly continued: Continued | null;
 }
+
+/** How far the changed run is. */
+export type ComparisonProgress =
+  /** It has not reached the position of the plain run yet. */
+  | { readonly is: 'first' }
+  /** It has reached that position before; since then, the plain run has gone on or has another text. */
+  | { readonly is: 'behind' }
+  /** It has reached that position; the loss is that of all steps. */
+  | { readonly is: 'level'; readonly loss: Loss };
 
 /** A cache setting that was run on the text: its size and its loss. */
 export interface Tried {
@@ -103,31 +157,13 @@ export interface Snapshot {
   readonly state: ScopeState;
   /** The loaded model; before that the shipped one, as prepared at build time. */
   readonly model: Loaded;
-  /** True if the engine is ready; until then, records may be those made at build time. */
-  readonly up: boolean;
-  /** True if the engine runs in the page's own thread, because the browser refused a worker. */
-  readonly inPage: boolean;
-  /** Progress of loading a model; null if none is loading. */
-  readonly progress: Progress | null;
-  /** True if the text was typed and its tokens are still unknown. */
-  readonly typed: boolean;
-  /** True if `tokens` belong to an earlier text, because the engine has not tokenized the new one yet. */
-  readonly uncut: boolean;
+  readonly engine: EngineState;
+  readonly text: Text;
   /** True if the user's last action was typing. */
   readonly editing: boolean;
-  /** The state that a link asked for, until its fields are checked against the model and its text. */
-  readonly linked: ScopeState | null;
-  /** Ids of the text's tokens, the appended ones last; includes tokens beyond the context. */
-  readonly tokens: readonly number[];
-  /** The appended tokens as text. */
-  readonly continuation: string;
-  /** The part of the text that does not fit into the context. */
-  readonly beyond: string;
   readonly plain: Run;
   /** Null without a what-if, or until the engine has answered it. */
-  readonly comparison: Comparison | null;
-  /** The engine's sentence about a what-if that this model does not support. */
-  readonly refused: string | null;
+  readonly changed: ChangedRun | null;
   /** The last answer about published models. */
   readonly survey: Survey | null;
   /** Cache settings tried on this text, without duplicates, the latest last. */
@@ -140,8 +176,9 @@ export interface Snapshot {
   readonly revealed: number | null;
   /** True if playback is on. */
   readonly playing: boolean;
-  /** True if playback and animation are paused while the user looks at something. */
+  /** True if playback and animation are paused while the user looks at something; a step by hand can be held, too. */
   readonly held: boolean;
+  /** The last fault, which may be over: `engine` says what the engine does now. */
   readonly fault: ShownFault | null;
   readonly complaints: readonly Complaint[];
 }
@@ -179,6 +216,8 @@ export type News =
   | { readonly news: 'survey'; readonly survey: Survey }
   | { readonly news: 'tried'; readonly tried: Tried }
   | { readonly news: 'sweeping'; readonly left: number | null }
+  /** The engine has lost the text, because another scope's request has crashed it. */
+  | { readonly news: 'restarting' }
   | { readonly news: 'fault'; readonly fault: ShownFault };
 
 /** The shipped model, and the tokens and records of a text, computed by the native engine at build time. */
@@ -203,19 +242,17 @@ export function firstSnapshot(
   return {
     state,
     model,
-    up: false,
-    inPage: false,
-    progress: { loaded: 0, total: null },
-    typed: false,
-    uncut: false,
+    engine: { is: 'loading', progress: { loaded: 0, total: null } },
+    text: {
+      is: isPrepared ? 'prepared' : 'waiting',
+      link: complaints !== null ? state : null,
+      tokens: isPrepared ? tokens : [],
+      continuation: '',
+      beyond: '',
+    },
     editing: false,
-    linked: complaints !== null ? state : null,
-    tokens: isPrepared ? tokens : [],
-    continuation: '',
-    beyond: '',
     plain: { ...EMPTY_RUN, records: isPrepared ? records : [] },
-    comparison: null,
-    refused: null,
+    changed: null,
     survey: null,
     tried: [],
     sweeping: null,

@@ -43,7 +43,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
     case 'Home':
       return [{ do: 'seek', position: 0 }];
     case 'End':
-      return [{ do: 'seek', position: Math.max(snapshot.tokens.length - 1, shownPosition(snapshot)) }];
+      return [{ do: 'seek', position: Math.max(snapshot.text.tokens.length - 1, shownPosition(snapshot)) }];
     case 'PageDown':
       return [{ do: 'stage', by: 1 }];
     case 'PageUp':

@@ -125,7 +125,7 @@ export class Tokens extends View {
 
   protected override render(): TemplateResult {
     const { snapshot, words, columns } = this;
-    const there = snapshot.tokens.length > 0;
+    const there = snapshot.text.tokens.length > 0;
     const count = tokenCount(snapshot);
     return html`
       <div
@@ -155,7 +155,7 @@ export class Tokens extends View {
                   const [before, after] = [label(snapshot, position - 1), label(snapshot, position + 1)];
                   const here = position === columns.at;
                   const when = position < columns.at ? 'past' : here ? 'here' : 'future';
-                  return guard([snapshot.tokens[position], shown, before, after, when, here ? count : 0], () => {
+                  return guard([snapshot.text.tokens[position], shown, before, after, when, here ? count : 0], () => {
                     const { text } = tokenText(shown);
                     const classes = [
                       'token',
@@ -168,7 +168,7 @@ export class Tokens extends View {
                       id="token-${position}"
                       class=${classes.join(' ')}
                       role="option"
-                      data-token=${snapshot.tokens[position] ?? nothing}
+                      data-token=${snapshot.text.tokens[position] ?? nothing}
                       aria-selected=${here}
                       aria-label=${here ? words.tokens.atPlayhead(text, position, count) : nothing}
                       title=${text}

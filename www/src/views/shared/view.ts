@@ -50,8 +50,8 @@ export class PictureView extends View {
 }
 
 /** True if the playhead has moved, and the tokens, the model and the open view are the same. */
-function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
-  const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
+function isStep(before: Snapshot, { state, text, model }: Snapshot): boolean {
+  const same = before.text.tokens === text.tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;
 }
 
