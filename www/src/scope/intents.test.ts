@@ -193,6 +193,12 @@ const CASES: { readonly [K in IntentName]: readonly Case<K>[] } = {
   hold: [
     { title: 'releases a hold', payload: { on: false }, next: { held: false } },
     { title: 'that is on already changes nothing', payload: { on: true }, next: {} },
+    {
+      title: 'is no typing',
+      payload: { on: true },
+      before: at({ held: false, editing: false }),
+      next: { held: true },
+    },
   ],
   speed: [{ title: 'sets the speed', payload: { speed: 4 }, next: { ...STAYS, state: { speed: 4 } } }],
   append: [

@@ -127,8 +127,7 @@ function restTask(snapshot: Snapshot, engine: EngineContents): Task | null {
   const run = shownRunName(snapshot);
   const { position, temperature } = snapshot.state;
   const { records, detail, expertLoad } = shownRun(snapshot);
-  const computed = run === 'plain' ? Math.min(engine.recorded, records.length) : records.length;
-  if (position >= computed) return null;
+  if (position >= records.length) return null;
   const hasAll = detail?.position === position && hasDistribution(snapshot) && expertLoad?.position === position;
   if (hasAll) return null;
   const again = run === 'changed' ? whatIfTask(snapshot, engine) : null;

@@ -366,6 +366,53 @@ describe('the loop that asks the engine', () => {
     expect(asked).toEqual(['set “axyz”', 'detail 1', 'distribution 1 at 0', 'load 1']);
   });
 
+  test('ignores the tokens of an older text, even if they come after the newer text was set', async () => {
+    const { scope, engine } = await up();
+    const usual = engine.set.bind(engine);
+    let answer: ((set: TextSet) => void) | undefined;
+    engine.set = () => {
+      engine.set = usual;
+      return new Promise(resolve => (answer = resolve));
+    };
+    scope.ask({ do: 'type', text: 'old' });
+    await asks(scope, engine, { do: 'type', text: 'ab' });
+    must(answer)({ tokens: [0, 9, 9, 9, 9], continuation: '', beyond: '' });
+    await rest();
+    expect(scope.store.snapshot.text.tokens).toEqual([0, 97, 98]);
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['detail 1', 'distribution 1 at 0', 'load 1']);
+  });
+
+  test('keeps a run to the playhead when something else changes, and restarts it when the playhead moves', async () => {
+    const { scope, engine } = await up({ position: 0, reach: 0 });
+    let release = (): void => undefined;
+    engine.gate = new Promise(resolve => (release = resolve));
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 1–1']);
+    expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual([]);
+    expect(await asks(scope, engine, { do: 'step', by: 1 })).toEqual(['run 1–2']);
+    release();
+    await rest();
+    expect(engine.calls.slice(-3)).toEqual(['detail 2', 'distribution 2 at 0.5', 'load 2']);
+  });
+
+  test('measures the plain loss at the end of a running job, when a view that shows it is opened', async () => {
+    const { scope, engine } = await up();
+    let release = (): void => undefined;
+    const usual = engine.detail.bind(engine);
+    engine.detail = async (run, position, signal) => {
+      engine.calls.push('waiting');
+      await new Promise<void>(resolve => (release = resolve));
+      return usual(run, position, signal);
+    };
+    expect(await asks(scope, engine, { do: 'step', by: -1 })).toEqual(['waiting']);
+    expect(await asks(scope, engine, { do: 'view', view: 'cachelab' })).toEqual([]);
+    engine.detail = usual;
+    const before = engine.calls.length;
+    release();
+    await rest();
+    const loss = ['change f32', 'compare 3–3'];
+    expect(engine.calls.slice(before)).toEqual(['detail 2', 'distribution 2 at 0', 'load 2', ...loss]);
+  });
+
   test('requests no record twice, even if a listener moves the playhead at a record', async () => {
     const { scope, engine } = await up({ position: 0, reach: 0 });
     const leave = scope.store.listen(({ plain }) => {
@@ -716,6 +763,19 @@ describe('a crash', () => {
     ]);
     expect(comparedIn(scope.store.snapshot)?.run.records).toHaveLength(3);
     expect(scope.store.snapshot.fault).toMatchObject({ recovered: true });
+  });
+
+  test('of a cancelled run is reported, too', async () => {
+    const { scope, engine } = await up({ position: 1, reach: 1 });
+    engine.run = (_, __, ___, signal) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reject(fault('panic'));
+        });
+      });
+    scope.ask({ do: 'step', by: 1 });
+    await asks(scope, engine, { do: 'type', text: 'x' });
+    expect(scope.store.snapshot.fault).toMatchObject({ kind: 'panic', recovered: true });
   });
 
   test('that happens twice in a row stops the engine until the user retries', async () => {

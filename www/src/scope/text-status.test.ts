@@ -103,6 +103,16 @@ describe.each(Object.keys(STATUSES) as Status[])('a text that is %s', status => 
   });
 });
 
+test('a step back starts at the requested position until the tokens are known', () => {
+  const back = (status: Status): number =>
+    [{ do: 'seek', position: 40 } as const, { do: 'step', by: -1 } as const].reduce<Snapshot>(
+      (snapshot, intent) => reduceIntent(snapshot, intent),
+      of(status),
+    ).state.position;
+  expect((['typed', 'waiting', 'waiting with a link'] as const).map(back)).toEqual([39, 39, 39]);
+  expect((['tokenized', 'prepared', 'prepared with a link'] as const).map(back)).toEqual([10, 10, 10]);
+});
+
 test('only a typed text moves the playhead to the end if a token before it has changed', () => {
   const changed: News = {
     news: 'text',
