@@ -2,6 +2,7 @@
 // policy. Also builds the two modules of the element, whose file names have no hash.
 
 import { defineConfig } from 'vite';
+import { CSS_TARGET } from './vite.inlined';
 
 const MODULES = ['moescope', 'define'];
 
@@ -9,6 +10,7 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    cssTarget: CSS_TARGET,
     // `cargo xtask build` moves the manifest to pkg/manifest.json.
     manifest: true,
     modulePreload: false,
@@ -26,6 +28,6 @@ export default defineConfig({
       },
     },
   },
-  // A classic script, because it also runs from a blob.
+  // The worker is a classic script, because the single file runs it from a blob.
   worker: { format: 'iife' },
 });

@@ -2,12 +2,19 @@
 
 import type { UserConfig } from 'vite';
 
+/**
+ * The oldest browsers with both `light-dark()` and `AbortSignal.any`. For older ones, Vite would replace `light-dark()` by
+ * variables, which do not follow the `color-scheme` that the element inherits.
+ */
+export const CSS_TARGET = ['chrome123', 'firefox124', 'safari17.5'];
+
 export function inlined(name: string, entry: string, format: 'iife' | 'es'): UserConfig {
   return {
     base: './',
     publicDir: false,
     build: {
       target: 'es2022',
+      cssTarget: CSS_TARGET,
       outDir: `pkg/${name}`,
       modulePreload: false,
       assetsInlineLimit: 0,

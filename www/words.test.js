@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 const PROJECT = join(import.meta.dirname, '..');
 
-/** Files that are not checked: the first column of this one quotes titles of removed tests. */
+/** Files that are not checked. The first column of removed-tests.md quotes old titles of removed tests. */
 const QUOTES = ['docs/removed-tests.md'];
 
 const PATTERNS = [

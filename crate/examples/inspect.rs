@@ -12,15 +12,15 @@
 //! |---|---|
 //! | `ids`, `tokens` | the prompt's token ids and labels; with `--text` also the post-processor's tokens, such as BOS |
 //! | `greedy` | the N token ids that greedy decoding appends to the prompt |
-//! | `logits` | one row per prompt position |
+//! | `logits` | the logits after each prompt position |
 //! | `routes` | by decoder layer, the `[expert, weight]` pairs of each prompt position, largest weight first |
-//! | `cache` | bytes of both caches after the prompt |
+//! | `cache` | bytes that each of the two caches stores after the prompt |
 //! | `records` | with `--records`: the record of each prompt position |
-//! | `details` | with `--details`: the detail of each prompt position, that is, the rest of its step |
-//! | `distributions` | with `--distributions`: the next-token distribution after each position, at that temperature |
-//! | `loads` | with `--loads`: how often each expert was chosen up to each position |
-//! | `info`, `selection_biases` | with `--info`: the model's dimensions, and its routers' biases |
-//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: its settings, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
+//! | `details` | with `--details`: the detail (the intermediate results of the step) of each prompt position |
+//! | `distributions` | with `--distributions`: the next-token distribution after each position, at TEMPERATURE |
+//! | `loads` | with `--loads`: how often each expert was chosen up to each prompt position |
+//! | `info`, `selection_biases` | with `--info`: the model's dimensions, and the selection biases of its routers |
+//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: the settings of the what-if, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
 //!
 //! `--first` prints everything that the page draws before its engine is ready: `info`, `selection_biases`, `blank` (the
 //! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists) and
@@ -112,7 +112,7 @@ fn first(folder: &str, text: &str, position: &str) -> Result<First, String> {
     })
 }
 
-/// The command line of a report on a prompt.
+/// The arguments of a command line that asks for a report on a prompt.
 struct Arguments {
     model: PathBuf,
     prompt: Prompt,
@@ -212,10 +212,10 @@ struct Inspection {
 struct Changed {
     settings: WhatIf,
     plan: ResolvedWhatIf,
-    /// One per position.
+    /// One comparison per position.
     compared: Vec<Compared>,
     loss: Loss,
-    /// With `--greedy`: the tokens with which the changed run continues.
+    /// With `--greedy`: the N tokens with which the changed run continues the prompt.
     greedy: Vec<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<Vec<Detail>>,
@@ -240,7 +240,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
             let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
             (ids, tokens)
         }
-        // Test checkpoints have no tokenizer: the label of a token is then its id.
+        // The checkpoints of the tests have no tokenizer. The label of token 7 is then `#7`.
         Prompt::Ids(ids) => {
             let exists = arguments.model.join("tokenizer.json").exists();
             let tokenizer = if exists { Some(open_tokenizer(&arguments.model)?) } else { None };
@@ -252,7 +252,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
     run(session, ids, tokens, arguments).map_err(|error| error.to_string())
 }
 
-/// Steps through the prompt, then generates greedily.
+/// Steps through the prompt, computes the requested parts of the report, and generates greedily.
 fn run(
     mut session: Session,
     ids: Vec<u32>,
@@ -323,7 +323,7 @@ fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, E
     Ok((details, distributions, loads))
 }
 
-/// Runs the prompt with a what-if as well.
+/// Runs the prompt again with a what-if, and compares the two runs.
 fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result<Changed, EngineError> {
     let settings = WhatIf::from_json(settings)?;
     let mut comparison = Comparison::new(plain, &settings)?;

@@ -89,7 +89,7 @@ def test_a_message_of_the_page_sets_traits_and_is_not_sent_back(sent):
         ("token", True, "token is True; expected a number from 0"),
         ("text", True, "text is True; expected a string"),
         ("text", b"one", "text is b'one'; expected a string"),
-        ("text", "a fox \ud83e", r"text has half a character, '\\ud83e', at 6; expected whole ones"),
+        ("text", "a fox \ud83e", r"text has half a character, '\\ud83e', at 6; expected whole characters"),
         ("state", "v=1&text=\udd8a", r"text has half a character, '\\udd8a', at 0"),
         ("state", 7, "state is 7; expected a link"),
         ("state", "v=1&view=ledger", "view is 'ledger'"),

@@ -1,5 +1,5 @@
-// The first paint: before the model is loaded, the page shows the records that the native engine made of the first text
-// when the site was built, and nothing for any other text. Then the page's own engine computes the same.
+// The first paint: before the model is loaded, the page shows the first text with the records that the native engine
+// computed when the site was built. Other texts are not shown yet. The page's own engine later computes the same.
 
 import {
   countOf,
@@ -45,7 +45,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   for (const width of widths) {
     await resize(scope, width);
     const seen = await shownNow(page);
-    // A phone shows only some of the tokens.
+    // At the width of a phone, only some of the tokens are visible.
     if (width === 1440) expect(seen.tokens).toEqual(native.ids);
     expect(seen.sentence).toContain('For “was”, layer 4 used experts');
     const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
@@ -57,13 +57,13 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
 
   release();
   await scope.ready();
-  // The page's own engine is up: it could generate.
+  // The page's own engine is up, because a token can be generated.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
   for (const width of widths.toReversed()) {
     await resize(scope, width);
     expect([await shown(page), await nextTokenNames(page)], `${width} px`).toEqual(before.get(width));
   }
-  // The engine computes everything itself: after a step forward and a step back, the picture is the same.
+  // After a step forward, which the page's engine computes, and a step back, the picture is the same.
   await scope.next.click();
   await scope.at(FIRST.position + 1, COUNT);
   await scope.previous.click();
@@ -86,13 +86,16 @@ for (const width of [320, 1440]) {
   );
 }
 
-/** The numbers in a table that come from the record; logits and numbers that depend on them come with the model. */
+/** The numbers in a table that a record contains. Logits, and numbers computed from logits, need the model. */
 const recorded = (table: Locator): Promise<string[]> =>
   table
     .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
     .evaluateAll(all => all.map(cell => cell.textContent.trim()));
 
-test('before the model is loaded, views beside the roll show the prepared records', async ({ scope, page }) => {
+test('before the model is loaded, views beside the roll show the prepared records, and later the same numbers', async ({
+  scope,
+  page,
+}) => {
   const router = page.locator('moe-router table');
   const next = page.locator('moe-next table');
   const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
@@ -132,7 +135,7 @@ test('before the model is loaded, views beside the roll show the prepared record
   expect(await recorded(next)).toEqual(probabilities);
 });
 
-test('a step beyond the prepared records is shown when the model is loaded', async ({ scope, page }) => {
+test('steps beyond the prepared records are shown when the model is loaded', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
   await page.goto('./');
   await scope.at(FIRST.position, COUNT);
@@ -149,7 +152,7 @@ const UNPREPARED = [
   ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
 ] as const;
 
-test('without prepared records nothing is shown before the model is loaded; a text that is typed before is run afterwards', async ({
+test('a text without prepared records is shown only when the model is loaded; a text typed before that is then run', async ({
   scope,
   page,
 }) => {
@@ -188,13 +191,17 @@ test('without prepared records nothing is shown before the model is loaded; a te
 });
 
 for (const [name, query] of UNPREPARED) {
-  test(`${name}, opened by a link: it is shown when the model is loaded`, { tag: '@all' }, async ({ scope, page }) => {
-    const release = await holdBack(page, ...MODEL);
-    await page.goto(`./#v=1&${query}`);
-    await expect(scope.sentence).toBeEmpty();
-    await expect(page.locator('moe-roll .note')).toHaveCount(0);
-    release();
-    await scope.ready();
-    await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
-  });
+  test(
+    `a link with ${name}: marks are drawn only when the model is loaded`,
+    { tag: '@all' },
+    async ({ scope, page }) => {
+      const release = await holdBack(page, ...MODEL);
+      await page.goto(`./#v=1&${query}`);
+      await expect(scope.sentence).toBeEmpty();
+      await expect(page.locator('moe-roll .note')).toHaveCount(0);
+      release();
+      await scope.ready();
+      await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
+    },
+  );
 }

@@ -1,5 +1,5 @@
-// The view of published models: every number and mark equals the native engine's survey. A question is what the
-// controls ask for: context, users, memory, bits of cache and weights, and a config.json of the user's own.
+// The view of published models: every number and mark equals the native engine's survey. The survey answers a question,
+// which has the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const PRESETS = (
 ).presets;
 const USUAL: Question = { context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' };
 
-/** The config of a Mixtral with other dimensions. */
+/** The config.json of a model like Mixtral, with invented dimensions. */
 const CONFIG = JSON.stringify({
   model_type: 'mixtral',
   num_hidden_layers: 40,
@@ -101,7 +101,7 @@ const values = (all: Locator): Promise<(string | null)[]> =>
   all.evaluateAll(each => each.map(one => one.getAttribute('data-value')));
 const attribute = (value: number | undefined): string | null => (value === undefined ? null : String(value));
 
-/** Everything that the view shows, read at once. */
+/** All content of the view, read in one call. */
 function seen(page: Page) {
   return view(page).evaluate(element => {
     const root = element.shadowRoot ?? element;
@@ -179,7 +179,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
   const native = surveyed(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  // After a key or a click, first the question changes, then the answer.
+  // After a key or a click, the question changes first, and the answer later. Wait for both.
   await expect(chooser(page)).toHaveValue(id);
   await answered(page);
   const shown = await seen(page);
@@ -299,7 +299,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per token, the facts and their sources', async ({
+test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weights per token; facts and models have their sources', async ({
   scope,
   page,
 }) => {
@@ -310,7 +310,7 @@ test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
   await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
-  await test.step('the numbers in the facts are the native engine’s', async () => {
+  await test.step('the numbers in the facts equal the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
     await expect(facts).toHaveCount(5);
@@ -401,7 +401,7 @@ test('attention windows limit the cache, extreme numbers give finite results, an
       }
     }
   });
-  await test.step('a link that asks for something that does not exist is reported', async () => {
+  await test.step('unknown and impossible values in a link are reported', async () => {
     await open(scope, { published: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
     await matches(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
@@ -444,7 +444,10 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   await matches(page, {}, 'page');
 });
 
-test('by mouse, every control and a bar change the question; the link has it', async ({ scope, page }) => {
+test('by mouse, every control and a bar change the question; the link restores the question', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
   await bar.click();
@@ -486,7 +489,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('context, tokens');
-  // Two steps of the slider double the value.
+  // Two steps of the context's slider double the value.
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await matches(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
@@ -499,7 +502,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('users at once');
-  // Ten steps of the slider multiply the value by ten.
+  // Ten steps of the users' slider multiply the value by ten.
   for (let presses = 0; presses < 10; presses++) await page.keyboard.press('ArrowRight');
   await matches(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
@@ -531,7 +534,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await expect(view(page).locator('table[data-table=models]')).toBeVisible();
 });
 
-test('a pasted config.json becomes a model; the link has it', async ({ scope, page }) => {
+test('a pasted config.json is shown as a model; the link restores the text and the model', async ({ scope, page }) => {
   await open(scope, { context: 5000 });
   await page.getByText('Use your own config.json').click();
   await box(page).fill(CONFIG);
@@ -565,7 +568,7 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
     const { refused } = survey({ ...USUAL, memory: 80, config });
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
-    // The other choices stay, and DeepSeek-V3 is shown.
+    // The memory stays at 80 GB, and DeepSeek-V3 is shown.
     await matches(page, { memory: 80, config }, 'deepseek-v3');
   }
   await expect(said).toHaveText(
@@ -576,7 +579,7 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
   await matches(page, { memory: 80, config: CONFIG }, 'own');
 });
 
-test('the view opens beside the roll, and stays while the text is stepped', async ({ scope, page }) => {
+test('the view of published models opens beside the roll, and stays open after a step', async ({ scope, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
@@ -662,7 +665,7 @@ testLooks(
 
 for (const { width } of LOOKS) {
   test(
-    `${width} px: every mark is right, and nothing down to the cache schemes jumps when the presets arrive`,
+    `${width} px: when the presets arrive, every mark is right, and nothing down to the cache schemes moves`,
     onlyAll(width !== 768),
     async ({ scope, page }) => {
       await page.setViewportSize({ width, height: 900 });
@@ -674,7 +677,7 @@ for (const { width } of LOOKS) {
       await expect(view(page).locator('g.bar')).toHaveCount(0);
       release();
       await matches(page, {}, 'deepseek-v3');
-      // The first five boxes end with the cache schemes; the bars of all models below may move.
+      // The fifth box is that of the cache schemes. The bars of all models, below the schemes, may move.
       expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
     },
   );

@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'panic'
   | 'link'
   | 'copy'
+  | 'model'
   | 'export';
 // </errors>
 
@@ -387,19 +388,22 @@ export class MoeScope extends HTMLElement {
   /** tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7) */
   get ids(): readonly number[];
   set ids(value: readonly number[] | string | null | undefined);
-  /** the playhead: the token that is shown, from 0 */
+  /** the model, opened from files: the hash of its files and its name; without these files no numbers are shown */
+  get opened(): string | null;
+  set opened(value: string | null | undefined);
+  /** the playhead: the position of the shown token, from 0 */
   get token(): number;
   set token(value: number | string | null | undefined);
-  /** the last token that the model has run, from 0 */
+  /** the last position that the model runs, from 0 */
   get ran(): number;
   set ran(value: number | string | null | undefined);
-  /** the decoder layer, from 0 */
+  /** the selected decoder layer, from 0 */
   get layer(): number;
   set layer(value: number | string | null | undefined);
   /** the selected expert */
   get expert(): number | null;
   set expert(value: number | string | null | undefined);
-  /** the last stage of the step that is shown, such as `4.choose`; its number from 0 is also read */
+  /** the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted */
   get stage(): string | null;
   set stage(value: string | null | undefined);
   /** `roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models` */
@@ -419,7 +423,7 @@ export class MoeScope extends HTMLElement {
       | null
       | undefined,
   );
-  /** the attention head, from 0 */
+  /** the selected attention head, from 0 */
   get head(): number;
   set head(value: number | string | null | undefined);
   /** order of the grid's experts: by `expert` (index) or `load` */
@@ -428,7 +432,7 @@ export class MoeScope extends HTMLElement {
   /** layers in the grid: `one` or `all` */
   get span(): 'one' | 'all';
   set span(value: 'one' | 'all' | null | undefined);
-  /** `always`; `click`: hide answers until asked */
+  /** `always`: show each answer at once; `click`: hide it until asked */
   get reveal(): 'always' | 'click';
   set reveal(value: 'always' | 'click' | null | undefined);
   /** hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */
@@ -467,7 +471,7 @@ export class MoeScope extends HTMLElement {
   /** number of groups kept per token */
   get groups(): number | null;
   set groups(value: number | string | null | undefined);
-  /** `off`: no selection bias */
+  /** `off`: experts are chosen without the selection bias */
   get bias(): boolean;
   set bias(value: boolean | string | null | undefined);
   /** changes of the selection bias, `2.14.-0.25`: -0.25 for expert 14 of layer 2 */

@@ -24,7 +24,7 @@ pub(crate) fn write(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// A script element that the browser does not run; scripts read its text.
+/// A script element of a type that browsers do not run; the page's script reads its text.
 fn text_element(name: &str, text: &str) -> String {
     format!("<script type=\"text/plain\" id=\"moescope-{name}\">{}</script>\n", inline(text))
 }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_inline_script_cannot_end_its_element() {
+    fn in_an_inline_script_end_tags_and_comments_are_escaped() {
         assert_eq!(inline("a = '</script>'; b = '<!--'"), "a = '<\\/script>'; b = '\\x3C!--'");
     }
 }

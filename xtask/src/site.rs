@@ -1,4 +1,5 @@
-//! Builds the static site in `www/dist`: the wasm, then the page; then prints the sizes of its files.
+//! Builds the static site in `www/dist`: first the wasm module and the first example's records, then the page, then the
+//! single file. Also builds the notebook widget, and prints the sizes of the site's files.
 
 use crate::project::Project;
 use crate::run::{at_once, timed};
@@ -13,7 +14,7 @@ pub(crate) fn set_up_and_build(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Builds the site with tools that are installed.
+/// Builds the site. The tools must be installed.
 pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
     at_once(project, |project| wasm::build(project, toolchain), first::write)?;
     tools::npm_script(project, "www", "build").run()?;

@@ -1,17 +1,17 @@
-//! `python/src/moescope/static`: the files of the page in the Python package. `widget.js` contains the engine
-//! and the model; saved notebooks show `moescope.html`; `custom-elements.json` describes the fields of a link.
+//! Writes `python/src/moescope/static`, the built files in the Python package. `widget.js` contains the page, the
+//! engine and the model; saved notebooks show `moescope.html`; `custom-elements.json` describes the fields of a link.
 
 use crate::project::Project;
 use crate::{dist, tools};
 use anyhow::{Context as _, Result};
 use std::fs;
 
-/// The files that the module unpacks; the module's build inlines them.
+/// The output of `dist::packed`. The build of `widget.js` includes this file.
 const PACKED: &str = "www/pkg/packed.json";
 const MODULE: &str = "www/pkg/widget/widget.js";
 const STATIC: &str = "python/src/moescope/static";
 
-/// Builds the module, and copies it and two files of the built site into the Python package.
+/// Builds `widget.js`, and copies it and two files of the built site into the Python package.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let site = project.dist();
     let packed = serde_json::to_string(&dist::packed(project)?)?;

@@ -1,10 +1,10 @@
-//! Expert load, counted from records: how often each expert is chosen, the imbalance, and which experts are chosen
-//! together.
+//! Expert load, counted from records: how often each expert is chosen, how unequal these counts are, and which experts
+//! are chosen together.
 
 use crate::record::{ExpertLoad, LayerLoad, Record};
 use ndarray::Array1;
 
-/// Counts how often each expert was chosen in `records`, which cover the positions from 0.
+/// Counts how often each expert was chosen in `records`, which are those of positions 0, 1, 2 and so on.
 pub fn load(records: &[Record], n_routed_experts: usize) -> ExpertLoad {
     let routes = records.first().map_or(&[][..], |record| &record.routes);
     let layers = routes.iter().enumerate().map(|(index, route)| {
@@ -40,7 +40,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn counts_of_three_tokens_equal_a_count_by_hand() {
+    fn the_load_of_three_tokens_equals_a_count_by_hand() {
         let choices: [&[usize]; 3] = [&[2, 0], &[2, 1], &[2, 0]];
         let load = layer_load(1, 4, choices.into_iter());
         assert_eq!(load.counts, [2, 1, 3, 0]);

@@ -38,26 +38,28 @@ class Scope(anywidget.AnyWidget):
     """the text; default: an example"""
     ids: str | None
     """tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7); default: none"""
+    opened: str | None
+    """the model, opened from files: the hash of its files and its name; without these files no numbers are shown; default: the shipped model"""
     token: int | None
-    """the playhead: the token that is shown, from 0; default: the last"""
+    """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None
-    """the last token that the model has run, from 0; default: the same as `token`"""
+    """the last position that the model runs, from 0; default: the same as `token`"""
     layer: int | None
-    """the decoder layer, from 0; default: the top"""
+    """the selected decoder layer, from 0; default: the top layer"""
     expert: int | None
     """the selected expert; default: none"""
     stage: str | None
-    """the last stage of the step that is shown, such as `4.choose`; its number from 0 is also read; default: the last"""
+    """the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted; default: the last stage"""
     view: Literal["roll", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None
     """`roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models`; default: `roll`"""
     head: int | None
-    """the attention head, from 0; default: 0"""
+    """the selected attention head, from 0; default: 0"""
     sort: Literal["expert", "load"] | None
     """order of the grid's experts: by `expert` (index) or `load`; default: `expert`"""
     span: Literal["one", "all"] | None
     """layers in the grid: `one` or `all`; default: `one`"""
     reveal: Literal["always", "click"] | None
-    """`always`; `click`: hide answers until asked; default: `always`"""
+    """`always`: show each answer at once; `click`: hide it until asked; default: `always`"""
     hide: str | None
     """hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_`; default: none"""
     only: str | None
@@ -75,7 +77,7 @@ class Scope(anywidget.AnyWidget):
     groups: int | None
     """number of groups kept per token; default: the model's"""
     bias: Literal["on", "off"] | bool | None
-    """`off`: no selection bias; default: on"""
+    """`off`: experts are chosen without the selection bias; default: `on`"""
     shifts: str | None
     """changes of the selection bias, `2.14.-0.25`: -0.25 for expert 14 of layer 2; default: none"""
     rank: int | None
@@ -129,6 +131,7 @@ class Scope(anywidget.AnyWidget):
         # <arguments> Generated from www/src/scope/fields.ts by `cargo xtask fields`.
         text: str | None = None,
         ids: str | None = None,
+        opened: str | None = None,
         token: int | None = None,
         ran: int | None = None,
         layer: int | None = None,

@@ -10,7 +10,7 @@ export function must<T>(value: T | undefined): T {
   return value;
 }
 
-/** The float32 of a decimal number, with four digits after the point, such as 1,073.1011 or −0.8412. */
+/** A number, rounded to float32, with four digits after the decimal point, such as 1,073.1011 or −0.8412. */
 export function exact(value: number): string {
   return fixed(value, 4);
 }
@@ -18,13 +18,13 @@ export function exact(value: number): string {
 /** Like `exact`, always with a sign, such as +0.0312 or −0.0187. */
 export const signed = (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`);
 
-/** A number with `digits` digits after the point. */
+/** A number, rounded to float32, with `digits` digits after the decimal point. */
 export function fixed(value: number, digits: number): string {
   const [whole = '', rest = ''] = Math.abs(float(value)).toFixed(digits).split('.');
   return `${float(value) < 0 ? '−' : ''}${grouped(Number(whole))}.${rest}`;
 }
 
-/** A positive number with two significant digits, rounded up, such as 6.0e−8; 0 as “0”. */
+/** A positive number with two significant digits, rounded up, such as 6.0e−8; 0 becomes “0”. */
 export function scientific(value: number): string {
   if (float(value) === 0) return '0';
   const [digits = '', exponent = ''] = float(value).toExponential(60).split('e');
@@ -40,7 +40,7 @@ export const percent = (value: number): string => `${(float(value) * 100).toFixe
 /** The text with single spaces, like the texts that are read from the DOM. */
 export const spaced = (text: string): string => text.replace(/\s+/gu, ' ').trim();
 
-/** A token's label as the page draws it: a word without its leading space; other white space as visible signs. */
+/** A token's label as the page draws it: without the space before a word; other white space becomes visible signs. */
 export function drawn(label: string): string {
   const word = /^ .*\S/su.test(label) ? label.slice(1) : label;
   const blanks = (run: string): string => (run.length > 3 ? `␣×${run.length}` : '␣'.repeat(run.length));
@@ -50,10 +50,10 @@ export function drawn(label: string): string {
     .replace(/^ +| +$/gu, blanks);
 }
 
-/** A token in quotation marks. */
+/** A token's label as the page draws it, in quotation marks. */
 export const quoted = (label: string): string => `“${drawn(label)}”`;
 
-/** The part of the page's sentence that names the experts of a step in a layer. */
+/** The part of the page's sentence that names the experts that a layer used at a position. */
 export function usedExperts({ records }: Pick<Native, 'records'>, position: number, layer: number): string {
   const route = must(records[position]?.routes.find(route => route.layer === layer));
   const experts = route.experts.toSorted((one, other) => one - other);

@@ -10,7 +10,7 @@ import { at } from './truth-step';
 
 /** Space between two blocks of the stack, px. */
 const GAP = 2;
-/** Smallest size of a block with a name (`phone`: on a phone), and of a block with a second line, px. */
+/** Minimum length of a block with a name (`named`; `phone` on a phone), and of a block with a second line, px. */
 const LEAST = { named: 12, phone: 44, second: 34 };
 /** Allowed difference in px: lengths that the page sets by script are read back with only six digits. */
 const TOLERANCE = 2e-3;
@@ -20,14 +20,14 @@ const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : 
 const full = ({ shape }: Step): string =>
   `The model reads at most ${grouped(shape.context)} tokens, so no token can be added.`;
 
-/** The stack as it is drawn, with start and size read back as probabilities. */
+/** The drawn blocks of the stack; `start` and `size` are converted from px to probabilities. */
 export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[] {
   const { nextTokens, nextTokensExtent: extent } = seen.roll;
   const near = (found: number, wanted: number): number =>
     Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
   let start = 0;
   return nextTokens.map((block, rank) => {
-    // The last block contains all other tokens, up to the end of the stack.
+    // The last block stands for all other tokens, and reaches to the end of the stack.
     const size = block.id === null ? 1 - start : float(at(record.next.probabilities, rank));
     const gap = block.id === null ? 0 : GAP;
     const found = { start: near(block.start / extent, start), size: near((block.size + gap) / extent, size) };
@@ -36,7 +36,7 @@ export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[
   });
 }
 
-/** Each block's share of the stack is its token's probability; tokens without room for a name are in the last block. */
+/** The expected blocks, each as long as its token is probable; tokens without room for a name are in the last block. */
 export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
   const { native, record, phone, seen, position } = step;
   if (!step.done(null, 'next')) return [];
@@ -123,7 +123,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
 }
 
-/** The sentence about the next token of the text; empty if the list has this token, or if the text ends. */
+/** The sentence about the text's next token; empty if the table has this token, or if the text ends here. */
 function actualText(step: Step, temperature: number): string {
   const { native, position, record } = step;
   const real = native.ids[position + 1];

@@ -1,5 +1,5 @@
-// Compares the page's sentence, roll, router and next tokens with the native engine's results: every mark is read back
-// into its position, layer, expert and level, and every number digit by digit. The expected numbers are formatted here.
+// Compares the page's sentence, roll, router and next tokens with the native engine's results: every mark by its token,
+// layer, expert and value, and every number by its digits. The tests format the expected numbers themselves.
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@playwright/test';
@@ -19,7 +19,7 @@ export { SHIPPED_SHAPE, stagesOf } from './truth-step';
 /** Allowed difference between two numbers: page and test may multiply the factors of a length in different orders. */
 const TOLERANCE = 1e-9;
 
-/** Compares the page, with its playhead at a position, after the model was run on the first `recorded` tokens. */
+/** Compares the page with the native results: playhead at `position`, model run on the first `recorded` tokens. */
 export function matches(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
@@ -28,7 +28,7 @@ export function matches(seen: Seen, native: Native, position: number, recorded: 
   if (!isDeepStrictEqual(found, wanted)) expect(found).toEqual(wanted);
 }
 
-/** Compares only the sentence, the error, and the router or the next tokens beside the roll. */
+/** Compares only the sentence, the error, and the view beside the roll if it is the router or the next tokens. */
 export function matchesBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, position + 1, asked);
   const { sentence, fault, router, next } = seen;
@@ -50,7 +50,7 @@ export function explanationOf(
   return wantedRouter(new Step(seen, native, position, position + 1, { explained }))?.explanation;
 }
 
-/** A copy of `found` in which each number that is near enough is replaced by the wanted number. */
+/** A copy of `found`; numbers that differ from the wanted ones by at most `tolerance` are replaced by these. */
 function near(found: unknown, wanted: unknown, tolerance: number): unknown {
   if (typeof found === 'number' && typeof wanted === 'number') {
     return Math.abs(found - wanted) <= tolerance ? wanted : found;
@@ -82,7 +82,7 @@ function foundAll(step: Step) {
     hint,
     figures,
     summary,
-    // Index 0 of a row is its class. Index 1 of a row of the cache table is a name with a note, which is not compared.
+    // Item 0 of a row is its class. Item 1 of a row of the cache table is a name with a note, which is not compared.
     tables: tables['cache']
       ? { ...tables, cache: tables['cache'].map(row => row.filter((_, cell) => cell !== 1)) }
       : tables,
@@ -120,7 +120,7 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
   };
 }
 
-/** 2,457.6 for 2457600 bytes. */
+/** Bytes as kB: 2457600 becomes “2,457.6”. */
 function kilobytes(bytes: number): string {
   const [whole = '', tenth] = (bytes / 1000).toFixed(1).split('.');
   return `${grouped(Number(whole))}.${tenth}`;
@@ -179,7 +179,7 @@ function stageSentence(stage: string, step: Step): string {
   }
 }
 
-/** The tables under the roll. The first cell of a row is its class. */
+/** The expected tables under the roll. The first item of each row is its class. */
 function wantedTables(step: Step): Seen['roll']['tables'] {
   const { native, position, layer, perGroup } = step;
   const bytes = (value: number): string => `${grouped(value)} bytes`;
@@ -190,7 +190,7 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     index === 0 ? '' : `${(each / step.latentBytes).toFixed(1)}×`,
   ]);
   const here = step.route(position, layer);
-  // A dense layer has no other table.
+  // A dense layer has only the cache table.
   if (!here) return { cache };
   const [isScored, isCut, isChosen] = ['score', 'cut', 'choose'].map(operation => step.done(layer, operation));
   const experts = {

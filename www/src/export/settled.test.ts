@@ -52,7 +52,7 @@ async function isNow(snapshot: Snapshot): Promise<boolean> {
 }
 
 describe('a snapshot is settled', () => {
-  test('when the step has its detail, load and distribution, and all steps to run have records', async () => {
+  test('when the shown step has its detail, load and distribution, and every step to run has a record', async () => {
     expect(await isNow(recordedSnapshot(WHOLE))).toBe(true);
     for (const missing of ['detail', 'expertLoad', 'distribution'] as const) {
       expect(await isNow(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, [missing]: null } })), missing).toBe(false);
@@ -64,7 +64,7 @@ describe('a snapshot is settled', () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, state: further }))).toBe(false);
   });
 
-  test('when no model is loading, and no text and no link is pending', async () => {
+  test('when no model is loading, and no text or link waits to be applied', async () => {
     expect(await isNow(recordedSnapshot({ ...WHOLE, engine: { ...RUNNING, next: { loaded: 1, total: 2 } } }))).toBe(
       false,
     );
@@ -97,7 +97,7 @@ describe('a snapshot is settled', () => {
     expect(await of({ whatIf: { ...PLAIN, num_experts_per_tok: 2 } })).toBe(false);
   });
 
-  test('with a change, when the shown run has all parts of the step', async () => {
+  test('with a change, when the shown run has all parts of the step, and the loss is known', async () => {
     const of = (
       run: Partial<Run>,
       shown: Snapshot['state']['shown'],
@@ -132,7 +132,7 @@ describe('waiting', () => {
     expect((await wait).plain.expertLoad).toBe(RUN.load);
   });
 
-  test('ends with the fault, unless the text is run again', async () => {
+  test('fails with a fault’s message, unless the text runs again in a new engine', async () => {
     const fault = { kind: 'panic', message: 'unreachable', during: 'run', recovered: true } as const;
     const { store, scope } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
@@ -141,7 +141,7 @@ describe('waiting', () => {
     await expect(wait).rejects.toThrow('unreachable');
   });
 
-  test('ends if the model failed to load and the fault was dismissed', async () => {
+  test('fails if the model could not be loaded and the fault was dismissed', async () => {
     const failed = { is: 'failed', during: 'load', kind: 'fetch', sentence: 'HTTP 404' } as const;
     const { store, scope } = waiting(recordedSnapshot({ engine: failed }));
     await expect(up(scope)).rejects.toThrow('the model could not be loaded');
@@ -149,7 +149,15 @@ describe('waiting', () => {
     expect(hasModel(store.snapshot)).toBe(false);
   });
 
-  test('ends if the view is removed from the page', async () => {
+  test('fails with the name of the model if its files are not open', async () => {
+    const opened = { name: 'tiny', sha256: null };
+    const { scope } = waiting(recordedSnapshot({ ...WHOLE, state: { opened } }));
+    await expect(settled(scope)).rejects.toThrow('the model “tiny” is not open');
+    const { scope: starting } = waiting(recordedSnapshot({ engine: { is: 'empty' }, state: { opened } }));
+    await expect(up(starting)).rejects.toThrow('the model “tiny” is not open');
+  });
+
+  test('fails if the view is removed from the page', async () => {
     const { scope, end } = waiting(recordedSnapshot({ ...WHOLE, plain: { ...PARTS, expertLoad: null } }));
     const wait = settled(scope);
     end(new Error('the view has left the page'));
@@ -160,7 +168,7 @@ describe('waiting', () => {
   test('for a model ends when the model is loaded', async () => {
     const { store, scope } = waiting(recordedSnapshot({ engine: LOADING }));
     const wait = up(scope);
-    store.tell({ news: 'model', model: MODEL, inPage: false });
+    store.tell({ news: 'model', model: MODEL, opened: null, inPage: false });
     expect(hasModel(await wait)).toBe(true);
   });
 });

@@ -1,5 +1,7 @@
 // The interface of a scope to the page around it. The element's methods and events and the frame's messages use it.
 
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel } from '../engine/model-identity';
 import type { PropertyValue } from '../scope/address';
 import {
   addressOf,
@@ -11,7 +13,16 @@ import {
   VERSION,
 } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import { hasModel, hasTokens, loadProgress, pendingLink, refusal, shownRun, shownRunName } from '../scope/select';
+import {
+  hasModel,
+  hasTokens,
+  isModelMissing,
+  loadProgress,
+  pendingLink,
+  refusal,
+  shownRun,
+  shownRunName,
+} from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
@@ -56,6 +67,7 @@ export class EmbedApi {
   #fault: Snapshot['fault'] = null;
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
+  #missing: ModelIdentity | null = null;
   #hasErrors = false;
 
   constructor(scope: Scope, emit: Emit) {
@@ -134,13 +146,18 @@ export class EmbedApi {
         this.#emit('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
-    if (fault || refused !== null || complaints.length > 0) {
+    const missing = isModelMissing(snapshot) && !loadProgress(snapshot) ? state.opened : null;
+    if (!isSameModel(missing, this.#missing)) {
+      this.#missing = missing;
+      if (missing) this.#emit('error', { kind: 'model', message: language.missingModel.sentence(missing) });
+    }
+    if (fault || refused !== null || complaints.length > 0 || missing) {
       this.#hasErrors = true;
     } else if (this.#hasErrors && !loadProgress(snapshot)) {
       this.#hasErrors = false;
       this.#emit('recovered', {});
     }
-    if (!isReady || !hasTokens(snapshot) || pendingLink(snapshot)) return;
+    if (!isReady || !hasTokens(snapshot) || pendingLink(snapshot) || isModelMissing(snapshot)) return;
     if (snapshot !== this.#scope.store.snapshot) return;
     const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
@@ -162,7 +179,7 @@ export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** Fields as in a link; null for a field that is reset. */
+/** The values of fields, written as in a link; null for a field that is reset. */
 export function writtenFields(fields: Fields): [name: string, value: string | null][] {
   return Object.entries(fields).map(([name, value]) => [name, value === null ? null : writeField(name, value)]);
 }

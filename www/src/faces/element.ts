@@ -28,8 +28,6 @@ import { EmbedApi, fragmentOf, writtenFields } from './api';
 const HOST = css`
   :host {
     display: block;
-    background: var(--moe-bg);
-    color: var(--moe-ink);
     direction: ltr;
     --moe-bar: static;
     --moe-margin: 8px;
@@ -37,9 +35,13 @@ const HOST = css`
   :host([hidden]) {
     display: none;
   }
+  moe-alone {
+    background: var(--moe-bg);
+    color: var(--moe-ink);
+  }
 `;
 
-/** The names of all fields, and their older names. */
+/** The current and the old names of all fields. */
 const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
 
 /** Error of an element that is not in a document. */
@@ -48,7 +50,7 @@ const OUTSIDE = 'moescope: the element is not in a page';
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes = ATTRIBUTES;
 
-  // Each field is also a property, except names that every element has, such as `lang`.
+  // Each field is also a property, unless every HTML element has a property of this name (`lang`).
   static {
     for (const name of ATTRIBUTES) {
       if (name in this.prototype) continue;
@@ -71,6 +73,8 @@ export class MoeScope extends HTMLElement {
   #home = '';
   /** Complaints about a link that was set before the element was in a document. */
   #told: readonly Complaint[] = [];
+  /** Fields that were set while the element was not in a document; null for the default. They are no attributes. */
+  readonly #early = new Map<string, string | null>();
   /** Attributes that have changed since the scope's state was last set. */
   readonly #changed = new Set<string>();
 
@@ -86,7 +90,9 @@ export class MoeScope extends HTMLElement {
   }
 
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
-    if (!this.#scope || before === value) return;
+    if (before === value) return;
+    this.#early.delete(name);
+    if (!this.#scope) return;
     this.#changed.add(name);
     // Attributes that change together are applied together.
     if (this.#changed.size === 1) queueMicrotask(this.#take);
@@ -154,7 +160,7 @@ export class MoeScope extends HTMLElement {
     // A removed attribute resets its field to the default; unchanged attributes leave the user's choices in place.
     const gone = names.filter(name => !this.hasAttribute(name));
     const { state, complaints } = this.#asked(names, resetFields(this.#shown, gone, firstState()));
-    // An unchanged state, for example after the element sets its own language, must not stop playback.
+    // A page that copies the shown state into the attributes changes nothing, and must not stop playback.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
   };
@@ -163,26 +169,27 @@ export class MoeScope extends HTMLElement {
     return this.#scope?.store.snapshot.state ?? this.#asked().state;
   }
 
-  /** The state that these attributes describe; all other fields come from `over`. */
+  /** The state with the values that these fields have as attributes or were set early; all others come from `over`. */
   #asked(
     names: readonly string[] = ATTRIBUTES,
     over = firstState(),
   ): { readonly state: ScopeState; readonly complaints: readonly Complaint[] } {
     const fields = names.flatMap((name): [string, string][] => {
-      const value = this.getAttribute(name);
+      const early = this.#early.get(name);
+      const value = early === undefined ? this.getAttribute(name) : early;
       return value === null ? [] : [[name, value]];
     });
     const { state, complaints } = parseAddress(addressOf(fields), over);
     return { state, complaints: complaints ?? [] };
   }
 
-  /** Stores fields as attributes until the element is in a document. */
+  /** Stores fields until the element is in a document. */
   #keep(fields: string | Fields): void {
     let asked: Readonly<Record<string, string | null>>;
     if (typeof fields === 'string') {
       const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
-      // No attribute can express these complaints, so they are stored and reported later.
+      // Fields cannot express these complaints, so they are stored and reported later.
       this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
       if (this.#told.some(({ problem }) => problem === 'version')) return;
       asked = Object.fromEntries(new URLSearchParams(link));
@@ -191,8 +198,7 @@ export class MoeScope extends HTMLElement {
     }
     for (const name of ATTRIBUTES) {
       const value = asked[name];
-      if (value === null) this.removeAttribute(name);
-      else if (value !== undefined) this.setAttribute(name, value);
+      if (value !== undefined) this.#early.set(name, value);
     }
   }
 
@@ -226,7 +232,7 @@ export class MoeScope extends HTMLElement {
     if (styleSheet) root.adoptedStyleSheets = [styleSheet];
     const shell = new Alone();
     shell.scope = scope;
-    shell.themeTarget = this;
+    shell.themeTarget = shell;
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;

@@ -3,12 +3,11 @@
 
 const IS_LIGHT = 'data-jp-theme-light';
 
-/** Keeps `data-around` of an element equal to the notebook's theme, until the returned function is called. */
+/** Sets the `color-scheme` that an element passes on to its content, until the returned function is called. */
 export function follow(element: HTMLElement): () => void {
   const look = (): void => {
     const light = document.body.getAttribute(IS_LIGHT);
-    if (light === null) delete element.dataset.around;
-    else element.dataset.around = light === 'false' ? 'dark' : 'light';
+    element.style.colorScheme = light === null ? '' : light === 'false' ? 'dark' : 'light';
   };
   look();
   const observer = new MutationObserver(look);

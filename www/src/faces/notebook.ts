@@ -4,7 +4,7 @@
 import type { MoeScope } from '../../public/moescope';
 import { reasonOf } from '../engine/error-message';
 import type { ScopeEvents } from './api';
-import { follow as followAround } from './jupyter-theme';
+import { follow as followTheme } from './jupyter-theme';
 
 /** The Python object that anywidget passes to the front end. */
 interface Model {
@@ -28,7 +28,7 @@ async function render({ model, el }: { readonly model: Model; readonly el: HTMLE
   // Each cell evaluates this module again, but only the first one registers the element: all cells share one engine.
   if (!customElements.get('moe-scope')) await import('./define');
   const scope = document.createElement('moe-scope');
-  const leaves = [follow(scope, model), followAround(scope)];
+  const leaves = [follow(scope, model), followTheme(el)];
   // Without this attribute, JupyterLab would take the widget's keys for its own shortcuts.
   scope.dataset.lmSuppressShortcuts = 'true';
   el.append(scope);

@@ -50,6 +50,7 @@ describe('writing and reading', () => {
       version: 1,
       text: 'a+b & c=d#e?f%20g\n\t“שלום” 🦊',
       appended: [5, 2047],
+      opened: { name: 'a name with . and “spaces”', sha256: '0f'.repeat(32) },
       position: 3,
       reach: 9,
       layer: 2,
@@ -159,6 +160,23 @@ describe('writing and reading', () => {
     expect(state.autoplay).toBe(true);
     expect(read('v=1&autoplay=off').autoplay).toBe(false);
   });
+
+  test('“opened” is the hash and the name of the model, or “unknown” and the name', () => {
+    const hash = '0f'.repeat(32);
+    expect(read(`v=1&opened=${hash}.DeepSeek-V2.5`).opened).toEqual({ name: 'DeepSeek-V2.5', sha256: hash });
+    expect(read('v=1&opened=unknown.tiny').opened).toEqual({ name: 'tiny', sha256: null });
+    expect(read('v=1&opened=').opened).toBeNull();
+    expect(formatAddress({ ...FIRST, opened: { name: 'tiny', sha256: null } })).toContain('&opened=unknown.tiny&');
+  });
+
+  test.each(['tiny', `${'0f'.repeat(32)}.`, `${'0F'.repeat(32)}.tiny`, '.tiny', `${'0f'.repeat(31)}.tiny`])(
+    '“opened” with the value %s is ignored and reported',
+    value => {
+      const { state, complaints } = parseAddress(`v=1&opened=${value}`, FIRST);
+      expect(state).toEqual(FIRST);
+      expect(complaints).toMatchObject([{ field: 'opened', problem: 'unreadable' }]);
+    },
+  );
 
   test('a number is written in plain decimals', () => {
     expect(decimals(1e-7)).toBe('0.0000001');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LOADING, RUNNING, snapshotOf } from '../testing/snapshots';
-import { afterFault, loading, restarting, running } from './engine-state';
+import { afterFault, loading, notLoading, restarting, running } from './engine-state';
 import { hasModel, isInPage, loadProgress } from './select';
 import type { EngineState, ShownFault } from './state';
 
@@ -23,6 +23,7 @@ interface Row {
   /** What views see: a model is loaded; the engine runs in the page's thread; the progress of a load. */
   readonly seen: readonly [hasModel: boolean, isInPage: boolean, progress: typeof HALF | null];
   readonly loading: EngineState;
+  readonly notLoading: EngineState;
   readonly restarting: EngineState;
   readonly running: EngineState;
   readonly afterLoadFault: EngineState;
@@ -40,6 +41,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: { is: 'loading', progress: HALF },
     seen: [false, false, HALF],
     loading: LOADING,
+    notLoading: { is: 'empty' },
     restarting: { is: 'loading', progress: HALF },
     running: { is: 'loading', progress: HALF },
     afterLoadFault: LOAD_FAILED,
@@ -48,10 +50,24 @@ const ROWS: Readonly<Record<string, Row>> = {
     afterCrash: { is: 'loading', progress: HALF },
     afterLastCrash: { is: 'loading', progress: HALF },
   },
+  'empty, because the user has to open its files': {
+    before: { is: 'empty' },
+    seen: [false, false, null],
+    loading: LOADING,
+    notLoading: { is: 'empty' },
+    restarting: { is: 'empty' },
+    running: { is: 'empty' },
+    afterLoadFault: LOAD_FAILED,
+    afterViewFault: { is: 'empty' },
+    afterRefusal: { is: 'empty' },
+    afterCrash: { is: 'empty' },
+    afterLastCrash: { is: 'empty' },
+  },
   running: {
     before: RUNNING,
     seen: [true, false, null],
     loading: { ...RUNNING, next: LOADING.progress },
+    notLoading: RUNNING,
     restarting: { ...RUNNING, is: 'restarting' },
     running: RUNNING,
     afterLoadFault: RUNNING,
@@ -64,6 +80,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: BUSY,
     seen: [true, true, HALF],
     loading: { ...BUSY, next: LOADING.progress },
+    notLoading: { ...BUSY, next: null },
     restarting: RESTARTING,
     running: BUSY,
     afterLoadFault: { ...BUSY, next: null },
@@ -76,6 +93,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: RESTARTING,
     seen: [true, true, HALF],
     loading: { ...RESTARTING, next: LOADING.progress },
+    notLoading: { ...RESTARTING, next: null },
     restarting: RESTARTING,
     running: BUSY,
     afterLoadFault: { ...RESTARTING, next: null },
@@ -88,6 +106,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: NO_MODEL,
     seen: [false, false, null],
     loading: LOADING,
+    notLoading: NO_MODEL,
     restarting: NO_MODEL,
     running: NO_MODEL,
     afterLoadFault: LOAD_FAILED,
@@ -100,6 +119,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: BROKEN,
     seen: [true, true, null],
     loading: { ...BROKEN, next: LOADING.progress },
+    notLoading: BROKEN,
     restarting: BROKEN,
     running: { ...BUSY, next: null },
     afterLoadFault: BROKEN,
@@ -112,6 +132,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     before: { ...BROKEN, next: HALF },
     seen: [true, true, HALF],
     loading: { ...BROKEN, next: LOADING.progress },
+    notLoading: BROKEN,
     restarting: { ...BROKEN, next: HALF },
     running: BUSY,
     afterLoadFault: BROKEN,
@@ -130,8 +151,9 @@ describe.each(Object.entries(ROWS))('an engine that is %s', (_, row) => {
     expect([hasModel(snapshot), isInPage(snapshot), loadProgress(snapshot)]).toEqual(row.seen);
   });
 
-  test('loads a model', () => {
+  test('loads a model, or stops loading one', () => {
     expect(loading(before, LOADING.progress)).toEqual(row.loading);
+    expect(notLoading(before)).toEqual(row.notLoading);
   });
 
   test('loses its text, and gets it again', () => {

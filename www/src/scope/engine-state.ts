@@ -8,6 +8,12 @@ export function loading(engine: EngineState, progress: Progress): EngineState {
   return 'next' in engine ? { ...engine, next: progress } : { is: 'loading', progress };
 }
 
+/** No model is loading any more. */
+export function notLoading(engine: EngineState): EngineState {
+  if ('next' in engine) return { ...engine, next: null };
+  return engine.is === 'loading' ? { is: 'empty' } : engine;
+}
+
 /** The engine has crashed, and the new one has no text. */
 export function restarting(engine: EngineState): EngineState {
   return engine.is === 'running' ? { ...engine, is: 'restarting' } : engine;

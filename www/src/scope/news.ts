@@ -1,15 +1,17 @@
 // The next snapshot, as a pure function of the snapshot and news from the engine.
 
 import type { Loaded } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel, quotedName } from '../engine/model-identity';
 import type { StepRecord } from '../engine/types';
 import { waiting } from './edit-text';
-import { afterFault, loading, restarting, running } from './engine-state';
+import { afterFault, loading, notLoading, restarting, running } from './engine-state';
 import { knownIds, outOfRangeComplaints } from './link-check';
 import { movePlayhead } from './playhead';
-import { hasModel, pendingLink } from './select';
+import { hasModel, isModelMissing, pendingLink } from './select';
 import { clampSelection, knownStage } from './selection';
 import { sharedTokens } from './shared-tokens';
-import type { ChangedRun, Comparison, ComparisonProgress, News, Run, Snapshot, Text, Tried } from './state';
+import type { ChangedRun, Comparison, ComparisonProgress, Complaint, News, Run, Snapshot, Text, Tried } from './state';
 import { EMPTY_RUN } from './state';
 import { END } from './values';
 import { cacheSettingOf, sameCacheSetting } from './what-if';
@@ -21,10 +23,13 @@ export function reduceNews(snapshot: Snapshot, news: News): Snapshot {
   const { state } = snapshot;
   switch (news.news) {
     case 'progress':
-      return { ...snapshot, engine: loading(snapshot.engine, news.progress) };
+      return {
+        ...snapshot,
+        engine: news.progress ? loading(snapshot.engine, news.progress) : notLoading(snapshot.engine),
+      };
     case 'model':
       return {
-        ...(hasModel(snapshot) ? replaceModel : setFirstModel)(snapshot, news.model),
+        ...withModel(snapshot, news),
         engine: { is: 'running', inPage: news.inPage, next: null },
         fault: null,
       };
@@ -162,6 +167,24 @@ function withTried(all: readonly Tried[], tried: Tried): Tried[] {
   return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
+/** A model is loaded: the one that the state names, or another one, which the user has opened. */
+function withModel(snapshot: Snapshot, { model, opened }: NewsOf<'model'>): Snapshot {
+  const { state } = snapshot;
+  const isLater = hasModel(snapshot);
+  const isNamed = isSameModel(state.opened, opened);
+  const isFirst = !isLater || (isNamed && isModelMissing(snapshot));
+  // The ids of appended tokens belong to the model that the state names.
+  if (isNamed && isFirst) return setFirstModel({ ...(isLater ? withoutResults(snapshot) : snapshot), opened }, model);
+  const complaints = isModelMissing(snapshot) && state.opened ? [otherModel(state.opened, opened)] : [];
+  const replaced = replaceModel({ ...snapshot, opened, state: { ...state, opened } }, model);
+  return { ...replaced, complaints: [...replaced.complaints, ...complaints] };
+}
+
+/** The link names a model, and the user has opened another one. */
+function otherModel(named: ModelIdentity, opened: ModelIdentity | null): Complaint {
+  return { field: 'opened', found: quotedName(named), problem: 'model', used: opened ? quotedName(opened) : '' };
+}
+
 /** The first model is loaded. Records made at build time stay until the engine has computed the same ones. */
 function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { appended, complaints } = knownIds(model, snapshot.state.appended);
@@ -179,14 +202,21 @@ function replaceModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const looked = clampSelection(model, state);
   const text = state.text + snapshot.text.continuation;
   return {
-    ...snapshot,
+    ...withoutResults(snapshot),
     state: { ...state, ...looked, text, appended: [] },
     model,
+    playing: false,
+  };
+}
+
+/** The snapshot without the results of its model. */
+function withoutResults(snapshot: Snapshot): Snapshot {
+  return {
+    ...snapshot,
     text: { ...waiting(snapshot.text), tokens: [], continuation: '', beyond: '' },
     plain: EMPTY_RUN,
     changed: null,
     survey: null,
     tried: [],
-    playing: false,
   };
 }

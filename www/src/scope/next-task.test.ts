@@ -89,6 +89,20 @@ describe('every job first', () => {
     }
   });
 
+  test.each(JOBS)('sets a text that waits for its tokens, even if the engine has it: %s', job => {
+    const text: Task = { ask: 'text', text: 'some text', appended: [] };
+    const [tokenized, ...waiting] = texts().filter(({ engine }) => engine.is === 'running');
+    for (const snapshot of waiting) if (snapshot.text.is !== 'tokenized') expect(next(snapshot, job)).toEqual(text);
+    expect(next(must(tokenized), job)).not.toEqual(text);
+  });
+
+  test.each(JOBS)('asks nothing if the state belongs to another model: %s', job => {
+    const state = { opened: { name: 'tiny', sha256: null } };
+    for (const snapshot of [at({ state }), at({ state }, 3), changed({ state })]) {
+      expect(nextTask(snapshot, EMPTY_ENGINE, job)).toBeNull();
+    }
+  });
+
   test.each(JOBS)('sets a text again if another token was appended: %s', job => {
     const snapshot = at({ state: { appended: [5] } });
     const engine = having(snapshot, { text: { text: 'some text', appended: [] } });

@@ -10,6 +10,7 @@ import {
   hasSurvey,
   isCompared,
   isMeasured,
+  isModelMissing,
   predictedCount,
   questionOf,
   runTo,
@@ -76,8 +77,9 @@ export type Task =
   /** Lets both runs continue the text; the job ends with it. */
   | { readonly ask: 'continuations'; readonly temperature: number; readonly seed: number };
 
-/** The next request of a job; null if the job is done. */
+/** The next request of a job; null if the job is done, or if the state belongs to another model than the engine's. */
 export function nextTask(snapshot: Snapshot, engine: EngineContents, job: Job): Task | null {
+  if (isModelMissing(snapshot)) return null;
   const first = textTask(snapshot, engine);
   if (first) return first;
   switch (job) {
@@ -102,8 +104,10 @@ export function isUnderWay(running: Task | null, next: Task | null): boolean {
   return running?.ask === 'records' && next?.ask === 'records' && running.to === next.to;
 }
 
-function textTask({ state: { text, appended } }: Snapshot, engine: EngineContents): Task | null {
-  return engine.text?.text === text && engine.text.appended === appended ? null : { ask: 'text', text, appended };
+function textTask({ state, text: known }: Snapshot, engine: EngineContents): Task | null {
+  const { text, appended } = state;
+  const hasText = engine.text?.text === text && engine.text.appended === appended;
+  return hasText && known.is === 'tokenized' ? null : { ask: 'text', text, appended };
 }
 
 /** Everything that the state needs: the shown run first. */

@@ -20,6 +20,7 @@ import { en } from '../text/en/index';
 import { parseAddress } from './address';
 import { reduceNews } from './news';
 import { reduceIntent } from './reduce';
+import { isModelMissing } from './select';
 import { stagesOf } from './stages';
 import type { StepDetail } from '../engine/types';
 import type { Intent } from './intents';
@@ -172,7 +173,7 @@ describe('moving the playhead', () => {
   });
 });
 
-/** The stages of the test model: 3 in the dense layer, 5 in each of 4 routed layers, and the next token. */
+/** The stages of the test model: 3 in the dense layer, 5 in each of the 4 layers with routers, and the next token. */
 const STAGES = stagesOf(MODEL.info);
 
 describe('stages', () => {
@@ -489,7 +490,7 @@ describe('published models', () => {
     expect(after(at(5), { do: 'survey', config: 'x'.repeat(30_000) }).state.config).toHaveLength(20_000);
   });
 
-  test('a config that is shortened inside a surrogate pair has no half of the pair', () => {
+  test('if a config is shortened inside a surrogate pair, it does not end with half of the pair', () => {
     const { config } = after(at(5), { do: 'survey', config: `${'x'.repeat(19_999)}🦊` }).state;
     expect(config.slice(-2)).toBe('x\ufffd');
   });
@@ -658,7 +659,7 @@ describe('loading a model', () => {
     const state = { appended: [7], layer: 4, head: 7, expert: 15, whatIf: WHAT_IF };
     const before = at(5, { text: { continuation: ' more' }, changed: comparisonOf(), state });
     const model = modelOf({ num_hidden_layers: 3, num_attention_heads: 2, n_routed_experts: 8 });
-    const snapshot = told(before, { news: 'model', model, inPage: true });
+    const snapshot = told(before, { news: 'model', model, opened: null, inPage: true });
     expect(snapshot).toMatchObject({ model, playing: false });
     expect(snapshot.engine).toEqual({ is: 'running', inPage: true, next: null });
     expect(snapshot.text).toEqual({ is: 'waiting', link: null, tokens: [], continuation: '', beyond: '' });
@@ -668,18 +669,71 @@ describe('loading a model', () => {
 
   test('as the first one keeps the prepared records', () => {
     const before = at(5, { engine: { is: 'loading', progress: { loaded: 1, total: 1 } } });
-    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot.engine).toEqual(RUNNING);
     expect(snapshot.plain.records).toHaveLength(12);
   });
 
   test('as the first one ends the text before the first id outside its vocabulary', () => {
     const before = at(5, { engine: LOADING, state: { appended: [5, 2048, 6] } });
-    const snapshot = told(before, { news: 'model', model: MODEL, inPage: false });
+    const snapshot = told(before, { news: 'model', model: MODEL, opened: null, inPage: false });
     expect(snapshot.state.appended).toEqual([5]);
     expect(snapshot.complaints.map(en.complaint)).toEqual([
       'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
     ]);
+  });
+});
+
+describe('a state that belongs to a model opened from files', () => {
+  const tiny = { name: 'tiny', sha256: 'ab'.repeat(32) };
+  const other = { name: 'other', sha256: 'cd'.repeat(32) };
+  const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
+  const link = '#v=1&text=A&ids=3999&token=1&layer=11';
+
+  /** The state of the link above for the model `tiny`. */
+  const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
+  const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
+
+  test('is not checked against another model, which stays loaded', () => {
+    const snapshot = asked(at(5));
+    expect(isModelMissing(snapshot)).toBe(true);
+    expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
+    expect(snapshot.state).toMatchObject({ appended: [3999], layer: 11 });
+  });
+
+  test('is applied when that model is loaded, without results of the other model', () => {
+    const loaded = told(asked(at(5, { changed: comparisonOf() })), {
+      news: 'model',
+      model,
+      opened: tiny,
+      inPage: false,
+    });
+    expect(loaded).toMatchObject({ model, opened: tiny, text: { tokens: [] }, plain: EMPTY_RUN, changed: null });
+    const snapshot = told(loaded, cut(2));
+    expect(isModelMissing(snapshot)).toBe(false);
+    expect(snapshot.complaints).toEqual([]);
+    expect(snapshot.state).toMatchObject({ opened: tiny, appended: [3999], position: 1, layer: 11 });
+  });
+
+  test('takes over a different model that the user opens, and says so', () => {
+    const snapshot = told(asked(at(5)), { news: 'model', model, opened: other, inPage: false });
+    expect(snapshot.state).toMatchObject({ opened: other, appended: [] });
+    expect(snapshot.complaints.map(en.complaint)).toEqual([
+      'The link was made with the model “tiny” (abababababab…); you opened “other” (cdcdcdcdcdcd…). ' +
+        'All numbers are of the model that you opened.',
+    ]);
+  });
+
+  test('also as the first state of a page', () => {
+    const first = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, [], false);
+    const snapshot = told(first, { news: 'model', model, opened: other, inPage: false });
+    expect(snapshot).toMatchObject({ engine: RUNNING, opened: other, state: { opened: other } });
+    expect(snapshot.complaints).toHaveLength(1);
+  });
+
+  test('gets the model that the user opened from a state of the shipped model', () => {
+    const snapshot = told(at(5), { news: 'model', model, opened: tiny, inPage: false });
+    expect(snapshot).toMatchObject({ opened: tiny, state: { opened: tiny }, complaints: [] });
   });
 });
 
@@ -688,7 +742,7 @@ function opened(link: string, tokens = 12): Snapshot {
   const first = initialState('Once upon a time there was a little girl who', 7, 4);
   const { state, complaints } = parseAddress(link, first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-  return told(before, { news: 'model', model: MODEL, inPage: false }, cut(tokens));
+  return told(before, { news: 'model', model: MODEL, opened: null, inPage: false }, cut(tokens));
 }
 
 describe('a link with a number that is too large', () => {
@@ -719,7 +773,7 @@ describe('a link with a number that is too large', () => {
     const first = initialState('text', 7, 4);
     const { state, complaints } = parseAddress('#v=1&token=99&layer=99', first);
     const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-    const model: News = { news: 'model', model: MODEL, inPage: false };
+    const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };
     const snapshot = told(after(before, { do: 'seek', position: 3 }), model, cut(12));
     expect(snapshot.complaints.map(en.complaint)).toEqual(['There is no layer 99; layer 4 is shown.']);
   });
@@ -729,7 +783,7 @@ test('a step past the end causes no complaint about the link if it was made befo
   const first = initialState('text', 7, 4);
   const { state, complaints } = parseAddress('#v=1&token=11', first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);
-  const model: News = { news: 'model', model: MODEL, inPage: false };
+  const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };
   expect(told(after(before, { do: 'step', by: 1 }), model, cut(12)).complaints).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import type { EngineClient, SurveyQuestion } from '../engine/client';
 import type { EngineSources, Progress } from '../engine/fetch-files';
 import type { Calls, Fault, Loaded, RunName, TextSet } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
 import type {
   Compared,
   Continuations,
@@ -114,6 +115,13 @@ class FakeEngine {
     if (question.config === 'broken') return Promise.reject(fault('survey'));
     return Promise.resolve({ question, models: [] } as unknown as Survey);
   };
+
+  /** The name of the engine's model, if it was opened from files. */
+  name = 'opened';
+
+  identity(): Promise<ModelIdentity> {
+    return Promise.resolve({ name: this.name, sha256: null });
+  }
 
   fingerprint(): Promise<string | null> {
     return Promise.resolve('abc');
@@ -887,6 +895,93 @@ describe('loading', () => {
     await rest();
     expect([late.closed, wanted.closed]).toEqual([true, false]);
     expect(late.calls).toEqual([]);
+  });
+});
+
+describe('the model that a state names', () => {
+  const files = { config: new Blob(['{}']), checkpoint: new Blob(['w']), tokenizer: new Blob(['[]']) };
+  const tiny = { name: 'tiny', sha256: null };
+  const tinyEngine = (): FakeEngine => Object.assign(new FakeEngine(), { name: 'tiny' });
+  const go = (scope: Scope, state: Partial<Snapshot['state']>): void => {
+    scope.ask({ do: 'go', state: { ...scope.store.snapshot.state, ...state }, complaints: [] });
+  };
+
+  test('is not loaded with the page if the user has to open it; then it runs the text', async () => {
+    const scope = scopeOf({ opened: tiny });
+    scope.start();
+    await rest();
+    expect(loads).toEqual([]);
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'empty' }, fault: null });
+    const engine = tinyEngine();
+    next.push(engine);
+    scope.ask({ do: 'open', files });
+    await rest();
+    expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, opened: tiny, state: { opened: tiny } });
+  });
+
+  test('is asked for no number while another model is loaded', async () => {
+    const { scope, engine } = await up();
+    const before = engine.calls.length;
+    go(scope, { opened: tiny, text: 'abcd' });
+    scope.ask({ do: 'step', by: -1 });
+    scope.ask({ do: 'change', whatIf: { num_experts_per_tok: 3 } });
+    await rest();
+    expect(engine.calls).toHaveLength(before);
+    expect(engine.closed).toBe(false);
+  });
+
+  test('is loaded if it is the shipped one, which a page with a missing model did not load', async () => {
+    const scope = scopeOf({ opened: tiny });
+    scope.start();
+    const engine = new FakeEngine();
+    next.push(engine);
+    go(scope, { opened: null });
+    await rest();
+    expect(loads.map(({ sources }) => sources)).toEqual([SOURCES]);
+    expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
+  });
+
+  test('is still there if the state returns to it', async () => {
+    const { scope, engine } = await up();
+    go(scope, { opened: tiny });
+    await rest();
+    go(scope, { opened: null });
+    await rest();
+    expect(loads).toHaveLength(1);
+    expect(engine.calls.filter(call => call.startsWith('set'))).toHaveLength(2);
+    expect(isWhole(scope.store.snapshot)).toBe(true);
+  });
+
+  test('is loaded again without the user if its files were opened before', async () => {
+    const { scope } = await up();
+    next.push(tinyEngine());
+    scope.ask({ do: 'open', files });
+    await rest();
+    const shipped = new FakeEngine();
+    next.push(shipped);
+    go(scope, { opened: null });
+    await rest();
+    expect(loads.at(-1)?.sources).toBe(SOURCES);
+    expect(scope.store.snapshot).toMatchObject({ opened: null, state: { opened: null } });
+    expect(shipped.calls).toContain('run 0–3');
+    const again = tinyEngine();
+    next.push(again);
+    go(scope, { opened: tiny });
+    await rest();
+    expect(loads.at(-1)?.sources.checkpoint).toBe(files.checkpoint);
+    expect(again.calls).toContain('run 0–3');
+  });
+
+  test('keeps loading from files while the user goes on', async () => {
+    const scope = scopeOf({ opened: tiny });
+    scope.start();
+    next.push(tinyEngine());
+    scope.ask({ do: 'open', files });
+    scope.ask({ do: 'seek', position: 1 });
+    await rest();
+    expect(loads.map(({ signal }) => signal.aborted)).toEqual([false]);
+    expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, opened: tiny });
   });
 });
 

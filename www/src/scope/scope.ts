@@ -8,17 +8,21 @@ import type { EngineSources } from '../engine/fetch-files';
 import { fetchPresets } from '../engine/fetch-files';
 import type { Bytes } from '../engine/messages';
 import { EngineFault } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
+import { isSameModel } from '../engine/model-identity';
 import { EngineLoop } from './engine-loop';
 import type { Intent } from './intents';
 import { INTENTS } from './intents';
 import { nextQuestion } from './next-task';
 import { Player } from './player';
-import { isMeasured } from './select';
+import { isMeasured, isModelMissing, loadProgress } from './select';
 import type { ShownFault, Snapshot } from './state';
 import { Store } from './store';
 
 export class Scope {
   readonly store: Store;
+  /** Sources of the shipped model, and of each model that the user has opened. */
+  readonly #known: { readonly model: ModelIdentity | null; readonly sources: EngineSources }[];
   /** The sources that were requested last; loading them may have failed. */
   #wanted: EngineSources;
   /** The sources of the running engine. */
@@ -39,6 +43,7 @@ export class Scope {
 
   constructor(first: Snapshot, sources: EngineSources) {
     this.store = new Store(first);
+    this.#known = [{ model: null, sources }];
     this.#wanted = sources;
     this.#used = sources;
     this.#player = new Player(this.store, () => {
@@ -58,11 +63,12 @@ export class Scope {
   }
 
   start(): void {
-    void this.#openModel();
+    if (isModelMissing(this.store.snapshot)) this.#openNamed();
+    else void this.#openModel();
   }
 
   ask(intent: Intent): void {
-    const { fault } = this.store.snapshot;
+    const { fault, state: before } = this.store.snapshot;
     this.store.ask(intent);
     void this.#survey();
     this.#player.follow();
@@ -71,10 +77,12 @@ export class Scope {
       case 'nothing':
         return;
       case 'state':
-        this.#loop.follow();
+        // Without an engine, the state may name a model for the first time whose files are known.
+        if (!this.#engine && !isSameModel(before.opened, this.store.snapshot.state.opened)) this.#openNamed();
+        this.#follow();
         return;
       case 'state, after the job':
-        if (this.#loop.isIdle && !isMeasured(this.store.snapshot)) this.#loop.follow();
+        if (this.#loop.isIdle && !isMeasured(this.store.snapshot)) this.#follow();
         return;
       case 'token':
       case 'cache settings':
@@ -131,6 +139,7 @@ export class Scope {
         signal,
         broken,
       );
+      const opened = await this.#identityOf(engine, sources);
       if (signal.aborted) {
         engine.close();
         return;
@@ -139,12 +148,44 @@ export class Scope {
       this.#engine?.close();
       this.#engine = engine;
       this.#used = sources;
-      this.store.tell({ news: 'model', model: engine.loaded, inPage: engine.where === 'main thread' });
-      this.#loop.follow();
+      this.store.tell({ news: 'model', model: engine.loaded, opened, inPage: engine.where === 'main thread' });
+      this.#follow();
       void this.#survey();
     } catch (error) {
       if (!signal.aborted) this.#fault(error, 'load');
     }
+  }
+
+  /** The identity of a model that the user opened, whose sources are then known; null for the shipped model. */
+  async #identityOf(engine: EngineClient, sources: EngineSources): Promise<ModelIdentity | null> {
+    const known = this.#known.find(each => each.sources === sources);
+    if (known) return known.model;
+    const model = await engine.identity();
+    this.#known.push({ model, sources });
+    return model;
+  }
+
+  /** Loads the model that the state names, if its files are known; otherwise the user has to open them. */
+  #openNamed(): void {
+    this.#loop.cancel();
+    const { state } = this.store.snapshot;
+    const isLoading = loadProgress(this.store.snapshot) !== null;
+    const sources = this.#known.find(({ model }) => isSameModel(model, state.opened))?.sources;
+    if (!sources) {
+      // Files that the user has just opened may be those of the missing model.
+      if (!this.#known.some(known => known.sources === this.#wanted)) return;
+      this.#opening.abort();
+      if (isLoading) this.store.tell({ news: 'progress', progress: null });
+    } else if (sources !== this.#wanted || !isLoading) {
+      this.#wanted = sources;
+      void this.#openModel();
+    }
+  }
+
+  /** Computes what the state needs, with the model that it names. */
+  #follow(): void {
+    if (isModelMissing(this.store.snapshot)) this.#openNamed();
+    else this.#loop.follow();
   }
 
   /** Computes the survey of published models, if its view is open and the answer is missing. */
@@ -190,7 +231,7 @@ export class Scope {
     if (kind === 'restarted') {
       this.#loop.forget();
       this.store.tell({ news: 'restarting' });
-      this.#loop.follow();
+      this.#follow();
       return;
     }
     if (during === 'load') {
@@ -204,6 +245,6 @@ export class Scope {
     }
     const recovered = broken && this.#crashes < 2;
     this.store.tell({ news: 'fault', fault: { kind, message, during, recovered } });
-    if (recovered) this.#loop.follow();
+    if (recovered) this.#follow();
   }
 }

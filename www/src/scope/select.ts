@@ -3,6 +3,7 @@
 import type { SurveyQuestion } from '../engine/client';
 import type { Progress } from '../engine/fetch-files';
 import type { RunName } from '../engine/messages';
+import { isSameModel } from '../engine/model-identity';
 import type {
   CacheBytes,
   Compared,
@@ -22,9 +23,14 @@ import { indexOfStage, isDone, stagesOf } from './stages';
 import type { Comparison, Continued, PendingLink, Run, Snapshot, Tried } from './state';
 import { isPlain } from './what-if';
 
+/** True if the state belongs to another model than the loaded one. Then no number may be shown. */
+export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
+  return !isSameModel(state.opened, opened);
+}
+
 /** True if a model is loaded, even if its engine has crashed; until then, records may be those made at build time. */
 export function hasModel({ engine }: Snapshot): boolean {
-  return engine.is !== 'loading' && !(engine.is === 'failed' && engine.during === 'load');
+  return 'next' in engine;
 }
 
 /** Progress of loading a model; null if none is loading. */
@@ -122,28 +128,28 @@ export function shownStage({ state, model }: Snapshot): Stage | undefined {
   return index < stages.length - 1 ? stages[index] : undefined;
 }
 
-/** True if an operation of the shown step is in the shown stage or in an earlier one. */
+/** True if the shown stage, or an earlier stage, contains this operation of the shown step. */
 export function isReached(snapshot: Snapshot, layer: number | null, operation: Operation): boolean {
   return isDone(stagesOf(snapshot.model.info), stageIndex(snapshot), layer, operation);
 }
 
-/** True if the shown step has left a layer: its output is in the stream. */
+/** True if the shown stage is after all operations of a layer, so that the layer's output is in the stream. */
 export function isLayerDone(snapshot: Snapshot, layer: number): boolean {
   const isDense = layer < snapshot.model.info.first_k_dense_replace;
   return isReached(snapshot, layer, isDense ? 'dense' : 'choose');
 }
 
-/** A record as far as the shown stage. */
+/** The part of a record that is computed up to the shown stage. */
 export interface ShownRecord extends Pick<StepRecord, 'position' | 'token'> {
   /** The routes of the layers that have chosen their experts. */
   readonly routes: readonly Route[];
-  /** Bytes in the caches, with the token's part of the layers that have stored it. */
+  /** Number of bytes in the caches. Of the shown token, only layers that have stored it count. */
   readonly cache: CacheBytes;
   /** Undefined before the last stage. */
   readonly next: NextTokens | undefined;
 }
 
-/** The shown record as far as the shown stage; undefined if there is none, or while `reveal=click` hides it. */
+/** The shown record up to the shown stage; undefined until it is computed, or while `reveal=click` hides it. */
 export function shownRecord(snapshot: Snapshot): ShownRecord | undefined {
   const record = isHidden(snapshot) ? undefined : shownRun(snapshot).records[shownPosition(snapshot)];
   if (!record || !shownStage(snapshot)) return record;
@@ -159,7 +165,7 @@ export function shownRecord(snapshot: Snapshot): ShownRecord | undefined {
   };
 }
 
-/** Number of latents that all layers have stored at the shown stage: one per token and layer. */
+/** Number of latents, one per token and layer, that are stored at the shown stage. */
 export function cachedCells(snapshot: Snapshot): number {
   const layers = snapshot.model.info.num_hidden_layers;
   const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer =>
@@ -185,16 +191,16 @@ export function labelOf({ model }: Snapshot, token: number): string {
   return model.vocabulary[token] ?? '';
 }
 
-/** A route as far as the shown stage: first the scores, then the kept groups, then the chosen experts. */
+/** A route up to the shown stage: first only the scores, then also the kept groups, then also the chosen experts. */
 export type StagedRoute = Pick<Route, 'layer' | 'scores' | 'choice_scores'> & Partial<Route>;
 
-/** A layer's route at a position; undefined if it is not computed or hidden, or if the shown stage is before it. */
+/** A layer's route at a position; undefined if it is not computed, is hidden, or belongs to a later stage. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && !isReached(snapshot, layer, 'choose')) return undefined;
   return computedRoute(snapshot, position, layer);
 }
 
-/** Like `routeAt`, with the part of the route that the shown stage has reached. */
+/** A layer's route at a position, up to the shown stage; undefined before the stage that computes the scores. */
 export function stagedRouteAt(snapshot: Snapshot, position: number, layer: number): StagedRoute | undefined {
   const route = computedRoute(snapshot, position, layer);
   if (!route || position !== shownPosition(snapshot) || isReached(snapshot, layer, 'choose')) return route;
@@ -309,7 +315,7 @@ export function comparedAt(snapshot: Snapshot, position: number): Compared | und
   return shownComparison(snapshot)?.steps[position];
 }
 
-/** The layers that chose other experts at a position, with both routes, as far as the shown stage. */
+/** The layers that chose different experts in the two runs at a position, with both routes, up to the shown stage. */
 export function changedRoutesAt(snapshot: Snapshot, position: number): ChangedRoute[] {
   const isShown = position === shownPosition(snapshot);
   if (isShown && isHidden(snapshot)) return [];
@@ -327,7 +333,7 @@ export function changedRoutesAt(snapshot: Snapshot, position: number): ChangedRo
     }));
 }
 
-/** A layer's routes of both runs, and the experts that only one of them chose. */
+/** The routes of one layer in both runs, and the experts that only one run chose. */
 export interface ChangedRoute extends Pick<RouteChange, 'layer' | 'left' | 'entered'> {
   readonly plain: Route | undefined;
   readonly changed: Route | undefined;
@@ -351,8 +357,8 @@ function shownDetail(snapshot: Snapshot): StepDetail | undefined {
 }
 
 /**
- * A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed, or if the
- * shown stage is before it.
+ * A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed, or if it
+ * belongs to a later stage.
  */
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
@@ -361,14 +367,14 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
   return isRowReached(snapshot, name, at[0] ?? rows - 1) ? partOf(detail[name], at) : undefined;
 }
 
-/** The part of a row-major array at the indices of its first axes. */
+/** The part of a row-major array at the given indices of its first axes. */
 function partOf({ shape, values }: StepDetail[DetailName], at: readonly number[]): Float32Array {
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
   return values.subarray(first, first + size);
 }
 
-/** True if the shown stage has computed a row of an array of the detail. A row is a layer, or a routed layer. */
+/** True if the shown stage has computed this row of the detail's array. There is a row per layer or per routed layer. */
 function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolean {
   if (!shownStage(snapshot)) return true;
   const { first_k_dense_replace: dense } = snapshot.model.info;
@@ -400,7 +406,7 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
     case 'expert_norms':
     case 'parts':
       return isReached(snapshot, row + dense, 'choose');
-    // `normsOf` gives the norms that a layer has already computed before its last stage.
+    // `normsOf` returns those norms of a layer that are computed before the layer's last stage.
     case 'stream_norms':
     case 'ffn_outputs':
       return isLayerDone(snapshot, row);
@@ -411,8 +417,8 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
 }
 
 /**
- * The norms of a layer's stream and of what is added to it, in the order in which they are computed: one to five, as far
- * as the shown stage; undefined until the detail is computed.
+ * The norms of a layer's stream and of the outputs that are added to it, in the order in which they are computed. Up to
+ * the shown stage, these are one to five norms. Undefined until the detail is computed.
  */
 export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undefined {
   const detail = shownDetail(snapshot);
@@ -425,7 +431,7 @@ export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undef
 
 /**
  * The expert load up to the shown position; undefined until it is computed, or while the step is hidden. Layers in which
- * no expert was chosen have no relative load and are left out, like layers that choose after the shown stage.
+ * no expert was chosen have no relative load and are left out. So are layers that choose after the shown stage.
  */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   const { expertLoad } = shownRun(snapshot);

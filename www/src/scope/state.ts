@@ -3,6 +3,7 @@
 
 import type { Progress } from '../engine/fetch-files';
 import type { Fault, Loaded, RunName, TextSet } from '../engine/messages';
+import type { ModelIdentity } from '../engine/model-identity';
 import type {
   Compared,
   Continuations,
@@ -45,6 +46,8 @@ export type EngineState =
   | ({ readonly is: 'running' } & ReadyEngine)
   /** The engine has crashed; the new one does not have the text yet. */
   | ({ readonly is: 'restarting' } & ReadyEngine)
+  /** No model is loaded or loading: the user has to open the files of the state's model. */
+  | { readonly is: 'empty' }
   /** No model could be loaded. */
   | ({ readonly is: 'failed'; readonly during: 'load' } & Failure)
   /** The engine has crashed twice without finishing a job; it gets the text again with the next request. */
@@ -84,7 +87,7 @@ export interface Complaint {
   readonly field: string;
   /** The link's value, shortened. */
   readonly found: string;
-  readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary';
+  readonly problem: ValueProblem | 'version' | 'unknown' | 'end' | 'vocabulary' | 'model';
   /** The value that is used instead. */
   readonly used: string;
 }
@@ -157,6 +160,8 @@ export interface Snapshot {
   readonly state: ScopeState;
   /** The loaded model; before that the shipped one, as prepared at build time. */
   readonly model: Loaded;
+  /** The loaded model's files, if the user opened them; null for the shipped model. */
+  readonly opened: ModelIdentity | null;
   readonly engine: EngineState;
   readonly text: Text;
   /** True if the user's last action was typing. */
@@ -198,8 +203,14 @@ export interface ModelFiles {
 
 /** A result of the engine, or a change in its work. */
 export type News =
-  | { readonly news: 'progress'; readonly progress: Progress }
-  | { readonly news: 'model'; readonly model: Loaded; readonly inPage: boolean }
+  /** Null if no model is loading any more. */
+  | { readonly news: 'progress'; readonly progress: Progress | null }
+  | {
+      readonly news: 'model';
+      readonly model: Loaded;
+      readonly opened: ModelIdentity | null;
+      readonly inPage: boolean;
+    }
   | { readonly news: 'text'; readonly text: TextSet }
   | { readonly news: 'record'; readonly record: StepRecord }
   /** A part of a run's step that its record does not hold. */
@@ -242,6 +253,7 @@ export function firstSnapshot(
   return {
     state,
     model,
+    opened: null,
     engine: { is: 'loading', progress: { loaded: 0, total: null } },
     text: {
       is: isPrepared ? 'prepared' : 'waiting',

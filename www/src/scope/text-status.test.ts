@@ -15,6 +15,8 @@ const FROM: ScopeState = snapshotOf(12, { state: { position: 5, reach: 11 } }).s
 const LINK: ScopeState = { ...FROM, position: 99 };
 /** Another link, with the same text. */
 const SAME: ScopeState = { ...FROM, position: 40 };
+/** The same text and playhead, of a model that the user has to open. */
+const MISSING: ScopeState = { ...FROM, opened: { name: 'tiny', sha256: null } };
 /** A link with another text. */
 const OTHER: ScopeState = { ...FROM, text: 'other', position: 40 };
 
@@ -48,7 +50,7 @@ const type: Intent = { do: 'type', text: 'x' };
 const example: Intent = { do: 'example', text: 'x', position: 2 };
 const append: Intent = { do: 'append', token: 77 };
 const go = (state: ScopeState): Intent => ({ do: 'go', state, complaints: [] });
-const model: News = { news: 'model', model: MODEL, inPage: false };
+const model: News = { news: 'model', model: MODEL, opened: null, inPage: false };
 const tokens: News = { news: 'text', text: { tokens: [0, 50, 51], continuation: '', beyond: '' } };
 
 /** The status after each change, by the status before. */
@@ -80,6 +82,12 @@ describe.each(Object.keys(STATUSES) as Status[])('a text that is %s', status => 
 
   test('after a link with another text, waits with the link', () => {
     expect(statusOf(reduceIntent(before, go(OTHER)))).toEqual({ is: 'waiting', link: OTHER });
+  });
+
+  test('after a link of another model waits for that model, and typing still counts', () => {
+    const link = { ...MISSING, position: before.state.position };
+    const after = reduceIntent(before, go(link));
+    expect(statusOf(after)).toEqual(status === 'typed' ? STATUSES.typed : { is: 'waiting', link });
   });
 
   test('waits after another model is loaded, without tokens', () => {

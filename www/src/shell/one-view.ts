@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { isModelMissing } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import { Shell } from './shell';
@@ -51,6 +52,7 @@ export class Alone extends Shell {
   protected override render(): TemplateResult {
     const { snapshot, language } = this;
     const { view } = snapshot.state;
+    if (isModelMissing(snapshot)) return html`<main>${this.missingModel()}</main>`;
     return html`
       <main>
         ${handoutHead(snapshot, this.words)}

@@ -9,7 +9,11 @@ import { View } from '../views/shared/view';
 const NAMES = ['config.json', 'model.safetensors', 'tokenizer.json'] as const;
 
 export class Open extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, missing: { state: true } };
+  static override properties: PropertyDeclarations = {
+    ...View.properties,
+    unfolded: { attribute: false },
+    missing: { state: true },
+  };
 
   static override styles = [
     base,
@@ -34,11 +38,14 @@ export class Open extends View {
     `,
   ];
 
+  /** True if the chooser is visible at first. */
+  declare unfolded: boolean;
   /** Names of the files that were missing in the last choice. */
   declare private missing: readonly string[];
 
   constructor() {
     super();
+    this.unfolded = false;
     this.missing = [];
   }
 
@@ -46,8 +53,8 @@ export class Open extends View {
     const words = this.words.open;
     const { fault } = this.snapshot;
     return html`
-      <details>
-        <summary>${words.summary}</summary>
+      <details ?open=${this.unfolded}>
+        <summary>${this.unfolded ? words.missing : words.summary}</summary>
         <div class="body">
           <p class="quiet" id="hint">${words.hint}</p>
           <input
@@ -58,7 +65,7 @@ export class Open extends View {
             aria-describedby="hint"
             @change=${this.#choose}
           />
-          <p class="missing" role="alert">${this.missing.length > 0 ? words.missing(this.missing) : nothing}</p>
+          <p class="missing" role="alert">${this.missing.length > 0 ? words.missingFiles(this.missing) : nothing}</p>
           ${fault?.during === 'load' ? this.#refused(fault) : nothing}
         </div>
       </details>

@@ -2,7 +2,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { loadProgress } from '../scope/select';
+import { isModelMissing, loadProgress } from '../scope/select';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -125,6 +125,7 @@ export class Page extends Shell {
     const { snapshot, words } = this;
     const { view } = snapshot.state;
     const beside = view !== 'roll' && this.width >= BESIDE;
+    if (isModelMissing(snapshot)) return html`<main>${this.missingModel()}</main>`;
     return html`
       <main>
         ${handoutHead(snapshot, words)}

@@ -125,6 +125,11 @@ export class Shell extends LitElement {
     this.scope.ask(intent);
   }
 
+  /** Shown in place of all views while the state's model is not loaded. */
+  protected missingModel(): TemplateResult {
+    return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
+  }
+
   /** The element of a view that opens beside the roll. */
   protected viewOf(view: Exclude<ViewId, 'roll'>): TemplateResult | typeof nothing {
     // Properties set on an unregistered element would hide the accessors of its class.
@@ -155,10 +160,10 @@ export class Shell extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { theme, language, hidden } = this.snapshot.state;
-    const { themeTarget: dressed } = this;
-    if (dressed.lang !== language) dressed.lang = language;
-    if (theme === 'auto') delete dressed.dataset.theme;
-    else dressed.dataset.theme = theme;
+    const { themeTarget } = this;
+    if (themeTarget.lang !== language) themeTarget.lang = language;
+    if (theme === 'auto') delete themeTarget.dataset.theme;
+    else themeTarget.dataset.theme = theme;
     if (hidden.length === 0) this.removeAttribute('hide');
     else this.setAttribute('hide', hidden.join(' '));
   }

@@ -1,4 +1,4 @@
-// Starts the page or a single view: reads the address and starts a scope on a model.
+// Starts the page or a single view: reads the state from the address, and starts a scope that loads the model.
 
 import type { EngineSources } from '../engine/fetch-files';
 import { parseAddress } from '../scope/address';
@@ -10,7 +10,7 @@ import '../shell/page.css';
 import type { Shell } from '../shell/shell';
 import '../shell/theme.css';
 
-/** Puts a shell with the address's view into the document, and starts to load the model. */
+/** Puts a shell with the view that the address names into the document, and starts to load the model. */
 export async function boot(shell: Shell, sources: EngineSources, address = location.hash): Promise<Scope> {
   const first = firstState();
   const { state, complaints } = parseAddress(address, first);

@@ -1,5 +1,5 @@
-// Records of the first example, which the native engine makes at build time (`cargo xtask build`). The first paint uses
-// them before the page's own engine is ready; that engine then computes the same records.
+// The records of the first example, made by the native engine at build time (`cargo xtask build`). The first paint uses
+// them before the page's own engine is ready; the page's engine then computes the same records.
 
 import first from '../../pkg/first.json';
 import type { ModelInfo } from '../engine/types';
@@ -41,8 +41,9 @@ export function firstState(): ScopeState {
   return initialState(firstExample.text, firstExample.position, top);
 }
 
-/** The snapshot of a state before the engine is ready; with the prepared records if it shows the first example. */
+/** A state's snapshot before the engine is ready; with the prepared records if the state has the first example. */
 export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
-  const isPrepared = state.text === firstExample.text && state.appended.length === 0;
+  const isShipped = state.opened === null;
+  const isPrepared = isShipped && state.text === firstExample.text && state.appended.length === 0;
   return firstSnapshot(state, prepared, complaints, isPrepared);
 }

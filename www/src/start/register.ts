@@ -2,6 +2,8 @@
 
 import { ChangeBar } from '../shell/change-bar';
 import { Legend } from '../shell/legend';
+import { MissingModel } from '../shell/missing-model';
+import { Open } from '../shell/open-model';
 import { Status } from '../shell/status';
 import { Transport } from '../shell/transport';
 import { Overview } from '../views/roll/overview';
@@ -11,6 +13,8 @@ import { Tokens } from '../views/roll/tokens';
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'moe-change-bar': ChangeBar,
   'moe-legend': Legend,
+  'moe-missing-model': MissingModel,
+  'moe-open': Open,
   'moe-overview': Overview,
   'moe-tokens': Tokens,
   'moe-roll': Roll,

@@ -46,20 +46,20 @@ export function modelOf(info: Partial<ModelInfo>): Loaded {
   return { ...MODEL, info: { ...MODEL.info, ...info } };
 }
 
-/** An array of a detail, from nested lists. */
+/** Converts nested lists to an array of a detail. */
 export function arrayOf(lists: readonly unknown[]): DetailArray {
   const shape = [];
   for (let inner: unknown = lists; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
   return { shape, values: new Float32Array(lists.flat(2) as number[]) };
 }
 
-/** A detail's array of this shape that counts from 0. */
+/** An array of a detail with this shape and the values 0, 1, 2, ... */
 export function rampOf(...shape: number[]): DetailArray {
   const values = new Float32Array(shape.reduce((all, each) => all * each, 1));
   return { shape, values: values.map((_, index) => index) };
 }
 
-/** The recorded arrays; those that the file leaves out are empty. */
+/** A detail with the recorded arrays. Arrays that the file leaves out are empty. */
 function detailOf(recorded: Readonly<Record<DetailName, readonly unknown[]>>): StepDetail {
   const arrays = Object.entries(recorded).map(([name, lists]) => [name, arrayOf(lists)]);
   return { position, ...(Object.fromEntries(arrays) as Record<DetailName, DetailArray>) };
@@ -76,15 +76,15 @@ export const RUN = {
   load: exact<ExpertLoad>(recorded.load),
   detail: detailOf(recorded.detail),
   plan: exact<ResolvedWhatIf>(recorded.plan),
-  // Losses are float64.
+  // Losses are float64, so they are not rounded to float32.
   compared: recorded.compared.map(each => ({ ...each, record: exact(each.record) })) as unknown as readonly Compared[],
   loss: recorded.loss,
   changedDetail: detailOf(recorded.changed_detail),
 };
 
 /**
- * Fields of a snapshot that a test sets; the others are those of a loaded model and a tokenized text. Of `text` and
- * `plain`, any parts can be set.
+ * Fields of a snapshot that a test sets; other fields are as after loading a model and tokenizing the text. `text` and
+ * `plain` can be partial.
  */
 export type Changes = Partial<Omit<Snapshot, 'state' | 'text' | 'plain'>> & {
   readonly state?: Partial<ScopeState>;
@@ -137,7 +137,7 @@ export const WHAT_IF = { ...PLAIN, num_experts_per_tok: 3, experts_off: [{ layer
 /** Fields of a comparison that a test sets. */
 export type ComparisonChanges = Partial<Omit<Comparison, 'run'>> & { readonly run?: Partial<Run> };
 
-/** The recorded changed run, compared with the plain run; of `run`, any parts can be set. */
+/** The recorded changed run, compared with the plain run; `run` can be partial. */
 export function comparisonOf({ run, ...changes }: ComparisonChanges = {}): Comparison & { readonly is: 'compared' } {
   return {
     is: 'compared',

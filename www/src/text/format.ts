@@ -9,7 +9,7 @@ export interface Format {
   readonly exact: (value: number) => string;
   /** 0.84, −0.84 */
   readonly hundredths: (value: number) => string;
-  /** 6.0e−8, rounded up, because it is shown as an upper bound; 0 for zero */
+  /** 6.0e−8: rounded up, because the number is shown as an upper bound; 0 for zero */
   readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
@@ -17,9 +17,9 @@ export interface Format {
   readonly wholePercent: (value: number) => string;
   /** 13.3 */
   readonly ratio: (value: number) => string;
-  /** 16.3 */
+  /** 16.3 for 16,300 bytes */
   readonly kilobytes: (bytes: number) => string;
-  /** 2.9 */
+  /** 2.9 for 2,900,000 bytes */
   readonly megabytes: (bytes: number) => string;
   /** 671.03B, 2.53M */
   readonly counted: (value: number) => string;
@@ -70,7 +70,7 @@ export function format(language: string): Format {
   };
 }
 
-/** Units from the kilobyte, each 1,000 times the one before. */
+/** Units from the kilobyte, each 1,000 times the unit before it. */
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'].map((name, index) => ({ name, bytes: 1000 ** (index + 1) }));
 
 /** Replaces hyphens by minus signs, which are as wide as a plus. */

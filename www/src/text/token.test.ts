@@ -28,7 +28,7 @@ describe('a token’s label', () => {
     expect(tokenText('a  ').text).toBe('a␣␣');
   });
 
-  test('is quoted in a sentence', () => {
+  test('is put in quotation marks for a sentence', () => {
     expect(quoted(' was')).toBe('“was”');
     expect(quoted('\n')).toBe('“⏎”');
   });

@@ -7,7 +7,10 @@ export interface TokenText {
   readonly space: boolean;
 }
 
-/** Removes one leading space, unless all is space, and reports it in `space`; then shows newlines, tabs and outer spaces as signs. */
+/**
+ * Removes one leading space and reports it in `space`, unless the label is all blanks. Then shows newlines, tabs, and
+ * spaces at the start or the end as signs.
+ */
 export function tokenText(label: string): TokenText {
   const space = label.length > 1 && label.startsWith(' ') && !/^\s+$/u.test(label);
   const text = (space ? label.slice(1) : label)

@@ -1,5 +1,5 @@
 // The content of each view as a plain table. All the model's numbers are read from the snapshot; none is computed here.
-// While a step's answer is hidden, its rows are left out.
+// The rows of a step whose answer is hidden are left out.
 
 import type { Route } from '../../engine/types';
 import {
@@ -313,18 +313,18 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 /** Names of the entries that `stream_norms` has for each layer, in their order. */
 const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', 'ffn_norm', 'stream_after_ffn_norm'];
 
-/** The positions that have a record, without the shown one while `reveal=click` hides it. */
+/** The positions that have a record, without the shown position while `reveal=click` hides its answer. */
 function positions(snapshot: Snapshot): number[] {
   const hidden = isHidden(snapshot) ? shownPosition(snapshot) : -1;
   return range(shownRun(snapshot).records.length).filter(position => position !== hidden);
 }
 
-/** A run's name in the column `run`; files of version 1 call the changed run this. */
+/** A run's name in the column `run`. Files of version 1 call the changed run `what-if`. */
 function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }
 
-/** The routes of a run at a position; at the shown position, those of the layers that the shown stage has left. */
+/** The routes of a run at a position. At the shown position, only layers that have chosen experts at the shown stage. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
   const { records } = run === 'plain' ? snapshot.plain : (shownComparison(snapshot)?.run ?? EMPTY_RUN);
   const routes = records[position]?.routes ?? [];

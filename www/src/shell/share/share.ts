@@ -258,6 +258,7 @@ export class Share extends View {
       );
     }
     return html`
+      ${state.opened ? html`<p class="small quiet">${texts.openedModel(state.opened.name)}</p>` : nothing}
       <div class="codes">
         ${codes.map(
           ({ key, text, rows }) => html`

@@ -58,7 +58,7 @@ describe('an error message', () => {
   });
 
   test('lists the missing files of an incomplete model', () => {
-    expect(en.open.missing(['model.safetensors', 'tokenizer.json'])).toBe(
+    expect(en.open.missingFiles(['model.safetensors', 'tokenizer.json'])).toBe(
       'Choose all three files at once; missing: model.safetensors and tokenizer.json.',
     );
   });

@@ -1,6 +1,7 @@
 // English texts: the page’s here, each view’s in its own file. `share.ts` is not included: it is loaded on demand.
 
 import type { Fault } from '../../engine/messages';
+import type { ModelIdentity } from '../../engine/model-identity';
 import type { ModelInfo } from '../../engine/types';
 import type { Shape } from '../../scope/shape';
 import type { Operation } from '../../scope/stages';
@@ -239,6 +240,8 @@ export const en = {
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
         return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+      case 'model':
+        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
     }
   },
 
@@ -442,7 +445,17 @@ export const en = {
       'Choose three files of a DeepSeek-V3-style model: config.json, model.safetensors (one file) and tokenizer.json. ' +
       'They are not uploaded.',
     files: 'Files of the model',
-    missing: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
+    missing: 'Open the model’s files',
+    missingFiles: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
+  },
+
+  missingModel: {
+    title: ({ name }: ModelIdentity) => `This link needs the model “${name}”`,
+    sentence: ({ name, sha256 }: ModelIdentity) =>
+      `The link was made with the model “${name}”, which was opened from files` +
+      `${sha256 === null ? '' : ` (SHA-256 of its files: ${sha256.slice(0, 12)}…)`}. ` +
+      'It is not open here, so no numbers are shown. Open the same files to see them.',
+    shipped: 'Use the shipped model instead',
   },
 
   about: {

@@ -132,6 +132,8 @@ export const enShare = {
   measuring: 'Measuring the height …',
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
+  openedModel: (name: string): string =>
+    `These name your model “${name}” and contain a hash of its files, but not the files: to see its numbers elsewhere, open the same files there.`,
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,

@@ -99,7 +99,7 @@ function option(
     </g>`;
 }
 
-/** The names of the rows, the selected one inverted; only some if rows are low. */
+/** The names of the rows; the selected head's name is inverted. If rows are low, only some rows have a name. */
 function names(plan: Plan, chosen: number, { attention }: Words): unknown {
   const { heads, left, named, pitch } = plan;
   const isNamed = (head: number): boolean =>

@@ -1,5 +1,5 @@
-// Three caching schemes in figures: values per token, bytes so far and the ratio to the latent. The same for
-// DeepSeek-V3, without bytes.
+// Three caching schemes in figures: values per token, bytes so far and the ratio to the latent. A second table has the
+// values and the ratios for DeepSeek-V3.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -12,7 +12,7 @@ import { table } from '../shared/data-table';
 type Scheme = 'latent' | 'expanded' | 'plain_mha';
 const SCHEMES: readonly Scheme[] = ['latent', 'expanded', 'plain_mha'];
 
-/** How many times smaller the latent cache is than each of the other two schemes, and its bytes. */
+/** How many times smaller the latent cache is than each of the other two schemes, and the latent cache's bytes. */
 export function figures(snapshot: Snapshot, { f, cacheView: words }: Words): TemplateResult {
   const record = shownRecord(snapshot);
   const { num_hidden_layers: layers } = snapshot.model.info;

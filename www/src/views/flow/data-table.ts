@@ -18,7 +18,7 @@ export function vectorTable({ vectors, name }: Step, width: number, words: Words
   );
 }
 
-/** The layer's operations; experts, attention and next tokens have tables once the step has reached them. */
+/** The tables of a layer: its operations, and, from their stages on, attention, experts and next tokens. */
 export function dataTable(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
   const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
   return box(words.flow.numbers(layer), [

@@ -11,10 +11,11 @@ import { strip } from '../shared/vector-strip';
 import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
 
-/** From this width the panel is beside the diagram. */
+/** From this view width in px, the panel is beside the diagram. */
 export const BESIDE = 960;
-/** Width of the diagram and maximum width of a panel beside it, and the gap between them, as in `flow-style.ts`. */
+/** Width in px of the diagram, and maximum width of a panel beside it; also set in `flow-style.ts`. */
 const DIAGRAM = 640;
+/** Gap in px between the diagram and the panel; also set in `flow-style.ts`. */
 const GAP = 48;
 
 /** The width of the panel in a view of this width. */

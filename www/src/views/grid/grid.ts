@@ -1,5 +1,5 @@
-// Which tokens choose which experts: one layer large or all layers small, with each expert's load so far and the
-// experts chosen together.
+// The grid view: which tokens chose which experts, each expert's load so far, and which experts were chosen together.
+// It shows one layer large, or all layers small.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -65,8 +65,9 @@ export class Grid extends DetailView {
     },
     width: () => this.#plan?.width ?? 0,
   });
-  /** The pair under the mouse, and the pair with the focus. They are not part of the state: a reload forgets them. */
+  /** The pair under the mouse. It is not part of the state, so a reload forgets it. */
   #hoveredPair: Pair | null = null;
+  /** The pair with the focus. It is not part of the state, so a reload forgets it. */
   #focusedPair: Pair | null = null;
 
   protected override render(): TemplateResult {
@@ -95,7 +96,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** Buttons: one layer or all layers, and the order of the rows. */
+  /** Buttons for one layer or all layers, and for the order of the rows. */
   #choices(): TemplateResult {
     const { sort, span } = this.words.grid;
     const { state } = this.snapshot;
@@ -124,7 +125,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The number of tokens that are counted, and the range that is shown. */
+  /** The number of tokens that are counted and, if not all tokens fit, the range in sight. */
   #count(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -203,7 +204,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** True if the token under the mouse was routed. */
+  /** True if the token under the mouse has a route in the layer. */
   #isKnown({ layer }: Plan): boolean {
     const { hovered } = this.#list;
     return hovered !== null && routeAt(this.snapshot, hovered.position, layer) !== undefined;
@@ -215,7 +216,7 @@ export class Grid extends DetailView {
     return numbers ? this.#list.chip(numbers) : nothing;
   }
 
-  /** The numbers of a cell. */
+  /** The numbers of a cell in one sentence; null if the token has no route in the layer. */
   #numbers({ layer, rows }: Plan, { position, expert }: Target): string | null {
     const route = routeAt(this.snapshot, position, layer);
     if (!route) return null;
@@ -313,7 +314,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The pair that the sentence describes: under the mouse, else with the focus, else `firstPair`. */
+  /** The pair that the sentence describes: the pair under the mouse, else the pair with the focus, else `firstPair`. */
   #pair(pairs: Pairs): Pair | undefined {
     const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
     const asked = [this.#hoveredPair, this.#focusedPair].find(has);
@@ -359,7 +360,7 @@ export class Grid extends DetailView {
     if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
-    // Otherwise the page's shortcuts for these keys would step through tokens or select an expert.
+    // Without this, the page's shortcuts for these keys would step through tokens or select an expert.
     event.preventDefault();
     event.stopPropagation();
     this.#hoveredPair = null;

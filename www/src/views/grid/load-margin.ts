@@ -1,5 +1,5 @@
-// The expert load beside the grid: how many tokens so far chose each expert, as a bar against the uniform line and in
-// numbers.
+// The expert load beside the grid: how many tokens so far chose each expert, in numbers and as bars. A line marks the
+// uniform load, with which all experts would be chosen equally often.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -15,7 +15,7 @@ function barLength({ margin }: Plan, load: LayerLoad, relative: number): number 
   return (margin.bar * relative) / Math.max(FULL, ...load.relative);
 }
 
-/** The bars and the uniform line, of a large or a small picture. */
+/** The bars and the line of the uniform load, for a large or a small picture. */
 export function bars(plan: Plan, load: LayerLoad): TemplateResult<2> {
   const { foot, margin, rows, top } = plan;
   const inset = rows.pitch > 8 ? 4 : rows.pitch > 2 ? 0.5 : 0;

@@ -1,5 +1,5 @@
-// Controls of the view: the model, context length, number of users, memory, bits per cached value, bits per weight, and
-// the text of a config.json. Sliders are logarithmic; the boxes beside them take any whole number in range.
+// Controls of the models view: model, context length, number of users, memory, bits per cached value, bits per weight,
+// and the text of a config.json. Sliders are logarithmic; the boxes beside them take any whole number in range.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -12,7 +12,7 @@ import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_
 
 type Ask = (intent: Intent) => void;
 
-/** A logarithmic slider: the value grows by `factor` over every `stops` positions. */
+/** A logarithmic slider: every `stops` stops, the value is multiplied by `factor`. */
 interface Scale {
   readonly most: number;
   readonly factor: number;
@@ -23,7 +23,7 @@ const CONTEXT: Scale = { most: MOST_CONTEXT, factor: 2, stops: 2 };
 const USERS: Scale = { most: MOST_USERS, factor: 10, stops: 10 };
 const MEMORY: Scale = { most: MOST_MEMORY, factor: 10, stops: 10 };
 
-/** The slider's stop for a value; `valueAt` is the inverse. */
+/** The slider's stop for a value; `valueAt` is the inverse, up to rounding. */
 const stopOf = ({ factor, stops }: Scale, value: number): number =>
   Math.round((Math.log(Math.max(1, value)) / Math.log(factor)) * stops);
 const valueAt = ({ most, factor, stops }: Scale, stop: number): number =>

@@ -20,13 +20,14 @@ import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
 import { square, weightsDescription, weightsTable } from './weights';
 
-/** View width from which the bars of all models are beside the selected model; maximum width of a column then. */
+/** From this view width in px, the bars of all models are beside the selected model. */
 const BESIDE = 1000;
+/** Maximum width in px of the left column (the selected model), and of the bars if they are beside this column. */
 const COLUMN = 640;
 const GAP = 48;
-/** Below this width the sentences on the weights are under the square, not beside it. */
+/** Below this width in px, the sentences on the weights are below the square and not beside it. */
 const STACKED = 600;
-/** The model that is shown if a link names one that does not exist. */
+/** The model that is shown if a link names a model that does not exist. */
 const USUAL = 'deepseek-v3';
 
 export class Models extends View {
@@ -34,7 +35,7 @@ export class Models extends View {
 
   static override styles = [base, controlStyle, marks, termStyle, headingStyle, dataTableStyle, modelsStyle];
 
-  /** True if the table is open; it is drawn only then. */
+  /** True if the data table is open; a closed table is not drawn. */
   declare private open: boolean;
 
   readonly #width = new Width(this);
@@ -81,7 +82,7 @@ export class Models extends View {
     this.ask(intent);
   };
 
-  /** Opens the box of the pasted text when a text appears; removing the text does not close the box. */
+  /** Opens the text box when the state gets a pasted text; removing the text does not close the box. */
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { config } = this.snapshot.state;
@@ -97,7 +98,7 @@ export class Models extends View {
     return find(published) ?? find(USUAL);
   }
 
-  /** The notice that the link names a model that does not exist, or a config.json that is not given. */
+  /** The notice that the link names a model that does not exist, or the user's model without a config.json. */
   #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
     const isRefused = survey?.refused !== undefined && published === 'own';

@@ -22,7 +22,7 @@ import { PictureView, Width } from '../shared/view';
 import { nextStyle } from './next-token-style';
 import { MOST_TEMPERATURE } from '../../scope/fields';
 
-/** Rows that are reserved before the first record. */
+/** Number of rows that are reserved before the first record. */
 const ROWS = 11;
 const ROW = 32;
 const BAR = 14;
@@ -112,7 +112,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** An empty table that reserves the space until there is a record. */
+  /** An empty table that reserves the table's space until there is a record. */
   #blank(): TemplateResult {
     const row = html`<tr>
       <td class="blank" colspan="3"></td>
@@ -156,7 +156,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** A probability as a bar and a number; empty until it is known. */
+  /** A probability as a bar and a number; empty until the probability is known. */
   #cell(name: '1' | 'T', probability: number | undefined): TemplateResult {
     const width = `${(probability ?? 0) * 100}%`;
     return html`
@@ -175,7 +175,7 @@ export class Next extends PictureView {
     return probability === undefined ? '' : this.words.f.percent(probability);
   }
 
-  /** A sentence on the text's next token, if it is not among the most probable. */
+  /** A sentence on the token that follows in the text, if that token is not in the table. */
   #actual(most: readonly number[], at: number): string {
     const { snapshot } = this;
     const real = snapshot.text.tokens[at + 1];

@@ -3,7 +3,7 @@
 import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';
 
-/** Delay of each part after its layer's start, and its duration, in ms. */
+/** For each part, in ms: delay after the layer's start (`after`), duration (`takes`), delay per expert (`stagger`). */
 const PARTS = {
   grow: { after: 0, takes: 120 },
   mark: { after: 60, takes: 120 },
@@ -48,7 +48,7 @@ function timesOf(staves: readonly Stave[]): {
 export class Motion extends StepMotion {
   readonly #ended: () => void;
 
-  /** Calls `ended` when an animation ends by itself. */
+  /** Calls `ended` when the animation of a step ends without being stopped. */
   constructor(ended: () => void) {
     super();
     this.#ended = ended;
@@ -58,7 +58,7 @@ export class Motion extends StepMotion {
     return this.animations.length > 0;
   }
 
-  /** Animates the marks in `root`; the elements `slides` start `by` px beside their place and slide into it. */
+  /** Animates the marks in `root`. The elements `slides` start `by` px right of their final position. */
   start(root: ParentNode, staves: readonly Stave[], slides: readonly Element[], by: number, speed: number): void {
     this.finish();
     const { layers, next } = timesOf(staves);

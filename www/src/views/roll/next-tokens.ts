@@ -1,6 +1,6 @@
 // The model's prediction beside the columns. A block's height is its token's probability; 100 % is the height of all
-// layers with experts. On a phone the blocks form a bar below the columns, and the width is the probability. A click
-// appends a token.
+// layers with experts. On a phone the blocks form a bar below the columns, and a block's width is the probability. A
+// click on a block appends its token.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -31,8 +31,9 @@ interface Block {
 
 interface Blocks {
   readonly blocks: readonly Block[];
-  /** The start of the block of all other tokens, and their total probability. */
+  /** The start of the block “others”, which stands for all other tokens. */
   readonly end: number;
+  /** The total probability of all other tokens. */
   readonly others: number;
 }
 
@@ -61,7 +62,7 @@ function blocksOf(layout: RollLayout, extent: number): Blocks {
   return { blocks, end, others };
 }
 
-/** The height of 100 % in px. */
+/** The height in px of a probability of 100 %. */
 export function nextTokensHeight({ picture }: RollLayout): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
@@ -288,7 +289,7 @@ export const nextTokensStyle = css`
   .others {
     padding-top: 2px;
   }
-  /* The block of the others is the last one, so its text may continue below it. */
+  /* The block “others” is the last block, so its text may continue below the block. */
   .others:has(.hint) {
     overflow: visible;
   }
@@ -298,7 +299,7 @@ export const nextTokensStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  /* On a phone the hint is below the bar, like the text of the block “others” if it does not fit in the block. */
+  /* On a phone the hint is below the bar, like the text of the block “others” if that text does not fit. */
   :host([phone]) .hint {
     position: absolute;
     top: calc(100% + 2px);

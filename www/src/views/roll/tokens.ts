@@ -118,7 +118,7 @@ export class Tokens extends View {
   /** The left edge and width that were set last for each label. */
   readonly #places = new WeakMap<HTMLElement, string>();
 
-  /** The playhead's label, which moves with the playhead. */
+  /** The playhead's label; the roll animates it together with the opened column. */
   get tab(): Element | null {
     return this.renderRoot.querySelector('.here');
   }
@@ -193,8 +193,8 @@ export class Tokens extends View {
   }
 
   /**
-   * Places the labels by script: a strict content security policy forbids style attributes. Most steps move only
-   * two labels.
+   * Places the labels by script, because a strict content security policy forbids style attributes. Most steps move
+   * only two labels, so labels that do not move are skipped.
    */
   protected override updated(): void {
     const { columns } = this;

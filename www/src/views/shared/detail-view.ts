@@ -1,5 +1,5 @@
-// Base class of most views that open beside the roll: a width, the glossary, and data tables that are drawn only while
-// they are open.
+// Base class of most views that open beside the roll. It has the view's width, the glossary, and data tables that are
+// drawn only while they are open.
 
 import type { CSSResultGroup, PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

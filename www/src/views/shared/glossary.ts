@@ -21,7 +21,7 @@ export function prose(text: string): TemplateResult {
   `;
 }
 
-/** Shows the meaning of the hovered or focused term and highlights its marks. The view must draw one `prose`. */
+/** Shows the meaning of the hovered or focused term below the view's `prose`, and highlights the term's marks. */
 export class Terms implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #words: () => Words;
@@ -98,7 +98,7 @@ export const termStyle = css`
     background: var(--moe-fill);
     text-decoration-color: currentColor;
   }
-  /* Three lines are kept free, so that nothing moves when a term is explained. */
+  /* Reserves the height of three lines, so that nothing moves when a term is explained. */
   .meaning {
     min-height: 48px;
     max-width: 640px;

@@ -1,4 +1,5 @@
-// The notice of a view that shows an earlier stage of the step: later numbers are hidden, and a button shows them.
+// The notice of a view that shows the step up to a stage before the last: it names the stage, and a button shows the
+// whole step.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';

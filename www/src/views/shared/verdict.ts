@@ -1,4 +1,4 @@
-// The cost of a change: the mean over all predicted tokens of the text, with standard errors.
+// The cost of a change in bits per token: the mean over all predicted tokens of the text, with standard errors.
 
 import type { TemplateResult } from 'lit';
 import { css, html } from 'lit';

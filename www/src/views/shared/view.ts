@@ -33,7 +33,7 @@ export class View extends LitElement {
   }
 }
 
-/** A view with a large picture. After a step it is drawn in a later frame; the page's sentence changes before that. */
+/** A view with a large picture. After a step, it is drawn in a later frame, so that the page's sentence comes first. */
 export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;

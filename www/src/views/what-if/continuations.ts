@@ -1,4 +1,4 @@
-// The tokens with which each run would continue the text, one below the other; the first difference is marked.
+// The tokens with which each run would continue the text, one run below the other; the first difference is marked.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -9,7 +9,7 @@ import { RUNS } from '../../scope/state';
 import { tokenText } from '../../text/token';
 import type { Words } from '../../text/words';
 
-/** The index of the first token that differs; -1 if there is none. */
+/** The first index at which two lists differ; -1 if they are equal. */
 export function firstDifference(one: readonly number[], other: readonly number[]): number {
   return Array.from({ length: Math.max(one.length, other.length) }).findIndex(
     (_, index) => one[index] !== other[index],

@@ -26,7 +26,7 @@ export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateRe
   </p>`;
 }
 
-/** The next tokens whose probabilities moved most. */
+/** The next tokens whose probabilities changed most. */
 export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): TemplateResult | typeof nothing {
   const at = shownPosition(snapshot);
   const compared = comparedAt(snapshot, at);
@@ -53,7 +53,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
   );
 }
 
-/** The loss of each token, or of the last ones that fit: a bar with the change, a line without. */
+/** The loss of each token, or of the last tokens that fit: a bar for the changed run, a line for the plain run. */
 export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Words): TemplateResult | typeof nothing {
   const known = knownLosses(snapshot);
   if (known.length === 0) return nothing;
@@ -119,7 +119,7 @@ export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   ];
   const rows = steps.map((_, position) => {
     const compared = comparedAt(snapshot, position);
-    // The loss of a token is in the comparison at the position before it.
+    // The loss of a token is in the comparison at the position before the token.
     const loss = position > 0 ? comparedAt(snapshot, position - 1)?.loss : undefined;
     return html`<tr class=${position === shownPosition(snapshot) ? 'here' : ''} data-position=${position}>
       <th scope="row" class="number">${f.whole(position)}</th>

@@ -1,0 +1,65 @@
+// Shown in place of the views while the state belongs to a model that is not loaded: names the model and lets the user
+// open its files.
+
+import type { TemplateResult } from 'lit';
+import { css, html, nothing } from 'lit';
+import { loadProgress } from '../scope/select';
+import { base, controls } from '../views/shared/style';
+import { View } from '../views/shared/view';
+
+export class MissingModel extends View {
+  static override styles = [
+    base,
+    controls,
+    css`
+      section {
+        max-width: 640px;
+        padding: 16px 0 24px;
+        display: grid;
+        gap: 12px;
+        justify-items: start;
+      }
+      h1 {
+        font-size: 20px;
+        line-height: 28px;
+        font-weight: 650;
+      }
+      p {
+        font-size: 16px;
+        line-height: 24px;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    const { state } = this.snapshot;
+    const progress = loadProgress(this.snapshot);
+    const words = this.words.missingModel;
+    // The shipped model needs no files of the user: it is loading, or can be loaded again.
+    const wanted = state.opened;
+    return html`
+      <section aria-labelledby="title">
+        <h1 id="title">${wanted ? words.title(wanted) : this.words.loading.label}</h1>
+        ${wanted ? html`<p role="alert">${words.sentence(wanted)}</p>` : nothing}
+        ${progress ? html`<p role="status">${this.words.loading.amount(progress.loaded, progress.total)}</p>` : nothing}
+        <moe-open .snapshot=${this.snapshot} .language=${this.language} .unfolded=${true}></moe-open>
+        ${wanted || this.snapshot.fault ? this.#shipped(words.shipped) : nothing}
+      </section>
+    `;
+  }
+
+  #shipped(label: string): TemplateResult {
+    return html`
+      <button
+        @click=${() => {
+          const { state } = this.snapshot;
+          // Appended tokens have ids of the missing model.
+          this.ask({ do: 'go', state: { ...state, opened: null, appended: [] }, complaints: [] });
+        }}
+      >
+        ${label}
+      </button>
+    `;
+  }
+}
