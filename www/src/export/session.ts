@@ -20,7 +20,7 @@ export interface SavedSession {
   readonly tokens: readonly number[];
 }
 
-export function sessionOf({ state, tokens }: Snapshot, { version, permalink, model }: Origin): string {
+export function sessionOf({ state, text }: Snapshot, { version, permalink, model }: Origin): string {
   const session = {
     moescope: VERSION,
     kind: 'session',
@@ -28,7 +28,7 @@ export function sessionOf({ state, tokens }: Snapshot, { version, permalink, mod
     permalink,
     state: formatAddress(state),
     model,
-    tokens,
+    tokens: text.tokens,
   };
   return `${JSON.stringify(session, null, 2)}\n`;
 }

@@ -3,6 +3,7 @@
 
 import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';
+import { hasModel, pendingLink } from './select';
 import type { ScopeState, Snapshot } from './state';
 
 /** Minimum time between two writes, ms. */
@@ -40,9 +41,9 @@ export class Permalink {
   }
 
   readonly #changed = (snapshot: Snapshot): void => {
-    const { state, up, linked, editing } = snapshot;
+    const { state, editing } = snapshot;
     // The address stays as in the link until the link's fields are checked against the model and the text.
-    if (!up || linked || state === this.#state) return;
+    if (!hasModel(snapshot) || pendingLink(snapshot) || state === this.#state) return;
     const typing = this.#editing && editing;
     const isNew = state.view !== this.#state.view || (state.text !== this.#state.text && !typing);
     // Before a new entry, the old one gets its last state.

@@ -3,6 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
+import { loadProgress } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 
@@ -32,7 +33,8 @@ export class MissingModel extends View {
   ];
 
   protected override render(): TemplateResult {
-    const { state, progress } = this.snapshot;
+    const { state } = this.snapshot;
+    const progress = loadProgress(this.snapshot);
     const words = this.words.missingModel;
     // For the shipped model this is null: it needs no files from the user, and is loading or can be loaded again.
     const wanted = state.opened;

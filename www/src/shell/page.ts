@@ -2,7 +2,7 @@
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
-import { isModelMissing } from '../scope/select';
+import { isModelMissing, loadProgress } from '../scope/select';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -133,7 +133,7 @@ export class Page extends Shell {
         <div class="headline">
           <moe-status .snapshot=${snapshot} .language=${this.language}></moe-status>
           <moe-choose
-            class=${snapshot.progress ? 'later' : ''}
+            class=${loadProgress(snapshot) ? 'later' : ''}
             .snapshot=${snapshot}
             .language=${this.language}
           ></moe-choose>

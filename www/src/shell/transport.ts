@@ -4,7 +4,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import { clamp } from '../scope/clamp';
-import { hasRoomAfter, shownPosition, tokenCount } from '../scope/select';
+import { hasModel, hasRoomAfter, shownPosition, tokenCount } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/fields';
@@ -222,11 +222,11 @@ export class Transport extends View {
         ${this.brief ? nothing : this.#examples()} ${this.#scrub()} ${this.brief ? nothing : this.#generate()}
       </div>
       ${
-        snapshot.beyond === ''
+        snapshot.text.beyond === ''
           ? nothing
           : html`<div class="beyond">
               <p>${words.beyond(context)}</p>
-              <blockquote dir="auto" tabindex="0">${snapshot.beyond}</blockquote>
+              <blockquote dir="auto" tabindex="0">${snapshot.text.beyond}</blockquote>
             </div>`
       }
     `;
@@ -235,7 +235,8 @@ export class Transport extends View {
   /** True if the model can append a token to the text. */
   get #mayGenerate(): boolean {
     const { snapshot } = this;
-    return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
+    const { length } = snapshot.text.tokens;
+    return hasModel(snapshot) && length > 0 && hasRoomAfter(snapshot, length - 1);
   }
 
   #steps(): TemplateResult {
@@ -360,8 +361,8 @@ export class Transport extends View {
     // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
-    const { state, continuation } = this.snapshot;
-    const text = state.appended.length > 0 ? state.text + continuation : state.text;
+    const { state, text: known } = this.snapshot;
+    const text = state.appended.length > 0 ? state.text + known.continuation : state.text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;

@@ -28,7 +28,7 @@ function shown(state: Partial<ScopeState>, { plain, ...changes }: Changes = {}):
 
 /** A snapshot that shows the recorded changed run. */
 const changed = (state: Partial<ScopeState>, run: Partial<Run> = {}): Snapshot =>
-  shown({ whatIf: WHAT_IF, ...state }, { comparison: comparisonOf({ run }) });
+  shown({ whatIf: WHAT_IF, ...state }, { changed: comparisonOf({ run }) });
 
 /** The header and the rows of a view's CSV file, parsed by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {

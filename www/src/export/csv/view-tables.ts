@@ -24,7 +24,7 @@ import {
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { RunName, Snapshot } from '../../scope/state';
-import { RUNS } from '../../scope/state';
+import { EMPTY_RUN, RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
 import { named } from '../../text/token';
 import type { Cell, Kind, Table } from './table';
@@ -99,7 +99,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const record = shownRecord(snapshot);
     const other = shownDistribution(snapshot);
     const here = token(snapshot, shownPosition(snapshot));
-    const inText = snapshot.tokens[shownPosition(snapshot) + 1];
+    const inText = snapshot.text.tokens[shownPosition(snapshot) + 1];
     const all = [
       ...(record?.next ? [{ temperature: 1, next: record.next }] : []),
       ...(other && other.temperature !== 1 ? [other] : []),
@@ -339,14 +339,14 @@ function nameOf(run: RunName): string {
 
 /** The routes of a run at a position. At the shown position, only layers that have chosen experts at the shown stage. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
-  const { plain, comparison } = snapshot;
-  const routes = (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
+  const { records } = run === 'plain' ? snapshot.plain : (shownComparison(snapshot)?.run ?? EMPTY_RUN);
+  const routes = records[position]?.routes ?? [];
   if (position !== shownPosition(snapshot)) return routes;
   return routes.filter(({ layer }) => isReached(snapshot, layer, 'choose'));
 }
 
 function token(snapshot: Snapshot, position: number): Row {
-  return [position, snapshot.tokens[position], named(label(snapshot, position))];
+  return [position, snapshot.text.tokens[position], named(label(snapshot, position))];
 }
 
 function choice({ model }: Snapshot, route: Route, expert: number): Row {

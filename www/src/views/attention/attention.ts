@@ -118,9 +118,9 @@ export class Attention extends DetailView {
   #picture(plan: Plan): TemplateResult {
     const { snapshot } = this;
     const head = shownHead(snapshot);
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, detail } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, detail, plan.width, this.width.value, this.language];
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg

@@ -62,7 +62,7 @@ export class Flow extends DetailView {
     const { snapshot } = this;
     if (before) {
       // Any action of the user ends the last step's animation; a step forward is animated once its detail is computed.
-      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.state !== snapshot.state || before.text.tokens !== snapshot.text.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');

@@ -8,7 +8,7 @@ import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
@@ -173,9 +173,9 @@ export class Grid extends DetailView {
   #picture(plan: Plan, load: LayerLoad | undefined): TemplateResult {
     const { snapshot } = this;
     const { expert } = snapshot.state;
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, expertLoad } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, expertLoad, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, expertLoad, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: shownInfo(snapshot).num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>

@@ -5,7 +5,8 @@ import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SurveyedModel as Model } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import type { Intent, ScopeState } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { ScopeState } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/fields';
 

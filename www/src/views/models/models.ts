@@ -5,7 +5,7 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { dataTableStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { headingStyle, titleAlone } from '../shared/heading';

@@ -67,7 +67,7 @@ export class Next extends PictureView {
     const { snapshot } = this;
     const words = this.words.next;
     const { temperature } = snapshot.state;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const other = shownDistribution(snapshot);
     return html`
       <table aria-label=${words.label}>
@@ -178,7 +178,7 @@ export class Next extends PictureView {
   /** A sentence on the token that follows in the text, if that token is not in the table. */
   #actual(most: readonly number[], at: number): string {
     const { snapshot } = this;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const actual = shownDistribution(snapshot)?.actual;
     if (real === undefined || most.includes(real) || actual?.token !== real) return '';
     return this.words.next.actual(

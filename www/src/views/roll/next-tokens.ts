@@ -6,7 +6,7 @@ import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
 import { hasRoomAfter, nextLabel, shownPosition, shownRunName } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
@@ -74,7 +74,7 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
   const { blocks, end, others } = blocksOf(layout, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
-  const real = snapshot.tokens[at + 1];
+  const real = snapshot.text.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = layout.record !== undefined && layout.done(null, 'next');
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;

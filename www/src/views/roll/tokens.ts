@@ -126,7 +126,7 @@ export class Tokens extends View {
 
   protected override render(): TemplateResult {
     const { snapshot, words, columns } = this;
-    const there = snapshot.tokens.length > 0;
+    const there = snapshot.text.tokens.length > 0;
     const count = tokenCount(snapshot);
     return html`
       <div
@@ -156,7 +156,7 @@ export class Tokens extends View {
                   const [before, after] = [label(snapshot, position - 1), label(snapshot, position + 1)];
                   const here = position === columns.at;
                   const when = position < columns.at ? 'past' : here ? 'here' : 'future';
-                  const parts = [snapshot.tokens[position], shown.text, shown.characters, before.text, after.text];
+                  const parts = [snapshot.text.tokens[position], shown.text, shown.characters, before.text, after.text];
                   return guard([...parts, when, here ? count : 0], () => {
                     const { text } = tokenText(shown);
                     const name = shown.isBytes ? quoted(shown) : text;
@@ -171,7 +171,7 @@ export class Tokens extends View {
                       id="token-${position}"
                       class=${classes.join(' ')}
                       role="option"
-                      data-token=${snapshot.tokens[position] ?? nothing}
+                      data-token=${snapshot.text.tokens[position] ?? nothing}
                       aria-selected=${here}
                       aria-label=${here ? words.tokens.atPlayhead(name, position, count) : nothing}
                       title=${name}

@@ -6,7 +6,7 @@ import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { hatching } from '../shared/hatching';

@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
 import { shownComparison } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { radios, range } from './inputs';
 import { CACHE_FORMATS } from '../../scope/fields';

@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { isChanged, labelIn, shownContinuations } from '../../scope/select';
-import type { Intent, RunName, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { RunName, Snapshot } from '../../scope/state';
 import { RUNS } from '../../scope/state';
 import type { TokenLabel } from '../../scope/token-label';
 import { quoted, tokenText } from '../../text/token';
@@ -24,12 +25,12 @@ export function continuations(
   if (!isChanged(snapshot)) return nothing;
   const continued = shownContinuations(snapshot);
   const difference = continued ? firstDifference(continued.plain, continued.changed) : -1;
-  const start = snapshot.tokens.length;
+  const { tokens: text } = snapshot.text;
   const line = (run: RunName, tokens: readonly number[]): TemplateResult => html`
     <div>
       <dt>${words.continued[run]}</dt>
       <dd dir="auto" data-run=${run} data-tokens=${tokens.join('.')}>
-        ${tokens.map((_, index) => word(labelIn(snapshot.model, [...snapshot.tokens, ...tokens], start + index), index === difference))}
+        ${tokens.map((_, index) => word(labelIn(snapshot.model, [...text, ...tokens], text.length + index), index === difference))}
       </dd>
     </div>
   `;
