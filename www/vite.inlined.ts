@@ -3,8 +3,8 @@
 import type { UserConfig } from 'vite';
 
 /**
- * The oldest browsers with both `light-dark()` and `AbortSignal.any`. For older ones, Vite would replace `light-dark()` by
- * variables, which do not follow the `color-scheme` that the element inherits.
+ * The oldest versions that support both `light-dark()` and `AbortSignal.any`. For older browsers, Vite would replace
+ * `light-dark()` with variables, which do not change with the `color-scheme` that the element inherits.
  */
 export const CSS_TARGET = ['chrome123', 'firefox124', 'safari17.5'];
 

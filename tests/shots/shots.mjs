@@ -66,7 +66,7 @@ function shoot(viewport, colorScheme, use) {
 /** Opens a link, runs its text to the end, and moves back to the link's token, so that later tokens are drawn too. */
 async function open(page, address) {
   await page.goto(address);
-  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.up);
+  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.engine.is === 'running');
   const { state } = await page.evaluate(() => ({ state: document.querySelector('moe-page').scope.store.snapshot.state }));
   await seek(page, Number.MAX_SAFE_INTEGER);
   await seek(page, state.position);
