@@ -69,9 +69,9 @@ test('the engine runs in a worker from a URL, under the strict policy, with no r
 test('the page works under a path', async ({ scope, page }) => {
   await scope.open(SUB_URL);
   await works(scope);
-  const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
-  expect(await page.getByRole('link').getAttribute('href')).toBe('model/MODEL_CARD.md');
-  expect(card.status()).toBe(200);
+  const about = await page.request.get(new URL('about.html', SUB_URL).href);
+  expect(await page.getByRole('link').getAttribute('href')).toBe('about.html');
+  expect(about.status()).toBe(200);
 });
 
 test.describe('where no worker can be started from a URL', () => {

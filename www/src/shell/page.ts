@@ -21,6 +21,9 @@ const BESIDE = 1100;
 const AROUND = 164;
 
 export class Page extends Shell {
+  /** Address of the page "About". */
+  about = 'about.html';
+
   static override styles = [
     base,
     controls,
@@ -160,7 +163,7 @@ export class Page extends Shell {
       <footer>
         <p>
           ${words.about.promise} ${words.about.model(snapshot.model.info)}
-          <a href="model/MODEL_CARD.md">${words.about.card}</a>
+          <a href=${this.about}>${words.about.card}</a>
         </p>
         <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
         <label>
