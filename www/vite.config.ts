@@ -2,6 +2,7 @@
 // policy. Also builds the two modules of the element, whose file names have no hash.
 
 import { defineConfig } from 'vite';
+import { publicAddress } from './vite.address';
 import { listModules } from './vite.bundled';
 import { CSS_TARGET } from './vite.inlined';
 
@@ -9,7 +10,7 @@ const MODULES = ['moescope', 'define'];
 
 export default defineConfig({
   base: './',
-  plugins: [listModules('site')],
+  plugins: [publicAddress(), listModules('site')],
   build: {
     target: 'es2022',
     cssTarget: CSS_TARGET,

@@ -1,4 +1,4 @@
-// The page "About".
+// The page "About", the icons, and the picture and tags for links to the page.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -13,10 +13,17 @@ import { expect, test } from './support/scope';
 const DIST = join(PROJECT, 'www/dist');
 const PAGES = ['index.html', 'embed.html', 'about.html'];
 const WIDTHS = [320, 600, 768, 1440, 1920];
+const [, HOMEPAGE = ''] = /^homepage = "(.+)"$/mu.exec(readFileSync(join(PROJECT, 'Cargo.toml'), 'utf8')) ?? [];
 
 /** The values of an attribute in a page. */
 function values(html: string, attribute: string): string[] {
   return [...html.matchAll(new RegExp(`<[a-z][^>]* ${attribute}="([^"]*)"`, 'gu'))].map(([, value = '']) => value);
+}
+
+/** The width and height of a PNG file. */
+function sizeOf(png: Buffer): [number, number] {
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  return [png.readUInt32BE(16), png.readUInt32BE(20)];
 }
 
 test('the pages are valid, and every file, icon and part of a page that they link to exists', () => {
@@ -33,8 +40,31 @@ test('the pages are valid, and every file, icon and part of a page that they lin
       const path = file === './' ? 'index.html' : file === '' ? page : file;
       expect(existsSync(join(DIST, path)), `${link} in ${page}`).toBe(true);
     }
-    expect(html).not.toMatch(/<style| style="|<script>/u);
+    expect(html).not.toMatch(/%HOMEPAGE%|<style| style="|<script>/u);
   }
+});
+
+test('a link to the page has a title, a description and a picture at the public address', () => {
+  const html = readFileSync(join(DIST, 'index.html'), 'utf8');
+  const tags = new Map(
+    [...html.matchAll(/<meta\s+(?:property|name)="([^"]+)"\s+content="([^"]*)"/gu)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+  expect(HOMEPAGE).toMatch(/^https:\/\/.+\/$/u);
+  expect(tags.get('og:url')).toBe(HOMEPAGE);
+  expect(tags.get('og:image')).toBe(`${HOMEPAGE}preview.png`);
+  expect(tags.get('og:type')).toBe('website');
+  expect(tags.get('twitter:card')).toBe('summary_large_image');
+  expect(tags.get('og:description')).toBe(tags.get('description'));
+  expect(html).toContain(`<title>${tags.get('og:title') ?? ''}</title>`);
+  expect(tags.get('og:image:alt')?.length).toBeGreaterThan(50);
+  const size = sizeOf(readFileSync(join(DIST, 'preview.png')));
+  expect(size.map(String)).toEqual([tags.get('og:image:width'), tags.get('og:image:height')]);
+  expect(size).toEqual([1200, 630]);
+  expect(sizeOf(readFileSync(join(DIST, 'icon-32.png')))).toEqual([32, 32]);
+  expect(sizeOf(readFileSync(join(DIST, 'apple-touch-icon.png')))).toEqual([180, 180]);
 });
 
 test('the page “About” opens from the page under its strict policy, shows the hashes of the files, and leads back', async ({

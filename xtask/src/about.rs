@@ -115,7 +115,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// A number with commas, such as `2,880,000`.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join(",")

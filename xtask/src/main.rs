@@ -4,7 +4,7 @@
 //! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
 //! `site` builds the page: `wasm` its module, `native` the program `inspect`, `first` the records of the first paint,
 //! `one` the single file, `widget` the page's files in the Python package, `notices` the licences of other authors'
-//! software, `about` the page "About". `dist` lists the files
+//! software, `about` the page "About", `picture` the picture for links to the page, and the icons. `dist` lists the files
 //! of the built site, and `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` runs the
 //! checks, `bench` measures, `shots` makes the pictures in `docs/`, and `fields` writes the files that follow from the
 //! page's list of fields. `project` knows the folders, `run` starts other programs, and `output` prints or collects their output.
@@ -22,6 +22,7 @@ mod notices;
 mod one;
 mod output;
 mod pack;
+mod picture;
 mod project;
 mod run;
 mod serve;

@@ -4,7 +4,7 @@
 use crate::project::Project;
 use crate::run::{at_once, timed};
 use crate::toolchain::WasmToolchain;
-use crate::{about, dist, first, manifest, notices, one, tools, wasm, widget};
+use crate::{about, dist, first, manifest, notices, one, picture, tools, wasm, widget};
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 
@@ -30,6 +30,7 @@ pub(crate) fn build(project: &Project, toolchain: WasmToolchain) -> Result<()> {
         let name = file.file_name().with_context(|| format!("{} has no name", file.display()))?;
         fs::copy(&file, folder.join(name)).with_context(|| format!("{} cannot be copied", file.display()))?;
     }
+    picture::write(project)?;
     one::write(project, &about::write(project)?)?;
     widget::write(project)?;
     if !folder.join("index.html").is_file() {
