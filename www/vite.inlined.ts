@@ -1,6 +1,7 @@
 // Settings for a script that contains everything, for pages that cannot load other files of the site.
 
 import type { UserConfig } from 'vite';
+import { listModules } from './vite.bundled';
 
 /**
  * The oldest versions that support both `light-dark()` and `AbortSignal.any`. For older browsers, Vite would replace
@@ -12,6 +13,7 @@ export function inlined(name: string, entry: string, format: 'iife' | 'es'): Use
   return {
     base: './',
     publicDir: false,
+    plugins: [listModules(name)],
     build: {
       target: 'es2022',
       cssTarget: CSS_TARGET,

@@ -75,7 +75,7 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     /^After “was”$/u,
     /^Continue with “a”/u,
     /^The picture in numbers, layer 4$/u,
-    /^How the shipped model was made/u,
+    /^About moescope/u,
     /^Open another model$/u,
     /guess each step first/u,
     /^Share, embed or save$/u,
@@ -97,8 +97,8 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     const stops = await tabStops(page);
     const from = stops.indexOf('Close');
     expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
-    // The router's table is one tab stop; the next stop is the link to the model card.
-    expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
+    // The router's table is one stop: the link to “About” comes after it.
+    expect(stops[from + 4]).toMatch(/^About moescope/u);
     await go(scope, 'v=1&view=next');
     const others = await tabStops(page);
     const close = others.indexOf('Close');

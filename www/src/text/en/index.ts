@@ -508,6 +508,6 @@ export const en = {
     model: ({ parameters, num_hidden_layers, max_position_embeddings }: ModelInfo) =>
       `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used per token, ` +
       `${num_hidden_layers} layers, a context of ${f.whole(max_position_embeddings)} tokens.`,
-    card: 'About this model: how it was trained, what it cannot do',
+    card: 'About moescope: what is computed where, the model card, licences',
   },
 };
