@@ -6,7 +6,7 @@ import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } fr
 import { clean, cleanContrast, LOOKS } from './support/looks';
 import { go, resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
-import { expect, test } from './support/scope';
+import { expect, openMenu, test } from './support/scope';
 import { misalignedHeads, unfold as unfoldView } from './support/views';
 
 const WIDTHS = [320, 599, 600, 768, 1099, 1100, 1440, 1920];
@@ -39,6 +39,7 @@ async function fits(scope: ScopePage, what: string, widths = WIDTHS): Promise<vo
 /** Opens the roll's tables, and the form for opening another model. */
 async function unfold(page: Page): Promise<void> {
   await page.locator('moe-roll summary').click();
+  await openMenu(page);
   await page.getByText('Open another model').click();
   await expect(page.locator('moe-roll table').first()).toBeVisible();
 }
@@ -319,6 +320,7 @@ test('axe-core finds no problem in a partly shown step, with an error, or with a
   await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
   await test.step('a link with a layer that is too large', () => cleanInEachLook(scope));
   await typeTooMuch(scope);
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await openBroken(scope);
   await test.step('a text beyond the context, and an error', () => cleanInEachLook(scope));
@@ -359,6 +361,7 @@ for (const { width, colorScheme } of LOOKS) {
       await expect(scope.fault.locator('p')).toContainText('There is no layer 77');
       await clean(page);
       await typeTooMuch(scope);
+      await scope.openMenu();
       await page.getByText('Open another model').click();
       await openBroken(scope);
       await clean(page);

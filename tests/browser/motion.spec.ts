@@ -194,7 +194,7 @@ test.describe('with movement', () => {
       const does: readonly (() => Promise<void>)[] = [
         () => scope.previous.click(),
         () => scrubber(page).fill('9'),
-        () => page.getByRole('button', { name: 'arithmetic' }).click(),
+        () => page.getByRole('button', { name: '6 × 7' }).click(),
         () => page.getByRole('button', { name: 'Layer 3: why these experts?' }).click(),
         () => page.getByRole('button', { name: 'Close' }).click(),
       ];
@@ -221,6 +221,7 @@ test.describe('with movement', () => {
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
       await setPace(0);
+      await scope.openSettings();
       await scope.generate.click();
       await scope.at(6, 7);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
@@ -228,6 +229,7 @@ test.describe('with movement', () => {
     await test.step('the speed of playing is also the speed of the animation', async () => {
       await begin(scope, page);
       for (const times of [0.5, 4]) {
+        await scope.openSettings();
         await speed(page).selectOption(`${times}×`);
         await look(page);
         await scope.next.click();
@@ -241,6 +243,7 @@ test.describe('with movement', () => {
     });
     await test.step('playing animates each step', async () => {
       await begin(scope, page);
+      await scope.openSettings();
       await speed(page).selectOption('8×');
       await play(page).click();
       await expect.poll(() => states(page), SOON).toEqual(['running']);
@@ -273,6 +276,7 @@ test('nothing is animated if the system asks for less motion', async ({ scope, p
   await scope.at(FIRST.position + 2, COUNT);
   await page.keyboard.press('PageDown');
   await expect(page.locator('moe-roll [data-cursor]')).toBeVisible();
+  await scope.openSettings();
   await speed(page).selectOption('8×');
   await play(page).click();
   await scope.at(LAST, COUNT);

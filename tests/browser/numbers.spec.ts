@@ -68,7 +68,7 @@ test('the first paint, before the model arrives, shows the native engine’s num
     await held;
     await route.continue();
   });
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(7, 12);
   await expect(page.getByRole('progressbar')).toBeVisible();
   // The records that were made when the site was built have rounded decimals, so they need a tolerance.
@@ -447,6 +447,7 @@ test('generating at temperature 0 adds the tokens that the native engine adds', 
   await scope.openNumbers();
   await scope.type(text);
   for (let step = 1; step <= 4; step++) {
+    await scope.openSettings();
     await scope.generate.click();
     const count = native.ids.length + step;
     await scope.at(count - 1, count);
@@ -460,9 +461,11 @@ test('generating with the same temperature and seed adds the same tokens', async
   const sample = async (seed: string): Promise<readonly number[]> => {
     await scope.type('Once upon a time');
     await scope.at(5, 6);
+    await scope.openSettings();
     await page.getByLabel('temperature').fill('1.5');
     await page.getByLabel('seed').fill(seed);
     for (let count = 7; count <= 12; count++) {
+      await scope.openSettings();
       await scope.generate.click();
       await scope.at(count - 1, count);
     }

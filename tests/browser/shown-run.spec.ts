@@ -213,7 +213,7 @@ test('after its panel is closed, after a step, in another example and after a re
   await scope.next.click();
   await isNamed();
   await sentenceIs(scope, must(changed(settings).what_if.compared[AT + 1]).record, 192);
-  await page.getByRole('button', { name: 'arithmetic' }).click();
+  await page.getByRole('button', { name: '6 × 7' }).click();
   await isNamed();
   await page.reload();
   await scope.up();
@@ -225,6 +225,7 @@ for (const [state, settings, words] of [must(WHAT_IFS[2]), must(WHAT_IFS[8]), mu
     const { what_if: run, ids } = changed(settings);
     await open(page, { text: TEXT, token: ids.length - 1, ...state }, './');
     const shown = must(run.compared.at(-1)).record.next.tokens[0];
+    await scope.openSettings();
     await scope.generate.click();
     await scope.at(ids.length, ids.length + 1);
     await scope.settled();
@@ -233,6 +234,7 @@ for (const [state, settings, words] of [must(WHAT_IFS[2]), must(WHAT_IFS[8]), mu
     await expect(bar(page)).toHaveAttribute('data-run', 'changed');
     await test.step('without the change, with those of the plain run', async () => {
       await open(page, { text: TEXT, token: ids.length - 1, ...state, shown: 'plain' }, './');
+      await scope.openSettings();
       await scope.generate.click();
       await scope.at(ids.length, ids.length + 1);
       await expect.poll(() => page.url()).toContain(`ids=${PLAIN.greedy[0]}`);
