@@ -50,7 +50,9 @@ export class Permalink {
     // The address stays as in the link until the link's fields are checked against the model and the text.
     if (!up || linked || state === this.#state) return;
     const typing = this.#editing && editing;
-    const isNew = state.view !== this.#state.view || (state.text !== this.#state.text && !typing);
+    const hasAppended = (each: ScopeState): boolean => each.appended.length > 0;
+    const isGenerating = hasAppended(state) && !hasAppended(this.#state);
+    const isNew = state.view !== this.#state.view || isGenerating || (state.text !== this.#state.text && !typing);
     // Before a new entry, the old one gets its last state.
     if (isNew) this.#write();
     this.#state = state;

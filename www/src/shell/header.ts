@@ -71,7 +71,7 @@ export class Header extends View {
         display: grid;
         gap: 4px;
       }
-      @media (max-width: 599px) {
+      @media (max-width: 899px) {
         header {
           flex-wrap: wrap;
           justify-content: space-between;
@@ -79,8 +79,7 @@ export class Header extends View {
         .subtitle {
           order: 1;
           flex-basis: 100%;
-          font-size: 12px;
-          line-height: 16px;
+          line-height: 18px;
         }
       }
     `,

@@ -3,6 +3,7 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { isModelMissing } from '../scope/select';
+import { isPlain } from '../scope/what-if';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
@@ -43,9 +44,25 @@ export class Page extends Shell {
       }
       .beside {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 464px;
+        grid-template-columns: minmax(0, 1fr) clamp(464px, 30%, 600px);
         gap: 24px;
         align-items: start;
+      }
+      /* The picture and the cost of a change stay in view while a long panel scrolls. */
+      moe-change-bar {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--moe-bg);
+      }
+      @media screen {
+        .beside moe-roll {
+          position: sticky;
+          top: 8px;
+        }
+        .changed .beside moe-roll {
+          top: 56px;
+        }
       }
       .detail {
         --moe-corner: 36px;
@@ -76,14 +93,19 @@ export class Page extends Shell {
     const tabs = html`<moe-choose .snapshot=${snapshot} .language=${language}></moe-choose>`;
     const isAbove = this.width >= BESIDE || isWide;
     const roll = html`
-      <moe-roll .snapshot=${snapshot} .language=${language} .height=${this.room - AROUND}></moe-roll>
+      <moe-roll
+        .snapshot=${snapshot}
+        .language=${language}
+        .height=${this.room - AROUND}
+        @moving=${this.onMoving}
+      ></moe-roll>
     `;
     return html`
       <moe-header .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
-      <main>
+      <main class=${isPlain(snapshot.state.whatIf) ? '' : 'changed'}>
         ${handoutHead(snapshot, words)}
         <moe-transport .snapshot=${snapshot} .language=${language}></moe-transport>
-        <moe-status .snapshot=${snapshot} .language=${language}></moe-status>
+        <moe-status .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
         <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
         ${isAbove ? tabs : nothing}
         ${
@@ -158,6 +180,7 @@ export class Page extends Shell {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener('keydown', this.#press, { capture: true });
+    document.addEventListener('keydown', this.#pressOutside);
     this.addEventListener('dragover', event => {
       if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
     });
@@ -179,6 +202,18 @@ export class Page extends Shell {
     const share = await this.#share();
     await share?.take(file);
   }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#pressOutside);
+  }
+
+  /** A key while no element has the focus: on load, and after a click on the picture. */
+  readonly #pressOutside = (event: KeyboardEvent): void => {
+    if (event.target !== document.body) return;
+    if (event.key === 'Escape' && this.snapshot.state.view !== 'roll') this.ask({ do: 'view', view: 'roll' });
+    else this.onKey(event);
+  };
 
   readonly #press = (event: KeyboardEvent): void => {
     this.#pressed = event.key;

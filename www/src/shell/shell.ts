@@ -15,10 +15,16 @@ import { fit } from './print';
 import type { ViewId } from '../scope/fields';
 
 export class Shell extends LitElement {
-  static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };
+  static override properties: PropertyDeclarations = {
+    scope: { attribute: false },
+    snapshot: { state: true },
+    moving: { state: true },
+  };
 
   declare scope: Scope;
   declare protected snapshot: Snapshot;
+  /** The layer that the roll's animation has reached; null if nothing moves. */
+  declare protected moving: number | null;
   /** The element that gets the theme and the language. */
   themeTarget: HTMLElement = document.documentElement;
   /** Address of links to the shown state, without `#`. */
@@ -61,6 +67,11 @@ export class Shell extends LitElement {
     return words(this.language);
   }
 
+  constructor() {
+    super();
+    this.moving = null;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.snapshot = this.scope.store.snapshot;
@@ -73,7 +84,7 @@ export class Shell extends LitElement {
       });
     });
     this.addEventListener('ask', this.#asked);
-    this.addEventListener('keydown', this.#key);
+    this.addEventListener('keydown', this.onKey);
     addEventListener('resize', this.#resize);
     addEventListener('beforeprint', this.#printed);
     addEventListener('afterprint', this.#printed);
@@ -123,6 +134,10 @@ export class Shell extends LitElement {
   protected ask(intent: Intent): void {
     this.scope.ask(intent);
   }
+
+  protected readonly onMoving = ({ detail: layer }: CustomEvent<number | null>): void => {
+    this.moving = layer;
+  };
 
   /** Shown in place of all views while the state's model is not loaded. */
   protected missingModel(): TemplateResult {
@@ -181,8 +196,16 @@ export class Shell extends LitElement {
     this.ask(event.detail);
   };
 
-  readonly #key = (event: KeyboardEvent): void => {
-    press(event, this.scope.store.snapshot, intent => {
+  /** True if the whole picture of the roll is in the window; also true if the roll is not shown. */
+  #isInView(): boolean {
+    const picture = this.renderRoot.querySelector('moe-roll')?.shadowRoot?.querySelector('.picture');
+    if (!picture) return true;
+    const { top, bottom } = picture.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }
+
+  protected readonly onKey = (event: KeyboardEvent): void => {
+    press(event, this.scope.store.snapshot, this.#isInView(), intent => {
       this.ask(intent);
     });
   };

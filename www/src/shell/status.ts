@@ -29,14 +29,21 @@ import { View } from '../views/shared/view';
 const MOST_COMPLAINTS = 3;
 
 export class Status extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    ...View.properties,
+    ticks: { attribute: false },
+    moving: { attribute: false },
+  };
 
   /** True if the roll is shown, which draws attention weights as ticks. */
   declare ticks: boolean;
+  /** The layer that the roll's animation of the step has reached; null if nothing moves. */
+  declare moving: number | null;
 
   constructor() {
     super();
     this.ticks = true;
+    this.moving = null;
   }
 
   static override styles = [
@@ -49,6 +56,15 @@ export class Status extends View {
         min-height: 24px;
         font-size: 16px;
         line-height: 24px;
+      }
+      /* The moving sentence covers the step's sentence, whose height stays reserved. */
+      .covered {
+        opacity: 0;
+      }
+      .moving {
+        position: absolute;
+        inset: 0;
+        overflow: hidden;
       }
       .now button {
         margin: 4px 0;
@@ -129,9 +145,11 @@ export class Status extends View {
     const record = shownRecord(snapshot);
     const asked = isHidden(snapshot) && shownPosition(snapshot) < shownRun(snapshot).records.length;
     const content = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
+    const moving = record && this.moving !== null ? this.#ofLayer(this.moving, record, snapshot.model.info) : null;
     return html`
       <div class="now">
-        <p role="status">${content}</p>
+        <p role="status" class=${moving === null ? '' : 'covered'}>${content}</p>
+        ${moving === null ? nothing : html`<p class="moving" aria-hidden="true">${moving}</p>`}
         ${
           asked && snapshot.state.view === 'roll'
             ? revealButton(this.words, intent => {
@@ -224,6 +242,12 @@ export class Status extends View {
     return layer < first_k_dense_replace
       ? words.dense(token, layer, info.cache_values.expanded * info.cache_value_bytes)
       : words.step(token, layer, num_experts_per_tok, n_routed_experts);
+  }
+
+  /** The sentence about the last stage of a layer, while the roll's animation is in this layer. */
+  #ofLayer(layer: number, record: ShownRecord, info: ModelInfo): string {
+    const operation = layer < info.first_k_dense_replace ? 'dense' : 'choose';
+    return this.#stage({ layer, operation }, record, info);
   }
 
   /** The sentence about the shown stage. */

@@ -351,11 +351,11 @@ export class Transport extends View {
     return html`
       <div class="examples" role="group" aria-label=${words.examples}>
         ${examples.map(
-          ({ name, text, position }) => html`
+          ({ name, text }) => html`
             <button
               class="plain"
               @click=${() => {
-                this.ask({ do: 'example', text, position });
+                this.ask({ do: 'example', text, position: 0 });
               }}
             >
               ${name}

@@ -184,9 +184,14 @@ export class Roll extends PictureView {
   #pointed: Target | null = null;
   /** True if the animation of a step starts after the next drawing. */
   #due = false;
-  readonly #motion = new Motion(() => {
-    this.moving = false;
-  });
+  readonly #motion = new Motion(
+    () => {
+      this.moving = false;
+    },
+    layer => {
+      this.dispatchEvent(new CustomEvent<number | null>('moving', { detail: layer }));
+    },
+  );
 
   /** The roll is drawn at once; views that open beside it are drawn later. */
   protected override readonly opensBeside = false;
@@ -308,7 +313,7 @@ export class Roll extends PictureView {
     const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
     const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
     const { picture, columns, snapshot } = layout;
-    this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
+    this.#motion.start(this, this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
     if (snapshot.held) this.#motion.hold(true);
   }
 
