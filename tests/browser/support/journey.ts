@@ -22,6 +22,9 @@ export const VIEWS = [
   'models',
 ] as const;
 
+/** A window, px, with the whole picture in view: only then Page Down and Page Up go through the stages of a step. */
+export const TALL = { width: 1440, height: 1000 } as const;
+
 export interface Example {
   readonly text: string;
   readonly position: number;
