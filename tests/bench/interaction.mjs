@@ -74,13 +74,13 @@ async function open(page, address, key) {
   const tokens = page.getByRole('listbox').first();
   await tokens.focus();
   await page.waitForFunction(() => {
-    const { up, linked } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
-    return up && !linked;
+    const { engine, text } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
+    return engine?.is === 'running' && !text.link;
   });
   await page.keyboard.press(key);
   await page.waitForFunction(() => {
-    const { plain, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;
-    return plain.records.length === Math.min(tokens.length, model.info.max_position_embeddings);
+    const { plain, text, model } = document.querySelector('moe-page').scope.store.snapshot;
+    return plain.records.length === Math.min(text.tokens.length, model.info.max_position_embeddings);
   });
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');

@@ -200,7 +200,7 @@ const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> 
   ],
   'a position, an id and a layer that do not exist': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
-    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
+    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token. ' +
       'The text has no position 99; its last token is shown. ' +
       'There is no layer 99; layer 4 is shown.',
   ],
@@ -253,7 +253,7 @@ const COMPLAINTS = [
   /The text has no position \S+; its last token is shown\./u,
   /In the link, “ran” is \S+, which is beyond the text; the whole text is run\./u,
   /In the link, “\w+” is too long; only its start is used\./u,
-  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
+  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\./u,
   /The link has one more problem\./u,
   /The link has \d+ more problems\./u,
 ].map(({ source }) => source);

@@ -49,7 +49,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
   await expect(figures).toHaveCount(3);
   await expect(cache(page).locator('.strip')).toHaveCount(6);
   expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
-    ['smaller than full keys and values', times(expanded / latent)],
+    ['smaller than expanded keys and values', times(expanded / latent)],
     ['smaller than plain MHA, not run', times(plain / latent)],
     [
       `stored for ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,

@@ -485,7 +485,7 @@ test('elements hide parts, have their own theme and language, and fit under one 
        <moe-scope view="router" text="${TEXT}" theme="light"></moe-scope>
      </div>`,
   );
-  // The host page's policy forbids inline styles in its source.
+  // The policy of the host page does not allow inline styles in its HTML.
   await page.locator('#dark').evaluate((part: HTMLElement) => {
     part.style.colorScheme = 'dark';
   });

@@ -66,6 +66,18 @@ const choices = (run: string, records: readonly { position: number; routes: read
 const CHOICE = 'layer expert group score choice_score group_kept rank weight share'.split(' ');
 const TOKEN = ['position', 'token', 'text'];
 
+const LOAD = [
+  'tokens',
+  'layer',
+  'expert',
+  'count',
+  'relative',
+  'uniform',
+  'max_violation',
+  'chance_max_violation',
+  'chance_max_violation_deviation',
+];
+
 /** For each view: the columns and rows of its table, and the fields that are set besides text, token and layer. */
 const TABLES: Readonly<
   Record<
@@ -189,12 +201,12 @@ const TABLES: Readonly<
     rows: () => RECORDS.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]),
   },
   grid: {
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(([layer]) => layer === LAYER),
   },
   'grid of all layers': {
     with: { span: 'all' },
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(() => true),
   },
   whatif: {
@@ -253,7 +265,17 @@ function loads(wanted: (of: readonly [layer: number]) => boolean): Cell[][] {
   return (load?.layers ?? [])
     .filter(({ layer }) => wanted([layer]))
     .flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load?.chance?.max_violation,
+        load?.chance?.max_violation_deviation,
+      ]),
     );
 }
 

@@ -69,10 +69,10 @@ test('with the strict policy, the engine runs in a worker from a URL, and nothin
 test('the page and its link to the model card work under a path', async ({ scope, page }) => {
   await scope.open(SUB_URL);
   await works(scope);
-  const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
+  const about = await page.request.get(new URL('about.html', SUB_URL).href);
   await scope.openMenu();
-  expect(await page.getByRole('link').getAttribute('href')).toBe('model/MODEL_CARD.md');
-  expect(card.status()).toBe(200);
+  expect(await page.getByRole('link').getAttribute('href')).toBe('about.html');
+  expect(about.status()).toBe(200);
 });
 
 test.describe('if no worker can be started from a URL', () => {

@@ -234,7 +234,11 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   }
   const parts = weights.parts.filter(({ total }) => total > 0);
   expect(shown.weights).toEqual([
-    ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
+    ...parts.map(({ component, total, active }) => [
+      must(COMPONENTS[component]),
+      whole(total),
+      component === 'embedding' ? 'one row' : whole(active),
+    ]),
     ['sum', whole(weights.total), whole(weights.active)],
   ]);
   if (!square) throw new Error('there is no square');
@@ -247,7 +251,9 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   expect(square.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
     ...parts.filter(part => !embedding.includes(part)).map(({ component, active }) => [component, true, active]),
     ...embedding.map(({ component, total }) => [component, false, total]),
-    ...parts.filter(part => part.total > part.active).map(part => [part.component, false, part.total - part.active]),
+    ...parts
+      .filter(part => !embedding.includes(part) && part.total > part.active)
+      .map(part => [part.component, false, part.total - part.active]),
   ]);
 }
 
@@ -308,30 +314,34 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
-  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText(
+    'reads only one row of it. With the whole table, a token uses 37.55B weights.',
+  );
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
   await test.step('the numbers in the facts equal the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
-    await expect(facts).toHaveCount(5);
+    await expect(facts).toHaveCount(6);
     const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
     const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
     await expect(facts.nth(0)).toContainText('93.3%');
     await expect(facts.nth(0)).toContainText(
-      `${whole(figures.v2_bytes_at_6_bits)} bytes per token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-        `${percent(figures.saved_at_6_bits)} less. With 16 bits for both, it is ${whole(figures.v2_bytes)} bytes, ` +
-        `${percent(figures.saved_at_equal_bits)} less: the effect of latent attention.`,
+      `DeepSeek-V2 stores ${whole(figures.v2_bytes)} bytes per token and DeepSeek-67B ${whole(figures.baseline_bytes)}: ` +
+        `${percent(figures.saved_at_equal_bits)} less, the effect of latent attention. With the report’s 6 bits per value ` +
+        `for DeepSeek-V2 alone, it is ${whole(figures.v2_bytes_at_6_bits)} bytes, ${percent(figures.saved_at_6_bits)} less.`,
     );
+    await expect(facts.nth(0)).toContainText('this is an inference of this page');
     expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
     await expect(facts.nth(1)).toContainText(
       `${whole(figures.v3_misread_bytes)} bytes per token, 56.9 times the ${whole(figures.v3_bytes)} that are stored.`,
     );
     expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
     const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
-    await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
-    for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
-      await expect(facts.nth(2 + index)).toContainText(claim);
-    }
+    const billions = (value: number): string => `${(value / 1e9).toFixed(2)}B`;
+    await expect(facts.nth(2)).toContainText(`The shapes of the main model add up to ${billions(v3.total)}.`);
+    await expect(facts.nth(3)).toContainText(`The shapes give ${billions(v3.active)} with the head and without`);
+    await expect(facts.nth(3)).toContainText(`and ${billions(v3.active_with_embedding)} with both.`);
+    await expect(view(page).locator('.facts')).not.toContainText('article');
     for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
   });
   await test.step('the table has every model and its source', async () => {
@@ -357,7 +367,7 @@ test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weight
             scheme?.user_bytes,
             scheme?.fit,
             model.weights?.total,
-            model.weights?.active_without_embedding,
+            model.weights?.active,
           ].map(whole),
           preset
             ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}`
@@ -568,8 +578,22 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
     const { refused } = survey({ ...USUAL, memory: 80, config });
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
-    // The memory stays at 80 GB, and DeepSeek-V3 is shown.
-    await matches(page, { memory: 80, config }, 'deepseek-v3');
+    // The other choices stay, and no figures of another model are shown.
+    await answered(page);
+    await expect(view(page).getByRole('spinbutton', { name: 'memory, GB' })).toHaveValue('80');
+    await expect(chooser(page).locator('option:checked')).toHaveText('your config.json, not read');
+    for (const gone of [
+      '[data-figure]',
+      'svg.schemes',
+      'svg.square',
+      'table',
+      '.description:not(.small)',
+      '.of',
+      'g.bar.chosen',
+    ]) {
+      await expect(view(page).locator(gone), gone).toHaveCount(0);
+    }
+    await expect(view(page)).not.toContainText('About DeepSeek');
   }
   await expect(said).toHaveText(
     'Your model cannot be read: config.json: num_key_value_heads is 7, expected a divisor of num_attention_heads, 32.',

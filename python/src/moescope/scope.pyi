@@ -39,7 +39,7 @@ class Scope(anywidget.AnyWidget):
     ids: str | None
     """tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7); default: none"""
     opened: str | None
-    """the model, opened from files: the hash of its files and its name; without these files no numbers are shown; default: the shipped model"""
+    """a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open; default: the shipped model"""
     token: int | None
     """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None

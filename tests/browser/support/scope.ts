@@ -68,7 +68,7 @@ export class ScopePage {
   /** Waits until no model is loading and the sentence about the playhead's token is shown. */
   async ready(): Promise<void> {
     await expect(this.page.getByRole('progressbar')).toHaveCount(0);
-    await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
+    await expect(this.sentence).toHaveText(/^(?:For|After) (?:“|0x)/u);
   }
 
   /** Replaces the text in the box. */

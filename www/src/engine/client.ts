@@ -50,7 +50,7 @@ export class EngineClient {
     return this.#engine.fingerprint();
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   identity(): Promise<ModelIdentity> {
     return this.#engine.identity();
   }

@@ -61,7 +61,7 @@ export class Engine {
     return (this.#fingerprint ??= this.#bytes.then(({ model }) => sha256(model.checkpoint)));
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   async identity(): Promise<ModelIdentity> {
     const { model } = await this.#bytes;
     return identityOf(model, await this.fingerprint());

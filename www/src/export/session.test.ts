@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { initialState } from '../scope/state';
 import { Store } from '../scope/store';
-import { recordedSnapshot, RUN } from '../testing/snapshots';
+import { LOADING, recordedSnapshot, RUN } from '../testing/snapshots';
 import { enShare } from '../text/en/share';
 import { originOf } from './origin';
 import { openSession, readSession, SavedSessionError, sessionOf } from './session';
@@ -202,7 +203,7 @@ describe('a session is not opened', () => {
   });
 
   test('if the model fails to load', async () => {
-    const loading = recordedSnapshot({ up: false, progress: { loaded: 0, total: null } });
+    const loading = recordedSnapshot({ engine: LOADING });
     const waiting = page(HASH, loading);
     const opening = openSession(waiting.scope, new Blob([saved()]));
     waiting.scope.store.tell({

@@ -19,6 +19,8 @@ function written(name: string): string {
 function pageOf(): Page {
   const page = new Page();
   page.isOneFile = true;
+  // No other file is beside this one, so the page "About" is in the document.
+  page.about = URL.createObjectURL(new Blob([written('about')], { type: 'text/html;charset=utf-8' }));
   return page;
 }
 

@@ -39,7 +39,7 @@ export const VIEWS = [
 ] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** `auto`: the page has the theme of the reader's system, the element that of the page around it. */
+/** `auto`: the page has the theme of the reader's system, the element has the theme of the page around it. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
 export const LANGUAGES = ['en'] as const;
@@ -136,14 +136,14 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'none',
     'tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7)',
   ),
-  /** The model that was opened from files; null for the shipped one. */
+  /** The model that was opened from files; null for the shipped model. */
   opened: field(
     'opened',
     'text',
     modelIdentity,
     null,
     'the shipped model',
-    'the model, opened from files: the hash of its files and its name; without these files no numbers are shown',
+    'a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open',
   ),
   /** The playhead: a position in the tokens, or `END`. */
   position: field(

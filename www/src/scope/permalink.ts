@@ -3,6 +3,7 @@
 
 import { formatAddress } from './address';
 import type { Scope } from './scope';
+import { hasModel, pendingLink } from './select';
 import type { Complaint, ScopeState, Snapshot } from './state';
 
 /** Minimum time between two writes, ms. */
@@ -46,9 +47,9 @@ export class Permalink {
   }
 
   readonly #changed = (snapshot: Snapshot): void => {
-    const { state, up, linked, editing } = snapshot;
+    const { state, editing } = snapshot;
     // The address stays as in the link until the link's fields are checked against the model and the text.
-    if (!up || linked || state === this.#state) return;
+    if (!hasModel(snapshot) || pendingLink(snapshot) || state === this.#state) return;
     const typing = this.#editing && editing;
     const hasAppended = (each: ScopeState): boolean => each.appended.length > 0;
     const isGenerating = hasAppended(state) && !hasAppended(this.#state);

@@ -186,10 +186,10 @@ export const stage: Values<StageChoice | null> = {
   toProperty: value => (value === null ? null : writeStage(value)),
 };
 
-/** The hash of a model whose hash is not known. */
+/** Written in place of a hash that is not known. */
 const NO_HASH = 'unknown';
 
-/** Hash and name of a model that was opened from files, joined by a dot; null for the shipped model. */
+/** The hash and the name of a model that was opened from files, joined by a dot; null for the shipped model. */
 export const modelIdentity: Values<ModelIdentity | null> = {
   write: writeIdentity,
   read: found => {

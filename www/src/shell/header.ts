@@ -1,6 +1,6 @@
 // The page's header: name, subtitle, and the parts that belong to no view: quiz, share, and a menu.
 
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { THEMES } from '../scope/fields';
 import { base, controls } from '../views/shared/style';
@@ -11,6 +11,16 @@ import { PopUp, popUpStyle } from './pop-up';
 export type HeaderAction = 'share' | 'print';
 
 export class Header extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, aboutPage: { attribute: false } };
+
+  /** Address of the page "About". */
+  declare aboutPage: string;
+
+  constructor() {
+    super();
+    this.aboutPage = '';
+  }
+
   static override styles = [
     base,
     controls,
@@ -134,7 +144,7 @@ export class Header extends View {
               <div class="about">
                 <p>${about.promise}</p>
                 <p>${about.model(model.info)}</p>
-                <p><a href="model/MODEL_CARD.md">${about.card}</a></p>
+                <p><a href=${this.aboutPage}>${about.card}</a></p>
               </div>
             </div>
           </details>

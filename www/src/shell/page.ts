@@ -26,6 +26,9 @@ const AROUND = 208;
 export class Page extends Shell {
   override readonly firstView = 'start';
 
+  /** Address of the page "About". */
+  about = 'about.html';
+
   static override styles = [
     base,
     controls,
@@ -101,7 +104,7 @@ export class Page extends Shell {
       ></moe-roll>
     `;
     return html`
-      <moe-header .snapshot=${snapshot} .language=${language} @act=${this.#act}></moe-header>
+      <moe-header .snapshot=${snapshot} .language=${language} .aboutPage=${this.about} @act=${this.#act}></moe-header>
       <main class=${isPlain(snapshot.state.whatIf) ? '' : 'changed'}>
         ${handoutHead(snapshot, words)}
         <moe-transport .snapshot=${snapshot} .language=${language}></moe-transport>

@@ -5,7 +5,9 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { settledAndDrawn } from '../export/settled';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import { hasModel, pendingLink } from '../scope/select';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { Width } from '../views/shared/view';
@@ -121,10 +123,11 @@ export class Shell extends LitElement {
   }
 
   /** Starts playback with `autoplay`, unless the reader's system asks for less motion. */
-  #begin({ up, linked, tokens, state }: Snapshot): void {
-    if (this.#begun || !up || linked || tokens.length === 0) return;
+  #begin(snapshot: Snapshot): void {
+    if (this.#begun || !hasModel(snapshot) || pendingLink(snapshot) || snapshot.text.tokens.length === 0) return;
     this.#begun = true;
-    if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
+    if (snapshot.state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches)
+      this.ask({ do: 'play', on: true });
   }
 
   loadView(view: ViewId): Promise<void> {
@@ -139,7 +142,7 @@ export class Shell extends LitElement {
     this.moving = layer;
   };
 
-  /** Shown in place of all views while the state's model is not loaded. */
+  /** Replaces all views while the state's model is not loaded. */
   protected missingModel(): TemplateResult {
     return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
   }

@@ -268,11 +268,11 @@ export class Transport extends View {
         <moe-settings .snapshot=${snapshot} .language=${this.language}></moe-settings>
       </div>
       ${
-        snapshot.beyond === ''
+        snapshot.text.beyond === ''
           ? nothing
           : html`<div class="beyond">
               <p>${words.beyond(context)}</p>
-              <blockquote dir="auto" tabindex="0">${snapshot.beyond}</blockquote>
+              <blockquote dir="auto" tabindex="0">${snapshot.text.beyond}</blockquote>
             </div>`
       }
     `;
@@ -397,8 +397,8 @@ export class Transport extends View {
     // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
-    const { state, continuation } = this.snapshot;
-    const text = state.appended.length > 0 ? state.text + continuation : state.text;
+    const { state, text: known } = this.snapshot;
+    const text = state.appended.length > 0 ? state.text + known.continuation : state.text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;

@@ -277,9 +277,9 @@ export const en = {
       case 'length':
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
-        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
       case 'model':
-        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
+        return `The link was made with the model ${found}; you opened ${used}. All numbers belong to the model that you opened.`;
     }
   },
 
@@ -377,7 +377,9 @@ export const en = {
   },
 
   cache: {
-    smaller: 'smaller than full keys and values',
+    smaller: 'smaller than expanded',
+    /** The same ratio for plain multi-head attention; a short line, since the column is narrow. */
+    thanPlain: (ratio: number) => `plain MHA: ${f.ratio(ratio)}×`,
     kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
     notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,
@@ -506,6 +508,6 @@ export const en = {
     model: ({ parameters, num_hidden_layers, max_position_embeddings }: ModelInfo) =>
       `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used per token, ` +
       `${num_hidden_layers} layers, a context of ${f.whole(max_position_embeddings)} tokens.`,
-    card: 'About this model: how it was trained, what it cannot do',
+    card: 'About moescope: what is computed where, the model card, licences',
   },
 };

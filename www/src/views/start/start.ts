@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import { labelOf, shownComparison } from '../../scope/select';
+import { nextLabel } from '../../scope/select';
 import { quoted } from '../../text/token';
 import { termed, Terms, termStyle } from '../shared/glossary';
 import { base, controls, marks } from '../shared/style';
@@ -130,15 +130,14 @@ export class Start extends View {
     const { snapshot } = this;
     const words = this.words.start;
     const effect = effectOf(snapshot);
-    const isComplete = effect !== null && shownComparison(snapshot)?.complete === true;
     return html`
       <div class="look" data-experiment=${id}>
         <p>${words.experiments[id].look}</p>
         <p aria-live="polite">
           ${
-            isComplete
+            effect
               ? html`${words.cost(effect.cost, effect.error)}
-                ${words.next(quoted(labelOf(snapshot, effect.token)), effect.plain, effect.changed)}`
+                ${words.next(quoted(nextLabel(snapshot, effect.token)), effect.plain, effect.changed)}`
               : words.running
           }
         </p>
