@@ -3,6 +3,7 @@
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { THEMES } from '../scope/fields';
+import { hasModel } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
@@ -156,7 +157,7 @@ export class Header extends View {
   /** Closes the menu when the model that was opened in it is shown. */
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('snapshot');
-    if (before?.up && before.model !== this.snapshot.model) this.#menu.close();
+    if (before && hasModel(before) && before.model !== this.snapshot.model) this.#menu.close();
   }
 
   #act(action: HeaderAction): () => void {
