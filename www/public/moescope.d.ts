@@ -432,6 +432,12 @@ export class MoeScope extends HTMLElement {
   /** layers in the grid: `one` or `all` */
   get span(): 'one' | 'all';
   set span(value: 'one' | 'all' | null | undefined);
+  /** the lesson that is open: its id, such as `router` */
+  get lesson(): string;
+  set lesson(value: string | null | undefined);
+  /** the step of the lesson, from 1 */
+  get at(): number;
+  set at(value: number | string | null | undefined);
   /** `always`; `click`: hide answers until asked */
   get reveal(): 'always' | 'click';
   set reveal(value: 'always' | 'click' | null | undefined);

@@ -11,6 +11,7 @@ import {
   number,
   oneOf,
   optional,
+  optionalWord,
   othersOf,
   places,
   shifts,
@@ -88,8 +89,11 @@ export const MOST_MEMORY = 1_000_000;
 /** Maximum length of a pasted `config.json`, characters. */
 export const MOST_CONFIG = 20_000;
 
+/** Maximum number of steps in a lesson. */
+export const MOST_LESSON_STEPS = 99;
+
 /** The parts of the documentation that the fields belong to. */
-export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models';
+export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models' | 'lesson';
 
 export interface Field<V> {
   /** The name in links, attributes, messages and sessions, and of the property. */
@@ -173,6 +177,10 @@ export const FIELDS_BEFORE_WHAT_IF = {
     "order of the grid's experts: by `expert` (index) or `load`",
   ),
   span: field('span', 'view', oneOf(SPANS), 'one', '`one`', 'layers in the grid: `one` or `all`'),
+  /** The open lesson's id; empty if no lesson is open. */
+  lesson: field('lesson', 'lesson', optionalWord, '', 'none', 'the lesson that is open: its id, such as `router`'),
+  /** The shown step of the lesson. */
+  at: field('at', 'lesson', whole(1, MOST_LESSON_STEPS), 1, '1', 'the step of the lesson, from 1'),
   reveal: field('reveal', 'page', oneOf(REVEALS), 'always', '`always`', '`always`; `click`: hide answers until asked'),
   /** The hidden parts. */
   hidden: field('hide', 'page', someOf(PARTS), [], 'none', `hidden parts: ${code(PARTS)}, joined by \`_\``),
