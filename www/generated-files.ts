@@ -27,6 +27,15 @@ interface Manifest {
     },
   ];
 }
+/** The element's attribute that is not a field, and its property. */
+const LESSON_SRC = {
+  name: 'lesson-src',
+  type: { text: 'string' },
+  description: 'the address of a lesson’s file (Markdown), relative to the page',
+  default: 'none',
+  fieldName: 'lessonSrc',
+};
+
 const MANIFEST = 'www/public/custom-elements.json';
 const TYPES = 'www/public/moescope.d.ts';
 const DOCS = 'docs/embedding.md';
@@ -93,8 +102,10 @@ function manifest(old: Manifest): string {
   const [declaration] = old.modules[0].declarations;
   const others = declaration.members.filter(({ attribute }) => attribute === undefined);
   const isField = ({ kind }: { readonly kind: string }): boolean => kind === 'field';
-  declaration.attributes = attributes;
-  declaration.members = [...others.filter(isField), ...properties, ...others.filter(each => !isField(each))];
+  const { name: attribute, fieldName: name, type } = LESSON_SRC;
+  const lessonSrc = { kind: 'field', name, attribute, type };
+  declaration.attributes = [...attributes, LESSON_SRC];
+  declaration.members = [...others.filter(isField), ...properties, lessonSrc, ...others.filter(each => !isField(each))];
   return JSON.stringify(old);
 }
 

@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'link'
   | 'copy'
   | 'model'
+  | 'lesson'
   | 'export';
 // </errors>
 
@@ -534,6 +535,8 @@ export class MoeScope extends HTMLElement {
   // </fields>
   /** Address, without `#`, of the link in exported files; default: `embed.html` of the script's site. */
   home: string;
+  /** The address of a lesson's file (Markdown), relative to the page; empty without one. */
+  lessonSrc: string;
   /** The value of a field, written as in a link; null if it is the default. */
   get(name: string): string | null;
   /** The current view as text. */

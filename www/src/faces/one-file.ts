@@ -2,6 +2,7 @@
 // are in the document, compressed.
 
 import { Alone } from '../shell/one-view';
+import { LessonList } from '../shell/lesson-list';
 import { Page } from '../shell/page';
 import { Choose } from '../shell/view-menu';
 import { boot } from '../start/boot';
@@ -21,7 +22,7 @@ function pageOf(): Page {
 }
 
 async function start(): Promise<void> {
-  register({ 'moe-choose': Choose, 'moe-page': Page, 'moe-alone': Alone });
+  register({ 'moe-choose': Choose, 'moe-lessons': LessonList, 'moe-page': Page, 'moe-alone': Alone });
   const framed = window.parent !== window;
   const shell = framed ? new Alone() : pageOf();
   // In a frame made from `srcdoc` there is no address; the state is in the document.

@@ -33,6 +33,12 @@ const here = (changes: Changes = {}) =>
 const changed = (changes: Changes = {}) =>
   here({ ...changes, comparison: comparisonOf(), state: { whatIf: WHAT_IF, ...changes.state } });
 
+/** The changed run with another loss. */
+const withLoss = (loss: number, error: number) => ({
+  ...changed(),
+  comparison: comparisonOf({ loss: { ...RUN.loss, changed: loss, cost: loss - RUN.loss.plain, cost_error: error } }),
+});
+
 describe('the answer to a question', () => {
   test('which group is ruled out: each group that is not kept', () => {
     const answer = answerTo(choice('group ruled-out'), here(), words);
@@ -72,18 +78,25 @@ describe('the answer to a question', () => {
   });
 
   test('a number that the change makes higher or lower', () => {
-    const { cost } = RUN.loss;
-    const right = cost > 0 ? 'higher' : 'lower';
-    expect(Math.abs(cost)).toBeGreaterThan(0.01);
-    expect(answerTo({ kind: 'change', of: 'loss' }, changed(), words)).toEqual({ kind: 'change', right, name: right });
+    const { plain } = RUN.loss;
+    for (const [right, changed] of [
+      ['higher', plain + 0.3],
+      ['lower', plain - 0.3],
+    ] as const) {
+      const answer = answerTo({ kind: 'change', of: 'loss' }, withLoss(changed, 0.2), words);
+      expect(answer).toEqual({ kind: 'change', right, name: right });
+    }
   });
 
   test('a number that the change leaves as it is, as far as it is written', () => {
-    const loss = { ...RUN.loss, changed: RUN.loss.plain + 0.004, cost: 0.004 };
-    const snapshot = { ...changed(), comparison: comparisonOf({ loss }) };
-    const right = answerTo({ kind: 'change', of: 'loss' }, snapshot, words);
+    const right = answerTo({ kind: 'change', of: 'loss' }, withLoss(RUN.loss.plain + 0.004, 0), words);
     expect(right).toEqual({ kind: 'change', right: 'same', name: 'the same' });
     expect(answerTo({ kind: 'change', of: 'bytes-per-layer' }, changed(), words)).toMatchObject({ right: 'same' });
+  });
+
+  test('a loss that changes by less than its standard error is the same', () => {
+    const answer = answerTo({ kind: 'change', of: 'loss' }, withLoss(RUN.loss.plain + 0.3, 0.31), words);
+    expect(answer).toMatchObject({ right: 'same' });
   });
 
   test('is known while an earlier stage hides it', () => {
@@ -164,9 +177,10 @@ describe('what a reader answers', () => {
 
   test('is right for higher or lower only if it is that', () => {
     const question: Question = { kind: 'change', of: 'loss' };
-    const is = RUN.loss.cost > 0 ? 'higher' : 'lower';
-    expect(right(is, question, changed())).toBe(true);
-    expect(right('same', question, changed())).toBe(false);
+    const higher = withLoss(RUN.loss.plain + 0.3, 0.2);
+    expect(right('higher', question, higher)).toBe(true);
+    expect(right('lower', question, higher)).toBe(false);
+    expect(right('same', question, higher)).toBe(false);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 // The answer to a question, computed from the snapshot, and its choices. Pure.
 
-import { label, labelOf } from '../scope/select';
+import { label, labelOf, shownComparison } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 import type { LessonWords } from '../text/lesson-words';
 import { quoted } from '../text/token';
@@ -112,12 +112,14 @@ function rightChoices(of: ChoiceName, snapshot: Snapshot): readonly number[] | u
   }
 }
 
-/** How a number changes; the same if the difference is written as 0. */
+/** How a number changes; the same if the difference is written as 0, or if a loss differs by less than its error. */
 function changeOf(name: QuantityName, snapshot: Snapshot, words: LessonWords): Change | undefined {
   const both = bothOf(snapshot, name);
   if (!both) return undefined;
   const { unit } = quantity(name);
   const difference = both.changed - both.plain;
+  const error = name === 'loss' ? shownComparison(snapshot)?.loss?.cost_error : 0;
+  if (Math.abs(difference) < (error ?? 0)) return 'same';
   if (words.write(Math.abs(difference), unit) === words.write(0, unit)) return 'same';
   return difference > 0 ? 'higher' : 'lower';
 }

@@ -15,6 +15,9 @@ const EN: Readonly<Record<LessonId, () => Promise<{ readonly default: string }>>
 
 /** The text of a built-in lesson; null if there is no such lesson. */
 export async function lessonFile(id: string): Promise<string | null> {
-  const load = (EN as Readonly<Record<string, (() => Promise<{ readonly default: string }>) | undefined>>)[id];
-  return load ? (await load()).default : null;
+  return isBuiltIn(id) ? (await EN[id]()).default : null;
+}
+
+function isBuiltIn(id: string): id is LessonId {
+  return Object.hasOwn(EN, id);
 }

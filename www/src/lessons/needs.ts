@@ -6,7 +6,7 @@ export const NEEDS = ['experts', 'shared', 'groups', 'bias', 'sigmoid'] as const
 
 /**
  * `experts`: a layer with routed experts; `shared`: a shared expert; `groups`: groups of which some are ruled out;
- * `bias`: a selection bias; `sigmoid`: scores that are sigmoids, as in DeepSeek-V3.
+ * `bias`: a selection bias; `sigmoid`: scores as in DeepSeek-V3, sigmoids whose shares add up to 1.
  */
 export type Need = (typeof NEEDS)[number];
 
@@ -23,6 +23,6 @@ export function has({ info, selectionBiases }: Loaded, need: Need): boolean {
     case 'bias':
       return isRouted && selectionBiases.length > 0;
     case 'sigmoid':
-      return isRouted && info.scoring_func === 'sigmoid';
+      return isRouted && info.scoring_func === 'sigmoid' && info.norm_topk_prob;
   }
 }

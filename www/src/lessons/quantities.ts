@@ -7,7 +7,7 @@ import { chosenLayer } from '../scope/shape';
 import type { Run, Snapshot } from '../scope/state';
 import { DEEPSEEK_V3 as V3 } from './deepseek-v3';
 import type { Need } from './needs';
-import { detailIn, routeIn, runNamed, shownResult } from './results';
+import { detailIn, recordIn, routeIn, runNamed, shownResult } from './results';
 
 /** How a number is written: `count` 2,560; `percent` 34%; `ratio` 13.3; `bits` 0.45; `exact` 0.8412; `size` 671B. */
 export type Unit = 'count' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
@@ -144,6 +144,12 @@ export const QUANTITIES = {
   'kept-groups': model('groups kept per token', info => info.topk_group, 'count', ['groups']),
   'ruled-out': model('groups ruled out per token', info => info.n_group - info.topk_group, 'count', ['groups']),
   'group-size': model('experts per group', info => info.n_routed_experts / info.n_group, 'count', ['groups']),
+  candidates: model(
+    'experts in the kept groups',
+    info => (info.n_routed_experts / info.n_group) * info.topk_group,
+    'count',
+    ['groups'],
+  ),
   scale: model('`routed_scaling_factor`', info => info.routed_scaling_factor, 'ratio', ['experts']),
   heads: model('attention heads', info => info.num_attention_heads),
   latent: model('values of the latent c_KV', info => info.cache_values.c_kv),
@@ -173,6 +179,28 @@ export const QUANTITIES = {
   'mha-ratio': model(
     'the cache of plain multi-head attention divided by the latent one',
     info => info.cache_values.plain_mha / info.cache_values.latent,
+    'ratio',
+  ),
+  'own-rope-values': model(
+    'values that a layer would store per token if each head had its own RoPE key',
+    info => info.cache_values.c_kv + info.num_attention_heads * info.cache_values.rope_key,
+  ),
+  'folded-work': model(
+    'multiply-adds of a layer’s attention for each token of the context, read from the latents',
+    info => info.attention_work.absorbed.per_token,
+  ),
+  'rebuilt-work': model(
+    'the same if all keys and values are rebuilt at each step',
+    info => info.attention_work.rebuilt.per_token,
+  ),
+  'rebuilt-ratio': model(
+    'the work with rebuilt keys and values divided by the work with latents',
+    info => info.attention_work.rebuilt.per_token / info.attention_work.absorbed.per_token,
+    'ratio',
+  ),
+  'v3-rebuilt-ratio': model(
+    'DeepSeek-V3: the work with rebuilt keys and values divided by the work with latents',
+    ({ deepseek_v3_attention_work: work }) => work.rebuilt.per_token / work.absorbed.per_token,
     'ratio',
   ),
   hidden: model('width of the residual stream', info => info.hidden_size),
@@ -217,6 +245,11 @@ export const QUANTITIES = {
   'next-chance': ofRun(
     'the probability of the most probable next token',
     (snapshot, run) => run.records[shownPosition(snapshot)]?.next.probabilities[0],
+    'percent',
+  ),
+  'plain-next-chance': shown(
+    'the probability of the most probable next token in the plain run',
+    snapshot => recordIn(snapshot, snapshot.plain)?.next.probabilities[0],
     'percent',
   ),
   'text-chance': ofRun(
@@ -318,6 +351,12 @@ export const QUANTITIES = {
   'v3-groups': v3('groups of experts', V3.groups),
   'v3-kept-groups': v3('groups kept per token', V3.keptGroups),
   'v3-group-size': v3('experts per group', V3.experts / V3.groups),
+  'v3-candidates': v3('experts in the kept groups', (V3.experts / V3.groups) * V3.keptGroups),
+  'v3-routed-layers': v3('layers with experts', V3.layers - V3.denseLayers),
+  'v3-experts-run': v3(
+    'expert networks that run per token in all layers, the shared ones included',
+    (V3.layers - V3.denseLayers) * (V3.chosen + V3.sharedExperts),
+  ),
   'v3-scale': v3('`routed_scaling_factor`', V3.scale, 'ratio'),
   'v3-heads': v3('attention heads', V3.heads),
   'v3-latent': v3('values of the latent c_KV', V3.latent),

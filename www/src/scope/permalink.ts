@@ -1,5 +1,5 @@
-// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text or view
-// adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
+// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text, view
+// or step of a lesson adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
 
 import { formatAddress, parseAddress } from './address';
 import type { Scope } from './scope';
@@ -44,7 +44,12 @@ export class Permalink {
     // The address stays as in the link until the link's fields are checked against the model and the text.
     if (!up || linked || state === this.#state) return;
     const typing = this.#editing && editing;
-    const isNew = state.view !== this.#state.view || (state.text !== this.#state.text && !typing);
+    const isNew =
+      !this.#isBareLesson(state) &&
+      (state.view !== this.#state.view ||
+        state.lesson !== this.#state.lesson ||
+        state.at !== this.#state.at ||
+        (state.text !== this.#state.text && !typing));
     // Before a new entry, the old one gets its last state.
     if (isNew) this.#write();
     this.#state = state;
@@ -56,6 +61,13 @@ export class Permalink {
     this.#editing = typing;
     this.#timer ??= setTimeout(this.#write, Math.max(FIRST, this.#soonest - Date.now()));
   };
+
+  /** True if the address named only this step of a lesson: the step's own state then has the same entry. */
+  #isBareLesson({ lesson, at }: ScopeState): boolean {
+    const before = this.#state;
+    const isSameStep = before.lesson !== '' && before.lesson === lesson && before.at === at;
+    return isSameStep && formatAddress({ ...this.#first, lesson, at }) === formatAddress(before);
+  }
 
   readonly #write = (): void => {
     clearTimeout(this.#timer);

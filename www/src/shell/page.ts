@@ -162,6 +162,7 @@ export class Page extends Shell {
           ${words.about.promise} ${words.about.model(snapshot.model.info)}
           <a href="model/MODEL_CARD.md">${words.about.card}</a>
         </p>
+        <moe-lessons .snapshot=${snapshot} .language=${this.language} .lessons=${this.lessons}></moe-lessons>
         <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
         <label>
           <input
@@ -197,6 +198,7 @@ export class Page extends Shell {
           </select>
         </label>
       </footer>
+      ${this.lessonBar()}
       <moe-share .snapshot=${snapshot} .language=${this.language} .shell=${this}></moe-share>
     `;
   }
@@ -255,11 +257,15 @@ export class Page extends Shell {
     for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, loadAllViews, { once: true });
   }
 
-  /** Opens a session file that was dropped on the page. */
+  /** Opens a session file or a lesson file that was dropped on the page. */
   async #dropped(event: DragEvent): Promise<void> {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
+    if (/\.(?:md|markdown)$/iu.test(file.name)) {
+      this.lessons.open({ kind: 'file', file });
+      return;
+    }
     const share = await this.#share();
     await share?.take(file);
   }

@@ -449,6 +449,14 @@ export const en = {
     missingFiles: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
   },
 
+  lessons: {
+    label: 'Lessons',
+    minutes: (minutes: number) => `${f.whole(minutes)} min`,
+    open: 'Open your own lesson',
+    openHint: 'A Markdown file (.md); docs/lessons.md describes how to write one. It is not uploaded.',
+    file: 'File of a lesson',
+  },
+
   missingModel: {
     title: ({ name }: ModelIdentity) => `This link needs the model “${name}”`,
     sentence: ({ name, sha256 }: ModelIdentity) =>

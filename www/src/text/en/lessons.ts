@@ -4,6 +4,7 @@ import { format } from '../format';
 import { enChangeBar } from './change-bar';
 
 const f = format('en');
+const typed = new Intl.NumberFormat('en', { maximumFractionDigits: 4 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 /** The units of `lessons/quantities.ts`. */
@@ -99,10 +100,14 @@ const MARKS: Readonly<Record<string, string>> = {
 export const enLessons = {
   f,
   label: 'Lesson',
-  lessons: 'Lessons',
   step: (at: number, of: number): string => `${f.whole(at)} of ${f.whole(of)}`,
   minutes: (minutes: number): string => `${f.whole(minutes)} min`,
   close: 'Close the lesson',
+  steps: 'Steps of the lesson',
+  choices: 'Answers',
+  table: 'Table',
+  /** A typed number, as it was meant. */
+  typed: (value: number): string => typed.format(value),
   back: 'Back',
   next: 'Next',
   finish: 'Finish',
@@ -131,7 +136,6 @@ export const enLessons = {
   told: (title: string, step: string): string => `${title} Step ${step}.`,
 
   open: 'Open a lesson file',
-  openHint: 'A Markdown file (.md), described in docs/lessons.md. It is not uploaded.',
   unknown: (id: string): string => `The lesson “${id}” is not one of the built-in lessons. Open its file to continue.`,
   outOf: (at: number, of: number): string =>
     `The lesson has ${f.whole(of)} ${of === 1 ? 'step' : 'steps'} and no step ${f.whole(at)}; its last step is shown.`,
