@@ -9,7 +9,7 @@ import type { QuantityName } from './quantities';
 import { bothOf, quantity, weightsRead } from './quantities';
 import type { Change, ChoiceName, Question } from './questions';
 import { isWithin } from './questions';
-import { recordIn, routeIn, shownResult } from './results';
+import { isReady, recordIn, routeIn, shownResult } from './results';
 
 /** Maximum number of tokens to choose from. */
 const NEXT_TOKENS = 4;
@@ -19,6 +19,8 @@ const READ_TOKENS = 6;
 export interface Choice {
   readonly value: number;
   readonly name: string;
+  /** On its button, after buttons with longer names; the same as the name if undefined. */
+  readonly short?: string;
 }
 
 /** What a reader answered: the value of a choice, a number, or a change. */
@@ -32,7 +34,7 @@ export type Answer =
 
 /** The choices of a question; empty while they are not computed, and for a number. */
 export function choicesOf(question: Question, snapshot: Snapshot, words: LessonWords): readonly Choice[] {
-  if (question.kind !== 'choice') return [];
+  if (question.kind !== 'choice' || !isReady(snapshot)) return [];
   const { of } = question;
   const { info } = snapshot.model;
   const count = (length: number): number[] => Array.from({ length }, (_, index) => index);
@@ -41,7 +43,10 @@ export function choicesOf(question: Question, snapshot: Snapshot, words: LessonW
     case 'group best': {
       const groups = count(info.n_group);
       const names = groupNames(snapshot, groups, words);
-      return groups.map(value => ({ value, name: words.group(names[value] ?? '') }));
+      return groups.map(value => {
+        const short = names[value] ?? '';
+        return { value, name: words.group(short), ...(value > 0 ? { short } : {}) };
+      });
     }
     case 'expert chosen':
     case 'expert largest-share':
@@ -63,6 +68,7 @@ export function choicesOf(question: Question, snapshot: Snapshot, words: LessonW
 
 /** The answer; undefined while it is not computed, or if the shown state has none. */
 export function answerTo(question: Question, snapshot: Snapshot, words: LessonWords): Answer | undefined {
+  if (!isReady(snapshot)) return undefined;
   switch (question.kind) {
     case 'choice': {
       const right = rightChoices(question.of, snapshot);

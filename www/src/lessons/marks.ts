@@ -5,7 +5,6 @@ import type { Snapshot } from '../scope/state';
 import type { ViewId } from '../scope/fields';
 import type { Need } from './needs';
 import { groupsOf } from './phrases';
-import { routeIn, shownResult } from './results';
 
 /** What follows a mark's name: a number, or a layer and a number in it. */
 type Place = 'none' | 'layer' | 'layer.number' | 'number' | 'word';
@@ -32,7 +31,7 @@ export const MARKS = {
   layer: kind('layer', 'the name of a layer'),
   group: kind('layer.number', 'a group in the opened column: `group 4.1`', { needs: ['groups'] }),
   expert: kind('layer.number', 'an expert in the opened column: `expert 4.10`', { needs: ['experts'] }),
-  chosen: kind('layer', 'the chosen experts of a layer in the opened column', { needs: ['experts'] }),
+  chosen: kind('layer', 'the numbers of a layer’s chosen experts in the opened column', { needs: ['experts'] }),
   'ruled-out': kind('layer', 'the ruled-out groups of a layer in the opened column', { needs: ['groups'] }),
   shared: kind('layer', 'the line of the shared expert of a layer', { needs: ['shared'] }),
   dense: kind('layer', 'the line of a dense layer'),
@@ -60,6 +59,7 @@ export const MARKS = {
   verdict: kind('none', 'what the change costs, in the what-if view', { view: 'whatif' }),
   moves: kind('none', 'the next tokens whose probability moved, in the what-if view', { view: 'whatif' }),
   losses: kind('none', 'the loss of each token in the what-if view', { view: 'whatif' }),
+  setting: kind('none', 'the cache setting and its cost, in the cache lab', { view: 'cachelab' }),
   work: kind('none', 'the multiply-adds in the cache lab', { view: 'cachelab' }),
   caches: kind('none', 'the caches of the selected published model', { view: 'models' }),
   weights: kind('none', 'the square of the weights of the selected published model', { view: 'models' }),
@@ -124,11 +124,12 @@ export function usageOf(name: MarkName): string {
   return name + after[place];
 }
 
-/** Elements inside a part of the page: all that match the selector, outlined as one box. */
+/** Elements inside a part of the page that match a selector, outlined as one box, or each on its own. */
 export interface Target {
   /** The path to the element whose shadow root has them. */
   readonly within: readonly string[];
   readonly selector: string;
+  readonly isEach?: true;
 }
 
 const ROLL = ['moe-roll'];
@@ -166,7 +167,8 @@ export function targetsOf({ name, layer, number, word }: Mark, snapshot: Snapsho
     case 'expert':
       return [expert(number ?? 0)];
     case 'chosen':
-      return (routeOf(snapshot, at)?.experts ?? []).map(expert);
+      // The numbers of the chosen experts beside their discs: rows that are close to each other would merge.
+      return [{ within: ROLL, selector: `[data-opened='${at}'] text.strong[data-group-words]`, isEach: true }];
     case 'ruled-out':
       return (ruledOut(snapshot, at) ?? []).map(group);
     case 'shared':
@@ -206,6 +208,8 @@ export function targetsOf({ name, layer, number, word }: Mark, snapshot: Snapsho
       return inView('whatif', "table[data-table='moves']");
     case 'losses':
       return inView('whatif', 'svg.losses');
+    case 'setting':
+      return inView('cachelab', '.setting');
     case 'work':
       return inView('cachelab', '.price');
     case 'caches':
@@ -215,10 +219,6 @@ export function targetsOf({ name, layer, number, word }: Mark, snapshot: Snapsho
     case 'flow':
       return inView('flow', `[data-step='${word ?? ''}']`);
   }
-}
-
-function routeOf(snapshot: Snapshot, layer: number): ReturnType<typeof routeIn> {
-  return routeIn({ ...snapshot, state: { ...snapshot.state, layer } }, shownResult(snapshot));
 }
 
 function ruledOut(snapshot: Snapshot, layer: number): readonly number[] | undefined {

@@ -2,11 +2,12 @@
 
 import type { Loaded } from '../engine/messages';
 
-export const NEEDS = ['experts', 'shared', 'groups', 'bias', 'sigmoid'] as const;
+export const NEEDS = ['experts', 'shared', 'groups', 'bias', 'sigmoid', 'compressed-query'] as const;
 
 /**
  * `experts`: a layer with routed experts; `shared`: a shared expert; `groups`: groups of which some are ruled out;
- * `bias`: a selection bias; `sigmoid`: scores as in DeepSeek-V3, sigmoids whose shares add up to 1.
+ * `bias`: a selection bias; `sigmoid`: scores as in DeepSeek-V3, sigmoids whose shares add up to 1;
+ * `compressed-query`: a query with a down-projection (`q_lora_rank`).
  */
 export type Need = (typeof NEEDS)[number];
 
@@ -22,6 +23,8 @@ export function has({ info, selectionBiases }: Loaded, need: Need): boolean {
       return isRouted && info.topk_group < info.n_group;
     case 'bias':
       return isRouted && selectionBiases.length > 0;
+    case 'compressed-query':
+      return info.q_lora_rank !== undefined;
     case 'sigmoid':
       return isRouted && info.scoring_func === 'sigmoid' && info.norm_topk_prob;
   }

@@ -159,7 +159,7 @@ describe('an error in a lesson’s file', () => {
     [
       'an unknown need',
       changed('minutes: 2', 'minutes: 2\nneeds: experts, wings'),
-      'Line 5, field “needs”: found “wings”, expected experts, shared, groups, bias, sigmoid.',
+      'Line 5, field “needs”: found “wings”, expected experts, shared, groups, bias, sigmoid, compressed-query.',
     ],
     [
       'quotation marks that do not match',

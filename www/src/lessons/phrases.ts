@@ -7,7 +7,7 @@ import { quoted } from '../text/token';
 import type { Need } from './needs';
 import type { QuantityName } from './quantities';
 import { quantity, QUANTITIES, weightsRead } from './quantities';
-import { recordIn, routeIn, shownResult } from './results';
+import { isReady, recordIn, routeIn, shownResult } from './results';
 
 interface Phrase {
   readonly needs: readonly Need[];
@@ -134,9 +134,9 @@ export function needsOf(name: PhraseName): readonly Need[] {
 export function say(name: PhraseName, snapshot: Snapshot, words: LessonWords): string | undefined {
   if (isWords(name)) {
     const phrase: Phrase = WORDS[name];
-    return phrase.say(snapshot, words);
+    return isReady(snapshot) ? phrase.say(snapshot, words) : undefined;
   }
-  const { unit, value } = quantity(name);
-  const number = value(snapshot);
+  const { unit, value, isFixed } = quantity(name);
+  const number = isFixed || isReady(snapshot) ? value(snapshot) : undefined;
   return number === undefined || Number.isNaN(number) ? undefined : words.write(number, unit);
 }

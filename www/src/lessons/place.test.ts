@@ -141,7 +141,7 @@ describe('a lesson that the model cannot show', () => {
       'sigmoids',
       lessonOf('', 'A.', 'needs: sigmoid\n'),
       ungrouped,
-      'it needs scores that are sigmoids, and the model has none.',
+      'it needs scores that are sigmoids, normalised over the chosen experts, and the model has none.',
     ],
     [
       'a shared expert',

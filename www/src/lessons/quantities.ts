@@ -17,6 +17,8 @@ export interface Quantity {
   readonly needs: readonly Need[];
   /** What it is, for the documentation. */
   readonly means: string;
+  /** True if it is a number of the model, whatever is shown. */
+  readonly isFixed: boolean;
   /** Undefined while it is not computed, or if the shown state has no such number. */
   readonly value: (snapshot: Snapshot) => number | undefined;
   /** The number in the plain and in the changed run, if it can differ between them. */
@@ -29,21 +31,21 @@ const none: readonly Need[] = [];
 
 /** A number of the model. */
 function model(means: string, of: (info: ModelInfo) => number, unit: Unit = 'count', needs = none): Quantity {
-  return { unit, needs, means, value: ({ model }) => of(model.info) };
+  return { unit, needs, means, isFixed: true, value: ({ model }) => of(model.info) };
 }
 
 /** A number of DeepSeek-V3. */
 function v3(means: string, value: number, unit: Unit = 'count'): Quantity {
-  return { unit, needs: none, means: `DeepSeek-V3: ${means}`, value: () => value };
+  return { unit, needs: none, means: `DeepSeek-V3: ${means}`, isFixed: true, value: () => value };
 }
 
 function shown(means: string, value: Value, unit: Unit = 'count', needs = none): Quantity {
-  return { unit, needs, means, value };
+  return { unit, needs, means, isFixed: false, value };
 }
 
 /** A number of a run at the shown token; its value is that of the shown run. */
 function ofRun(means: string, of: NonNullable<Quantity['ofRun']>, unit: Unit, needs = none): Quantity {
-  return { unit, needs, means, ofRun: of, value: snapshot => of(snapshot, shownResult(snapshot)) };
+  return { unit, needs, means, isFixed: false, ofRun: of, value: snapshot => of(snapshot, shownResult(snapshot)) };
 }
 
 /** A number of the shown layer's route. */
@@ -272,7 +274,7 @@ export const QUANTITIES = {
   'weight-sum': ofRoute(
     'the sum of the weights',
     route => route.weights.reduce((sum, weight) => sum + weight, 0),
-    'exact',
+    'ratio',
   ),
   'expert-score': ofRoute(
     'the selected expert’s score',
@@ -319,6 +321,7 @@ export const QUANTITIES = {
     unit: 'bits',
     needs: none,
     means: 'with a change: the loss per token of the shown run',
+    isFixed: false,
     value: snapshot => lossOf(snapshot, shownResult(snapshot)),
     ofRun: lossOf,
   },

@@ -2,9 +2,17 @@
 // finished step also while an earlier stage is shown: it has to know the answer to its question.
 
 import type { DetailName, Route, StepRecord } from '../engine/types';
-import { isAwaited, shownComparison, shownPosition, shownRun } from '../scope/select';
+import { isArrived, isAwaited, isCompared, shownComparison, shownPosition, shownRun } from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Run, RunName, Snapshot } from '../scope/state';
+
+/**
+ * True if the results are those of the state: its text is tokenized, its token has run, and so has its change. Until
+ * then, the snapshot still has results of an earlier state, which a lesson must not name.
+ */
+export function isReady(snapshot: Snapshot): boolean {
+  return !snapshot.uncut && !snapshot.linked && isArrived(snapshot) && isCompared(snapshot);
+}
 
 /** The run that is shown. */
 export function shownResult(snapshot: Snapshot): Run {

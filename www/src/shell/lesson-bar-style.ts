@@ -17,9 +17,8 @@ export const lessonBarStyle = css`
     font-size: 14px;
   }
   section {
-    position: relative;
     display: grid;
-    grid-template-columns: 208px minmax(0, 1fr) 32px;
+    grid-template-columns: 208px minmax(0, 1fr);
     gap: 8px 32px;
     align-items: center;
   }
@@ -102,10 +101,14 @@ export const lessonBarStyle = css`
     max-width: 100%;
   }
   .close {
-    align-self: start;
-    order: 3;
+    position: absolute;
+    top: 8px;
+    right: calc(var(--moe-margin) - 8px);
   }
-  .moves .strong {
+  .moves {
+    margin-top: 24px;
+  }
+  .moves button {
     max-width: 320px;
     height: auto;
     min-height: 32px;
@@ -134,7 +137,7 @@ export const lessonBarStyle = css`
       padding-block: 8px;
     }
     section {
-      grid-template-columns: minmax(0, 1fr) 32px;
+      grid-template-columns: minmax(0, 1fr);
       gap: 4px 8px;
     }
     .title {
@@ -142,18 +145,14 @@ export const lessonBarStyle = css`
       flex-wrap: wrap;
       align-items: baseline;
       gap: 0 12px;
-      padding-top: 6px;
+      padding: 6px 32px 0 0;
     }
     .content {
-      grid-column: 1 / -1;
       min-height: 0;
       max-width: none;
     }
-    .close {
-      order: 0;
-      grid-area: 1 / 2;
-    }
     .moves {
+      margin-top: 0;
       justify-content: flex-end;
     }
   }
@@ -177,8 +176,12 @@ export const lessonBarStyle = css`
       height: auto;
       min-height: 44px;
     }
+    .choices button.show {
+      min-width: 72px;
+    }
     .moves button {
       flex: 1;
+      max-width: none;
     }
   }
   @media print {

@@ -15,6 +15,7 @@ import { parseLesson } from '../lessons/parse';
 import type { Where } from '../lessons/place';
 import { isSamePlace, placeOf, whereIs, withText } from '../lessons/place';
 import { CHANGES, readNumber } from '../lessons/questions';
+import { isReady } from '../lessons/results';
 import type { LessonSource } from '../lessons/source';
 import { label, shownPosition, tokenCount } from '../scope/select';
 import type { ScopeState } from '../scope/state';
@@ -127,7 +128,8 @@ export class LessonBar extends View {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { state, model } = this.snapshot;
     const first = this.words.examples[0] ?? { text: '', position: 0 };
-    const before = (this.#before ??= initialState(first.text, first.position, model.info.num_hidden_layers - 1));
+    const opening = initialState(first.text, first.position, model.info.num_hidden_layers - 1);
+    const before = (this.#before ??= opening);
     if (changed.has('source') && this.source) void this.#open(this.source);
     if (state.lesson !== this.#id) this.#choose(state.lesson);
     const isMoved = state.lesson !== before.lesson || state.at !== before.at;
@@ -141,8 +143,9 @@ export class LessonBar extends View {
       return;
     }
     this.#before = state;
-    // A link, a host or a button named only the step: everything else is as before.
-    if (isMoved && isSamePlace(before, state)) this.#go(this.loaded.lesson, state.at);
+    // A host or a button named only the step, and everything else is as before; or a link has nothing else.
+    const isBare = isSamePlace(before, state) || isSamePlace(opening, state);
+    if (isMoved && isBare) this.#go(this.loaded.lesson, state.at);
   }
 
   /** Shows another lesson, which the state names. */
@@ -392,7 +395,7 @@ export class LessonBar extends View {
     const words = this.#words;
     const { asked } = step;
     if (!asked || given === null) return lessonText(step.text, this.snapshot, words);
-    if (!answer) return html`<p class="text">${words.waiting}</p>`;
+    if (!answer) return html`<p class="text">${isReady(this.snapshot) ? words.noAnswer : words.waiting}</p>`;
     const isGood = given !== SHOWN && isRight(given, asked.question, answer);
     return html`
       <p class="result ${given === SHOWN ? '' : isGood ? 'good' : 'bad'}" data-answer=${JSON.stringify(answer.right)}>
@@ -420,14 +423,15 @@ export class LessonBar extends View {
     const give = (given: Given | typeof SHOWN): void => {
       this.#answer(asked, shown, given);
     };
-    const button = (name: string, given: Given | typeof SHOWN): TemplateResult => html`
+    const button = (name: string, given: Given | typeof SHOWN, short = name): TemplateResult => html`
       <button
         data-choice=${given}
+        aria-label=${short === name ? nothing : name}
         @click=${() => {
           give(given);
         }}
       >
-        ${name}
+        ${short}
       </button>
     `;
     const isTyped = question.kind === 'number' || choices.length > MANY;
@@ -436,7 +440,7 @@ export class LessonBar extends View {
         ? CHANGES.map(change => button(words.changed[change], change))
         : isTyped
           ? this.#number(give)
-          : choices.map(({ name, value }) => button(name, value));
+          : choices.map(({ name, value, short }) => button(name, value, short));
     return html`
       <div class="choices" role="group" aria-label=${words.choices}>
         ${buttons}

@@ -162,32 +162,40 @@ export class LessonMarks extends LitElement {
     const root = this.getRootNode();
     if (!(root instanceof ShadowRoot)) return [];
     return this.marks.flatMap(mark =>
-      targetsOf(mark, this.snapshot).map(target => ({ name: writeMark(mark), box: boxOf(root, target) })),
+      targetsOf(mark, this.snapshot).flatMap(target =>
+        boxesOf(root, target).map(box => ({ name: writeMark(mark), box })),
+      ),
     );
   }
 
   /** Scrolls the first new mark into sight, if it is outside. */
   #seek(): void {
     if (!this.scrolls || this.#sought === this.marks || this.marks.length === 0) return;
-    const box = this.#outlines().find(outline => outline.box)?.box;
+    const boxes = this.#outlines().flatMap(({ box }) => (box ? [box] : []));
+    const [box] = boxes;
     if (!box) return;
     this.#sought = this.marks;
     const foot = innerHeight - parseFloat(getComputedStyle(document.documentElement).scrollPaddingBottom || '0');
     const room = Math.max(0, foot || innerHeight);
-    if (box.y >= 0 && box.y + Math.min(box.height, room) <= room) return;
-    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-    scrollBy({ top: box.y - Math.max(8, (room - box.height) / 2), behavior });
+    const isInSight = ({ y, height }: Box): boolean => y >= 0 && y + Math.min(height, room) <= room;
+    if (boxes.some(isInSight)) return;
+    scrollBy({ top: box.y - Math.max(8, (room - box.height) / 2) });
   }
 }
 
-/** The box around all elements of a target; null if none is visible. */
-function boxOf(root: ShadowRoot, { within, selector }: Target): Box | null {
+/** The box around all elements of a target, or the boxes of each; null for elements that are not visible. */
+function boxesOf(root: ShadowRoot, { within, selector, isEach }: Target): (Box | null)[] {
   let inside: ShadowRoot | null | undefined = root;
   for (const name of within) inside = inside?.querySelector(name)?.shadowRoot;
   const boxes = [...(inside?.querySelectorAll(selector) ?? [])]
     .map(element => element.getBoundingClientRect())
     .filter(({ width, height }) => width > 0 || height > 0);
-  if (boxes.length === 0) return null;
+  if (boxes.length === 0) return [null];
+  return isEach ? boxes : [around(boxes)];
+}
+
+/** The box around boxes. */
+function around(boxes: readonly DOMRect[]): Box {
   const x = Math.min(...boxes.map(({ left }) => left));
   const y = Math.min(...boxes.map(({ top }) => top));
   return {

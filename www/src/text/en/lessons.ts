@@ -43,7 +43,7 @@ type Problem =
   | { readonly is: 'row'; readonly line: number; readonly found: number; readonly expected: number };
 
 type Misfit =
-  | { readonly is: 'need'; readonly need: 'experts' | 'shared' | 'groups' | 'bias' | 'sigmoid' }
+  | { readonly is: 'need'; readonly need: 'experts' | 'shared' | 'groups' | 'bias' | 'sigmoid' | 'compressed-query' }
   | { readonly is: 'layer' | 'expert' | 'group' | 'head'; readonly found: number; readonly most: number }
   | { readonly is: 'routed layer'; readonly layer: number }
   | { readonly is: 'stage'; readonly stage: string }
@@ -69,7 +69,8 @@ const NEEDS = {
   shared: 'a shared expert',
   groups: 'groups of experts that are ruled out',
   bias: 'a selection bias',
-  sigmoid: 'scores that are sigmoids',
+  sigmoid: 'scores that are sigmoids, normalised over the chosen experts',
+  'compressed-query': 'a compressed query',
 };
 
 /** A bare name of a mark in words; the others have a place. */
@@ -92,6 +93,7 @@ const MARKS: Readonly<Record<string, string>> = {
   verdict: 'the cost of the change',
   moves: 'the next tokens whose probability moved',
   losses: 'the losses of the tokens',
+  setting: 'the cache setting and its cost',
   work: 'the multiply-adds',
   caches: 'the caches of the published model',
   weights: 'the square of the weights',
@@ -124,6 +126,7 @@ export const enLessons = {
   yours: 'your answer',
   correct: 'right',
   waiting: 'The model is still computing this.',
+  noAnswer: 'For the token that is shown, this question has no answer.',
   loading: 'Loading the lesson',
   failed: 'The lesson could not be loaded.',
   retry: 'Try again',
