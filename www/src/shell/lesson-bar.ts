@@ -262,7 +262,9 @@ export class LessonBar extends View {
     const before = whereIs(snapshot, placeOf(step.state, lesson.id, state.at, state));
     const { asked } = step;
     if (!asked) return { lesson, step, at, where: before, given: null, answer: undefined };
-    const after = whereIs(snapshot, placeOf(asked.state, lesson.id, state.at, state));
+    const place = placeOf(asked.state, lesson.id, state.at, state);
+    // The finished step shows all that an earlier stage shows.
+    const after = whereIs(snapshot, state.stage === null ? { ...place, stage: null } : place);
     // A link to the state after the answer shows the answer.
     const isShown = given === null && before === 'away' && after !== 'away';
     const found = isShown ? SHOWN : given;
