@@ -4,6 +4,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { importRules } from './import-rules.js';
 
+const RANDOM = { object: 'Math', property: 'random', message: 'The page uses no random numbers.' };
 const ARCHITECTURE = new URL('../docs/architecture.md', import.meta.url);
 
 export default defineConfig(
@@ -17,10 +18,7 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       eqeqeq: 'error',
-      'no-restricted-properties': [
-        'error',
-        { object: 'Math', property: 'random', message: 'The page uses no random numbers.' },
-      ],
+      'no-restricted-properties': ['error', RANDOM],
     },
   },
   {
@@ -28,6 +26,19 @@ export default defineConfig(
     ignores: ['**/*.test.ts', 'src/testing/**'],
     plugins: { imports: importRules(import.meta.dirname, readFileSync(ARCHITECTURE, 'utf8')) },
     rules: { 'imports/folders': 'error', 'imports/circles': 'error' },
+  },
+  {
+    // Only `format.ts` writes numbers, so that all of them have the same minus sign, and zero has none.
+    files: ['src/**/*.ts'],
+    ignores: ['src/text/format.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        RANDOM,
+        { object: 'Intl', property: 'NumberFormat', message: 'Format numbers with text/format.ts.' },
+        { property: 'toLocaleString', message: 'Format numbers with text/format.ts.' },
+      ],
+    },
   },
   {
     // Every number on the page comes from the snapshot: views contain no data, no random numbers and no clock.

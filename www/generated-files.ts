@@ -1,5 +1,5 @@
-// What follows from `src/scope/fields.ts` outside the page: the element's manifest and types, the tables of fields in the
-// documentation, and the types of the notebook widget. `cargo xtask fields` writes the files; a test compares them.
+// Generates files from the list of fields in `src/scope/fields.ts`: the element's manifest and types, the tables of fields
+// in the documentation, and the types of the notebook widget. `cargo xtask fields` writes the files; a test compares them.
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +15,9 @@ import { LINK_FIELDS } from './src/scope/address';
 
 const ROOT = new URL('../', import.meta.url);
 
-/** A field by one of its names. */
+/** A field under its current name or under its old name. */
 interface Named extends LinkField {
-  /** The name that replaces this one; undefined if this one is current. */
+  /** The name that replaces an old name; undefined if `name` is the current name. */
   readonly current?: string;
 }
 
@@ -54,10 +54,10 @@ const EVENT_TYPES = new Map([
   ['ModelInfo', 'ModelInfo'],
 ]);
 
-/** Fields of a record that are whole numbers: TypeScript has one type of numbers, Python has two. */
+/** Fields of a record that are whole numbers: `number` in TypeScript, `int` and not `float` in Python. */
 const WHOLE = new Set(['position', 'token', 'layer', 'kept_groups', 'experts', 'latent', 'expanded', 'tokens']);
 
-/** The content of each generated file, by its path in the project. */
+/** The text of each generated file, by the file's path in the project. */
 export async function generated(): Promise<Map<string, string>> {
   const engine = engineTypes(await read(ENGINE_TYPES));
   const blocks = [
@@ -75,12 +75,12 @@ export async function generated(): Promise<Map<string, string>> {
   ]);
 }
 
-/** The fields that are properties of the element; `lang` is a property of every element. */
+/** The fields that are properties only of this element; `lang` is a property of every HTML element. */
 function propertyFields(): LinkField[] {
   return LINK_FIELDS.filter(({ name }) => name !== 'lang');
 }
 
-/** The field itself, and its older name, if it has one. */
+/** A field under its name, and under its old name if it has one. */
 function withAlias(field: LinkField): Named[] {
   return field.alias === undefined ? [field] : [field, { ...field, name: field.alias, current: field.name }];
 }
@@ -115,7 +115,7 @@ function manifest(old: Manifest): string {
   return JSON.stringify(old);
 }
 
-/** The property of a field: it is read as its own type, and also set as in a link; null or undefined reset it. */
+/** The property of a field. Reading gives the field's type; it can be set to this type, to the text of a link, or reset. */
 function typesOf(field: LinkField): string[] {
   return withAlias(field).map(({ name, property, meaning, current }) => {
     const comment = current === undefined ? meaning : `@deprecated use \`${current}\``;
@@ -128,7 +128,7 @@ function typesOf(field: LinkField): string[] {
   });
 }
 
-/** The interfaces of the events' types, with those that they contain, as text and by name. */
+/** The types that events contain, and all types that these use: as one text, and each interface by its name. */
 function engineTypes(text: string): { readonly text: string; readonly interfaces: readonly ts.InterfaceDeclaration[] } {
   const file = ts.createSourceFile('engine.d.ts', text, ts.ScriptTarget.Latest, true);
   const types = file.statements.filter(node => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
@@ -152,7 +152,7 @@ function engineTypes(text: string): { readonly text: string; readonly interfaces
   };
 }
 
-/** A declaration with its public name, whose fields and lists cannot be written. */
+/** A declaration with its public name, in which all fields and lists are read-only. */
 function readonlyText(text: string): string {
   const named = [...EVENT_TYPES].reduce(
     (all, [name, shown]) => all.replace(new RegExp(`interface ${name}\\b`, 'u'), `interface ${shown}`),
@@ -164,7 +164,7 @@ function readonlyText(text: string): string {
     .replace(/: (\w+)\[\];/gu, ': readonly $1[];');
 }
 
-/** The documentation with the table of fields replaced. */
+/** The text of the documentation with a new table of fields. */
 function withTable(text: string): string {
   const rows = LINK_FIELDS.map(({ name, alias, meaning, byDefault }) => {
     const old = alias === undefined ? '' : `; \`${alias}\` in old links`;
@@ -203,7 +203,7 @@ function lessonTables(text: string): string {
   return tables.reduce((all, [head, rows, first]) => withRows(all, head, rows, first), text);
 }
 
-/** The stub of the widget with its traits and the types of a record replaced. */
+/** The text of the widget's stub with new traits and new types of a record. */
 function stub(text: string, interfaces: readonly ts.InterfaceDeclaration[]): string {
   const traits = LINK_FIELDS.map(({ name, python, meaning, byDefault }) => {
     return `    ${name}: ${python} | None\n    """${meaning}; default: ${byDefault}"""`;
@@ -218,7 +218,7 @@ function stub(text: string, interfaces: readonly ts.InterfaceDeclaration[]): str
   return blocks.reduce((all, [name, block]) => withBlock(all, '#', name, block), text);
 }
 
-/** The interfaces that a record contains, each before the one that uses it. */
+/** The interfaces that a record uses, each before the interfaces that use it. */
 function recordTypes(interfaces: readonly ts.InterfaceDeclaration[]): ts.InterfaceDeclaration[] {
   const byName = new Map(interfaces.map(node => [node.name.text, node]));
   const found: ts.InterfaceDeclaration[] = [];

@@ -11,10 +11,10 @@ const HEADING = '## Folders of the page';
 /**
  * @typedef {object} Row
  * @property {string} folder In `src`. `views/*` means each folder in `views` that has no row of its own.
- * @property {ReadonlyMap<string, 'all' | 'types'>} targets What it may import: folders in `src`, entries of `www`, and
- *   packages.
+ * @property {ReadonlyMap<string, 'all' | 'types'>} targets What the folder may import: folders in `src`, entries
+ *   of `www`, and packages.
  *
- * @typedef {ReadonlyMap<string, Row>} Table The rows by their folder.
+ * @typedef {ReadonlyMap<string, Row>} Table The rows, by folder.
  */
 
 /**
@@ -52,10 +52,10 @@ function readRow(line) {
 }
 
 /**
- * Why a file may not import a module; null if it may.
+ * The reason why a file may not import a module; null if the file may import it.
  * @param {Table} table
  * @param {string} file Path in `src`.
- * @param {string} specifier The module, as the file writes it.
+ * @param {string} specifier The module as it is written in the import, for example `../scope/state`.
  * @param {boolean} isType True if only types are imported.
  * @returns {string | null}
  */
@@ -130,7 +130,7 @@ export function circleIn(graph) {
 }
 
 /**
- * The TypeScript files of a folder, without tests, and the files that each imports, also for types or by `import()`.
+ * Each TypeScript file of a folder, except tests, with the files that it imports (also for types, or by `import()`).
  * @param {string} src
  * @returns {Map<string, string[]>}
  */
@@ -175,7 +175,7 @@ export function importRules(www, markdown) {
   const table = readTable(markdown);
   const src = join(www, 'src');
   const inSrc = (/** @type {string} */ path) => relative(src, path).split(sep).join('/');
-  /** @type {string[] | null | undefined} Undefined until the first file is checked; then the same for all files. */
+  /** @type {string[] | null | undefined} Undefined until the first file is checked; computed once for all files. */
   let circle;
   return {
     rules: {

@@ -27,10 +27,10 @@ const PORTS_TRIED = 100;
  *
  * @typedef {object} Options
  * @property {string} [host] The address to listen on; default 127.0.0.1.
- * @property {number | undefined} [port] 0 is any free port; default 8080, or the next free one.
- * @property {Headers | ((file: string) => Headers)} [headers] The same for every response, or by the name of the file
- *   that is sent (an empty name if none is).
- * @property {(path: string, file: string) => void} [onFile] Called with each file that is sent and its path in the URL.
+ * @property {number | undefined} [port] 0 takes any free port. Default: 8080 or, if that is in use, the next free port.
+ * @property {Headers | ((file: string) => Headers)} [headers] The headers of every response, or a function that returns
+ *   them for the name of the sent file (an empty name if no file is sent).
+ * @property {(path: string, file: string) => void} [onFile] Called for each sent file, with the path in the URL.
  *
  * @typedef {object} Served
  * @property {string} address The URL of the server's root, with a slash at the end.
@@ -38,7 +38,7 @@ const PORTS_TRIED = 100;
  */
 
 /**
- * The headers of the built site. They are strict, so that the page is also tested for hosts with a strict policy.
+ * The headers of the built site. They are strict, so that every test shows that the page works on a strict host.
  * @param {string} file
  * @returns {Headers}
  */
@@ -46,7 +46,7 @@ export function siteHeaders(file) {
   return {
     'Content-Security-Policy': file === ONE_FILE ? ONE_FILE_POLICY : POLICY,
     'X-Content-Type-Options': 'nosniff',
-    // Browsers ask again each time, so that they show the last build.
+    // Browsers ask the server each time, so they never show an older build.
     'Cache-Control': 'no-cache',
   };
 }
@@ -91,7 +91,7 @@ export async function serve(folders, { host = '127.0.0.1', port, headers = {}, o
       setHeaders(name);
       response.setHeader('Content-Type', typeOf(name));
       onFile?.(path.endsWith('/') ? `${path}index.html` : path, found.file);
-      // sirv gets the path of the file that was found, whatever the request's base was.
+      // sirv does not know the base: it gets the path of the found file in `root`.
       request.url = `/${relative(mount.root, found.file).split(sep).join('/').replaceAll('%', '%25')}`;
       mount.send(request, response, () => {
         answer(404, 'Not found.');
@@ -101,7 +101,7 @@ export async function serve(folders, { host = '127.0.0.1', port, headers = {}, o
   await listen(server, host, port);
   const bound = server.address();
   const { address, family, port: used } = /** @type {import('node:net').AddressInfo} */ (bound);
-  // 0.0.0.0 and :: stand for every address of this machine.
+  // 0.0.0.0 and :: mean every address of this machine; a browser can open 127.0.0.1.
   const open = ['0.0.0.0', '::'].includes(address) ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
   return {
     address: `http://${open}:${used}/`,
@@ -116,8 +116,8 @@ export async function serve(folders, { host = '127.0.0.1', port, headers = {}, o
 }
 
 /**
- * The file under `root` for a percent-encoded path without its query: never one outside the root, never a dot file.
- * `folder`: the path names a folder, but lacks the slash at its end, which relative addresses in its page need.
+ * The file for a percent-encoded path without a query; never a dot file, and never a file outside `root`. The result is
+ * `folder` if the path names a folder without the slash at the end, which relative addresses in the folder's page need.
  * @param {string} root
  * @param {string} base
  * @param {string} path
@@ -144,7 +144,7 @@ export function find(root, base, path) {
 }
 
 /**
- * The content type of a file. Browsers show Markdown only as plain text.
+ * The content type of a file. Markdown is sent as plain text, because browsers do not show `text/markdown`.
  * @param {string} name
  */
 export function typeOf(name) {
@@ -153,7 +153,7 @@ export function typeOf(name) {
 }
 
 /**
- * Listens on `port`; without one, on the first free port from the default port on.
+ * Listens on `port` or, if `port` is undefined, on the first free port from `DEFAULT_PORT` upwards.
  * @param {import('node:http').Server} server
  * @param {string} host
  * @param {number | undefined} port

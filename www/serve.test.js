@@ -130,7 +130,7 @@ test('a file is sent uncompressed, even if the request accepts gzip', async () =
   expect(await response.text()).toBe('1');
 });
 
-test('a folder’s address without a slash is redirected to the one with it, and the query is kept', async () => {
+test('a folder’s address without a final slash is redirected to that address with a slash and its query', async () => {
   const address = await start({ '/some/path/': dist }, { headers: siteHeaders });
   expect((await ask(address, 'GET /some/path/model?a=1')).headers.location).toBe('/some/path/model/?a=1');
   expect((await ask(address, 'GET /some/path')).headers.location).toBe('/some/path/');

@@ -1,4 +1,4 @@
-// Writes the files that follow from `src/scope/fields.ts` (`cargo xtask fields`).
+// Writes the files that are generated from `src/scope/fields.ts` (`cargo xtask fields`).
 
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

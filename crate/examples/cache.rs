@@ -1,4 +1,5 @@
-//! Runs a text with smaller latent caches. Prints for each cache its bytes per token and the loss that it adds.
+//! Runs a text with smaller latent caches. Prints, for each cache, the bytes per token and the loss that this cache
+//! adds.
 //!
 //! ```text
 //! cargo run --release -p moescope --example cache -- MODEL_DIR "Once upon a time"
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cache = plain.seek(last)?.cache;
     println!("{} tokens: {} bytes stored, {} if expanded", last + 1, cache.latent, cache.expanded);
 
-    // Three number formats with fewer bits, then half of the latent's principal directions.
+    // First three number formats with fewer bits, then only half of the latent's principal directions.
     let rank = ModelInfo::of(plain.model().config()).kv_lora_rank;
     let mut comparison = Comparison::new(&plain, &WhatIf::default())?;
     for (latent_rank, cache_format) in [

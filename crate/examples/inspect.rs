@@ -12,19 +12,19 @@
 //! |---|---|
 //! | `ids`, `tokens` | the prompt's token ids and labels; with `--text` also the post-processor's tokens, such as BOS |
 //! | `greedy` | the N token ids that greedy decoding appends to the prompt |
-//! | `logits` | one row per prompt position |
+//! | `logits` | the logits after each prompt position |
 //! | `routes` | by decoder layer, the `[expert, weight]` pairs of each prompt position, largest weight first |
-//! | `cache` | bytes of both caches after the prompt |
+//! | `cache` | bytes that each of the two caches stores after the prompt |
 //! | `records` | with `--records`: the record of each prompt position |
-//! | `details` | with `--details`: the detail of each prompt position, that is, the rest of its step |
-//! | `distributions` | with `--distributions`: the next-token distribution after each position, at that temperature |
-//! | `loads` | with `--loads`: how often each expert was chosen up to each position |
-//! | `info`, `selection_biases` | with `--info`: the model's dimensions, and its routers' biases |
-//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: its settings, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
+//! | `details` | with `--details`: the detail (the intermediate results of the step) of each prompt position |
+//! | `distributions` | with `--distributions`: the next-token distribution after each position, at TEMPERATURE |
+//! | `loads` | with `--loads`: how often each expert was chosen up to each prompt position |
+//! | `info`, `selection_biases` | with `--info`: the model's dimensions, and the selection biases of its routers |
+//! | `what_if` | with `--what-if` and the JSON of a `moescope::WhatIf`: the settings of the what-if, the resolved settings, the comparison at each prompt position, the loss, and the requested greedy tokens, details, distributions and loads of the changed run |
 //!
 //! `--first` prints everything that the page draws before its engine is ready: `info`, `selection_biases`, `blank` (the
-//! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists) and
-//! `records` (of the positions from 0 to POSITION).
+//! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists), `bytes`
+//! (of those that are not whole characters) and `records` (of the positions from 0 to POSITION).
 //!
 //! `--survey` prints the survey of published models for a question in JSON:
 //! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
@@ -90,6 +90,7 @@ struct First {
     blank: Vec<u32>,
     tokens: Vec<u32>,
     labels: BTreeMap<u32, String>,
+    bytes: BTreeMap<u32, Vec<u8>>,
     records: Vec<Record>,
 }
 
@@ -101,18 +102,21 @@ fn first(folder: &str, text: &str, position: &str) -> Result<First, String> {
     let tokens = tokenizer.encode_with_special_tokens(text);
     session.set_tokens(&tokens).and_then(|()| session.seek(position).map(drop)).map_err(|error| error.to_string())?;
     let records = session.records().to_vec();
-    let shown = tokens.iter().chain(records.iter().flat_map(|record| &record.next.tokens));
+    let shown = || tokens.iter().chain(records.iter().flat_map(|record| &record.next.tokens)).copied();
+    let labels = shown().map(|id| (id, tokenizer.label(id))).collect();
+    let bytes = shown().filter_map(|id| tokenizer.partial_bytes(id).map(|bytes| (id, bytes.to_vec()))).collect();
     Ok(First {
         info: ModelInfo::of(session.model().config()),
         selection_biases: session.model().selection_biases(),
         blank: tokenizer.encode_with_special_tokens(""),
-        labels: shown.map(|&id| (id, tokenizer.label(id))).collect(),
+        labels,
+        bytes,
         tokens,
         records,
     })
 }
 
-/// The command line of a report on a prompt.
+/// The arguments of a command line that asks for a report on a prompt.
 struct Arguments {
     model: PathBuf,
     prompt: Prompt,
@@ -212,10 +216,10 @@ struct Inspection {
 struct Changed {
     settings: WhatIf,
     plan: ResolvedWhatIf,
-    /// One per position.
+    /// One comparison per position.
     compared: Vec<Compared>,
     loss: Loss,
-    /// With `--greedy`: the tokens with which the changed run continues.
+    /// With `--greedy`: the N tokens with which the changed run continues the prompt.
     greedy: Vec<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     details: Option<Vec<Detail>>,
@@ -240,7 +244,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
             let tokens = ids.iter().map(|&id| tokenizer.label(id)).collect();
             (ids, tokens)
         }
-        // Test checkpoints have no tokenizer: the label of a token is then its id.
+        // The checkpoints of the tests have no tokenizer. The label of token 7 is then `#7`.
         Prompt::Ids(ids) => {
             let exists = arguments.model.join("tokenizer.json").exists();
             let tokenizer = if exists { Some(open_tokenizer(&arguments.model)?) } else { None };
@@ -252,7 +256,7 @@ fn inspect(arguments: &Arguments) -> Result<Inspection, String> {
     run(session, ids, tokens, arguments).map_err(|error| error.to_string())
 }
 
-/// Steps through the prompt, then generates greedily.
+/// Steps through the prompt, computes the requested parts of the report, and generates greedily.
 fn run(
     mut session: Session,
     ids: Vec<u32>,
@@ -323,7 +327,7 @@ fn asked_for(session: &mut Session, arguments: &Arguments) -> Result<AskedFor, E
     Ok((details, distributions, loads))
 }
 
-/// Runs the prompt with a what-if as well.
+/// Runs the prompt again with a what-if, and compares the two runs.
 fn compare(plain: &mut Session, settings: &str, arguments: &Arguments) -> Result<Changed, EngineError> {
     let settings = WhatIf::from_json(settings)?;
     let mut comparison = Comparison::new(plain, &settings)?;

@@ -1,5 +1,5 @@
-//! Takes the experts that the top layer chose for the last token, switches off one of them at a time, and prints the
-//! loss that each change adds.
+//! Switches off, one at a time, the experts that the top layer chose for the last token. Prints the loss that each
+//! change adds.
 //!
 //! ```text
 //! cargo run --release -p moescope --example what_if -- MODEL_DIR "Once upon a time"

@@ -1,4 +1,4 @@
-//! All engine errors as one type. The survey has its own (`SurveyError`).
+//! All engine errors as one type. The survey has its own error type, `SurveyError`.
 
 use crate::files::checkpoint::CheckpointError;
 use crate::files::config::ConfigError;
@@ -7,14 +7,14 @@ use crate::session::SessionError;
 use crate::tokenizer::TokenizerError;
 use crate::what_if::WhatIfError;
 
-/// An error of the engine. Its message is the sentence of the error inside.
+/// Any error of the engine, with the message of the error inside.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
     /// `config.json` cannot be read, or does not describe a model that the engine runs.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// `model.safetensors` cannot be read, or does not have the tensors that the config calls for.
+    /// `model.safetensors` cannot be read, or its tensors do not match the config.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// `tokenizer.json` cannot be read, is broken, or has an unsupported setting.
@@ -23,7 +23,7 @@ pub enum EngineError {
     /// A request that the session refuses.
     #[error(transparent)]
     Session(#[from] SessionError),
-    /// An unknown what-if, or one that this model does not support.
+    /// An unknown what-if, or a what-if that this model does not support.
     #[error(transparent)]
     WhatIf(#[from] WhatIfError),
 }
@@ -38,7 +38,7 @@ impl From<OpenError> for EngineError {
 }
 
 impl EngineError {
-    /// The part of the engine that refused: "config", "checkpoint", "tokenizer", "session" or "what-if".
+    /// The kind of this error: "config", "checkpoint", "tokenizer", "session" or "what-if".
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Config(_) => "config",

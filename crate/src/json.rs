@@ -1,12 +1,12 @@
-//! The crate's only JSON reader: values with their paths in the file, typed access, and error messages of one form.
+//! The crate's only JSON reader. It checks the type of each value that is read, and knows the value's path in the file.
 //!
-//! A [`Fault`] names the path, the value found and the value expected. The crate's error types add the name of the file
-//! or of the JSON text.
+//! A [`Fault`] in a field contains the field's path, the value found and the value expected. The crate's public error
+//! types add the name of the text that was read, such as `config.json`.
 
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
-/// Maximum number of characters of a value in a message.
+/// Maximum number of a value's characters that a message shows.
 const LONGEST_SHOWN: usize = 200;
 
 /// An error in a JSON text.
@@ -19,7 +19,7 @@ pub(crate) enum Fault {
     #[error("{field} is missing, expected {expected}")]
     Missing { field: String, expected: String },
     /// A value of the wrong type or out of range. `field` is empty if the value is the whole file.
-    #[error("{} is {found}, expected {expected}", path_or_whole(field))]
+    #[error("{} is {found}, expected {expected}", path_or_content(field))]
     Impossible { field: String, found: String, expected: String },
 }
 
@@ -29,9 +29,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value> {
     serde_json::from_slice(bytes).map_err(|error| Fault::NotJson(error.to_string()))
 }
 
-/// A path as messages show it; the empty path is that of the whole file.
-pub(crate) fn path_or_whole(path: &str) -> &str {
-    if path.is_empty() { "the whole" } else { path }
+/// A path as messages show it. The path of the whole file is empty; messages show it as "the content".
+pub(crate) fn path_or_content(path: &str) -> &str {
+    if path.is_empty() { "the content" } else { path }
 }
 
 /// A value as messages show it: compact JSON, shortened if it is long.
@@ -52,9 +52,9 @@ pub(crate) struct Node<'a> {
     path: String,
 }
 
-/// Access to the value itself.
+/// Access to the node's own value.
 impl<'a> Node<'a> {
-    /// The whole file.
+    /// The node of the whole file, with an empty path.
     pub(crate) fn root(value: &'a Value) -> Self {
         Self { value, path: String::new() }
     }
@@ -79,12 +79,12 @@ impl<'a> Node<'a> {
         self.value.as_f64().filter(|x| x.is_finite()).ok_or_else(|| self.impossible("a finite number"))
     }
 
-    /// A whole number from 0.
+    /// A whole number, at least 0.
     pub(crate) fn whole(&self) -> Result<usize> {
         as_whole(self.value).ok_or_else(|| self.impossible("a whole number"))
     }
 
-    /// An array of whole numbers from 0.
+    /// An array of whole numbers, each at least 0.
     pub(crate) fn wholes(&self) -> Result<Vec<usize>> {
         self.elements("an array of whole numbers", as_whole)
     }
@@ -107,17 +107,17 @@ impl<'a> Node<'a> {
         self.value.as_array().ok_or_else(|| self.impossible("an array"))
     }
 
-    /// The items of an array, with their paths.
+    /// The items of this array, with their paths.
     pub(crate) fn items(&self) -> Result<Vec<Node<'a>>> {
         Ok(self.array()?.iter().enumerate().map(|(index, value)| self.item(index, value)).collect())
     }
 
-    /// An item of this array, with its path.
+    /// The node of an item of this array, with the item's path.
     pub(crate) fn item(&self, index: usize, value: &'a Value) -> Node<'a> {
         Node { value, path: format!("{}[{index}]", self.path) }
     }
 
-    /// An entry of an object whose keys are data (such as tensor names), with its path.
+    /// The node of an entry, with the path `object["key"]`: for objects whose keys are data, such as tensor names.
     pub(crate) fn entry(&self, key: &str, value: &'a Value) -> Node<'a> {
         Node { value, path: format!("{}[{key:?}]", self.path) }
     }
@@ -175,18 +175,18 @@ impl<'a> Node<'a> {
         count.map(Some).ok_or_else(|| field.impossible(expected_count(&range)))
     }
 
-    /// A required count.
+    /// A required whole number in a range.
     pub(crate) fn count(&self, key: &str, range: RangeInclusive<usize>) -> Result<usize> {
         self.count_or(key, range, None)
     }
 
-    /// A count; without a `default` the field is required.
+    /// A whole number in a range. If `default` is `None`, the field is required.
     pub(crate) fn count_or(&self, key: &str, range: RangeInclusive<usize>, default: Option<usize>) -> Result<usize> {
         let count = self.optional_count(key, range.clone())?.or(default);
         count.ok_or_else(|| Fault::Missing { field: self.path_of(key), expected: expected_count(&range) })
     }
 
-    /// A number above `least`, also after rounding to 32 bits.
+    /// A number whose value as `f32` is finite and above `least`; `default` if the field is absent.
     pub(crate) fn number_above(&self, least: f64, key: &str, default: f64) -> Result<f64> {
         let Some(field) = self.get(key) else { return Ok(default) };
         let number = Some(field.number()?).filter(|&x| x as f32 > least as f32 && (x as f32).is_finite());
@@ -216,19 +216,19 @@ mod tests {
         assert_eq!(shown(&json!(vec![1; 300])), "a long array");
         assert_eq!(shown(&json!({"a": vec![1; 300]})), "a large object");
         assert_eq!(shown(&json!("x".repeat(300))), format!("\"{}...", "x".repeat(199)));
-        // A text of 198 characters has exactly the maximum length with its quotation marks.
+        // 198 characters and two quotation marks have exactly the maximum length.
         let longest = json!("x".repeat(LONGEST_SHOWN - 2));
         assert_eq!(shown(&longest), longest.to_string());
     }
 
     #[test]
-    fn each_error_names_the_path_and_says_what_was_found_and_expected() {
+    fn a_wrong_or_missing_field_is_reported_with_its_path_and_what_was_expected() {
         let file = json!({"a": {"b": [1, "x"], "c": 7, "none": null}});
         let root = Node::root(&file);
         let a = root.get("a").unwrap();
         let b = a.get("b").unwrap();
         for (fault, sentence) in [
-            (root.array().unwrap_err(), format!("the whole is {file}, expected an array")),
+            (root.array().unwrap_err(), format!("the content is {file}, expected an array")),
             (a.count("c", 1..=4).unwrap_err(), "a.c is 7, expected a whole number from 1 to 4".into()),
             (a.count("none", 1..=4).unwrap_err(), "a.none is missing, expected a whole number from 1 to 4".into()),
             (a.number_above(7.0, "c", 1.0).unwrap_err(), "a.c is 7, expected a number above 7".into()),

@@ -6,9 +6,9 @@
 //!
 //! # Open a model
 //!
-//! [`Model::open`] reads a folder with `config.json` and `model.safetensors` (DeepSeek-V2, DeepSeek-V3 or Kimi-K2, with
-//! all weights in one file); [`Tokenizer::open`] reads its `tokenizer.json`. [`Model::new`] and
-//! [`Tokenizer::from_json`] take bytes. A [`Session`] runs the model on one text.
+//! [`Model::open`] reads `config.json` and `model.safetensors` in a folder (DeepSeek-V2, DeepSeek-V3 or Kimi-K2, with
+//! all weights in one file); [`Tokenizer::open`] reads `tokenizer.json` in a folder. [`Model::new`] and
+//! [`Tokenizer::from_json`] take the bytes of these files instead. A [`Session`] runs the model on one text.
 //!
 //! ```
 //! use moescope::{Model, Session, Tokenizer};
@@ -26,11 +26,11 @@
 //!
 //! # Step and read the records
 //!
-//! [`Session::step`] runs the model on the next token and returns its [`Record`]. A record is small and the session
-//! stores all of them: per layer with experts a [`Route`] (what the router scored, chose and weighted), the sizes of
-//! the caches in bytes, and the most probable next tokens. [`Session::seek`] goes to any position,
-//! [`Session::generate`] chooses a next token and appends it, and [`Session::detail`] recomputes the rest of a step:
-//! attention, vectors, logits.
+//! [`Session::step`] runs the model on the next token and returns the token's [`Record`]. A record contains one
+//! [`Route`] per layer with experts (what the router scored, chose and weighted), the sizes of the caches in bytes, and
+//! the most probable next tokens. Records are small, so the session stores all records. [`Session::seek`] goes to any
+//! position. [`Session::generate`] chooses a next token and appends it. [`Session::detail`] runs a step again to
+//! compute what the record does not contain: attention, vectors, logits.
 //!
 //! ```
 //! # use moescope::{Model, Sampling, Session, Tokenizer};
@@ -57,9 +57,9 @@
 //!
 //! # Intervene
 //!
-//! A [`WhatIf`] changes the model: experts switched off or forced, another number of experts or groups, no selection
-//! bias, a smaller or coarser cache. A [`Comparison`] runs the tokens of a plain session with the change, and compares
-//! the two runs.
+//! A [`WhatIf`] describes changes of the model: for example, some experts are off or forced, the router chooses more
+//! experts or ignores the selection bias, or the cache stores fewer bits per value. A [`Comparison`] runs the tokens of
+//! a plain session again with these changes, and compares the two runs.
 //!
 //! ```
 //! # use moescope::{Model, Session, Tokenizer};
@@ -83,17 +83,19 @@
 //!
 //! # More
 //!
-//! - [`Config`] has the settings of a model. [`ModelInfo`] has its dimensions and the sizes of its cache and weights.
+//! - [`Config`] has the settings in a model's `config.json`. [`ModelInfo`] has the model's dimensions, the sizes of its
+//!   caches and the number of its weights.
 //! - [`survey`] computes the cache and weight sizes of published models from their `config.json`, without weights.
-//! - Each error message is one sentence; for a wrong value it names the place, the value and what was expected.
-//!   [`EngineError`] can hold every error except [`survey::SurveyError`].
+//! - Each error message is one sentence. For a wrong value it contains the value's path or name, the value found, and
+//!   what was expected. Every error except [`survey::SurveyError`] can be converted to [`EngineError`].
 //! - `examples/generate.rs`, `examples/what_if.rs` and `examples/cache.rs` are complete programs of about 30 lines.
 //!   `examples/inspect.rs` prints the engine's results for a text as JSON.
 //! - `docs/architecture.md` describes the sources, folder by folder.
 
 pub mod survey;
 
-// Public only for this repository's tests and benchmark, and for the earlier paths below. Not a supported interface.
+// The hidden modules are public only for this repository's tests and benchmark, and for the old paths at the end of
+// this file. They are not a supported interface.
 #[doc(hidden)]
 pub mod error;
 #[doc(hidden)]
@@ -126,15 +128,15 @@ pub use model::intervention::ResolvedWhatIf;
 pub use model::{Model, OpenError};
 pub use model_info::{GroupScore, ModelInfo, ScoringFunc};
 pub use record::{
-    ActualToken, CacheBytes, Compared, Continuations, Detail, DetailArray, Distribution, ExpertLoad, LayerLoad, Loss,
-    Move, NEXT_TOKENS, NextTokens, Record, Route, RouteChange, TokenLoss,
+    ActualToken, CacheBytes, ChanceLoad, Compared, Continuations, Detail, DetailArray, Distribution, ExpertLoad,
+    LayerLoad, Loss, Move, NEXT_TOKENS, NextTokens, Record, Route, RouteChange, TokenLoss,
 };
 pub use session::{Sampling, Session, SessionError};
 pub use tokenizer::{StreamDecoder, Tokenizer, TokenizerError};
 pub use what_if::comparison::Comparison;
 pub use what_if::{BiasShift, ExpertPlace, Mixture, WhatIf, WhatIfError};
 
-// Earlier public paths; they stay valid.
+// Public paths of earlier versions, which still work.
 #[doc(hidden)]
 pub use files::{checkpoint, config, safetensors as tensors};
 #[doc(hidden)]

@@ -1,4 +1,5 @@
-//! The dimensions of a model, and sizes computed from them. The page needs them, beside the records, to draw the model.
+//! The dimensions of a model, and sizes computed from them. The page draws the model from these numbers and the
+//! records.
 
 use crate::files::config::{Config, GateKind};
 use crate::model::cache::VALUE_BYTES;
@@ -19,7 +20,7 @@ pub enum ScoringFunc {
     Softmax,
 }
 
-/// The score of a group of experts.
+/// How a group of experts is scored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -37,34 +38,34 @@ pub enum GroupScore {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ModelInfo {
-    /// Tokens in the vocabulary.
+    /// Number of tokens in the vocabulary.
     pub vocab_size: usize,
     /// Width of the residual stream.
     pub hidden_size: usize,
-    /// Decoder layers.
+    /// Number of decoder layers.
     pub num_hidden_layers: usize,
-    /// Number of dense layers; they are the first ones. At most `num_hidden_layers`, also if `config.json` has a larger
-    /// number.
+    /// Number of dense layers, which are the first layers. At most `num_hidden_layers`, even if `config.json` has a
+    /// larger number.
     pub first_k_dense_replace: usize,
-    /// Attention heads.
+    /// Number of attention heads per layer.
     pub num_attention_heads: usize,
-    /// Routed experts per layer.
+    /// Number of routed experts per layer with experts.
     pub n_routed_experts: usize,
-    /// Shared experts per layer.
+    /// Number of shared experts per layer with experts.
     pub n_shared_experts: usize,
-    /// Routed experts chosen per token.
+    /// Number of routed experts that a router chooses per token.
     pub num_experts_per_tok: usize,
-    /// Groups of experts.
+    /// Number of groups into which a layer's routed experts are divided.
     pub n_group: usize,
-    /// Groups kept per token.
+    /// Number of groups that a router keeps per token.
     pub topk_group: usize,
     /// The function that turns router logits into scores.
     pub scoring_func: ScoringFunc,
-    /// The score of a group.
+    /// How a group of experts is scored.
     pub group_score: GroupScore,
     /// True if the chosen experts' scores are divided by their sum.
     pub norm_topk_prob: bool,
-    /// Factor of the routed experts' weights.
+    /// Factor that turns a routed expert's share into its weight.
     pub routed_scaling_factor: f32,
     /// Width of the latent c_KV.
     pub kv_lora_rank: usize,
@@ -82,9 +83,9 @@ pub struct ModelInfo {
     pub intermediate_size: usize,
     /// The context: maximum number of positions.
     pub max_position_embeddings: usize,
-    /// Values that one layer stores per token.
+    /// Number of values that one layer stores per token.
     pub cache_values: CacheValues,
-    /// Values that one layer of DeepSeek-V3 stores per token, for comparison.
+    /// Number of values that one layer of DeepSeek-V3 stores per token, for comparison.
     pub deepseek_v3_cache_values: CacheValues,
     /// Multiply-adds of one layer's attention per token.
     pub attention_work: AttentionWork,
@@ -92,12 +93,12 @@ pub struct ModelInfo {
     pub deepseek_v3_attention_work: AttentionWork,
     /// Bytes of one value in the live caches.
     pub cache_value_bytes: usize,
-    /// Number of the model's weights.
+    /// Number of weights: all of the model's, and those used per token.
     pub parameters: Parameters,
 }
 
 impl ModelInfo {
-    /// The dimensions and sizes of a config.
+    /// The dimensions in a config, and the sizes computed from them.
     pub fn of(config: &Config) -> Self {
         Self {
             vocab_size: config.vocab_size,
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_info_names_the_functions_of_each_family_s_router() {
+    fn the_info_says_how_each_model_family_scores_experts_and_groups_and_divides_by_the_sum() {
         assert_eq!(gate(json!({})), [json!("sigmoid"), json!("sum of two"), json!(true)]);
         assert_eq!(gate(json!({"norm_topk_prob": false}))[2], json!(false));
         for method in ["greedy", "group_limited_greedy"] {

@@ -30,7 +30,7 @@ fn with_header(change: impl FnOnce(&mut Value)) -> Vec<u8> {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn a_folder_without_files_is_refused_with_the_path_of_the_missing_file() {
+fn a_folder_without_model_files_is_refused_with_the_path_of_a_missing_file() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let refusals = [Model::open(&folder).unwrap_err().to_string(), Tokenizer::open(&folder).unwrap_err().to_string()];
     for (sentence, file) in refusals.iter().zip(["config.json", "tokenizer.json"]) {
@@ -40,7 +40,7 @@ fn a_folder_without_files_is_refused_with_the_path_of_the_missing_file() {
 }
 
 #[test]
-fn the_complete_checkpoint_is_accepted() {
+fn a_checkpoint_whose_header_was_only_written_again_is_accepted() {
     assert!(Model::new(Config::from_json(CONFIG).unwrap(), &with_header(|_| {})).is_ok());
 }
 
@@ -55,7 +55,7 @@ fn a_checkpoint_that_is_cut_off_is_refused() {
 }
 
 #[test]
-fn a_file_of_another_format_is_refused_as_checkpoint() {
+fn a_file_that_is_no_safetensors_file_is_refused_as_a_checkpoint() {
     refusal(b"");
     refusal(b"<!doctype html><title>404</title>");
     refusal(TOKENIZER);
@@ -64,7 +64,7 @@ fn a_file_of_another_format_is_refused_as_checkpoint() {
 }
 
 #[test]
-fn swapped_shapes_are_refused_with_the_tensor_s_name() {
+fn a_tensor_with_the_wrong_shape_is_refused_with_its_name() {
     let shuffled = with_header(|header| {
         let tensor = &mut header["model.layers.0.self_attn.o_proj.weight"]["shape"];
         let shape = tensor.as_array_mut().unwrap();
@@ -85,7 +85,7 @@ fn swapped_shapes_are_refused_with_the_tensor_s_name() {
 }
 
 #[test]
-fn a_renamed_tensor_is_reported_as_missing() {
+fn a_tensor_under_a_wrong_name_is_reported_as_missing() {
     let renamed = with_header(|header| {
         let tensor = header.as_object_mut().unwrap().remove("model.norm.weight").unwrap();
         header["model.norm.wait"] = tensor;
@@ -94,7 +94,7 @@ fn a_renamed_tensor_is_reported_as_missing() {
 }
 
 #[test]
-fn an_unsupported_type_is_refused_with_the_tensor_s_name() {
+fn a_tensor_of_an_unsupported_type_is_refused_with_its_name() {
     let retyped = with_header(|header| header["model.norm.weight"]["dtype"] = json!("I16"));
     let sentence = refusal(&retyped);
     assert!(
@@ -104,7 +104,7 @@ fn an_unsupported_type_is_refused_with_the_tensor_s_name() {
 }
 
 #[test]
-fn a_nan_is_refused_with_the_tensor_s_name_and_the_value_s_index() {
+fn a_tensor_with_a_nan_is_refused_with_its_name_and_the_index_of_the_nan() {
     let mut broken = CHECKPOINT.to_vec();
     let len = u64::from_le_bytes(*CHECKPOINT.first_chunk().unwrap()) as usize;
     let header: Value = serde_json::from_slice(&CHECKPOINT[8..8 + len]).unwrap();
@@ -132,7 +132,7 @@ fn random_bytes_in_model_files_cause_no_panic() {
         config[at] = random(256) as u8;
         checkpoint[header] = random(256) as u8;
         if let Ok(config) = Config::from_json(&config) {
-            // The result is a model or an error; both are fine here.
+            // The result may be a model or an error; only a panic fails the test.
             drop(Model::new(config, CHECKPOINT));
         }
         drop(Model::new(Config::from_json(CONFIG).unwrap(), &checkpoint));

@@ -1,8 +1,8 @@
-//! The same bits everywhere: these tests run natively, as wasm with simd128 and as wasm without it. Each test compares
-//! the bits of the shipped model's results with a fixed digest.
+//! The same bits everywhere: these tests run natively, as wasm with simd128, and as wasm without simd128. Each test
+//! compares the bits of the shipped model's results with a fixed digest.
 //!
-//! A change of the arithmetic changes the digests. Replace a digest only if all three builds give the same new one and
-//! the parity tests pass.
+//! A change of the arithmetic changes the digests. Replace a digest only if all three builds give the same new digest
+//! and the parity tests pass.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Sampling, Session, Tokenizer, WhatIf};
@@ -15,10 +15,10 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const DIGEST: u64 = 0xac00_4638_700f_147a;
 
-/// The digest of comparisons with what-ifs.
+/// The digest of the comparisons with what-ifs.
 const WHAT_IF_DIGEST: u64 = 0xbae2_6b87_c8a9_6a0b;
 
-/// FNV-1a with 64 bits, over the bits of numbers.
+/// A 64-bit FNV-1a digest of the bits of numbers.
 struct Digest(u64);
 
 impl Digest {
@@ -82,7 +82,7 @@ fn results_have_the_same_bits_natively_and_as_wasm_with_and_without_simd() {
 }
 
 #[test]
-fn comparisons_with_what_ifs_have_the_same_bits_everywhere() {
+fn comparisons_with_what_ifs_have_the_same_bits_natively_and_as_wasm_with_and_without_simd() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
     let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
     let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();

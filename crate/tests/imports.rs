@@ -14,7 +14,7 @@ const SOURCES: &str = "crate/src";
 
 /// A row of the table. A folder is written like `model/`, a file directly in `crate/src` like `json.rs`.
 struct Row {
-    /// Its line in the table's file, from 1.
+    /// The row's line number in the file of the table, from 1.
     line: usize,
     folder: String,
     role: String,
@@ -33,9 +33,9 @@ struct Import {
     line: usize,
     /// The path in the source.
     written: String,
-    /// The file that it leads to, below `crate/src`.
+    /// The file that the path leads to, below `crate/src`.
     file: String,
-    /// True for a `pub use`, which gives a name another path and uses nothing.
+    /// True for a `pub use`, which only gives a name a second path.
     re_export: bool,
 }
 
@@ -78,7 +78,7 @@ fn a_wrong_import_is_reported_with_its_file_and_line_and_the_allowed_folders() {
 }
 
 #[test]
-fn comments_and_strings_and_paths_of_other_crates_are_no_imports() {
+fn paths_in_comments_and_strings_and_paths_of_other_crates_do_not_count_as_imports() {
     let text = r##"
         //! See [`crate::high`]. /* use crate::high::A; */
         use ::high::Other;
@@ -114,7 +114,7 @@ fn a_circle_between_files_of_one_folder_is_reported() {
     let sources = [("a/mod.rs", "mod part;\nuse part::run;\n"), ("a/part.rs", "use super::Settings;\n")];
     let circle = "crate/src: found the circle a/mod.rs -> a/part.rs -> a/mod.rs, expected none";
     assert_eq!(faults_of(table, &sources), [circle]);
-    // A re-export in the same folder is no import: it only gives `run` another path.
+    // A re-export within a folder does not count as an import, because it only gives `run` a second path.
     let sources = [("a/mod.rs", "mod part;\npub use part::run;\n"), ("a/part.rs", "use super::Settings;\n")];
     assert_eq!(faults_of(table, &sources), Vec::<String>::new());
 }
@@ -137,7 +137,7 @@ fn wrong_rows_and_folders_without_a_row_are_reported() {
     );
 }
 
-/// The messages for some sources. `table` has only rows; this function adds the heading and the head of the table.
+/// The messages for some sources. `table` has only rows; this function adds the heading and the table's header row.
 fn faults_of(table: &str, sources: &[(&str, &str)]) -> Vec<String> {
     let table =
         format!("{HEADING}\n\n| folder | role | may import |\n|---|---|---|\n{table}\n## Next\n| `x/` | y | z |\n");
@@ -145,7 +145,7 @@ fn faults_of(table: &str, sources: &[(&str, &str)]) -> Vec<String> {
     faults(&rows(&table), &sources.iter().map(source).collect::<Vec<_>>())
 }
 
-/// The rows of the table under the heading.
+/// The rows of the table under [`HEADING`].
 fn rows(markdown: &str) -> Vec<Row> {
     let lines = markdown.lines().enumerate().skip_while(|(_, line)| *line != HEADING).skip(1);
     let section = lines.take_while(|(_, line)| !line.starts_with('#'));
@@ -169,7 +169,8 @@ fn read_sources(directory: &Path, below: &str, sources: &mut Vec<Source>) {
     }
 }
 
-/// One sentence for each difference between the sources and the table, and for one circle in each of them, if any.
+/// One sentence per difference between the sources and the table, at most one about a circle of imports in the table,
+/// and at most one about a circle of imports in the sources.
 fn faults(table: &[Row], sources: &[Source]) -> Vec<String> {
     let modules: BTreeMap<Vec<String>, &str> =
         sources.iter().map(|source| (module_of(&source.path), source.path.as_str())).collect();
@@ -247,10 +248,10 @@ fn module_of(path: &str) -> Vec<String> {
     module
 }
 
-/// The nodes that each node leads to.
+/// A graph: for each node, the nodes to which it leads.
 type Graph = BTreeMap<String, BTreeSet<String>>;
 
-/// A circle of a graph, its first node repeated at the end.
+/// A circle in a graph, with its first node repeated at the end; `None` if there is no circle.
 fn circle(graph: &Graph) -> Option<Vec<String>> {
     fn walk<'a>(graph: &'a Graph, node: &'a str, way: &mut Vec<&'a str>, done: &mut BTreeSet<&'a str>) -> bool {
         let back = way.iter().position(|&earlier| earlier == node);
@@ -276,7 +277,8 @@ fn circle(graph: &Graph) -> Option<Vec<String>> {
 fn imports(source: &Source, modules: &BTreeMap<Vec<String>, &str>) -> Vec<Import> {
     let tokens = tokens(&source.text);
     let token = |index: usize| tokens.get(index).map_or("", |(_, token)| token.as_str());
-    // The open braces around a token, each with the module that it opens; `None` if it opens no module.
+    // The braces that are open at the current token. For each brace: the module that it opens, or `None` if it opens no
+    // module.
     let mut braces: Vec<Option<String>> = Vec::new();
     let mut imports = Vec::new();
     let mut index = 0;
@@ -341,7 +343,8 @@ fn file_of(path: &[String], here: &[String], modules: &BTreeMap<Vec<String>, &st
     modules.get(&module).map(|&file| file.to_owned())
 }
 
-/// Collects the paths of a `use` tree, or one path, that starts at a token. Returns the index of the token after it.
+/// Collects the paths of the `use` tree, or the single path, that starts at a token. Returns the index of the first
+/// token after the tree or path.
 fn paths_of(
     tokens: &[(usize, String)],
     mut index: usize,
@@ -432,7 +435,7 @@ fn tokens(text: &str) -> Vec<(usize, String)> {
     tokens
 }
 
-/// The length of the string or character literal at the start of a text, with its quotes.
+/// The length, quotes included, of the string or character literal at the start of a text.
 fn quoted_len(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (index, c) in text.char_indices().skip(1) {
@@ -447,7 +450,7 @@ fn quoted_len(text: &str, quote: char) -> usize {
     text.len()
 }
 
-/// The length of a comment between `/*` and `*/`; such comments nest.
+/// The length of the `/* */` comment at the start of a text. Such a comment can contain other comments.
 fn comment_len(text: &str) -> usize {
     let (mut depth, mut at) = (0, 0);
     while at < text.len() {

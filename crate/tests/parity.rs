@@ -1,5 +1,5 @@
-//! Parity with Hugging Face transformers: the checkpoints of `tests/parity`, each with the results of transformers
-//! (`tests/parity/make.py`), and the shipped model.
+//! Parity with Hugging Face transformers, for the checkpoints of `tests/parity` and for the shipped model.
+//! `tests/parity/make.py` has stored the results of transformers for each of them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Config, Detail, Model, Sampling, Session, Tokenizer};
@@ -12,7 +12,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-/// Allowed difference of a logit: this, or `LOGIT_RELATIVE` times the row's largest magnitude if that is more.
+/// A logit may be off by `LOGIT`, or by `LOGIT_RELATIVE` times the largest magnitude in its row if that is more.
 const LOGIT: f32 = 1e-4;
 const LOGIT_RELATIVE: f32 = 1e-5;
 const WEIGHT: f32 = 1e-5;
@@ -30,7 +30,7 @@ macro_rules! checkpoints {
         }
     )*
 
-        /// The checkpoints tested above.
+        /// The folders of the checkpoints that have a test.
         #[cfg(not(target_arch = "wasm32"))]
         const TESTED: &[&str] = &[$($name),*];
     };
@@ -70,7 +70,7 @@ checkpoints! {
 
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
-fn every_checkpoint_of_the_folder_is_tested() {
+fn every_checkpoint_in_the_folder_has_a_test() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/parity");
     let mut found: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -82,9 +82,10 @@ fn every_checkpoint_of_the_folder_is_tested() {
     assert_eq!(found, TESTED);
 }
 
-/// At least three prompts: their tokens, all that `check` compares, and the text of their greedy continuations.
+/// Compares, for each of at least three prompts, the tokens, everything that `check` compares, and the text of the
+/// greedy continuation.
 #[test]
-fn shipped_model_matches_transformers() {
+fn the_shipped_model_matches_transformers() {
     let config = Config::from_json(include_bytes!("../../www/public/model/config.json")).unwrap();
     let model = Arc::new(Model::new(config, include_bytes!("../../www/public/model/model.safetensors")).unwrap());
     let tokenizer = Tokenizer::from_json(include_bytes!("../../www/public/model/tokenizer.json")).unwrap();
@@ -111,7 +112,7 @@ fn check_checkpoint(config: &[u8], checkpoint: &[u8], expected: &[u8]) {
     check(&Arc::new(model), &Expected::open(expected, ""));
 }
 
-/// Compares a model with its fixture, once with each cache, and the logits of both caches with each other.
+/// Compares a model with its fixture, once per cache, and the logits from one cache with the logits from the other.
 fn check(model: &Arc<Model>, expected: &Expected<'_>) {
     let ids = expected.ids("ids");
     let logits = expected.rows("logits");
@@ -143,7 +144,7 @@ fn check(model: &Arc<Model>, expected: &Expected<'_>) {
     }
 }
 
-/// Compares the chosen experts and their weights, per token and layer.
+/// Compares the chosen experts and their weights with the fixture, per token and layer.
 fn check_routes(session: &Session, expected: &Expected<'_>) {
     for record in session.records() {
         for route in &record.routes {
@@ -158,7 +159,8 @@ fn check_routes(session: &Session, expected: &Expected<'_>) {
     }
 }
 
-/// Compares latents, RoPE keys, router logits and logits at the detail's position, and attention over both caches.
+/// Compares the latents, RoPE keys, router logits and logits of a detail with the fixture, and checks that attention
+/// over both caches gives the same output.
 fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
     for layer in 0..model.config().num_hidden_layers {
         let latent = expected.numbers(&format!("latent.{layer}"));
@@ -167,8 +169,8 @@ fn check_detail(model: &Model, detail: &Detail, expected: &Expected<'_>) {
 
         let mut rope_key = expected.numbers(&format!("rope_key.{layer}"));
         if model.config().gate != moescope::config::GateKind::V3 {
-            // transformers' deepseek_v2 keeps pairs adjacent; this engine stores the first numbers of all pairs before
-            // the second numbers.
+            // For deepseek_v2, transformers stores the two numbers of a pair next to each other. This engine stores the
+            // first numbers of all pairs, then the second numbers.
             let pairs = rope_key.into_shape_with_order((detail.rope_keys.ncols() / 2, 2)).unwrap();
             rope_key = pairs.t().iter().copied().collect();
         }
@@ -200,7 +202,7 @@ struct Expected<'a> {
 }
 
 impl<'a> Expected<'a> {
-    /// Opens a fixture's file; `prefix` selects a prompt by the start of its tensors' names.
+    /// Opens a fixture's file. `prefix` selects one prompt: the names of the prompt's tensors start with `prefix`.
     fn open(bytes: &'a [u8], prefix: &str) -> Self {
         Self { file: SafeTensors::deserialize(bytes).unwrap(), prefix: prefix.into() }
     }

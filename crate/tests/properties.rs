@@ -51,7 +51,7 @@ fn configs() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The tensors that a config calls for, with random values.
+/// A checkpoint with the tensors that a config needs, filled with random values.
 fn checkpoint(config: &Config, seed: u64) -> Vec<u8> {
     let mut state = seed;
     let mut random = move || {
@@ -137,7 +137,7 @@ fn run(model: &Arc<Model>, kind: CacheKind, tokens: &[u32]) -> Session {
     session
 }
 
-/// Checks a route against the rules of routing, with the scores that the route reports.
+/// Checks that a route's choices follow the rules of routing for the scores in the route.
 fn check_route(config: &Config, route: &Route) -> Result<(), TestCaseError> {
     let chosen: BTreeSet<usize> = route.experts.iter().copied().collect();
     prop_assert_eq!(chosen.len(), config.num_experts_per_tok, "exactly k different experts are chosen");
@@ -180,7 +180,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn routing_follows_its_rules(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+    fn every_route_follows_the_rules_of_routing(
+        config in configs(),
+        seed: u64,
+        tokens in prop::collection::vec(0..17u32, 1..12),
+    ) {
         let model = model(&config, seed);
         for record in run(&model, CacheKind::Latent, &tokens).records() {
             prop_assert_eq!(record.routes.len(), model.config().moe_layers());
@@ -191,14 +195,19 @@ proptest! {
     }
 
     #[test]
-    fn both_caches_agree(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+    fn both_caches_give_the_same_attention_and_logits_up_to_rounding(
+        config in configs(),
+        seed: u64,
+        tokens in prop::collection::vec(0..17u32, 1..12),
+    ) {
         let model = model(&config, seed);
         let mut latent = run(&model, CacheKind::Latent, &tokens);
         let expanded = run(&model, CacheKind::Expanded, &tokens);
         let last = tokens.len() - 1;
         let differences = latent.detail(last).unwrap().attention_differences;
         prop_assert!(differences.iter().all(|&difference| difference < 1e-4), "{}", differences);
-        // Near a tie the last bit can change a route: logits are compared only if all routes choose the same experts.
+        // Near a tie, a difference in the last bit can change a route, so logits are compared only if all routes choose
+        // the same experts.
         let same_experts = latent.records().iter().zip(expanded.records()).all(|(a, b)| {
             a.routes.iter().zip(&b.routes).all(|(a, b)| a.experts == b.experts)
         });
@@ -229,7 +238,11 @@ proptest! {
     }
 
     #[test]
-    fn neutral_what_ifs_change_no_bit(config in configs(), seed: u64, tokens in prop::collection::vec(0..17u32, 1..12)) {
+    fn what_ifs_with_the_model_s_own_values_change_no_bit(
+        config in configs(),
+        seed: u64,
+        tokens in prop::collection::vec(0..17u32, 1..12),
+    ) {
         let model = model(&config, seed);
         let config = model.config().clone();
         let mut plain = Session::new(model);

@@ -4,7 +4,7 @@
 use moescope::kernel::dot;
 use moescope::record::Record;
 use moescope::session::SessionError;
-use moescope::{CacheKind, Config, Detail, Model, ModelInfo, Sampling, Session, Tokenizer};
+use moescope::{CacheKind, Config, Detail, ExpertLoad, Model, ModelInfo, Sampling, Session, Tokenizer};
 use ndarray::{Array1, Axis, s};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ fn ids(text: &str) -> Vec<u32> {
     tokenizer.encode_with_special_tokens(text)
 }
 
-/// A session at the end of a text.
+/// A session that has run a text to the end.
 fn run(model: &Arc<Model>, tokens: &[u32]) -> Session {
     let mut session = Session::new(model.clone());
     session.set_tokens(tokens).unwrap();
@@ -36,7 +36,7 @@ fn run(model: &Arc<Model>, tokens: &[u32]) -> Session {
 }
 
 #[test]
-fn stepping_back_returns_stored_records() {
+fn stepping_back_and_forward_again_returns_the_stored_records() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     let records = session.records().to_vec();
@@ -83,7 +83,7 @@ fn a_new_text_keeps_the_records_of_the_shared_start_and_has_the_bits_of_a_fresh_
 }
 
 #[test]
-fn a_detail_is_the_same_at_any_time_and_changes_nothing() {
+fn a_detail_has_the_same_bits_right_after_its_step_and_later_and_changes_no_later_record() {
     let (model, tokens) = (model(), ids(TEXT));
     let mut stepped = Session::new(model.clone());
     stepped.set_tokens(&tokens).unwrap();
@@ -134,7 +134,7 @@ fn the_arrays_of_a_detail_are_consistent_with_each_other() {
         let detail = session.detail(position).unwrap();
         let near = |a: f32, b: f32| assert!((a - b).abs() <= 1e-4 * b.abs().max(1.0), "{a} is not near {b}");
         for layer in 0..5 {
-            // After each half of a layer, the stream is exactly the sum of the stream before it and the added output.
+            // After each half of a layer, the stream is exactly the stream before that half plus the half's output.
             let attended = &detail.stream.row(layer) + &detail.attention_outputs.row(layer);
             assert_eq!(detail.attended.row(layer), attended);
             assert_eq!(detail.stream.row(layer + 1), &attended + &detail.ffn_outputs.row(layer));
@@ -157,7 +157,7 @@ fn the_arrays_of_a_detail_are_consistent_with_each_other() {
                 let absorbed = dot(detail.absorbed_queries.slice(s![layer, head, ..]), detail.latents.row(layer));
                 near(absorbed + dot(query.slice(s![32..]), key.slice(s![32..])), dot(query, key));
                 if position == 0 {
-                    // The first token can read only itself.
+                    // The first token can read only itself, so each head's output is the token's value.
                     let value = detail.values.slice(s![layer, head, ..]);
                     let output = detail.head_outputs.slice(s![layer, head, ..]);
                     output.iter().zip(value).for_each(|(&output, &value)| near(output, value));
@@ -185,7 +185,7 @@ fn the_arrays_of_a_detail_are_consistent_with_each_other() {
 }
 
 #[test]
-fn an_expert_load_counts_the_choices_of_the_records() {
+fn an_expert_load_counts_how_often_the_records_chose_each_expert() {
     let tokens = ids(TEXT);
     let session = run(&model(), &tokens);
     let last = tokens.len() - 1;
@@ -206,6 +206,11 @@ fn an_expert_load_counts_the_choices_of_the_records() {
         "four of sixteen experts have all tokens: 4 times the mean"
     );
     assert!(session.load(last + 1).is_err() && session.load(usize::MAX).is_err());
+    // By chance, the load of one token is as uneven, and that of more tokens is less uneven.
+    let chance = |load: &ExpertLoad| load.chance.map(|chance| (chance.max_violation, chance.max_violation_deviation));
+    assert_eq!(chance(&first), Some((3.0, 0.0)));
+    let (mean, deviation) = chance(&load).unwrap();
+    assert!((0.0..1.5).contains(&mean) && deviation > 0.0, "{mean} {deviation}");
 }
 
 #[test]
@@ -217,7 +222,7 @@ fn each_cache_grows_by_a_fixed_number_of_bytes_per_step() {
 }
 
 #[test]
-fn the_probabilities_of_the_listed_next_tokens_and_of_the_rest_sum_to_one() {
+fn the_probabilities_of_the_listed_next_tokens_and_of_all_other_tokens_sum_to_one() {
     for Record { next, .. } in run(&model(), &ids(TEXT)).records() {
         assert_eq!(next.tokens.len(), 10);
         assert!((next.probabilities.sum() + next.rest - 1.0).abs() < 1e-5);
@@ -233,7 +238,7 @@ fn generation_depends_only_on_the_text_and_the_temperature_and_the_seed() {
         let mut session = if warm { run(&model, &tokens) } else { Session::new(model.clone()) };
         session.set_tokens(&tokens).unwrap();
         if warm {
-            // Ask for another position first.
+            // Visit other positions first; this must not change the generated tokens.
             session.seek(0).unwrap();
             session.detail(1).unwrap();
         }
@@ -326,7 +331,7 @@ fn tokens_are_chosen_as_often_as_they_are_probable() {
 }
 
 #[test]
-fn a_distribution_needs_a_record_and_a_valid_temperature() {
+fn a_distribution_without_a_record_or_with_an_invalid_temperature_is_refused() {
     let tokens = ids(TEXT);
     let mut session = Session::new(model());
     session.set_tokens(&tokens).unwrap();
@@ -338,7 +343,7 @@ fn a_distribution_needs_a_record_and_a_valid_temperature() {
 }
 
 #[test]
-fn the_selection_biases_are_those_of_the_checkpoint() {
+fn the_selection_biases_equal_the_checkpoint_s_and_choice_scores_are_scores_plus_biases() {
     let checkpoint = SafeTensors::deserialize(include_bytes!("../../www/public/model/model.safetensors")).unwrap();
     let in_file = |layer: &usize| -> Vec<f32> {
         let tensor = checkpoint.tensor(&format!("model.layers.{layer}.mlp.gate.e_score_correction_bias")).unwrap();
@@ -394,7 +399,7 @@ fn reset_removes_the_text_and_its_records_and_caches() {
 }
 
 #[test]
-fn a_text_cannot_run_beyond_the_context() {
+fn running_and_generating_beyond_the_context_are_refused() {
     let mut session = Session::with_cache(model(), CacheKind::Latent);
     session.set_tokens(&vec![5; 600]).unwrap();
     session.seek(511).unwrap();
@@ -404,12 +409,12 @@ fn a_text_cannot_run_beyond_the_context() {
     assert!(session.generate(Sampling::GREEDY).is_ok());
     assert_eq!(
         session.generate(Sampling::GREEDY).unwrap_err().to_string(),
-        "position 512 is beyond the model's context, expected a position under 512"
+        "position 512 is beyond the model's context, expected a position below 512"
     );
 }
 
 #[test]
-fn impossible_requests_are_refused_with_one_sentence_and_change_nothing() {
+fn impossible_requests_are_refused_with_one_sentence_and_change_neither_tokens_nor_records() {
     let tokens = ids(TEXT);
     let mut session = run(&model(), &tokens);
     let records = session.records().to_vec();
@@ -418,21 +423,21 @@ fn impossible_requests_are_refused_with_one_sentence_and_change_nothing() {
     };
     refused(
         session.set_tokens(&[0, 1, 2048]),
-        "token 2048 at position 2 is not in the vocabulary, expected an id under 2048",
+        "token 2048 at position 2 is not in the vocabulary, expected an id below 2048",
     );
     refused(
         session.append(u32::MAX),
-        &format!("token 4294967295 at position {} is not in the vocabulary, expected an id under 2048", tokens.len()),
+        &format!("token 4294967295 at position {} is not in the vocabulary, expected an id below 2048", tokens.len()),
     );
     refused(
         session.seek(1000).map(drop),
-        &format!("position 1000 is beyond the text, expected a position under its {} tokens", tokens.len()),
+        &format!("position 1000 is beyond the text, expected a position below {}, its number of tokens", tokens.len()),
     );
     refused(
         session.detail(usize::MAX).map(drop),
         &format!("position {} has no record yet, expected one of the first {} positions", usize::MAX, tokens.len()),
     );
-    refused(session.latents(5).map(drop), "layer 5 is not in the model, expected a layer under 5");
+    refused(session.latents(5).map(drop), "layer 5 is not in the model, expected a layer below 5");
     for (temperature, found) in [(-1.0, "below 0"), (f32::NAN, "not a number"), (f32::INFINITY, "above 100")] {
         let sentence = format!("temperature is {found}, expected a number from 0 to 100");
         refused(session.generate(Sampling { temperature, seed: 0 }).map(drop), &sentence);

@@ -1,6 +1,6 @@
 //! The tokenizer compared with Hugging Face's `tokenizers`, natively and in a browser.
 //!
-//! `tests/parity/tokenizer.json` has the texts and tokens; `tests/parity/tokenizer.py` makes it.
+//! The texts and tokens are in `tests/parity/tokenizer.json`, which `tests/parity/tokenizer.py` writes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -23,7 +23,7 @@ fn ids(value: &Value) -> Vec<u32> {
     value.as_array().unwrap().iter().map(|id| id.as_u64().unwrap() as u32).collect()
 }
 
-/// A tokenizer of the fixture.
+/// The tokenizer with this name in the fixture.
 fn fixture_tokenizer(fixture: &Value, name: &str) -> Tokenizer {
     match name {
         "shipped" => shipped(),
@@ -31,7 +31,7 @@ fn fixture_tokenizer(fixture: &Value, name: &str) -> Tokenizer {
     }
 }
 
-/// Calls `check` for each suite of the fixture, with its name, its tokenizer and its cases.
+/// Calls `check` for each suite of the fixture, with the suite's name, tokenizer and cases.
 fn for_each_suite(check: impl Fn(&str, &Tokenizer, &Value)) {
     let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
     let suites = fixture["suites"].as_array().unwrap();
@@ -42,7 +42,7 @@ fn for_each_suite(check: impl Fn(&str, &Tokenizer, &Value)) {
     }
 }
 
-/// Input and expected output of each case.
+/// The input and the expected output of each case.
 fn cases<'a>(suite: &'a Value, kind: &str) -> impl Iterator<Item = (&'a Value, &'a Value)> {
     suite[kind].as_array().unwrap().iter().map(|case| (&case[0], &case[1]))
 }
@@ -100,7 +100,7 @@ fn a_stream_gives_characters_as_soon_as_they_are_complete() {
     assert_eq!(bytes.len(), 4);
     let texts: Vec<String> = bytes.iter().map(|&id| stream.push(id)).collect();
     assert_eq!(texts, ["", "", "", "😀"]);
-    // An invalid character is shown as soon as no byte can complete it.
+    // An incomplete character becomes U+FFFD as soon as no following byte can complete it.
     assert_eq!(stream.push(bytes[0]), "");
     assert_eq!(stream.push(tokenizer.encode("a")[0]), "\u{FFFD}a");
     assert_eq!(stream.push(bytes[0]), "");
@@ -108,26 +108,29 @@ fn a_stream_gives_characters_as_soon_as_they_are_complete() {
 }
 
 #[test]
-fn labels_show_text_or_bytes() {
+fn labels_show_a_token_s_text_or_the_bytes_of_an_incomplete_character() {
     let tokenizer = shipped();
     let label = |text: &str| tokenizer.label(tokenizer.encode(text)[0]);
     assert_eq!(label(" the"), " the");
     assert_eq!(label("\n"), "\n");
     assert_eq!(label("<|bos|>"), "<|bos|>");
-    assert_eq!(label("😀"), "F0");
+    assert_eq!(label("😀"), "0xF0");
     assert_eq!(tokenizer.label(2048), "#2048");
 
     let fixture: Value = serde_json::from_str(FIXTURE).unwrap();
     let tokenizer = fixture_tokenizer(&fixture, "gpt2-like");
     let id_of = |bytes: &[u8]| (0..1400).find(|&id| tokenizer.bytes(id) == Some(bytes)).unwrap();
-    assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "E2 80");
-    // An added token of characters that stand for bytes decodes to these bytes, as in `tokenizers`; its label is its
-    // text.
+    assert_eq!(tokenizer.label(id_of(b"\xE2\x80")), "0xE2 0x80");
+    assert_eq!(tokenizer.partial_bytes(id_of(b"\xE2\x80")), Some(&b"\xE2\x80"[..]));
+    assert_eq!((tokenizer.partial_bytes(id_of(b"a")), tokenizer.partial_bytes(1_000_000)), (None, None));
+    // An added token whose characters stand for bytes decodes to these bytes, as in `tokenizers`; the label is the
+    // token's text.
     assert_eq!(tokenizer.label(id_of(b"\xFF\xFE")), "ÿþ");
+    assert_eq!(tokenizer.partial_bytes(id_of(b"\xFF\xFE")), None);
 }
 
 #[test]
-fn the_shipped_vocabulary_has_no_gaps() {
+fn the_shipped_vocabulary_has_2048_tokens_without_gaps_and_the_first_two_are_special() {
     let tokenizer = shipped();
     assert_eq!(tokenizer.vocab_size(), 2048);
     assert!((0..2048).all(|id| tokenizer.bytes(id).is_some_and(|bytes| !bytes.is_empty())));
@@ -135,9 +138,10 @@ fn the_shipped_vocabulary_has_no_gaps() {
     assert_eq!((0..2050).filter(|&id| tokenizer.is_special(id)).collect::<Vec<_>>(), [0, 1]);
 }
 
-/// One piece of 100,000 bytes: it takes minutes if the merge loop scans the piece again after each merge.
+/// The text is one piece of 105,000 bytes. If the merge loop scanned the piece again after each merge, encoding would
+/// take minutes.
 #[test]
-fn a_text_without_a_space_does_not_hang() {
+fn encoding_a_long_text_without_a_space_does_not_hang() {
     let tokenizer = shipped();
     let text = "thermodynamics".repeat(7_500);
     assert_eq!(tokenizer.decode(&tokenizer.encode(&text)), text);
@@ -157,14 +161,16 @@ mod properties {
             prop_assert_eq!(tokenizer.decode(&tokenizer.encode(&text)), text);
         }
 
-        /// Most of the tokens are single bytes, which often are not whole characters.
+        /// Most of the random tokens are single bytes, which often are not whole characters.
         #[test]
-        fn streaming_equals_decode(ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40)) {
+        fn streamed_tokens_give_the_text_of_decode(
+            ids in prop::collection::vec(prop_oneof![4 => 2u32..258, 1 => 0u32..2060], 0..40),
+        ) {
             let tokenizer = shipped();
             prop_assert_eq!(streamed(&tokenizer, &ids), tokenizer.decode(&ids));
         }
 
-        /// Reading a broken file never panics.
+        /// The test fails if reading the file, or encoding with the tokenizer, panics.
         #[test]
         fn a_damaged_file_gives_an_error_or_a_tokenizer(at in 0..super::SHIPPED.len(), byte in any::<u8>()) {
             let mut file = super::SHIPPED.to_vec();

@@ -1,5 +1,5 @@
-//! What-ifs on the shipped model. Neutral values change no bit, each setting has its documented effect, extreme values
-//! give finite numbers, and impossible values are refused with one sentence.
+//! What-ifs on the shipped model. Settings with the model's own values change no bit, each setting has its documented
+//! effect, extreme values give finite numbers, and impossible values are refused with one sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::record::{Compared, Record, Route};
@@ -34,7 +34,7 @@ fn settings(settings: Value) -> WhatIf {
     WhatIf::from_json(&settings.to_string()).unwrap()
 }
 
-/// A comparison with a what-if over the whole text.
+/// A comparison of the plain run with a what-if, at all positions of the text.
 fn compared(plain: &mut Session, what_if: Value) -> Comparison {
     let mut comparison = Comparison::new(plain, &settings(what_if)).unwrap();
     comparison.seek(plain, plain.tokens().len() - 1).unwrap();
@@ -49,7 +49,7 @@ fn all_off(layer: usize) -> Vec<Value> {
     (0..16).map(|expert| json!({"layer": layer, "expert": expert})).collect()
 }
 
-/// The bits of a record's numbers.
+/// The bits of a record's numbers. Comparing bits tells 0.0 from -0.0; `==` does not.
 fn bits(record: &Record) -> Vec<u32> {
     let of_route = |route: &Route| {
         let arrays = [&route.scores, &route.choice_scores, &route.group_scores, &route.weights, &route.shares];
@@ -80,7 +80,7 @@ fn check_finite(comparison: &mut Comparison) {
 }
 
 #[test]
-fn neutral_values_change_no_bit() {
+fn settings_with_the_model_s_own_values_change_no_bit() {
     let mut plain = plain();
     for neutral in [
         json!({}),
@@ -110,7 +110,7 @@ fn neutral_values_change_no_bit() {
 }
 
 #[test]
-fn layers_copied_from_the_plain_run_have_the_bits_of_a_separate_run() {
+fn a_changed_run_that_copies_layers_from_the_plain_run_has_the_bits_of_a_run_that_copies_none() {
     let mut plain = plain();
     for what_if in [
         json!({}),
@@ -200,7 +200,7 @@ fn a_layer_with_all_routed_experts_off_runs_only_its_shared_expert() {
 }
 
 #[test]
-fn a_group_with_one_selectable_expert_has_that_expert_s_choice_score() {
+fn a_group_with_one_selectable_expert_has_that_expert_s_choice_score_as_its_score() {
     let mut plain = plain();
     // In layer 1 all experts are off except expert 0 of group 0 and expert 12 of group 3.
     let off: Vec<Value> = all_off(1).into_iter().filter(|p| p["expert"] != 0 && p["expert"] != 12).collect();
@@ -219,7 +219,7 @@ fn a_group_with_one_selectable_expert_has_that_expert_s_choice_score() {
 }
 
 #[test]
-fn the_numbers_of_chosen_experts_and_kept_groups_can_change() {
+fn a_what_if_can_change_the_number_of_chosen_experts_and_the_number_of_kept_groups() {
     let mut plain = plain();
     for (what_if, chosen, kept, lifted) in [
         (json!({"num_experts_per_tok": 1}), 1, 2, false),
@@ -246,7 +246,7 @@ fn the_numbers_of_chosen_experts_and_kept_groups_can_change() {
 }
 
 #[test]
-fn the_bias_affects_the_choice_and_not_the_weights() {
+fn the_selection_bias_affects_the_choice_of_experts_and_not_their_weights() {
     let mut plain = plain();
     plain.seek(plain.tokens().len() - 1).unwrap();
     let biases = plain.model().selection_biases();
@@ -273,7 +273,7 @@ fn the_bias_affects_the_choice_and_not_the_weights() {
 }
 
 #[test]
-fn the_shared_expert_can_be_left_out() {
+fn without_the_shared_expert_its_output_is_zero_and_the_loss_is_higher() {
     let mut plain = plain();
     let mut comparison = compared(&mut plain, json!({"mixture": "without_shared"}));
     assert!(routes(&comparison).all(|route| route.experts.len() == 4));
@@ -284,7 +284,7 @@ fn the_shared_expert_can_be_left_out() {
 }
 
 #[test]
-fn a_smaller_cache_changes_predictions_more_and_its_bytes_are_counted() {
+fn the_smaller_the_cache_the_more_predictions_change_and_each_cache_s_bytes_are_counted() {
     let mut plain = plain();
     let mut costs = Vec::new();
     for (what_if, bytes) in [
@@ -302,7 +302,8 @@ fn a_smaller_cache_changes_predictions_more_and_its_bytes_are_counted() {
             assert_eq!(compared.record.cache.expanded, plain.cache.expanded);
         }
         check_finite(&mut comparison);
-        // Both caches hold the decoded entry, so attention over either gives the same output up to rounding.
+        // Both caches contain values that were decoded from the smaller cache, so attention over both gives the same
+        // output up to rounding.
         let detail = comparison.intervened().detail(6).unwrap();
         assert!(detail.attention_differences.iter().all(|&difference| difference < 1e-4));
         let mean = comparison.compared().iter().map(|compared| compared.kl_bits).sum::<f64>();
@@ -343,7 +344,7 @@ fn a_token_s_loss_is_minus_the_logarithm_of_its_probability() {
 }
 
 #[test]
-fn after_changes_of_the_text_a_comparison_equals_a_fresh_one() {
+fn after_changes_of_the_text_a_comparison_equals_a_new_comparison_on_that_text() {
     let what_ifs =
         [json!({"experts_off": [{"layer": 2, "expert": 1}], "cache_format": "int8"}), json!({"latent_rank": 6})];
     for what_if in what_ifs {
@@ -391,7 +392,8 @@ fn each_run_continues_the_text_with_its_own_tokens() {
         assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[0]);
         assert_eq!(comparison.intervened().tokens(), tokens, "the changed run has the same text");
         if what_if["latent_rank"].is_null() {
-            // Without directions of the text, a step after the appended tokens gives the same next token.
+            // When the first of these tokens is appended, the changed run chooses the second. A truncated latent is
+            // left out, because its directions change with the text.
             plain.append(continuations.changed[0]).unwrap();
             assert_eq!(comparison.choose_next(&mut plain, sampling).unwrap(), continuations.changed[1]);
         }
@@ -399,7 +401,7 @@ fn each_run_continues_the_text_with_its_own_tokens() {
 }
 
 #[test]
-fn continuations_end_with_the_context() {
+fn continuations_end_where_the_context_ends_and_an_empty_text_has_none() {
     let mut plain = plain();
     plain.set_tokens(&[3; 510]).unwrap();
     let mut comparison = Comparison::new(&plain, &settings(json!({"num_experts_per_tok": 1}))).unwrap();
@@ -423,7 +425,7 @@ fn comparing_an_earlier_position_keeps_the_later_comparisons() {
 }
 
 #[test]
-fn a_position_beyond_text_or_context_is_refused() {
+fn comparing_a_position_beyond_the_text_or_the_context_is_refused() {
     let mut plain = plain();
     let len = plain.tokens().len();
     let mut comparison = Comparison::new(&plain, &settings(json!({"latent_rank": 2}))).unwrap();
@@ -435,14 +437,14 @@ fn a_position_beyond_text_or_context_is_refused() {
 }
 
 #[test]
-fn a_session_of_another_model_is_refused() {
+fn a_comparison_refuses_a_plain_session_of_another_model() {
     let comparison = Comparison::new(&plain(), &WhatIf::default());
     let refusal = comparison.unwrap().seek(&mut plain(), 0).unwrap_err().to_string();
     assert_eq!(refusal, "the plain session runs a different model, expected the model of the comparison");
 }
 
 #[test]
-fn an_impossible_what_if_is_refused_with_one_sentence() {
+fn an_impossible_what_if_is_refused_with_one_sentence_and_the_old_what_if_remains() {
     let plain = plain();
     let at = |layer: usize, expert: usize| json!([{"layer": layer, "expert": expert}]);
     for (what_if, sentence) in [
@@ -527,7 +529,7 @@ fn an_impossible_what_if_is_refused_with_one_sentence() {
 }
 
 #[test]
-fn a_setting_of_a_part_that_the_model_lacks_is_refused() {
+fn a_setting_for_a_bias_or_for_experts_that_the_model_does_not_have_is_refused() {
     let refusal = |config: &[u8], checkpoint: &[u8], what_if: Value| {
         let model = Model::new(Config::from_json(config).unwrap(), checkpoint).unwrap();
         let plain = Session::new(model.into());

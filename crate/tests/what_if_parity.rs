@@ -1,5 +1,5 @@
-//! What-ifs compared with Hugging Face transformers, whose weights, settings or code were changed in the same way. The
-//! fixtures are in `tests/what_if`.
+//! What-ifs compared with Hugging Face transformers, where weights, settings or code were changed to the same effect.
+//! The fixtures are in `tests/what_if`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use moescope::{CacheKind, Comparison, Config, Model, Session, WhatIf};
@@ -15,7 +15,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 const LOGIT: f32 = 1e-4;
 const WEIGHT: f32 = 1e-5;
 
-/// Checks the model of a checkpoint against its fixture.
+/// Runs `check` on a checkpoint of `tests/parity` and the fixture with the same name.
 macro_rules! fixture {
     ($name:literal) => {
         check(
@@ -75,7 +75,7 @@ fn check(config: &[u8], checkpoint: &[u8], what_ifs: &str, expected: &[u8]) {
     }
 }
 
-/// Compares the chosen experts in order of weight, and their weights.
+/// Compares the chosen experts, in order of weight, and their weights with the fixture.
 fn check_route(expected: &SafeTensors<'_>, number: usize, position: usize, route: &moescope::Route, place: &str) {
     let place = format!("{place}, position {position}, layer {}", route.layer);
     let (shape, experts) = words(expected, &format!("{number}.experts.{}", route.layer));

@@ -10,7 +10,7 @@ FIELD_VALUES = {"text": "The fox & a <b>.", "token": 2, "view": "router", "speed
 
 
 def test_no_field_has_the_name_of_a_widget_attribute():
-    assert list(FIELDS)[:3] == ["text", "ids", "token"]
+    assert list(FIELDS)[:4] == ["text", "ids", "opened", "token"]
     assert [name for name in FIELDS if hasattr(AnyWidget, name)] == []
 
 

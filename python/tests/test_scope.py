@@ -89,7 +89,7 @@ def test_a_message_of_the_page_sets_traits_and_is_not_sent_back(sent):
         ("token", True, "token is True; expected a number from 0"),
         ("text", True, "text is True; expected a string"),
         ("text", b"one", "text is b'one'; expected a string"),
-        ("text", "a fox \ud83e", r"text has half a character, '\\ud83e', at 6; expected whole ones"),
+        ("text", "a fox \ud83e", r"text has half a character, '\\ud83e', at 6; expected whole characters"),
         ("state", "v=1&text=\udd8a", r"text has half a character, '\\udd8a', at 0"),
         ("state", 7, "state is 7; expected a link"),
         ("state", "v=1&view=ledger", "view is 'ledger'"),
@@ -255,6 +255,13 @@ def test_the_package_contains_all_files_that_it_needs(tmp_path, monkeypatch):
         names = set(wheel.namelist())
         for name in ("custom-elements.json", "moescope.html", "widget.js"):
             assert wheel.read(f"moescope/static/{name}") == (STATIC / name).read_bytes()
+        licences = {Path(name).name: name for name in names if ".dist-info/licenses/" in name}
+        for name in ("LICENSE-APACHE", "LICENSE-MIT", "THIRD_PARTY.txt"):
+            # The browser tests compare the site's list of other authors' software with the built scripts and the wasm.
+            assert wheel.read(licences[name]) == (PROJECT / "www/dist" / name).read_bytes()
+        notices = wheel.read(licences["THIRD_PARTY.txt"]).decode()
+        assert "Copyright (c) 2017 Google LLC. All rights reserved." in notices
+        assert "Neither the name of the copyright holder" in notices
     assert {f"moescope/{name}.py" for name in ("__init__", "fields", "frame", "scope")} <= names
     assert not any(name.startswith("tests") for name in names)
 

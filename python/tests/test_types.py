@@ -1,4 +1,4 @@
-"""A type checker knows the widget's fields and records."""
+"""The type checker mypy accepts correct uses of the widget's fields and records, and reports wrong uses."""
 
 import subprocess
 import sys
@@ -33,7 +33,7 @@ moescope.Scope(colour="red")
 
 
 def check(tmp_path: Path, text: str) -> tuple[int, str]:
-    """The exit status and output of mypy for a file with this text."""
+    """Runs mypy on a file with this text, and returns its exit status and output."""
     file = tmp_path / "use.py"
     file.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(file)]

@@ -1,4 +1,4 @@
-// Measures three builds and the built site, and writes results.json. README.md describes the figures.
+// Measures three builds of the bench crate, and the built site; writes results.json. README.md describes the figures.
 //
 //   node tests/bench/bench.mjs NATIVE SIMD128 SCALAR
 //
@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { firstVisit, launch, measure } from './browser.mjs';
 import { measureInteraction } from './interaction.mjs';
 
-/** The builds take TURNS turns of ROUNDS rounds each, so that a slow minute does not slow only one build. */
+/** Each build runs TURNS times, in turn with the others, so that a slow minute does not slow only one build. */
 const TURNS = 3;
 const ROUNDS = 10;
 
@@ -24,7 +24,7 @@ const results = here('results.json');
 const perSecond = ({ work, seconds }) => work / seconds;
 const faster = (task, than) => tasks => perSecond(tasks[task]) / perSecond(tasks[than]);
 
-/** The figures computed from a build's tasks. Budgets apply to the build that the page uses: simd128. */
+/** The figures, each computed from the measured tasks of a build. Budgets apply to the build of the page: simd128. */
 const SPEED = [
   { what: 'decode', unit: 'tokens/s', of: tasks => perSecond(tasks.decode) },
   { what: 'decode', unit: 'multiply-adds/ns', of: tasks => tasks.products.work / tasks.decode.seconds / 1e9 },
@@ -115,14 +115,14 @@ function sizesOf(figures, files) {
   });
 }
 
-/** The compiler's version, from the module's section `producers`. */
+/** The version of rustc that compiled a wasm build, from the section `producers` of its module. */
 function rustcOf(build) {
   const wasm = new WebAssembly.Module(readFileSync(`${build}/moescope_bench_bg.wasm`));
   const [producers] = WebAssembly.Module.customSections(wasm, 'producers');
   return /rustc.([\w.]+ \([^)]*\))/.exec(Buffer.from(producers ?? '').toString('latin1'))?.[1] ?? 'unknown';
 }
 
-/** Prints the figures; a missed budget sets the exit code. */
+/** Prints the figures; a missed budget sets the exit code to 1. */
 function report({ speed, size, interaction }) {
   for (const { what, unit, budget, ...values } of [...speed, ...(size ?? []), ...(interaction ?? [])]) {
     const shown = Object.entries(values).map(([build, value]) => `${build} ${value}`.padEnd(16));

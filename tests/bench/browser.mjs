@@ -1,12 +1,12 @@
-// Headless Chromium on the project's static server: runs a build's tasks, lists the files of the site's first visit,
-// and opens the site for other scripts.
+// Headless Chromium on the project's static server: runs the tasks of a wasm build, lists the files that a first visit
+// of the site loads, and opens the site for other scripts.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { serve } from '../../www/serve.mjs';
 
-// The browser tests' Playwright.
+// Playwright is installed in tests/browser.
 const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))('@playwright/test');
 
 export function launch() {
@@ -33,7 +33,7 @@ export function measure(browser, build, model, rounds) {
   });
 }
 
-/** The files that the built site loads on a first visit, until the network is idle: path and bytes. */
+/** The files that a first visit of the built site loads until the network is idle, each with its path and its bytes. */
 export function firstVisit(browser, dist) {
   return onPage(browser, { '/': dist }, async (page, address, sent) => {
     await page.goto(address, { waitUntil: 'networkidle' });
@@ -46,14 +46,14 @@ export function onSite(browser, dist, options, use) {
   return onPage(browser, { '/': dist }, use, options);
 }
 
-/** Serves folders, each at its base path. `use` gets a new page, the server's address and the sent files by path. */
+/** Serves folders, each at its base path. `use` gets a new page, the server's address, and the files sent so far. */
 async function onPage(browser, folders, use, options = {}) {
   const sent = new Map();
   const server = await serve(
     Object.fromEntries(Object.entries(folders).map(([base, folder]) => [base, fileURLToPath(folder)])),
     {
       port: 0,
-      // These headers isolate the page: its clock then has steps of 5 us instead of 100.
+      // With these headers the page is cross-origin isolated, and its clock has steps of 5 us instead of 100 us.
       headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
       onFile: (path, file) => sent.set(path, file),
     },

@@ -1,8 +1,8 @@
 // Measures how fast the page answers: steps by key (also with the processor slowed down four times), scrubbing through
-// a full context, opening a view, a seek in it, and a what-if. The time of a key is the browser's Event Timing: from
-// the key to the end of the next paint, in units of 8 ms. That paint shows the step's sentence; the picture is drawn in
-// the next frame, which is timed too. The time of a view is from the click or key to the frame in which all its numbers
-// are drawn.
+// a full context, opening a view, moving the playhead while a view is open, and a what-if.
+// A key's time is the browser's Event Timing: from the key to the end of the next paint, in units of 8 ms. This paint
+// shows the step's sentence. The picture is drawn one frame later, and its time is measured too.
+// A view's time is from the click or key to the end of the frame in which all numbers of the view are drawn.
 
 import { onSite } from './browser.mjs';
 
@@ -10,15 +10,15 @@ const VIEWPORT = { width: 1440, height: 900 };
 const SENTENCE = 'The little girl saw a fox in the dark wood and ran home.';
 const KEYS = 60;
 const THROTTLE = 4;
-/** Time between two keys, ms: for stepping through a text, and for watching a step's animation. */
+/** Time from key to key, ms. With `quick` steps are not animated; with `slow` a key comes while the last step moves. */
 const PACE = { quick: 250, slow: 1000 };
-/** The views and the names of their buttons. Each is opened TURNS times, and the playhead moved as often. */
+/** The names of the views' buttons. Each view is opened TURNS times; then the playhead is moved TURNS times. */
 const VIEWS = { router: 'router', next: 'what follows', flow: 'flow', attention: 'attention', cache: 'cache', grid: 'grid' };
 const TURNS = 8;
-/** Number of sentences in a text of 256 tokens. */
+/** Number of times that SENTENCE is in a text of 256 tokens. */
 const LONG = 17;
 
-/** A link with a text of this number of sentences. */
+/** A link whose text is SENTENCE, repeated `sentences` times. */
 const link = (sentences, more = '') =>
   `#v=1&text=${encodeURIComponent(Array(sentences).fill(SENTENCE).join(' '))}&token=0${more}`;
 
@@ -74,19 +74,19 @@ async function open(page, address, key) {
   const tokens = page.getByRole('listbox').first();
   await tokens.focus();
   await page.waitForFunction(() => {
-    const { up, linked } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
-    return up && !linked;
+    const { engine, text } = document.querySelector('moe-page')?.scope.store.snapshot ?? {};
+    return engine?.is === 'running' && !text.link;
   });
   await page.keyboard.press(key);
   await page.waitForFunction(() => {
-    const { plain, tokens, model } = document.querySelector('moe-page').scope.store.snapshot;
-    return plain.records.length === Math.min(tokens.length, model.info.max_position_embeddings);
+    const { plain, text, model } = document.querySelector('moe-page').scope.store.snapshot;
+    return plain.records.length === Math.min(text.tokens.length, model.info.max_position_embeddings);
   });
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
     const roll = shell.shadowRoot.querySelector('moe-roll');
     Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0], whole: [] });
-    // A frame ends when the task after its callbacks begins.
+    // Calls `then` when the next frame ends: in the first task after the frame's callbacks.
     const afterFrame = then => {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
@@ -130,7 +130,7 @@ async function open(page, address, key) {
     );
     const durations = list => list.getEntries().map(({ duration }) => duration);
     new PerformanceObserver(list => globalThis.tasks.push(...durations(list))).observe({ type: 'longtask' });
-    // A key that was answered within 16 ms has no entry.
+    // A key that was answered within 16 ms has no entry here; `stepping` counts it as 16 ms.
     const keys = list => list.getEntries().filter(({ name }) => name === 'keydown');
     new PerformanceObserver(list => globalThis.answers.push(...keys(list).map(({ duration }) => duration))).observe({
       type: 'event',
@@ -187,7 +187,7 @@ async function viewing(page, view, name) {
   return { opened, sought, tasks: [...tasks] };
 }
 
-/** Switches off one expert after another. Times are from the click until the changed run of the whole text is drawn. */
+/** Switches off one expert after another. A time is from the click until the changed run of the whole text is drawn. */
 async function changing(page) {
   await page.evaluate(() => {
     const shell = document.querySelector('moe-page');
@@ -220,7 +220,7 @@ async function changing(page) {
   return { changed, tasks: [...tasks] };
 }
 
-/** Drags the scrubber over the whole context. */
+/** Drags the scrubber from the end of the context to its start. */
 async function scrubbing(page) {
   const range = page.getByRole('slider', { name: 'Token' });
   const { x, y, width, height } = await range.boundingBox();

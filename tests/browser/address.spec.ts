@@ -1,5 +1,5 @@
-// The address contains the whole state, so that a new page with this address shows the same. Back and Forward go
-// through texts and views. The page shows sentences about the problems of a bad link.
+// The page's address contains the whole state: a new page with this address shows the same state. Back and Forward go
+// through earlier texts and views. If a link has problems, the page shows sentences about them.
 
 import type { Page } from '@playwright/test';
 import {
@@ -31,7 +31,7 @@ test.beforeEach(async ({ page }) => {
 
 /** Checks that the page's address shows the same state in a new document and after a reload. */
 async function comesBack(scope: ScopePage, page: Page): Promise<void> {
-  // The address changes at once; the playhead moves when the step is computed.
+  // The address changes at once; the playhead moves only when the step is computed. Wait until both agree.
   await expect(async () => {
     const { token } = await address(page);
     expect((await shown(page)).playhead).toContain(`, ${Number(token) + 1} / `);
@@ -47,7 +47,10 @@ async function comesBack(scope: ScopePage, page: Page): Promise<void> {
   }
 }
 
-test('the first action writes the state into an address without one', async ({ scope, page }) => {
+test('without a link, the first step writes the state into the address, and the address restores it', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   expect(await page.evaluate(() => location.hash)).toBe('');
   await scope.next.click();
@@ -82,10 +85,13 @@ test('the address restores text, token, layer, expert, view, stage, sampling, sp
   await comesBack(scope, page);
 });
 
-test('added tokens are in the address as ids', async ({ scope, page }) => {
+test('after a token is added in the middle of the text, the address has all tokens as ids and restores them', async ({
+  scope,
+  page,
+}) => {
   const native = inspect(FIRST.text);
   await scope.open();
-  // A token is added in the middle of the text: the address then has all earlier tokens as ids, too.
+  // The token is added in the middle of the text, so the address has the tokens before it as ids, too.
   const added = native.records[FIRST.position]?.next.tokens[2] ?? NaN;
   await page.locator(`moe-roll .next-token[data-token="${added}"]`).click();
   await scope.at(FIRST.position + 1, FIRST.position + 2);
@@ -97,7 +103,10 @@ test('added tokens are in the address as ids', async ({ scope, page }) => {
   await comesBack(scope, page);
 });
 
-test('generated tokens are in the address as ids, after the text', async ({ scope, page }) => {
+test('generated tokens are in the address as ids after the text, and the address restores them', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await sampling(page, 'temperature').fill('1.2');
   for (let more = 1; more <= 4; more++) {
@@ -120,7 +129,7 @@ test('the address restores a text with special characters', async ({ scope, page
   await comesBack(scope, page);
 });
 
-test.describe('history', () => {
+test.describe('the browser’s history', () => {
   const entries = (page: Page): Promise<number> => page.evaluate(() => history.length);
 
   test('a new text and a new view make history entries, steps do not; Back and Forward go through the entries', async ({
@@ -150,7 +159,7 @@ test.describe('history', () => {
 
     await page.goBack();
     await expect(page.locator('moe-router')).toHaveCount(0);
-    // The click selected layer 1 before it opened the router, so the earlier entry has layer 1, too.
+    // The click selected layer 1 before it opened the router, so the history entry before the router has layer 1, too.
     await expect
       .poll(async () => ({ ...(await shown(page)), layer: '', picture: '' }))
       .toEqual({
@@ -168,7 +177,7 @@ test.describe('history', () => {
   });
 });
 
-/** Bad links and the sentences that the page shows; `address.test.ts` and `reduce.test.ts` test more links. */
+/** Bad links, and the sentences that the page shows. `address.test.ts` and `reduce.test.ts` test more bad links. */
 const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> = {
   'more than three problems': [
     '#v=1&off=three&forced=1.2.3&mixture=some&chosen=many&bias=maybe&shifts=1.2&rank=-&format=int2',
@@ -184,7 +193,7 @@ const ODD: Readonly<Record<string, readonly [hash: string, sentences: string]>> 
   ],
   'a position, an id and a layer that do not exist': [
     '#v=1&text=A&ids=5.2048.6&token=99&layer=99',
-    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it. ' +
+    'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token. ' +
       'The text has no position 99; its last token is shown. ' +
       'There is no layer 99; layer 4 is shown.',
   ],
@@ -214,7 +223,7 @@ test('an address typed into an open page is applied, and its problems are shown'
   await go('#v=1&token=99');
   await scope.at(COUNT - 1, COUNT);
   await saysOnly(scope, 'The text has no position 99; its last token is shown.');
-  // Typing removes the sentence, and so does a link without a problem.
+  // Typing removes the sentence about the link; a link without a problem removes it, too.
   await scope.type(OTHER);
   await saysOnly(scope, '');
   await go('#v=1&layer=99');
@@ -227,7 +236,7 @@ test('an address typed into an open page is applied, and its problems are shown'
   await isUsable(scope, page);
 });
 
-/** All sentences that the page can show about an address. */
+/** All sentences that the page can show about a link. */
 const COMPLAINTS = [
   /This link (?:has no version|is version .*?); this page reads version 1, so the link was ignored\./u,
   /The link has a field “.*?” that does not exist\./u,
@@ -237,13 +246,16 @@ const COMPLAINTS = [
   /The text has no position \S+; its last token is shown\./u,
   /In the link, “ran” is \S+, which is beyond the text; the whole text is run\./u,
   /In the link, “\w+” is too long; only its start is used\./u,
-  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before it\./u,
+  /In the link, “ids” has \d+, expected ids up to 2047; the text ends before this token\./u,
   /The link has one more problem\./u,
   /The link has \d+ more problems\./u,
 ].map(({ source }) => source);
 const ANSWER = new RegExp(`^(?:(?:${COMPLAINTS.join('|')})\\s*)*$`, 'su');
 
-test('a link of garbage leaves the page usable, when it is opened and when it is typed', async ({ scope, page }) => {
+test('ten random links leave the page usable: the first opens a new page, the others are typed into it', async ({
+  scope,
+  page,
+}) => {
   for (let seed = 1; seed <= 10; seed++) {
     await test.step(`seed ${seed}`, async () => {
       const hash = `#${garbage(random(seed))}`;
@@ -256,7 +268,7 @@ test('a link of garbage leaves the page usable, when it is opened and when it is
 });
 
 test(
-  'forty links of garbage leave the page usable, each in a page of its own',
+  'forty random links, each opened in a new page, leave the page usable',
   { tag: '@all' },
   async ({ scope, page }) => {
     test.setTimeout(400_000);
@@ -307,7 +319,7 @@ async function saysOnly(scope: ScopePage, sentences: string): Promise<void> {
   await expect.poll(words).toBe(sentences);
 }
 
-/** Checks that the Home key and typing work. */
+/** Checks that the roll is drawn, and that the Home key and typing work. */
 async function isUsable(scope: ScopePage, page: Page): Promise<void> {
   const before = await picture(page);
   expect(before.opened.trim()).not.toBe('');

@@ -1,4 +1,4 @@
-// embed.html shows one view alone, for a frame in another page: the view with its text, controls and one sentence.
+// embed.html, which other pages show in a frame, has a single view with the text box, the controls and the sentence.
 
 import type { Page } from '@playwright/test';
 import { host } from './support/element';
@@ -15,14 +15,14 @@ const HALVES = [VIEWS.slice(0, 5), VIEWS.slice(5)];
 const WIDTHS = [320, 480, 1024];
 const LONG = 'x'.repeat(300);
 
-/** The sentence that the main page (not embed.html) shows for token 8. */
+/** The sentence that the main page (not embed.html) shows at position 8. */
 async function onThePage(scope: ScopePage): Promise<string> {
   await scope.ready();
   await scope.at(8, COUNT);
   return (await scope.sentence.textContent()) ?? '';
 }
 
-/** Steps through the view of embed.html, which shows layer 2, and then restores it from its link. */
+/** Checks that embed.html shows only `view`, with layer 2, can be stepped through, and is restored by its link. */
 async function standsAlone(
   scope: ScopePage,
   view: View,
@@ -30,21 +30,21 @@ async function standsAlone(
   comeBack: (link: string) => Promise<void>,
 ): Promise<void> {
   const { page } = scope;
-  // A link without a view means the roll.
+  // A link to the roll has no field `view`, because the roll is the default.
   const named = { layer: '2', ...(view === 'roll' ? {} : { view }) };
   const shown = page.locator(VIEWS.map(each => `moe-${each}`).join());
   expect(await shown.evaluateAll(all => all.map(({ localName }) => localName))).toEqual([`moe-${view}`]);
   await expect(page.locator(`moe-${view}`)).toBeVisible();
   await expect(page.locator('moe-open')).toHaveCount(0);
-  // Only the next-token view has a button that generates a token.
+  // In embed.html, only the next-token view has a button that generates a token.
   await expect(scope.generate).toHaveCount(view === 'next' ? 1 : 0);
-  await expect(scope.sentence).toContainText('For “was”, layer 2 used experts');
+  await expect(scope.sentence).toContainText('For “was”, layer 2 ran');
   await scope.next.click();
   await expect(scope.sentence).toHaveText(sentence);
   await addressed(page, { ...named, token: '8', text: FIRST.text });
   await scope.previous.click();
   await scope.previous.click();
-  await expect(scope.sentence).toContainText('For “there”, layer 2 used experts');
+  await expect(scope.sentence).toContainText('For “there”, layer 2 ran');
   await addressed(page, { ...named, token: '6' });
   const here = await page.evaluate(() => location.hash);
   const said = (await scope.sentence.textContent()) ?? '';
@@ -54,7 +54,7 @@ async function standsAlone(
 }
 
 for (const views of HALVES) {
-  test(`${views.join(', ')}: each works alone, can be stepped through, and is restored by its link`, async ({
+  test(`${views.join(', ')}: each view works alone, can be stepped through, and is restored by its link`, async ({
     scope,
     page,
   }) => {
@@ -86,7 +86,10 @@ for (const views of HALVES) {
     expect(await address(page)).toMatchObject({ view: views.at(-1), layer: '2', token: '6' });
   });
 
-  test(`${views.join(', ')}: a text can be typed in each view, and none scrolls sideways`, async ({ scope, page }) => {
+  test(`${views.join(', ')}: a text can be typed in each view, and no view scrolls sideways`, async ({
+    scope,
+    page,
+  }) => {
     await page.goto(`./embed.html#v=1&view=${views[0] ?? ''}`);
     await scope.ready();
     const fits = async (what: string): Promise<void> => {
@@ -105,7 +108,7 @@ for (const views of HALVES) {
         if (view === 'roll') expect(await tokenIds(page)).toEqual(inspect('The fox ran.').ids);
         await scope.type(LONG);
         await addressed(page, { text: LONG });
-        await expect(scope.sentence).toContainText('its cache grew');
+        await expect(scope.sentence).toContainText('It stored');
         await scope.settled();
         await fits(`${view}, with one long word`);
       });
@@ -115,7 +118,7 @@ for (const views of HALVES) {
 
 for (const view of VIEWS) {
   test(
-    `${view}, in a document of its own: it works alone and can be stepped through`,
+    `${view}, in a new document: the view works alone, can be stepped through, and is restored by its link`,
     { tag: '@all' },
     async ({ scope, page }) => {
       await page.goto(`./#v=1&view=${view}&token=8&layer=2`);
@@ -130,20 +133,24 @@ for (const view of VIEWS) {
   );
 
   for (const width of WIDTHS) {
-    test(`${view}, loaded at ${width} px: it does not scroll sideways`, { tag: '@all' }, async ({ scope, page }) => {
-      await page.setViewportSize({ width, height: 640 });
-      await page.goto(`./embed.html#v=1&view=${view}`);
-      await scope.ready();
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-      await scope.type(LONG);
-      await addressed(page, { text: LONG });
-      await expect(scope.sentence).toContainText('its cache grew');
-      expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-    });
+    test(
+      `${view}, loaded at ${width} px: the page does not scroll sideways`,
+      { tag: '@all' },
+      async ({ scope, page }) => {
+        await page.setViewportSize({ width, height: 640 });
+        await page.goto(`./embed.html#v=1&view=${view}`);
+        await scope.ready();
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+        await scope.type(LONG);
+        await addressed(page, { text: LONG });
+        await expect(scope.sentence).toContainText('It stored');
+        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+      },
+    );
   }
 }
 
-test('a button in embed.html opens another view, and a button leads back; the sentence names only marks that are drawn', async ({
+test('in embed.html, buttons open another view and lead back; the sentence names only drawn marks; router numbers do not overlap', async ({
   scope,
   page,
 }) => {
@@ -157,8 +164,8 @@ test('a button in embed.html opens another view, and a button leads back; the se
   await expect(page.locator('moe-flow')).toBeVisible();
   await expect(back).toHaveCount(0);
 
-  await test.step('the sentence names only marks that are drawn, and a view says that it shows a stage', async () => {
-    // Stage 9 is attention in layer 2: the roll draws its weights as ticks, the other views do not.
+  await test.step('the sentence names only drawn marks, and a view says that it shows a stage', async () => {
+    // Stage 9 is attention in layer 2. Only the roll draws the attention weights as ticks.
     await go(scope, 'v=1&view=roll&stage=9');
     await expect(scope.sentence).toContainText('grey ticks are its 8 heads’ weights');
     for (const view of ['attention', 'cache', 'grid']) {
@@ -166,7 +173,7 @@ test('a button in embed.html opens another view, and a button leads back; the se
       await expect(scope.sentence).toHaveText(/attends to 8 tokens in its cache\.$/u);
       await expect(page.locator(`moe-${view}`)).toContainText('Stage 10 of 24 is shown: Layer 2 attends.');
       await go(scope, `v=1&view=${view}`);
-      await expect(scope.sentence).toContainText('its cache grew');
+      await expect(scope.sentence).toContainText('It stored');
       await expect(page.locator(`moe-${view}`)).not.toContainText('of 24 is shown');
     }
   });
@@ -191,7 +198,7 @@ test('embed.html also shows sentences about the problems of a bad link', async (
   await scope.at(FIRST.position, COUNT);
 });
 
-test('a frame does not change the address of the page around it, and ignores keys that are pressed there', async ({
+test('a frame does not change the address of the page around it, and ignores keys pressed in that page', async ({
   page,
 }) => {
   await host(page, '<iframe src="embed.html#v=1&amp;view=roll" width="900" height="600"></iframe>', '');
@@ -200,7 +207,7 @@ test('a frame does not change the address of the page around it, and ignores key
   await frame.getByRole('button', { name: 'Next token' }).click();
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('9 / 12');
   expect(await page.evaluate(() => location.hash)).toBe('');
-  // Esc moves the focus to the page around the frame; the frame then ignores the keys.
+  // Esc moves the focus to the page around the frame; the frame then ignores keys.
   await frame.getByRole('listbox', { name: /^Tokens/u }).press('ArrowRight');
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
   await page.keyboard.press('Escape');
@@ -210,7 +217,7 @@ test('a frame does not change the address of the page around it, and ignores key
   await expect(frame.locator('moe-tokens [aria-selected=true]')).toContainText('10 / 12');
 });
 
-/** The numbers in the router's table that overlap the number to their left. */
+/** Pairs of neighbouring numbers in a row of the router's table that overlap. */
 function overlaps(page: Page): Promise<string[]> {
   return page
     .locator('moe-router table')

@@ -1,4 +1,4 @@
-// The attention view: every square, bar and number of a layer's heads is the native engine's, for both caches.
+// The attention view: squares, bars and numbers of a layer's heads equal the native engine's weights, for both caches.
 
 import type { Locator, Page } from '@playwright/test';
 import { address, addressed, focused, openFresh, reach, scrollWidth } from './support/journey';
@@ -19,7 +19,7 @@ const NATIVE = inspect(TEXT, { details: true });
 const COUNT = NATIVE.ids.length;
 /** Maximum number of tokens with a bar. */
 const BARS = 12;
-/** Allowed error of places and sizes in px: they are sums of float64. */
+/** Allowed rounding error of positions and lengths, px. */
 const CLOSE = 1e-6;
 
 test.beforeEach(async ({ page }) => {
@@ -34,7 +34,7 @@ const list = (page: Page): Locator => view(page).locator('[role=listbox]');
 const option = (page: Page, head: number): Locator => list(page).locator(`[data-head='${head}']`);
 const bars = (page: Page): Locator => view(page).locator('.ranking tbody tr');
 
-/** Waits for the detail of the step, which comes after its record. */
+/** Waits until the view shows the step's detail, which arrives after the record. `tokens`: number of tokens so far. */
 async function come(page: Page, tokens: number): Promise<void> {
   await expect(view(page).locator('.count')).toContainText(
     tokens === 1 ? ', 1 token so far.' : `, ${tokens} tokens so far.`,
@@ -42,17 +42,17 @@ async function come(page: Page, tokens: number): Promise<void> {
   await expect(bars(page)).toHaveCount(Math.min(BARS, tokens));
 }
 
-/** The heads' weights at a position in a layer. */
+/** The attention weights of a layer at a position. (heads, tokens so far) */
 function heads(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).attention[layer]).map(row => row.map(float));
 }
 
-/** The same weights, computed from the other cache. */
+/** Like `heads`, but computed from the cache that the native session does not read. */
 function others(native: Native, position: number, layer: number): number[][] {
   return must(must(native.details?.[position]).other_attention[layer]).map(row => row.map(float));
 }
 
-/** Positions and weights in descending order of weight; of two equal ones the earlier is first. */
+/** Positions and weights in descending order of weight; of two equal weights, the earlier position is first. */
 function ranked(weights: readonly number[]): { readonly position: number; readonly weight: number }[] {
   return weights
     .map((weight, position) => ({ position, weight }))
@@ -69,7 +69,7 @@ interface Square {
   readonly side: number;
 }
 
-/** The columns, labels and squares of the picture, with places and sizes in px. */
+/** The columns, labels and squares of the picture, with positions and lengths in px. */
 function picture(page: Page) {
   return view(page).evaluate(element => {
     const svg = element.shadowRoot?.querySelector<SVGElement>('svg.squares');
@@ -101,7 +101,7 @@ function picture(page: Page) {
   });
 }
 
-/** Compares all squares, labels and names of rows with the engine. */
+/** Compares all squares, labels of columns and names of rows with the native results. */
 async function matchesPicture(page: Page, native: Native, at: number, layer: number): Promise<void> {
   const all = heads(native, at, layer);
   const { first, end, left, top, pitch, column, playhead, rule, labels, squares } = await picture(page);
@@ -156,7 +156,7 @@ async function matchesPicture(page: Page, native: Native, at: number, layer: num
   );
 }
 
-/** Compares the selected head's sentence and bars, and the difference between the caches, with the engine. */
+/** Compares the selected head's sentence and bars, and the difference between the caches, with the native results. */
 async function matchesHead(page: Page, native: Native, at: number, layer: number, head: number): Promise<void> {
   const weights = must(heads(native, at, layer)[head]);
   const other = must(others(native, at, layer)[head]);
@@ -220,7 +220,7 @@ async function matchesHead(page: Page, native: Native, at: number, layer: number
   );
 }
 
-test('every square, bar and number of the lowest, a middle and the highest layer is the engine’s', async ({
+test('every square, bar and number equals the engine’s result, in the lowest, a middle and the highest layer', async ({
   scope,
   page,
 }) => {
@@ -241,14 +241,17 @@ test('every square, bar and number of the lowest, a middle and the highest layer
   }
 });
 
-/** The middle of a cell, in px of the window. */
+/** The centre of a cell, as x and y in the window, px. */
 async function pointOf(page: Page, position: number, head: number): Promise<readonly [number, number]> {
   const { first, left, top, pitch, column } = await picture(page);
   const box = must((await view(page).locator('svg.squares').boundingBox()) ?? undefined);
   return [box.x + left + (position - first + 0.5) * column, box.y + top + (head + 0.5) * pitch];
 }
 
-test('pointing at a cell shows its weight; a click selects its head, not its token', async ({ scope, page }) => {
+test('pointing at a cell shows its weight; a click selects the cell’s head, but not its token', async ({
+  scope,
+  page,
+}) => {
   const [at, layer] = [9, 3];
   await open(scope, { layer, token: at });
   const chip = view(page).locator('.chip');
@@ -262,7 +265,7 @@ test('pointing at a cell shows its weight; a click selects its head, not its tok
     await expect(chip).toHaveText(`${token(NATIVE, position)}, token ${position + 1}, head ${head}: ${exact(weight)}`);
     await expect(view(page).locator('rect.ring')).toHaveCount(1);
   }
-  // Heads do not read later tokens, so the cells of later tokens show nothing.
+  // Heads do not read tokens after the playhead, so pointing at the cells of these tokens shows nothing.
   await page.mouse.move(...(await pointOf(page, at + 1, 7)));
   await expect(chip).toHaveCount(0);
   await page.mouse.click(...(await pointOf(page, 4, 6)));
@@ -298,7 +301,7 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches heads a
   await addressed(page, { head: '2' });
   for (let presses = 0; presses < 9; presses++) await page.keyboard.press('ArrowDown');
   await addressed(page, { head: '7' });
-  // Enter does nothing in the list of heads; left and right step through the tokens.
+  // In the list of heads, Enter does nothing; the left and right arrow keys step through the tokens.
   await page.keyboard.press('Enter');
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1), view: 'attention', head: '7' });
@@ -320,7 +323,10 @@ test('by keyboard alone: arrow keys select heads and tokens, Tab reaches heads a
   await matchesHead(page, NATIVE, at + 1, 3, 7);
 });
 
-test('a link restores the selected head, beside the roll and in embed.html', async ({ scope, page }) => {
+test('a link restores the selected head, beside the roll and in embed.html; too large a number selects the last head', async ({
+  scope,
+  page,
+}) => {
   const [at, layer] = [5, 1];
   await scope.link({ view: 'attention', text: TEXT, token: at, layer, head: 4 });
   await come(page, at + 1);
@@ -339,7 +345,7 @@ test('a link restores the selected head, beside the roll and in embed.html', asy
   await matchesHead(page, NATIVE, at, layer, NATIVE.info.num_attention_heads - 1);
 });
 
-/** The rows of a table: the text of each cell, and the exact values. */
+/** The rows of a table: the text of each cell, and the exact values (`data-value`) of the cells that have one. */
 function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly values: number[] }[]> {
   return table.locator('tbody tr').evaluateAll(rows =>
     rows.map(row => ({
@@ -349,7 +355,7 @@ function rowsOf(table: Locator): Promise<{ readonly texts: string[]; readonly va
   );
 }
 
-test('the tables have every weight, and both caches’ weights for the selected head; terms highlight their marks; a step is not animated', async ({
+test('the tables have all weights and, for the selected head, those from both caches; terms highlight their marks; a step is not animated', async ({
   scope,
   page,
 }) => {
@@ -409,7 +415,7 @@ test('the tables have every weight, and both caches’ weights for the selected 
   expect(await view(page).evaluate(element => element.shadowRoot?.getAnimations().length)).toBe(0);
 });
 
-test('before the answer is shown, no mark, number or table has it', async ({ scope, page }) => {
+test('before the answer is shown, no mark, number or table has the answer', async ({ scope, page }) => {
   const [at, layer, head] = [6, 3, 2];
   await open(scope, { layer, token: at, head, reveal: 'click' });
   const question = `Which token does head ${head} of layer ${layer} give the most weight for ${token(NATIVE, at)}?`;
@@ -447,7 +453,7 @@ test('before the answer is shown, no mark, number or table has it', async ({ sco
   await matchesHead(page, NATIVE, at, layer, 5);
 });
 
-test('in a long text the columns follow the playhead; tokens without a column can have a bar', async ({
+test('in a long text, the columns follow the playhead; a token without a column can have a bar', async ({
   scope,
   page,
 }) => {
@@ -465,7 +471,7 @@ test('in a long text the columns follow the playhead; tokens without a column ca
     );
     await matchesPicture(page, native, position, layer);
     await matchesHead(page, native, position, layer, head);
-    // All tokens before the first column share one more square per row, so that each row still adds up to 1.
+    // Each row has one more square for all tokens before the first column, so that the row still adds up to 1.
     const together = await view(page)
       .locator('[data-together]')
       .evaluateAll(all => all.map(each => Number(each.getAttribute('data-together'))));
@@ -478,7 +484,7 @@ test('in a long text the columns follow the playhead; tokens without a column ca
       expect(side ** 2 / must(sums[row])).toBeCloseTo(must(sides[0]) ** 2 / must(sums[0]), 6);
     });
   }
-  // Some of the tokens with the most weight have no column.
+  // Some of the tokens with a bar have no column.
   const { first } = await picture(page);
   const most = ranked(must(heads(native, count - 1, layer)[head])).slice(0, BARS);
   expect(most.some(({ position }) => position < first)).toBe(true);
@@ -499,7 +505,7 @@ testArrival('attention', {
   after: view => expect(view.locator('[data-weights]')).toHaveCount(1),
 });
 
-/** A model with `count` heads. The projections of its heads are pseudo-random, the same in every run. */
+/** A model with `count` heads. The heads' projections are pseudo-random, and the same in every run. */
 function many(count: number): ModelFiles {
   const files = wide();
   const config = JSON.parse(files['config.json'].toString()) as Record<string, unknown>;
@@ -514,7 +520,7 @@ function many(count: number): ModelFiles {
     let data = file.subarray(start + tensor.data_offsets[0], start + tensor.data_offsets[1]);
     let { shape } = tensor;
     if (grown.some(each => name.endsWith(each))) {
-      // Heads are columns of `o_proj` and rows of the other projections.
+      // A head has some columns of `o_proj`, and some rows of each other projection.
       const axis = name.endsWith('o_proj.weight') ? 1 : 0;
       shape = shape.map((size, each) => (each === axis ? (size / 2) * count : size));
       const values = new Float32Array(shape.reduce((product, size) => product * size, 1));

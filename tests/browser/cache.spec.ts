@@ -1,5 +1,5 @@
-// The cache view: its bytes are the sizes of the engine's live buffers, its picture has one scale, and every number is
-// the native engine's.
+// The cache view: the shown bytes equal the sizes of the engine's buffers, the picture has one scale, and every number
+// equals the native engine's.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, scrollWidth } from './support/journey';
@@ -42,14 +42,14 @@ async function matches(page: Page, native: Native, position: number, layer: numb
   const values = info.cache_values;
   const plain = values.plain_mha * info.cache_value_bytes * info.num_hidden_layers * (position + 1);
 
-  // The live buffers have the calculated size; each ratio has a label with the scheme that is compared.
+  // The engine's buffers have the calculated sizes. The label of each ratio names the scheme that is compared.
   expect(latent).toBe(values.latent * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   expect(expanded).toBe(values.expanded * info.cache_value_bytes * info.num_hidden_layers * (position + 1));
   const figures = cache(page).locator('dl.figures > div');
   await expect(figures).toHaveCount(3);
   await expect(cache(page).locator('.strip')).toHaveCount(6);
   expect(await figures.evaluateAll(all => all.map(each => [...each.children].map(part => part.textContent)))).toEqual([
-    ['smaller than full keys and values', times(expanded / latent)],
+    ['smaller than expanded keys and values', times(expanded / latent)],
     ['smaller than plain MHA, not run', times(plain / latent)],
     [
       `stored for ${position + 1} ${position === 0 ? 'token' : 'tokens'}, all ${info.num_hidden_layers} layers`,
@@ -83,7 +83,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
     ],
   ]);
 
-  // One scale: heights are proportional to numbers of values. Each token has one column.
+  // The picture has one scale: heights are proportional to numbers of values. Each token has one column.
   const drawn = await picture(page).evaluate(svg => {
     const heights = Object.fromEntries(
       [...svg.querySelectorAll('[data-scheme]')].map(path => [
@@ -130,7 +130,7 @@ async function matches(page: Page, native: Native, position: number, layer: numb
     `A value takes 4 bytes here, so each layer stores ${grouped(values.latent)} × 4 = ${kept} bytes per token.`,
   );
 
-  // The values in the cell, the vectors that are rebuilt from them, and the head's query.
+  // The values in the cell, the key and the value that are rebuilt from them, and the head's query.
   const detail = must(native.details?.[position]);
   for (const [name, said, decimals] of [
     ['c_kv', 'c_KV', detail.latents[layer]],
@@ -169,7 +169,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('every number and mark of layers 0, 2 and 4 is the engine’s at the first, a middle and the last token', async ({
+test('every number and mark equals the engine’s result, in layers 0, 2 and 4, at the first, a middle and the last token', async ({
   scope,
   page,
 }) => {
@@ -182,7 +182,7 @@ test('every number and mark of layers 0, 2 and 4 is the engine’s at the first,
   }
 });
 
-test('stepping through the text updates every number; the values for DeepSeek-V3 are those of its sources', async ({
+test('stepping through the text updates every number; the numbers for DeepSeek-V3 equal the published ones', async ({
   scope,
   page,
 }) => {
@@ -195,8 +195,8 @@ test('stepping through the text updates every number; the values for DeepSeek-V3
   await scope.previous.click();
   await scope.settled();
   await matches(page, NATIVE, 5, 1, 0);
-  // Values per token and layer, from the DeepSeek-V2 report, table 1, and DeepSeek-V3's config.json:
-  // d_c + d_R = 512 + 64; 128 heads of 128 + 64 + 128; 128 heads of 128 + 128.
+  // Values per token and layer: table 1 of the DeepSeek-V2 report, with the dimensions in DeepSeek-V3's config.json.
+  // Latent 512 + 64; expanded 128 heads × (128 + 64 + 128); plain MHA 128 heads × (128 + 128).
   expect(await rowsOf(cache(page).locator('table[data-table=deepseek-v3]'))).toEqual([
     ['latent, stored', '576', '1.0×'],
     ['expanded', '40,960', '71.1×'],
@@ -206,7 +206,7 @@ test('stepping through the text updates every number; the values for DeepSeek-V3
   await expect(cache(page).locator('[data-ratio=plain_mha]')).toHaveText('10.7×');
 });
 
-test('clicks select a token, a head and a layer; the link has them', async ({ scope, page }) => {
+test('clicks select a token, a head and a layer, and a reload restores them from the link', async ({ scope, page }) => {
   await open(scope, { layer: 1, token: COUNT - 1 });
   const column = Number(await picture(page).getAttribute('data-column'));
   const { x, y } = must((await picture(page).boundingBox()) ?? undefined);
@@ -302,7 +302,7 @@ test('the tables have every number; terms highlight their marks; a head number t
   await expect(page.locator('moe-status')).toContainText('head');
 });
 
-test('before the answer is shown, no mark, number or table has it; then every number is the engine’s', async ({
+test('before the answer is shown, no mark, number or table has the answer; then every number equals the engine’s', async ({
   scope,
   page,
 }) => {
@@ -348,7 +348,7 @@ testArrival('cache', {
   after: view => expect(view.locator('.strip')).toHaveCount(6),
 });
 
-test('in a long text the columns follow the playhead, page by page', async ({ scope, page }) => {
+test('in a long text, the columns follow the playhead', async ({ scope, page }) => {
   const long = 'The fox saw the dark wood. '.repeat(18).trim();
   const native = inspect(long, { details: true });
   const count = native.ids.length;

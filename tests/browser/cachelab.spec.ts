@@ -1,12 +1,12 @@
-// The cache lab: each cache setting is a point with the native engine's bytes and loss; GQA and MQA are not run and
-// only marked on the axis; the multiply-adds of absorption are computed from the shapes.
+// The cache lab: each cache setting is a point with the native engine's bytes and loss. GQA and MQA are not run; the
+// axis only marks their bytes. The multiply-adds of absorption are calculated from the model's dimensions.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { clean, LOOKS } from './support/looks';
 import type { Changed } from './support/native';
 import { float, inspect } from './support/native';
-import { must, quoted, rowsOf, scientific } from './support/printed';
+import { must, quoted, rowsOf, scientific, signedTwo, two } from './support/printed';
 import { resize } from './support/same-load';
 import { expect, grouped, ScopePage, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -17,7 +17,7 @@ const TEXT = 'The fox saw the dark wood. The little girl ran home.';
 const PLAIN = inspect(TEXT, { details: true });
 const INFO = PLAIN.info;
 const LAST = PLAIN.ids.length - 1;
-/** A position inside the text. */
+/** A position in the middle of the text. */
 const MIDST = 8;
 const WHOLE = 'latent, f32';
 const EXPANDED = 'expanded, f32';
@@ -46,17 +46,19 @@ const sweep = (page: Page): Locator => view(page).getByRole('button', { name: 'T
 const back = (page: Page): Locator => view(page).getByRole('button', { name: 'Undo all changes' });
 const fixed = (value: number, digits: number): string => {
   const said = new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return said.format(value).replace('-', '−');
+  // A number that is rounded to zero has no sign.
+  return said
+    .format(value)
+    .replace(/^-(?=[0.]+$)/u, '')
+    .replace('-', '−');
 };
-const two = (value: number): string => fixed(value, 2);
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
 
-/** Number of predicted tokens after the text was run up to a position. */
+/** Number of tokens that the run up to a position predicts: one per position, except at the end of the text. */
 const predicted = (position: number): number => Math.min(position + 1, LAST);
 
 const RUNS = new Map<string, Changed>();
 
-/** The native run with these settings, with its loss up to a position. */
+/** The native engine's changed run with these settings; the loss is that of the run up to `position`. */
 function native(settings: object, position = LAST): Changed {
   const key = JSON.stringify(settings);
   const all = RUNS.get(key) ?? must(inspect(TEXT, { whatIf: settings }).what_if);
@@ -64,7 +66,7 @@ function native(settings: object, position = LAST): Changed {
   return { ...all, loss: lossUpTo(all, position) };
 }
 
-/** The loss of a shorter run, which ends at `position`, computed like in the engine. */
+/** The loss of the run up to `position`, computed as in the engine. */
 function lossUpTo({ loss }: Changed, position: number): Changed['loss'] {
   if (predicted(position) === loss.tokens) return loss;
   const losses = loss.losses.slice(0, predicted(position));
@@ -91,7 +93,7 @@ interface Expected {
 
 const bytesOf = (values: number): number => values * INFO.cache_value_bytes * INFO.num_hidden_layers;
 
-/** The expected points: one for each of these settings, and two for the plain model. */
+/** The expected points: one per setting, and two for the plain model (latent and expanded cache). */
 function expected(ways: Readonly<Record<string, object>>, position = LAST): Expected[] {
   const { loss } = native({ cache_format: 'f16' }, position);
   const asItIs = { loss: loss.plain, cost: 0, error: 0, tokens: loss.tokens };
@@ -107,7 +109,7 @@ function expected(ways: Readonly<Record<string, object>>, position = LAST): Expe
   return all.sort((a, b) => a.bytes - b.bytes || a.loss - b.loss);
 }
 
-/** Compares the names, numbers and places of all points with the expected ones. */
+/** Compares the names, numbers and positions of all points with the expected points. */
 async function matches(page: Page, wanted: readonly Expected[]): Promise<void> {
   await expect(points(page)).toHaveCount(wanted.length);
   const drawn = await view(page)
@@ -145,7 +147,7 @@ async function matches(page: Page, wanted: readonly Expected[]): Promise<void> {
   drawn.points.forEach((seen, index) => {
     const { name, bytes, loss, cost, error } = must(wanted[index]);
     exactly(seen.name.trim()).toBe(name);
-    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signed(cost)}`);
+    exactly(seen.label).toBe(`${name}: ${grouped(bytes)} bytes, loss ${two(loss)}, ${signedTwo(cost)}`);
     exactly(seen.bytes).toBe(bytes);
     exactly(seen.loss).toBeCloseTo(loss, 12);
     exactly(seen.error).toBeCloseTo(error, 12);
@@ -181,7 +183,7 @@ function overlaps(view: Element): string[] {
       return part ? [{ name: point.querySelector('title')?.textContent ?? '', box: part.getBoundingClientRect() }] : [];
     });
   const [names, discs] = [boxes('text'), boxes('.disc')];
-  // A line of text is higher than its letters.
+  // A line of text is higher than its letters, so 4 px at the top and at the bottom do not count.
   const letters = ({ left, right, top, bottom }: DOMRect) => ({ left, right, top: top + 4, bottom: bottom - 4 });
   return names.flatMap(({ name, box }, index) =>
     [...discs, ...names.slice(index + 1)].flatMap(other => {
@@ -200,7 +202,7 @@ async function expectNames(page: Page, widths: readonly number[] = [320, 768, 14
   }
 }
 
-test('before a setting is tried: the plain loss and its error, marks for other attention, the multiply-adds of absorption', async ({
+test('before a setting is tried, the view shows the plain loss, marks for other kinds of attention, and the multiply-adds of absorption', async ({
   scope,
   page,
 }) => {
@@ -247,7 +249,7 @@ test('before a setting is tried: the plain loss and its error, marks for other a
     }
     await expect(view(page).locator('svg.lab')).toContainText('not run: the model was not trained this way');
   });
-  await test.step('the multiply-adds of absorption after 1 token, in the middle of the text and at its end', async () => {
+  await test.step('the multiply-adds of absorption equal the formulas after 1 token, in the middle and at the end of the text', async () => {
     const {
       num_attention_heads: h,
       kv_lora_rank: r,
@@ -307,7 +309,7 @@ test('before a setting is tried: the plain loss and its error, marks for other a
   });
 });
 
-test('the standard settings: all points and the tables; the what-if stays; no name covers a point or another name', async ({
+test('trying the standard settings fills the picture and the tables; the what-if stays; no name covers a point or another name', async ({
   scope,
   page,
 }) => {
@@ -360,17 +362,20 @@ test('after a step, settings that were tried on fewer tokens have no point until
   await scope.next.click();
   await scope.settled();
   await matches(page, expected({ 'rank 8': must(USUAL['rank 8']) }, MIDST + 1));
-  // The standard settings except rank 8, which is the current what-if and ran with the step.
+  // All standard settings except rank 8: rank 8 is the current what-if, so the step also ran it.
   await expect(view(page)).toContainText('7 settings were tried on fewer tokens of this text and are not drawn.');
   await sweep(page).click();
   await swept(page);
   await matches(page, expected(USUAL, MIDST + 1));
-  // Results of another text are not shown.
+  // For a new text, the results of the earlier text are not shown.
   await open(scope, { text: 'Tom had a red ball.', token: 2 });
   await expect(points(page)).toHaveCount(2);
 });
 
-test('a change while settings are tried stops the tries and is shown', async ({ scope, page }) => {
+test('a change of the cache while settings are tried stops the tries, and the view shows the change', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   // Both clicks are in one task, so that the engine cannot try a setting between them.
   await view(page).evaluate(element => {
@@ -404,7 +409,7 @@ test('points, slider and buttons change the cache; the change is still there aft
   await point(page, WHOLE).locator('.disc').click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/rank|format/u);
-  // The point of the expanded cache sets no what-if.
+  // A click on the point of the expanded cache sets no what-if.
   await point(page, EXPANDED).locator('.disc').click({ force: true });
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   await view(page)
@@ -419,11 +424,14 @@ test('points, slider and buttons change the cache; the change is still there aft
   await scope.settled();
   await matches(page, expected({ 'rank 1, int4': extreme['rank 1, int4'] }));
   const { loss, compared } = native(extreme['rank 1, int4']);
-  await expect(view(page).locator('[data-cost]')).toHaveText(`${signed(loss.cost)} bits per token`);
+  await expect(view(page).locator('[data-cost]')).toHaveText(`${signedTwo(loss.cost)} bits per token`);
   for (const { kl_bits } of compared) expect(Number.isFinite(kl_bits)).toBe(true);
 });
 
-test('by keyboard alone: Tab reaches the points, arrow keys move between them', async ({ scope, page }) => {
+test('by keyboard alone: Tab reaches the points, arrow keys move between them, Enter and Space select one', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   await reach(page, /^Try the standard settings/u);
   await page.keyboard.press('Enter');
@@ -444,13 +452,13 @@ test('by keyboard alone: Tab reaches the points, arrow keys move between them', 
   expect(await focused(page)).not.toMatch(/bytes, loss/u);
 });
 
-test('a what-if that changes more than the cache is not a point, and a button keeps only its cache change; a question hides the answer', async ({
+test('a what-if that changes more than the cache has no point, and a button keeps only the cache change; a question hides the answer', async ({
   scope,
   page,
 }) => {
   await open(scope, { off: '3.2', format: 'int4' });
   await expect(view(page).locator('.other')).toHaveText(
-    'The what-if changes more than the cache, so it is not a point here.',
+    'The what-if changes more than the cache, so it has no point in this picture.',
   );
   await matches(page, expected({}));
   await view(page).getByRole('button', { name: 'Keep only the cache change' }).click();
@@ -459,9 +467,9 @@ test('a what-if that changes more than the cache is not a point, and a button ke
   await back(page).click();
   await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
 
-  await test.step('before the answer is shown, no part of it is in the view', async () => {
+  await test.step('before the answer is shown, the view has no part of the answer', async () => {
     await openNew(page, fields({ reveal: 'click', token: MIDST, format: 'int4' }));
-    // The token in the question shows that the text was run up to it.
+    // The question names this token only after the text was run up to it, so the view is up to date.
     await expect(view(page).getByText(/^Guess first/u)).toContainText(
       `up to the token after ${quoted(must(PLAIN.tokens[MIDST]))},`,
     );
@@ -472,7 +480,7 @@ test('a what-if that changes more than the cache is not a point, and a button ke
     await view(page).getByRole('button', { name: 'Show the answer' }).click();
     await matches(page, expected({ int4: must(USUAL.int4) }, MIDST));
   });
-  await test.step('the lab opens beside the roll, with its points', async () => {
+  await test.step('the cache lab opens beside the roll and has its points', async () => {
     await open(scope, { view: 'roll' }, './');
     await page.getByRole('button', { name: 'cache lab' }).click();
     await matches(page, expected({}));
@@ -481,7 +489,7 @@ test('a what-if that changes more than the cache is not a point, and a button ke
 
 for (const { width, colorScheme } of LOOKS) {
   test(
-    `${width} px, ${colorScheme}: axe-core finds nothing, and no name covers a point or another name`,
+    `${width} px, ${colorScheme}: axe-core finds no problem, and no name covers a point or another name`,
     { tag: '@all' },
     async ({ page }) => {
       await page.emulateMedia({ colorScheme });

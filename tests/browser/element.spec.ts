@@ -1,5 +1,6 @@
-// The element `<moe-scope>` in a host page: attributes, properties and methods change its state, and events report it;
-// several elements share one engine; the host page keeps its keys; a removed element frees its memory.
+// The element `<moe-scope>` in a host page: attributes, properties and methods change its state, and events report the
+// changes; several elements share one engine; keys pressed outside stay with the host page; a removed element frees its
+// memory.
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
@@ -26,7 +27,7 @@ import { contains } from './support/soon';
 
 const TOP = NATIVE.info.num_hidden_layers - 1;
 
-test('an element follows its attributes, keeps its state when moved, and takes keys only while it has the focus', async ({
+test('an element follows its attributes, keeps its state when it is moved in the page, and takes keys only while it has the focus', async ({
   page,
 }) => {
   await host(
@@ -108,7 +109,7 @@ test('an element follows its attributes, keeps its state when moved, and takes k
 test('properties and methods change the state, and an event reports each step', async ({ page }) => {
   await host(page, '<p>nothing yet</p>', '');
 
-  await test.step('properties set before the script is loaded, before the element is in the page, and later', async () => {
+  await test.step('properties take effect if set before the script is loaded, before the element is in the page, or later', async () => {
     await page.evaluate(async text => {
       const early = document.createElement('moe-scope');
       Object.assign(early, { text, token: 2, view: 'router', layer: 3, home: 'https://early.example/embed.html' });
@@ -146,7 +147,7 @@ test('properties and methods change the state, and an event reports each step', 
     expect([await own(page, 'view'), await own(page, 'layer'), await own(page, 'text')]).toEqual(['roll', 4, TEXT]);
   });
 
-  await test.step('methods and events', async () => {
+  await test.step('methods change the state, and events report it', async () => {
     await page.evaluate(text => {
       const scope = document.createElement('moe-scope');
       Object.assign(globalThis, { heard: [] as unknown[] });
@@ -204,7 +205,7 @@ test('properties and methods change the state, and an event reports each step', 
   });
 });
 
-/** What an element shows, and its last `step` event. */
+/** The content of an element, and its last `step` event. */
 interface Drawn {
   readonly view: string;
   readonly sentence: string;
@@ -213,11 +214,11 @@ interface Drawn {
     readonly token: number;
     readonly record: Native['records'][number];
   };
-  /** All text in its shadow trees. */
+  /** All text in the element's shadow trees. */
   readonly words: string;
 }
 
-/** Sets properties, awaits `settled` and reads at once what is drawn. */
+/** Sets properties, awaits `settled`, and reads the drawn content at once; `later` is the text some frames later. */
 function settle(page: Page, fields: object): Promise<Drawn & { readonly later: string }> {
   return element(page).evaluate(async (element, fields) => {
     const scope = element as MoeScope;
@@ -251,16 +252,16 @@ function settle(page: Page, fields: object): Promise<Drawn & { readonly later: s
   }, fields);
 }
 
-/** The what-if of the step that shows the what-if view. */
+/** The what-if that is set with the what-if view, in the engine's form. */
 const OFF = { experts_off: [{ layer: 2, expert: 3 }] };
 
-test('settled resolves when the changed text and view are computed and drawn', async ({ page }) => {
+test('settled resolves when a changed text and view are computed and drawn', async ({ page }) => {
   await host(page, '<moe-scope text="The fox"></moe-scope>');
   await page.evaluate(() => customElements.whenDefined('moe-scope'));
   const texts = [TEXT, 'The fox ran.', `${TEXT} ${TEXT} ${TEXT}`].map(text => [text, inspect(text)] as const);
   for (const [index, view] of VIEWS.entries()) {
     await test.step(view, async () => {
-      // Always a different text from the one that is shown.
+      // Each view gets a text that differs from the shown text.
       const [text, native] = must(texts[index % 3]);
       const last = native.records.length - 1;
       const layer = 1 + (index % TOP);
@@ -280,7 +281,7 @@ test('settled resolves when the changed text and view are computed and drawn', a
   }
 });
 
-/** The outcome of `settled`: the sentence that it rejects with, or `resolved`. */
+/** “resolved”, or the error with which `settled` rejects, as text. */
 const outcome = (page: Page): Promise<string> =>
   element(page).evaluate(scope =>
     (scope as MoeScope).settled.then(
@@ -308,12 +309,12 @@ test('a model that cannot be loaded causes an error event and rejects settled, u
   }, TEXT);
   const heard = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
 
-  await test.step('the error', async () => {
+  await test.step('a missing file causes an error event and rejects settled', async () => {
     expect(await outcome(page)).toBe('Error: model.safetensors: HTTP 404');
     await expect.poll(heard).toEqual(['error']);
   });
 
-  await test.step('trying again', async () => {
+  await test.step('Try again loads the model, and settled resolves', async () => {
     await page.unroute('**/model.safetensors');
     await element(page).getByRole('button', { name: 'Try again' }).click();
     expect(await outcome(page)).toBe('resolved');
@@ -333,7 +334,7 @@ test('a model that cannot be loaded causes an error event and rejects settled, u
     await expect.poll(heard).toEqual(['error', 'ready', 'recovered', 'error', 'error', 'recovered']);
   });
 
-  await test.step('removing the element rejects a pending and a new settled; putting the element back resolves it', async () => {
+  await test.step('removing the element rejects settled, read before and after; settled resolves when the element is put back', async () => {
     const outcomes = await element(page).evaluate(async (element, text) => {
       const scope = element as MoeScope;
       const outcome = (settled: Promise<void>): Promise<string> =>
@@ -379,8 +380,8 @@ test('ten elements on one page use one engine and one model, and each shows its 
 });
 
 /**
- * Adds and removes elements, with each view in turn. Every third element is removed after it was drawn, the other ones
- * at once. In 30 elements each view is drawn once.
+ * Adds and removes elements one by one, with each view in turn. Every third element is drawn before it is removed, the
+ * others are removed at once. With 30 elements, each view is drawn once.
  */
 function addAndRemove(page: Page, times: number): Promise<void> {
   return page.evaluate(
@@ -410,7 +411,7 @@ function addAndRemove(page: Page, times: number): Promise<void> {
   );
 }
 
-/** Adds one more element after the removals, and checks that it works. */
+/** Adds one more element after the removals, and checks the element's sentence. */
 async function oneMoreWorks(page: Page): Promise<void> {
   await page.evaluate(text => {
     const scope = document.createElement('moe-scope');
@@ -420,7 +421,7 @@ async function oneMoreWorks(page: Page): Promise<void> {
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
 }
 
-test('removed elements free their memory, 30 beside one that stays; the engine ends with that one', async ({
+test('removing 30 elements frees their memory while another element stays; the engine ends when that element is removed', async ({
   page,
 }) => {
   // The element that stays keeps the engine running, so that the other elements are drawn soon.
@@ -430,7 +431,7 @@ test('removed elements free their memory, 30 beside one that stays; the engine e
   await addAndRemove(page, 30);
   const before = await used();
   await addAndRemove(page, 30);
-  // An element that is not freed takes some hundred kB: 30 of them would take several MB.
+  // An element that is not freed takes several hundred kB, so 30 elements would take several MB.
   expect((await used()) - before).toBeLessThan(1_500_000);
   await element(page).evaluate(scope => {
     scope.remove();
@@ -439,7 +440,7 @@ test('removed elements free their memory, 30 beside one that stays; the engine e
   await oneMoreWorks(page);
 });
 
-test('100 removed elements free their memory and the engine', { tag: '@all' }, async ({ page }) => {
+test('removing 100 elements frees their memory and ends the engine', { tag: '@all' }, async ({ page }) => {
   test.slow();
   await host(page, '<div id="place"></div>');
   const used = await heapOf(page);
@@ -447,12 +448,12 @@ test('100 removed elements free their memory and the engine', { tag: '@all' }, a
   const before = await used();
   await addAndRemove(page, 70);
   await expect.poll(() => page.workers().length).toBe(0);
-  // An element that is not freed takes some hundred kB: 70 of them would take tens of MB.
+  // An element that is not freed takes several hundred kB, so 70 elements would take tens of MB.
   expect((await used()) - before).toBeLessThan(3_000_000);
   await oneMoreWorks(page);
 });
 
-/** Checks that nothing scrolls sideways, and that the bar of buttons of each element starts inside the element. */
+/** Checks that nothing scrolls sideways, and that the buttons of each element are not above or below the element. */
 async function fits(page: Page, width: number): Promise<void> {
   await page.setViewportSize({ width, height: 900 });
   await expect.poll(() => scrollWidth(page)).toBeLessThanOrEqual(width);
@@ -484,13 +485,13 @@ test('elements hide parts, have their own theme and language, and fit under one 
        <moe-scope view="router" text="${TEXT}" theme="light"></moe-scope>
      </div>`,
   );
-  // The host page's policy forbids inline styles in its source.
+  // The policy of the host page does not allow inline styles in its HTML.
   await page.locator('#dark').evaluate((part: HTMLElement) => {
     part.style.colorScheme = 'dark';
   });
   for (const index of [0, 3, 4, 5, 6]) await contains(sentence(page, index), expectedSentence(COUNT - 1, 4));
 
-  await test.step('parts', async () => {
+  await test.step('the attributes hide and only choose the visible parts', async () => {
     await expect(sentence(page)).toBeVisible();
     await expect(element(page).getByRole('textbox')).toBeHidden();
     await expect(next(page)).toBeVisible();
@@ -513,7 +514,7 @@ test('elements hide parts, have their own theme and language, and fit under one 
     }
   });
 
-  await test.step('theme and language', async () => {
+  await test.step('theme and language of an element do not change the page', async () => {
     const ground = (index: number): Promise<string> =>
       element(page, index)
         .locator('moe-alone')
@@ -556,7 +557,9 @@ for (const width of [320, 768, 1440]) {
   });
 }
 
-test('autoplay plays to the end, but not if the user’s system asks for less motion', async ({ page }) => {
+test('autoplay plays to the end of the text, but does not start if the user’s system asks for less motion', async ({
+  page,
+}) => {
   const body = `<moe-scope text="${TEXT}" token="0" autoplay speed="8"></moe-scope>`;
   await host(page, body);
   await contains(sentence(page), expectedSentence(COUNT - 1, 4));
@@ -577,7 +580,7 @@ test('a page that already defines moe-scope keeps its own element', async ({ pag
   expect(page.workers()).toHaveLength(0);
 });
 
-test('without scripts the element shows its content', async ({ browser, baseURL }) => {
+test('with scripts disabled, the element shows the HTML inside it', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' });
   const page = await context.newPage();
   await host(page, '<moe-scope><a href="#">the picture</a></moe-scope>');

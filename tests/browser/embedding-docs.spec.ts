@@ -1,5 +1,5 @@
-// docs/embedding.md names every field of a link (each is also an attribute of the element) and every view; its first
-// code examples work, and its policies are the ones of the tests' server.
+// docs/embedding.md names every view and every field of a link (each field is also an attribute of the element). Its
+// first code examples work, and its content security policies are those that the tests' server sends.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ function names(heading: string): string[] {
   return [...section(heading).matchAll(/^\| `(\w+)` \|/gmu)].map(([, name = '']) => name);
 }
 
-test('the table of fields has all attributes of the element, and each field accepts every word that the manifest lists', async ({
+test('the table of fields in embedding.md has all attributes of the element, and each field accepts every word that the manifest lists', async ({
   page,
 }) => {
   await page.route('**/host.html', route =>
@@ -33,7 +33,7 @@ test('the table of fields has all attributes of the element, and each field acce
       body: '<title>host</title><script type="module" src="./define.js"></script>',
     }),
   );
-  // The check of words needs no model.
+  // This test needs no model.
   await holdBack(page, '**/model.safetensors');
   await page.goto('./host.html');
   const attributes = await page.evaluate(async () => {
@@ -44,14 +44,14 @@ test('the table of fields has all attributes of the element, and each field acce
   expect(all.map(({ name }) => name).sort()).toEqual(attributes.toSorted());
   const named = all.filter(({ deprecated }) => deprecated === undefined);
   expect(names('Fields')).toEqual(named.map(({ name }) => name));
-  // `lang` is a property of every HTML element, so it is not declared.
+  // Every HTML element has the property `lang`, so the manifest and the types do not declare it.
   const properties = attributes.filter(name => name !== 'lang');
   expect(members.map(({ name }) => name)).toEqual(expect.arrayContaining(properties));
   const types = readFileSync(join(PROJECT, 'www/public/moescope.d.ts'), 'utf8');
   const declaredTypes = [...types.matchAll(/^  set (\w+)\(/gmu)].map(([, name = '']) => name);
   expect(declaredTypes.sort()).toEqual(properties.toSorted());
 
-  // Python takes these words, too: it reads them from the manifest.
+  // The words that a field accepts. The notebook widget reads the same words from the manifest.
   const words = named
     .filter(({ type }) => type.text.includes("'") || type.text.includes('|'))
     .flatMap(({ name, type }) => {
@@ -91,14 +91,14 @@ test('the first frame, the first element and the script for messages of embeddin
   await page.goto('./host.html');
   const inside = page.frameLocator('iframe');
   const sentence = inside.locator('moe-status').getByRole('status');
-  await contains(sentence, 'For “ran”, layer 3 used experts');
-  await contains(page.locator('moe-scope moe-status').getByRole('status'), 'For “ran”, layer 3 used experts');
+  await contains(sentence, 'For “ran”, layer 3 ran');
+  await contains(page.locator('moe-scope moe-status').getByRole('status'), 'For “ran”, layer 3 ran');
 
   await page.addScriptTag({ type: 'module', content: script });
   await page.locator('iframe').evaluate((frame: HTMLIFrameElement) => {
     frame.contentWindow?.location.reload();
   });
-  await contains(sentence, 'For “ran”, layer 2 used experts');
+  await contains(sentence, 'For “ran”, layer 2 ran');
   const height = await inside.locator('moe-alone').evaluate(alone => Math.ceil(alone.getBoundingClientRect().height));
   await expect(page.locator('iframe')).toHaveAttribute('height', String(height));
 });
@@ -109,7 +109,7 @@ test('each frame in embedding.md has a title', () => {
   for (const frame of frames) expect(frame).toMatch(/ title="[^"]+"/u);
 });
 
-test('the policies in embedding.md are the ones that the tests’ server sends', async ({ request }) => {
+test('the policies in embedding.md equal the policies that the tests’ server sends', async ({ request }) => {
   const policies = [...section('A strict policy').matchAll(/^Content-Security-Policy: (.*)$/gmu)];
   const sent = await Promise.all(
     ['./', './moescope.html'].map(async path => (await request.get(path)).headers()['content-security-policy']),

@@ -1,4 +1,5 @@
-// The engine: restart after a trap, a repeated crash, cancelled runs, and direct use of the worker's protocol.
+// The engine is restarted after a trap (a crash of the wasm code), but not after a second trap. Runs can be
+// interrupted. The last test sends messages to the worker directly.
 
 import { float, inspect } from './support/native';
 import { expect, test } from './support/scope';
@@ -6,7 +7,7 @@ import { matches } from './support/truth';
 
 const TEXT = 'Once upon a time there was a little girl who';
 
-/** Makes the engine's next step fail like a trap: setting a record's `position` throws the error of a trap. */
+/** Makes the engine's next step fail as in a trap: setting a record's `position` throws the error of a trap. */
 const poison = (): void => {
   Object.defineProperty(Object.prototype, 'position', {
     set() {
@@ -19,7 +20,7 @@ test('after a trap the engine is restarted, and the text stays', async ({ scope,
   const native = inspect(TEXT);
   await scope.open();
   await scope.openNumbers();
-  // The first paint needs no engine; a step beyond it does.
+  // The first picture needs no engine, but a step to the next token does.
   await scope.next.click();
   await scope.at(8, 12);
   const [first] = page.workers();
@@ -43,7 +44,7 @@ test('an engine that fails twice is not restarted until the user tries again', a
   await scope.open();
   await scope.next.click();
   await scope.at(8, 12);
-  // The route is not removed later, because a new worker's script may be loading at that moment.
+  // The route stays until the end of the test, because a worker's script could be loading when the route is removed.
   let poisoned = true;
   await page.route(/worker-.*\.js$/u, async route => {
     const response = await route.fetch();
@@ -95,10 +96,10 @@ test('a run can be interrupted by a new text, by typing letter by letter, and by
     await scope.tokens.focus();
     await page.keyboard.press('End');
     await page.keyboard.press('ArrowLeft');
-    // The run stops at the step that it has reached. The playhead shows this step, and the next key goes on from it.
+    // The run stops after its current step. The playhead is then at this step, and the next key moves on from there.
     const standing = async (): Promise<string> =>
       (await scope.tokens.locator('[aria-selected=true]').textContent())?.replace(/\s+/gu, ' ') ?? '';
-    await expect(scope.sentence).toContainText('its cache grew');
+    await expect(scope.sentence).toContainText('It stored');
     await scope.settled();
     const before = await standing();
     await page.keyboard.press('ArrowRight');
@@ -106,7 +107,7 @@ test('a run can be interrupted by a new text, by typing letter by letter, and by
   });
 });
 
-test('the protocol: runs can be cancelled, an impossible run is refused, and the answers are the native engine’s', async ({
+test('the worker’s protocol: runs can be cancelled, a run beyond the text is refused, and the answers equal the native engine’s', async ({
   scope,
   page,
 }) => {
@@ -223,7 +224,7 @@ function shapeOf(lists: unknown): number[] {
   return Array.isArray(lists) ? [lists.length, ...shapeOf(lists[0])] : [];
 }
 
-/** Each number as the float32 that its decimal stands for. */
+/** A copy of `value` with each number rounded to float32. */
 function floats(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), (_, inner: unknown) =>
     typeof inner === 'number' ? float(inner) : inner,

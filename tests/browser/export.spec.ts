@@ -1,5 +1,5 @@
-// Exports: each number is the native engine's, to the last decimal; CSV and JSON have the version, the link and the
-// model's hash; link and content belong to the same step.
+// Exports: each number equals the native engine's, to the last digit; CSV and JSON have the version, the link and the
+// model's hash; an export's link and its content belong to the same step.
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const DENSE = NATIVE.info.first_k_dense_replace;
 
 type Cell = number | string | boolean | null | undefined;
 
-/** A number as the engine prints it, with the fewest decimals that identify it. */
+/** A value as a CSV cell: numbers with the fewest digits that identify them; missing values are empty. */
 const cell = (value: Cell): string => (value === null || value === undefined ? '' : String(value));
 const token = (position: number): Cell[] => [position, NATIVE.ids[position], NATIVE.tokens[position]];
 
@@ -66,7 +66,19 @@ const choices = (run: string, records: readonly { position: number; routes: read
 const CHOICE = 'layer expert group score choice_score group_kept rank weight share'.split(' ');
 const TOKEN = ['position', 'token', 'text'];
 
-/** For each view: the state in addition to text, token and layer; the columns and the rows of its table. */
+const LOAD = [
+  'tokens',
+  'layer',
+  'expert',
+  'count',
+  'relative',
+  'uniform',
+  'max_violation',
+  'chance_max_violation',
+  'chance_max_violation_deviation',
+];
+
+/** For each view: the columns and rows of its table, and the fields that are set besides text, token and layer. */
 const TABLES: Readonly<
   Record<
     string,
@@ -189,12 +201,12 @@ const TABLES: Readonly<
     rows: () => RECORDS.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]),
   },
   grid: {
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(([layer]) => layer === LAYER),
   },
   'grid of all layers': {
     with: { span: 'all' },
-    columns: ['tokens', 'layer', 'expert', 'count', 'relative', 'uniform', 'max_violation'],
+    columns: LOAD,
     rows: () => loads(() => true),
   },
   whatif: {
@@ -253,7 +265,17 @@ function loads(wanted: (of: readonly [layer: number]) => boolean): Cell[][] {
   return (load?.layers ?? [])
     .filter(({ layer }) => wanted([layer]))
     .flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load?.chance?.max_violation,
+        load?.chance?.max_violation_deviation,
+      ]),
     );
 }
 
@@ -273,11 +295,11 @@ function permalink(page: Page): Promise<string> {
   });
 }
 
-test('every view has an expected table here', () => {
+test('every view has an expected table in this file', () => {
   expect(new Set(Object.keys(TABLES).map(name => name.split(' ')[0]))).toEqual(new Set(VIEWS));
 });
 
-/** Replaces the element by another one with this state; both use one engine. */
+/** Replaces the element by a new element with these fields, which goes on with the same engine. */
 function again(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
   return page.evaluate(fields => {
     const scope = document.createElement('moe-scope');
@@ -286,7 +308,7 @@ function again(page: Page, fields: Readonly<Record<string, string | number>>): P
   }, fields);
 }
 
-test('every view: CSV and JSON have the native engine’s numbers', async ({ page }) => {
+test('the CSV and JSON exports of every view have the native engine’s numbers', async ({ page }) => {
   await element(page, fields('roll'));
   for (const [name, table] of Object.entries(TABLES)) {
     await test.step(name, async () => {
@@ -309,9 +331,10 @@ test('every view: CSV and JSON have the native engine’s numbers', async ({ pag
   }
 });
 
-test('every view except models: a hidden answer is not in the CSV export', async ({ page }) => {
+test('while a view hides its answer, its CSV export does not contain the answer (every view except models, which hides none)', async ({
+  page,
+}) => {
   await element(page, fields('roll'));
-  // The view of published models hides no answer.
   for (const view of VIEWS.filter(each => each !== 'models')) {
     await test.step(view, async () => {
       await again(page, fields(view, { reveal: 'click', ...(view === 'whatif' ? WHAT_IF : {}) }));
@@ -332,7 +355,7 @@ interface ScopeElement extends HTMLElement {
   step(by?: number): void;
 }
 
-/** The positions in an export: the token of its link, and the positions in its rows or its state. */
+/** The position in an export's link, and the positions in its content: in the rows, or in the state of a session. */
 function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
   const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
   if (format === 'csv') {
@@ -359,7 +382,7 @@ test('link and content belong to one state, even if a step is made during the ex
     await customElements.whenDefined('moe-scope');
     const scope = document.querySelector<ScopeElement>('moe-scope');
     if (!scope) return [];
-    // An export waits longest for the model's hash, which is computed once; the steps are made at that moment.
+    // The first export computes the model's hash, which takes long. The test makes a step when this computation starts.
     const digest = crypto.subtle.digest.bind(crypto.subtle);
     crypto.subtle.digest = (...asked) => {
       scope.step();
@@ -388,7 +411,7 @@ test('an export right after a step has this step’s position in its rows and in
   );
 });
 
-test('a session exported right after a token was generated has the token in its state and in its tokens', async ({
+test('a session that is exported right after a token was generated has this token in its state and in its list of tokens', async ({
   page,
 }) => {
   await element(page, fields('next', { token: NATIVE.ids.length - 1 }));
@@ -398,7 +421,7 @@ test('a session exported right after a token was generated has the token in its 
       new Promise<string>(resolve => {
         const scope = document.querySelector<ScopeElement>('moe-scope');
         const take = (): void => {
-          // From now on messages to the engine are late, so a wrong export would have time to use the previous text.
+          // Messages to the engine are now 200 ms late. An export that does not wait would have the old tokens.
           const post = Reflect.get(Worker.prototype, 'postMessage') as (...said: unknown[]) => void;
           Worker.prototype.postMessage = function (...said: unknown[]) {
             setTimeout(() => {
@@ -416,7 +439,7 @@ test('a session exported right after a token was generated has the token in its 
   expect(new URLSearchParams(state).get('ids')).toBe(String(tokens.at(-1)));
 });
 
-/** The error of an export; `leave` removes the element while the export is waiting. */
+/** The error with which an export fails. `leave`: the element is removed while the export is waiting. */
 const refused = (page: Page, leave: boolean): Promise<string> =>
   page.evaluate(async leave => {
     await customElements.whenDefined('moe-scope');

@@ -1,4 +1,4 @@
-// The fields of the element: they are set as properties, as attributes, by `set` and by a link, and can be reset.
+// The fields of the element can be set as properties, as attributes, by `set` and by a link, and can be reset.
 
 import type { MoeScope } from '../../www/public/moescope';
 import {
@@ -19,7 +19,7 @@ import { expect, test } from './support/scope';
 
 const ONE = `<moe-scope text="${TEXT}" token="3" layer="2"></moe-scope>`;
 
-test('a field that was set can be reset, and then reads null', async ({ page }) => {
+test('a field that was set can be reset to its default', async ({ page }) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   for (const [fields, back, name, value] of [
@@ -46,7 +46,9 @@ test('a field that was set can be reset, and then reads null', async ({ page }) 
   await expect(alert(page)).toHaveCount(0);
 });
 
-test('properties have the types of their fields, and take values of these types or as in a link', async ({ page }) => {
+test('reading a property gives a value of its field’s type; setting it accepts this type or the text of a link', async ({
+  page,
+}) => {
   await host(page, ONE);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   const values = (): Promise<Record<string, unknown>> =>
@@ -98,7 +100,7 @@ test('properties have the types of their fields, and take values of these types 
     temperature: 0.5,
     published: 'kimi-k2',
   });
-  // Before its tokens are known, a text is shown at its end.
+  // Until the engine has split a text into tokens, the playhead is at the end of the text.
   expect(
     await page.evaluate(() => {
       const { token, layer } = Object.assign(document.createElement('moe-scope'), { text: 'It ran' }) as MoeScope;
@@ -107,7 +109,7 @@ test('properties have the types of their fields, and take values of these types 
   ).toEqual([Infinity, 4]);
 });
 
-test('a step right after a new text is a step in that text', async ({ page }) => {
+test('a step, seek or play right after a new text starts from the position in the new text', async ({ page }) => {
   await host(page, `<moe-scope text="It" layer="2"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “It”');
   const asked = (how: 'forward' | 'back' | 'far' | 'there' | 'play', token: number, text: string): Promise<void> =>
@@ -138,7 +140,7 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
     await assign(page, { text: 'It', token: 1 });
     await expect(sentence(page)).toContainText('For “It”');
   }
-  // A step at the end stays at the end without an alert; a `token` beyond the end shows an alert.
+  // A step forward at the end of the text changes nothing and shows no alert; a `token` beyond the end shows an alert.
   await asked('forward', COUNT - 1, TEXT);
   await expect(sentence(page)).toContainText(expectedSentence(COUNT - 1, 2));
   await expect(alert(page)).toHaveCount(0);
@@ -147,7 +149,9 @@ test('a step right after a new text is a step in that text', async ({ page }) =>
   await expect(alert(page)).toContainText('no position 200');
 });
 
-test('removing an attribute resets only its own field, and keeps later changes of other fields', async ({ page }) => {
+test('removing an attribute resets only this attribute’s field; later changes of other fields stay', async ({
+  page,
+}) => {
   await host(page, `<moe-scope text="Once upon" token="1" layer="3" hide="tables"></moe-scope>`);
   await expect(sentence(page)).toContainText('For “O”');
   await assign(page, { text: TEXT, token: 3, layer: 2 });
@@ -159,14 +163,16 @@ test('removing an attribute resets only its own field, and keeps later changes o
   await expect.poll(() => fieldOf(page, 'hide')).toBeNull();
   await expect(element(page).locator('moe-roll summary')).toBeVisible();
   await expect(sentence(page)).toContainText(expectedSentence(4, 2));
-  // The attribute is still 3; after its removal the field has its default again, the last layer.
+  // The attribute `layer` is still 3. Its removal sets the field, now 2, to the default: the last layer.
   await element(page).evaluate(scope => {
     scope.removeAttribute('layer');
   });
   await expect(sentence(page)).toContainText(expectedSentence(4, 4));
 });
 
-test('a link’s version and field names are checked also before the element is in a page', async ({ page }) => {
+test('setting a link before the element is in a page reports unknown fields and an unknown version', async ({
+  page,
+}) => {
   await host(page, ONE);
   const sets = (link: string): Promise<void> =>
     page.evaluate(link => {
@@ -182,7 +188,7 @@ test('a link’s version and field names are checked also before the element is 
   expect(await own(page, 'text')).not.toBe(TEXT);
 });
 
-test('a refused what-if is reported in the router view, and the next what-if runs', async ({ page }) => {
+test('a what-if that the model refuses is reported in an alert, and the next what-if runs', async ({ page }) => {
   await host(page, `<moe-scope view="router" text="${TEXT}" token="3" layer="2" chosen="40"></moe-scope>`);
   await expect(sentence(page)).toContainText(expectedSentence(3, 2));
   await expect(alert(page)).toContainText('num_experts_per_tok is 40');

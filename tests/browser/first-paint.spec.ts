@@ -1,5 +1,5 @@
-// The first paint: before the model is loaded, the page shows the records that the native engine made of the first text
-// when the site was built, and nothing for any other text. Then the page's own engine computes the same.
+// The first paint: before the model is loaded, the page shows the first text with the records that the native engine
+// computed when the site was built. Other texts are not shown yet. The page's own engine later computes the same.
 
 import {
   countOf,
@@ -16,6 +16,7 @@ import {
   tokenIds,
 } from './support/journey';
 import type { Locator, Page } from '@playwright/test';
+import { host } from './support/element';
 import { inspect } from './support/native';
 import { go, resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
@@ -45,9 +46,9 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   for (const width of widths) {
     await resize(scope, width);
     const seen = await shownNow(page);
-    // A phone shows only some of the tokens.
+    // At the width of a phone, only some of the tokens are visible.
     if (width === 1440) expect(seen.tokens).toEqual(native.ids);
-    expect(seen.sentence).toContain('For “was”, layer 4 used experts');
+    expect(seen.sentence).toContain('For “was”, layer 4 ran');
     const notes = width === 1440 ? routes.flatMap(({ experts }) => experts) : (routes.at(-1)?.experts ?? []);
     await expect(page.locator('moe-roll svg.opened circle.note')).toHaveCount(notes.length);
     const names = await nextTokenNames(page);
@@ -57,13 +58,13 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
 
   release();
   await scope.ready();
-  // The page's own engine is up: it could generate.
+  // The page's own engine is up, because a token can be generated.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'false');
   for (const width of widths.toReversed()) {
     await resize(scope, width);
     expect([await shown(page), await nextTokenNames(page)], `${width} px`).toEqual(before.get(width));
   }
-  // The engine computes everything itself: after a step forward and a step back, the picture is the same.
+  // After a step forward, which the page's engine computes, and a step back, the picture is the same.
   await scope.next.click();
   await scope.at(FIRST.position + 1, COUNT);
   await scope.previous.click();
@@ -86,13 +87,16 @@ for (const width of [320, 1440]) {
   );
 }
 
-/** The numbers in a table that come from the record; logits and numbers that depend on them come with the model. */
+/** The numbers in a table that a record contains. Logits, and numbers computed from logits, need the model. */
 const recorded = (table: Locator): Promise<string[]> =>
   table
     .locator('[data-cell]:not([data-cell=logit]), [data-probability="1"]')
     .evaluateAll(all => all.map(cell => cell.textContent.trim()));
 
-test('before the model is loaded, views beside the roll show the prepared records', async ({ scope, page }) => {
+test('before the model is loaded, views beside the roll show the prepared records, and later the same numbers', async ({
+  scope,
+  page,
+}) => {
   const router = page.locator('moe-router table');
   const next = page.locator('moe-next table');
   const openNext = (): Promise<void> => page.getByRole('button', { name: 'After “was”' }).click();
@@ -132,7 +136,7 @@ test('before the model is loaded, views beside the roll show the prepared record
   expect(await recorded(next)).toEqual(probabilities);
 });
 
-test('a step beyond the prepared records is shown when the model is loaded', async ({ scope, page }) => {
+test('steps beyond the prepared records are shown when the model is loaded', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
   await page.goto('./');
   await scope.at(FIRST.position, COUNT);
@@ -143,13 +147,58 @@ test('a step beyond the prepared records is shown when the model is loaded', asy
   await scope.at(FIRST.position + 2, COUNT);
 });
 
+/** Opens the tables of the roll, and returns how many tokens have numbers. */
+async function tokensWithNumbers(page: Page): Promise<number> {
+  await page.locator('moe-roll summary').click();
+  const table = page.locator('moe-roll table[data-table=tokens]');
+  await expect(table).toBeVisible();
+  return table.locator('tbody tr').count();
+}
+
+test('a link to an early token of the first text shows only the tokens that it runs, before and after loading', async ({
+  scope,
+  page,
+}) => {
+  const token = 2;
+  const link = `#v=1&text=${encodeURIComponent(FIRST.text)}&token=${token}&layer=2`;
+  const release = await holdBack(page, ...MODEL);
+  for (const [name, open] of [
+    ['page', () => openFresh(page, `./${link}`)],
+    ['frame', () => openFresh(page, `./embed.html${link}`)],
+    ['element', () => host(page, `<moe-scope text="${FIRST.text}" token="${token}" layer="2"></moe-scope>`)],
+  ] as const) {
+    await test.step(name, async () => {
+      await open();
+      expect(await tokensWithNumbers(page)).toBe(token + 1);
+    });
+  }
+  const further = `./${link}&ran=${token + 3}`;
+  await openFresh(page, further);
+  expect(await tokensWithNumbers(page)).toBe(token + 4);
+  release();
+  await scope.ready();
+  await expect(page.locator('moe-roll table[data-table=tokens] tbody tr')).toHaveCount(token + 4);
+  for (const [name, path] of [
+    ['page', `./${link}`],
+    ['one file', `./moescope.html${link}`],
+  ] as const) {
+    await test.step(`${name}, loaded`, async () => {
+      await openFresh(page, path);
+      await scope.ready();
+      expect(await tokensWithNumbers(page)).toBe(token + 1);
+      await scope.next.click();
+      await expect(page.locator('moe-roll table[data-table=tokens] tbody tr')).toHaveCount(token + 2);
+    });
+  }
+});
+
 const UNPREPARED = [
   ['no text', 'text='],
   ['the first text with tokens added', 'ids=5.6'],
   ['another text', `text=${encodeURIComponent(examples().arithmetic.text)}`],
 ] as const;
 
-test('without prepared records nothing is shown before the model is loaded; a text that is typed before is run afterwards', async ({
+test('a text without prepared records is shown only when the model is loaded; a text typed before that is then run', async ({
   scope,
   page,
 }) => {
@@ -188,13 +237,17 @@ test('without prepared records nothing is shown before the model is loaded; a te
 });
 
 for (const [name, query] of UNPREPARED) {
-  test(`${name}, opened by a link: it is shown when the model is loaded`, { tag: '@all' }, async ({ scope, page }) => {
-    const release = await holdBack(page, ...MODEL);
-    await page.goto(`./#v=1&${query}`);
-    await expect(scope.sentence).toBeEmpty();
-    await expect(page.locator('moe-roll .note')).toHaveCount(0);
-    release();
-    await scope.ready();
-    await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
-  });
+  test(
+    `a link with ${name}: marks are drawn only when the model is loaded`,
+    { tag: '@all' },
+    async ({ scope, page }) => {
+      const release = await holdBack(page, ...MODEL);
+      await page.goto(`./#v=1&${query}`);
+      await expect(scope.sentence).toBeEmpty();
+      await expect(page.locator('moe-roll .note')).toHaveCount(0);
+      release();
+      await scope.ready();
+      await expect(page.locator('moe-roll svg.opened .note').first()).toBeAttached();
+    },
+  );
 }

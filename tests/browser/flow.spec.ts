@@ -1,4 +1,4 @@
-// The flow: every norm, vector and mark of a layer is the native engine's, stage by stage; of all changes, only a step
+// The flow view: every norm, vector and mark of a layer equals the native engine's result, stage by stage. Only a step
 // forward is animated.
 
 import type { Locator, Page } from '@playwright/test';
@@ -40,7 +40,7 @@ interface Wanted {
   readonly vectors: readonly (readonly [string, readonly number[]])[];
 }
 
-/** For each head, the position to which it gives the most weight. */
+/** For each head, the position with the most attention weight, and this weight. */
 function reads(detail: Detail, layer: number) {
   return must(detail.attention[layer]).map((row, head) => {
     const weights = row.map(float);
@@ -49,7 +49,7 @@ function reads(detail: Detail, layer: number) {
   });
 }
 
-/** The operations of a layer from the bottom, with the engine's numbers. */
+/** The operations of a layer from bottom to top, with the native engine's numbers. */
 function wanted(native: Native, position: number, layer: number): Wanted[] {
   const { info } = native;
   const detail = must(native.details?.[position]);
@@ -168,7 +168,7 @@ function wanted(native: Native, position: number, layer: number): Wanted[] {
   return steps;
 }
 
-/** The index of the stage that completes an operation; -1 for the stream that enters layer 0. */
+/** The index of the stage that completes an operation; -1 for the stream into layer 0, which exists before stage 0. */
 function stageOf(info: ModelInfo, layer: number, id: string): number {
   const per = info.topk_group < info.n_group ? 5 : 4;
   const dense = info.first_k_dense_replace;
@@ -181,7 +181,7 @@ function stageOf(info: ModelInfo, layer: number, id: string): number {
   return id === 'cut' ? start + 3 : start + per - 1;
 }
 
-/** The texts of the diagram for each operation, from the bottom. */
+/** The texts and numbers of each operation in the diagram, from bottom to top. */
 function rowsSeen(page: Page) {
   return flow(page)
     .locator('[data-step]')
@@ -213,7 +213,7 @@ function rowsSeen(page: Page) {
     );
 }
 
-/** Compares the diagram with the engine; operations after `stage` must not have any numbers. */
+/** Compares the diagram with the native results; operations after `stage` must not have any numbers. */
 async function matches(page: Page, native: Native, position: number, layer: number, stage = Infinity): Promise<void> {
   const expected = wanted(native, position, layer).map(each => {
     const done = stageOf(native.info, layer, each.id) <= stage;
@@ -281,7 +281,7 @@ async function strips(page: Page): Promise<Strip[]> {
   return JSON.parse(strips) as Strip[];
 }
 
-/** Compares the strips of the shown operation with its vectors. */
+/** Compares the strips of the shown operation with its vectors. `columns`: cells per row of a strip. */
 async function matchesStrips(page: Page, { id, vectors }: Wanted, columns: number): Promise<void> {
   await expect(flow(page).locator('#panel')).toHaveAttribute('data-shown', id);
   const found = await strips(page);
@@ -300,7 +300,7 @@ async function matchesStrips(page: Page, { id, vectors }: Wanted, columns: numbe
   }
 }
 
-/** The same model without groups and without shared experts. */
+/** A copy of a model without groups of experts and without shared experts. */
 function bare(files: ModelFiles): ModelFiles {
   const config = JSON.parse(files['config.json'].toString()) as object;
   const file = files['model.safetensors'];
@@ -326,12 +326,12 @@ function bare(files: ModelFiles): ModelFiles {
   };
 }
 
-test.describe('without movement', () => {
+test.describe('with reduced motion', () => {
   test.beforeEach(async ({ page }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
   });
 
-  test('every norm, part and weight of layers 0, 2 and 4 is the engine’s at the first, a middle and the last token', async ({
+  test('every norm, part and weight equals the engine’s result, in layers 0, 2 and 4, at the first, a middle and the last token', async ({
     scope,
     page,
   }) => {
@@ -343,14 +343,17 @@ test.describe('without movement', () => {
     }
   });
 
-  test('every vector of layers 0, 2 and 4 is the engine’s, and keys select it', async ({ scope, page }) => {
+  test('arrow keys select every vector of layers 0, 2 and 4, and its values equal the engine’s', async ({
+    scope,
+    page,
+  }) => {
     const position = 6;
     for (const layer of [0, 2, 4]) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await open(scope, { layer, token: position });
       const expected = wanted(NATIVE, position, layer);
       await diagram(page).focus();
-      // The selection starts at the last operation that is done.
+      // At first, the last operation is selected.
       await matchesStrips(page, must(expected.at(-1)), 32);
       for (const each of expected.slice(0, -1).toReversed()) {
         await page.keyboard.press('ArrowDown');
@@ -358,13 +361,13 @@ test.describe('without movement', () => {
         await expect(diagram(page)).toHaveAttribute('aria-activedescendant', `step-${each.id}`);
         await expect(step(page, each.id)).toHaveAttribute('aria-selected', 'true');
       }
-      // At the lowest operation the key does not move the selection.
+      // At the lowest operation, the down arrow key does not move the selection.
       await page.keyboard.press('ArrowDown');
       await matchesStrips(page, must(expected[0]), 32);
       await page.keyboard.press('ArrowUp');
       await matchesStrips(page, must(expected[1]), 32);
       await addressed(page, { token: String(position), layer: String(layer) });
-      // A selected operation is scrolled into sight, above the panel that covers the diagram.
+      // The selected operation is scrolled into view, above the panel, which covers the lower part of the diagram.
       await page.setViewportSize({ width: 768, height: 600 });
       for (const key of ['ArrowUp', 'ArrowDown']) {
         for (let presses = 0; presses < expected.length; presses++) await page.keyboard.press(key);
@@ -376,11 +379,11 @@ test.describe('without movement', () => {
     }
   });
 
-  test('bars show parts and discs show shares, with one scale; the panel names the tokens that heads read and the next tokens; the tables have every number', async ({
+  test('bars show parts, discs show shares; the panel lists the tokens that heads read, and the next tokens; tables have every number; terms highlight their marks', async ({
     scope,
     page,
   }) => {
-    await test.step('bars and discs', async () => {
+    await test.step('bars show parts and discs show shares, each with one scale', async () => {
       const [position, layer] = [4, 3];
       await open(scope, { layer, token: position });
       const route = must(NATIVE.records[position]?.routes.find(each => each.layer === layer));
@@ -409,7 +412,7 @@ test.describe('without movement', () => {
       expect(marks.discs.map(({ share }) => share)).toEqual(route.shares.map(float));
       for (const { share, radius } of marks.discs) expect(radius ** 2 / share).toBeCloseTo(64, 6);
     });
-    await test.step('the panel', async () => {
+    await test.step('the panel lists the tokens that heads read, and the next tokens', async () => {
       const [position, layer] = [7, 4];
       await open(scope, { layer, token: position });
       const detail = must(NATIVE.details?.[position]);
@@ -440,7 +443,7 @@ test.describe('without movement', () => {
       );
       expect(await values()).toEqual(probabilities.map(float));
     });
-    await test.step('the tables', async () => {
+    await test.step('the tables have every number', async () => {
       const [position, layer] = [6, 4];
       await open(scope, { layer, token: position });
       await expect(flow(page).locator('table')).toHaveCount(0);
@@ -485,7 +488,7 @@ test.describe('without movement', () => {
         }
       }
     });
-    await test.step('terms', async () => {
+    await test.step('terms highlight their marks', async () => {
       await open(scope, { layer: 2, token: 6 });
       for (const [shown, mark] of [
         ['residual stream', "g[data-term='stream']"],
@@ -516,7 +519,7 @@ test.describe('without movement', () => {
     const info = NATIVE.info;
     const count = stageOf(info, info.num_hidden_layers - 1, 'logits') + 1;
     await expect(flow(page).locator('[data-stage]').last()).toHaveText(`The whole step: all ${count} stages`);
-    // After the last stage, Next stage begins the step again.
+    // The finished step is shown, so the button Next stage starts with the first stage.
     for (let stage = 0; stage < count; stage++) {
       if (stage % 2 === 0) await next.click();
       else {
@@ -546,12 +549,12 @@ test.describe('without movement', () => {
     await step(page, 'sum').hover();
     await expect(flow(page).locator('#panel')).toContainText('not computed yet');
     await expect(flow(page).locator('#panel rect')).toHaveCount(0);
-    // There is no stage before the first.
+    // At the first stage, the button Previous stage is disabled.
     await open(scope, { layer: 0, token: position, stage: 0 });
     await expect(previous).toHaveAttribute('aria-disabled', 'true');
   });
 
-  test('a click selects a layer, pointing selects a vector, and clicks open the views that show more', async ({
+  test('a click selects a layer, pointing selects a vector, and clicks open views with more detail', async ({
     scope,
     page,
   }) => {
@@ -596,7 +599,7 @@ test.describe('without movement', () => {
     await reach(page, 'Previous stage');
     await reach(page, 'Next stage');
     await reach(page, `Operations of layer ${layer - 1}`);
-    // The page's keys for tokens and stages work here too.
+    // The page's keys for tokens and stages work in the diagram, too.
     await page.keyboard.press('ArrowRight');
     await addressed(page, { token: String(position + 1) });
     await matches(page, NATIVE, position + 1, layer - 1);
@@ -623,8 +626,11 @@ test.describe('without movement', () => {
     await addressed(page, { view: 'router', layer: '4', expert: String(to.expert) });
   });
 
-  test('before the answer is shown, layers 0, 2 and 4 do not have it', async ({ scope, page }) => {
-    // Each layer is tested at another position, because an answer that was shown stays shown at its position.
+  test('before the answer is shown, the flow of layers 0, 2 and 4 does not contain it; then every number equals the engine’s', async ({
+    scope,
+    page,
+  }) => {
+    // Each layer is tested at a different position, because an answer that was shown stays visible at its position.
     for (const [layer, position] of [
       [0, 4],
       [2, 5],
@@ -669,7 +675,10 @@ test.describe('without movement', () => {
     page => expect(flow(page).locator('table[data-table=operations]')).toBeVisible(),
   );
 
-  test('at 320 px every name and number is in its row', async ({ scope, page }) => {
+  test('at 320 px, every name and number is inside its row, and names do not overlap numbers', async ({
+    scope,
+    page,
+  }) => {
     await page.setViewportSize({ width: 320, height: 800 });
     await open(scope, { layer: 4, token: 8 });
     const outside = await flow(page)
@@ -698,13 +707,13 @@ test.describe('without movement', () => {
     place: '[data-step], .rail, #panel, .stages, summary',
     before: place => expect(flow(place.page()).locator('[data-done=true]')).toHaveCount(0),
     after: view => expect(view.locator('[data-done=true]').first()).toBeAttached(),
-    // The summary of a vector's numbers contains the name of the operation, so its width may change.
+    // The last two boxes may change, because a summary contains the name of the selected operation.
     changing: 2,
   });
 
   for (const [name, files] of [
     ['256 experts in 8 groups', wide()],
-    ['256 experts without groups or a shared one', bare(wide())],
+    ['256 experts, no groups and no shared expert', bare(wide())],
   ] as const) {
     test(`a model with ${name} shows the engine’s numbers at three widths`, async ({ scope, page }) => {
       const native = inspect(TEXT, { model: write(files), details: true });
@@ -732,7 +741,7 @@ test.describe('without movement', () => {
   }
 });
 
-/** The states of the animations in the flow. */
+/** The different play states of the animations in the flow, sorted. */
 function movements(page: Page): Promise<string[]> {
   return flow(page).evaluate(view => {
     const all = view.shadowRoot?.getAnimations() ?? [];
@@ -740,7 +749,7 @@ function movements(page: Page): Promise<string[]> {
   });
 }
 
-test.describe('with movement', () => {
+test.describe('with animations', () => {
   let setPace: (rate: number) => Promise<void>;
 
   test.beforeEach(async ({ page, scope }) => {
@@ -759,7 +768,7 @@ test.describe('with movement', () => {
 
   test.afterEach(() => setPace(1));
 
-  /** Lets enough time pass for a user to look at a step: every animation ends. */
+  /** Plays all animations at 50 times the speed until they end, then stops animation time again. */
   async function look(page: Page): Promise<void> {
     await setPace(50);
     await expect
@@ -772,11 +781,11 @@ test.describe('with movement', () => {
     await setPace(0);
   }
 
-  test('a step forward is animated from the bottom to the top; the pointer or a key pauses the animation; its speed is the speed of playing', async ({
+  test('a step forward is animated from bottom to top, at the speed of playback; the pointer or a key pauses the animation', async ({
     scope,
     page,
   }) => {
-    await test.step('from the bottom to the top; the final numbers are shown from the start', async () => {
+    await test.step('the animation goes from bottom to top; the final numbers are shown from the start', async () => {
       expect(await movements(page)).toEqual([]);
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
@@ -788,7 +797,7 @@ test.describe('with movement', () => {
           return row ? [{ id: row.getAttribute('data-step'), delay: delay ?? NaN, duration: Number(duration) }] : [];
         }),
       );
-      // No operation starts before the one below it. Each animation takes 300 to 800 ms, and a pause follows.
+      // An operation does not start before the operation below it. An animation takes 300 to 800 ms; a pause follows.
       const order = wanted(NATIVE, 5, 4).map(({ id }) => id);
       const delays = order.map(id => Math.min(...timed.filter(each => each.id === id).map(({ delay }) => delay)));
       expect(delays).toEqual(delays.toSorted((one, other) => one - other));
@@ -802,7 +811,7 @@ test.describe('with movement', () => {
       await look(page);
       await matches(page, NATIVE, 5, 4);
     });
-    await test.step('the pointer and other keys', async () => {
+    await test.step('the pointer or a key pauses and resumes the animation', async () => {
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await step(page, 'latent').hover();
@@ -817,7 +826,7 @@ test.describe('with movement', () => {
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await look(page);
     });
-    await test.step('the speed', async () => {
+    await test.step('the animation has the speed of playback', async () => {
       await page.getByRole('combobox', { name: 'speed' }).selectOption('4×');
       await scope.next.click();
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
@@ -828,11 +837,11 @@ test.describe('with movement', () => {
     });
   });
 
-  test('the next step ends the animation; a token that is run for the first time is animated, an answer that is revealed is not', async ({
+  test('the next step ends the animation; a token that is run for the first time is animated; showing an answer is not animated', async ({
     scope,
     page,
   }) => {
-    await test.step('the next step', async () => {
+    await test.step('the next step or a stage ends the animation', async () => {
       await diagram(page).focus();
       await page.keyboard.press('ArrowRight');
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
@@ -851,7 +860,7 @@ test.describe('with movement', () => {
       await matches(page, NATIVE, 6, 4);
       expect(await movements(page)).toEqual([]);
     });
-    await test.step('a token that is run for the first time', async () => {
+    await test.step('a token that is run for the first time is animated', async () => {
       await setPace(1);
       await openNew(page, fields({ layer: 3, token: 2 }));
       await setPace(0);
@@ -863,7 +872,7 @@ test.describe('with movement', () => {
       await expect.poll(() => movements(page), SOON).toEqual(['running']);
       await look(page);
     });
-    await test.step('a guess', async () => {
+    await test.step('showing an answer is not animated', async () => {
       await setPace(1);
       await openNew(page, fields({ layer: 3, token: 2, reveal: 'click' }));
       await setPace(0);
@@ -878,7 +887,7 @@ test.describe('with movement', () => {
   });
 });
 
-test('with reduced motion nothing is animated', async ({ scope, page }) => {
+test('with reduced motion, nothing is animated', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { animated: number };

@@ -1,5 +1,5 @@
-// embed.html and moescope.html (the one file that contains everything) in a frame of a host page: the messages in both
-// directions. Malformed messages, and messages from windows other than the parent, change nothing.
+// embed.html and moescope.html (the one file that contains everything) in a frame of a host page. The frame follows
+// messages of the host page, and reports to it. Malformed messages and messages from other windows change nothing.
 
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const ONE_FILE = join(PROJECT, 'www/dist/moescope.html');
 
 type Heard = Readonly<Record<string, unknown>>;
 
-/** Opens a host page that stores the messages of its frame. */
+/** Opens a host page that collects the messages from its frame. */
 async function host(page: Page, frame: string): Promise<Locator> {
   await page.route('**/host.html', route =>
     route.fulfill({ contentType: 'text/html; charset=utf-8', body: `<!doctype html><title>host</title>${frame}` }),
@@ -79,7 +79,7 @@ test('a frame reports each step and its height, and acts on messages', async ({ 
   const reportsItsHeight = (): Promise<void> =>
     expect.poll(async () => (await reported()) === (await height())).toBe(true);
 
-  await test.step('steps and states', async () => {
+  await test.step('messages move the playhead and set the state, and the frame reports its height', async () => {
     await say(page, { moescope: 1, type: 'step' });
     await shows(4, 2);
     await say(page, { moescope: 1, type: 'step', by: -2 });
@@ -104,7 +104,7 @@ test('a frame reports each step and its height, and acts on messages', async ({ 
     await shows(6, 3);
   });
 
-  await test.step('playing and pausing', async () => {
+  await test.step('messages start and pause playing', async () => {
     await say(page, { moescope: 1, type: 'seek', position: 0 }, { moescope: 1, type: 'play' });
     await expect(frame.contentFrame().getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
     await say(page, { moescope: 1, type: 'pause' });
@@ -140,13 +140,13 @@ test('messages sent before the model is loaded take effect', async ({ page }) =>
   await expect(frame.contentFrame().getByRole('alert').locator('p')).toHaveCount(0);
 });
 
-test('malformed messages and messages of another frame change nothing', async ({ page, problems }) => {
+test('malformed messages and messages from another frame change nothing', async ({ page, problems }) => {
   problems.allow(/a message to this frame was not understood/u);
   const warnings: string[] = [];
   page.on('console', message => {
     if (message.type() === 'warning') warnings.push(message.text());
   });
-  // A message that is accepted as a state would clear the alert about layer 9.
+  // If a malformed message were accepted as a state, the alert about layer 9 would disappear.
   const frames = await host(
     page,
     `<iframe src="embed.html#${state({ view: 'router', token: 3, layer: 9 })}"></iframe>
@@ -214,7 +214,7 @@ test('malformed messages and messages of another frame change nothing', async ({
       .locator('body')
       .evaluate(() => Object.keys(Object.prototype)),
   ).toEqual([]);
-  // The other frame of the page is not the parent of our frame: its message is ignored, the page's is not.
+  // Our frame ignores a message from the other frame, which is not its parent, and follows one from the host page.
   await page.evaluate(async () => {
     const [ours, other] = document.querySelectorAll('iframe');
     const script = `parent.frames[0].postMessage({ moescope: 1, type: 'seek', position: 1 }, '*')`;
@@ -244,7 +244,7 @@ test('the one file, opened offline, shows the native engine’s numbers, and its
   for (let step = 0; step < 3; step++) await file.previous.click();
   await file.at(COUNT - 4, COUNT);
   matches(await file.see(), NATIVE, COUNT - 4, COUNT);
-  await test.step('sharing offers a link and files only', async () => {
+  await test.step('the share dialog offers only a link and files', async () => {
     await page.getByRole('button', { name: 'Share, embed or save' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share, embed or save' });
     const field = (name: string): Locator => dialog.getByRole('textbox', { name, exact: true });
@@ -277,7 +277,10 @@ test('the one file works in a sandboxed frame, which has no origin, and reports 
 const ELEMENT = `<!doctype html><title>host</title><moe-scope text="${TEXT}"></moe-scope>
   <script type="module" src="./define.js"></script>`;
 
-test('if a policy refuses WebAssembly, the alert names the missing permission', async ({ page, problems }) => {
+test('if the content security policy refuses WebAssembly, the alert names the missing permission', async ({
+  page,
+  problems,
+}) => {
   problems.allow(/policy|WebAssembly|wasm/iu);
   let policy = '';
   await page.route('**/*', async route => {

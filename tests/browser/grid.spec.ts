@@ -1,11 +1,11 @@
-// The grid: every mark and number of a layer's experts is the native engine's.
+// The grid view: every mark and number of a layer's experts equals the native engine's result.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach, scrollWidth } from './support/journey';
 import { chosen as asChosen, wide, write } from './support/models';
-import type { Native, Route } from './support/native';
+import type { ExpertLoad, Native, Route } from './support/native';
 import { float, inspect } from './support/native';
-import { rowsOf } from './support/printed';
+import { must, rowsOf } from './support/printed';
 import type { ScopePage } from './support/scope';
 import { expect, grouped, test } from './support/scope';
 import { SOON } from './support/soon';
@@ -39,13 +39,22 @@ function loadAt(native: Native, position: number, layer: number) {
   return load;
 }
 
+/** What chance alone gives for the tokens up to a position. */
+function chanceAt(native: Native, position: number): ExpertLoad['chance'] {
+  return native.loads?.[position]?.chance;
+}
+
+/** A mean and its standard deviation, as the page writes them. */
+const spread = (chance: NonNullable<ExpertLoad['chance']>): string =>
+  `${chance.max_violation.toFixed(2)} ± ${chance.max_violation_deviation.toFixed(2)}`;
+
 function routeAt(native: Native, position: number, layer: number): Route {
   const route = native.records[position]?.routes.find(each => each.layer === layer);
   if (!route) throw new Error(`layer ${layer} does not route token ${position}`);
   return route;
 }
 
-/** The float32 of a decimal number, with four digits, such as 0.8412. */
+/** A number, rounded to float32, with four digits after the decimal point, such as 0.8412. */
 const exact = (value: number): string => float(value).toFixed(4);
 const quoted = (label: string): string => `“${label.trim()}”`;
 
@@ -55,7 +64,7 @@ interface Marks {
   readonly column: number;
   readonly pitch: number;
   readonly left: number;
-  /** Each expert and the top of its row. */
+  /** For each row, from the first in the DOM: the expert, and the row's top edge in px. */
   readonly tops: readonly (readonly [number, number])[];
   readonly paths: readonly {
     readonly when: string;
@@ -67,7 +76,7 @@ interface Marks {
   readonly uniform: string;
 }
 
-/** Reads the marks of the picture and their places. */
+/** Reads the marks of the picture and their positions, px. */
 function marks(page: Page): Promise<Marks> {
   return grid(page).evaluate(view => {
     const root = view.shadowRoot;
@@ -102,7 +111,7 @@ interface Mark {
   readonly expert: number;
 }
 
-/** The cell that contains a point. */
+/** The position and expert of the cell that contains a point of the picture. */
 function cellAt(drawn: Marks, x: number, y: number): Mark {
   const position = drawn.first + Math.floor((x - drawn.left) / drawn.column);
   const row = drawn.tops.find(([, top]) => y >= top && y < top + drawn.pitch);
@@ -122,7 +131,7 @@ function cells(drawn: Marks): string[] {
     .sort();
 }
 
-/** The discs, with their radii. */
+/** The position, expert and radius of each disc; `when`: only discs in `past`, `dim` or `later` columns. */
 function discs(drawn: Marks, when?: string): (Mark & { readonly radius: number })[] {
   return drawn.paths
     .filter(path => path.kind === 'note' && (when === undefined || path.when === when))
@@ -150,7 +159,7 @@ function hatched(drawn: Marks): string[] {
     .sort();
 }
 
-/** Compares the picture's marks with the engine. */
+/** Compares the picture's marks with the native results. */
 function matchesMarks(drawn: Marks, native: Native, at: number, layer: number): void {
   const experts = native.info.n_routed_experts;
   const size = experts / Math.max(1, native.info.n_group);
@@ -231,6 +240,7 @@ async function matchesNumbers(page: Page, native: Native, at: number, layer: num
   const violation = grid(page).locator('.violation');
   expect(Number(await violation.getAttribute('data-violation'))).toBe(float(load.max_violation));
   await expect(violation).toContainText(`MaxVio ${exact(load.max_violation)}`);
+  await matchesChance(page, native, at);
   const most = Math.max(...load.relative);
   const all = load.relative.flatMap((relative, expert) => (relative === most ? [expert] : []));
   const named = all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)}` : String(all[0]);
@@ -247,7 +257,25 @@ async function matchesNumbers(page: Page, native: Native, at: number, layer: num
   );
 }
 
-/** Compares the triangle of pairs with the engine: how often the `shown` experts were chosen together. */
+/** Compares the sentence about chance, and the dashed line, with the native results. */
+async function matchesChance(page: Page, native: Native, at: number): Promise<void> {
+  const chance = must(chanceAt(native, at));
+  const sentence = grid(page).locator('p.chance');
+  expect(Number(await sentence.getAttribute('data-chance'))).toBe(float(chance.max_violation));
+  await expect(sentence).toHaveText(
+    `By chance alone, ${at === 0 ? '1 token gives' : `${at + 1} tokens give`} a MaxVio of ${spread(chance)} (dashed line).`,
+  );
+  // From the left edge of the bars, the line of the uniform load is 1 away, and that of chance 1 + MaxVio.
+  const places = await grid(page).evaluate(view => {
+    const find = (selector: string): number =>
+      Number(/M([\d.]+)/u.exec(view.shadowRoot?.querySelector(`svg.list ${selector}`)?.getAttribute('d') ?? '')?.[1]);
+    return { left: find('path.line') + 0.5, uniform: find('path[data-term=uniform]'), chance: find('path.chance') };
+  });
+  const ratio = (places.chance - places.left) / (places.uniform - places.left);
+  expect(ratio).toBeCloseTo(1 + chance.max_violation, 3);
+}
+
+/** Compares the triangle of pairs (how often the `shown` experts were chosen together) with the native results. */
 function matchesTriangle(
   page: Page,
   native: Native,
@@ -289,7 +317,7 @@ function matchesTriangle(
 
 const ALL = Array.from({ length: NATIVE.info.n_routed_experts }, (_, expert) => expert);
 
-test('every mark and number of layers 1 and 4 is the engine’s at the first, a middle and the last token; sorting moves the marks with their rows', async ({
+test('every mark and number equals the engine’s result, in layers 1 and 4, at three tokens; sorting moves the marks with their rows', async ({
   scope,
   page,
 }) => {
@@ -329,7 +357,7 @@ test('every mark and number of layers 1 and 4 is the engine’s at the first, a 
   expect((await marks(page)).tops.map(([expert]) => expert)).toEqual(ALL);
 });
 
-/** The middle of a cell, in px of the window. */
+/** The centre of a cell in the window, px. */
 async function pointOf(page: Page, { position, expert }: Mark): Promise<{ readonly x: number; readonly y: number }> {
   const drawn = await marks(page);
   const box = await grid(page).locator('svg.cells').boundingBox();
@@ -347,7 +375,7 @@ function choosers(at: number, layer: number, expert: number): number[] {
   );
 }
 
-test('by mouse: a cell shows its numbers, a click selects its token and expert and dims tokens that did not choose the expert, a pair shows its count', async ({
+test('by mouse: pointing at a cell or a pair shows its numbers; a click selects a cell’s token and expert, and dims tokens that did not choose the expert', async ({
   scope,
   page,
 }) => {
@@ -373,7 +401,7 @@ test('by mouse: a cell shows its numbers, a click selects its token and expert a
   await addressed(page, { token: '4', expert: String(best), layer: String(layer) });
   await page.mouse.move(0, 0);
   await expect(chip).toHaveCount(0);
-  // Later tokens that were run stay visible, pale.
+  // Tokens after the playhead that were already run stay visible, but pale.
   await scope.settled();
   const drawn = await marks(page);
   const by = choosers(4, layer, best);
@@ -389,7 +417,7 @@ test('by mouse: a cell shows its numbers, a click selects its token and expert a
   for (const position of by) await expect(said).toContainText(quoted(NATIVE.tokens[position] ?? ''));
   await expect(option(page, best)).toHaveAttribute('aria-selected', 'true');
 
-  // A click on the number of another expert, left of the columns, selects it; a second click clears the selection.
+  // A click on another expert's number, left of the columns, selects that expert; a second click clears the selection.
   const box = await option(page, other).boundingBox();
   await page.mouse.click((box?.x ?? NaN) + 10, (box?.y ?? NaN) + (box?.height ?? NaN) / 2);
   await expect(said).toContainText(`Expert ${other}: chosen by ${choosers(4, layer, other).length} of 5 tokens`);
@@ -398,7 +426,7 @@ test('by mouse: a cell shows its numbers, a click selects its token and expert a
   await expect(grid(page)).toContainText('Select an expert by its number');
   expect((await marks(page)).paths.filter(({ when }) => when === 'dim')).toEqual([]);
 
-  await test.step('pairs', async () => {
+  await test.step('pointing at a pair shows its count', async () => {
     await open(scope, { layer: 4, token: at });
     const { together } = loadAt(NATIVE, at, 4);
     await pairs(page).scrollIntoViewIfNeeded();
@@ -438,13 +466,13 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   );
   await page.keyboard.press('ArrowUp');
   await addressed(page, { expert: '0' });
-  // In the list of experts, left and right step through the tokens.
+  // In the list of experts, the left and right arrow keys step through the tokens.
   await page.keyboard.press('ArrowRight');
   await addressed(page, { token: String(at + 1) });
   await page.keyboard.press('ArrowLeft');
   await addressed(page, { token: String(at) });
 
-  // The load of a step comes after its record.
+  // The load arrives after the step's record.
   await expect(grid(page).locator('[data-sum]')).toHaveText(new RegExp(`^${at + 1} ×`, 'u'));
   await reach(page, 'Clear selection');
   await page.keyboard.press('Enter');
@@ -488,7 +516,10 @@ test('by keyboard alone: keys select an expert, a pair and a layer, show all lay
   expect(await focused(page)).toBeDefined();
 });
 
-test('all layers with a router show their load and MaxVio; a click opens one layer', async ({ scope, page }) => {
+test('with all layers shown, each layer with a router has its load and MaxVio; a click opens one layer', async ({
+  scope,
+  page,
+}) => {
   const at = 9;
   await open(scope, { layer: 0, token: at, span: 'all' });
   const buttons = grid(page).getByRole('button', { name: /^Open layer/u });
@@ -530,7 +561,7 @@ async function matchesLoads(table: Locator, at: number, layer: number): Promise<
   const load = loadAt(NATIVE, at, layer);
   const size = NATIVE.info.n_routed_experts / NATIVE.info.n_group;
   await expect(table.locator('caption')).toHaveText(
-    `Load in layer ${layer}, ${at + 1} tokens so far: uniform ${exact(load.uniform)}, MaxVio ${exact(load.max_violation)}`,
+    `Load in layer ${layer}, ${at + 1} tokens so far: uniform ${exact(load.uniform)}, MaxVio ${exact(load.max_violation)} (by chance ${spread(must(chanceAt(NATIVE, at)))})`,
   );
   expect(await rowsOf(table)).toEqual(
     load.counts.map((count, expert) => [
@@ -574,6 +605,7 @@ test('the tables have every number; terms highlight their marks; a dense layer h
     ['groups', 'group', "path[data-term='cut group']"],
     ['ruled out', 'cut', "path[data-term='cut group']"],
     ['MaxVio', 'maxVio', '.violation'],
+    ['by chance', 'chance', 'path.chance'],
     ['together', 'together', "svg g[data-term='together']"],
   ] as const) {
     await view.locator('.term', { hasText: shown }).focus();
@@ -604,12 +636,12 @@ test('the tables have every number; terms highlight their marks; a dense layer h
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', '20');
 });
 
-test('before the answer is shown, it is neither in the picture of one layer nor in that of all layers', async ({
+test('before the answer is shown, neither the picture of one layer nor the picture of all layers contains it', async ({
   scope,
   page,
 }) => {
   const layer = 3;
-  // Each case has another position, because an answer that was shown stays shown at its position.
+  // Each case has a different position, because an answer that was shown stays visible at its position.
   for (const [span, sort, at] of [
     ['one', 'expert', 4],
     ['one', 'load', 5],
@@ -624,6 +656,8 @@ test('before the answer is shown, it is neither in the picture of one layer nor 
       '[data-count]',
       '[data-relative]',
       '[data-violation]',
+      '[data-chance]',
+      'path.chance',
       '[data-sum]',
       '.bars',
       '[data-pair]',
@@ -653,7 +687,10 @@ test('before the answer is shown, it is neither in the picture of one layer nor 
   }
 });
 
-test('in a long text the columns follow the playhead, and the load includes all tokens', async ({ scope, page }) => {
+test('in a long text, the columns follow the playhead, and the load includes all tokens up to the playhead', async ({
+  scope,
+  page,
+}) => {
   const text = `${TEXT} `.repeat(12).trim();
   const native = inspect(text, { loads: true });
   const count = native.ids.length;

@@ -1,5 +1,5 @@
-// The page works under a path, where workers are refused, and under a strict policy. The tests' server sends the policy
-// with every page, and a violation fails the test.
+// The page works under a path, without workers, and with a strict content security policy. The tests' server sends this
+// policy with every page, and a violation of the policy fails the test.
 
 import type { Locator, Page } from '@playwright/test';
 import { ROOT_URL, SUB_URL } from './support/addresses';
@@ -20,7 +20,7 @@ async function works(scope: ScopePage): Promise<void> {
   matches(await scope.see(), native, count - 1, count);
 }
 
-/** Makes the constructor of workers throw for the URL of a script, for blob URLs, or for both. */
+/** Makes `new Worker` throw for the URL of a script, for blob URLs, or for both. */
 async function refuseWorkers(
   page: Page,
   refused: { readonly byUrl: boolean; readonly byBlob: boolean },
@@ -36,10 +36,10 @@ async function refuseWorkers(
   }, refused);
 }
 
-/** The notice that the engine shares the page's thread. */
+/** The notice that the engine runs on the page's main thread. */
 const inPage = (page: Page): Locator => page.getByText('The engine runs in the page itself');
 
-test('the engine runs in a worker from a URL, under the strict policy, with no request to another host', async ({
+test('with the strict policy, the engine runs in a worker from a URL, and nothing is requested from another host', async ({
   scope,
   page,
 }) => {
@@ -66,15 +66,15 @@ test('the engine runs in a worker from a URL, under the strict policy, with no r
   await works(scope);
 });
 
-test('the page works under a path', async ({ scope, page }) => {
+test('the page and its link to the model card work under a path', async ({ scope, page }) => {
   await scope.open(SUB_URL);
   await works(scope);
-  const card = await page.request.get(new URL('model/MODEL_CARD.md', SUB_URL).href);
-  expect(await page.getByRole('link').getAttribute('href')).toBe('model/MODEL_CARD.md');
-  expect(card.status()).toBe(200);
+  const about = await page.request.get(new URL('about.html', SUB_URL).href);
+  expect(await page.getByRole('link').getAttribute('href')).toBe('about.html');
+  expect(about.status()).toBe(200);
 });
 
-test.describe('where no worker can be started from a URL', () => {
+test.describe('if no worker can be started from a URL', () => {
   // The server's policy also forbids workers from blobs, so this test runs without the policy.
   test.use({ bypassCSP: true });
   test('the engine runs in a worker from a blob', async ({ scope, page }) => {
@@ -85,7 +85,7 @@ test.describe('where no worker can be started from a URL', () => {
   });
 });
 
-test('the engine runs on the main thread where no worker can be started', async ({ scope, page }) => {
+test('the engine runs on the main thread if no worker can be started', async ({ scope, page }) => {
   await refuseWorkers(page, { byUrl: true, byBlob: true });
   await scope.open();
   expect(page.workers()).toEqual([]);
@@ -93,7 +93,7 @@ test('the engine runs on the main thread where no worker can be started', async 
   await works(scope);
 });
 
-test('the engine runs on the main thread where no URL can start a worker and the policy refuses blobs', async ({
+test('the engine runs on the main thread if no worker can be started from a URL and the policy refuses workers from blobs', async ({
   scope,
   page,
   problems,
@@ -111,7 +111,7 @@ test('the engine runs on the main thread if the worker’s script cannot be load
   page,
   problems,
 }) => {
-  // The constructor does not throw; an error event follows. A blob would need the same script, so it fails, too.
+  // `new Worker` does not throw here; an error event follows. A worker from a blob would need the same script.
   problems.allow(/Failed to load resource|policy: worker-src blob|Creating a worker from 'blob:/u);
   await page.route(/worker-.*\.js$/u, route => route.fulfill({ status: 404, body: 'not here' }));
   await scope.open();

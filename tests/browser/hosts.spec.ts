@@ -1,5 +1,5 @@
-// The widget in pages of other tools, put into them by the recipes of docs/embedding.md. MkDocs and mdBook really run.
-// Quarto, MyST and course pages would load parts from other sites, so the tests imitate the HTML of these tools.
+// The recipes of docs/embedding.md put the widget into pages of other tools. The tests run MkDocs and mdBook, and
+// imitate the HTML of Quarto, MyST, Moodle and Canvas, whose real pages would load parts from other sites.
 
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ const NATIVE = inspect('The fox ran.');
 const [TOKEN, LAYER] = [2, 3];
 const expectedSentence = (position: number): string => usedExperts(NATIVE, position, LAYER);
 
-/** The code blocks of a recipe, by language. */
+/** The code blocks of a recipe, which is a section of docs/embedding.md, by language. */
 async function recipe(heading: string): Promise<Map<string, string>> {
   const docs = await readFile(join(PROJECT, 'docs/embedding.md'), 'utf8');
   const [, after = ''] = docs.split(`\n## ${heading}\n`);
@@ -28,7 +28,7 @@ async function recipe(heading: string): Promise<Map<string, string>> {
   return new Map(blocks.map(([, , language = '', code = '']) => [language, code]));
 }
 
-/** The path of a tool, from an environment variable that `cargo xtask test` sets. */
+/** The path of a tool's program, from an environment variable that `cargo xtask test` sets. */
 const tool = (variable: string): string => must(process.env[variable]);
 
 const sentence = (inside: Locator | FrameLocator): Locator => inside.locator('moe-status').getByRole('status');
@@ -50,7 +50,7 @@ test.afterEach(async ({ page }) => {
   await rm(folder, { recursive: true });
 });
 
-/** Writes a host's files, and the built site beside them. */
+/** Writes the host's files, and copies the built site into the folder `site` beside them. */
 async function write(files: Readonly<Record<string, string>>, site: string): Promise<void> {
   await cp(DIST, join(folder, site), { recursive: true });
   for (const [name, content] of Object.entries(files)) {
@@ -85,7 +85,7 @@ test('MkDocs: the widget steps, and takes keys only while it has the focus', asy
   const code = await recipe('MkDocs');
   await write(
     {
-      // highlight.js would be loaded from another site.
+      // Without `highlightjs: false`, MkDocs would load highlight.js from another site.
       'mkdocs.yml': `site_name: Course\ntheme:\n  name: mkdocs\n  highlightjs: false\n${must(code.get('yaml'))}`,
       'docs/index.md': `# Experts\n\nHere they are.\n\n${must(code.get('html'))}\n\nThat was it.\n`,
       'docs/second.md': '# Second\n',

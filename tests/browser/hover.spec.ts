@@ -1,5 +1,5 @@
-// The line with the numbers of the cell under the mouse: in the roll, the grid and the attention view it is drawn below
-// the row of the cell.
+// In the roll, the grid and the attention view, a line of text shows the numbers of the cell under the mouse. It is drawn
+// below the cell's row.
 
 import type { Locator, Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -13,12 +13,12 @@ const BELOW = 6;
 interface Seen {
   readonly ring: { readonly left: number; readonly bottom: number };
   readonly chip: { readonly left: number; readonly right: number; readonly top: number };
-  /** The picture's edges. */
+  /** The picture's edges, in pixels of the window. */
   readonly left: number;
   readonly right: number;
 }
 
-/** The ring and the line of numbers, in pixels of the window. */
+/** The positions of the ring and the line of numbers, in pixels of the window. */
 function seen(picture: Locator): Promise<Seen> {
   return picture.evaluate(picture => {
     const ring = picture.querySelector('rect.ring');
@@ -26,7 +26,7 @@ function seen(picture: Locator): Promise<Seen> {
     const svg = ring?.closest('svg')?.getBoundingClientRect();
     if (!ring || !chip || !svg) throw new Error('no cell is pointed at');
     const number = (name: string): number => Number(ring.getAttribute(name));
-    // The ring is one pixel taller than its cell on both sides.
+    // The ring extends one pixel beyond its cell at the top and at the bottom.
     const bottom = svg.top + number('y') + number('height') - 1;
     const { left, right } = picture.getBoundingClientRect();
     return { ring: { left: svg.left + number('x'), bottom }, chip, left, right };
@@ -41,7 +41,7 @@ async function point(page: Page, picture: Locator, option: Locator, x: number): 
   await expect(picture.locator('.chip')).toBeVisible();
 }
 
-/** The middles of the first and of the last column, in pixels of the picture. */
+/** The middles of the first and the last column, in pixels from the left edge of the picture. */
 async function ends(picture: Locator): Promise<readonly [number, number]> {
   const { left, column, columns } = await picture
     .locator('[data-columns]')
@@ -81,7 +81,7 @@ test('roll: the line of numbers is below the cell under the mouse', async ({ sco
   const option = picture.locator('.opened').getByRole('option').nth(20);
   const [cell, frame] = [await option.boundingBox(), await picture.boundingBox()];
   if (!cell || !frame) throw new Error('nothing is drawn');
-  // The playhead's column, and the first one.
+  // A point in the playhead's column, and a point in the first column.
   for (const x of [cell.x - frame.x + 4, 130]) {
     await point(page, picture, option, x);
     const { ring, chip } = await seen(picture);

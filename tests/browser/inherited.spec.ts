@@ -1,5 +1,5 @@
-// Styles of the host page: shadow trees inherit properties, but the host's text styles must not change a picture. Pages
-// with a style are compared with pages without one.
+// A shadow tree inherits style properties from the host page, but these must not change a picture. The tests compare
+// the drawings in a page that sets many inherited properties with the drawings in a page without a style.
 
 import type { Locator, Page } from '@playwright/test';
 import { expectedSentence, TEXT } from './support/element';
@@ -70,7 +70,7 @@ async function host(page: Page, attributes: string, style: string, direction: st
   return element;
 }
 
-/** The drawing of a view, once everything in it is computed and drawn. */
+/** The drawing of a view, after everything in the view is computed and drawn. */
 async function view(element: Locator, view: string): Promise<string[]> {
   await element.evaluate(async (scope: HTMLElement & { settled: Promise<void> }, view) => {
     scope.setAttribute('view', view);
@@ -123,12 +123,14 @@ async function drawn(element: Locator): Promise<string[]> {
 }
 
 test.beforeEach(async ({ page }) => {
-  // A picture without motion is final once it is drawn.
+  // Without animations, a picture is final as soon as it is drawn.
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
 for (const width of [360, 1200]) {
-  test(`${width} px: a page’s own style changes nothing in any view except models`, async ({ page }) => {
+  test(`${width} px: the host page’s style changes nothing in the views (all except models are compared)`, async ({
+    page,
+  }) => {
     await page.setViewportSize({ width, height: 900 });
     const plain = await views(page, '', 'ltr');
     const dressed = await views(page, HOSTILE, 'rtl');
@@ -137,7 +139,7 @@ for (const width of [360, 1200]) {
 
   for (const each of DRAWN) {
     test(
-      `${each}, loaded at ${width} px: a page’s own style changes nothing in it`,
+      `${each}, loaded at ${width} px: the host page’s style changes nothing in the view`,
       { tag: '@all' },
       async ({ page }) => {
         await page.setViewportSize({ width, height: 900 });
@@ -149,7 +151,7 @@ for (const width of [360, 1200]) {
   }
 }
 
-test('the page decides width, colours, font and visibility; the typed text decides its own direction', async ({
+test('the host page sets width, colours, font and visibility; the typed text sets the direction of the text box', async ({
   page,
 }) => {
   const style = `

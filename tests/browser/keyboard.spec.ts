@@ -24,7 +24,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-/** The names of all tab stops, from the start of the page to its end. */
+/** The names of all tab stops after the focused element, to the end of the page. */
 async function tabStops(page: Page): Promise<string[]> {
   const stops: string[] = [];
   for (let presses = 0; presses < 100; presses++) {
@@ -75,7 +75,7 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     /^After “was”$/u,
     /^Continue with “a”/u,
     /^The picture in numbers, layer 4$/u,
-    /^How the shipped model was made/u,
+    /^About moescope/u,
     /^Open another model$/u,
     /guess each step first/u,
     /^Share, embed or save$/u,
@@ -90,15 +90,15 @@ test('Tab goes from the text to the end of the page, with one stop for each list
     await page.keyboard.press('Shift+Tab');
     expect(await focused(page)).toMatch(name);
   }
-  await test.step('a view beside the roll', async () => {
+  await test.step('Tab goes through a view beside the roll', async () => {
     await page.keyboard.press('Shift+Tab');
     await go(scope, 'v=1&view=router&layer=2');
     expect(await focused(page)).toBe('body');
     const stops = await tabStops(page);
     const from = stops.indexOf('Close');
     expect(stops.slice(from, from + 3)).toEqual(['Close', 'The layer below', 'The layer above']);
-    // The router's table is one stop: the link to the model card comes after it.
-    expect(stops[from + 4]).toMatch(/^How the shipped model was made/u);
+    // The router's table is one stop: the link to “About” comes after it.
+    expect(stops[from + 4]).toMatch(/^About moescope/u);
     await go(scope, 'v=1&view=next');
     const others = await tabStops(page);
     const close = others.indexOf('Close');
@@ -107,7 +107,10 @@ test('Tab goes from the text to the end of the page, with one stop for each list
   });
 });
 
-test('a whole journey by keyboard', async ({ scope, page }) => {
+test('by keyboard alone, a user picks an example, moves the playhead, opens views and adds tokens', async ({
+  scope,
+  page,
+}) => {
   await scope.open();
   await reach(page, 'Python');
   await page.keyboard.press('Enter');
@@ -154,7 +157,7 @@ test('a whole journey by keyboard', async ({ scope, page }) => {
   await reach(page, 'After');
   await page.keyboard.press('Enter');
   await expect(page.locator('moe-next')).toBeVisible();
-  // A view that is opened by a key gets the focus, and Esc closes it.
+  // A view that is opened by a key gets the focus, and Esc closes this view.
   await expect.poll(() => focused(page)).toMatch(/^Continue with/u);
   await page.keyboard.press('Escape');
   await expect(page.locator('moe-next')).toHaveCount(0);
@@ -180,7 +183,7 @@ test('the page takes only the keys that it uses', async ({ scope, page }) => {
   await page.addInitScript(() => {
     const heard = globalThis as unknown as { taken: string[] };
     heard.taken = [];
-    // A key is taken if its event never reaches the page around, or is cancelled when it does.
+    // A key counts as taken if its event does not reach the page around the widget, or reaches it cancelled.
     addEventListener(
       'keydown',
       event => {
@@ -316,7 +319,7 @@ test('arrow keys go through the experts of all layers, and the focus stays while
     await page.keyboard.press('Enter');
     await expect(page.locator('moe-router')).toHaveCount(1);
   });
-  await test.step('with movement, adding one token after another by keyboard keeps the focus', async () => {
+  await test.step('with animations, adding one token after another by keyboard keeps the focus', async () => {
     // An animated step must not take the focus away.
     await page.emulateMedia({ reducedMotion: 'no-preference' });
     await go(scope, 'v=1');
@@ -383,7 +386,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
   });
   await page.clock.resume();
   await go(scope, 'v=1');
-  await test.step('Esc also stops playing', async () => {
+  await test.step('Esc stops playing', async () => {
     await scope.tokens.focus();
     await page.keyboard.press('Home');
     await stopTime(page);

@@ -238,7 +238,7 @@ test('by mouse: a lesson is opened, answered, left and found again', async ({ sc
   await expect(bar(page).locator('.notice')).toHaveCount(0);
 
   await bar(page).getByRole('button', { name: 'Close the lesson' }).click();
-  await expect(bar(page)).toHaveCount(0);
+  await expect(bar(page)).toBeHidden();
   expect(await address(page)).not.toHaveProperty('lesson');
 });
 

@@ -1,5 +1,5 @@
-// Layout and accessibility: no sideways scrolling from a small phone to a large screen, nothing that jumps, light and
-// dark themes, and no finding of axe-core.
+// Layout and accessibility: the page never scrolls sideways, from a small phone to a large screen; nothing jumps when
+// the model arrives; there are a light and a dark theme; axe-core finds no problem.
 
 import type { Page } from '@playwright/test';
 import { addressed, countOf, FIRST, holdBack, openFresh, scrollWidth, VIEWS } from './support/journey';
@@ -36,7 +36,7 @@ async function fits(scope: ScopePage, what: string, widths = WIDTHS): Promise<vo
   }
 }
 
-/** Opens the tables of the picture and the form for another model. */
+/** Opens the roll's tables, and the form for opening another model. */
 async function unfold(page: Page): Promise<void> {
   await page.locator('moe-roll summary').click();
   await page.getByText('Open another model').click();
@@ -80,7 +80,7 @@ test('with the tables and the form for a model open, and with an error, the page
   await fits(scope, 'router, with an error', FEW_WIDTHS);
 });
 
-test('with a long, an unbroken, a right-to-left or an empty text the page never scrolls sideways', async ({
+test('with a text that is very long, has no spaces, runs from right to left or is empty, the page never scrolls sideways', async ({
   scope,
   page,
 }) => {
@@ -104,7 +104,7 @@ for (const width of WIDTHS) {
       await openFresh(page, `./#v=1&view=${view}&token=7`);
       await scope.ready();
       await fits(view);
-      // The parts that unfold are the same beside each view.
+      // The folded parts are the same beside every view, so they are opened only with these two.
       if (view !== 'roll' && view !== 'router') continue;
       await unfold(page);
       await fits(`${view}, unfolded`);
@@ -142,11 +142,11 @@ test('at a zoom of 200 %, and at 320 px, the user can step and open a layer', as
     await expect(page.locator('#expert-4-0')).toHaveCount(0);
     await scope.next.click();
     await scope.at(FIRST.position + 1, COUNT);
-    await expect(scope.sentence).toContainText('layer 2 used experts');
+    await expect(scope.sentence).toContainText('layer 2 ran');
   });
 });
 
-/** The name, place and size of every view and of the parts around it. */
+/** The name, position and size of every view, and of the sections, tables and footer of the page. */
 function places(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
@@ -154,7 +154,7 @@ function places(page: Page): Promise<string[]> {
       for (const element of root.querySelectorAll('*')) {
         if (element.localName.startsWith('moe-') || element.matches('section, summary, footer, footer *, table')) {
           const { x, y, width, height } = element.getBoundingClientRect();
-          // A summary is as wide as its words, and a table as large as its rows: only their corners must stay.
+          // The size of a summary or a table depends on its content, so only the top left corner is compared.
           const size = element.matches('summary, table') ? '' : `${width} ${height}`;
           found.push(`${element.localName} ${x} ${y} ${size}`);
         }
@@ -189,7 +189,7 @@ function jumps(page: Page): Promise<number> {
 
 const JUMP_WIDTHS = [320, 768, 1440, 1920] as const;
 
-/** Checks that nothing moves when the model arrives. The window has `width` then; `others` are compared, too. */
+/** Checks that nothing moves when the model arrives, at `width`; at the widths `others`, only the final layout. */
 async function staysInPlace(scope: ScopePage, view: string, width: number, others: readonly number[]): Promise<void> {
   const { page } = scope;
   const everywhere = async (): Promise<Record<number, string[]>> => {
@@ -218,7 +218,7 @@ async function staysInPlace(scope: ScopePage, view: string, width: number, other
   if (view === 'next') await expect(page.locator('td[data-probability=T]').first()).toContainText('%');
   await scope.settled();
   expect(atStart + (await jumps(page))).toBeLessThan(0.02);
-  // The numbers of published models come from the engine, so they cannot be there before.
+  // The view of published models gets its numbers from the engine, so it changes when the engine arrives.
   if (view !== 'models') expect(await everywhere()).toEqual(before);
 }
 
@@ -240,7 +240,7 @@ for (const width of JUMP_WIDTHS) {
 type Look = (width: number) => Promise<void>;
 const LOOKS_ALL: readonly (typeof LOOKS)[number][] = LOOKS;
 
-/** Runs all of axe-core in the light theme, and only its check of contrast in the dark theme. */
+/** Runs all rules of axe-core in the light theme, and only the rule about contrast in the dark theme. */
 async function cleanInEachLook(scope: ScopePage, check?: Look, without?: string, looks = LOOKS_ALL): Promise<void> {
   const { page } = scope;
   const part = without === undefined ? undefined : { fromShadowDom: ['moe-page', without] as [string, string] };
@@ -255,20 +255,20 @@ async function cleanInEachLook(scope: ScopePage, check?: Look, without?: string,
 }
 
 const A_STATE = 'token=7&layer=3&expert=5';
-/** The views that are tested in embed.html here; the other views are tested there by specs of their own. */
+/** The views that this file tests in embed.html; each other view has a spec file that does this. */
 const ALONE = ['roll', 'router', 'next'] as const;
 const TOO_MUCH = 'v=1&layer=77&token=1';
 const MIDST = 'v=1&stage=9&view=next&temperature=0.7';
 
 for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
-  test(`axe-core finds nothing in the page with ${views.join(', ')}`, async ({ scope, page }) => {
+  test(`axe-core finds no problem in the page with ${views.join(', ')}`, async ({ scope, page }) => {
     await scope.open(`./#v=1&${A_STATE}`);
     await unfold(page);
     for (const view of views) {
       await go(scope, `v=1&view=${view}&${A_STATE}`);
       await expect(page.locator(`moe-${view}`)).toBeVisible();
-      // Only roll and router are checked in each look: the roll is the same beside every view, and each other view has
-      // checks of its own.
+      // Only the roll and the router are checked in each look. Every other view is checked in one look and without the
+      // roll, which is the same beside every view; the view's own spec file checks the other looks.
       const isWhole = view === 'roll' || view === 'router';
       const looks = LOOKS_ALL.filter(({ width }) => isWhole || width === 768);
       await test.step(view, () => cleanInEachLook(scope, undefined, isWhole ? undefined : 'moe-roll', looks));
@@ -276,7 +276,7 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
   });
 }
 
-test('axe-core finds nothing in the roll, the router and the next token, each in embed.html', async ({
+test('axe-core finds no problem in the roll, the router and the next-token view, each in embed.html', async ({
   scope,
   page,
 }) => {
@@ -308,7 +308,7 @@ async function typeTooMuch(scope: ScopePage): Promise<void> {
   await scope.at(511, 512);
 }
 
-test('axe-core finds nothing in a partly shown step, with an error, or with a text beyond the context', async ({
+test('axe-core finds no problem in a partly shown step, with an error, or with a text beyond the context', async ({
   scope,
   page,
 }) => {
@@ -332,7 +332,7 @@ for (const { width, colorScheme } of LOOKS) {
     });
 
     for (const view of VIEWS) {
-      test(`axe-core finds nothing in the page with ${view}`, async ({ scope, page }) => {
+      test(`axe-core finds no problem in the page with ${view}`, async ({ scope, page }) => {
         await scope.open(`./#v=1&view=${view}&${A_STATE}`);
         await unfold(page);
         await clean(page);
@@ -340,14 +340,14 @@ for (const { width, colorScheme } of LOOKS) {
     }
 
     for (const view of ALONE) {
-      test(`axe-core finds nothing in ${view} alone`, async ({ scope, page }) => {
+      test(`axe-core finds no problem in ${view} alone`, async ({ scope, page }) => {
         await page.goto(`./embed.html#v=1&view=${view}&token=7`);
         await scope.ready();
         await clean(page);
       });
     }
 
-    test('axe-core finds nothing in a partly shown step, with an error, or with a text beyond the context', async ({
+    test('axe-core finds no problem in a partly shown step, with an error, or with a text beyond the context', async ({
       scope,
       page,
     }) => {

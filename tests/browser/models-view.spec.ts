@@ -1,5 +1,5 @@
-// The view of published models: every number and mark equals the native engine's survey. A question is what the
-// controls ask for: context, users, memory, bits of cache and weights, and a config.json of the user's own.
+// The view of published models: every number and mark equals the native engine's survey. The survey answers a question,
+// which has the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const PRESETS = (
 ).presets;
 const USUAL: Question = { context: 131_072, users: 8, memory: 1000, bits: 16, weights: 8, config: '' };
 
-/** The config of a Mixtral with other dimensions. */
+/** The config.json of a model like Mixtral, with invented dimensions. */
 const CONFIG = JSON.stringify({
   model_type: 'mixtral',
   num_hidden_layers: 40,
@@ -101,7 +101,7 @@ const values = (all: Locator): Promise<(string | null)[]> =>
   all.evaluateAll(each => each.map(one => one.getAttribute('data-value')));
 const attribute = (value: number | undefined): string | null => (value === undefined ? null : String(value));
 
-/** Everything that the view shows, read at once. */
+/** All content of the view, read in one call. */
 function seen(page: Page) {
   return view(page).evaluate(element => {
     const root = element.shadowRoot ?? element;
@@ -179,7 +179,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
   const native = surveyed(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  // After a key or a click, first the question changes, then the answer.
+  // After a key or a click, the question changes first, and the answer later. Wait for both.
   await expect(chooser(page)).toHaveValue(id);
   await answered(page);
   const shown = await seen(page);
@@ -234,7 +234,11 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   }
   const parts = weights.parts.filter(({ total }) => total > 0);
   expect(shown.weights).toEqual([
-    ...parts.map(({ component, total, active }) => [must(COMPONENTS[component]), whole(total), whole(active)]),
+    ...parts.map(({ component, total, active }) => [
+      must(COMPONENTS[component]),
+      whole(total),
+      component === 'embedding' ? 'one row' : whole(active),
+    ]),
     ['sum', whole(weights.total), whole(weights.active)],
   ]);
   if (!square) throw new Error('there is no square');
@@ -247,7 +251,9 @@ function matchesWeights(shown: Seen, { weights }: SurveyedModel): void {
   expect(square.stretches.map(({ component, active, value }) => [component, active, value])).toEqual([
     ...parts.filter(part => !embedding.includes(part)).map(({ component, active }) => [component, true, active]),
     ...embedding.map(({ component, total }) => [component, false, total]),
-    ...parts.filter(part => part.total > part.active).map(part => [part.component, false, part.total - part.active]),
+    ...parts
+      .filter(part => !embedding.includes(part) && part.total > part.active)
+      .map(part => [part.component, false, part.total - part.active]),
   ]);
 }
 
@@ -299,7 +305,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per token, the facts and their sources', async ({
+test('DeepSeek-V3 is shown first, with 70,272 bytes and 37 of 671 billion weights per token; facts and models have their sources', async ({
   scope,
   page,
 }) => {
@@ -308,30 +314,34 @@ test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per
   await expect(view(page).locator('[data-figure=token]')).toHaveText('70,272 B');
   await expect(view(page).locator('svg.square')).toHaveAttribute('data-unit', '1000000000');
   await expect(view(page)).toContainText('36.63B of 671.03B weights (5%) are used per token.');
-  await expect(view(page)).toContainText('with the whole table counted as used, it is 37.55B.');
+  await expect(view(page)).toContainText(
+    'reads only one row of it. With the whole table, a token uses 37.55B weights.',
+  );
   await expect(view(page)).toContainText('Its makers state 671B in total and 37B per token.');
-  await test.step('the numbers in the facts are the native engine’s', async () => {
+  await test.step('the numbers in the facts equal the native engine’s', async () => {
     await open(scope, { bits: 8, context: 7 });
     const facts = view(page).locator('.facts li');
-    await expect(facts).toHaveCount(5);
+    await expect(facts).toHaveCount(6);
     const { figures, models } = survey({ ...USUAL, bits: 8, context: 7 });
     const percent = (value: number): string => `${(value * 100).toFixed(2)}%`;
     await expect(facts.nth(0)).toContainText('93.3%');
     await expect(facts.nth(0)).toContainText(
-      `${whole(figures.v2_bytes_at_6_bits)} bytes per token against DeepSeek-67B’s ${whole(figures.baseline_bytes)}, ` +
-        `${percent(figures.saved_at_6_bits)} less. With 16 bits for both, it is ${whole(figures.v2_bytes)} bytes, ` +
-        `${percent(figures.saved_at_equal_bits)} less: the effect of latent attention.`,
+      `DeepSeek-V2 stores ${whole(figures.v2_bytes)} bytes per token and DeepSeek-67B ${whole(figures.baseline_bytes)}: ` +
+        `${percent(figures.saved_at_equal_bits)} less, the effect of latent attention. With the report’s 6 bits per value ` +
+        `for DeepSeek-V2 alone, it is ${whole(figures.v2_bytes_at_6_bits)} bytes, ${percent(figures.saved_at_6_bits)} less.`,
     );
+    await expect(facts.nth(0)).toContainText('this is an inference of this page');
     expect([percent(figures.saved_at_6_bits), percent(figures.saved_at_equal_bits)]).toEqual(['93.34%', '82.24%']);
     await expect(facts.nth(1)).toContainText(
       `${whole(figures.v3_misread_bytes)} bytes per token, 56.9 times the ${whole(figures.v3_bytes)} that are stored.`,
     );
     expect([figures.v3_bytes, figures.v3_misread_bytes]).toEqual([70_272, 3_997_696]);
     const v3 = must(must(models.find(({ id }) => id === 'deepseek-v3')).weights);
-    await expect(facts.nth(2)).toContainText(`the shapes add up to ${(v3.total / 1e9).toFixed(2)}B`);
-    for (const [index, claim] of ['“67.1 billion', '“$2 million”', '“inference over 30% faster”'].entries()) {
-      await expect(facts.nth(2 + index)).toContainText(claim);
-    }
+    const billions = (value: number): string => `${(value / 1e9).toFixed(2)}B`;
+    await expect(facts.nth(2)).toContainText(`The shapes of the main model add up to ${billions(v3.total)}.`);
+    await expect(facts.nth(3)).toContainText(`The shapes give ${billions(v3.active)} with the head and without`);
+    await expect(facts.nth(3)).toContainText(`and ${billions(v3.active_with_embedding)} with both.`);
+    await expect(view(page).locator('.facts')).not.toContainText('article');
     for (const fact of await facts.all()) await expect(fact.locator('p').last()).toContainText('DeepSeek-V');
   });
   await test.step('the table has every model and its source', async () => {
@@ -357,7 +367,7 @@ test('DeepSeek-V3 is shown first: 70,272 bytes and 37 of 671 billion weights per
             scheme?.user_bytes,
             scheme?.fit,
             model.weights?.total,
-            model.weights?.active_without_embedding,
+            model.weights?.active,
           ].map(whole),
           preset
             ? `${preset.params_total_published ?? 'unknown'} / ${preset.params_active_published ?? 'unknown'}`
@@ -401,7 +411,7 @@ test('attention windows limit the cache, extreme numbers give finite results, an
       }
     }
   });
-  await test.step('a link that asks for something that does not exist is reported', async () => {
+  await test.step('unknown and impossible values in a link are reported', async () => {
     await open(scope, { published: 'gpt-9', context: 99_999_999, users: -1, memory: 0, bits: 7, weights: 'x' });
     await matches(page, { context: 10_000_000, users: 0, memory: 1 }, 'deepseek-v3');
     await expect(view(page).locator('.refused')).toContainText([
@@ -444,7 +454,10 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   await matches(page, {}, 'page');
 });
 
-test('by mouse, every control and a bar change the question; the link has it', async ({ scope, page }) => {
+test('by mouse, every control and a bar change the question; the link restores the question', async ({
+  scope,
+  page,
+}) => {
   await open(scope);
   const bar = view(page).locator('g.bar[data-model="qwen3-235b-a22b"]');
   await bar.click();
@@ -486,7 +499,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 4096, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('context, tokens');
-  // Two steps of the slider double the value.
+  // Two steps of the context's slider double the value.
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await matches(page, { context: 8192, users: 10, memory: 100 }, 'kimi-k2');
@@ -499,7 +512,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await matches(page, { context: 77, users: 10, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
   expect(await focused(page)).toBe('users at once');
-  // Ten steps of the slider multiply the value by ten.
+  // Ten steps of the users' slider multiply the value by ten.
   for (let presses = 0; presses < 10; presses++) await page.keyboard.press('ArrowRight');
   await matches(page, { context: 77, users: 100, memory: 100 }, 'kimi-k2');
   await page.keyboard.press('Tab');
@@ -531,7 +544,7 @@ test('by keyboard alone, every control changes the question', async ({ scope, pa
   await expect(view(page).locator('table[data-table=models]')).toBeVisible();
 });
 
-test('a pasted config.json becomes a model; the link has it', async ({ scope, page }) => {
+test('a pasted config.json is shown as a model; the link restores the text and the model', async ({ scope, page }) => {
   await open(scope, { context: 5000 });
   await page.getByText('Use your own config.json').click();
   await box(page).fill(CONFIG);
@@ -565,8 +578,22 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
     const { refused } = survey({ ...USUAL, memory: 80, config });
     await expect(said).toHaveText(`Your model cannot be read: ${must(refused)}.`);
     await expect(box(page)).toHaveValue(config);
-    // The other choices stay, and DeepSeek-V3 is shown.
-    await matches(page, { memory: 80, config }, 'deepseek-v3');
+    // The other choices stay, and no figures of another model are shown.
+    await answered(page);
+    await expect(view(page).getByRole('spinbutton', { name: 'memory, GB' })).toHaveValue('80');
+    await expect(chooser(page).locator('option:checked')).toHaveText('your config.json, not read');
+    for (const gone of [
+      '[data-figure]',
+      'svg.schemes',
+      'svg.square',
+      'table',
+      '.description:not(.small)',
+      '.of',
+      'g.bar.chosen',
+    ]) {
+      await expect(view(page).locator(gone), gone).toHaveCount(0);
+    }
+    await expect(view(page)).not.toContainText('About DeepSeek');
   }
   await expect(said).toHaveText(
     'Your model cannot be read: config.json: num_key_value_heads is 7, expected a divisor of num_attention_heads, 32.',
@@ -576,7 +603,7 @@ test('a pasted text that cannot be read is reported in a sentence, and stays in 
   await matches(page, { memory: 80, config: CONFIG }, 'own');
 });
 
-test('the view opens beside the roll, and stays while the text is stepped', async ({ scope, page }) => {
+test('the view of published models opens beside the roll, and stays open after a step', async ({ scope, page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await scope.open();
   await page.getByRole('button', { name: 'real models' }).click();
@@ -662,7 +689,7 @@ testLooks(
 
 for (const { width } of LOOKS) {
   test(
-    `${width} px: every mark is right, and nothing down to the cache schemes jumps when the presets arrive`,
+    `${width} px: when the presets arrive, every mark is right, and nothing down to the cache schemes moves`,
     onlyAll(width !== 768),
     async ({ scope, page }) => {
       await page.setViewportSize({ width, height: 900 });
@@ -674,7 +701,7 @@ for (const { width } of LOOKS) {
       await expect(view(page).locator('g.bar')).toHaveCount(0);
       release();
       await matches(page, {}, 'deepseek-v3');
-      // The first five boxes end with the cache schemes; the bars of all models below may move.
+      // The fifth box is that of the cache schemes. The bars of all models, below the schemes, may move.
       expect((await boxesOf(place)).slice(0, 5)).toEqual(before.slice(0, 5));
     },
   );

@@ -1,5 +1,5 @@
-// Opening models. A broken model is refused with one sentence, the native engine's, and the page stays usable. A valid
-// model, also one with other dimensions, can be opened from the user's disk.
+// Opening models. A broken model is refused with the native engine's sentence, and the page stays usable. A valid model
+// can be opened from the user's disk, even if its dimensions differ from the shipped model's.
 
 import type { Locator, Page } from '@playwright/test';
 import { ALL_DENSE_SHAPE, allDense, broken, chosen, shipped, wide, WIDE_SHAPE, write } from './support/models';
@@ -20,7 +20,7 @@ async function openModel(
   const summary: Locator = page.getByText('Open another model');
   const input = page.getByLabel('Files of the model');
   if (!(await input.isVisible())) await summary.click();
-  // A user has the button of the input in sight when pressing it.
+  // Scroll to the file button, because a user sees the button before pressing it.
   await input.scrollIntoViewIfNeeded();
   await input.setInputFiles([...files]);
 }
@@ -30,7 +30,7 @@ async function works(scope: ScopePage): Promise<void> {
   const count = native.ids.length;
   await scope.type(TEXT);
   await scope.at(count - 1, count);
-  // A model that is still loading would replace the model that has just answered.
+  // A model that is still loading would replace the current model, and run the text again.
   await expect(scope.page.getByRole('progressbar')).toHaveCount(0);
   await scope.at(count - 1, count);
   matches(await scope.see(), native, count - 1, count);
@@ -53,7 +53,7 @@ async function sayOnServer({ scope, page }: { scope: ScopePage; page: Page }, na
       else await page.getByRole('button', { name: 'Try again' }).click();
       await answered;
       await expect(scope.fault.locator('p')).toHaveText(REFUSED(sentence));
-      // Typing still works; the text is there when the model is loaded.
+      // Typing still works, and the text stays until a model is loaded.
       await scope.type('kept');
       await page.unroute(address);
     });
@@ -65,14 +65,21 @@ async function sayOnServer({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('a broken model on the server is reported in one sentence, and the next try works', async ({ scope, page }) => {
+test('broken models on the server are reported in one sentence each, and trying again loads a good model', async ({
+  scope,
+  page,
+}) => {
   await sayOnServer({ scope, page }, FEW);
 });
 
-test('every broken model on the server is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
-  test.setTimeout(120_000);
-  await sayOnServer({ scope, page }, ALL);
-});
+test(
+  'every kind of broken model on the server is reported in one sentence',
+  { tag: '@all' },
+  async ({ scope, page }) => {
+    test.setTimeout(120_000);
+    await sayOnServer({ scope, page }, ALL);
+  },
+);
 
 async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, names: readonly string[]): Promise<void> {
   await scope.open();
@@ -82,7 +89,7 @@ async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, na
     await test.step(name, async () => {
       await openModel(page, chosen(files));
       await expect(scope.fault.locator('p')).toHaveText(REFUSED(refusal(write(files))));
-      // The sentence is also shown where the files were chosen.
+      // The sentence is also shown in the form where the files were chosen.
       const refused = page.locator('moe-open .refused');
       await expect(refused).toHaveText(REFUSED(refusal(write(files))));
       await expect(refused).toBeInViewport();
@@ -98,16 +105,27 @@ async function sayFromDisk({ scope, page }: { scope: ScopePage; page: Page }, na
   await works(scope);
 }
 
-test('a broken model from a disk is reported in one sentence, and the old model stays', async ({ scope, page }) => {
+test('broken models from the disk are reported in one sentence each, and the current model stays', async ({
+  scope,
+  page,
+}) => {
   await sayFromDisk({ scope, page }, FEW);
 });
 
-test('every broken model from a disk is reported in one sentence', { tag: '@all' }, async ({ scope, page }) => {
-  test.setTimeout(120_000);
-  await sayFromDisk({ scope, page }, ALL);
-});
+test(
+  'every kind of broken model from the disk is reported in one sentence',
+  { tag: '@all' },
+  async ({ scope, page }) => {
+    test.setTimeout(120_000);
+    await sayFromDisk({ scope, page }, ALL);
+  },
+);
 
-test('a file that is missing on the server is reported', async ({ scope, page, problems }) => {
+test('a file that is missing on the server is reported, and trying again loads it', async ({
+  scope,
+  page,
+  problems,
+}) => {
   problems.allow(/Failed to load resource/u);
   await page.route('**/model/model.safetensors', route => route.fulfill({ status: 404 }));
   await page.goto('./');
@@ -140,10 +158,10 @@ test('a model with 256 experts in 8 groups and 6 layers shows the native engineâ
   await openModel(page, chosen(files));
   await expect(scope.sentence).toContainText('of 256');
   await scope.at(count - 1, count);
-  // There are too many rows for one page: the roll shows an overview and one opened layer.
+  // All layers have too many rows for one page, so the roll shows an overview and one opened layer.
   for (const layer of [1, 5, 3]) {
     await page.getByRole('button', { name: `Open layer ${layer}` }).click();
-    await expect(scope.sentence).toContainText(`layer ${layer} used experts`);
+    await expect(scope.sentence).toContainText(`layer ${layer} ran`);
     const seen = await scope.see();
     expect(seen.roll.names.map(({ text }) => text)).toEqual([`Layer ${layer} why these?`]);
     matches(seen, native, count - 1, count, asked);
@@ -152,13 +170,13 @@ test('a model with 256 experts in 8 groups and 6 layers shows the native engineâ
   await scope.previous.click();
   await scope.at(count - 2, count);
   matches(await scope.see(), native, count - 2, count, asked);
-  // The router has so many rows that its table scrolls in its own box.
+  // The router's table has 256 rows, so it scrolls in a box of its own.
   await scope.openRouter(3);
   await expect(scope.logit).not.toBeEmpty();
   matches(await scope.see(), native, count - 2, count, asked);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    // The new width is drawn a frame later.
+    // The new width is drawn a frame later, so the checks are repeated until they pass.
     await expect(async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       matches(await scope.see(), native, count - 2, count, asked);
@@ -178,7 +196,7 @@ test('a model whose config has more dense layers than layers shows all views wit
   await scope.open();
   await scope.type(TEXT);
   await openModel(page, chosen(files));
-  await expect(scope.sentence).toContainText(`layer ${layer} used its one network`);
+  await expect(scope.sentence).toContainText(`layer ${layer} is dense: it ran its only network`);
   await scope.at(last, count);
   await scope.openNumbers();
   matches(await scope.see(), native, last, count, asked);
@@ -191,7 +209,7 @@ test('a model whose config has more dense layers than layers shows all views wit
   const most = must(best);
   const perToken = `${grouped(record.cache.latent / count)} bytes per token in all layers`;
   const isDense = `Layer ${layer} is dense`;
-  // The views in the order of their buttons, with texts that each of them shows.
+  // Each view, in the order of the buttons, with a text that the view shows.
   const views: readonly (readonly [view: string, shown: readonly string[]])[] = [
     ['router', [isDense]],
     ['next', [drawn(must(native.labels.get(must(record.next.tokens[0]))))]],

@@ -12,7 +12,7 @@ import { SOON } from './support/soon';
 const COUNT = countOf(FIRST.text);
 const LAST = COUNT - 1;
 
-/** Returns a function that sets the speed of all animations, as a factor: at 0 they stand still, but are not paused. */
+/** Returns a function that sets the speed of all animations, as a factor. At 0 they do not move, but are not paused. */
 async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Animation.enable');
@@ -21,7 +21,7 @@ async function pace(page: Page): Promise<(rate: number) => Promise<void>> {
   };
 }
 
-/** Stores the current animations, so that `keptMovements` can read their states later. */
+/** Remembers the current animations, so that `keptMovements` can read their states later. */
 async function keepMovements(page: Page): Promise<void> {
   await page.evaluate(() => {
     const roll = document.querySelector('moe-page')?.shadowRoot?.querySelector('moe-roll')?.shadowRoot;
@@ -75,7 +75,10 @@ test.describe('with movement', () => {
     await setPace(0);
   }
 
-  test('a step forward is animated upwards, and its final picture is drawn from the start', async ({ scope, page }) => {
+  test('a step forward is animated from the bottom layer up, and its final picture is drawn from the start', async ({
+    scope,
+    page,
+  }) => {
     await test.step('a step forward is animated, and its final picture is drawn from the start', async () => {
       await begin(scope, page);
       expect(await movements(page)).toEqual([]);
@@ -93,7 +96,7 @@ test.describe('with movement', () => {
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
       expect(await picture(page)).toEqual(moving);
-      // With reduced motion the picture is the same.
+      // If the system asks for less motion, the final picture is the same.
       await scope.previous.click();
       await scope.at(4, COUNT);
       await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -128,7 +131,7 @@ test.describe('with movement', () => {
   });
 
   test('the next step ends an animation; the pointer or another key pauses it', async ({ scope, page }) => {
-    await test.step('the next step ends the animation; after some time the step after it is animated again', async () => {
+    await test.step('the next step ends the animation; a step after a pause is animated', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
@@ -140,7 +143,7 @@ test.describe('with movement', () => {
       await page.keyboard.press('ArrowRight');
       await scope.at(6, COUNT);
       await expect.poll(async () => [...new Set(await keptMovements(page))], SOON).toEqual(['idle']);
-      // No time has passed between the keys, so this step is not animated; after some time the next step is.
+      // This key follows the last one at once, so its step is not animated. A step after some time is animated.
       expect(await states(page)).toEqual([]);
       await look(page);
       await page.keyboard.press('ArrowRight');
@@ -160,7 +163,7 @@ test.describe('with movement', () => {
       await setPace(50);
       await expect.poll(() => movements(page), SOON).toEqual([]);
     });
-    await test.step('any other key pauses the animation, and continues it when it is pressed again', async () => {
+    await test.step('any other key pauses the animation; the next press continues it', async () => {
       await begin(scope, page);
       await scope.tokens.focus();
       await page.keyboard.press('ArrowRight');
@@ -222,7 +225,7 @@ test.describe('with movement', () => {
       await scope.at(6, 7);
       await expect.poll(() => states(page), SOON).toEqual(['running']);
     });
-    await test.step('the animation has the speed of playing', async () => {
+    await test.step('the speed of playing is also the speed of the animation', async () => {
       await begin(scope, page);
       for (const times of [0.5, 4]) {
         await speed(page).selectOption(`${times}×`);
@@ -314,7 +317,7 @@ test.describe('the stages of a step', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await scope.open();
     await scope.tokens.focus();
-    await test.step('Page Down goes in the model’s order, and ends with the whole step', async () => {
+    await test.step('Page Down shows the stages in the model’s order, and at last the whole step', async () => {
       const whole = await picture(page);
       const all = await drawn(page);
       expect(all).toMatchObject({ next: true, cursor: null });
@@ -332,11 +335,11 @@ test.describe('the stages of a step', () => {
       for (const [stage, { layers }] of expected.entries()) {
         await page.keyboard.press('PageDown');
         await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(layers);
-        // The first stages show only a cursor.
+        // Every stage shows the cursor, also stages that add no mark to the picture.
         await expect.poll(async () => (await drawn(page)).cursor, SOON).not.toBeNull();
         const seen = await drawn(page);
         expect(seen.next, `stage ${stage}`).toBe(false);
-        // The cursor and the number of drawn caches only go up.
+        // From stage to stage, the cursor never moves down, and the number of drawn caches never falls.
         expect(seen.cached).toBeGreaterThanOrEqual(cached);
         cached = seen.cached;
         lowest = Math.min(lowest, seen.cursor ?? Infinity);
@@ -345,12 +348,12 @@ test.describe('the stages of a step', () => {
       await page.keyboard.press('PageDown');
       await expect.poll(() => drawn(page), SOON).toEqual(all);
       expect(await picture(page)).toEqual(whole);
-      // After the last stage, Page Down begins the step again.
+      // After the last stage, Page Down shows the first stage of the same step.
       await page.keyboard.press('PageDown');
       await expect.poll(async () => (await drawn(page)).layers, SOON).toEqual(expected[0]?.layers);
     });
     await go(scope, 'v=1');
-    await test.step('Page Up goes back to the first stage and no further; another step is shown whole', async () => {
+    await test.step('Page Up goes back to the first stage, and stays there; a step back then shows the whole step', async () => {
       const all = await drawn(page);
       await page.keyboard.press('PageUp');
       await expect.poll(() => drawn(page), SOON).toMatchObject({ next: false, layers: all.layers });

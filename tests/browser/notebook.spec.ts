@@ -1,5 +1,5 @@
-// The notebook widget: in nbconvert's HTML, which runs no Python; and in JupyterLab, where the page and Python have the
-// same state. MOESCOPE_PYTHON names a Python with the packages of tests/hosts/requirements.txt.
+// The notebook widget: in the HTML that nbconvert writes, where no Python runs; and in JupyterLab, where the page and
+// Python have the same state. MOESCOPE_PYTHON is the path of a Python with the packages of tests/hosts/requirements.txt.
 
 import { expect, test } from '@playwright/test';
 import type { FrameLocator, Locator, Page } from '@playwright/test';
@@ -32,7 +32,7 @@ test.afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** An environment in which Jupyter uses folders of this test only, not the ones of the machine's own Jupyter. */
+/** Environment variables that make Jupyter use only folders of this test, and not those of the user's Jupyter. */
 function environment(): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -70,7 +70,7 @@ function notebook(name: string, ...cells: readonly string[]): string {
   return path;
 }
 
-/** Converts a notebook to a page and returns its path. */
+/** Converts a notebook to a page and returns the page's path. */
 async function convert(path: string, ...options: readonly string[]): Promise<string> {
   await promisify(execFile)(python(), ['-m', 'nbconvert', '--to', 'html', ...options, path], {
     cwd: home,
@@ -83,7 +83,7 @@ const expectedSentence = (position: number, layer = TOP): string => usedExperts(
 
 const sentence = (place: FrameLocator | Locator): Locator => place.locator('moe-status').getByRole('status');
 
-/** Opens a file without a network and returns the addresses that its frame requests. */
+/** Opens a file without a network. Returns a list to which each address that its frame requests is added. */
 async function openAlone(page: Page, path: string): Promise<string[]> {
   const asked: string[] = [];
   page.on('request', request => {
@@ -99,7 +99,7 @@ async function openAlone(page: Page, path: string): Promise<string[]> {
 
 test('nbconvert runs a notebook and writes a page that works offline', async ({ page }) => {
   const path = await convert(notebook('static.ipynb', `import moescope\n${SCOPE}\nscope`), '--execute');
-  // The page has the view as HTML. It could not use the widget's data, which needs Python.
+  // The page contains the view as HTML, because the widget's own data needs Python.
   expect(readFileSync(path, 'utf8')).not.toContain('application/vnd.jupyter.widget');
   const asked = await openAlone(page, path);
   const frame = page.frameLocator('iframe');
@@ -136,7 +136,7 @@ class Lab {
     return this.cell(index).locator('moe-scope');
   }
 
-  /** Runs a cell; tries again while JupyterLab is starting and ignores keys. */
+  /** Runs a cell. Tries again while JupyterLab is starting, because it then ignores keys. */
   async run(index: number): Promise<void> {
     await expect(async () => {
       await this.cell(index).locator('.cm-content').click();
@@ -274,7 +274,7 @@ test.describe('in JupyterLab', () => {
           .evaluate(shell => getComputedStyle(shell).backgroundColor);
       const turn = async (theme: string): Promise<void> => {
         await page.getByRole('menuitem', { name: 'Settings', exact: true }).click();
-        // JupyterLab gives items that open another menu no role.
+        // In JupyterLab, menu items that open another menu have no role.
         const item = (name: string): Locator => page.locator('.lm-Menu-item').getByText(name, { exact: true });
         await item('Theme').hover();
         await item(theme).click();
@@ -296,7 +296,7 @@ test.describe('in JupyterLab', () => {
       );
     });
 
-    await test.step('the widget takes keys while it has the focus; otherwise JupyterLab takes them', async () => {
+    await test.step('while the widget has the focus, keys step it; without the focus, keys go to JupyterLab', async () => {
       const active = page.locator('.jp-Notebook .jp-Cell.jp-mod-active');
       const cells = page.locator('.jp-Notebook .jp-Cell');
       await lab.cell(0).locator('.cm-content').click();

@@ -1,5 +1,5 @@
-// Typing, stepping, stages, routers and next tokens: every number and mark of the page is the native engine's and is at
-// its place.
+// Typing, stepping, stages, routers and next tokens: every number and mark of the page equals the native engine's result
+// and is drawn at the right position.
 
 import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -17,7 +17,7 @@ const TEXTS = {
   code: "def read_file(path, mode='r'):\n\treturn open(path)",
 };
 
-test('every number of a sentence, of arithmetic and of code is the engine’s, forward by button at every token, back by key at three', async ({
+test('every number in an English sentence, in arithmetic and in code equals the engine’s, stepping forward by button and back by key', async ({
   scope,
   page,
 }) => {
@@ -32,10 +32,10 @@ test('every number of a sentence, of arithmetic and of code is the engine’s, f
       await scope.at(count - 1, count);
       await scope.tokens.focus();
       await page.keyboard.press('Home');
-      // Typing ran the whole text: going back keeps every record.
+      // Typing has run the whole text. Going back does not delete records.
       for (let position = 0; position < count; position++) {
         matches(await scope.see(), native, position, count);
-        // The button is still under the pointer.
+        // The pointer is still on the button, so this clicks the button again.
         if (position === 0) await scope.next.click();
         else if (position < count - 1) await clickAgain(page);
       }
@@ -55,7 +55,7 @@ test('every number of a sentence, of arithmetic and of code is the engine’s, f
   }
 });
 
-/** Clicks where the pointer is. */
+/** Clicks at the pointer's current position. */
 async function clickAgain(page: Page): Promise<void> {
   await page.mouse.down();
   await page.mouse.up();
@@ -82,7 +82,7 @@ test('the first paint, before the model arrives, shows the native engine’s num
   }).toPass();
 });
 
-test('the model runs only as far as the playhead has been', async ({ scope, page }) => {
+test('the model runs only up to the last position that the playhead has reached', async ({ scope, page }) => {
   const native = inspect(FIRST);
   await scope.open();
   await scope.openNumbers();
@@ -122,7 +122,10 @@ test('arrow keys step inside the page’s controls, but not in the text box and 
   await scope.at(8, 12);
 });
 
-test('a partly shown step shows only the stages that are done, by key and by link', async ({ scope, page }) => {
+test('Page Down, Page Up and a link show a step up to a stage; results of later stages are hidden', async ({
+  scope,
+  page,
+}) => {
   const native = inspect(FIRST, { details: true });
   const stages = stagesOf();
   await scope.link({ text: FIRST, token: 9, stage: 0 });
@@ -136,14 +139,14 @@ test('a partly shown step shows only the stages that are done, by key and by lin
     matches(await scope.see(), native, 9, 10, { stage: stage === stages.length - 1 ? Infinity : stage });
     await page.keyboard.press('PageDown');
   }
-  // After the last stage the step begins again, and Page Up goes back one stage.
+  // After the last stage, Page Down shows the first stage again. Page Up goes back one stage.
   matches(await scope.see(), native, 9, 10, { stage: 0 });
   await page.keyboard.press('PageDown');
   await page.keyboard.press('PageDown');
   await page.keyboard.press('PageUp');
   await expect(page.locator('moe-roll .attention path')).toHaveAttribute('d', /h/u);
   matches(await scope.see(), native, 9, 10, { stage: 1 });
-  // Another step is shown whole.
+  // After a move to another token, the whole step is shown.
   await page.keyboard.press('ArrowLeft');
   await scope.at(8, 12);
   matches(await scope.see(), native, 8, 10);
@@ -156,7 +159,7 @@ test('a partly shown step shows only the stages that are done, by key and by lin
   }
 });
 
-test('every number of the router of every layer is the engine’s at every token by link, and at three tokens by key', async ({
+test('in the router of every layer, every number equals the engine’s, at every token by link and at three tokens by key', async ({
   scope,
   page,
 }) => {
@@ -177,7 +180,7 @@ test('every number of the router of every layer is the engine’s at every token
   }
 });
 
-/** Waits for the router of a layer; its logits come last. */
+/** Waits until the router of a layer is shown with its logits, which arrive last. */
 async function routed(scope: ScopePage, title: string): Promise<void> {
   await expect(scope.page.locator('moe-router h2')).toContainText(title);
   await expect(scope.logit).not.toBeEmpty();
@@ -217,7 +220,7 @@ test('the selected expert is marked in the column and in the router; each number
   }
 });
 
-/** The explained cells of the router, and their explanation, once the last key's frame is drawn. */
+/** The cells of the router that the current explanation is about, and the explanation, after the next frame. */
 async function explained(router: Element) {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const root = router.shadowRoot ?? router;
@@ -231,7 +234,10 @@ async function explained(router: Element) {
   };
 }
 
-test('every next token of every position is the engine’s, at temperatures 0, 0.7, 1 and 2', async ({ scope, page }) => {
+test('at every position, all next tokens equal the engine’s, at temperatures 0, 0.7, 1 and 2', async ({
+  scope,
+  page,
+}) => {
   const runs = [0, 0.7, 1, 2].map(temperature => ({ temperature, native: inspect(FIRST, { temperature }) }));
   const count = runs[0]?.native.ids.length ?? NaN;
   for (let position = count - 1; position >= 0; position--) {
@@ -248,24 +254,24 @@ test('every next token of every position is the engine’s, at temperatures 0, 0
   for (const { temperature, native } of runs.slice(-1)) matches(await scope.see(), native, 1, count, { temperature });
 });
 
-test('a layer is chosen by its name; pointing at a mark shows its numbers, and a click goes to its token, layer and expert', async ({
+test('clicking a layer’s name selects the layer; pointing at a mark shows its numbers; a click selects the mark’s token, layer and expert', async ({
   scope,
   page,
 }) => {
-  await test.step('a layer by its name', async () => {
+  await test.step('clicking the name of a layer', async () => {
     const native = inspect(FIRST, { details: true });
     await scope.link({ text: FIRST, token: 7 });
     await scope.openRouter(2);
-    await expect(scope.sentence).toContainText('layer 2 used experts');
+    await expect(scope.sentence).toContainText('layer 2 ran');
     await routed(scope, 'in layer 2');
     matches(await scope.see(), native, 7, 8);
     await scope.openRouter(0);
     await expect(scope.sentence).toHaveText(
-      'For “was”, layer 0 used its one network: it is dense; its cache grew by 192 bytes, not 2,560.',
+      'For “was”, layer 0 is dense: it ran its only network. It stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
     matches(await scope.see(), native, 7, 8);
   });
-  await test.step('pointing', async () => {
+  await test.step('pointing at a mark', async () => {
     const native = inspect(FIRST);
     await open(page, { text: FIRST, token: 7 }, './');
     await scope.at(7, 12);
@@ -287,14 +293,14 @@ test('a layer is chosen by its name; pointing at a mark shows its numbers, and a
       await expect(page.locator('moe-roll .chip')).toHaveText(said);
     }
   });
-  await test.step('a click', async () => {
+  await test.step('clicking a mark', async () => {
     const native = inspect(FIRST, { details: true });
     await page.mouse.move(0, 0);
     await open(page, { text: FIRST }, './');
     await scope.at(11, 12);
     const { roll } = await scope.see();
     const { left, width } = JSON.parse(roll.columns) as { left: number; width: number };
-    // The fourth token's third expert in layer 3, which is the second stave.
+    // The mark of the fourth token's third expert in layer 3. Layer 3 is the second stave from the top.
     const stave = 16 * roll.pitch + 3 * 4 + 32;
     const where = { x: left + 3 * width + width / 2, y: stave + 2 * roll.pitch + roll.pitch / 2 };
     await page.locator('moe-roll .staves').click({ position: where });
@@ -316,7 +322,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await scope.at(9, 12);
-  // The window's size, the height of a row, the width of a column, and the first visible token.
+  // Each line: the window's size, the height of a row, the width of a column, and the first visible token.
   for (const [width, height, pitch, column, first] of [
     [1440, 900, 7, 80, 0],
     [768, 1024, 8, 32, 0],
@@ -345,7 +351,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
     expect(boxes.origin).toEqual({ x: boxes.staves.x, y: boxes.staves.y });
     expect(boxes.drawing).toEqual(boxes.staves);
 
-    // The areas of discs are proportional to shares, with one scale.
+    // The areas of all discs are proportional to their shares, with the same factor.
     const route = native.records[9]?.routes.find(({ layer }) => layer === 4);
     const areas = boxes.discs.map(({ width, height }) => {
       expect(Math.abs(width - height)).toBeLessThan(0.01);
@@ -356,7 +362,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
       expect(area / seen.roll.pitch ** 2).toBeCloseTo(route?.shares[rank] ?? NaN, 3);
     });
 
-    // The strip (48 values) and the expanded cache (640 values) are drawn with one scale.
+    // The latent (48 values) and the expanded cache (640 values) are drawn with the same scale.
     const strip = boxes.strips.reduce((sum, { height }) => sum + height, 0);
     const [top] = boxes.strips;
     expect(strip).toBeCloseTo((48 * 80) / 640, 3);
@@ -386,7 +392,7 @@ test('labels, columns, discs, caches and next tokens are aligned on the screen, 
     expect(boxes.others[start]).toBeCloseTo(end, 1);
     expect(boxes.others[start] + boxes.others[size]).toBeCloseTo(stack[start] + stack[size], 1);
 
-    // On a wide page the rows have the maximum height: the picture fits, and with taller rows it would not.
+    // On a wide page the rows have the largest height with which the picture still fits on the page.
     if (width >= 1440) {
       const pitches = [12, 10, 8, 7, 6];
       const foot = boxes.staves.y + boxes.staves.height;
@@ -469,7 +475,9 @@ test('generating with the same temperature and seed adds the same tokens', async
   matches(await scope.see(), inspect(ids), 11, 12);
 });
 
-test('a click on a next token adds this token, and inside a text the token replaces the rest', async ({ scope }) => {
+test('a click on a next token adds the token to the text; inside a text, the token replaces the rest of the text', async ({
+  scope,
+}) => {
   await scope.open();
   await scope.type('Once upon a time');
   await scope.at(5, 6);

@@ -1,4 +1,4 @@
-// The exported picture: an SVG file that needs no other file, and looks as the view on the screen does.
+// The exported picture: an SVG file that needs no other file, and looks like the view on the screen.
 
 import type { Page } from '@playwright/test';
 import { compare, photograph } from './support/compare';
@@ -13,7 +13,10 @@ const WHAT_IF = { off: '2.3', chosen: 3 };
 const CHOSEN = 'rgb(184,74,0)';
 /** Margin around a view in the file, px. */
 const MARGIN = 16;
-/** Allowed fraction of differing blocks: triangles of summaries differ a little, boxes and sliders more (CONTROLS). */
+/**
+ * Allowed fraction of blocks that differ: the triangles of folded parts differ a little, checkboxes and sliders differ
+ * more (`CONTROLS`).
+ */
 const TOLERANCE = 0.0005;
 const CONTROLS = 0.003;
 const tolerance = (view: string): number => (['whatif', 'cachelab', 'models'].includes(view) ? CONTROLS : TOLERANCE);
@@ -27,7 +30,7 @@ const fields = (view: string, more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-/** Shows a state in the element of the page. */
+/** Sets the state of the page's element. */
 async function show(page: Page, fields: Readonly<Record<string, string | number>>): Promise<void> {
   await page.locator('moe-scope').evaluate((scope, fields) => {
     for (const { name } of [...scope.attributes]) if (!(name in fields)) scope.removeAttribute(name);
@@ -100,7 +103,7 @@ async function isWhole(page: Page, view: string): Promise<void> {
 }
 
 for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
-  test(`${views.join(', ')}: the SVG needs no other file and looks as the screen does`, async ({ page }) => {
+  test(`${views.join(', ')}: the SVG needs no other file and looks like the view on the screen`, async ({ page }) => {
     await page.setViewportSize({ width: 1100, height: 900 });
     await element(page, fields(views[0] ?? ''));
     for (const view of views) {
@@ -113,14 +116,14 @@ for (const views of [VIEWS.slice(0, 5), VIEWS.slice(5)]) {
 }
 
 for (const view of VIEWS) {
-  test(`${view}, in a document of its own: the SVG looks as the screen does`, { tag: '@all' }, async ({ page }) => {
+  test(`${view}, in a new document: the SVG looks like the view on the screen`, { tag: '@all' }, async ({ page }) => {
     await page.setViewportSize({ width: 1100, height: 900 });
     await element(page, fields(view));
     await isWhole(page, view);
   });
 }
 
-test('in a dark and narrow window, with a what-if and a right-to-left word, the SVG looks as the screen does', async ({
+test('in a dark and narrow window, with a what-if and a right-to-left word, the SVG looks like the view on the screen', async ({
   page,
 }) => {
   await page.setViewportSize({ width: 1100, height: 900 });
@@ -145,7 +148,7 @@ interface ScopeElement extends HTMLElement {
   set(link: string): void;
 }
 
-/** Exports a picture while steps are made: one step in the first requested frame, or (`always`) one in each frame. */
+/** Exports a picture while the page steps: one step in the first animation frame, or (`always`) one in each frame. */
 const restless = (page: Page, always: boolean): Promise<string> =>
   page.evaluate(async always => {
     const scope = document.querySelector<ScopeElement>('moe-scope');
@@ -155,7 +158,7 @@ const restless = (page: Page, always: boolean): Promise<string> =>
     let isOver = false;
     window.requestAnimationFrame = callback => {
       if (!isOver) {
-        // The step itself requests a frame, in which no other step may start.
+        // The step itself requests an animation frame; no other step may start in that frame.
         isOver = true;
         scope.step(by);
         by = -by;
@@ -168,7 +171,9 @@ const restless = (page: Page, always: boolean): Promise<string> =>
     return svg;
   }, always);
 
-test('a picture shows the state of its link, also when steps are made while it is drawn', async ({ page }) => {
+test('an exported picture shows the state of the link below it, even if the page steps during the export', async ({
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await element(page, fields('router'));
   await exported(page, 'svg');
@@ -189,7 +194,7 @@ test('a picture shows the state of its link, also when steps are made while it i
       const again = await exported(page, 'svg');
       const heading = /“[^”]*” in layer 2/u;
       expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
-      // While steps are made without end, the picture does not wait for the detail of a step, so it may be incomplete.
+      // If the page steps in every frame, the export does not wait for the step's detail, so the picture may lack it.
       if (!always) expect(svg === again).toBe(true);
     });
   }
@@ -226,7 +231,7 @@ test('a colour that the host page sets, in several colour spaces, is the same in
   await override('color(display-p3 1 0.5 0 / 0)');
   expect(await exported(page, 'svg')).not.toContain('rgb(255,118,0)');
 
-  await test.step('a step that is still to be guessed is in no picture', async () => {
+  await test.step('while a question hides the answer of a step, the picture does not contain the answer', async () => {
     await show(page, fields('router', { reveal: 'click' }));
     const svg = await exported(page, 'svg');
     expect(svg).toContain('of its 16 experts does layer 2 choose');

@@ -1,5 +1,5 @@
-// Tests of the built page in Chromium. The project's own server sends the page with a strict policy; one server has it
-// at the root, one under a path. `cargo xtask test browser` builds the page first and sets MOESCOPE_CHROMIUM.
+// Tests of the built page in Chromium. Two servers send the page with a strict content security policy: one at the root
+// path, one under a longer path. `cargo xtask test browser` builds the page first and sets MOESCOPE_CHROMIUM.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,10 +17,10 @@ const server = (port: string, base: string) => ({
   timeout: 300_000,
 });
 
-/** MOESCOPE_SHARD is K/N to run part K of N of the tests. If it is not set, the tests are not split. */
+/** MOESCOPE_SHARD=K/N runs part K of N of the tests. Without this variable, all tests run. */
 const [current, total] = (process.env['MOESCOPE_SHARD'] ?? '').split('/').map(Number);
 
-// Playwright's workers also read this file. They inherit the variable, so that only the first process makes the folder.
+// Playwright's workers also read this file. They inherit the variable, so only the first process makes the folder.
 if (!process.env[RESULTS]) {
   const folder = mkdtempSync(join(tmpdir(), 'moescope-native-'));
   process.env[RESULTS] = folder;
@@ -37,7 +37,7 @@ export default defineConfig({
   // `cargo xtask test all` also runs the tests tagged @all.
   grepInvert: process.env['MOESCOPE_TESTS'] === 'all' ? [] : /@all/,
   fullyParallel: true,
-  // One more than the cores that CI has: a test often waits for a frame or an answer. Six workers also passed.
+  // One more than CI's two cores, because tests often wait for a frame or for the engine. Six workers also passed.
   workers: 3,
   retries: 0,
   forbidOnly: true,

@@ -1,4 +1,4 @@
-// With `reveal=click` the answer of a step is hidden until the user asks for it. Also tests the printed page.
+// With `reveal=click`, the answer of a step is hidden until the user asks for it. This file also tests printing.
 
 import type { Page } from '@playwright/test';
 import { countOf, FIRST, nextTokens } from './support/journey';
@@ -13,7 +13,7 @@ test.beforeEach(async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
 });
 
-test('the answer is hidden until the user asks for it, and then it is the native engine’s', async ({ scope, page }) => {
+test('the answer is hidden until the user asks for it; then it equals the native engine’s', async ({ scope, page }) => {
   const native = inspect(FIRST.text);
   await page.goto('./#v=1&reveal=click');
   await scope.at(FIRST.position, COUNT);
@@ -30,7 +30,7 @@ test('the answer is hidden until the user asks for it, and then it is the native
   await expect(page.locator('moe-roll table[data-table=experts]')).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Show the answer' }).click();
-  await expect(scope.sentence).toContainText('For “was”, layer 4 used experts');
+  await expect(scope.sentence).toContainText('For “was”, layer 4 ran');
   await expect(notes).toHaveCount(16);
   await expect(page.getByRole('button', { name: 'Show the answer' })).toHaveCount(0);
   await scope.up();
@@ -89,7 +89,7 @@ test('the router and the next-token view hide their answers, beside the roll and
   });
 });
 
-/** Window size, view, and whether the default tests also make the PDF, which takes longer than everything else here. */
+/** Window size, view, and whether the default tests also make the PDF, which is the slowest part of these tests. */
 const PRINTED = [
   [1440, 900, 'roll', true],
   [1440, 900, 'router', false],
@@ -107,7 +107,7 @@ async function printsToOnePage(page: Page): Promise<void> {
   expect(pdf.match(/\/Type \/Page\b/gu)).toHaveLength(1);
 }
 
-/** The page fits on the sheet, has its link, and has no controls. */
+/** Checks that the printed page fits on the sheet, has its link, and has no controls. */
 async function fitsTheSheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: 'print', reducedMotion: 'reduce' });
   const printed = await page.evaluate(() => {
@@ -136,7 +136,7 @@ async function fitsTheSheet(page: Page): Promise<void> {
   await page.emulateMedia({ media: null });
 }
 
-test('the roll and six other views print to one page, nothing cut off', async ({ scope, page }) => {
+test('the roll and six other views are each printed on one page, and nothing is cut off', async ({ scope, page }) => {
   await scope.open();
   for (const [width, height, view, pdf] of PRINTED) {
     await test.step(`${view} at ${width} px`, async () => {
@@ -151,7 +151,7 @@ test('the roll and six other views print to one page, nothing cut off', async ({
 
 for (const [width, height, view] of PRINTED) {
   test(
-    `${view}, loaded at ${width} px, prints to one page, nothing cut off`,
+    `${view}, loaded at ${width} px, is printed on one page, and nothing is cut off`,
     { tag: '@all' },
     async ({ scope, page }) => {
       await page.setViewportSize({ width, height });

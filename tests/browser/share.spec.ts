@@ -1,5 +1,5 @@
-// The dialog that shares a view: its options change the preview and the code; the code works as it is copied; files are
-// saved, and a session is opened again.
+// The dialog that shares a view: its options change the preview and the code, the copied code works without a change,
+// files can be saved, and a saved session can be opened again.
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
@@ -13,9 +13,9 @@ import { expect, test } from './support/scope';
 import { contains, SOON } from './support/soon';
 
 const TEXT = 'The fox, "red" & <small>, saw the wood (dark).';
-/** A text with few steps from token 5 to its end. */
+/** A text with only a few tokens after token 5. */
 const SHORT = 'The fox saw the dark wood.';
-/** Characters that end a quoted value, a link in Markdown, a line or an attribute; and a right-to-left word. */
+/** A text with characters that end a quoted value, a Markdown link, a line or an attribute; and a right-to-left word. */
 const ODD = 'a]b\n\'c\' [d](e) "f" <g> & `h` \\ 🦊 שלום?#=+%20';
 const OPEN = 'Share, embed or save';
 const PARTS = ['name', 'text', 'buttons', 'scrubber', 'sentence', 'legend', 'explanation', 'tables'];
@@ -41,7 +41,7 @@ async function open(scope: ScopePage, page: Page, fields: Readonly<Record<string
 async function share(page: Page): Promise<void> {
   await page.getByRole('button', { name: OPEN }).click();
   await expect(dialog(page)).toBeVisible();
-  await contains(sentenceIn(page), 'layer 2 used experts');
+  await contains(sentenceIn(page), 'layer 2 ran');
   await contains(dialog(page), 'pixels. If you go to another token in the preview');
 }
 
@@ -149,7 +149,10 @@ test.describe('with a clipboard', () => {
     });
   });
 
-  test('the preview and the code follow the options, and the code follows the preview', async ({ scope, page }) => {
+  test('options change the preview and the code, and a step in the preview changes the code', async ({
+    scope,
+    page,
+  }) => {
     await open(scope, page, { text: SHORT, view: 'router', speed: '8' });
     const link = async (): Promise<Record<string, string>> => fieldsOf(await field(page, 'Link').inputValue());
 
@@ -164,7 +167,7 @@ test.describe('with a clipboard', () => {
       await inside.click();
       await expect.poll(link, SOON).toMatchObject({ token: String(countOf(SHORT) - 1) });
       await expect(inside).toBeVisible();
-      // The preview still follows the options.
+      // The options still change the preview.
       await tick(page, 'the text').uncheck();
       await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
       await tick(page, 'the text').check();
@@ -203,7 +206,7 @@ test.describe('with a clipboard', () => {
         autoplay: 'on',
         theme: 'dark',
       });
-      // The page itself does not change.
+      // The page behind the dialog does not change.
       expect(await address(page)).not.toHaveProperty('hide');
       await host(page, code, '');
       const frame = page.frameLocator('iframe');
@@ -231,10 +234,10 @@ test.describe('with a clipboard', () => {
     const hidden = { hide: 'name_text' };
     await expect.poll(async () => fieldsOf(await field(page, 'Link').inputValue())).toMatchObject(hidden);
     release();
-    await contains(sentenceIn(page), 'used experts');
+    await contains(sentenceIn(page), 'experts (');
     await expect(preview(page).getByRole('textbox', { name: 'Text' })).toBeHidden();
     await field(page, 'Link').focus();
-    // Keys in the dialog do not step the page behind it.
+    // Keys that are pressed in the dialog do not step the page behind the dialog.
     for (const key of ['ArrowRight', 'End', 'PageDown']) await page.keyboard.press(key);
     await reach(page, 'Copy: Link');
     await page.keyboard.press('Enter');
@@ -262,7 +265,7 @@ async function saved(page: Page, format: string): Promise<{ name: string; bytes:
   return { name, bytes: readFileSync(await download.path()) };
 }
 
-test('files are saved, also without a clipboard and without hashes, as on an origin without https', async ({
+test('without a clipboard and without hashes, as on a page without https, files can be saved and code can be selected', async ({
   scope,
   page,
 }) => {
@@ -280,7 +283,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
     expect(png.name).toBe('moescope-router.png');
     expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
     expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([2 * Number(width), 2 * Number(height)]);
-    // A blank picture of that size has a hundredth of these bytes.
+    // A blank picture of this size would have only a hundredth of these bytes.
     expect(png.bytes.length).toBeGreaterThan(20_000);
     const { comments, rows } = parseCsv((await saved(page, 'CSV')).bytes.toString());
     expect(rows).toHaveLength(16);
@@ -297,7 +300,7 @@ test('files are saved, also without a clipboard and without hashes, as on an ori
     expect(session.model.sha256).toBeNull();
   });
 
-  await test.step('the button to copy selects the code', async () => {
+  await test.step('the copy button selects the code', async () => {
     await dialog(page).getByRole('button', { name: 'Copy: Link' }).click();
     await expect(announcement(page)).toContainText('The code is selected: Link');
     await expect(field(page, 'Link')).toBeFocused();
@@ -315,7 +318,7 @@ const sessionFile = (text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test('a session opens again from a file or a drop; a broken one is refused in one sentence', async ({
+test('a saved session can be opened by choosing or dropping its file; a broken session is refused with one sentence', async ({
   scope,
   page,
 }) => {
@@ -406,7 +409,7 @@ test('a session opens again from a file or a drop; a broken one is refused in on
   });
 });
 
-test.describe('a session that cannot be opened for another reason is refused in a sentence', () => {
+test.describe('opening a session while a file of the page is missing gives one sentence:', () => {
   const refusal = (page: Page): Locator => dialog(page).getByRole('alert');
   const SESSION = JSON.stringify({
     moescope: 1,
@@ -416,7 +419,7 @@ test.describe('a session that cannot be opened for another reason is refused in 
     tokens: [1],
   });
 
-  test('the model was not loaded', async ({ page, problems }) => {
+  test('the model could not be loaded', async ({ page, problems }) => {
     problems.allow(/404|Failed to load/u);
     await page.route('**/model.safetensors', route => route.fulfill({ status: 404, body: '' }));
     await page.goto('./#v=1&token=4');
@@ -426,14 +429,14 @@ test.describe('a session that cannot be opened for another reason is refused in 
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
     await page.keyboard.press('Escape');
-    // After the error was dismissed, the dialog shows another sentence.
+    // After the user has dismissed the error, the dialog shows a different sentence.
     await fault.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByRole('button', { name: OPEN }).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: the model could not be loaded.');
   });
 
-  test('the script that opens sessions was not loaded', async ({ scope, page, problems }) => {
+  test('the script that opens sessions could not be loaded', async ({ scope, page, problems }) => {
     problems.allow(/Failed to load/u);
     await page.route('**/assets/session-*.js', route => route.abort());
     await page.route('**/embed.html', route => route.fulfill({ contentType: 'text/html', body: 'no preview' }));
@@ -446,7 +449,10 @@ test.describe('a session that cannot be opened for another reason is refused in 
   });
 });
 
-test('a frame sends exports by message; its CSV, JSON and session equal the element’s', async ({ page, problems }) => {
+test('a frame answers messages with exports; its CSV, JSON and session equal the element’s', async ({
+  page,
+  problems,
+}) => {
   problems.allow(/a message to this frame was not understood/u);
   await host(page, '<iframe width="800" height="600"></iframe><moe-scope view="cache" text="The fox"></moe-scope>');
   const given = await page.evaluate(async () => {
@@ -472,7 +478,7 @@ test('a frame sends exports by message; its CSV, JSON and session equal the elem
   for (const format of ['csv', 'json', 'session']) expect(given[format]).toBe(await exported(page, format));
 });
 
-/** Opens the dialog with an alert in it. */
+/** Opens the dialog and makes it show an alert. */
 async function openWithAlert(scope: ScopePage, page: Page): Promise<void> {
   await open(scope, page);
   await page
@@ -482,9 +488,9 @@ async function openWithAlert(scope: ScopePage, page: Page): Promise<void> {
 }
 
 type Part = Parameters<typeof clean>[1];
-/** Only the dialog is checked: the page behind it is inert, and other tests check it. */
+/** The dialog is checked alone: the page behind it is inert, and other tests check that page. */
 const DIALOG: Part = { fromShadowDom: ['moe-page', 'moe-share'] };
-/** The preview is left out: it is another page, and other tests check it. */
+/** The preview is left out, because it is a separate page that other tests check. */
 const PREVIEW: Part = { fromShadowDom: ['moe-page', 'moe-share', 'iframe'] };
 
 async function scrollsNotSideways(page: Page, width: number): Promise<void> {
@@ -492,7 +498,10 @@ async function scrollsNotSideways(page: Page, width: number): Promise<void> {
   expect(await dialog(page).evaluate(each => each.scrollWidth - each.clientWidth)).toBe(0);
 }
 
-test('axe-core finds nothing in the dialog, and nothing scrolls sideways, at three widths', async ({ scope, page }) => {
+test('axe-core finds no problem in the dialog, and nothing scrolls sideways, at three widths', async ({
+  scope,
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await openWithAlert(scope, page);
   for (const { width, colorScheme } of LOOKS) {

@@ -1,5 +1,5 @@
-// Which run a number belongs to. While something is changed, a bar names the shown run, and every number of the page
-// and of its exports is that run's in the native engine.
+// With a what-if, a bar names the shown run, and every number on the page and in its exports equals the number of this
+// run in the native engine.
 
 import type { Locator, Page } from '@playwright/test';
 import { exported } from './support/exports';
@@ -20,7 +20,7 @@ const TEMPERATURE = 0.7;
 const EVERYTHING = { details: true, loads: true, temperature: TEMPERATURE, greedy: 4 };
 const PLAIN = inspect(TEXT, EVERYTHING);
 
-/** Each control, and combinations of them: the fields of the link, the same settings of the engine, and the words. */
+/** What-ifs with one or several settings: the fields of the link, the engine's settings, and the words in the bar. */
 const WHAT_IFS: readonly (readonly [fields: State, settings: object, words: string])[] = [
   [{ off: '2.3' }, { experts_off: [{ layer: 2, expert: 3 }] }, 'expert 3 of layer 2 off'],
   [{ forced: '3.9' }, { experts_forced: [{ layer: 3, expert: 9 }] }, 'expert 9 of layer 3 forced'],
@@ -68,13 +68,13 @@ const bar = (page: Page): Locator => page.locator('moe-change-bar section');
 
 type Changed = Native & { readonly what_if: NonNullable<Native['what_if']> };
 
-/** The native run of the text with the settings. */
+/** The native engine's runs of the text, without and with the settings. */
 function changed(settings: object): Changed {
   const native = inspect(TEXT, { ...EVERYTHING, whatIf: settings });
   return { ...native, what_if: must(native.what_if) };
 }
 
-/** The fractions of the plain run, and of the changed run alone. */
+/** The fractions in the results of the plain run, and those only in the results of the changed run. */
 const ofPlain = fractions([PLAIN.records, PLAIN.details, PLAIN.distributions, PLAIN.loads, PLAIN.selection_biases]);
 function ofChanged({ what_if: run, selection_biases }: Changed): Set<number> {
   const records = run.compared.map(({ record }) => record);
@@ -84,7 +84,7 @@ function ofChanged({ what_if: run, selection_biases }: Changed): Set<number> {
 const strange = (numbers: readonly number[], known: ReadonlySet<number>): number[] =>
   numbers.filter(value => !known.has(value));
 
-/** The scores in the names of the experts in the roll, layer by layer from the top. */
+/** The scores in the accessible names of the experts in the roll, layer by layer from the top. */
 const scores = (page: Page): Promise<string[]> =>
   page
     .locator('moe-roll [role=option][id^=expert-]')
@@ -115,13 +115,13 @@ function cellsOf({ routes }: Native['records'][number]): string[][] {
   });
 }
 
-/** The percentages in the view of the next token. */
+/** The percentages in the next-token view. */
 const percents = async (page: Page): Promise<string[]> =>
   ((await page.locator('moe-next section').innerText()).match(/\d+\.\d\d%/gu) ?? []).slice();
 
 const percentsOf = (result: unknown): Set<string> => new Set([...fractions(result)].map(percent));
 
-/** The sentence names the experts and the bytes of a run. */
+/** Checks that the sentence about the shown step names the experts and the bytes of a run. */
 async function sentenceIs(scope: ScopePage, record: Native['records'][number], bytes: number): Promise<void> {
   const route = must(record.routes.find(({ layer }) => layer === 3));
   if (route.experts.length === 0) await expect(scope.sentence).toContainText('used none of its 16 routed experts');
@@ -133,7 +133,7 @@ async function sentenceIs(scope: ScopePage, record: Native['records'][number], b
 }
 
 for (const [state, settings, words] of WHAT_IFS) {
-  test(`with ${words}, every number in each view is that of the shown run`, async ({ scope, page }) => {
+  test(`with ${words}, every number in each view belongs to the shown run`, async ({ scope, page }) => {
     const native = changed(settings);
     const { plan, loss, compared } = native.what_if;
     const mine = ofChanged(native);
@@ -143,7 +143,7 @@ for (const [state, settings, words] of WHAT_IFS) {
         await open(page, fields({ ...state, view }));
         await expect(bar(page)).toHaveAttribute('data-run', 'changed');
         const numbers = await drawn(page.locator(`moe-${view}`));
-        // The roll has its numbers in the names of the experts, the router in its cells, the next token in its percentages.
+        // Numbers are read from the roll's names of experts, the router's cells, and the next-token view's percentages.
         const { record } = must(compared[AT]);
         if (view === 'roll') expect(await scores(page)).toEqual(scoresOf(record));
         else if (view === 'router') expect(await cells(page)).toEqual(cellsOf(record));
@@ -162,7 +162,7 @@ for (const [state, settings, words] of WHAT_IFS) {
     }
     expect(differing).toBeGreaterThan(0);
     await expect(bar(page)).toContainText(`Changed run: ${words}`);
-    // The runs go as far as the playhead, which predicts one more token.
+    // Both runs end at the playhead. The step at the playhead predicts one more token.
     const losses = loss.losses.slice(0, AT + 1);
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     const costs = losses.map(({ plain, changed }) => changed - plain);
@@ -193,7 +193,7 @@ for (const [state, settings, words] of WHAT_IFS) {
   });
 }
 
-test('the change stays named, and shown, after its panel is closed, after a step, in another example and after a reload', async ({
+test('after its panel is closed, after a step, in another example and after a reload, the change is still named and shown', async ({
   scope,
   page,
 }) => {
@@ -240,7 +240,10 @@ for (const [state, settings, words] of [must(WHAT_IFS[2]), must(WHAT_IFS[8]), mu
   });
 }
 
-test('both runs continue the text, below each other, with the first difference marked', async ({ scope, page }) => {
+test('both runs continue the text; the continuations are one below the other, with the first difference marked', async ({
+  scope,
+  page,
+}) => {
   const [state, settings] = must(WHAT_IFS[2]);
   const native = inspect(TEXT, { greedy: 16, whatIf: settings });
   await open(page, { text: TEXT, ...state, view: 'whatif' });
@@ -252,7 +255,7 @@ test('both runs continue the text, below each other, with the first difference m
   expect(difference).toBeGreaterThanOrEqual(0);
   await expect(page.locator('moe-whatif [data-difference]')).toHaveAttribute('data-difference', String(difference));
   for (const run of ['plain', 'changed']) await expect(line(run).locator('mark')).toHaveCount(1);
-  // Another text has other continuations.
+  // The continuations of an old text are not shown for a new text.
   await go(scope, 'v=1&text=The&off=2.3&view=whatif');
   await expect(line('plain')).toHaveCount(0);
 });

@@ -1,5 +1,5 @@
-// Slides of the real reveal.js, with the element on one slide and a frame on another: the widget appears, steps, takes
-// keys while it has the focus, and stays the same when its slide is left and entered again.
+// Slides made with reveal.js, with the element on one slide and a frame on another. Both are shown, can be stepped, get
+// the keys while they have the focus, and have the same state after the reader leaves and enters their slides again.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,11 +56,11 @@ async function open(page: Page, body = DECK): Promise<void> {
   await page.waitForFunction(() => 'deck' in globalThis);
 }
 
-/** The slide that is shown, from 0. */
+/** The index of the shown slide, from 0. */
 const slide = (page: Page): Promise<number> =>
   page.evaluate(() => (globalThis as unknown as { deck: { getIndices(): { h: number } } }).deck.getIndices().h);
 
-/** The part of a step's sentence that names the experts of a layer, from the native engine. */
+/** The expected part of a step's sentence that names the experts of a layer, from the native engine. */
 const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 const sentence = (inside: Locator): Locator => inside.locator('moe-status').getByRole('status');
@@ -83,7 +83,7 @@ test('keys turn slides, or step the widget while it has the focus; turning 12 sl
     expect(width).toBeGreaterThan(300);
     await widget.getByRole('button', { name: 'Next token', exact: true }).click();
     await contains(sentence(widget), expectedSentence(3, 3));
-    // The click has moved the focus into the element.
+    // The click above has moved the focus into the element.
     await page.keyboard.press('ArrowRight');
     await contains(sentence(widget), expectedSentence(4, 3));
     await page.keyboard.press('ArrowLeft');
@@ -127,19 +127,23 @@ test('keys turn slides, or step the widget while it has the focus; turning 12 sl
     await frameShows(3);
   });
 
-  await test.step('12 slides forward and back', () => forwardAndBack(page, 3, 0));
+  await test.step('12 slides, forward and back', () => forwardAndBack(page, 3, 0));
 });
 
-test('24 slides forward and back leave the state and the memory as they are', { tag: '@all' }, async ({ page }) => {
-  await open(page);
-  await page.keyboard.press('ArrowRight');
-  await page.locator('moe-scope').getByRole('button', { name: 'Next token', exact: true }).click();
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('ArrowRight');
-  await forwardAndBack(page, 6, 3);
-});
+test(
+  'turning 24 slides, forward and back, changes neither the state nor the memory',
+  { tag: '@all' },
+  async ({ page }) => {
+    await open(page);
+    await page.keyboard.press('ArrowRight');
+    await page.locator('moe-scope').getByRole('button', { name: 'Next token', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowRight');
+    await forwardAndBack(page, 6, 3);
+  },
+);
 
-/** Turns slides from the frame on slide 2: one turn is four slides. */
+/** Turns slides by keys, starting from the frame on slide 2. Each turn moves over four slides. */
 async function forwardAndBack(page: Page, turns: number, position: number): Promise<void> {
   const frame = page.frameLocator('iframe');
   const used = await heapOf(page);
@@ -150,7 +154,7 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
   let before = 0;
   for (let turn = 0; turn < turns; turn++) {
     await frameIsThere();
-    // The first turn is not measured: it loads the code of the frame's view.
+    // Memory is compared from the second turn on, because the first turn loads the code of the frame's view.
     if (turn === 1) before = await used();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowLeft');
@@ -159,21 +163,21 @@ async function forwardAndBack(page: Page, turns: number, position: number): Prom
     await page.keyboard.press('ArrowRight');
   }
   await frameIsThere();
-  // A frame that is not freed takes more than 1 MB.
+  // If a frame were not freed, the memory would grow by more than 1 MB.
   expect((await used()) - before).toBeLessThan(1_000_000);
-  // One engine for the element, one for the frame.
+  // There are two engines: one for the element and one for the frame.
   await expect.poll(() => page.workers().length).toBe(2);
 }
 
 test('Esc leaves a sandboxed frame without an origin', async ({ page }) => {
   const deck = DECK.replace('data-src="embed.html', 'sandbox="allow-scripts" data-src="moescope.html');
-  // Playwright clicks in the wrong place in a scaled frame of another process.
+  // Slides are not scaled, because Playwright clicks at a wrong position in a scaled frame of another process.
   await open(page, deck.replace('viewDistance: 1', 'viewDistance: 1, minScale: 1, maxScale: 1'));
   for (let turn = 0; turn < 2; turn++) await page.keyboard.press('ArrowRight');
   await escLeavesTheFrame(page);
 });
 
-/** In the frame on slide 2 a click and a key step its view; after Esc the key turns to slide 3. */
+/** Checks that in the frame on slide 2, a click and a key step the view; after Esc, the key turns to slide 3. */
 async function escLeavesTheFrame(page: Page): Promise<void> {
   const frame = page.frameLocator('iframe');
   const shows = (position: number): Promise<void> =>
@@ -185,7 +189,7 @@ async function escLeavesTheFrame(page: Page): Promise<void> {
   await shows(5);
   expect(await slide(page)).toBe(2);
   await page.keyboard.press('Escape');
-  // A frame of another process returns the focus a moment later.
+  // A frame in another process gives the focus back after a short time.
   await expect.poll(() => page.evaluate(() => document.activeElement?.localName)).toBe('body');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => slide(page)).toBe(3);

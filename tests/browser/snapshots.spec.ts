@@ -1,4 +1,4 @@
-// The layout of the views: pitches, gaps, widths and places, as drawings that are committed in `snapshots/`.
+// The layout of the views (distances, widths and positions) is compared with the drawings in the folder `snapshots`.
 
 import { assign, element as scopeElement } from './support/element';
 import { element } from './support/exports';
@@ -8,7 +8,7 @@ import { ScopePage, test } from './support/scope';
 import { matchesSnapshot } from './support/snapshot';
 
 const TEXT = 'The fox';
-/** The rows of an overview of layers are lower than the smallest drawing that is compared by default. */
+/** Minimum height of a compared drawing. A row in an overview of layers is lower than the default minimum. */
 const OVERVIEW = { height: 8 };
 
 test.beforeEach(async ({ page }) => {
@@ -19,7 +19,7 @@ test.beforeEach(async ({ page }) => {
 test('the drawings of the roll and of seven other views equal their snapshots', async ({ page }) => {
   await element(page, { view: 'roll', text: TEXT, token: 2, layer: 2 });
   await scopeElement(page).evaluate((scope: HTMLElement & { readonly settled: Promise<void> }) => scope.settled);
-  // The tokens after the playhead were run, and are pale.
+  // The model has run the tokens after the playhead; they are drawn pale.
   await assign(page, { token: 1 });
   await matchesSnapshot(page, 'roll');
   await assign(page, { stage: 11 });

@@ -1,5 +1,5 @@
-// An earlier stage of a step: no number that a later stage computes is in a view, in what a screen reader reads, in the
-// hover line, or in an exported file.
+// If the step is shown only up to a stage, then no number that a later stage computes is in a view, in the texts for
+// screen readers, in the hover line, or in an exported file.
 
 import type { Page } from '@playwright/test';
 import { element, exported, parseCsv } from './support/exports';
@@ -17,12 +17,12 @@ const LAYER = 2;
 const NATIVE = inspect(TEXT, { details: true, loads: true, temperature: 0.7 });
 const ASKED = { text: TEXT, token: AT, layer: LAYER, expert: 5, temperature: 0.7 };
 const VIEWS = ['roll', 'router', 'next', 'flow', 'attention', 'cache', 'grid', 'whatif', 'cachelab'] as const;
-/** The stages of layers 1 and 2, as links write them. */
+/** The names of the stages of layers 1 and 2, as in links. */
 const STAGES = [1, 2].flatMap(layer =>
   ['cache', 'attend', 'score', 'cut', 'choose'].map(operation => `${layer}.${operation}`),
 );
 
-/** The numbers of the step's layers by the stage that computes them, in the order of the stages. */
+/** For each stage of the step, the numbers that the stage computes. */
 function computed({ records, details, distributions, loads }: Native): Map<string, unknown> {
   const record = must(records[AT]);
   const detail = must(details?.[AT]);
@@ -78,9 +78,9 @@ function computed({ records, details, distributions, loads }: Native): Map<strin
 const COMPUTED = [...computed(NATIVE)];
 const NAMES = COMPUTED.map(([name]) => name);
 
-/** For each number of the step, the index of the first stage that has it; -1 for other tokens and the step's input. */
+/** For each number, the index of the first stage that computes it; -1 for numbers of other tokens or the step's input. */
 const FIRST = new Map<number, number>();
-/** The same for each number as it is printed. */
+/** The same for each number as the page prints it. */
 const FIRST_PRINTED = new Map<string, number>();
 const others = [
   NATIVE.records.filter((_, position) => position !== AT),
@@ -99,24 +99,24 @@ for (const [index, values] of [others, ...COMPUTED.map(([, values]) => values)].
   }
 }
 
-/** The numbers that only a stage after `stage` computes. */
+/** Those of the numbers that no stage up to `stage` computes. */
 function later(stage: string, numbers: readonly number[]): number[] {
   return numbers.filter(value => (FIRST.get(value) ?? -1) > NAMES.indexOf(stage));
 }
 
-/** The same among the numbers of a text, as they are printed with at least 4 digits. */
+/** The printed numbers in a text, of at least 4 digits, that no stage up to `stage` computes. */
 function laterIn(stage: string, text: string): string[] {
   const numbers = text.match(/[−-]?\d+\.\d{2,}%?/gu) ?? [];
   return numbers.filter(each => (FIRST_PRINTED.get(each) ?? -1) > NAMES.indexOf(stage));
 }
 
-/** The fractions in the roll and in the view beside it, with their tables open. */
+/** The fractions in the attributes of the roll and of the view beside it, with open tables. */
 async function drawnIn(page: Page, view: (typeof VIEWS)[number]): Promise<number[]> {
   const beside = view === 'roll' ? [] : await drawn(page.locator(`moe-${view}`));
   return [...(await drawn(page.locator('moe-roll'))), ...beside];
 }
 
-/** All texts of the page, also those that only a screen reader reads. */
+/** All texts of the page, including those for screen readers. */
 function texts(page: Page): Promise<string> {
   return page.evaluate(() => {
     const roots: ParentNode[] = [document];
@@ -135,7 +135,7 @@ function texts(page: Page): Promise<string> {
 }
 
 for (const view of VIEWS) {
-  test(`the ${view} view has no number of a later stage`, async ({ page }) => {
+  test(`at each stage, the view ${view} shows no number of a later stage`, async ({ page }) => {
     for (const stage of STAGES) {
       await test.step(stage, async () => {
         await open(page, { ...ASKED, view, stage }, './');
@@ -143,14 +143,16 @@ for (const view of VIEWS) {
         expect(laterIn(stage, await texts(page))).toEqual([]);
       });
     }
-    // The finished step has numbers of later stages: the comparisons above can fail.
+    // The finished step does show numbers of later stages, so the comparisons above can fail.
     await open(page, { ...ASKED, view }, './');
     await drawnIn(page, view);
     expect(laterIn('1.cache', await texts(page)).length).toBeGreaterThan(0);
   });
 }
 
-test('the hover line of an expert has its score, then its group, then its choice', async ({ page }) => {
+test('stage by stage, the hover line of an expert gets its score, then its group, then its choice', async ({
+  page,
+}) => {
   const route = must(must(NATIVE.records[AT]).routes.find(({ layer }) => layer === LAYER));
   const expert = must(route.experts[0]);
   const chip = page.locator('moe-roll .chip');
@@ -169,7 +171,7 @@ test('the hover line of an expert has its score, then its group, then its choice
   }
 });
 
-test('exported files have no number of a later stage', async ({ page }) => {
+test('files exported at a stage contain no number of a later stage', async ({ page }) => {
   for (const stage of ['2.attend', '2.cut']) {
     for (const view of VIEWS) {
       await element(page, { ...ASKED, view, stage });
@@ -183,13 +185,16 @@ test('exported files have no number of a later stage', async ({ page }) => {
   expect(later('1.choose', rows.flat().map(Number).map(Math.fround)).length).toBeGreaterThan(0);
 });
 
-test('the number of a stage in an old link means the same stage, and the address names it', async ({ scope, page }) => {
+test('an old link with the number of a stage shows this stage, and the address then has the stage’s name', async ({
+  scope,
+  page,
+}) => {
   await scope.link({ text: TEXT, token: AT, stage: 11 });
   await addressed(page, { stage: '2.cut' });
   await expect(scope.sentence).toContainText(`layer ${LAYER} keeps experts`);
   await scope.link({ text: TEXT, token: AT, stage: '0.score' });
   await expect(scope.fault).toContainText('In the link, “stage” is 0.score, which is out of range');
-  await expect(scope.sentence).toContainText('its cache grew by');
+  await expect(scope.sentence).toContainText('It stored');
 });
 
 test('“Show the whole step” leads from a stage to the finished step', async ({ scope, page }) => {

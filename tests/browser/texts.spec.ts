@@ -1,4 +1,4 @@
-// Pasted texts: empty, one character, thousands of characters, emoji, right-to-left, code.
+// Pasted texts: no character, one character, thousands of characters, emoji, a right-to-left script, code.
 
 import type { Page } from '@playwright/test';
 import { inspect } from './support/native';
@@ -17,12 +17,12 @@ const TEXTS = {
   'what looks like markup': '<b>&amp;</b> <script>alert(1)</script> <|bos|> <|eos|>',
 };
 
-test('texts that people paste have the native engine’s numbers', async ({ scope }) => {
+test('for pasted texts of many kinds, the page shows the native engine’s numbers', async ({ scope }) => {
   await scope.open();
   await scope.openNumbers();
   for (const [name, text] of Object.entries(TEXTS)) {
     await test.step(name, async () => {
-      // A text box turns every line ending into a newline.
+      // The text box replaces every line ending with a newline character.
       const read = text.replaceAll('\r\n', '\n');
       const native = inspect(read);
       const count = native.ids.length;
@@ -35,7 +35,34 @@ test('texts that people paste have the native engine’s numbers', async ({ scop
   }
 });
 
-test('the empty text is only its start marker, and can be continued', async ({ scope }) => {
+test('the bytes of an emoji do not look like digits, and name the emoji', async ({ scope, page }) => {
+  const text = '82 🎉';
+  const native = inspect(text);
+  // The start marker, the digits, a blank, and the emoji’s bytes.
+  const bytes = ['0xF0', '0x9F', '0x8E', '0x89'];
+  expect(native.tokens.slice(-4)).toEqual(bytes);
+  await scope.open();
+  await scope.openNumbers();
+  await scope.type(text);
+  const count = native.ids.length;
+  await scope.at(count - 1, count);
+  const labels = page.locator('moe-tokens [data-token]');
+  const titles = await labels.evaluateAll(all => all.map(each => each.getAttribute('title')));
+  expect(titles.slice(-4)).toEqual(bytes.map(byte => `${byte} (“🎉”)`));
+  await expect(page.locator('moe-tokens').getByRole('option', { selected: true })).toHaveAccessibleName(
+    `0x89 (“🎉”), ${count} / ${count}`,
+  );
+  await expect(scope.sentence).toContainText('For 0x89 (“🎉”), layer');
+  const rows = page.locator('moe-roll table[data-table=tokens] tbody tr');
+  await expect(rows.last()).toContainText('0x89 (“🎉”)');
+  // Digits are text, in quotation marks.
+  await expect(page.locator('moe-roll table[data-table=tokens]')).toContainText('“8”');
+  // A text that ends inside the emoji has bytes without a character.
+  await scope.link({ text: '', ids: native.ids.slice(1, -1).join('.') });
+  await expect(scope.sentence).toContainText('For 0x8E, layer');
+});
+
+test('an empty text has only the start marker as token, and the model can continue it', async ({ scope }) => {
   await scope.open();
   await scope.type('');
   await scope.at(0, 1);
@@ -49,13 +76,13 @@ test('the empty text is only its start marker, and can be continued', async ({ s
   await scope.at(1, 2);
 });
 
-test('of 5,000 characters the model reads 512 tokens, the rest is shown as not read, and a new text can be typed', async ({
+test('of a text with 5,000 characters, the model reads 512 tokens; the rest is shown as not read; a new text can be typed', async ({
   scope,
   page,
 }) => {
   const sentence = 'The little girl saw a fox in the dark wood and ran home. ';
   const text = sentence.repeat(Math.ceil(5000 / sentence.length)).slice(0, 5000);
-  // The tokenizer splits at spaces, so the ids of the whole text are those of its parts.
+  // The tokenizer splits a text at spaces, so the ids of the whole text are the ids of its parts, one after another.
   const part = inspect(sentence.repeat(20).trimEnd());
   const again = inspect(` ${sentence.repeat(20).trimEnd()}`);
   const ids = [...part.ids, ...again.ids.slice(1), ...again.ids.slice(1)].slice(0, 513);
@@ -72,7 +99,7 @@ test('of 5,000 characters the model reads 512 tokens, the rest is shown as not r
   await expect(page.getByText('The rest of your text is not read')).toBeVisible();
   const beyond = (await page.locator('moe-transport blockquote').textContent()) ?? '';
   expect(native.tokens.slice(1).join('') + beyond).toBe(text);
-  // The context is full: no token can be added, and the page says so.
+  // The context is full, so no token can be added, and the page says so.
   await expect(scope.generate).toHaveAttribute('aria-disabled', 'true');
   await expect(scope.nextTokens.first()).toHaveAttribute('aria-disabled', 'true');
   await expect(page.locator('moe-roll')).toContainText('The context is full.');
@@ -90,12 +117,12 @@ test('of 5,000 characters the model reads 512 tokens, the rest is shown as not r
   await expect(page.locator('moe-transport blockquote')).toHaveCount(0);
 });
 
-test('in a full context no label of the next tokens or the playhead overlaps another or is cut off, at four widths', async ({
+test('if the context is full, the labels of the next tokens and of the playhead do not overlap and are complete, at four widths', async ({
   scope,
   page,
 }) => {
   await scope.open();
-  // In these texts the block of other tokens has a quarter, an eighth and nearly all of the probability.
+  // In these texts, the block of other tokens has a quarter, an eighth, and nearly all of the probability.
   for (const text of ['The fox ran. '.repeat(200), 'a '.repeat(600), 'The lazy dog. '.repeat(100)]) {
     await scope.type(text);
     await scope.at(511, 512);
@@ -109,7 +136,7 @@ test('in a full context no label of the next tokens or the playhead overlaps ano
   }
 });
 
-/** Waits until a new width is drawn: it is measured in one frame and drawn in the next. */
+/** Waits until a new width is drawn: the page measures the width in one frame and draws in the next frame. */
 async function redrawn(scope: ScopePage, page: Page): Promise<void> {
   for (let frames = 0; frames < 3; frames++) {
     await page.evaluate(() => new Promise(resolve => requestAnimationFrame(resolve)));
@@ -117,7 +144,7 @@ async function redrawn(scope: ScopePage, page: Page): Promise<void> {
   await scope.settled();
 }
 
-/** The labels of the next tokens and of the playhead are complete and do not overlap. */
+/** Checks that the labels of the next tokens and of the playhead are complete and do not overlap. */
 async function fits(page: Page): Promise<void> {
   await expect(page.locator('moe-roll .hint')).toHaveText('The context is full.');
   const { boxes, room } = await page.locator('moe-roll').evaluate(roll => ({
@@ -143,7 +170,7 @@ async function fits(page: Page): Promise<void> {
     );
     expect(over, box.of).toEqual([]);
   }
-  // The playhead's label hides its position, so that the word has room.
+  // The playhead's label leaves out the position, so that the word fits.
   const here = page.locator('moe-tokens .here');
   await expect(here.getByText('/ 512')).toBeHidden();
   expect(await here.locator('b').evaluate(word => word.scrollWidth - word.clientWidth)).toBe(0);

@@ -1,4 +1,4 @@
-// Several `<moe-scope>` on one page are added and removed; the remaining ones continue with one engine.
+// Several `<moe-scope>` elements are added to a page and removed; the elements that remain share one engine.
 
 import type { Page } from '@playwright/test';
 import type { MoeScope } from '../../www/public/moescope';
@@ -16,7 +16,7 @@ async function goesOn(page: Page, position: number, index = 0): Promise<void> {
   await contains(sentence(page, index), expectedSentence(position + 1, 4));
 }
 
-/** Adds an element, and removes the first one in the same task. */
+/** Adds an element and removes the first element, in the same task of the event loop. */
 function replaceIn(page: Page, where: 'in place' | 'at the end', token: number): Promise<void> {
   return page.evaluate(
     ([text, where, token]) => {
@@ -58,19 +58,19 @@ test('elements that are replaced, or removed and put back, continue with one eng
       document.body.append(scope ?? '');
     }, index);
 
-  await test.step('an element comes back while another stays', async () => {
+  await test.step('an element is removed and put back while another element stays', async () => {
     await page.evaluate(body => {
       document.body.insertAdjacentHTML('beforeend', body);
     }, one(3));
     await goesOn(page, 3, 1);
     await away(0);
-    // The element is the last one now, and shows the state of its attributes.
+    // The element is now the last element of the page, and shows the state of its attributes.
     await goesOn(page, 0, 1);
     await goesOn(page, 4, 0);
     expect(page.workers()).toHaveLength(1);
   });
 
-  await test.step('the only element comes back', async () => {
+  await test.step('the only element is removed and put back', async () => {
     await page.evaluate(() => {
       document.querySelector('moe-scope')?.remove();
     });
@@ -80,7 +80,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
   });
 });
 
-test('of two elements that wait for the engine, either or both can be removed', async ({ page }) => {
+test('while two elements wait for the engine, one or both can be removed', async ({ page }) => {
   await host(page, '<p>later</p>');
   for (const [gone, left] of [
     [[0], 3],
@@ -127,7 +127,7 @@ test('several elements that try again after a failure share one engine', async (
   await page.route('**/model.safetensors', route => route.fulfill({ status: 503, body: '' }));
   await host(page, one(1) + one(3) + one(0));
   for (const index of [0, 1, 2]) await contains(alert(page, index), 'HTTP 503');
-  // The error event has the sentence of the alert.
+  // The error event has the same sentence as the alert.
   const heard = await page.evaluate(
     body =>
       new Promise<unknown>(resolve => {
@@ -145,7 +145,7 @@ test('several elements that try again after a failure share one engine', async (
   const release = await holdBack(page, '**/model.safetensors');
   for (const index of [0, 1, 2, 3]) {
     await element(page, index).getByRole('button', { name: 'Try again' }).click();
-    // The buttons below move up when an alert disappears.
+    // When an alert disappears, the buttons below it move up.
     await expect(alert(page, index)).toHaveCount(0);
   }
   release();
@@ -184,7 +184,7 @@ test('an element of a second copy of moescope says why it is empty, and the firs
   await goesOn(page, 2);
 });
 
-test('a change of state by a listener is kept', async ({ page }) => {
+test('if a listener of an event changes the state, the element has the changed state', async ({ page }) => {
   await host(page, '<p>later</p>');
   const said = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { said: string[] }).said);
   await page.evaluate(
@@ -209,7 +209,7 @@ test('a change of state by a listener is kept', async ({ page }) => {
   await contains(sentence(page), 'layer 1 used');
   const shown = await element(page).evaluate(scope => (scope as MoeScope).state);
   await expect.poll(async () => (await said()).at(-1)).toBe(shown);
-  // No later event has the earlier state.
+  // No event after the change reports the state from before the change.
   const all = await said();
   const first = all.findIndex(state => state.includes('layer=1'));
   expect(all.slice(first).filter(state => !state.includes('layer=1'))).toEqual([]);

@@ -1,5 +1,5 @@
-// The words that a screen reader gets in the first ten steps of the first example. Read the committed transcript: does
-// it say what the picture shows? After an intended change, write it again:
+// The texts that a screen reader gets in the first ten steps of the first example, compared with a committed file, the
+// transcript. After an intended change, write the transcript again, and read it: does it describe the picture?
 // MOESCOPE_UPDATE_TRANSCRIPTS=1 npx playwright test transcript
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { expect, test } from './support/scope';
 const COUNT = countOf(FIRST.text);
 const STEPS = 10;
 
-/** Records each text of the live regions when it changes. */
+/** Records the text of each live region whenever the text changes. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const heard: string[] = [];

@@ -1,10 +1,10 @@
-// The what-if view: every control changes the model like the same setting of the native engine.
+// The what-if view: every control changes the model in the same way as the setting of the native engine with this name.
 
 import type { Locator, Page } from '@playwright/test';
 import { addressed, focused, reach } from './support/journey';
 import type { Native } from './support/native';
 import { float, inspect } from './support/native';
-import { exact, must, quoted, rowsOf } from './support/printed';
+import { exact, must, quoted, rowsOf, signed, signedTwo, two } from './support/printed';
 import { resize } from './support/same-load';
 import type { ScopePage } from './support/scope';
 import { expect, test } from './support/scope';
@@ -26,18 +26,12 @@ const expert = (page: Page, index: number): Locator =>
   view(page).getByRole('button', { name: new RegExp(`^expert ${index}\\b`, 'u') });
 const range = (page: Page, name: string | RegExp): Locator => view(page).getByRole('slider', { name });
 const radio = (page: Page, name: string): Locator => view(page).getByRole('radio', { name, exact: true });
-const signed = (value: number): string => `${value < 0 ? '' : '+'}${two(value)}`;
-/** A float64 with two digits after the point. */
-const two = (value: number): string => {
-  const said = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
-  return said.replace('-', '−');
-};
 
 type Changed = Native & { readonly what_if: NonNullable<Native['what_if']> };
 
 const RUNS = new Map<string, Changed>();
 
-/** The native run of the text with the settings. */
+/** The native engine's runs of the text, without and with the settings. */
 function changed(settings: object): Changed {
   const key = JSON.stringify(settings);
   const native = RUNS.get(key) ?? inspect(TEXT, { whatIf: settings });
@@ -46,7 +40,7 @@ function changed(settings: object): Changed {
   return run;
 }
 
-/** Compares the view at a position with the native run that has the same settings. */
+/** Compares the view at a position with the native engine's runs with the same settings. */
 async function matches(page: Page, settings: object, position = LAST): Promise<void> {
   const { what_if: native } = changed(settings);
   const { loss, compared, plan } = native;
@@ -54,7 +48,7 @@ async function matches(page: Page, settings: object, position = LAST): Promise<v
   const here = must(compared[position]);
   const cost = view(page).locator('[data-cost]');
   await expect(cost).toHaveAttribute('data-cost', String(loss.cost));
-  await expect(cost).toHaveText(`${signed(loss.cost)} bits per token`);
+  await expect(cost).toHaveText(`${signedTwo(loss.cost)} bits per token`);
   await expect(view(page).locator('.verdict span')).toHaveText(
     `loss ${two(loss.plain)} without, ${two(loss.changed)} with, n = ${loss.tokens}`,
   );
@@ -72,7 +66,7 @@ async function matches(page: Page, settings: object, position = LAST): Promise<v
       `${(changed * 100).toFixed(2)}%`,
     ]),
   );
-  // Every predicted token has a bar as tall as its loss with the change, and a cap at its loss without it.
+  // For every predicted token, the bar's height is the loss with the change; a line marks the loss without the change.
   const drawn = async (kind: string, number: RegExp): Promise<{ x: number; tall: number }[]> => {
     const paths = await view(page)
       .locator(`svg.losses path.${kind}`)
@@ -94,7 +88,7 @@ async function matches(page: Page, settings: object, position = LAST): Promise<v
   await expect(view(page).locator('[data-bytes]')).toHaveAttribute('data-bytes', String(plan.latent_bytes));
 }
 
-/** The label of a token that no record names. */
+/** The label of a token, also of a token that is in no record. */
 function inspectLabel(token: number): string {
   return must(inspect([token]).tokens[0]);
 }
@@ -115,14 +109,14 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   await expert(page, forced).click();
   const both = { experts_off: [{ layer: 4, expert: off }], experts_forced: [{ layer: 4, expert: forced }] };
   await matches(page, both);
-  // The address keeps the change over a reload.
+  // A reload restores the change from the address.
   await addressed(page, { off: `4.${off}`, forced: `4.${forced}` });
   await page.reload();
   await scope.ready();
   await matches(page, both);
   await expect(expert(page, off)).toHaveAccessibleName(`expert ${off}, off`);
   await expect(expert(page, forced)).toHaveAccessibleName(`expert ${forced}, forced`);
-  // Forcing an expert that is off switches it on again: the last click counts.
+  // Forcing an expert that is off switches it on again, because only the last click counts.
   await view(page).getByRole('button', { name: 'force', exact: true }).click();
   await expert(page, off).click();
   await matches(page, {
@@ -133,7 +127,7 @@ test('clicks switch experts off and force them; one button undoes all changes', 
   await expect.poll(() => page.evaluate(() => location.hash), SOON).not.toMatch(/off|forced/u);
 });
 
-test('every control changes the model like the same setting of the native engine', async ({ scope, page }) => {
+test('every control changes the model in the same way as the native engine’s setting', async ({ scope, page }) => {
   await test.step('nothing is changed at first', async () => {
     await open(scope, { layer: 4 });
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
@@ -173,7 +167,7 @@ test('every control changes the model like the same setting of the native engine
     const { what_if: native } = changed({ bias_shifts: [{ layer: 3, expert: 6, by: 0.5 }] });
     const route = must(native.compared[LAST]?.record.routes.find(({ layer }) => layer === 3));
     expect(route.experts).toContain(6);
-    // The shares are the normalised scores, without the bias.
+    // The shares are computed from the scores, without the bias.
     const sum = route.experts.reduce((all, each) => all + must(route.scores[each]), 0);
     route.experts.forEach((each, rank) => {
       expect(must(route.shares[rank])).toBeCloseTo(must(route.scores[each]) / sum, 5);
@@ -211,11 +205,11 @@ test('every control changes the model like the same setting of the native engine
   });
 });
 
-test('a change that the model refuses is reported; an accepted one stays while the text is stepped; the table has every number', async ({
+test('a change that the model refuses is reported; an accepted change stays after steps; the table has every number', async ({
   scope,
   page,
 }) => {
-  await test.step('a refusal', async () => {
+  await test.step('a change that the model refuses', async () => {
     await open(scope, { layer: 4, forced: '4.0_4.1_4.2_4.3_4.4' });
     await expect(view(page).locator('.refused')).toHaveText(
       "The what-if's experts_forced is 5 experts of layer 4, expected at most num_experts_per_tok, 4.",
@@ -230,7 +224,7 @@ test('a change that the model refuses is reported; an accepted one stays while t
     await view(page).getByRole('button', { name: 'Undo all changes' }).click();
     await expect(view(page).locator('.verdict')).toHaveText('Nothing is changed.');
   });
-  await test.step('stepping', async () => {
+  await test.step('stepping with a change', async () => {
     await open(scope, { layer: 4, off: '4.3', token: 3 });
     const settings = { experts_off: [{ layer: 4, expert: 3 }] };
     for (let position = 4; position < 7; position++) {
@@ -299,7 +293,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   expect(marks.left.toSorted()).toEqual(wanted('left').toSorted());
   expect(marks.entered.toSorted()).toEqual(wanted('entered').toSorted());
   expect(marks.off).toEqual(['3']);
-  // The next tokens: filled blocks for the changed run, outlines for the plain run, with one scale.
+  // The next tokens have filled blocks for the changed run and outlines for the plain run, with the same scale.
   const next = must(compared[LAST]).record.next;
   const blocks = page.locator('moe-roll .next-token');
   const tokens = await blocks.evaluateAll(all => all.map(each => Number(each.getAttribute('data-token'))));
@@ -331,7 +325,7 @@ test('the roll marks changed choices with rings, and an expert that is off with 
   await matches(page, settings);
 });
 
-test('under a what-if the names of the next tokens are not cut off', async ({ scope, page }) => {
+test('with a what-if, the labels of the next tokens are not cut off', async ({ scope, page }) => {
   await open(scope, { off: '4.10' }, './');
   for (const width of [768, 1440]) {
     await resize(scope, width);
@@ -376,7 +370,7 @@ test('the router shows the changed run: its logits, scores, biases, choice score
   expect(choices[2]).toBe('−∞');
   const biases = must(native.selection_biases[row]).map(float);
   const shifted = biases.map((own, expert) => float(own + (expert === 6 ? 0.5 : 0)));
-  expect(await cells('bias')).toEqual(shifted.map(bias => (bias < 0 ? exact(bias) : `+${exact(bias)}`)));
+  expect(await cells('bias')).toEqual(shifted.map(signed));
   const weights = Array.from({ length: 16 }, (_, expert) => {
     const rank = route.experts.indexOf(expert);
     return rank < 0 ? '' : exact(must(route.weights[rank]));

@@ -1,5 +1,5 @@
 // The code from the share dialog in a host page: the element and the frame each show the shared state, step with the
-// native engine's numbers, and return the keys to the host page.
+// native engine's numbers, and take no keys after Esc, so that the host page gets them.
 
 import type { FrameLocator, Locator } from '@playwright/test';
 import { inspect, sentence } from './support/native';
@@ -8,7 +8,7 @@ import { expect, Scope, test } from './support/scope';
 const FOX = 'The fox saw the dark wood, and ran.';
 const OPEN = 'Share, embed or save';
 
-test('12: an element and a frame in a host page step as the page does, and Esc moves the focus out', async ({
+test('12: in a host page the element and the frame step as the page does, and Esc moves the focus out', async ({
   scope,
   page,
 }) => {

@@ -1,5 +1,5 @@
-// Journeys through the page in Firefox, compared with the native engine. Journeys that need no new page share one.
-// Journeys with other preferences of the browser are in preferences.spec.ts.
+// Journeys through the page in Firefox, compared with the native engine. Journeys that can share a page are steps of
+// one test. The journey with dark colours and reduced motion is in preferences.spec.ts.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,12 +19,12 @@ const SCRIPTS = {
 
 test('steps, keys and choosing a next token give the native engine’s numbers', async ({ scope, page }) => {
   await scope.open();
-  await test.step('1: the page opens with the first example and shows its step', async () => {
+  await test.step('1: the page opens with the first example and shows the sentence of position 7', async () => {
     await expect(page).toHaveTitle(/moescope/u);
     await expect(scope.text).toHaveValue(FIRST);
     await scope.shows(inspect(FIRST), 7);
   });
-  await test.step('2: a text is typed and stepped to its end by button', async () => {
+  await test.step('2: a new text is stepped to its end by button; then the button to the end is disabled', async () => {
     const native = inspect(FOX);
     await scope.start(FOX, native);
     for (let position = 0; position < native.ids.length; position++) {
@@ -34,7 +34,7 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     await expect(scope.last).toBeDisabled();
     await expect(scope.text).toHaveValue(FOX);
   });
-  await test.step('3: ArrowLeft steps back up to the first token, ArrowRight and End move forward', async () => {
+  await test.step('3: ArrowLeft steps back, at most to the first token; ArrowRight and End go forward', async () => {
     const native = inspect(FOX);
     const end = native.ids.length - 1;
     await scope.start(FOX, native);
@@ -50,7 +50,7 @@ test('steps, keys and choosing a next token give the native engine’s numbers',
     await scope.key('End');
     await scope.shows(native, end);
   });
-  await test.step('5: a click on a next token appends it', async () => {
+  await test.step('5: a click on a token of the next-token list appends it to the text', async () => {
     const text = 'Once upon a time';
     const native = inspect(text);
     const chosen = native.records.at(-1)?.next.tokens[2] ?? NaN;
@@ -69,7 +69,7 @@ test('tokens are generated, other scripts and a long text are read, and a broken
   page,
 }) => {
   await scope.open();
-  await test.step('4: four generated tokens are those of the native engine', async () => {
+  await test.step('4: four generated tokens are the greedy tokens of the native engine', async () => {
     const text = 'What is 6 times 7?\n';
     const native = inspect(text, 4);
     await scope.start(text, native);
@@ -98,7 +98,7 @@ test('tokens are generated, other scripts and a long text are read, and a broken
   await test.step('7: of a text of 5,000 characters the first 512 tokens are read, and the page says so', async () => {
     const part = 'The little girl saw a fox in the dark wood and ran home. '.repeat(20).trimEnd();
     const text = `${part} `.repeat(5).slice(0, 5000);
-    // The tokenizer splits at spaces: the ids of the text are those of its parts.
+    // The tokenizer splits at spaces, so the ids of the text are the ids of its parts, one part after the other.
     const again = inspect(` ${part}`).ids.slice(1);
     const native = inspect([...inspect(part).ids, ...again, ...again].slice(0, 512));
     expect(native.ids).toHaveLength(512);
@@ -108,12 +108,12 @@ test('tokens are generated, other scripts and a long text are read, and a broken
     await scope.shows(native, 511);
     await expect(scope.generate).toBeDisabled();
     await expect(scope.text).toHaveValue(text);
-    // The page can continue with another text.
+    // After the long text, the page runs a short one.
     const short = inspect(FOX);
     await scope.start(FOX, short);
     await scope.shows(short, 0);
   });
-  await test.step('10: a broken file is refused in one sentence, and the page keeps working', async () => {
+  await test.step('10: a truncated checkpoint is refused in one sentence, and the page keeps working', async () => {
     const files = shipped();
     const whole = files['model.safetensors'] ?? Buffer.alloc(0);
     files['model.safetensors'] = whole.subarray(0, whole.length / 2);
@@ -139,7 +139,7 @@ test('tokens are generated, other scripts and a long text are read, and a broken
 
 test('with only the keyboard a text is typed and stepped through', async ({ scope, page }) => {
   const native = inspect(FOX);
-  /** Presses Tab until an element has the focus. */
+  /** Presses Tab until the element `wanted` has the focus. */
   const reach = async (wanted: Locator): Promise<void> => {
     for (let presses = 0; presses < 100; presses++) {
       const before = await page.evaluateHandle(focused, null);
@@ -168,7 +168,7 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   await page.keyboard.press('ArrowRight');
   await scope.shows(native, 1);
   expect(scope.problems).toEqual([]);
-  await test.step('an error and a violation of the policy are detected', async () => {
+  await test.step('an uncaught error and a violation of the policy are recorded as problems', async () => {
     await page.evaluate(() => {
       setTimeout(() => {
         throw new Error('on purpose');
@@ -183,14 +183,14 @@ test('with only the keyboard a text is typed and stepped through', async ({ scop
   });
 });
 
-/** The element that has the focus, also in shadow roots; null while it is still `before`. */
+/** The element that has the focus, also in shadow roots; null while the focus is still on `before`. */
 function focused(before: Element | null): Element | null {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   return element === before ? null : element;
 }
 
-test('11: the single file opens from a disk, needs no server, and shows the native engine’s numbers', async ({
+test('11: the single file opens from disk, uses no server, and shows the native engine’s numbers', async ({
   scope,
   page,
 }) => {
@@ -204,5 +204,7 @@ test('11: the single file opens from a disk, needs no server, and shows the nati
     await scope.next.click();
     await scope.shows(native, position);
   }
+  await page.getByRole('link', { name: /^About moescope/u }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('About moescope');
   expect(asked.filter(url => /^https?:/u.test(url))).toEqual([]);
 });

@@ -1,11 +1,11 @@
-// Tests of the built page in an unmodified Firefox (Debian's firefox-esr), on the project's server with its strict
-// policy. `cargo xtask test firefox` builds the page first and sets MOESCOPE_FIREFOX (the browser) and MOESCOPE_INSPECT
-// (the native engine).
+// Tests of the built page in an unmodified Firefox (Debian's firefox-esr). The project's server sends a strict Content
+// Security Policy. `cargo xtask test firefox` builds the page first and sets MOESCOPE_FIREFOX (the browser) and
+// MOESCOPE_INSPECT (the native engine).
 
 import { defineConfig } from '@playwright/test';
 import { firefox } from './support/firefox';
 
-/** Not one of the ports of tests/browser. */
+/** A port that tests/browser does not use. */
 const PORT = Number(process.env['MOESCOPE_TEST_PORT'] ?? 4193) + 2;
 const URL = `http://127.0.0.1:${PORT}/`;
 

@@ -1,5 +1,5 @@
-// A journey with a preference for dark colours and no motion. Without motion a picture is final when it is drawn, so
-// two pictures can be compared.
+// A journey with a preference for dark colours and reduced motion. Without motion a picture is final when it is drawn,
+// so two pictures can be compared.
 
 import type { Page } from '@playwright/test';
 import { firefox } from './support/firefox';
@@ -9,10 +9,10 @@ import { expect, Scope, test } from './support/scope';
 test.use({ launchOptions: firefox({ dark: true, calm: true }) });
 
 const FOX = 'The fox saw the dark wood, and ran.';
-/** Another text than FOX: the two pages of step 9 are equal only if both have run the same tokens of FOX. */
+/** Step 8 must not run FOX: step 9 compares two pages, which are equal only if both have run the same tokens of FOX. */
 const CALM = 'Once upon a time';
 
-test('dark and without motion, a link opens the same picture', async ({ scope, page }) => {
+test('with dark colours and reduced motion, a link opens the same picture', async ({ scope, page }) => {
   await test.step('8: the page is dark, and nothing is animated', async () => {
     const native = inspect(CALM);
     await scope.open();
@@ -37,7 +37,7 @@ test('dark and without motion, a link opens the same picture', async ({ scope, p
     for (let position = 1; position < 5; position++) await scope.key('ArrowRight');
     await scope.shows(native, 4);
     await expect.poll(async () => fields(await address(page))).toMatchObject({ v: '1', text: FOX, token: '4' });
-    // Takes the focus from the text box, because a page that was just opened has no focus.
+    // Takes the focus from the tokens, because in a page that was just opened nothing has the focus.
     await page.evaluate(() => {
       (document.activeElement as HTMLElement | null)?.blur();
     });
@@ -66,7 +66,7 @@ const address = (page: Page): Promise<string> => page.evaluate(() => location.hr
 const fields = (address: string): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(new URL(address).hash.slice(1)));
 
-/** Waits until two pages show the same picture. Only the page in front draws. */
+/** Waits until two pages show the same picture. A page draws only while it is in front. */
 async function same(one: Page, other: Page): Promise<void> {
   const shown = async (page: Page): Promise<string> => {
     await page.bringToFront();
@@ -78,7 +78,7 @@ async function same(one: Page, other: Page): Promise<void> {
   }).toPass({ timeout: 20_000 });
 }
 
-/** Waits three frames: a step is drawn in this time. */
+/** Waits three frames, which is long enough to draw a step. */
 async function frames(): Promise<void> {
   const frame = (): Promise<number> => new Promise(requestAnimationFrame);
   for (let count = 0; count < 3; count++) await frame();
@@ -104,7 +104,7 @@ function picture(): string {
       const text = node.data.replace(/\s+/gu, ' ').trim();
       if (text !== '') lines.push(text);
     } else if (node instanceof Element && node.localName !== 'style') {
-      // The order in which attributes were set does not matter.
+      // Sorted, because the order in which attributes were set does not matter.
       const attributes = [...node.attributes].map(({ name, value }) => `${name}=${value}`).sort();
       lines.push(`<${[node.localName, ...attributes].join(' ')}>`);
       if (node instanceof HTMLTextAreaElement) lines.push(node.value);

@@ -12,7 +12,7 @@ const FAILURES = [
   /^\s*FAIL\s+(.+)$/mu,
   // tsc
   /^(\S+\(\d+,\d+\): error TS.+)$/mu,
-  // rustc, and the panic of a test that ends its process
+  // rustc; also cargo, if a test ended its whole process
   /^(error(?:\[E\d+\])?: .+)$/mu,
 ];
 

@@ -1,4 +1,4 @@
-// Reads from measured coverage (README.md) which code the tests run.
+// Reads from coverage files which code the tests ran. README.md says how the coverage is measured.
 
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -13,8 +13,8 @@ export function rustCoverage(path, root) {
     for (const { filename, segments } of measured) files.set(relative(root, filename), segments);
   }
   return (file, line, column) => {
-    // A segment is [line, column, count, has a count, ...]; lines and columns count from 1. Operands have counts, the
-    // operators between them do not: the count of the operand before the operator is used, or else of the one after it.
+    // A segment is [line, column, count, hasCount, ...], with lines and columns from 1. An operator has no count: the
+    // count of the operand before it on the line is used, or of the first operand on the line if none is before it.
     const counted = (files.get(file) ?? []).filter(segment => segment[3]);
     const onLine = counted.filter(segment => segment[0] === line + 1);
     const nearest = onLine.findLast(segment => segment[1] <= column + 1) ?? onLine[0];
@@ -24,7 +24,7 @@ export function rustCoverage(path, root) {
 
 /**
  * Reads V8's coverage of the built page: a folder of JSON files, each a list of `{ url, functions }`.
- * @param dist the folder of the build with source maps that was measured
+ * @param dist the folder of the measured build, with source maps
  * @returns a function with the same arguments and result as that of `rustCoverage`
  */
 export function pageCoverage(folder, dist, root) {
@@ -41,14 +41,14 @@ export function pageCoverage(folder, dist, root) {
   const places = new Map();
   for (const [path, { code, reached }] of scripts) addPlaces(places, path, code, reached, root);
   return (file, line, column) => {
-    // The source map has a position for most tokens: the last position up to the column is used.
+    // The source map has no positions for some tokens, so the last position up to the column is used.
     const before = (places.get(file)?.get(line) ?? []).filter(place => place.column <= column);
     const nearest = Math.max(...before.map(place => place.column));
     return before.some(place => place.column === nearest && place.reached);
   };
 }
 
-/** The built script that was served at an address. */
+/** The path of the built script that was served at an address; undefined if the script or its source map is missing. */
 function scriptOf(url, dist) {
   const name = new URL(url).pathname.split('/').slice(-2);
   return [join(dist, ...name), join(dist, name.at(-1))].find(
@@ -61,7 +61,7 @@ function newScript(path) {
   return { code, reached: new Uint8Array(code.length) };
 }
 
-/** Marks the characters that one run reached. A range inside another one decides for its own characters. */
+/** Marks the characters that ran in one measurement. In nested ranges, the count of the innermost range holds. */
 function markReached(reached, functions) {
   const ran = new Uint8Array(reached.length);
   const ranges = functions.flatMap(({ ranges }) => ranges);

@@ -29,8 +29,8 @@ const { values: options } = parseArgs({
 const COPY = resolve(options.copy);
 
 /**
- * Draws faults. The candidates, in the order of the files, are divided into one equal part per fault, and each part
- * gives one fault, so that faults are spread like the code.
+ * Draws PER_LANGUAGE faults. The lines with candidates, in the order of the files, are divided into PER_LANGUAGE equal
+ * parts. One fault is drawn from each part, so that the faults are spread evenly over the code.
  * @param candidates all faults in code that tests run, in the order of the files
  * @param perFolder how many faults one folder may have
  * @param compiles whether the compiler accepts a fault
@@ -44,7 +44,7 @@ function draw(candidates, perFolder, random, compiles) {
   const places = [...byPlace.values()];
   const counts = new Map();
 
-  /** Tries candidates in random order; returns the first one within the limits that compiles, or null. */
+  /** Tries candidates in random order; returns the first candidate that is within the limits and compiles, or null. */
   const pick = some => {
     for (const fault of shuffled(some, random).flatMap(faults => shuffled(faults, random))) {
       const limits = [
@@ -61,7 +61,7 @@ function draw(candidates, perFolder, random, compiles) {
 
   const start = part => Math.floor((part * places.length) / PER_LANGUAGE);
   const parts = Array.from({ length: PER_LANGUAGE }, (_, part) => places.slice(start(part), start(part + 1)));
-  // For a part without such a fault, a fault of another part is drawn.
+  // If no fault of a part is within the limits and compiles, a fault is drawn from all lines that have none yet.
   const chosen = parts.map(pick);
   const taken = new Set(chosen.map(fault => fault && `${fault.file}:${fault.line}`));
   for (const [part, fault] of chosen.entries()) {
@@ -76,7 +76,7 @@ function draw(candidates, perFolder, random, compiles) {
 
 const read = file => readFileSync(join(COPY, file), 'utf8');
 
-/** The text of a fault's file with the fault. */
+/** The text of a file after one of its faults is put in. */
 function withFault({ file, line, after }) {
   const lines = read(file).split('\n');
   lines[line] = after;
@@ -101,7 +101,7 @@ function drawRust(random) {
   });
 }
 
-/** Files that contain only styles, types or strings. */
+/** Files in which no fault is drawn, because they contain only styles, types or strings. */
 const WITHOUT_LOGIC = /(?:style|\/words|\/share-words|\/en[-\w]*|\.d)\.ts$/u;
 
 function drawTypeScript(random) {
@@ -140,7 +140,7 @@ function drawTypeScript(random) {
   });
 }
 
-/** The fields of a fault in faults.json. */
+/** The entry of a fault in faults.json. */
 function entry({ file, line, operator, before, after }, id) {
   const occurrence = occurrenceOf(read(file), line);
   return { id, file, line: line + 1, operator, before, after, ...(occurrence.of > 1 && { occurrence }) };

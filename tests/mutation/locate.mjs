@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { filesUnder } from './files.mjs';
 
-/** The index of a line among equal lines, and their number; indentation is ignored. */
+/** `of`: how many lines of a text are equal to one line; `index`: which of these it is. Indentation is ignored. */
 export function occurrenceOf(text, line) {
   const lines = text.split('\n').map(each => each.trim());
   const equal = lines.flatMap((each, index) => (each === lines[line] ? [index] : []));
@@ -13,11 +13,11 @@ export function occurrenceOf(text, line) {
 
 /**
  * Finds the file and the line (from 0) of a fault.
- * @param moves an object from old paths to new paths; may be empty
+ * @param moves an object that maps old paths to new paths; may be empty
  * @throws Error with one sentence if there is no such line, or more than one.
  */
 export function locate(root, fault, moves) {
-  // In a copy that is older than the moves the file still has its old path.
+  // If the copy is older than the move of a file, the file still has its old path.
   const named = [moves[fault.file], fault.file].find(file => file && existsSync(join(root, file)));
   if (named) {
     const line = lineIn(root, named, fault);
@@ -38,14 +38,14 @@ export function locate(root, fault, moves) {
   return place;
 }
 
-/** The fault's line in a file. `occurrence.of`: how often the file must have it, a number or a list; otherwise null. */
+/** The index of the fault's line; null unless the file has it `occurrence.of` times (a number or a list of numbers). */
 function lineIn(root, file, { before, occurrence = { index: 0, of: 1 } }) {
   const lines = readFileSync(join(root, file), 'utf8').split('\n');
   const equal = lines.flatMap((line, index) => (line.trim() === before.trim() ? [index] : []));
   return [occurrence.of].flat().includes(equal.length) ? equal[occurrence.index] : null;
 }
 
-/** The text with the fault, indented like the current line. */
+/** `text` with the fault in `line`; the line keeps its current indentation. */
 export function withFault(text, line, { before, after }) {
   const lines = text.split('\n');
   const indent = /^\s*/u;

@@ -1,6 +1,6 @@
 // Seeded random numbers: the same seed draws the same faults.
 
-/** The generator mulberry32: returns numbers from 0 to 1, 1 excluded. */
+/** The generator mulberry32: a function that returns numbers from 0 to 1, 1 excluded. */
 export function generator(seed) {
   let state = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-// Runs a test suite on each fault of faults.json and records whether it finds the fault.
+// Runs a test suite on each fault of faults.json and records whether the suite fails, and so finds the fault.
 // node tests/mutation/run.mjs --in FOLDER --out FILE [--suite NAME] [--moves FILE] [--skip-plain] [--find] [ID...]
 
 import { spawnSync } from 'node:child_process';
@@ -14,7 +14,7 @@ const TYPES = { name: 'types', folder: 'www', run: 'npm run check', minutes: 5 }
 const UNIT = { name: 'unit', folder: 'www', run: 'npx vitest run', minutes: 5 };
 /** MOESCOPE_INSPECT is unset, so that the tests compile `inspect` from the copy with the fault. */
 const PLAYWRIGHT = 'env -u MOESCOPE_INSPECT npx playwright test';
-/** The specs near the fault run before all others: they find most faults. */
+/** The specs that `near` selects for a fault. They run before all others, because they find most faults. */
 const NEAR = {
   name: 'near',
   folder: 'tests/browser',
@@ -29,13 +29,13 @@ const BROWSER = {
   again: `${PLAYWRIGHT} --last-failed`,
   minutes: 45,
 };
-/** WASM tests in wasm; SITE builds all files that contain the engine, and the built files then have the fault. */
+/** WASM and SITE are for faults of the engine. SITE puts the fault into all built files that contain the engine. */
 const WASM = { name: 'wasm', run: 'cargo xtask test scalar wasm', minutes: 30 };
 const SITE = { name: 'site', run: 'cargo xtask build', minutes: 15, changesBuild: true };
-/** Builds the page with a fault in it, and all files that are made from the page. */
+/** For faults of the page: builds the page with the fault, and all files that are made from the page. */
 const PAGE = { name: 'page', run: 'cargo xtask build', minutes: 15 };
 
-/** Specs that test a folder or file, but do not have its name. */
+/** For a folder or file of www/src: specs that test it but do not have its name. */
 const SPECS = {
   roll: ['numbers', 'motion', 'snapshots'],
   router: ['numbers'],
@@ -49,7 +49,7 @@ const SPECS = {
   'what-if': ['looks'],
 };
 
-/** The commands of each suite; the first that fails has found the fault. */
+/** The commands of each suite. They run in order up to the first that fails; this command has found the fault. */
 const SUITES = {
   new: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, UNIT, PAGE, NEAR, BROWSER] },
   old: { rust: [NATIVE, WASM, SITE, BROWSER], typescript: [TYPES, PAGE, NEAR, BROWSER] },
@@ -111,7 +111,7 @@ async function run() {
   const { status } = spawnSync('git', ['diff', '--quiet', 'HEAD', '--', 'crate', 'www/src'], { cwd: options.in });
   if (status !== 0) throw new Error(`${options.in} has changes in crate or www/src; a run needs a clean copy`);
   const done = doneBefore();
-  // Faults of the page come first, because faults of the engine change more built files.
+  // Faults of the page come first: a fault of the engine stays in the built files until the site is built again.
   for (const language of ['typescript', 'rust']) {
     const pending = faults.filter(fault => languageOf(fault) === language && !done.has(fault.id));
     if (pending.length === 0) continue;
@@ -125,14 +125,14 @@ async function run() {
     }
     for (const fault of pending) {
       const result = await resultOf(fault, language);
-      // An interrupted command fails without having found the fault.
+      // Ctrl-C makes the command fail, which does not mean that it has found the fault.
       if (stopped) return;
       note(fault, result);
     }
   }
 }
 
-/** The ids for which this suite has a result other than `lost`. */
+/** The ids of the faults for which the output file has a result of this suite, except the result `lost`. */
 function doneBefore() {
   const lines = existsSync(options.out) ? readFileSync(options.out, 'utf8').split('\n').filter(Boolean) : [];
   const results = lines.map(line => JSON.parse(line));
@@ -177,7 +177,7 @@ async function suiteOn(fault, language) {
   return { result: 'survived', seconds: seconds(), unsteady };
 }
 
-/** The first failure of a command, or null. If a failure does not repeat (`unsteady`), the command runs again. */
+/** First failure of a command, or null. After an `unsteady` failure, which does not repeat, the command runs again. */
 async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady) {
   const path = join(options.in, folder);
   for (;;) {
@@ -189,7 +189,7 @@ async function failureOf({ run, again, folder = '.', minutes }, fault, unsteady)
   }
 }
 
-/** A file that exists while the built files have a fault of the engine. */
+/** The path of a file that exists while the built files have a fault of the engine. */
 function mark() {
   return join(options.in, 'target/has-fault');
 }
@@ -202,7 +202,7 @@ async function rebuild() {
   rmSync(mark());
 }
 
-/** Patterns of the specs near a fault: `snapshots`, specs with the names of its folders or file, and their `SPECS`. */
+/** Patterns of specs: `snapshots`, specs named after the fault's folders or file, and the `SPECS` of these names. */
 function near({ file }) {
   const names = file.replace(/\.\w+$/u, '').split('/').slice(2);
   const specs = names.flatMap(name => [name, name.replace('-', ''), ...(SPECS[name] ?? [])]);

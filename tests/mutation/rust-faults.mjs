@@ -1,4 +1,4 @@
-// The possible faults of a Rust file, found in its text: rustfmt puts spaces around every binary operator.
+// The possible faults of a Rust file, found by patterns in its text: rustfmt puts spaces around every binary operator.
 
 /** Pairs of an operator and the operator that replaces it in a fault. */
 const SWAPS = [
@@ -21,7 +21,7 @@ const SWAPS = [
 
 const escaped = text => text.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
 
-/** [operator, pattern, replacement]; a pattern matches exactly the characters to replace. */
+/** [name of the fault's `operator`, pattern, replacement]; a pattern matches exactly the characters to replace. */
 const PATTERNS = [
   ...SWAPS.map(([from, to]) => [`${from} to ${to}`, new RegExp(`(?<=\\s)${escaped(from)}(?=\\s)`, 'gu'), () => to]),
   ['..= to ..', /\.\.=/gu, () => '..'],
@@ -52,14 +52,14 @@ export function rustFaults(text) {
   });
 }
 
-/** Blanks comments, string and character literals, and attributes; every character keeps its place. */
+/** Puts spaces over comments, string and character literals, and attributes; the code keeps its lines and columns. */
 function masked(text) {
   const parts =
     /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\bb?r(#*)"[\s\S]*?"\1|\bb?"(?:\\[\s\S]|[^"\\])*"|"(?:\\[\s\S]|[^"\\])*"|b?'(?:\\[^\n]{1,8}?|[^'\\\n])'|#!?\[[^\]\n]*\]/gu;
   return text.replace(parts, part => part.replace(/[^\n]/gu, ' '));
 }
 
-/** Blanks everything from the test module on, which is the last item of its file in this crate. */
+/** Cuts off the test module, which is the last item of its file in this crate. */
 function withoutTests(text) {
   const start = /^\s*mod tests \{/mu.exec(text)?.index ?? text.length;
   return text.slice(0, start);

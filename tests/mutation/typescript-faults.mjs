@@ -73,7 +73,7 @@ export function typescriptFaults(ts, source, checker) {
   return faults;
 }
 
-/** A neutral value of an expression's type; none if the type has no obvious one. */
+/** The code of a neutral value of an expression's type, such as `0` or `[]`; null if the type has no obvious one. */
 function neutralOf(ts, checker, expression) {
   const type = checker.getContextualType(expression) ?? checker.getTypeAtLocation(expression);
   const types = type.isUnion() ? type.types : [type];

@@ -9,7 +9,7 @@ import { expect, test } from './support/project';
 import { references } from './support/references';
 
 const DOCS = readFileSync(join(PROJECT, 'docs/embedding.md'), 'utf8');
-/** The output of `server.js`: a class that can be extended, no HTMLElement and no registry. */
+/** The output of `server.js`: MoeScope is a class that can be extended; the two DOM globals are undefined. */
 const SERVED = 'function true undefined undefined\n';
 
 /** TypeScript that must compile: events of `moe-scope` have their own types, and all other events keep theirs. */
@@ -30,7 +30,7 @@ const element: HTMLElement = scope;
 element.focus();
 `;
 
-/** TypeScript that must compile: properties have the types of their fields, and events the engine's types. */
+/** TypeScript that must compile: properties have the types of their fields, and events have the engine's types. */
 const TYPED = `import 'moescope/define';
 import type { ErrorKind, StepRecord } from 'moescope';
 
@@ -55,14 +55,14 @@ const isOurs = (kind: ErrorKind): boolean => kind === 'what-if' || kind === 'lin
 scope.addEventListener('error', ({ detail }) => isOurs(detail.kind));
 `;
 
-test('publint finds no problem', () => {
+test('publint finds no problem in the packed package', () => {
   const { status, printed } = tool('publint', ['run', '--strict', TARBALL]);
   expect(printed).toContain('All good!');
   expect(status).toBe(0);
 });
 
-test('attw finds the types of both entries', () => {
-  // CommonJS is not checked: the package has only modules, and `require` loads modules since Node 20.19.
+test('attw finds the types of both entries of the package', () => {
+  // CommonJS is not checked: the package has only ES modules, which `require` can load since Node 20.19.
   const profile = ['--profile', 'esm-only'];
   const { status, printed } = tool('attw', [TARBALL, ...profile, '--no-definitely-typed', '--no-emoji', '--no-color']);
   for (const entry of ['moescope', 'moescope/define']) {
@@ -90,9 +90,17 @@ test('the package has the files that its two scripts need, the model, the listed
   }
   expect(needed.size).toBeGreaterThan(20);
   const model = readdirSync(join(PROJECT, 'www/public/model')).map(name => `model/${name}`);
-  const beside = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', 'server.js'];
+  const beside = ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD_PARTY.txt', 'package.json', 'server.js'];
   const described = ['custom-elements.json', 'define.d.ts', 'moescope.d.ts'];
   expect(project.files()).toEqual([...new Set([...needed, ...model, ...beside, ...described])].sort());
+});
+
+test('the package has the site’s notices of other authors’ software', ({ project }) => {
+  const notices = readFileSync(join(project.package, 'THIRD_PARTY.txt'), 'utf8');
+  // The browser tests compare the site's file with the built scripts and the wasm, which the package has too.
+  expect(notices).toBe(readFileSync(join(PROJECT, 'www/dist/THIRD_PARTY.txt'), 'utf8'));
+  expect(notices).toContain('Copyright (c) 2017 Google LLC. All rights reserved.');
+  expect(notices).toContain('Neither the name of the copyright holder');
 });
 
 test('the package has the size that the documentation names, within 5%', ({ project }) => {
@@ -103,7 +111,7 @@ test('the package has the size that the documentation names, within 5%', ({ proj
   expect(Math.abs(sum / (Number(unpacked) * 1e6) - 1)).toBeLessThan(0.05);
 });
 
-test('Node imports both entries', ({ project }) => {
+test('Node, which has no HTMLElement, imports both entries', ({ project }) => {
   expect(run(process.execPath, ['server.js'], project.root)).toEqual({ status: 0, printed: SERVED });
 });
 
@@ -124,7 +132,7 @@ for (const [module, resolution] of [
   ['esnext', 'bundler'],
   ['nodenext', 'nodenext'],
 ] as const) {
-  test(`TypeScript checks a project with the package’s types: ${resolution}`, ({ project }) => {
+  test(`TypeScript finds only the wrong argument in a project with the package: ${resolution}`, ({ project }) => {
     const options = ['--strict', '--noEmit', '--pretty', 'false', '--target', 'es2022', '--skipDefaultLibCheck'];
     const libraries = ['--lib', 'es2022,dom,dom.iterable'];
     const check = (...files: readonly string[]) => {
@@ -134,7 +142,7 @@ for (const [module, resolution] of [
     expect(check('main.ts')).toEqual({ status: 0, printed: '' });
     project.write('typed.ts', TYPED);
     expect(check('typed.ts')).toEqual({ status: 0, printed: '' });
-    // These two files import only `moescope/define`, which must bring the types too.
+    // These two files import only `moescope/define`, which must also declare the types of the element.
     project.write('events.ts', EVENTS);
     const wrong = [".seek('first')", ".view = 'ledger'"].map(use => `document.createElement('moe-scope')${use};\n`);
     project.write('wrong.ts', `import 'moescope/define';\n${wrong.join('')}`);
@@ -147,7 +155,7 @@ for (const [module, resolution] of [
   });
 }
 
-test('these tests use the page’s Vite and TypeScript, and the browser tests’ Playwright', () => {
+test('these tests have the same version of Vite and TypeScript as www, and of Playwright as tests/browser', () => {
   const here = manifest(join(PROJECT, 'tests/package')).devDependencies;
   const [www, browser] = ['www', 'tests/browser'].map(folder => manifest(join(PROJECT, folder)).devDependencies);
   expect(here).toMatchObject({ vite: www?.['vite'], typescript: www?.['typescript'] });

@@ -1,5 +1,5 @@
-// The element in the page of a project that uses the package: built by Vite, served by Vite's development server, and
-// loaded from another origin. Its numbers are the native engine's.
+// The element in pages of a project that uses the package: built by Vite, served by Vite's development server, or with
+// the element loaded from another origin. The element's numbers must be the native engine's.
 
 import { build, createServer, preview } from 'vite';
 import type { InlineConfig } from 'vite';
@@ -15,7 +15,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   'img-src data:';
 
-/** The settings of a server. A missing file is an error, not another page. */
+/** The settings of a Vite server. With `mpa`, the answer for a missing file is an error, not index.html. */
 const server = (root: string, headers: Record<string, string> = {}): InlineConfig => ({
   root,
   configFile: false,
@@ -46,7 +46,7 @@ async function built(project: Project, page: Page, bundle: InlineConfig['build']
   await served(`${project.root}/dist`, headers, address => works(page, address));
 }
 
-/** The element is shown, steps, shows each of its views, and exports the last one as JSON. */
+/** Checks that the element steps with the native engine's numbers, shows every view, and exports its state as JSON. */
 async function works(page: Page, address: string): Promise<void> {
   await page.goto(address);
   const element = page.locator('moe-scope');
@@ -74,17 +74,17 @@ async function works(page: Page, address: string): Promise<void> {
   expect(page.workers()).toHaveLength(1);
 }
 
-test('the element works in a page that Vite builds', async ({ project, page }) => {
+test('the element steps and shows all views in a page built by Vite', async ({ project, page }) => {
   await built(project, page, {});
   await expect(page).toHaveTitle('A lesson: 4');
   expect(page.workers()[0]?.url()).toMatch(/^http:.*\/assets\/worker-/u);
 });
 
-test('the element works in a page that Vite builds for a strict policy', async ({ project, page }) => {
+test('the element steps and shows all views in a page built by Vite for a strict policy', async ({ project, page }) => {
   await built(project, page, { assetsInlineLimit: 0 }, POLICY);
 });
 
-test('the element works in a page of Vite’s development server', async ({ project, page }) => {
+test('the element steps and shows all views in a page of Vite’s development server', async ({ project, page }) => {
   const vite = await createServer(server(project.root));
   try {
     await vite.listen();
@@ -95,12 +95,12 @@ test('the element works in a page of Vite’s development server', async ({ proj
   }
 });
 
-test('the element works from another origin, without a bundler', async ({ project, page }) => {
+test('the element steps and shows all views from another origin, without a bundler', async ({ project, page }) => {
   const anyOrigin = { 'Access-Control-Allow-Origin': '*' };
   await served(project.package, anyOrigin, async host => {
     project.writePage('elsewhere.html', `${host}define.js`);
     await served(project.root, {}, address => works(page, `${address}elsewhere.html`));
   });
-  // Browsers refuse a worker of another origin: its script is fetched and started from a blob.
+  // Browsers refuse a worker from another origin, so the worker's script is fetched and started from a blob.
   expect(page.workers()[0]?.url()).toMatch(/^blob:/u);
 });

@@ -1,6 +1,6 @@
-// The packed npm package, installed in a project and shown in Debian's Chromium. `cargo xtask test package` packs it
-// first and sets MOESCOPE_PACKAGE (the tarball), MOESCOPE_CHROMIUM (the browser) and MOESCOPE_INSPECT (the native
-// engine).
+// Tests of the packed npm package, installed in a temporary project, in Debian's Chromium. `cargo xtask test package`
+// packs the package first and sets MOESCOPE_PACKAGE (the tarball), MOESCOPE_CHROMIUM (the browser) and MOESCOPE_INSPECT
+// (the native engine).
 
 import { defineConfig } from '@playwright/test';
 

@@ -2,11 +2,11 @@
 
     python tests/parity/make.py [NAME ...]        (the packages: requirements.txt; what is in the files: README.md)
 
-Every checkpoint differs from the others in something that an engine could get wrong. For many of them the script proves
-that this matters: with another value in the config (`unlike`), transformers computes different logits; with a known
-mistake, the router chooses different experts. No expectation depends on a tie: a seed is skipped if two values that
-decide its routing, order of weights or greedy choice are closer than MARGIN. The reference runs in float32 on the
-stored weights.
+Every checkpoint differs from the others in something that an engine could get wrong. For many checkpoints the script
+proves that this difference matters: with another value in the config (`unlike`), transformers computes different
+logits; with a known mistake, the router chooses different experts. No expectation depends on a tie: a seed is skipped
+if a difference of less than MARGIN decides its routing, order of weights or greedy choice. transformers runs in float32
+on the stored weights.
 """
 import json
 import sys
@@ -22,9 +22,9 @@ from tokenizers import Tokenizer
 HERE = Path(__file__).resolve().parent
 SHIPPED = HERE.parents[1] / "www/public/model"
 MARGIN = 1e-4          # smallest allowed distance between a chosen value and the best value that is not chosen
-MARGIN_SHIPPED = 2e-5  # MARGIN of the shipped model, which has no other seed; its scores have float32 errors below 1e-6
+MARGIN_SHIPPED = 2e-5  # for the shipped model: no seed can be skipped; float32 changes its scores by less than 1e-6
 STEPS = 64             # greedy tokens after the prompt
-ABSENT = ...           # an override with this value drops the field, so that the default is tested
+ABSENT = ...           # a field with this value is left out of config.json, so that its default is tested
 
 V3 = dict(
     architectures=["DeepseekV3ForCausalLM"], model_type="deepseek_v3", torch_dtype="bfloat16", vocab_size=68, hidden_size=28,
@@ -44,7 +44,8 @@ YARN = dict(type="yarn", factor=40, original_max_position_embeddings=4096, beta_
 # ---- a checkpoint of random weights ----------------------------------------------------------------------------------------------
 
 def random_weights(c, rng, tune):
-    """Float32 tensors by hub name. `tune` scales (a number) or rewrites (a function) the tensors whose name contains its key."""
+    """Float32 tensors by their names in the checkpoint. `tune` maps a part of a name to a factor or a function, which
+    changes all tensors whose names contain this part."""
     w, h, heads = {}, c["hidden_size"], c["num_attention_heads"]
     nope, rope, v, latent = c["qk_nope_head_dim"], c["qk_rope_head_dim"], c["v_head_dim"], c["kv_lora_rank"]
 
@@ -111,8 +112,8 @@ def random_weights(c, rng, tune):
 
 
 def store(weights, dtype, block):
-    """The tensors as stored in the file. With a `block`, DeepSeek's FP8 layout: Linear weights except those of the
-    router and the head are F8_E4M3 with one float32 `weight_scale_inv` per block; value = fp8 * scale."""
+    """The tensors as stored in the file. A `block` means DeepSeek's FP8 layout: all Linear weights except those of the
+    router and the head are F8_E4M3, with one float32 `weight_scale_inv` per block; value = fp8 * scale."""
     out = {}
     for name, w in weights.items():
         if block and "proj" in name:
@@ -128,7 +129,7 @@ def quantise(w, rows, cols):
 
 
 def spread(s, w, rows, cols):
-    """One scale per block -> one per weight; the last blocks may be partial."""
+    """Expand one scale per block to one scale per weight. The last blocks may be smaller."""
     return s.repeat_interleave(rows, 0)[:w.shape[0]].repeat_interleave(cols, 1)[:, :w.shape[1]]
 
 
@@ -163,7 +164,7 @@ def run(model, prompt, steps):
     hooks = [model.model.layers[i].mlp.gate.register_forward_hook(lambda _m, _i, out, i=i: gates[i].append(out)) for i in gates]
     out = model(torch.tensor([prompt]), use_cache=True)
     caches = {}
-    for i, layer in enumerate(out.past_key_values.layers):      # transformers keeps the latent as `keys`, the RoPE key as `values`
+    for i, layer in enumerate(out.past_key_values.layers):      # the latent is stored as `keys`, the RoPE key as `values`
         caches[f"latent.{i}"], caches[f"rope_key.{i}"] = layer.keys[0, 0, -1].clone(), layer.values[0, 0, -1].clone()
     logits, greedy = [out.logits[0]], []
     for _ in range(steps):
@@ -177,9 +178,9 @@ def run(model, prompt, steps):
 
 
 def route(c, logits, bias, best=None, masked=-np.inf):
-    """The router again, in float64: ids and weights in descending order of weight, and the margin of each position's
-    choice. A group's score is the sum of its `best` highest scores; ruled-out groups get the choice score `masked`.
-    Values of `best` and `masked` other than the default are well-known mistakes."""
+    """The router, computed again in float64. -> expert ids and weights, sorted by weight, largest first, and the margin
+    of each position's choice. A group's score is the sum of its `best` highest choice scores (default: 2 in V3, 1 in
+    V2); experts of ruled-out groups get the choice score `masked`. Other values of these two are common mistakes."""
     v3, k, z = c["model_type"] == "deepseek_v3", c["num_experts_per_tok"], logits.double().numpy()
     e = np.exp(z - z.max(-1, keepdims=True))
     score = 1 / (1 + np.exp(-z)) if v3 else e / e.sum(-1, keepdims=True)
@@ -226,15 +227,15 @@ def expect(config, model, prompt):
 # ---- fixtures --------------------------------------------------------------------------------------------------------------------
 
 def fixture(name, base=V3, *, dtype="bfloat16", block=None, prompt=24, tune={}, unlike=(), accept=lambda _: True, **fields):
-    """One checkpoint and its expectations. `tune`: see random_weights; `unlike`: changes of the config that must change
-    the logits; `accept`: a further condition on the expectations."""
+    """Write one checkpoint and its expectations. `tune`: see random_weights; `unlike`: changes of the config that must
+    change the logits; `accept`: a further condition on the expectations."""
     if not wanted(name):
         return
     full = base | dict(torch_dtype=dtype) | fields
     if block:
         full["quantization_config"] = dict(activation_scheme="dynamic", fmt="e4m3", quant_method="fp8", weight_block_size=block)
     written = {k: v for k, v in full.items() if v is not ABSENT}
-    # Where this script needs the value of a dropped field, it uses the default of transformers' config class.
+    # For the fields that are left out, this script uses the defaults of transformers' config class.
     defaults = getattr(transformers, full["architectures"][0]).config_class()
     c = full | {k: getattr(defaults, k, None) for k, v in full.items() if v is ABSENT}
     for seed in range(1000):
@@ -279,13 +280,13 @@ def bites(c, written, weights, model, expected, unlike):
 
     for change in unlike:
         must_differ(load({k: v for k, v in (written | change).items() if v is not ABSENT}, weights), change)
-    if c["rms_norm_eps"] != 1e-6:                               # the norms of the latents always have 1e-6
+    if c["rms_norm_eps"] != 1e-6:                               # the epsilon of the latents' norms is always 1e-6
         for layer in model.model.layers:
             layer.self_attn.q_a_layernorm.variance_epsilon = layer.self_attn.kv_a_layernorm.variance_epsilon = c["rms_norm_eps"]
         must_differ(model, "the latents' epsilon")
     if c["model_type"] != "deepseek_v3" or c["first_k_dense_replace"] == c["num_hidden_layers"]:
         return
-    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # number of positions that each mistake would route differently
+    wrong = dict(no_bias=0, group_by_max=0, masked_by_zero=0)   # per mistake, the number of positions with other experts
     for i in range(c["first_k_dense_replace"], c["num_hidden_layers"]):
         z, right = expected[f"router_logits.{i}"], np.sort(expected[f"experts.{i}"])
         bias = weights[f"model.layers.{i}.mlp.gate.e_score_correction_bias"].double().numpy()
@@ -323,7 +324,8 @@ def tiny_checkpoints():
     fixture("v3-unnormalised", norm_topk_prob=False, unlike=[dict(norm_topk_prob=True)])
     # Every choice score is below zero: a ruled-out group that is masked with 0 instead of -inf would win.
     fixture("v3-negative-bias", n_group=4, topk_group=2, tune={"e_score_correction_bias": lambda b: b - 1.6})
-    # Scores near 1e-20 with biases near 12: the 1e-20 in the normalisation matters, and score + bias - bias would be 0.
+    # Scores near 1e-20 and biases near 12. The 1e-20 that is added to the sum in the normalisation then matters, and an
+    # engine that computes a score as choice score - bias gets 0.
     fixture("v3-tiny-scores", n_group=1, tune={"embed_tokens": column(lambda x: 16 + 0 * x), "mlp.gate.weight": column(lambda w: w - 12),
             "post_attention_layernorm": column(lambda w: 1 + 0 * w), "model.norm": column(lambda w: 0 * w), "lm_head": 2,
             "e_score_correction_bias": lambda b: b + 12},
@@ -334,7 +336,7 @@ def tiny_checkpoints():
             unlike=[dict(rope_scaling=None)])
     fixture("v2-group-limited", V2, n_routed_experts=12, n_group=4, topk_group=2, topk_method="group_limited_greedy",
             routed_scaling_factor=16.0, unlike=[dict(topk_method="greedy"), dict(routed_scaling_factor=1.0)])
-    fixture("v2-norm-topk-prob", V2, norm_topk_prob=True)       # transformers ignores it
+    fixture("v2-norm-topk-prob", V2, norm_topk_prob=True)       # transformers ignores norm_topk_prob in V2
     fixture("v2-attention-bias", V2, attention_bias=True)
 
     # RoPE.
@@ -342,18 +344,18 @@ def tiny_checkpoints():
     fixture("v3-theta", rope_theta=50.0, unlike=[dict(rope_theta=10000.0)])
     fixture("v3-yarn", rope_scaling=YARN | dict(mscale=1.0, mscale_all_dim=1.0), max_position_embeddings=163840,
             unlike=[dict(rope_scaling=None)])
-    # The prompt is longer than the original context; cos and sin are scaled, and the softmax by another factor.
+    # The prompt is longer than the original context; cos and sin are scaled by one factor, the softmax by another.
     long = YARN | dict(original_max_position_embeddings=16, mscale=1.0, mscale_all_dim=0.5)
     fixture("v3-yarn-long", prompt=48, rope_scaling=long, qk_rope_head_dim=16, rope_theta=1000.0, max_position_embeddings=640,
             unlike=[dict(rope_scaling=long | change) for change in (dict(factor=2), dict(mscale=0.5), dict(mscale_all_dim=1.0))])
-    # A config as transformers 5 writes it. Without mscale_all_dim, cos and sin are scaled, the softmax is not.
+    # A config as transformers 5 writes it. Without mscale_all_dim, cos and sin are scaled, but the softmax is not.
     plain = dict(rope_type="yarn", rope_theta=500.0, factor=8.0, original_max_position_embeddings=256, beta_fast=8, beta_slow=1,
                  truncate=False)
     fixture("v3-yarn-plain", rope_parameters=plain, rope_scaling=ABSENT, rope_theta=ABSENT, head_dim=8, qk_head_dim=14,
             max_position_embeddings=2048, unlike=[dict(rope_parameters=plain | change) for change in (
                 dict(truncate=True), dict(beta_fast=32), dict(attention_factor=1.0), dict(mscale=1.0, mscale_all_dim=1.0))])
 
-    # Types of the stored weights (most fixtures are bfloat16), and tensors that are ignored.
+    # Types of the stored weights (most fixtures are bfloat16), and tensors that an engine must ignore.
     fixture("v3-f16", dtype="float16")
     fixture("v3-fp8", block=[128, 128], hidden_size=136, intermediate_size=132, n_routed_experts=4, num_experts_per_tok=1, vocab_size=41)
     fixture("v3-fp8-small-blocks", block=[8, 12])
@@ -366,7 +368,7 @@ def column(f):
 
 
 def shipped():
-    """The model of the page: three prompts, one per domain that it knows."""
+    """The shipped model on three prompts, one per kind of text that it was trained on: stories, code, arithmetic."""
     name, prompts = "shipped", ("Once upon a time there was a little girl who", "def read_file(path, mode='r'):", "What is 6 times 7?\n")
     if not wanted(name):
         return

@@ -1,10 +1,10 @@
-"""Makes tokenizer.json beside this file: texts with their tokens, as Hugging Face's `tokenizers` gives them.
+"""Make tokenizer.json beside this file: texts with their token ids, as computed by Hugging Face's `tokenizers`.
 
     python tests/parity/tokenizer.py [--seed N] [--texts N] [--out FILE]
 
 Needs `tokenizers` 0.23. The same arguments give the same file on the same version of Python, because the characters
-come from Python's Unicode tables; the committed file was made with 3.11. crate/tests/tokenizer.rs compares the engine
-with this file, and crate/src/tokenizer/split.rs compares the character classes.
+come from Python's Unicode tables; the committed file was made with Python 3.11. crate/tests/tokenizer.rs compares the
+engine with this file, and crate/src/tokenizer/split.rs compares the character classes.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from tokenizers import Regex, Tokenizer, models, pre_tokenizers, trainers
 HERE = Path(__file__).parent
 SHIPPED = HERE / "../../www/public/model/tokenizer.json"
 
-# The three steps of the published DeepSeek-V3 tokenizer; the last one contains line ends, not escapes of them.
+# The three split patterns of the published DeepSeek-V3 pre-tokenizer. The last one contains the characters CR and LF,
+# not the escapes `\r` and `\n`.
 DEEPSEEK_V3 = [
     r"\p{N}{1,3}",
     "[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+",
@@ -31,7 +32,7 @@ DEEPSEEK_V3 = [
 ]
 
 CODE_POINTS = [chr(c) for c in range(0x110000) if not 0xD800 <= c < 0xE000]
-# Characters that Unicode or some regular-expression engines treat as whitespace, and characters that only look like it.
+# Characters that Unicode or some regular-expression engines treat as whitespace, and some that only look like spaces.
 SPACES = [" "] * 8 + list("\t\n\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u180e\u2000\u2007\u200a\u200b\u200d")
 SPACES += list("\u2028\u2029\u202f\u205f\u2060\u3000\ufeff") + ["\r\n"]
 CONTROLS = [chr(c) for c in [*range(0x20), *range(0x7F, 0xA0), 0xAD, 0x200E, 0x202E, 0x2066, 0xFFF9, 0xE0001, 0xE000]]
@@ -53,7 +54,7 @@ SYMBOLS = [c for c in CODE_POINTS if unicodedata.category(c)[0] in "PS"]
 
 
 def scripts():
-    """Letters, marks and digits, grouped by the first word of their Unicode names, which is nearly the script."""
+    """Letters, marks and digits, grouped by the first word of their Unicode names, which is mostly the script."""
     groups = {}
     for c in CODE_POINTS:
         if unicodedata.category(c)[0] in "LMN":
@@ -62,7 +63,7 @@ def scripts():
 
 
 def texts(rng, count):
-    """`count` texts. Characters that are rare in real texts and hard to tokenize are common in these."""
+    """`count` texts, with many characters that are rare in real texts and hard to tokenize."""
     groups = scripts()
 
     def some(items, most):
@@ -102,7 +103,7 @@ def texts(rng, count):
 
 
 def id_lists(rng, tokenizer, some_texts, count):
-    """Lists of ids, most unlike an encoder's: incomplete characters, random special tokens, ids that do not exist."""
+    """Lists of ids that encoders rarely return: incomplete characters, random special tokens, ids that do not exist."""
     size = tokenizer.get_vocab_size()
     bytes_only = sorted(tokenizer.token_to_id(c) for c in pre_tokenizers.ByteLevel.alphabet())
     made = [[], [size], [size + 7, 4294967294]]
@@ -123,7 +124,7 @@ def id_lists(rng, tokenizer, some_texts, count):
 
 
 def trained(pre_tokenizer, on):
-    """A tokenizer.json with merges in the scripts of the texts, so that a wrong split leads to different tokens."""
+    """The content of a tokenizer.json with merges in the scripts of the texts: a wrong split then changes the tokens."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizer
     trainer = trainers.BpeTrainer(vocab_size=1300, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False)
@@ -144,7 +145,7 @@ def add_tokens(file, tokens):
 
 
 def template(file, *names):
-    """A post-processor with these special tokens around the text, "A"."""
+    """A post-processor that puts special tokens around the text. In `names`, "A" is the text."""
     ids = {token["content"]: token["id"] for token in file["added_tokens"]}
     pieces = [{"Sequence": {"id": "A", "type_id": 0}} if n == "A" else {"SpecialToken": {"id": n, "type_id": 0}} for n in names]
     tokens = {n: {"id": n, "ids": [ids[n]], "tokens": [n]} for n in names if n != "A"}
@@ -153,8 +154,8 @@ def template(file, *names):
 
 
 def gpt2_like(on):
-    """GPT-2's pre-tokenizer with features that the shipped file does not use: an added first space, tokens that strip
-    spaces, merges in the old format."""
+    """GPT-2's pre-tokenizer with features that the shipped file does not use: a space added before the text,
+    tokens that strip the spaces beside them, merges in the old format."""
     file = trained(pre_tokenizers.ByteLevel(add_prefix_space=True, use_regex=True), on)
     special = {"special": True}
     add_tokens(file, [("<|bos|>", special), ("<|eos|>", special), ("<x>", {"lstrip": True}), ("<y>", {"rstrip": True}),
@@ -174,7 +175,7 @@ def deepseek_like(on):
     add_tokens(file, [("<｜begin▁of▁sentence｜>", {"special": True}), ("<｜end▁of▁sentence｜>", {"special": True})])
     file["normalizer"] = {"type": "Sequence", "normalizers": []}
     file["post_processor"] = template(file, "<｜begin▁of▁sentence｜>", "A")
-    # Without some early merges, some tokens are found only with `ignore_merges`.
+    # With some early merges deleted, some tokens can be found only with `ignore_merges`.
     del file["model"]["merges"][5:60:3]
     file["model"]["ignore_merges"] = True
     return file
@@ -190,7 +191,7 @@ def suite(rng, name, file, its_texts):
 
 
 def classes():
-    """For each class: how many characters of Unicode it has, and the sum of their code points."""
+    """For each character class: how many Unicode characters it has, and the sum of their code points."""
     found = {}
     for regex in [r"\s", r"\p{L}", r"\p{M}", r"\p{N}", r"\p{P}", r"\p{S}"]:
         split = pre_tokenizers.Split(Regex(regex), "removed")

@@ -20,7 +20,7 @@ const SHOTS = [
   { name: 'router', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=router' },
 ];
 
-/** A picture of layer 2 after each of four stages of one step, side by side. */
+/** The picture `step.png`: layer 2 after each of four stages of one step, side by side. */
 const STAGES = {
   name: 'step',
   layer: 2,
@@ -66,7 +66,7 @@ function shoot(viewport, colorScheme, use) {
 /** Opens a link, runs its text to the end, and moves back to the link's token, so that later tokens are drawn too. */
 async function open(page, address) {
   await page.goto(address);
-  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.up);
+  await page.waitForFunction(() => document.querySelector('moe-page')?.scope.store.snapshot.engine.is === 'running');
   const { state } = await page.evaluate(() => ({ state: document.querySelector('moe-page').scope.store.snapshot.state }));
   await seek(page, Number.MAX_SAFE_INTEGER);
   await seek(page, state.position);
@@ -80,7 +80,7 @@ async function seek(page, position) {
   await page.evaluate(() => document.querySelector('moe-page').settled);
 }
 
-/** The rectangle of a layer's opened column, with 176 px to its left and the cache below it. */
+/** The rectangle to cut out of the page: a layer's opened column, 176 px to its left, and the cache below it. */
 async function around(page, layer) {
   const stave = await page.locator(`moe-roll g[data-opened="${layer}"]`).boundingBox();
   const opened = await page.locator('moe-roll svg.opened').boundingBox();

@@ -1,12 +1,12 @@
-"""Make the what-if fixtures: what transformers computes for two checkpoints of tests/parity if the intervention is made in
-its weights, its settings or its code.
+"""Make the what-if fixtures: what transformers computes for two checkpoints of tests/parity if an intervention is
+made in the checkpoint's weights, or in the settings or the code of transformers.
 
     python tests/what_if/make.py        (the packages: ../parity/requirements.txt; what is in the files: README.md)
 
 Every intervention is made in a different way than in the engine: weights are set to zero, biases are changed, the
 router is replaced by a second one in float64 numpy, or the settings of transformers' router are changed; the cache is
-changed where transformers updates it. No expectation depends on a tie: a prompt is skipped if values that decide its
-routing, group choice or rounding are closer than a margin.
+changed where transformers updates it. No expectation depends on a tie: a prompt is skipped if a difference of less than
+a margin decides its routing, group choice or rounding.
 """
 import json
 import sys
@@ -25,11 +25,11 @@ import make as parity  # noqa: E402
 
 LENGTH = 24
 MARGIN = 1e-5   # smallest allowed margin of a choice; float32 changes scores by less than 1e-6
-ROUNDING = 5e-4  # smallest allowed distance of a code's fraction, before rounding, from 0.5
+ROUNDING = 5e-4  # smallest allowed distance between 0.5 and the fractional part of a value that is rounded to a code
 
 
 class Run:
-    """A model that can be run with another router, other weights, other settings of the router or a changed cache."""
+    """A model that can be run with another router, or with changed weights, router settings or cache."""
 
     def __init__(self, name):
         folder = HERE.parent / "parity" / name
@@ -39,8 +39,9 @@ class Run:
         self.moe = list(range(self.config["first_k_dense_replace"], self.config["num_hidden_layers"]))
 
     def run(self, prompt, weights=None, settings=None, gate=None, cache=None):
-        """-> logits, and pairs of id and weight by layer and position. `gate(layer, logits)` replaces the router and
-        returns the ids and weights of one position; `cache(layer, latent, rope key)` returns the values to store."""
+        """-> logits, and routes: for each layer and position, pairs of expert id and weight. `gate(layer, logits)`
+        replaces the router and returns the ids and weights of one position; `cache(layer, latent, rope key)` returns
+        the values to store."""
         model = parity.load(self.config, self.weights | (weights or {}))
         routes = {}
         for i in self.moe:
@@ -67,7 +68,7 @@ class Run:
             if gate:
                 rows = [gate(layer, z) for z in logits.double().numpy()]
                 k = max(1, max(len(row) for row, _ in rows))
-                # An id beyond the last expert means no expert: transformers' experts skip it.
+                # The id after that of the last expert means no expert: transformers skips it.
                 ids = torch.full((len(rows), k), logits.shape[-1])
                 w = torch.zeros(len(rows), k)
                 for t, (row, values) in enumerate(rows):
@@ -80,7 +81,7 @@ class Run:
         return f"model.layers.{layer}.mlp.gate.e_score_correction_bias"
 
     def gate(self, off=(), forced=(), k=None, keep=None, margins=None):
-        """The router in float64, written from its description. `off` and `forced` are lists of (layer, expert)."""
+        """A second router in float64, written from the description. `off` and `forced` are lists of (layer, expert)."""
         c, k = self.config, k or self.config["num_experts_per_tok"]
         keep, groups = keep or c["topk_group"], c["n_group"]
 
@@ -111,7 +112,7 @@ class Run:
 
 
 def quantise(x, levels, margins):
-    """Symmetric, one scale per token; torch.round rounds halves to even."""
+    """-> the values rounded to code * scale: codes from -levels to levels, one scale per token. Halves round to even."""
     scale = x.abs().amax(-1, keepdim=True) / levels
     code = x / scale
     margins.append(((code - code.floor()) - 0.5).abs().min().item())
@@ -123,7 +124,7 @@ def half(x):
 
 
 def cases(run, prompt):
-    """For every intervention: (settings, logits, routes, margins of choices, margins of rounding)."""
+    """Yield for every intervention: (settings, logits, routes, margins of choices, margins of rounding)."""
     c = run.config
     experts, k, last = c["n_routed_experts"], c["num_experts_per_tok"], run.moe[-1]
     per_group = experts // c["n_group"]
@@ -145,8 +146,8 @@ def cases(run, prompt):
         logits, routes = run.run(prompt, cache=lambda i, key, rope: keep(i, key, rope, rounding))
         return settings, logits, routes, [], rounding
 
-    # Experts off: first the expert that the last layer uses most, by a bias of minus infinity. The other cases, with
-    # experts off and forced, use the router of `gate`.
+    # Experts off or forced. In the first case the expert that the last layer uses most is off, by a bias of minus
+    # infinity. The other cases use the router of `gate`.
     used = max(range(experts), key=lambda e: sum(e == id for row in plain_routes[last] for id, _ in row))
     weight = run.weights[run.bias(last)].clone()
     weight[used] = -torch.inf
@@ -162,7 +163,7 @@ def cases(run, prompt):
     off = [(last, 1), (last, used if used not in (0, experts - 1) else 2)]
     yield by_gate(dict(experts_off=[place(*at) for at in off], experts_forced=[place(*forced[0])], num_experts_per_tok=k - 1),
                   off=off, forced=forced[:1], k=k - 1)
-    # k and the groups, by the settings of transformers' router.
+    # The numbers of chosen experts and groups, by the settings of transformers' router.
     yield by_module(dict(num_experts_per_tok=1), top_k=1)
     yield by_module(dict(num_experts_per_tok=k - 1), top_k=k - 1)
     yield by_module(dict(num_experts_per_tok=experts), top_k=experts, topk_group=c["n_group"])
@@ -174,12 +175,12 @@ def cases(run, prompt):
     weight[3] += 0.5
     weight[used] -= 0.25
     yield by_module(dict(bias_shifts=[place(last, 3) | dict(by=0.5), place(last, used) | dict(by=-0.25)]), {run.bias(last): weight})
-    # The mixture, by networks whose output is zero.
+    # Without the shared expert or without the routed ones, by networks whose output is zero.
     nothing = lambda part: {n: 0 * w for n, w in run.weights.items() if part in n and "down_proj" in n}
     yield by_module(dict(mixture="without_shared"), nothing(".shared_experts."))
     settings, logits, _, *margins = by_module(dict(mixture="only_shared"), nothing(".mlp.experts."))
     yield settings, logits, {i: [[] for _ in prompt] for i in run.moe}, *margins
-    # The cache.
+    # The format and the rank of the cache, by storing other values in transformers' cache.
     yield by_cache(dict(cache_format="f16"), lambda i, key, rope, _: (half(key), half(rope)))
     yield by_cache(dict(cache_format="int8"), lambda i, key, rope, m: (quantise(key, 127, m), half(rope)))
     yield by_cache(dict(cache_format="int4"), lambda i, key, rope, m: (quantise(key, 7, m), half(rope)))
@@ -214,7 +215,7 @@ def fixture(name):
                 for t, row in enumerate(rows):
                     row = sorted(row, key=lambda pair: -pair[1])
                     ids[t, :len(row)], w[t, :len(row)] = [e for e, _ in row], [v for _, v in row]
-                    # Neighbouring weights must differ enough, also where transformers' router chose.
+                    # Rows are sorted by weight: neighbouring weights must differ, also if transformers' router chose.
                     margins += [a[1] - b[1] for a, b in zip(row, row[1:])]
                 tensors[f"{number}.experts.{layer}"] = torch.from_numpy(ids)
                 tensors[f"{number}.weights.{layer}"] = torch.from_numpy(w)

@@ -1,5 +1,6 @@
-//! `cargo xtask bench` measures speed, natively and in the browser, and the size of the site. `tests/bench/README.md`
-//! describes the figures; the results are written to `tests/bench/results.json`.
+//! `cargo xtask bench` measures the engine's speed (natively and in the browser), the page's response times, and the
+//! sizes of the files that a first visit loads. `tests/bench/README.md` describes the figures, and the results are
+//! written to `tests/bench/results.json`.
 
 use crate::project::Project;
 use crate::run::{Run, timed};

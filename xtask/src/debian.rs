@@ -1,4 +1,4 @@
-//! Debian's packages: for root they are installed; other users get the command that installs them.
+//! Installs packages of Debian. This needs root: for other users, the error names the command to run.
 
 use crate::project::Project;
 use crate::run::Run;
@@ -6,7 +6,7 @@ use anyhow::Result;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
-/// True if this is Debian itself (Ubuntu's `chromium` is a snap, which a container cannot run).
+/// True if the system is Debian itself. Ubuntu is not: its `chromium` is a snap, which cannot run in a container.
 pub(crate) fn is_debian() -> bool {
     let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
     release.lines().any(|line| line.trim() == "ID=debian")
@@ -23,12 +23,12 @@ pub(crate) fn by_hand(packages: &[&str]) -> String {
     format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "))
 }
 
-/// Installs `packages`. Calls wait for each other; the package list is updated once.
+/// Installs `packages`. Parallel calls run one after the other, and `apt-get update` runs only once.
 pub(crate) fn install(project: &Project, packages: &[&str]) -> Result<()> {
     static UPDATED: Mutex<bool> = Mutex::new(false);
     let mut updated = UPDATED.lock().unwrap_or_else(PoisonError::into_inner);
     let apt_get = || {
-        // Waits for another apt-get to end.
+        // If another apt-get is running, this one waits up to 300 s for it.
         Run::new(project, "apt-get")
             .args(["-q", "-o", "DPkg::Lock::Timeout=300"])
             .env("DEBIAN_FRONTEND", "noninteractive")

@@ -1,4 +1,5 @@
-//! The files of the built site, `www/dist`: their list, their sizes, and the ones that the single file contains.
+//! Lists the files of the built site, `www/dist`, prints their sizes, and packs those that the single file and the
+//! notebook widget contain.
 
 use crate::manifest::Manifest;
 use crate::project::Project;
@@ -12,7 +13,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Prints the size of each file of the site, plain and compressed.
+/// Prints the size of each file of the site in bytes, uncompressed and compressed with gzip.
 pub(crate) fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
     project.say(format_args!("\n{:>12} {:>12}  www/dist", "bytes", "gzip"));
     let mut total = (0, 0);
@@ -26,7 +27,7 @@ pub(crate) fn print_sizes(project: &Project, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The files under a folder, sorted.
+/// All files in a folder and its subfolders, sorted.
 pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = fs::read_dir(dir).with_context(|| format!("{} cannot be read", dir.display()))?;
@@ -49,8 +50,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-/// The files that `www/src/start/unpack.ts` unpacks, by the names that it uses. The worker's script is plain text; the
-/// other files are compressed with gzip and encoded in Base64.
+/// The files that `www/src/start/unpack.ts` unpacks, by the names that this script uses. The worker's script is plain
+/// text; the other files are compressed with gzip and encoded in Base64.
 pub(crate) fn packed(project: &Project) -> Result<BTreeMap<&'static str, String>> {
     let dist = project.dist();
     let manifest = Manifest::read(project)?;
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_files_in_folders() {
+    fn files_in_a_folder_and_its_subfolders_are_listed_in_order() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
         let found = files(here).unwrap();
         assert!(found.contains(&here.join("Cargo.toml")) && found.contains(&here.join("src/dist.rs")));
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn gzip_compresses() {
+    fn gzip_compresses_10_000_equal_bytes_to_fewer_than_100() {
         let len = gzip(&[b'a'; 10_000]).unwrap().len();
         assert!((20..100).contains(&len), "{len}");
     }

@@ -8,20 +8,20 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use std::fs;
 
-/// The page's examples; it opens with the first one.
+/// The page's examples; the page opens with the first one.
 const EXAMPLES: &str = "www/src/text/examples.json";
 const MODEL: &str = "www/public/model";
 const FOLDER: &str = "www/pkg";
 const FIRST: &str = "www/pkg/first.json";
 
-/// The fields of an example that the engine needs.
+/// An example, with only the fields that the engine needs.
 #[derive(Debug, PartialEq, Deserialize)]
 struct Example {
     text: String,
     position: usize,
 }
 
-/// Runs the native engine on the first example, and stores its records.
+/// Runs the native engine on the first example, and stores the records.
 pub(crate) fn write(project: &Project) -> Result<()> {
     let examples = fs::read_to_string(project.at(EXAMPLES)).with_context(|| format!("{EXAMPLES} cannot be read"))?;
     let Example { text, position } = first_of(&examples)?;

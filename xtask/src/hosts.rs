@@ -1,5 +1,5 @@
-//! The tools in whose pages moescope is tested: MkDocs and Jupyter in a virtual environment, and mdBook. The tests
-//! follow the recipes of `docs/embedding.md` with them.
+//! The tools in whose pages moescope is tested: MkDocs and Jupyter, installed in a Python environment, and mdBook. The
+//! tests use these tools as the recipes of `docs/embedding.md` say.
 
 use crate::debian;
 use crate::project::Project;
@@ -9,21 +9,21 @@ use anyhow::{Context as _, Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every package with its version, dependencies included.
+/// All Python packages and their dependencies, each with its version.
 const REQUIREMENTS: &str = "tests/hosts/requirements.txt";
 const ENVIRONMENT: &str = ".tools/python";
 const PACKAGE: &str = "python";
-/// The oldest Python that the listed versions support.
+/// Minor version of the oldest Python 3 that the listed packages support.
 const PYTHON_MINOR: u32 = 11;
 const MDBOOK: &str = "0.5.4";
 
-/// Finds or installs mdBook.
+/// Finds or installs mdBook, and returns its path.
 pub(crate) fn mdbook(project: &Project) -> Result<PathBuf> {
     tools::cargo_tool(project, "mdbook", "mdbook", MDBOOK)?;
     project.which("mdbook").context("`mdbook` was installed but is not found")
 }
 
-/// Finds or makes the virtual environment with every package of the list, and returns its Python.
+/// Finds or makes the virtual environment with all listed packages, and returns the path of its Python.
 pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     let wanted =
         fs::read_to_string(project.at(REQUIREMENTS)).with_context(|| format!("{REQUIREMENTS} cannot be read"))?;
@@ -42,7 +42,7 @@ pub(crate) fn python(project: &Project) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Makes a new environment. On Debian this needs the package `python3-venv`.
+/// Makes a new virtual environment. On Debian this needs the package `python3-venv`.
 fn environment(project: &Project) -> Result<()> {
     let version = Run::new(project, "python3").args(["-c", "import sys; print(sys.version_info.minor)"]).output();
     let minor = version.as_deref().ok().and_then(|minor| minor.parse::<u32>().ok());
@@ -71,7 +71,7 @@ fn pip<'a>(project: &'a Project, python: &Path) -> Run<'a> {
     ])
 }
 
-/// Installs the widget from its folder, as a user does, and returns the command that tests it.
+/// Installs the notebook widget from its folder, as a user does, and returns the command that runs the widget's tests.
 pub(crate) fn widget<'a>(project: &'a Project, python: &Path) -> Result<Run<'a>> {
     pip(project, python)
         .args(["install", "--no-deps", "--no-build-isolation", "--force-reinstall"])

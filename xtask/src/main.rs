@@ -1,13 +1,18 @@
 //! `cargo xtask serve | test | build | pack | bench | shots | fields`: the developer's commands.
 //!
-//! Reading order: this file is the command line. `tools` finds or installs every tool: `toolchain` the wasm target,
-//! `debian` the system's packages, `hosts` the tools (MkDocs, mdBook, JupyterLab) whose pages the widget is tested in.
-//! `site` builds the page: `wasm` its module, `native` the program `inspect`, `first` the records of the first paint,
-//! `one` the single file, `widget` the page's files in the Python package. `dist` lists the files of the built site,
-//! and `manifest` finds them by their sources. `pack` makes the npm package, `serve` starts the server, `test` runs the
-//! checks, `bench` measures, `shots` makes the pictures in `docs/`, and `fields` writes the files that follow from the
-//! page's list of fields. `project` knows the folders, `run` starts other programs, and `output` prints or collects their output.
+//! Reading order: this file parses the command line.
+//! - `tools` finds or installs the tools. It uses `toolchain` for the wasm target and `debian` for Debian's packages.
+//!   `hosts` does the same for the tools in whose pages moescope is tested (MkDocs, mdBook, JupyterLab).
+//! - `site` builds the page. It uses `wasm` for the wasm module, `first` for the records that the page draws first,
+//!   `native` for the program `inspect` (which computes these records), `one` for the single file, and `widget` for the
+//!   built files in the Python package; `notices` for the licences of other authors' software, `about` for the page
+//!   "About", and `picture` for the picture for links to the page. `dist` lists the files of the built site; `manifest` finds the built file of
+//!   a source.
+//! - `pack` makes the npm package, `serve` starts the server, `test` runs the checks, `bench` measures speed and size,
+//!   `shots` makes the pictures in `docs/`, and `fields` writes the files that are generated from the list of fields.
+//! - `project` has the paths of the folders, `run` starts other programs, and `output` prints or collects their output.
 
+mod about;
 mod bench;
 mod debian;
 mod dist;
@@ -16,9 +21,11 @@ mod first;
 mod hosts;
 mod manifest;
 mod native;
+mod notices;
 mod one;
 mod output;
 mod pack;
+mod picture;
 mod project;
 mod run;
 mod serve;
@@ -80,7 +87,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The chain of causes on one line.
+            // `{:#}` prints the error and its causes on one line.
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
         }
@@ -165,13 +172,13 @@ mod tests {
     }
 
     #[test]
-    fn serve_has_defaults() {
+    fn serve_without_options_gets_the_defaults_and_builds_first() {
         let options = serve::Options { host: "127.0.0.1".into(), port: None, base: "/".into() };
         assert_eq!(parsed(&["serve"]).unwrap(), Task::Serve { options, build: true });
     }
 
     #[test]
-    fn serve_takes_all_options() {
+    fn each_option_of_serve_sets_its_field() {
         let options = serve::Options { host: "0.0.0.0".into(), port: Some(4173), base: "/a/b/".into() };
         let args = ["serve", "--no-build", "--host", "--port", "4173", "--base", "/a/b"];
         assert_eq!(parsed(&args).unwrap(), Task::Serve { options, build: false });
@@ -185,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn test_takes_the_word_all_and_names_of_steps() {
+    fn test_takes_the_word_all_and_names_of_steps_and_refuses_other_words() {
         assert_eq!(
             parsed(&["test", "native", "wasm"]).unwrap(),
             Task::Test { steps: vec![test::Step::Native, test::Step::Wasm], tier: test::Tier::Change }

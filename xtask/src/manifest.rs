@@ -1,4 +1,5 @@
-//! Vite's manifest of the built page: the built files by their sources, and which other files each of them needs.
+//! Vite's manifest of the built page: it names the built file of each source, and the other files that each built file
+//! needs.
 
 use crate::project::Project;
 use anyhow::{Context as _, Result, bail};
@@ -8,14 +9,15 @@ use std::fs;
 
 /// The folder into which Vite writes the manifest.
 const BUILT: &str = "www/dist/.vite";
-/// The path to which xtask moves the manifest, because it is not a part of the site.
+/// The path to which xtask moves the manifest, because the manifest is not a part of the site.
 const MANIFEST: &str = "www/pkg/manifest.json";
 
-/// The chunks by their keys. A key is the source of an entry or an asset, or `_` and the file name of a shared chunk.
+/// The built files (chunks) by their keys. A key is the path of a source or, for a chunk that several sources share,
+/// `_` and the chunk's file name.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Manifest(BTreeMap<String, Chunk>);
 
-/// Paths are relative to the site; `imports` and `dynamic_imports` are keys of the manifest.
+/// One built file. Paths are relative to `www/dist`; `imports` and `dynamic_imports` are keys of the manifest.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Chunk {
@@ -42,13 +44,13 @@ impl Manifest {
         serde_json::from_str(&text).with_context(|| format!("{MANIFEST} is not a manifest of Vite"))
     }
 
-    /// The built file of a source.
+    /// The path of a source's built file.
     pub(crate) fn file(&self, source: &str) -> Result<&str> {
         Ok(&self.chunk(source)?.file)
     }
 
-    /// The worker's script. It is built separately, so the manifest has it only as an asset of the chunk that starts
-    /// the worker.
+    /// The path of the worker's script. Vite builds the worker separately, so the manifest lists its script only among
+    /// the assets of the chunk that starts the worker.
     pub(crate) fn worker(&self) -> Result<&str> {
         let assets = self.0.values().flat_map(|chunk| &chunk.assets);
         let scripts: BTreeSet<_> = assets.filter(|file| file.ends_with(".js")).collect();
@@ -58,7 +60,7 @@ impl Manifest {
         }
     }
 
-    /// The files of these sources, and all files that they need.
+    /// The built files of `sources`, and all files that these need, directly or through other files.
     pub(crate) fn needed(&self, sources: &[&str]) -> Result<BTreeSet<&str>> {
         let mut files = BTreeSet::new();
         let mut open = sources.to_vec();
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_needs_its_imports_and_their_assets() {
+    fn an_entry_needs_its_direct_and_indirect_imports_and_their_assets_and_styles() {
         let manifest = manifest();
         let needed = manifest.needed(&["src/element.ts"]).unwrap();
         let expected = ["assets/a-5.wasm", "assets/shell-2.js", "assets/view-4.js", "assets/worker-6.js", "element.js"];
@@ -104,13 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_found_by_its_source() {
+    fn a_built_file_is_found_by_its_source_and_the_error_names_an_unknown_source() {
         assert_eq!(manifest().file("pkg/a.wasm").unwrap(), "assets/a-5.wasm");
         assert!(manifest().file("pkg/b.wasm").unwrap_err().to_string().contains("`pkg/b.wasm`"));
     }
 
     #[test]
-    fn the_worker_is_found_as_the_only_script_in_the_lists_of_assets() {
+    fn the_worker_is_the_only_script_among_the_assets_and_its_absence_is_an_error() {
         assert_eq!(manifest().worker().unwrap(), "assets/worker-6.js");
         let without: Manifest = serde_json::from_str("{}").unwrap();
         assert!(without.worker().unwrap_err().to_string().contains("0 scripts"));

@@ -1,12 +1,12 @@
-//! The engine's example program `inspect`, built natively. Its profile has no link-time optimisation: it builds in a
-//! third of the time, and the numbers have the same bits.
+//! Builds the engine's example program `inspect` natively. Its profile, `quick`, has no link-time optimisation: the
+//! build takes a third of the time, and the program's numbers have the same bits.
 
 use crate::project::Project;
 use crate::run::Run;
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// The profile in `Cargo.toml`.
+/// A profile of the workspace's `Cargo.toml`.
 const PROFILE: &str = "quick";
 
 /// Builds `inspect` and returns its path.

@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn collected_output_is_taken_once() {
+    fn take_returns_the_collected_output_and_empties_it() {
         let output = Output::kept();
         output.write(b"one\n").unwrap();
         output.write(b"two\n").unwrap();

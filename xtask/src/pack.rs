@@ -2,6 +2,7 @@
 
 use crate::dist::files;
 use crate::manifest::Manifest;
+use crate::notices;
 use crate::project::Project;
 use crate::site;
 use crate::tools;
@@ -11,14 +12,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of the package that are written by hand.
+/// The folder of the package's hand-written files.
 const SOURCES: &str = "www/npm";
-/// The sources of the scripts that a page loads: the package has these scripts and all files that they need.
+/// The sources of the two scripts that a page can load. The package has the built scripts and all files that they need.
 const ENTRIES: [&str; 2] = ["src/faces/element.ts", "src/faces/define.ts"];
-/// Other files of the site that the package has.
-const BESIDE: [&str; 2] = ["moescope.d.ts", "custom-elements.json"];
-const LICENCES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
-/// Version, licence and the two addresses come from the workspace's Cargo.toml.
+/// Other files of the built site that are copied into the package.
+const BESIDE: [&str; 3] = ["moescope.d.ts", "custom-elements.json", notices::NAME];
+/// These four fields of the package come from the workspace's Cargo.toml.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const LICENCE: &str = env!("CARGO_PKG_LICENSE");
 const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
@@ -53,7 +53,7 @@ pub(crate) fn tarball(project: &Project) -> PathBuf {
     project.target().join(format!("npm/moescope-{VERSION}.tgz"))
 }
 
-/// Copies all files of the package into a folder.
+/// Copies all files of the package into the folder `package`.
 fn assemble(project: &Project, package: &Path) -> Result<()> {
     let page = fs::read_to_string(project.at("www/package.json")).context("www/package.json cannot be read")?;
     let page: Value = serde_json::from_str(&page)?;
@@ -67,7 +67,7 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     for file in wanted {
         copy(&dist.join(&file), &package.join(&file))?;
     }
-    for licence in LICENCES {
+    for licence in notices::LICENCES {
         copy(&project.at(licence), &package.join(licence))?;
     }
     for file in files(&project.at(SOURCES))? {
@@ -79,8 +79,8 @@ fn assemble(project: &Project, package: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package's `package.json` with the fields of Cargo.toml. They are inserted into the text: writing the
-/// parsed JSON could change the order of conditions in `exports`, which matters.
+/// The text of the package's `package.json` with the fields of Cargo.toml inserted. The parsed JSON is not written
+/// again: this could change the order of the conditions in `exports`, which matters.
 fn filled(manifest: &str) -> Result<String> {
     let value: Value = serde_json::from_str(manifest).context("package.json of the package is no JSON")?;
     for name in ["version", "license", "homepage", "repository"] {
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn version_and_licence_and_addresses_come_only_from_the_workspace() {
+    fn package_json_gets_version_licence_and_addresses_of_cargo_toml_and_must_not_have_a_version() {
         let manifest = filled("{\n  \"name\": \"moescope\"\n}").unwrap();
         let value: Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!((&value["version"], &value["license"]), (&VERSION.into(), &LICENCE.into()));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn readme_and_python_package_have_the_addresses_of_the_workspace() {
+    fn readme_and_python_package_name_the_addresses_of_cargo_toml() {
         let project = Project::find().unwrap();
         let has = |file: &str, line: &str| {
             let text = fs::read_to_string(project.at(file)).unwrap();

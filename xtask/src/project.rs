@@ -1,4 +1,4 @@
-//! The project's folders and pinned versions, programs on the PATH, and where output goes.
+//! The project: its folders, the versions in Cargo.lock, the search for programs, and where output goes.
 
 use crate::output::Output;
 use anyhow::{Context as _, Result};
@@ -17,14 +17,14 @@ pub(crate) struct Project {
 impl Project {
     /// The project that this xtask belongs to.
     pub(crate) fn find() -> Result<Project> {
-        // `cargo run` sets the variable; a binary started by hand uses the folder in which it was built.
+        // `cargo run` sets this variable. Without cargo, the value from the compilation of this program is used.
         let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
         let root = Path::new(&xtask).parent().context("the folder xtask/ has no parent folder")?.to_owned();
         let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
         Ok(Project { root, target, output: Output::Shown })
     }
 
-    /// The same project with its output collected in memory.
+    /// A copy of this project whose output is collected in memory.
     pub(crate) fn keeping(&self) -> Project {
         Project { root: self.root.clone(), target: self.target.clone(), output: Output::kept() }
     }
@@ -34,9 +34,9 @@ impl Project {
         &self.output
     }
 
-    /// Prints a line.
+    /// Writes a line to the project's output.
     pub(crate) fn say(&self, line: impl std::fmt::Display) {
-        // The work continues if standard output is closed.
+        // The error is ignored, so that the work continues if standard output is closed.
         let _ = self.output.write(format!("{line}\n").as_bytes());
     }
 
@@ -45,12 +45,12 @@ impl Project {
         &self.root
     }
 
-    /// A path relative to the root.
+    /// The full path for a path that is relative to the root.
     pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
 
-    /// The built static site.
+    /// The folder of the built static site.
     pub(crate) fn dist(&self) -> PathBuf {
         self.at("www/dist")
     }
@@ -60,19 +60,19 @@ impl Project {
         &self.target
     }
 
-    /// The folders of the tools that xtask installed; they are searched before the PATH.
+    /// The folders into which xtask installs tools. These folders are searched before the PATH.
     pub(crate) fn tool_dirs(&self) -> [PathBuf; 2] {
         [self.at(".tools/bin"), self.at(".tools/npm/node_modules/.bin")]
     }
 
-    /// The PATH with `first` before it.
+    /// The PATH with the folders `first` in front.
     pub(crate) fn path_with(&self, first: &[PathBuf]) -> Result<OsString> {
         let path = env::var_os("PATH").unwrap_or_default();
         env::join_paths(first.iter().cloned().chain(env::split_paths(&path)))
             .context("the project's path has a character that PATH cannot contain (a colon?)")
     }
 
-    /// The file of `program`: one of the project's tools, or else one on the PATH.
+    /// The path of `program`: in a folder of the project's tools, or else in a folder of the PATH.
     pub(crate) fn which(&self, program: &str) -> Option<PathBuf> {
         let path = env::var_os("PATH").unwrap_or_default();
         which_in(self.tool_dirs().into_iter().chain(env::split_paths(&path)), program)
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_a_version_from_the_lock_file() {
+    fn the_version_of_a_package_is_read_from_the_lock_file_by_its_exact_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.76\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.126\"\nsource = \"registry\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.126"));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn this_project_pins_wasm_bindgen() {
+    fn the_crate_pins_the_version_of_wasm_bindgen_that_is_in_the_lock_file() {
         let project = Project::find().unwrap();
         let version = project.locked_version("wasm-bindgen").unwrap();
         let manifest = fs::read_to_string(project.at("crate/Cargo.toml")).unwrap();

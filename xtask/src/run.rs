@@ -50,7 +50,7 @@ impl<'a> Run<'a> {
     /// Prints the command and runs it; its output goes to the project's output.
     pub(crate) fn run(&self) -> Result<()> {
         match self.project.output() {
-            // The program writes to the terminal itself, so that its colours stay.
+            // The program writes directly to the terminal, because many programs print colours only to a terminal.
             Output::Shown => {
                 self.project.say(format_args!("$ {self}"));
                 let status = self.command()?.status().with_context(|| format!("`{self}` did not start"))?;
@@ -60,8 +60,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Prints the command and runs it, and calls `see` with each printed line of its standard output. Where output is
-    /// collected, standard error is among the lines.
+    /// Prints the command and runs it. Each line of its standard output is written to the project's output and passed
+    /// to `see`. If the project's output is collected, each line of the command's standard error is too.
     pub(crate) fn run_seeing(&self, mut see: impl FnMut(&str)) -> Result<()> {
         let output = self.project.output();
         self.project.say(format_args!("$ {self}"));
@@ -71,7 +71,7 @@ impl<'a> Run<'a> {
             if matches!(output, Output::Kept(_)) {
                 command.stderr(end.try_clone()?);
             }
-            // Our copies of the pipe's end are dropped with the command, so that only the child holds it open.
+            // `command` is dropped here, with its copies of the pipe's writing end: reading ends when the child ends.
             command.stdout(end).spawn().with_context(|| format!("`{self}` did not start"))?
         };
         let mut printed = BufReader::new(printed);
@@ -84,7 +84,7 @@ impl<'a> Run<'a> {
         self.succeeded(child.wait()?)
     }
 
-    /// Replaces this process by the command, so that a signal to this process ends the command.
+    /// On Unix, replaces this process by the command, so that a signal to this process reaches the command.
     pub(crate) fn exec(&self) -> Result<()> {
         let mut command = self.command()?;
         #[cfg(unix)]
@@ -142,8 +142,8 @@ impl std::fmt::Display for Run<'_> {
     }
 }
 
-/// Runs two tasks in parallel. The output of `other` is printed as a whole when `other` ends. If one task fails, the
-/// other still runs to its end.
+/// Runs the tasks `one` and `other` in parallel. The output of `other` is printed as a whole when `other` ends. Both
+/// tasks run to their end, also if one of them fails.
 pub(crate) fn at_once<A: Send, B: Send>(
     project: &Project,
     one: impl FnOnce(&Project) -> Result<A> + Send,
@@ -162,7 +162,7 @@ pub(crate) fn at_once<A: Send, B: Send>(
     })
 }
 
-/// Runs `work` under a heading, and prints its time.
+/// Prints a heading, runs `work`, and prints how long `work` took.
 pub(crate) fn timed<T>(project: &Project, what: &str, work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
     project.say(format_args!("\n== {what}"));
     let start = Instant::now();
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn two_tasks_run_in_parallel() {
         let project = Project::find().unwrap();
-        // Each task waits for the other.
+        // Each task waits for the other at the barrier, so this test ends only if both run at the same time.
         let barrier = std::sync::Barrier::new(2);
         let wait = |_: &Project| Ok(barrier.wait().is_leader());
         let (one, other) = at_once(&project, wait, wait).unwrap();
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_output_of_the_other_task_is_printed_as_a_whole() {
+    fn the_output_of_the_second_task_is_printed_as_a_whole() {
         let project = Project::find().unwrap().keeping();
         at_once(
             &project,

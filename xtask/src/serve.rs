@@ -1,15 +1,15 @@
-//! `cargo xtask serve`: the options of `www/serve.mjs`, which serves the built page.
+//! `cargo xtask serve` runs `www/serve.mjs`, which serves the built page, with the options of the command line.
 
 use crate::project::Project;
 use crate::run::Run;
 use anyhow::{Result, bail};
 
-/// Where to serve.
+/// Where the page is served.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Options {
     /// The address to listen on.
     pub(crate) host: String,
-    /// The port to listen on; `None` is 8080 or the next free one.
+    /// The port to listen on. `None`: port 8080, or the next free one if 8080 is taken.
     pub(crate) port: Option<u16>,
     /// The path of the site; it begins and ends with a slash.
     pub(crate) base: String,
@@ -21,7 +21,7 @@ impl Default for Options {
     }
 }
 
-/// The base path for [`Options`], with a slash at both ends; an error if the path is not plain.
+/// The base path for [`Options`], with a slash at both ends; an error if `path` has `?`, `#`, `%` or a name `..`.
 pub(crate) fn base(path: &str) -> Result<String> {
     let inner = path.trim_matches('/');
     if inner.contains(['?', '#', '%']) || inner.split('/').any(|name| name == "..") {
@@ -32,7 +32,8 @@ pub(crate) fn base(path: &str) -> Result<String> {
 
 /// Serves the built page until the process is ended.
 pub(crate) fn serve(project: &Project, options: &Options) -> Result<()> {
-    // This does not install the packages: two servers may start at once, and `npm ci` empties the folder first.
+    // Missing npm packages are not installed here: tests start two servers at the same time, and each `npm ci` would
+    // empty the folder while the other server uses it.
     if !project.at("www/node_modules/sirv").is_dir() {
         bail!("the npm packages of www are not installed: `cargo xtask build` installs them");
     }
@@ -53,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_is_a_plain_path_between_slashes() {
+    fn a_base_gets_slashes_at_both_ends_and_must_be_a_plain_path() {
         assert_eq!(base("").unwrap(), "/");
         assert_eq!(base("/").unwrap(), "/");
         assert_eq!(base("a/b").unwrap(), "/a/b/");

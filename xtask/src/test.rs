@@ -1,5 +1,6 @@
-//! `cargo xtask test` runs the checks as steps. Steps of the crate and steps of the page run side by side; each side
-//! stops at its first failure. `cargo xtask test all` runs the slow checks as well.
+//! `cargo xtask test` runs the checks as steps. Steps of the crate and steps of the page run in parallel; then the
+//! browser tests run. Each of these three lanes stops at its first failure. `cargo xtask test all` also runs the slow
+//! checks.
 
 use crate::project::Project;
 use crate::run::{Run, at_once, seconds, timed};
@@ -19,23 +20,23 @@ pub(crate) enum Step {
     Format,
     /// clippy, natively and for wasm.
     Lint,
-    /// The Rust tests and documentation tests, natively.
+    /// The Rust tests, the documentation tests and the tutorials, natively.
     Native,
     /// The Rust documentation.
     Docs,
-    /// The Rust tests that SIMD can affect, without SIMD, in the browser.
+    /// Those Rust tests that SIMD can affect, as wasm without SIMD, in the browser.
     Scalar,
     /// Building the site.
     Site,
     /// The page's types, linter and unit tests.
     Www,
-    /// The notebook widget, in Python.
+    /// The Python tests of the notebook widget.
     Python,
-    /// The npm package, installed in a project.
+    /// Tests of the npm package, installed in a temporary project.
     Package,
-    /// The Rust tests in the browser.
+    /// The Rust tests as wasm with SIMD, in the browser.
     Wasm,
-    /// The page in Chromium, also inside pages that other tools build.
+    /// Tests of the page in Chromium, also inside pages that other tools build.
     Browser,
     /// Journeys through the page in Firefox.
     Firefox,
@@ -81,12 +82,13 @@ pub(crate) enum Tier {
     /// The checks that CI runs on each change.
     #[default]
     Change,
-    /// All checks: also browser tests tagged `@all` (each width by itself, long random runs) and more random models.
+    /// All checks: also the browser tests tagged `@all` (each width by itself, long random runs), and more random cases
+    /// in the property tests of the crate.
     All,
 }
 
 impl Tier {
-    /// Sets the variables from which the test runners read the tier.
+    /// Sets the environment variables from which the test runners read the tier.
     fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             Tier::Change => run,
@@ -95,14 +97,14 @@ impl Tier {
     }
 }
 
-/// The lanes `Crate` and `Page` run in parallel, because they use different target folders of cargo.
+/// A sequence of steps. `Crate` and `Page` can run in parallel, because they use different target folders of cargo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lane {
     /// The crate, in cargo's default target folder.
     Crate,
     /// The page, and the crate as wasm with SIMD, in another target folder.
     Page,
-    /// After both other lanes, with the machine to itself.
+    /// Steps that run after the lanes `Crate` and `Page`, with nothing else in parallel.
     Alone,
 }
 
@@ -116,9 +118,9 @@ impl Step {
     }
 }
 
-/// The named steps in their order, with the steps that they need; without names, all steps.
+/// The named steps and the steps that these need, in the order of `STEPS`; all steps if none is named.
 fn selected(named: &[Step]) -> Vec<Step> {
-    // Type checks and browser tests read the built files, which must be up to date.
+    // Five steps read the built site, and Browser also uses the notebook widget that Python installs.
     let needs = |needed: Step| match needed {
         Step::Site => named
             .iter()
@@ -185,7 +187,7 @@ fn print_summary(project: &Project, done: &Done, total: Duration) {
     }
 }
 
-/// The tools of the chosen steps.
+/// The tools of the chosen steps; `None` if no chosen step needs the tool.
 struct Tools {
     tier: Tier,
     wasm: Option<WasmToolchain>,
@@ -196,7 +198,8 @@ struct Tools {
 }
 
 impl Tools {
-    /// Finds or installs the tools. Compiling, Debian's packages and downloads run in parallel.
+    /// Finds or installs the tools, in three parallel tasks: tools to compile, Debian's packages, and npm and Python
+    /// packages.
     fn find(project: &Project, steps: &[Step], tier: Tier) -> Result<Tools> {
         let any = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
         let compiled = |project: &Project| {
@@ -269,7 +272,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         }
         Step::Native => {
             count(&tools.tier.apply(cargo(&["test", "--workspace", "--no-fail-fast"])), Tally::cargo, tally)?;
-            // The tests have built the tutorials; each must run on the shipped model.
+            // `cargo test` has built the tutorials. Each of them must also run on the shipped model without an error.
             TUTORIALS.iter().try_for_each(|name| {
                 cargo(&["run", "--package", "moescope", "--example", name, "--", "www/public/model"]).run()
             })
@@ -287,7 +290,7 @@ fn perform(project: &Project, tools: &Tools, step: Step, tally: &mut Tally) -> R
         Step::Site => site::build(project, tools.wasm()?),
         Step::Www => {
             ["check", "lint"].iter().try_for_each(|script| tools::npm_script(project, "www", script).run())?;
-            // Without colour codes, the closing line can be read.
+            // `Tally::vitest` cannot read a closing line with colour codes.
             let unit = tools::npm_script(project, "www", "test").env("NO_COLOR", "1");
             count(&tools.tier.apply(unit), Tally::vitest, tally)
         }
@@ -318,10 +321,11 @@ fn in_wasm(project: &Project, tools: &Tools, simd: Simd, tally: &mut Tally) -> R
     count(&wasm::test(project, tools.wasm()?, tools.browser()?, simd), Tally::cargo, tally)
 }
 
-/// An environment variable and its file.
+/// An environment variable, and the path that is its value.
 type Named<'a> = (&'static str, &'a Path);
 
-/// Runs a folder's tests of the built page or package, with the files that they need.
+/// Checks the code of a folder's tests, and runs these tests in a browser. `files` are environment variables with paths
+/// that the tests read.
 fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], tally: &mut Tally) -> Result<()> {
     let script = |name| tools::npm_script(project, folder, name);
     script("check").run()?;
@@ -332,7 +336,7 @@ fn in_browser(project: &Project, tier: Tier, folder: &str, files: &[Named<'_>], 
     count(&playwright, Tally::playwright, tally)
 }
 
-/// Runs tests and adds the numbers of the runner's closing lines. A runner that ran no test has failed.
+/// Runs tests, and adds the numbers in the runner's closing lines to `tally`. It is an error if no test passed.
 fn count(tests: &run::Run<'_>, read: fn(&str) -> Option<Tally>, tally: &mut Tally) -> Result<()> {
     let mut here = Tally::default();
     let result = tests.run_seeing(|line| here.add(read(line)));
@@ -361,7 +365,7 @@ impl Tally {
         }
     }
 
-    /// `test result: ok. 3 passed; 0 failed; 1 ignored; ...` of cargo test, also as wasm-bindgen-test prints it.
+    /// Reads a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...` of cargo test or wasm-bindgen-test.
     fn cargo(line: &str) -> Option<Tally> {
         let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
         let mut tally = Tally::default();
@@ -371,7 +375,7 @@ impl Tally {
         Some(tally)
     }
 
-    /// `  3 passed (4.2s)`, `  1 failed`, `  1 skipped` of Playwright, one per line.
+    /// Reads a line such as `  3 passed (4.2s)`, `  1 failed` or `  1 skipped` of Playwright.
     fn playwright(line: &str) -> Option<Tally> {
         let mut tally = Tally::default();
         let line = line.trim();
@@ -380,7 +384,7 @@ impl Tally {
         (tally != Tally::default()).then_some(tally)
     }
 
-    /// `      Tests  1 failed | 2 passed | 1 skipped (4)` of vitest.
+    /// Reads a line such as `      Tests  1 failed | 2 passed | 1 skipped (4)` of vitest.
     fn vitest(line: &str) -> Option<Tally> {
         let (counts, _) = line.trim().strip_prefix("Tests ")?.trim().split_once(" (")?;
         let mut tally = Tally::default();
@@ -388,7 +392,7 @@ impl Tally {
         (tally != Tally::default()).then_some(tally)
     }
 
-    /// `5 passed, 1 failed, 1 skipped in 0.42s` of pytest.
+    /// Reads a line such as `5 passed, 1 failed, 1 skipped in 0.42s` of pytest.
     fn pytest(line: &str) -> Option<Tally> {
         let (counts, _) = line.split_once(" in ")?;
         let mut tally = Tally::default();
@@ -401,7 +405,7 @@ impl Tally {
         let Some((number, word)) = count.split_once(' ') else { return };
         let Ok(number) = number.parse::<u32>() else { return };
         match word {
-            // Playwright's flaky tests passed when they were run again.
+            // Playwright calls a test flaky if it failed first and passed when it was run again.
             "passed" | "flaky" => self.passed += number,
             "failed" => self.failed += number,
             "ignored" | "skipped" => self.skipped += number,
@@ -441,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_found_by_its_name() {
+    fn a_step_is_found_by_its_name_and_the_error_for_another_name_lists_the_steps() {
         for (name, step) in STEPS {
             assert_eq!(name.parse::<Step>().unwrap(), step);
             assert_eq!(step.name(), name);
@@ -450,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn cargo_closing_line_is_read() {
+    fn only_the_closing_line_of_cargo_test_is_read() {
         let line =
             "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.10s\n";
         assert_eq!(Tally::cargo(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
@@ -459,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn playwright_closing_lines_are_read() {
+    fn only_the_closing_lines_of_playwright_are_read() {
         assert_eq!(Tally::playwright("  31 passed (1.2m)\n"), Some(Tally { passed: 31, failed: 0, skipped: 0 }));
         assert_eq!(Tally::playwright("  1 failed\n"), Some(Tally { passed: 0, failed: 1, skipped: 0 }));
         assert_eq!(Tally::playwright("  2 skipped\n"), Some(Tally { passed: 0, failed: 0, skipped: 2 }));
@@ -468,14 +472,14 @@ mod tests {
     }
 
     #[test]
-    fn vitest_closing_line_is_read() {
+    fn only_the_closing_line_of_vitest_is_read() {
         let line = "      Tests  1 failed | 12 passed | 2 skipped (15)\n";
         assert_eq!(Tally::vitest(line), Some(Tally { passed: 12, failed: 1, skipped: 2 }));
         assert_eq!(Tally::vitest(" Test Files  2 passed (2)\n"), None);
     }
 
     #[test]
-    fn with_tier_all_the_test_runners_get_environment_variables() {
+    fn the_test_runners_get_environment_variables_only_with_tier_all() {
         let project = Project::find().unwrap();
         let shown = |tier: Tier| tier.apply(Run::new(&project, "cargo")).to_string();
         assert_eq!(shown(Tier::Change), "cargo");
@@ -483,20 +487,20 @@ mod tests {
     }
 
     #[test]
-    fn pytest_closing_line_is_read() {
+    fn only_the_closing_line_of_pytest_is_read() {
         let line = "1 failed, 5 passed, 2 skipped in 0.42s\n";
         assert_eq!(Tally::pytest(line), Some(Tally { passed: 5, failed: 1, skipped: 2 }));
         assert_eq!(Tally::pytest("..... [100%]\n"), None);
     }
 
     #[test]
-    fn the_closing_line_has_the_skipped_tests_only_if_there_are_some() {
+    fn the_summary_names_skipped_tests_only_if_there_are_some() {
         assert_eq!(Tally { passed: 3, failed: 0, skipped: 0 }.to_string(), "3 passed, 0 failed");
         assert_eq!(Tally { passed: 3, failed: 1, skipped: 2 }.to_string(), "3 passed, 1 failed, 2 skipped");
     }
 
     #[test]
-    fn a_runner_without_tests_fails() {
+    fn a_runner_that_runs_no_test_is_an_error() {
         let project = Project::find().unwrap();
         let mut tally = Tally::default();
         let error = count(&Run::new(&project, "cargo").args(["--version"]), Tally::cargo, &mut tally).unwrap_err();

@@ -1,7 +1,7 @@
 //! A Rust compiler with the wasm target.
 //!
-//! Normally `rustup target add` installs the target. If rustup is missing or cannot reach its server, Debian's compiler
-//! for web browsers is used (`install_debian`, `WasmToolchain::Debian`).
+//! Normally `rustup target add` installs the target. If rustup is missing or cannot reach its server, the compiler of
+//! Debian's package `rustc-web` is used (`install_debian`, `WasmToolchain::Debian`).
 
 use crate::debian;
 use crate::project::Project;
@@ -16,12 +16,12 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 const DEBIAN_BIN: &str = "/usr/bin";
 
-/// The compiler that makes wasm.
+/// The compiler that compiles the crate to wasm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum WasmToolchain {
-    /// The compiler of the cargo on the PATH.
+    /// The compiler that the `cargo` on the PATH uses.
     Default,
-    /// Debian's `rustc-web`, installed beside rustup's compilers.
+    /// Debian's `rustc-web`, installed in /usr/bin. Rustup's compilers stay installed.
     Debian,
 }
 
@@ -30,8 +30,8 @@ impl WasmToolchain {
     pub(crate) fn apply(self, run: Run<'_>) -> Run<'_> {
         match self {
             WasmToolchain::Default => run,
-            // The PATH also affects the cargo that wasm-pack starts. The compiler's default linker, rust-lld, is not in
-            // Debian's packages.
+            // With this PATH, wasm-pack also starts Debian's cargo. The linker is set because the compiler's default,
+            // rust-lld, is not in Debian's packages.
             WasmToolchain::Debian => {
                 run.path_first([DEBIAN_BIN.into()]).env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld")
             }
@@ -39,7 +39,7 @@ impl WasmToolchain {
     }
 }
 
-/// Finds a compiler with the wasm target's standard library, or installs the library.
+/// Finds a compiler that has the wasm target's standard library, or installs what is missing.
 pub(crate) fn ensure(project: &Project) -> Result<WasmToolchain> {
     let ready = |toolchain, how: &str| {
         project.say(format_args!("  {TARGET}: {how}"));
@@ -84,7 +84,8 @@ fn is_library(dir: &Path) -> bool {
     })
 }
 
-/// Installs Debian's compiler, and builds the target's standard library: Debian's packages have only its source.
+/// Installs Debian's compiler, and builds the wasm target's standard library, because Debian's packages have only the
+/// library's source.
 fn install_debian(project: &Project) -> Result<()> {
     project.say("  falling back to Debian's compiler; its wasm library is built once (about a minute)");
     debian::install(project, &DEBIAN_PACKAGES)?;

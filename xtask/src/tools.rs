@@ -13,19 +13,20 @@ use std::path::{Path, PathBuf};
 
 const NODE_MAJOR: u32 = 20;
 const WASM_PACK: &str = "0.15.1";
-/// wasm-opt comes from npm: Debian 12 has a version from 2022, which cannot read `table.fill` from wasm-bindgen.
+/// The version of the npm package that has wasm-opt. Debian 12's wasm-opt is not used: it is from 2022 and cannot read
+/// the instruction `table.fill`, which wasm-bindgen writes.
 const BINARYEN: &str = "125.0.0";
 /// The oldest Firefox whose WebDriver BiDi has all functions that the tests use.
 const FIREFOX_MAJOR: u32 = 140;
 
-/// Debian's name of headless Chromium.
+/// The name of Chromium's headless program, and of its package in Debian.
 const SHELL: &str = "chromium-headless-shell";
 
-/// A browser and the driver of its version.
+/// The paths of Chromium, its headless shell, and a ChromeDriver of the same major version.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
-    /// The same engine without windows, which takes a quarter less time per page. If it is not installed, this is the
-    /// browser.
+    /// Chromium's headless shell, which takes a quarter less time per page than `chromium`. If the shell is not
+    /// installed, this is the path of `chromium`.
     pub(crate) shell: PathBuf,
     pub(crate) chromedriver: PathBuf,
 }
@@ -34,7 +35,7 @@ pub(crate) struct Browser {
 pub(crate) fn for_wasm(project: &Project) -> Result<WasmToolchain> {
     let toolchain = toolchain::ensure(project)?;
     cargo_tool(project, "wasm-pack", "wasm-pack", WASM_PACK)?;
-    // wasm-pack needs this version, and would otherwise download it.
+    // wasm-pack runs with `--mode no-install`, and needs exactly this version of wasm-bindgen.
     cargo_tool(project, "wasm-bindgen-cli", "wasm-bindgen", &project.locked_version("wasm-bindgen")?)?;
     Ok(toolchain)
 }
@@ -45,7 +46,7 @@ pub(crate) fn for_site(project: &Project) -> Result<WasmToolchain> {
     Ok(toolchain)
 }
 
-/// The part of [`for_site`] that comes from npm.
+/// Checks Node's version, and installs those tools of [`for_site`] that come from npm.
 pub(crate) fn npm_for_site(project: &Project) -> Result<()> {
     node(project)?;
     wasm_opt(project)?;
@@ -63,7 +64,7 @@ fn node(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// Installs a program from crates.io in exactly this version into `.tools`, unless it is found. Tools are built without
+/// Installs a program from crates.io into `.tools`, unless exactly this version is found. Tools are built without
 /// optimisation: they run for a few seconds, and an optimised build takes minutes longer.
 pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<()> {
     let found = Run::new(project, program).args(["--version"]).output();
@@ -80,7 +81,7 @@ pub(crate) fn cargo_tool(project: &Project, package: &str, program: &str, versio
         // Writing debug information takes much of the build time.
         .env("CARGO_PROFILE_DEV_DEBUG", "0");
     if let Err(error) = install.clone().args(["--locked"]).run() {
-        // A lagging registry may not have a locked dependency yet, but an older version of it.
+        // A mirror of the registry may lag behind and have only an older version of a locked dependency.
         project.say(format_args!("  {error:#}; trying without --locked"));
         install.run()?;
     }
@@ -106,7 +107,8 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     let folder_path = project.at(folder);
     let lock = fs::read_to_string(folder_path.join("package-lock.json"))
         .with_context(|| format!("{folder}/package-lock.json, which pins the npm packages, cannot be read"))?;
-    // The stamp contains the lock file and the version of Node, for which some packages are built.
+    // The stamp contains the lock file, and the version of Node, because some packages are built for one version of
+    // Node.
     let node = Run::new(project, "node").args(["--version"]).output()?;
     let wanted = format!("{node}\n{lock}");
     let stamp = folder_path.join("node_modules/.installed-by-xtask");
@@ -120,7 +122,7 @@ pub(crate) fn npm_packages(project: &Project, folder: &str) -> Result<()> {
     fs::write(stamp, wanted).with_context(|| format!("{folder}/node_modules cannot be written"))
 }
 
-/// npm in a folder, quiet and without downloading browsers.
+/// npm in a folder, with few messages, and without downloading Playwright's browsers.
 fn npm<'a>(project: &'a Project, folder: &str) -> Run<'a> {
     Run::new(project, "npm")
         .args(["--prefix", folder, "--no-audit", "--no-fund", "--no-update-notifier"])
@@ -141,7 +143,7 @@ pub(crate) fn npm_pack<'a>(project: &'a Project, package: &Path, into: &Path) ->
     ])
 }
 
-/// A script of a folder's package.json.
+/// The command that runs a script of a folder's package.json.
 pub(crate) fn npm_script<'a>(project: &'a Project, folder: &str, script: &str) -> Run<'a> {
     Run::new(project, "npm").args(["--prefix", folder, "run", script])
 }
@@ -153,7 +155,7 @@ pub(crate) fn for_looking(project: &Project) -> Result<(WasmToolchain, Browser)>
     Ok((toolchain, browser(project)?))
 }
 
-/// Finds or installs Chromium, and a shell and a ChromeDriver of the same version.
+/// Finds or installs Chromium, and its headless shell and a ChromeDriver of the same major version.
 pub(crate) fn browser(project: &Project) -> Result<Browser> {
     let browser = find_or_install(project, &["chromium", "chromium-driver", SHELL], find_browser)?;
     if browser.shell != browser.chromium || !debian::is_debian() || !debian::can_install(project) {
@@ -161,7 +163,7 @@ pub(crate) fn browser(project: &Project) -> Result<Browser> {
     }
     match debian::install(project, &[SHELL]) {
         Ok(()) => find_browser(project),
-        // The tests also run without the shell.
+        // Without the headless shell the tests run in Chromium itself.
         Err(error) => {
             project.say(format_args!("  {error:#}"));
             Ok(browser)
@@ -174,7 +176,8 @@ pub(crate) fn firefox(project: &Project) -> Result<PathBuf> {
     find_or_install(project, &["firefox-esr"], find_firefox)
 }
 
-/// The result of `find`. If it fails, Debian's `packages` are installed and `find` runs again.
+/// The result of `find`. If `find` fails and the user is root on Debian, `packages` are installed and `find` runs
+/// again.
 fn find_or_install<T>(project: &Project, packages: &[&str], find: fn(&Project) -> Result<T>) -> Result<T> {
     match find(project) {
         Ok(found) => Ok(found),
@@ -249,7 +252,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_major_versions() {
+    fn the_major_version_is_read_from_the_version_output_of_a_program() {
         assert_eq!(major("v20.20.2"), Some(20));
         assert_eq!(major("Chromium 156.0.8078.79 built on Debian GNU/Linux 12"), Some(156));
         assert_eq!(major("ChromeDriver 156.0.8078.79 (a1b2c3-refs/branch-heads/8078@{#1})"), Some(156));

@@ -1,9 +1,9 @@
 //! Reads weights by name from a safetensors file and converts them to `f32`. Checks the name, shape, type and values of
 //! each tensor.
 //!
-//! Supports F32, F16, BF16 and DeepSeek's FP8 (F8_E4M3 with one f32 scale per block, `<name>_scale_inv`: value = fp8 x
-//! scale; DeepSeek-V3, README_WEIGHTS.md). Every tensor of the file must be used: an unused tensor is an error, except
-//! multi-token-prediction layers and rotary buffers, which the engine does not need.
+//! Supports F32, F16, BF16 and DeepSeek's FP8 (F8_E4M3). An FP8 matrix has one f32 scale per block, in the tensor
+//! `<name>_scale_inv`: value = fp8 x scale (DeepSeek-V3, README_WEIGHTS.md). An unused tensor in the file is an error,
+//! unless it is a rotary buffer or belongs to a multi-token-prediction layer: the engine does not need these.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -11,7 +11,7 @@ use crate::files::safetensors::{self, Tensor};
 use ndarray::{Array1, Array2};
 use std::collections::BTreeMap;
 
-/// An error in a `model.safetensors`. A message about a tensor names it, what was found and what was expected.
+/// An error in a `model.safetensors`. A message about one tensor names the tensor and what was expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CheckpointError {
@@ -24,14 +24,14 @@ pub enum CheckpointError {
         reason: String,
     },
     /// The bytes are not a complete safetensors file.
-    #[error("model.safetensors is not a whole safetensors file: {0}")]
+    #[error("model.safetensors is not a complete safetensors file: {0}")]
     NotSafetensors(String),
-    /// A tensor that the config calls for is missing.
+    /// A tensor of the model is missing.
     #[error("model.safetensors: tensor {name} is missing, expected {expected}")]
     Missing {
         /// The tensor's name.
         name: String,
-        /// Its shape.
+        /// The shape that the config calls for.
         expected: String,
     },
     /// A tensor's shape differs from the config.
@@ -59,20 +59,22 @@ pub enum CheckpointError {
     NotFinite {
         /// The tensor's name.
         name: String,
-        /// Index of the value, row by row.
+        /// Index of the value, counted row by row from 0.
         index: usize,
         /// The value found.
         found: &'static str,
     },
-    /// The file has tensors that the config does not call for.
-    #[error("model.safetensors holds {count} tensors that config.json does not call for, the first is {name}")]
+    /// The file has tensors that the model of the config does not use.
+    #[error(
+        "model.safetensors has tensors that the model of config.json does not use: found {count}, expected 0; the first is {name}"
+    )]
     Extra {
         /// Number of such tensors.
         count: usize,
-        /// The first of them, by name.
+        /// The first of their names, in alphabetical order.
         name: String,
     },
-    /// A tied head that differs from the embedding.
+    /// The config ties the head to the embedding, but the file has a different head.
     #[error(
         "model.safetensors: {name} differs from the embedding, expected the same: config.json says that they are tied"
     )]
@@ -82,11 +84,12 @@ pub enum CheckpointError {
     },
 }
 
-/// A checkpoint during reading: each tensor is taken out by name, and `finish` reports the tensors that are left.
+/// A checkpoint while a model is built from it: `matrix` and `vector` take tensors out by name, and `finish` checks the
+/// tensors that are left.
 pub struct Checkpoint<'a> {
-    /// The tensors that were not taken yet.
+    /// The tensors that were not taken out yet.
     left: BTreeMap<String, Tensor<'a>>,
-    /// Rows and columns that share one FP8 scale.
+    /// Rows and columns of a block; an FP8 matrix has one scale per block.
     block: (usize, usize),
 }
 
@@ -94,17 +97,17 @@ impl<'a> Checkpoint<'a> {
     /// Opens a safetensors file; `block` is the config's `weight_block_size`.
     ///
     /// # Errors
-    /// [`CheckpointError::NotSafetensors`] if the header is broken or the file is cut off.
+    /// [`CheckpointError::NotSafetensors`] if the bytes are not a complete safetensors file.
     pub fn open(bytes: &'a [u8], block: (usize, usize)) -> Result<Self, CheckpointError> {
         let left = safetensors::read(bytes).map_err(CheckpointError::NotSafetensors)?;
         Ok(Self { left, block })
     }
 
-    /// Takes a matrix of the given shape.
+    /// Takes out a matrix of the given shape, as `f32`; FP8 values are multiplied by their scales.
     ///
     /// # Errors
-    /// [`CheckpointError`] if it is missing, has another shape or an unsupported type, lacks its FP8 scales, or has a
-    /// value that is not finite.
+    /// [`CheckpointError`] if the matrix or its FP8 scales are missing, have another shape or an unsupported type, or
+    /// have a value that is not finite.
     pub fn matrix(&mut self, name: &str, shape: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[shape.0, shape.1])?;
         let mut values = decode(name, &tensor)?;
@@ -120,11 +123,11 @@ impl<'a> Checkpoint<'a> {
         Array2::from_shape_vec(shape, values).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))
     }
 
-    /// Takes a vector of the given length.
+    /// Takes out a vector of the given length, as `f32`.
     ///
     /// # Errors
-    /// [`CheckpointError`] if it is missing, has another shape or an unsupported type, or has a value that is not
-    /// finite.
+    /// [`CheckpointError`] if the vector is missing, has another length or an unsupported type, or has a value that is
+    /// not finite.
     pub fn vector(&mut self, name: &str, len: usize) -> Result<Array1<f32>, CheckpointError> {
         let tensor = self.take(name, &[len])?;
         if tensor.dtype == "F8_E4M3" {
@@ -135,7 +138,7 @@ impl<'a> Checkpoint<'a> {
         Ok(Array1::from_vec(values))
     }
 
-    /// Accepts a tied head in the file if it equals the embedding.
+    /// Checks that a tied head equals the embedding, if the file has both.
     ///
     /// # Errors
     /// [`CheckpointError::Untied`] if the file's tensor differs from the embedding, and the errors of
@@ -147,10 +150,10 @@ impl<'a> Checkpoint<'a> {
         Ok(())
     }
 
-    /// Checks that no tensor is left, except rotary buffers and layers for multi-token prediction.
+    /// Checks that no tensor is left, except rotary buffers and tensors of layers for multi-token prediction.
     ///
-    /// A layer with an index from `layers` is for multi-token prediction if `num_nextn_predict_layers` counts it or it
-    /// has an `eh_proj`. Inference does not need such layers (DeepSeek-V3 report, 2.2).
+    /// The decoder layers have indices below `layers`. A layer above them is for multi-token prediction if it is one of
+    /// the next `num_nextn_predict_layers` or has an `eh_proj`; inference does not need it (DeepSeek-V3 report, 2.2).
     ///
     /// # Errors
     /// [`CheckpointError::Extra`] if other tensors are left.
@@ -172,7 +175,7 @@ impl<'a> Checkpoint<'a> {
         }
     }
 
-    /// The scales of an FP8 matrix, one per block. (block rows, block columns)
+    /// Takes out the scales of an FP8 matrix, one per block. `blocks` is the number of blocks (down, across).
     fn scales(&mut self, name: &str, blocks: (usize, usize)) -> Result<Array2<f32>, CheckpointError> {
         let tensor = self.take(name, &[blocks.0, blocks.1])?;
         if tensor.dtype != "F32" {
@@ -183,7 +186,7 @@ impl<'a> Checkpoint<'a> {
         Array2::from_shape_vec(blocks, values).map_err(|e| CheckpointError::NotSafetensors(e.to_string()))
     }
 
-    /// Takes a tensor out, checking its shape.
+    /// Takes a tensor out and checks its shape.
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<Tensor<'a>, CheckpointError> {
         let Some(tensor) = self.left.remove(name) else {
             return Err(CheckpointError::Missing { name: name.into(), expected: format!("shape {shape:?}") });
@@ -231,23 +234,24 @@ fn from_bf16(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
 
-/// IEEE half precision: 1 sign bit, 5 of exponent (bias 15), 10 of fraction.
+/// IEEE half precision: 1 sign bit, 5 exponent bits (bias 15), 10 fraction bits.
 fn from_f16(bits: u16) -> f32 {
     from_small_float(u32::from(bits >> 15), u32::from(bits >> 10) & 0x1f, u32::from(bits) & 0x3ff, 10, 15)
         .unwrap_or_else(|| if bits & 0x3ff != 0 { f32::NAN } else { signed(u32::from(bits >> 15), f32::INFINITY) })
 }
 
-/// FP8: 1 sign bit, 4 of exponent (bias 7), 3 of fraction. No infinities; NaN if exponent and fraction are all ones.
+/// FP8 (E4M3): 1 sign bit, 4 exponent bits (bias 7), 3 fraction bits. There are no infinities; if all bits
+/// after the sign bit are ones, the value is NaN.
 fn from_f8_e4m3(bits: u8) -> f32 {
     let (sign, exponent, fraction) = (u32::from(bits >> 7), u32::from(bits >> 3) & 0xf, u32::from(bits) & 0x7);
     if exponent == 0xf {
-        // Not IEEE: the largest exponent, 2^8, belongs to finite numbers if the fraction is 0 to 6.
+        // Unlike in IEEE formats, the largest exponent (a factor of 2^8) is used for finite numbers too.
         return if fraction == 7 { f32::NAN } else { signed(sign, 256.0 * (1.0 + fraction as f32 / 8.0)) };
     }
     from_small_float(sign, exponent, fraction, 3, 7).unwrap_or(f32::NAN)
 }
 
-/// A float of few bits; `None` if its exponent is all ones (2 bias + 1).
+/// The value of a 16-bit or 8-bit float; `None` if all bits of the exponent are ones (`exponent` = 2 * `bias` + 1).
 fn from_small_float(sign: u32, exponent: u32, fraction: u32, fraction_bits: u32, bias: u32) -> Option<f32> {
     let unit = 1.0 / (1u32 << fraction_bits) as f32;
     let power = |exponent: u32| f32::from_bits((exponent + 127 - bias) << 23);
@@ -272,7 +276,7 @@ mod tests {
 
     const BLOCK: (usize, usize) = (2, 2);
 
-    /// A safetensors file with these tensors.
+    /// A safetensors file with these tensors, each as (name, type, shape, bytes).
     fn file(tensors: &[(&str, Dtype, &[usize], &[u8])]) -> Vec<u8> {
         let views = tensors
             .iter()
@@ -289,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn fp8_values_match_the_format() {
+    fn fp8_bytes_decode_to_the_values_of_the_format() {
         for (bits, value) in [
             (0x00, 0.0),
             (0x01, 0.001_953_125),
@@ -309,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn f16_and_bf16_values_match_their_formats() {
+    fn f16_and_bf16_bits_decode_to_the_values_of_their_formats() {
         for (bits, value) in [
             (0x0000, 0.0),
             (0x0001, 5.960_464_5e-8),
@@ -328,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fp8_block_has_its_own_scale() {
+    fn each_fp8_block_is_multiplied_by_its_own_scale() {
         let ones = [0x38; 9];
         let scales = bytes(&[1.0, 2.0, 3.0, 4.0]);
         let file = file(&[("w", Dtype::F8_E4M3, &[3, 3], &ones), ("w_scale_inv", Dtype::F32, &[2, 2], &scales)]);
@@ -339,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn each_error_is_one_sentence_that_names_the_tensor() {
+    fn errors_about_a_tensor_name_the_tensor_in_one_sentence() {
         let good = bytes(&[1.0, 2.0]);
         let bad = bytes(&[1.0, f32::NAN]);
         let file = file(&[
@@ -372,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unused_tensor_is_an_error_except_in_prediction_layers() {
+    fn an_unused_tensor_is_refused_unless_its_layer_is_for_multi_token_prediction() {
         let one = bytes(&[1.0]);
         let names =
             ["model.layers.2.eh_proj.weight", "model.layers.2.enorm.weight", "model.layers.3.embed_tokens.weight"];
@@ -381,7 +385,7 @@ mod tests {
         let open = || Checkpoint::open(&file, BLOCK).unwrap();
         assert_eq!(
             message(open().finish(2, 0)),
-            "model.safetensors holds 1 tensors that config.json does not call for, the first is model.layers.3.embed_tokens.weight"
+            "model.safetensors has tensors that the model of config.json does not use: found 1, expected 0; the first is model.layers.3.embed_tokens.weight"
         );
         assert_eq!(open().finish(2, 2), Ok(()));
         assert!(matches!(open().finish(3, 1), Err(CheckpointError::Extra { count: 2, .. })));

@@ -1,14 +1,14 @@
-//! A Hugging Face `config.json`, read and checked. A [`Config`] describes a model that the engine can build.
+//! Reads and checks a Hugging Face `config.json`. A [`Config`] describes a model that the engine can build.
 //!
-//! Field names are the file's own. The settings of the rotary embedding are read in both of their forms: `rope_theta`
-//! with `rope_scaling` (DeepSeek's published files) and `rope_parameters` (transformers 5).
+//! Its fields have the same names as in the file. The file can give the settings of the rotary embedding in two ways:
+//! `rope_theta` with `rope_scaling` (DeepSeek's published files), or `rope_parameters` (transformers 5).
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::json::{self, Fault, Node};
 use std::path::Path;
 
-/// An error in a `config.json`. A message about a field names it, the value found and the value expected.
+/// An error in a `config.json`. A message about a field has the field's name and value, and the expected value.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
@@ -24,7 +24,7 @@ pub enum ConfigError {
     #[error("config.json is not JSON: {0}")]
     NotJson(String),
     /// The JSON is not an object.
-    #[error("config.json holds {found}, expected an object with the model's settings")]
+    #[error("config.json contains {found}, expected an object with the model's settings")]
     NotAnObject {
         /// The value found.
         found: String,
@@ -32,19 +32,19 @@ pub enum ConfigError {
     /// A required field is missing.
     #[error("config.json: {field} is missing, expected {expected}")]
     Missing {
-        /// The field, with its parents.
+        /// Path of the field, such as `rope_parameters.factor`.
         field: String,
-        /// The value expected.
+        /// The expected value, in words.
         expected: String,
     },
     /// A field has a value that is invalid or not supported.
     #[error("config.json: {field} is {found}, expected {expected}")]
     Impossible {
-        /// The field, with its parents.
+        /// Path of the field, such as `rope_parameters.factor`.
         field: String,
         /// The value found.
         found: String,
-        /// The value expected.
+        /// The expected value, in words.
         expected: String,
     },
 }
@@ -60,15 +60,15 @@ impl From<Fault> for ConfigError {
     }
 }
 
-/// The router's variant: how it scores experts, chooses them and computes weights.
+/// The router's variant: how experts and groups are scored, and whether there are groups and a selection bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GateKind {
-    /// DeepSeek-V3: `sigmoid` scores, a selection bias, groups scored by their two best experts (`noaux_tc`).
+    /// DeepSeek-V3: `sigmoid` scores and a selection bias; a group is scored by its two best experts (`noaux_tc`).
     V3,
-    /// DeepSeek-V2-Lite: `softmax` scores, the best of all experts, no groups (`greedy`).
+    /// DeepSeek-V2-Lite: `softmax` scores; the best of all experts are chosen, without groups (`greedy`).
     V2Greedy,
-    /// DeepSeek-V2: `softmax` scores, groups scored by their best expert (`group_limited_greedy`).
+    /// DeepSeek-V2: `softmax` scores; a group is scored by its best expert (`group_limited_greedy`).
     V2Grouped,
 }
 
@@ -80,18 +80,18 @@ pub struct Yarn {
     pub factor: f64,
     /// The context length before YaRN.
     pub original_max_position_embeddings: f64,
-    /// Frequencies with more rotations than this over the original context do not change.
+    /// Frequencies that make more rotations than this number over the original context do not change.
     pub beta_fast: f64,
-    /// Frequencies with fewer rotations than this over the original context are divided by `factor`.
+    /// Frequencies that make fewer rotations than this number over the original context are divided by `factor`.
     pub beta_slow: f64,
-    /// Determines the factor of cosines and sines, together with `mscale_all_dim`; `None` if absent or zero.
+    /// Together with `mscale_all_dim`, determines the factor of cosines and sines. `None` if absent or zero.
     pub mscale: Option<f64>,
-    /// Determines the factor of cosines and sines, together with `mscale`, and a factor of the softmax scale; `None` if
+    /// Determines a factor of the softmax scale and, together with `mscale`, the factor of cosines and sines. `None` if
     /// absent or zero.
     pub mscale_all_dim: Option<f64>,
-    /// Factor of cosines and sines, if the file states it; `mscale` then does not affect it.
+    /// Factor of cosines and sines, if the file gives it; it is then not computed from `mscale`.
     pub attention_factor: Option<f64>,
-    /// True if the ends of YaRN's ramp are rounded to whole pairs of dimensions.
+    /// True if the pair indices where YaRN's ramp starts and ends are rounded to whole numbers.
     pub truncate: bool,
 }
 
@@ -99,23 +99,23 @@ pub struct Yarn {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
-    /// Tokens in the vocabulary.
+    /// Number of tokens in the vocabulary.
     pub vocab_size: usize,
     /// Width of the residual stream.
     pub hidden_size: usize,
-    /// Width of a dense layer's feed-forward network.
+    /// Inner width of a dense layer's feed-forward network.
     pub intermediate_size: usize,
-    /// Width of one expert.
+    /// Inner width of one expert's feed-forward network.
     pub moe_intermediate_size: usize,
-    /// Decoder layers.
+    /// Number of decoder layers.
     pub num_hidden_layers: usize,
-    /// Attention heads.
+    /// Number of attention heads per layer.
     pub num_attention_heads: usize,
-    /// Shared experts per layer (run as one network, `n_shared_experts` times as wide); 0 for none.
+    /// Number of shared experts per layer. They run as one network, `n_shared_experts` times as wide as one expert.
     pub n_shared_experts: usize,
-    /// Routed experts per layer.
+    /// Number of routed experts per layer.
     pub n_routed_experts: usize,
-    /// Factor of the routed experts' weights.
+    /// Factor by which the routed experts' weights are multiplied.
     pub routed_scaling_factor: f32,
     /// Width of the latent c_KV.
     pub kv_lora_rank: usize,
@@ -127,15 +127,15 @@ pub struct Config {
     pub v_head_dim: usize,
     /// Width of the part of a head's key or query that is not rotated.
     pub qk_nope_head_dim: usize,
-    /// Groups of experts; 1 if the router does not group them.
+    /// Number of groups of routed experts; 1 if the router does not group its experts.
     pub n_group: usize,
-    /// Groups kept per token.
+    /// Number of groups kept per token.
     pub topk_group: usize,
-    /// Routed experts chosen per token.
+    /// Number of routed experts chosen per token and layer.
     pub num_experts_per_tok: usize,
-    /// Number of dense layers; they are the first ones.
+    /// Number of dense layers. They are the lowest layers.
     pub first_k_dense_replace: usize,
-    /// True if the chosen experts' scores are divided by their sum.
+    /// True if the chosen experts' scores are divided by the sum of these scores.
     pub norm_topk_prob: bool,
     /// Added to the mean square in the norms of the stream (the norms of latents always use 1e-6).
     pub rms_norm_eps: f32,
@@ -149,18 +149,18 @@ pub struct Config {
     pub gate: GateKind,
     /// The base of the rotary frequencies.
     pub rope_theta: f64,
-    /// True if rotary pairs are neighbours (DeepSeek), false if they are half a width apart.
+    /// True if the two numbers of a rotary pair are neighbours (DeepSeek), false if they are half a width apart.
     pub rope_interleave: bool,
-    /// YaRN, if the context was lengthened with it.
+    /// Settings of YaRN, if the context was lengthened with YaRN.
     pub yarn: Option<Yarn>,
-    /// Rows and columns that share one scale in FP8 weights.
+    /// Rows and columns of a block of FP8 weights. Each block has one scale.
     pub weight_block_size: (usize, usize),
-    /// Multi-token-prediction layers at the end of the checkpoint; the engine does not run them.
+    /// Number of multi-token-prediction layers at the end of the checkpoint. The engine does not run these layers.
     pub num_nextn_predict_layers: usize,
 }
 
 /// Defaults of absent fields (transformers, `configuration_deepseek_v3.py` and `_v2.py`). Widths and the numbers of
-/// tokens, layers, heads and routed experts have no default: a file without one of them is refused.
+/// tokens, layers, heads and routed experts have no default: the file must have these fields.
 struct Defaults {
     n_shared_experts: usize,
     routed_scaling_factor: f64,
@@ -257,7 +257,7 @@ impl Config {
                 0..=1024,
                 Some(family.first_k_dense_replace),
             )?,
-            // transformers' deepseek_v2 ignores the field and never normalises.
+            // The `deepseek_v2` model of transformers ignores this field and never divides scores by their sum.
             norm_topk_prob: file.flag("norm_topk_prob", true)? && !is_v2,
             rms_norm_eps: file.number_above(0.0, "rms_norm_eps", 1e-6)? as f32,
             max_position_embeddings,
@@ -274,17 +274,17 @@ impl Config {
         Ok(config)
     }
 
-    /// Experts in one group.
+    /// Number of routed experts in one group.
     pub fn experts_per_group(&self) -> usize {
         self.n_routed_experts / self.n_group.max(1)
     }
 
-    /// True if a layer is dense, that is, has no routed experts.
+    /// True if a layer is dense, which means that it has no routed experts.
     pub fn is_dense(&self, layer: usize) -> bool {
         layer < self.first_k_dense_replace
     }
 
-    /// True if the router has an `e_score_correction_bias`.
+    /// True if the routers have an `e_score_correction_bias`.
     pub fn has_selection_bias(&self) -> bool {
         self.gate == GateKind::V3
     }
@@ -299,7 +299,7 @@ impl Config {
         self.qk_nope_head_dim + self.qk_rope_head_dim
     }
 
-    /// Checks fields against each other.
+    /// Checks that the fields do not contradict each other.
     fn check(&self, heads: usize, file: &Node<'_>) -> Result<(), ConfigError> {
         let fail = |field: &str, found: String, expected: String| {
             Err(ConfigError::Impossible { field: field.into(), found, expected })
@@ -368,7 +368,7 @@ fn read_gate(file: &Node<'_>) -> Result<(bool, GateKind), ConfigError> {
     Ok((is_v2, gate))
 }
 
-/// Refuses settings that change the computation and are not supported.
+/// Refuses settings of a model that the engine would compute wrongly.
 fn refuse_unsupported(file: &Node<'_>) -> Result<(), ConfigError> {
     if let Some(act) = file.get("hidden_act")
         && act.text()? != "silu"
@@ -388,8 +388,8 @@ fn refuse_unsupported(file: &Node<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// The rotary base, and YaRN if it is set. A `rope_scaling` that is not empty replaces `rope_parameters`, as in
-/// transformers.
+/// Reads the rotary base, and YaRN's settings if the file has them. As in transformers, `rope_parameters` is ignored if
+/// `rope_scaling` has any field.
 fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), ConfigError> {
     let scaling = match file.optional_object("rope_scaling")? {
         Some(scaling) if !scaling.object()?.is_empty() => Some(scaling),
@@ -410,7 +410,7 @@ fn read_rope(file: &Node<'_>, context: usize) -> Result<(f64, Option<Yarn>), Con
 }
 
 fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, ConfigError> {
-    // transformers treats zero as absent here.
+    // In these fields transformers treats zero as absent.
     let not_zero = |field: &str| Ok::<_, ConfigError>(fields.optional_number(field)?.filter(|&x| x != 0.0));
     let original = fields.number_above(0.0, "original_max_position_embeddings", context)?;
     let original = file.number_above(0.0, "original_max_position_embeddings", original)?;
@@ -426,7 +426,7 @@ fn read_yarn(fields: &Node<'_>, file: &Node<'_>, context: f64) -> Result<Yarn, C
     })
 }
 
-/// Rows and columns of FP8 weights that share a scale; 128 by 128 by default.
+/// Reads the rows and columns of a block of FP8 weights, which has one scale. The default is 128 by 128.
 fn read_block_size(file: &Node<'_>) -> Result<(usize, usize), ConfigError> {
     let Some(fields) = file.optional_object("quantization_config")? else { return Ok((128, 128)) };
     if let Some(method) = fields.get("quant_method")
@@ -450,7 +450,8 @@ pub(crate) mod tests {
 
     const SHIPPED: &[u8] = include_bytes!("../../../www/public/model/config.json");
 
-    /// The shipped model's config with some fields changed. A field that is `null` mostly counts as absent.
+    /// The shipped model's config with some fields changed. `null` counts as absent, except in `n_shared_experts`
+    /// (no shared expert) and `q_lora_rank` (queries are not compressed).
     pub(crate) fn shipped_with(changes: Value) -> Result<Config, ConfigError> {
         let mut config: Value = serde_json::from_slice(SHIPPED).unwrap();
         for (field, value) in changes.as_object().unwrap() {
@@ -464,7 +465,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_shipped_config_is_read() {
+    fn reading_the_shipped_config_gives_its_values() {
         let config = Config::from_json(SHIPPED).unwrap();
         assert_eq!(
             (config.n_routed_experts, config.n_group, config.topk_group, config.num_experts_per_tok),
@@ -485,7 +486,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn both_forms_of_the_rotary_settings_give_the_same_config() {
+    fn rope_scaling_and_rope_parameters_give_the_same_config() {
         let yarn = json!({"type": "yarn", "factor": 4, "beta_fast": 16, "mscale": 0.5, "mscale_all_dim": 0,
             "original_max_position_embeddings": 128});
         let old = shipped_with(json!({"rope_parameters": null, "rope_theta": 5000.0, "rope_scaling": yarn})).unwrap();
@@ -499,7 +500,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn impossible_and_missing_values_are_refused_with_one_sentence() {
+    fn invalid_and_missing_values_are_refused_with_one_sentence() {
         for (changes, sentence) in [
             (json!({"num_attention_heads": 0}), "num_attention_heads is 0, expected a whole number from 1 to 4096"),
             (json!({"num_hidden_layers": -1}), "num_hidden_layers is -1, expected a whole number from 1 to 1024"),
@@ -571,7 +572,7 @@ pub(crate) mod tests {
     fn a_text_that_is_not_a_json_object_is_refused_with_one_sentence() {
         let message = |bytes: &[u8]| Config::from_json(bytes).unwrap_err().to_string();
         assert_eq!(message(b""), "config.json is not JSON: EOF while parsing a value at line 1 column 0");
-        assert_eq!(message(b"[]"), "config.json holds [], expected an object with the model's settings");
+        assert_eq!(message(b"[]"), "config.json contains [], expected an object with the model's settings");
         for len in 0..SHIPPED.trim_ascii_end().len() {
             assert!(Config::from_json(&SHIPPED[..len]).is_err(), "the first {len} bytes");
         }

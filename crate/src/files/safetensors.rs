@@ -1,9 +1,12 @@
 //! Reads the name, type, shape and bytes of each tensor in a safetensors file, and checks them against the file's
 //! length.
 //!
-//! The format: eight bytes with the header's length (little-endian), the header (JSON: tensor name to `dtype`, `shape`
-//! and `data_offsets`, optionally `__metadata__`), then the tensors' bytes. The engine does not use the `safetensors`
-//! crate, which would make the page's wasm 17 kB larger (gzip); tests read files that the crate wrote.
+//! A file has eight bytes with the header's length (little-endian), then the header, then the tensors' bytes. The
+//! header is a JSON object that maps each tensor's name to its `dtype`, `shape` and `data_offsets`. It may also have
+//! `__metadata__`, which is skipped.
+//!
+//! The engine does not use the `safetensors` crate, because that crate would make the page's wasm 17 kB larger (gzip).
+//! Tests read files that the crate wrote.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -15,7 +18,7 @@ use std::collections::BTreeMap;
 pub struct Tensor<'a> {
     /// The type's name in the file, such as `BF16`.
     pub dtype: String,
-    /// The shape.
+    /// Length of each dimension.
     pub shape: Vec<usize>,
     /// The values, row by row, little-endian.
     pub data: &'a [u8],
@@ -24,8 +27,8 @@ pub struct Tensor<'a> {
 /// Reads a file's tensors, by name.
 ///
 /// # Errors
-/// Fails if the file is cut off, its header is broken, or the header does not match the file. The error is a clause that
-/// completes the sentence of `CheckpointError::NotSafetensors`.
+/// Fails if the file is cut off, its header is broken, or the header does not match the file. The error is a clause
+/// that completes the sentence of `CheckpointError::NotSafetensors`.
 pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
     let Some((len, rest)) = file.split_first_chunk::<8>() else {
         return Err(format!("it has {} bytes, expected at least the 8 of the header's length", file.len()));
@@ -58,7 +61,7 @@ pub fn read(file: &[u8]) -> Result<BTreeMap<String, Tensor<'_>>, String> {
 struct Entry {
     dtype: String,
     shape: Vec<usize>,
-    /// Start and end, counted from the end of the header.
+    /// Start and end of the tensor's bytes, counted from the end of the header.
     bytes: (usize, usize),
 }
 
@@ -83,7 +86,7 @@ impl Entry {
         };
         let size = value_size(&dtype).and_then(|size| shape.iter().try_fold(size, |size, &n| size.checked_mul(n)));
         match size {
-            // The value size of an unsupported type is not known; `checkpoint.rs` refuses the tensor later.
+            // The length cannot be checked for an unsupported type; `checkpoint.rs` refuses the type if it is needed.
             None if value_size(&dtype).is_none() => {}
             Some(size) if size == data.len() => {}
             _ => {
@@ -122,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn tensors_are_found_by_name() {
+    fn tensors_are_read_by_name_and_metadata_is_skipped() {
         let header = r#"{"__metadata__": {"format": "pt"},
             "b": {"dtype": "BF16", "shape": [1, 2], "data_offsets": [4, 8]},
             "a": {"dtype": "F32", "shape": [], "data_offsets": [0, 4]}}"#;
@@ -142,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn each_error_message_is_one_clause_of_a_sentence() {
+    fn broken_files_are_refused_with_a_clause_that_completes_a_sentence() {
         assert_eq!(read(b"abc").unwrap_err(), "it has 3 bytes, expected at least the 8 of the header's length");
         assert_eq!(
             read(&[&100u64.to_le_bytes(), b"{}".as_slice()].concat()).unwrap_err(),
             "its header should have 100 bytes, and 2 follow"
         );
         assert!(refusal("{", b"").starts_with("its header is not JSON: "));
-        assert_eq!(refusal("[]", b""), "in its header, the whole is [], expected an object");
+        assert_eq!(refusal("[]", b""), "in its header, the content is [], expected an object");
         for (entry, fault) in [
             ("1", "[\"x\"].data_offsets is missing, expected the tensor's start and end"),
             (r#"{"data_offsets": [0, 4]}"#, "[\"x\"].dtype is missing, expected the name of a type"),

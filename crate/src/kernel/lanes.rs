@@ -1,11 +1,11 @@
-//! Sixteen partial sums in registers, and their folding order.
+//! Sixteen partial sums in SIMD registers, and the order in which they are added to one sum.
 
 pub(super) use registers::Lanes;
 
-/// Number of partial sums of every sum.
+/// Number of partial sums (lanes) of every sum over a vector.
 pub const LANES: usize = 16;
 
-/// Adds the lanes to one sum, in halves: 16, 8, 4, 2, 1.
+/// Adds the lanes to one sum: adds the upper half of the lanes to the lower half, from 16 lanes to 8, 4, 2 and 1.
 #[inline(always)]
 pub(super) fn fold(lanes: [f32; LANES]) -> f32 {
     let mut eight = [0.0; 8];
@@ -19,7 +19,7 @@ pub(super) fn fold(lanes: [f32; LANES]) -> f32 {
     (four[0] + four[2]) + (four[1] + four[3])
 }
 
-/// Sixteen partial sums; the compiler turns them into SIMD registers.
+/// Sixteen partial sums in an array, which the compiler puts into SIMD registers.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod registers {
     use super::{LANES, fold};
@@ -56,8 +56,9 @@ mod registers {
     }
 }
 
-/// Sixteen partial sums in four simd128 registers of wasm, with explicit instructions: for two rows at once the
-/// compiler would fill only half of each register (tests/bench). The operations and their order are the same as above.
+/// Sixteen partial sums in four simd128 registers of wasm. The instructions are explicit, because the compiler would
+/// fill only half of each register if two rows are computed at once (tests/bench). The operations and their order are
+/// the same as in the module above.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod registers {
     use super::LANES;

@@ -2,9 +2,9 @@
 //!
 //! Every sum has **one fixed order**. A sum over a vector adds element `i` to lane `i % 16` and folds the sixteen lanes
 //! in halves (16, 8, 4, 2, 1); a weighted sum of rows adds row after row. Compilers turn the lanes into SIMD registers.
-//! No operation depends on the width of a register or is a fused multiply-add, and `exp` uses IEEE basic operations
-//! only. So native code, wasm with simd128 and wasm without it give the same bits. `reference` has scalar versions of
-//! the sums and products; tests check that both versions give the same bits.
+//! No operation depends on the width of a register, no operation is a fused multiply-add, and `exp` uses only IEEE
+//! basic operations. So native code, wasm with simd128 and wasm without simd128 give the same bits. `reference` has
+//! scalar versions of the sums and products; tests check that the fast and the scalar versions give the same bits.
 
 mod lanes;
 pub mod reference;
@@ -14,10 +14,10 @@ use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1};
 
 pub use lanes::LANES;
 
-/// `R` dot products with one `x`, so that `x` is loaded once for all of them. Every row is as long as `x`.
+/// The dot product of each of `R` rows with `x`, which is loaded once for all rows. Every row is as long as `x`.
 ///
-/// Lanes are indexed by constants only (the tail is padded to a whole chunk), so they stay in registers: eight times as
-/// fast as adding a tail of unknown length (tests/bench).
+/// The tail is padded to a whole chunk, so that only constants index the lanes and the lanes stay in registers. This is
+/// eight times as fast as a loop over a tail of unknown length (tests/bench).
 #[inline(always)]
 fn dots<const R: usize>(rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
     let (chunks, tail) = x.as_chunks::<LANES>();
@@ -38,7 +38,7 @@ fn dots<const R: usize>(rows: [&[f32]; R], x: &[f32]) -> [f32; R] {
     lanes.map(Lanes::fold)
 }
 
-/// A tail padded with zeros to a whole chunk. Products with the zeros change no bit of a lane that started from zero.
+/// A tail padded with zeros to a whole chunk. Adding these zeros changes no bit: a lane starts from +0 and is never -0.
 #[inline(always)]
 fn filled_up(tail: &[f32]) -> [f32; LANES] {
     let mut chunk = [0.0; LANES];
@@ -46,7 +46,7 @@ fn filled_up(tail: &[f32]) -> [f32; LANES] {
     chunk
 }
 
-/// `a . b`, both (n).
+/// The dot product of `a` and `b`, both (n).
 pub fn dot(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     match (a.to_slice(), b.to_slice()) {
         (Some(a), Some(b)) => {
@@ -62,7 +62,7 @@ pub fn norm(values: ArrayView1<'_, f32>) -> f32 {
     dot(values, values).sqrt()
 }
 
-/// `out = matrix x`: (rows, n) by (n) to (rows).
+/// `out = matrix * x`. `matrix` is (rows, n), `x` is (n), `out` is (rows).
 pub fn matvec(matrix: ArrayView2<'_, f32>, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
     debug_assert_eq!((matrix.nrows(), matrix.ncols()), (out.len(), x.len()), "matvec: shapes");
     let width = matrix.ncols();
@@ -82,13 +82,14 @@ pub fn matvec(matrix: ArrayView2<'_, f32>, x: ArrayView1<'_, f32>, mut out: Arra
     }
 }
 
-/// `out = weights rows`: (n) by (n, width) to (width), added in the order of the rows.
+/// Sums up the rows, each times its weight, in the order of the rows. `weights` is (n), `rows` is (n, width), `out` is
+/// (width).
 pub fn weighted_rows(weights: ArrayView1<'_, f32>, rows: ArrayView2<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
     debug_assert_eq!((weights.len(), out.len()), (rows.nrows(), rows.ncols()), "weighted_rows: shapes");
     let width = rows.ncols();
     match (weights.to_slice(), rows.to_slice(), out.as_slice_mut()) {
         (Some(weights), Some(rows), Some(out)) if width > 0 => {
-            // A block of sixteen columns stays in registers over all rows.
+            // The sums of sixteen columns stay in registers while all rows are added.
             let blocks = out.len() / LANES;
             let (chunks, tail) = out.as_chunks_mut::<LANES>();
             for (block, out) in chunks.iter_mut().enumerate() {
@@ -125,7 +126,7 @@ pub fn sum(values: ArrayView1<'_, f32>) -> f32 {
     lanes.fold()
 }
 
-/// `out += weight x`, both (n).
+/// `out += weight * x`. `x` and `out` are (n).
 pub fn add_scaled(weight: f32, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
     match (x.to_slice(), out.as_slice_mut()) {
         (Some(x), Some(out)) => out.iter_mut().zip(x).for_each(|(y, x)| *y += weight * x),
@@ -133,7 +134,7 @@ pub fn add_scaled(weight: f32, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_
     }
 }
 
-/// Replaces each gate by `silu(gate) * up`, both (n).
+/// Replaces each `gate` with `silu(gate) * up`. `gate` and `up` are (n).
 pub fn silu_gate(mut gate: ArrayViewMut1<'_, f32>, up: ArrayView1<'_, f32>) {
     match (gate.as_slice_mut(), up.to_slice()) {
         (Some(gate), Some(up)) => {
@@ -168,7 +169,7 @@ pub fn softmax(mut values: ArrayViewMut1<'_, f32>) {
     slice.iter_mut().for_each(|x| *x /= total);
 }
 
-/// Maximum value. Ties are irrelevant to softmax, so the lanes may be reduced in any order.
+/// The largest value. Comparing in another order could only change the sign of a zero, which does not affect softmax.
 fn largest(values: &[f32]) -> f32 {
     let larger = |m: f32, x: f32| if x > m { x } else { m };
     let (chunks, tail) = values.as_chunks::<LANES>();
@@ -198,17 +199,17 @@ pub fn silu(x: f32) -> f32 {
     x / (1.0 + exp(-x))
 }
 
-/// `e` to the power of `x`, with IEEE basic operations only. The relative error is at most 1.5e-7 if the result is a
-/// normal number (tested). Overflows to infinity and underflows to zero.
+/// `e` to the power of `x`, with only IEEE basic operations. The relative error is at most 1.5e-7 if the result is a
+/// normal number (tested). The result overflows to infinity and underflows to zero.
 ///
-/// `x = n ln 2 + r` with whole `n` and |r| <= ln 2 / 2; `exp(r)` is a polynomial with the coefficients of Cephes'
-/// `expf`, and `2^n` is built from exponent bits, in two halves so that neither overflows. There are no branches, so
-/// loops become SIMD: faster than `libm::expf` natively and with simd128 (tests/bench).
+/// With `x = n ln 2 + r`, whole `n` and |r| <= ln 2 / 2, the result is `2^n exp(r)`. `exp(r)` is a polynomial with the
+/// coefficients of Cephes' `expf`. `2^n` is the product of two powers of 2, because one float cannot hold every `2^n`.
+/// There are no branches, so loops become SIMD: faster than `libm::expf` natively and with simd128 (tests/bench).
 #[inline(always)]
 pub fn exp(x: f32) -> f32 {
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    /// Adding 1.5 * 2^23 rounds to a whole number, which is then in the low bits of the sum.
+    /// Adding 1.5 * 2^23 to a number rounds the number to a whole one, which is then in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-104.0, 89.0);
     let shifted = x * core::f32::consts::LOG2_E + ROUND;
@@ -239,7 +240,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// Irregular numbers: sums in another order have different bits.
+    /// Pseudo-random numbers from -1 to 1, so that a sum in another order has different bits.
     fn numbers(seed: u32) -> impl FnMut() -> f32 {
         let mut state = seed;
         move || {
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn fast_and_scalar_sums_have_the_same_bits() {
+    fn fast_and_scalar_sums_and_products_have_the_same_bits() {
         let mut next = numbers(1);
         for width in [1, 2, 7, 15, 16, 17, 31, 32, 33, 48, 64, 100, 128, 129, 384] {
             for rows in [1, 2, 3, 4, 5, 16, 33] {
@@ -272,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn matvec_of_non_contiguous_arrays_gives_the_same_bits() {
+    fn matvec_gives_the_same_bits_for_strided_and_contiguous_arrays() {
         let mut next = numbers(2);
         let wide = Array2::from_shape_simple_fn((9, 80), &mut next);
         let x = Array1::from_shape_simple_fn(80, &mut next);
@@ -285,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn computing_in_chunks_gives_the_same_bits_as_element_by_element() {
+    fn silu_gate_softmax_and_add_scaled_equal_results_computed_element_by_element() {
         let mut next = numbers(3);
         for width in [1, 3, 15, 16, 17, 40, 64] {
             let x = Array1::from_shape_simple_fn(width, &mut next);
@@ -315,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn the_relative_error_of_exp_is_within_its_bound() {
+    fn the_relative_error_of_exp_is_below_the_documented_bound() {
         let mut worst = 0.0_f64;
         for i in -870_000..=887_000 {
             let x = i as f32 * 1e-4;
@@ -326,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn exp_overflows_to_infinity_and_underflows_to_zero() {
+    fn exp_sigmoid_and_silu_reach_their_limits_at_extreme_inputs() {
         assert_eq!(exp(0.0), 1.0);
         assert_eq!(exp(-0.0), 1.0);
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);

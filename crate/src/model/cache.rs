@@ -1,7 +1,7 @@
 //! The two key-value caches, both filled at every step, and their byte counts.
 //!
 //! The **latent** cache stores what MLA needs: c_KV after its norm and the shared RoPE key after its rotation. The
-//! **expanded** cache stores what attention without absorption reads: each head's keys and values, rebuilt from the
+//! **expanded** cache stores what ordinary multi-head attention reads: each head's keys and values, rebuilt from the
 //! latent, with the RoPE key repeated in each key.
 
 use crate::files::config::Config;
@@ -15,14 +15,14 @@ pub const VALUE_BYTES: usize = size_of::<f32>();
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum CacheKind {
-    /// c_KV and the shared RoPE key; queries and outputs absorb `kv_b_proj`.
+    /// c_KV and the shared RoPE key; `kv_b_proj` is folded into the queries and the heads' outputs.
     #[default]
     Latent,
     /// Keys and values per head.
     Expanded,
 }
 
-/// Both caches of a text, all layers.
+/// Both caches of a run, for all layers.
 #[derive(Debug, Clone)]
 pub struct Caches {
     layers: Vec<LayerCache>,
@@ -30,7 +30,7 @@ pub struct Caches {
     capacity: usize,
 }
 
-/// Both caches of one layer; rows beyond the caches' length are unused.
+/// Both caches of one layer. Rows from [`Caches::len`] on are unused.
 #[derive(Debug, Clone)]
 pub struct LayerCache {
     /// (1, capacity, kv_lora_rank)
@@ -71,7 +71,7 @@ impl Caches {
         self.capacity
     }
 
-    /// Makes room for `positions` tokens. Capacity at least doubles, so that rows are rarely copied.
+    /// Makes room for `positions` tokens. If the capacity grows, it at least doubles, so that rows are rarely copied.
     pub fn reserve(&mut self, positions: usize) {
         if positions <= self.capacity {
             return;
@@ -82,7 +82,7 @@ impl Caches {
         }
     }
 
-    /// Adds 1 to the number of tokens. Call it after the token's rows were written in every layer.
+    /// Adds 1 to the number of tokens. To be called after the token's rows were written in every layer.
     pub fn push(&mut self) {
         self.len += 1;
     }
@@ -102,7 +102,7 @@ impl Caches {
         &mut self.layers[layer]
     }
 
-    /// Bytes used: length x width x element size of the live buffers, over all layers.
+    /// Bytes of the used rows: number of tokens x row width x bytes per value, summed over all layers.
     pub fn bytes(&self) -> CacheBytes {
         let mut bytes = CacheBytes { latent: 0, expanded: 0 };
         for layer in &self.layers {
@@ -150,8 +150,8 @@ impl LayerCache {
         self.rope_key.slice_mut(s![0, position, ..]).assign(&rope_key);
     }
 
-    /// Writes a token's row of the expanded cache: every head's value, and its key with `rope_key` (qk_rope_head_dim)
-    /// at the end. `kv_b` has one head after the other, each head's key part before its value:
+    /// Writes a token's row of the expanded cache: every head's key, which ends with `rope_key` (qk_rope_head_dim), and
+    /// every head's value. `kv_b` has the heads one after the other, each head's key without RoPE before its value:
     /// (num_attention_heads * (qk_nope_head_dim + v_head_dim)).
     pub fn write_expanded(&mut self, position: usize, kv_b: ArrayView1<'_, f32>, rope_key: ArrayView1<'_, f32>) {
         let mut keys = self.keys.slice_mut(s![.., position, ..]);
@@ -167,12 +167,12 @@ impl LayerCache {
         }
     }
 
-    /// Number of values in the latent cache's used rows.
+    /// Number of values that the latent cache stores for `len` tokens.
     fn latent(&self, len: usize) -> usize {
         self.c_kv(len).len() + self.rope_key(len).len()
     }
 
-    /// Number of values in the expanded cache's used rows.
+    /// Number of values that the expanded cache stores for `len` tokens.
     fn expanded_values(&self, len: usize) -> usize {
         self.keys.slice(s![.., ..len, ..]).len() + self.values.slice(s![.., ..len, ..]).len()
     }
@@ -191,8 +191,8 @@ impl LayerCache {
     }
 }
 
-/// Copies `rows` rows of every head, from position `first`, to the same positions. Both arrays are (heads, capacity,
-/// width); their capacities may differ.
+/// Copies `rows` rows of every head, from position `first` on, to the same positions in `to`. Both arrays are (heads,
+/// capacity, width); their capacities may differ.
 #[inline(never)]
 fn copy_rows(to: &mut Array3<f32>, from: &Array3<f32>, first: usize, rows: usize) {
     let (_, capacity, width) = to.dim();
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_count_used_rows_and_not_reserved_ones() {
+    fn bytes_count_used_rows_but_not_reserved_rows() {
         let mut caches = caches();
         caches.reserve(100);
         assert_eq!(caches.bytes(), CacheBytes { latent: 0, expanded: 0 });
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn growing_keeps_the_stored_rows() {
+    fn growing_the_caches_does_not_change_stored_rows() {
         let mut caches = caches();
         caches.reserve(1);
         for position in 0..200 {

@@ -1,7 +1,8 @@
-//! Smaller latent caches for what-ifs: fewer directions, fewer bits.
+//! Smaller latent caches for what-ifs: c_KV in fewer directions, or values in fewer bits.
 //!
-//! Encoding loses information. An entry is encoded and decoded again before anything reads it, so the token reads its
-//! own decoded entry as well. The live buffers hold the decoded values; bytes are counted for the encoded values.
+//! A token's c_KV and RoPE key are encoded and decoded again before attention reads them, also when the token attends
+//! to itself. So attention sees what the encoding loses. The cache buffers store the decoded values as f32; the byte
+//! counts are those of the encoded values.
 
 use crate::files::config::Config;
 use crate::kernel;
@@ -19,8 +20,8 @@ pub enum CacheFormat {
     /// 32-bit floats, as in the plain run.
     #[default]
     F32,
-    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key. Magnitudes above 65,504, the largest such float, become
-    /// 65,504.
+    /// 16-bit floats (IEEE binary16) for c_KV and the RoPE key. Magnitudes above 65,504, the largest 16-bit float,
+    /// become 65,504.
     F16,
     /// c_KV as whole numbers from -127 to 127, times one 32-bit scale per token and layer; the RoPE key as 16-bit
     /// floats.
@@ -30,19 +31,19 @@ pub enum CacheFormat {
     Int4,
 }
 
-/// How the latent cache stores an entry: its number format and its directions.
+/// How the latent cache stores a token: the number format, and the directions in which c_KV is stored.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Storage {
     /// Number format.
     pub format: CacheFormat,
-    /// Per layer, the orthonormal directions in which c_KV is stored; empty if c_KV is stored whole.
-    /// (num_hidden_layers) of (latent_rank, kv_lora_rank)
+    /// The orthonormal directions in which c_KV is stored, one array per layer; no arrays if all of c_KV is stored.
+    /// (num_hidden_layers) arrays of (latent_rank, kv_lora_rank)
     pub directions: Vec<Array2<f32>>,
 }
 
 impl Storage {
-    /// Encodes and decodes a layer's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) in place. `scratch` is at
-    /// least as long as c_KV.
+    /// Encodes a token's c_KV (kv_lora_rank) and RoPE key (qk_rope_head_dim) in one layer, and replaces them with the
+    /// decoded values. `scratch` is at least as long as c_KV.
     #[inline(never)]
     pub fn apply(&self, layer: usize, c_kv: &mut Array1<f32>, rope_key: &mut Array1<f32>, scratch: &mut Array1<f32>) {
         match self.directions.get(layer) {
@@ -59,7 +60,7 @@ impl Storage {
         }
     }
 
-    /// Encodes values and decodes them again. (n)
+    /// Encodes the values and replaces them with the decoded values. (n)
     fn encode(&self, values: ArrayViewMut1<'_, f32>) {
         match self.format {
             CacheFormat::F32 => {}
@@ -70,7 +71,7 @@ impl Storage {
     }
 }
 
-/// Bytes that the latent cache stores per token, over all layers, with c_KV in `rank` directions.
+/// Bytes that the latent cache stores per token, over all layers, if it stores c_KV in `rank` directions.
 pub fn latent_bytes(config: &Config, format: CacheFormat, rank: usize) -> usize {
     let rope_key = config.qk_rope_head_dim;
     let layer = match format {
@@ -82,8 +83,8 @@ pub fn latent_bytes(config: &Config, format: CacheFormat, rank: usize) -> usize 
     layer * config.num_hidden_layers
 }
 
-/// Symmetric quantisation of all values with one scale: the largest magnitude divided by `largest`. Rounds half to
-/// even.
+/// Rounds each value to a whole multiple of one scale, which is the largest magnitude divided by `largest`. A value
+/// halfway between two multiples is rounded to the even one.
 #[inline(never)]
 fn as_whole(mut values: ArrayViewMut1<'_, f32>, largest: f32) {
     let mut scale = 0.0;
@@ -92,7 +93,7 @@ fn as_whole(mut values: ArrayViewMut1<'_, f32>, largest: f32) {
     }
     scale /= largest;
     for x in &mut values {
-        // Not `clamp`: its panic message would add code for printing numbers to the wasm module.
+        // Not `clamp`, because its panic message would add code for printing numbers to the wasm module.
         *x = if scale == 0.0 { 0.0 } else { (*x / scale).round_ties_even().min(largest).max(-largest) * scale };
     }
 }
@@ -105,7 +106,8 @@ fn all_f16(mut values: ArrayViewMut1<'_, f32>) {
     }
 }
 
-/// The nearest 16-bit float; of two equally near ones, the even one. Magnitudes above 65,504 become 65,504.
+/// The nearest 16-bit float; of two equally near floats, the one with an even fraction. Magnitudes above 65,504 become
+/// 65,504.
 fn as_f16(x: f32) -> f32 {
     let magnitude = x.abs().min(65_504.0);
     // 2^-14 is the smallest normal 16-bit float; below it the spacing is constant.
@@ -130,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_round_to_the_nearest_16_bit_float_and_ties_to_even() {
+    fn as_f16_rounds_to_nearest_with_ties_to_even_and_limits_large_magnitudes() {
         for (x, expected) in [
             (1.0, 1.0),
             (1.0 + 1.0 / 2048.0, 1.0),
@@ -155,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn in_int8_and_int4_the_values_of_one_c_kv_share_a_scale_and_round_half_to_even() {
+    fn int8_and_int4_round_c_kv_to_multiples_of_one_scale_with_ties_to_even() {
         let (c_kv, _) = stored(CacheFormat::Int4, array![7.0, 0.5, 1.5, 2.5, -2.5, -3.4, -7.0, 0.0], array![1.0]);
         assert_eq!(c_kv, array![7.0, 0.0, 2.0, 2.0, -2.0, -3.0, -7.0, 0.0]);
         let (c_kv, rope_key) = stored(CacheFormat::Int8, array![-254.0, 1.0, 3.0, 4.9], array![0.1]);
@@ -163,13 +165,13 @@ mod tests {
         assert_eq!(rope_key, array![0.099_975_586]);
         for format in [CacheFormat::Int4, CacheFormat::Int8] {
             assert_eq!(stored(format, array![0.0, 0.0], array![0.0]), (array![0.0, 0.0], array![0.0]));
-            // The scale rounds to zero: the value becomes zero, and nothing is divided by zero.
+            // The scale rounds to zero: the value becomes zero and is not divided by zero.
             assert_eq!(stored(format, array![1e-45, 0.0], array![0.0]).0, array![0.0, 0.0]);
         }
     }
 
     #[test]
-    fn with_one_stored_direction_only_the_projection_on_it_remains() {
+    fn storing_one_direction_replaces_c_kv_with_its_projection_on_that_direction() {
         let directions = vec![array![[0.6, 0.8]]];
         let storage = Storage { format: CacheFormat::F32, directions };
         let (mut c_kv, mut rope_key) = (array![3.0, 4.0], array![0.1]);
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn byte_counts_include_the_scales() {
+    fn latent_bytes_count_c_kv_the_rope_key_and_the_scales() {
         let config = shipped_with(json!({})).unwrap();
         let bytes = |format, rank| latent_bytes(&config, format, rank);
         assert_eq!(bytes(CacheFormat::F32, 32), 960);

@@ -1,10 +1,10 @@
-//! The gated feed-forward network of a dense layer, an expert or the shared expert.
+//! The gated feed-forward network of a dense layer, a routed expert or the shared expert.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::kernel;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
-/// `down(silu(gate x) * up x)`.
+/// Computes `down(silu(gate x) * up x)`.
 #[derive(Debug, Clone)]
 pub struct FeedForward {
     /// (width, hidden_size)
@@ -15,7 +15,7 @@ pub struct FeedForward {
     down: Array2<f32>,
 }
 
-/// Buffers for one network at a time. (inner width of the widest network) each
+/// Buffers for running one network at a time. Each is (inner width of the widest network).
 #[derive(Debug, Clone)]
 pub struct FeedForwardBuffers {
     gate: Array1<f32>,
@@ -23,7 +23,7 @@ pub struct FeedForwardBuffers {
 }
 
 impl FeedForwardBuffers {
-    /// Buffers for networks up to this width.
+    /// Buffers for networks with an inner width of at most `width`.
     pub fn new(width: usize) -> Self {
         Self { gate: Array1::zeros(width), up: Array1::zeros(width) }
     }
@@ -47,7 +47,7 @@ impl FeedForward {
         })
     }
 
-    /// Runs the network: x and out are (hidden_size).
+    /// Runs the network. x and out are (hidden_size).
     pub fn run(&self, x: ArrayView1<'_, f32>, buffers: &mut FeedForwardBuffers, out: ArrayViewMut1<'_, f32>) {
         let width = self.gate.nrows();
         let mut gate = buffers.gate.slice_mut(ndarray::s![..width]);

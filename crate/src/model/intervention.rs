@@ -1,4 +1,4 @@
-//! A checked what-if, in the form that a step of the model applies.
+//! The changes of a checked what-if, as a step of the model applies them.
 
 use crate::model::cache_format::Storage;
 use crate::model::moe::MixtureChange;
@@ -11,7 +11,7 @@ use tsify::Tsify;
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ResolvedWhatIf {
-    /// True if the what-if changes neither a router's settings, nor the shared expert, nor the cache.
+    /// True if the what-if leaves the routers' settings, the shared expert and the cache unchanged.
     pub neutral: bool,
     /// Maximum number of routed experts chosen per token; a detail's `expert_outputs` has this number of rows per
     /// layer.
@@ -21,8 +21,8 @@ pub struct ResolvedWhatIf {
     /// True if all groups are kept, because the requested number of groups has fewer experts than the router must
     /// choose.
     pub group_limit_lifted: bool,
-    /// Bytes that the latent cache stores per token, over all layers. They include the scales, but not the directions,
-    /// which all tokens share.
+    /// Bytes that the latent cache stores per token, over all layers. Scales are counted; the directions are not,
+    /// because all tokens share them.
     pub latent_bytes: usize,
     /// Each router's selection bias with the changes, from the lowest layer up; empty if the model has none.
     /// (layers with routed experts, n_routed_experts)
@@ -33,14 +33,14 @@ pub struct ResolvedWhatIf {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Intervention {
-    /// (layers with routed experts)
+    /// The changes of each layer's mixture, from the lowest layer up. (layers with routed experts)
     pub layers: Vec<MixtureChange>,
-    /// How the latent cache stores an entry. The directions are set later, because they depend on the text.
+    /// How the latent cache stores a token. The directions are set later, because they depend on the text.
     pub storage: Storage,
-    /// Number of directions; `None` if c_KV is stored whole.
+    /// Number of directions in which c_KV is stored; `None` if all of c_KV is stored.
     pub latent_rank: Option<usize>,
-    /// First layer whose feed-forward half can differ from the plain run; everything below is reused. The last layer if
-    /// nothing changes; `None` if the cache changes.
+    /// First layer whose feed-forward half can differ from the plain run; all earlier results are taken from the plain
+    /// run. The last layer if nothing changes; `None` if the cache changes, because then layer 0 differs already.
     pub first_layer: Option<usize>,
     /// The settings of the what-if, resolved for this model.
     pub resolved: ResolvedWhatIf,

@@ -1,9 +1,9 @@
-//! Multi-head latent attention, over either cache.
+//! Multi-head latent attention, which can read either of the two caches.
 //!
-//! Two ways give the same output up to rounding (DeepSeek-V2 report, 2.1). **Expanded**: each head's keys and values
-//! are rebuilt from the latent and stored. **Latent**: only c_KV and the shared RoPE key are stored; the key rows of
-//! `kv_b_proj` are folded into the query and the value rows into the output, so attention runs on latents. A step
-//! writes both caches, and adds the output of one of the two ways to the stream.
+//! Its output can be computed in two ways, which agree up to rounding (DeepSeek-V2 report, 2.1). **Expanded**: each
+//! head's keys and values are rebuilt from the latent and stored. **Latent**: only c_KV and the shared RoPE key are
+//! stored; the key rows of `kv_b_proj` are folded into the query and the value rows into the output, so attention runs
+//! on latents. A step writes both caches, and adds the output of one of the two ways to the residual stream.
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
@@ -22,14 +22,14 @@ pub struct Mla {
     /// (kv_lora_rank + qk_rope_head_dim)
     kv_a_bias: Option<Array1<f32>>,
     kv_a_norm: RmsNorm,
-    /// `kv_b_proj`, one head after the other, a head's key rows before its value rows:
+    /// `kv_b_proj`. It has the rows of one head after the other, each head's key rows before its value rows:
     /// (num_attention_heads * (qk_nope_head_dim + v_head_dim), kv_lora_rank)
     kv_b: Array2<f32>,
     /// `o_proj`: (hidden_size, num_attention_heads * v_head_dim)
     output: Array2<f32>,
     /// (hidden_size)
     output_bias: Option<Array1<f32>>,
-    /// Factor of the attention scores.
+    /// Factor of the attention scores, before the softmax.
     scale: f32,
     qk_nope_head_dim: usize,
     qk_head_dim: usize,
@@ -40,7 +40,7 @@ pub struct Mla {
 enum QueryProjection {
     /// `q_proj`: (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim), hidden_size)
     Direct(Array2<f32>),
-    /// Through a compressed query.
+    /// A compressed query: projection `a`, norm, projection `b`.
     Compressed {
         /// `q_a_proj`: (q_lora_rank, hidden_size)
         a: Array2<f32>,
@@ -52,7 +52,7 @@ enum QueryProjection {
     },
 }
 
-/// Buffers of a step.
+/// Buffers for the attention of a layer, used by each layer in turn.
 #[derive(Debug, Clone)]
 pub struct MlaBuffers {
     /// The compressed query before its norm. (q_lora_rank)
@@ -61,22 +61,24 @@ pub struct MlaBuffers {
     query_latent_normed: Array1<f32>,
     /// Each head's query, one head after the other. (num_attention_heads * (qk_nope_head_dim + qk_rope_head_dim))
     pub query: Array1<f32>,
-    /// One rotated RoPE part at a time: that of each head's query, and last the shared RoPE key, which remains.
-    /// (qk_rope_head_dim)
+    /// Output of the last rotation. The heads' queries are rotated first and the shared RoPE key last, so this is the
+    /// RoPE key after [`Mla::project`]. (qk_rope_head_dim)
     pub rotated: Array1<f32>,
     /// c_KV before its norm, and the RoPE key before its rotation. (kv_lora_rank + qk_rope_head_dim)
     kv_a: Array1<f32>,
     /// c_KV after its norm. (kv_lora_rank)
     pub c_kv: Array1<f32>,
-    /// Key and value of each head, one head after the other. (num_attention_heads * (qk_nope_head_dim + v_head_dim))
+    /// Each head's key without RoPE and its value, one head after the other.
+    /// (num_attention_heads * (qk_nope_head_dim + v_head_dim))
     kv_b: Array1<f32>,
-    /// A query with the key projection folded in. (kv_lora_rank)
+    /// One head's query with the key projection folded in; also the scratch space of `Storage::apply`. (kv_lora_rank)
     pub absorbed: Array1<f32>,
-    /// The part of the scores that comes from RoPE. (capacity)
+    /// One head's dot products of the query's RoPE part with each token's RoPE key. (capacity)
     rope_scores: Array1<f32>,
-    /// A head's weighted sum of latents. (kv_lora_rank)
+    /// One head's weighted sum of latents. (kv_lora_rank)
     latent_output: Array1<f32>,
-    /// Attention weights of each head over the tokens up to this one. (num_attention_heads, capacity)
+    /// Each head's attention weights over the tokens up to the current one; later columns are unused.
+    /// (num_attention_heads, capacity)
     pub attention: Array2<f32>,
     /// Each head's output, one head after the other. (num_attention_heads * v_head_dim)
     pub heads: Array1<f32>,
@@ -157,7 +159,7 @@ impl Mla {
         })
     }
 
-    /// Computes the token's query, c_KV and RoPE key into the buffers. x is (hidden_size).
+    /// Computes each head's query, c_KV and the RoPE key of a token and writes them to the buffers. x is (hidden_size).
     pub fn project(&self, rope: &Rope, angles: &Angles, x: ArrayView1<'_, f32>, buffers: &mut MlaBuffers) {
         let MlaBuffers { query_latent, query_latent_normed, query, rotated, kv_a, c_kv, .. } = buffers;
         self.query.run(x, query_latent, query_latent_normed, query.view_mut());
@@ -184,8 +186,8 @@ impl Mla {
         cache.write_expanded(position, kv_b.view(), rotated.view());
     }
 
-    /// Attends with the projected query over the first `positions` tokens; writes each head's output and attention
-    /// weights to the buffers.
+    /// Attends with the queries in the buffers over the first `positions` tokens of the cache of this kind. Writes each
+    /// head's output and attention weights to the buffers.
     #[inline(never)]
     pub fn attend(&self, kind: CacheKind, positions: usize, cache: &LayerCache, buffers: &mut MlaBuffers) {
         let MlaBuffers { query, absorbed, rope_scores, latent_output, attention, heads, .. } = buffers;
@@ -233,7 +235,7 @@ impl Mla {
         }
     }
 
-    /// Projects the heads' outputs to `out` (hidden_size).
+    /// Applies `o_proj` to the heads' outputs and writes the result to `out` (hidden_size).
     pub fn mix_heads(&self, buffers: &MlaBuffers, mut out: ArrayViewMut1<'_, f32>) {
         kernel::matvec(self.output.view(), buffers.heads.view(), out.view_mut());
         if let Some(bias) = &self.output_bias {

@@ -1,4 +1,4 @@
-//! The model: embedding, layers, final norm and head; one token at a time.
+//! The model: embedding, layers, final norm and head. It runs one token at a time.
 //!
 //! A layer is pre-norm: `x += attention(norm(x)); x += ffn(norm(x))` (transformers, `DeepseekV3DecoderLayer`).
 
@@ -39,7 +39,7 @@ pub enum OpenError {
     Checkpoint(#[from] CheckpointError),
 }
 
-/// A model: its config and its weights. Running a step does not modify it, so sessions share it in an [`Arc`].
+/// A model: its config and its weights. Running a step does not modify the model, so sessions share it in an [`Arc`].
 ///
 /// [`Arc`]: std::sync::Arc
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub struct Model {
     /// (num_hidden_layers)
     layers: Vec<Layer>,
     norm: RmsNorm,
-    /// `None` if the head is the embedding. (vocab_size, hidden_size)
+    /// `None` if the head uses the embedding's weights. (vocab_size, hidden_size)
     head: Option<Array2<f32>>,
 }
 
@@ -83,7 +83,7 @@ pub struct StepOptions<'a> {
 #[doc(hidden)]
 pub type How<'a> = StepOptions<'a>;
 
-/// The state of a run: its caches, and the buffers of a step.
+/// What a run modifies: its caches, and the buffers of a step.
 #[derive(Debug, Clone)]
 pub struct State {
     /// Both caches.
@@ -91,18 +91,18 @@ pub struct State {
     angles: Angles,
     /// The residual stream. (hidden_size)
     x: Array1<f32>,
-    /// (hidden_size)
+    /// The stream after a norm: input of a layer's attention or feed-forward half. (hidden_size)
     normed: Array1<f32>,
     /// The output of a layer's attention or feed-forward half, before it is added to the stream. (hidden_size)
     added: Array1<f32>,
     mla: MlaBuffers,
     moe: MoeBuffers,
-    /// The stream after each layer's attention, from the last time that this attention ran.
-    /// (num_hidden_layers, hidden_size)
+    /// The stream after each layer's attention. A resumed step does not change the rows of layers whose attention it
+    /// skips. (num_hidden_layers, hidden_size)
     pub attended: Array2<f32>,
     /// Input of the head in the last step: the stream after the final norm. (hidden_size)
     pub final_input: Array1<f32>,
-    /// The logits of `final_input`. (vocab_size)
+    /// The logits computed from `final_input`. (vocab_size)
     pub logits: Array1<f32>,
 }
 
@@ -124,7 +124,7 @@ impl State {
         }
     }
 
-    /// Makes room for `positions` tokens, so that steps at these positions allocate only their results.
+    /// Makes room for `positions` tokens, so that steps at these positions allocate memory only for their results.
     pub fn reserve(&mut self, positions: usize) {
         self.caches.reserve(positions);
         self.mla.reserve(self.caches.capacity());
@@ -149,7 +149,7 @@ impl Model {
     /// Builds a model from its config and the bytes of its `model.safetensors`.
     ///
     /// # Errors
-    /// [`CheckpointError`] if a tensor is missing, is not used, or does not match the config.
+    /// [`CheckpointError`] if a tensor is missing, is not expected, or does not match the config.
     pub fn new(config: Config, checkpoint: &[u8]) -> Result<Self, CheckpointError> {
         let mut checkpoint = Checkpoint::open(checkpoint, config.weight_block_size)?;
         let (vocab, hidden) = (config.vocab_size, config.hidden_size);
@@ -173,7 +173,7 @@ impl Model {
         &self.config
     }
 
-    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty for V2.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; no biases for V2.
     /// (layers with routed experts, n_routed_experts)
     pub fn selection_biases(&self) -> Vec<Vec<f32>> {
         let bias = |layer: &Layer| match &layer.ffn {
@@ -213,7 +213,7 @@ impl Model {
     /// layer up.
     ///
     /// `token` must be below `vocab_size`, and the state must have room for the position. `detail`, if given, is filled
-    /// in; every other result has the same bits with and without it.
+    /// in; every other result has the same bits with and without a detail.
     pub(crate) fn step(
         &self,
         state: &mut State,
@@ -249,8 +249,8 @@ impl Model {
         self.run_layers(state, position, Some(first), routes, options, None)
     }
 
-    /// Runs the layers on the state's stream, then computes the logits. If `attended` names a layer, starts at its
-    /// feed-forward half; else at layer 0.
+    /// Runs the layers on the state's stream, then computes the logits. If `attended` is a layer, the run starts at the
+    /// feed-forward half of that layer; otherwise it starts at layer 0.
     fn run_layers(
         &self,
         state: &mut State,
@@ -315,7 +315,7 @@ impl Layer {
         })
     }
 
-    /// The attention half of the layer.
+    /// Runs the attention half of the layer and adds its output to the stream.
     fn attend(
         &self,
         rope: &Rope,
@@ -351,7 +351,7 @@ impl Layer {
             store(&mut detail.keys, row, cache.keys(head, positions).row(position).view());
             store(&mut detail.values, row, cache.values(head, positions).row(position).view());
         }
-        // The other cache first, so that the buffers end with the results of the cache in use.
+        // Attend over the other cache first, so that the buffers then have the results of the cache in use.
         let other = if kind == CacheKind::Latent { CacheKind::Expanded } else { CacheKind::Latent };
         self.attention.attend(other, positions, cache, mla);
         let other_heads = mla.heads.clone();
@@ -379,7 +379,8 @@ impl Layer {
         norms.into_iter().zip(detail.stream_norms.row_mut(index)).for_each(|(norm, place)| *place = norm);
     }
 
-    /// The feed-forward half of the layer; `moe_index` is its index among the layers with routed experts.
+    /// Runs the feed-forward half of the layer and adds its output to the stream. `moe_index` is the layer's index
+    /// among the layers with routed experts.
     fn feed_forward(
         &self,
         state: &mut State,
@@ -429,8 +430,8 @@ fn largest_difference(a: ArrayView1<'_, f32>, b: ArrayView1<'_, f32>) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Divides a detail's array into blocks as long as `values`, and copies the values to block `index`. Both are in
-/// standard layout. Not inlined: the code has many calls, and details are rare.
+/// Divides a detail's array into blocks as long as `values`, and copies the values to block `index`. Both arrays are in
+/// standard layout. Not inlined, to save code size: it has many callers, and details are rarely computed.
 #[inline(never)]
 fn store<D: Dimension>(array: &mut Array<f32, D>, index: usize, values: ArrayView1<'_, f32>) {
     let (Some(array), Some(values)) = (array.as_slice_mut(), values.to_slice()) else { return };

@@ -1,7 +1,7 @@
 //! Mixture of experts: the weighted outputs of the chosen routed experts, plus the shared expert's output.
 //!
-//! A weight multiplies an expert's output, never its input. The shared expert has the same input and no weight
-//! (DeepSeek-V3 report, equation 12).
+//! A weight multiplies an expert's output, never its input. The shared expert has the same input as the routed experts,
+//! and no weight (DeepSeek-V3 report, equation 12).
 
 use crate::files::checkpoint::{Checkpoint, CheckpointError};
 use crate::files::config::Config;
@@ -29,10 +29,10 @@ pub struct MixtureChange {
     pub shared: bool,
 }
 
-/// Buffers of a step.
+/// Buffers for the feed-forward half of a layer, used by each layer in turn.
 #[derive(Debug, Clone)]
 pub struct MoeBuffers {
-    /// Buffers of the feed-forward networks: experts and dense networks.
+    /// Buffers for the networks of experts and of dense layers.
     pub feed_forward: FeedForwardBuffers,
     /// One expert's output. (hidden_size)
     expert: Array1<f32>,
@@ -43,13 +43,14 @@ pub struct MoeBuffers {
 /// The part of a detail that one layer's mixture fills.
 #[derive(Debug)]
 pub struct MixtureDetail<'a> {
-    /// The chosen experts' outputs before weighting; the caller passes zeros. (num_experts_per_tok, hidden_size)
+    /// The chosen experts' outputs before weighting. The caller passes zeros, which remain in the rows without a chosen
+    /// expert. (num_experts_per_tok, hidden_size)
     pub experts: ArrayViewMut2<'a, f32>,
     /// The shared expert's output. (hidden_size)
     pub shared: ArrayViewMut1<'a, f32>,
     /// Euclidean norms of the chosen experts' outputs, then of the shared expert's. (num_experts_per_tok + 1)
     pub norms: ArrayViewMut1<'a, f32>,
-    /// Parts of these outputs in the sum, as in `Detail::parts`. (num_experts_per_tok + 1)
+    /// Part of each of these outputs in the layer's mixture, as in `Detail::parts`. (num_experts_per_tok + 1)
     pub parts: ArrayViewMut1<'a, f32>,
 }
 
@@ -58,13 +59,13 @@ pub struct MixtureDetail<'a> {
 pub type Ingredients<'a> = MixtureDetail<'a>;
 
 impl MixtureDetail<'_> {
-    /// Computes each output's norm and its part of the sum.
+    /// Computes each output's norm, and its part of `sum`, which is the layer's mixture (hidden_size).
     fn measure(self, weights: &Array1<f32>, sum: ArrayView1<'_, f32>) {
         let MixtureDetail { experts, shared, mut norms, mut parts } = self;
         let whole = kernel::dot(sum, sum);
-        // If the sum is zero, all parts are zero.
+        // If the mixture is zero, dividing by 1 makes all parts zero and not NaN.
         let whole = if whole == 0.0 { 1.0 } else { whole };
-        // If fewer experts were chosen than there are rows, the other rows are zeros.
+        // Rows without a chosen expert are zeros and get weight 0. The shared expert comes last, with weight 1.
         let weights = weights.iter().copied().chain(std::iter::repeat(0.0)).take(experts.nrows()).chain([1.0]);
         let outputs = experts.rows().into_iter().chain([shared.view()]);
         for (place, (output, weight)) in outputs.zip(weights).enumerate() {
@@ -110,7 +111,8 @@ impl Moe {
         &self.router
     }
 
-    /// Routes a token and writes the mixture to `out`; x and out are (hidden_size). `detail`, if given, is filled in.
+    /// Routes a token and writes the mixture to `out`. x and out are (hidden_size). `detail`, if given, is filled in;
+    /// `change`, if given, replaces the router's settings and can switch off the shared expert.
     pub fn run(
         &self,
         layer: usize,

@@ -7,12 +7,12 @@ use ndarray::{Array1, ArrayView1, ArrayViewMut1, Zip};
 /// `rms_norm_eps` (transformers, `modeling_deepseek_v3.py`: `DeepseekV3RMSNorm(config.kv_lora_rank)`).
 pub const LATENT_EPS: f32 = 1e-6;
 
-/// Scales a vector to a mean square of 1, then each element by its weight.
+/// Scales a vector to a mean square of 1, then multiplies each element by its weight.
 #[derive(Debug, Clone)]
 pub struct RmsNorm {
     /// (n)
     pub weight: Array1<f32>,
-    /// Added to the mean square.
+    /// Added to the mean square, so that a vector of zeros is not divided by zero.
     pub eps: f32,
 }
 
@@ -33,7 +33,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
-    fn the_mean_square_is_one_before_the_weight_is_applied() {
+    fn a_vector_is_scaled_to_a_mean_square_of_one_and_then_multiplied_by_the_weights() {
         let norm = RmsNorm { weight: array![1.0, 2.0, -1.0, 0.5], eps: 0.0 };
         let mut out = Array1::zeros(4);
         norm.run(array![2.0, -2.0, 2.0, 2.0].view(), out.view_mut());
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn eps_keeps_a_zero_vector_at_zero() {
+    fn with_eps_a_vector_of_zeros_gives_zeros_and_not_nan() {
         let norm = RmsNorm { weight: Array1::ones(3), eps: LATENT_EPS };
         let mut out = Array1::ones(3);
         norm.run(Array1::zeros(3).view(), out.view_mut());

@@ -46,7 +46,7 @@ impl Rope {
         Self { inv_freq, attention_scaling, interleave: config.rope_interleave }
     }
 
-    /// Sets the angles to those of a position.
+    /// Computes the cosines and sines of a position's angles.
     pub fn set_position(&self, position: usize, angles: &mut Angles) {
         let Angles { cos, sin } = angles;
         Zip::from(cos).and(sin).and(&self.inv_freq).for_each(|cos, sin, &inv_freq| {
@@ -56,8 +56,8 @@ impl Rope {
         });
     }
 
-    /// Rotates `x` to `out`, both (qk_rope_head_dim). In `out` the first numbers of all pairs come before the second
-    /// numbers of all pairs, for both layouts of `x`, so that queries and keys agree.
+    /// Rotates `x` and writes the result to `out`, both (qk_rope_head_dim). For both layouts of `x`, `out` has the
+    /// first numbers of all pairs, then the second numbers of all pairs, as in transformers.
     pub fn rotate(&self, angles: &Angles, x: ArrayView1<'_, f32>, mut out: ArrayViewMut1<'_, f32>) {
         let half = self.inv_freq.len();
         let (first, second, stride) = if self.interleave { (0, 1, 2) } else { (0, half, 1) };
@@ -70,8 +70,8 @@ impl Rope {
     }
 }
 
-/// Factor of the attention scores: one over the root of a head's query width, times YaRN's `m(mscale_all_dim)` squared
-/// (missing in equation 10 of the V3 report, but present in DeepSeek's code).
+/// Factor of the attention scores: one over the root of a head's query width, times the square of YaRN's
+/// `m(mscale_all_dim)`. Equation 10 of the V3 report lacks this square; DeepSeek's code has it.
 pub fn softmax_scale(config: &Config) -> f32 {
     let mut scale = 1.0 / (config.qk_head_dim() as f64).sqrt();
     if let Some(Yarn { factor, mscale_all_dim: Some(mscale), .. }) = config.yarn {
@@ -81,7 +81,7 @@ pub fn softmax_scale(config: &Config) -> f32 {
     scale as f32
 }
 
-/// YaRN's `m(s) = 0.1 s ln(factor) + 1`; 1 for factors up to 1.
+/// YaRN's `m(mscale) = 0.1 mscale ln(factor) + 1`; 1 if the factor is at most 1.
 fn magnitude(factor: f64, mscale: f64) -> f64 {
     if factor <= 1.0 { 1.0 } else { 0.1 * mscale * libm::log(factor) + 1.0 }
 }
@@ -96,7 +96,8 @@ fn attention_scaling(yarn: &Yarn) -> f32 {
     scaling as f32
 }
 
-/// YaRN's frequencies: high ones stay, low ones are divided by the factor, with a ramp between them.
+/// YaRN's frequencies: high frequencies do not change, low frequencies are divided by the factor, and a linear ramp
+/// connects the two ranges.
 fn stretched(yarn: &Yarn, periods: &Array1<f32>, width: usize, theta: f64) -> Array1<f32> {
     let (low, high) = correction_range(yarn, width, theta);
     let factor = yarn.factor as f32;
@@ -108,7 +109,7 @@ fn stretched(yarn: &Yarn, periods: &Array1<f32>, width: usize, theta: f64) -> Ar
     })
 }
 
-/// The pairs between which YaRN's ramp rises.
+/// Indices of the pairs where YaRN's ramp starts and ends.
 fn correction_range(yarn: &Yarn, width: usize, theta: f64) -> (f32, f32) {
     let pair_with = |rotations: f64| {
         let period = yarn.original_max_position_embeddings / (rotations * 2.0 * core::f64::consts::PI);
@@ -134,7 +135,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// The shipped config with the RoPE settings of a published model.
+    /// The shipped config with these head widths and rotary settings, and the context of the published models.
     fn rope_of(nope: usize, rope: usize, yarn: serde_json::Value) -> Config {
         shipped_with(json!({
             "qk_nope_head_dim": nope, "qk_rope_head_dim": rope, "rope_parameters": yarn,
@@ -143,14 +144,14 @@ mod tests {
         .unwrap()
     }
 
-    /// DeepSeek-V3's `rope_scaling`, with this factor and `mscale`.
+    /// DeepSeek-V3's `rope_scaling` with this factor, and with this `mscale` also as `mscale_all_dim`.
     fn v3_yarn(factor: f64, mscale: f64) -> serde_json::Value {
         json!({"type": "yarn", "factor": factor, "beta_fast": 32, "beta_slow": 1, "mscale": mscale,
             "mscale_all_dim": mscale, "original_max_position_embeddings": 4096})
     }
 
     #[test]
-    fn softmax_scales_equal_those_of_the_published_models() {
+    fn softmax_scale_equals_the_values_of_the_published_models() {
         // The published configs of DeepSeek-V3, DeepSeek-V2 and Kimi K2.
         for (factor, mscale, expected) in
             [(40.0, 1.0, 0.135_233_8), (40.0, 0.707, 0.114_721_4), (32.0, 1.0, 0.130_860_8)]
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn yarn_keeps_high_frequencies_and_divides_low_frequencies() {
+    fn yarn_does_not_change_high_frequencies_and_divides_low_frequencies_by_the_factor() {
         let config = rope_of(128, 64, v3_yarn(40.0, 1.0));
         let yarn = config.yarn.as_ref().unwrap();
         assert_eq!(correction_range(yarn, 64, 10_000.0), (10.0, 23.0));
@@ -178,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn cosines_are_scaled_if_mscale_all_dim_is_absent() {
+    fn yarn_scales_cosines_and_sines_if_both_mscale_fields_are_absent() {
         let alone = json!({"rope_type": "yarn", "factor": 40.0, "original_max_position_embeddings": 4096});
         assert!((Rope::new(&rope_of(128, 64, alone)).attention_scaling - 1.368_887_9).abs() < 1e-6);
     }
 
     #[test]
-    fn both_layouts_rotate_the_same_pairs() {
+    fn pairs_of_neighbours_and_pairs_half_a_width_apart_are_rotated_to_the_same_output() {
         let config =
             |interleave: bool| shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": interleave})).unwrap();
         let mut out = [Array1::zeros(4), Array1::zeros(4)];
@@ -202,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn position_zero_rotates_nothing() {
+    fn rotating_at_position_zero_changes_nothing() {
         let config = shipped_with(json!({"qk_rope_head_dim": 4, "rope_interleave": false})).unwrap();
         let (rope, mut angles) = (Rope::new(&config), Angles::new(&config));
         rope.set_position(0, &mut angles);

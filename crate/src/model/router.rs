@@ -9,7 +9,8 @@ use crate::kernel;
 use crate::record::Route;
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, s};
 
-/// Added to the sum of weights so that it is not zero (transformers; DeepSeek's own code does not add it).
+/// Added to the sum of the chosen scores, so that no score is divided by zero (transformers; DeepSeek's own code does
+/// not add it).
 const SUM_EPS: f32 = 1e-20;
 
 /// A layer's router.
@@ -24,7 +25,7 @@ pub struct Router {
     settings: GateSettings,
 }
 
-/// The settings of a router's choice, from the checkpoint or from an intervention.
+/// The settings that decide which experts a router chooses; an intervention can replace them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GateSettings {
     /// `e_score_correction_bias`: added to the scores when choosing, never used for weights. V2 has none.
@@ -32,12 +33,13 @@ pub struct GateSettings {
     pub bias: Option<Array1<f32>>,
     /// Maximum number of groups kept per token; a group with no selectable expert is never kept.
     pub topk_group: usize,
-    /// Maximum number of experts chosen per token; fewer if the kept groups have fewer selectable ones.
+    /// Maximum number of experts chosen per token; fewer if the kept groups have fewer selectable experts.
     pub num_experts_per_tok: usize,
-    /// Experts that are never chosen: their choice score is minus infinity before the groups are scored. Ascending.
+    /// Experts that are never chosen: their choice score is set to minus infinity before the groups are scored.
+    /// Ascending.
     pub off: Vec<usize>,
-    /// Experts that are always chosen, inside or outside the kept groups; they count among `num_experts_per_tok`. None of
-    /// them is in `off`. Ascending.
+    /// Experts that are always chosen, even outside the kept groups. They are among the `num_experts_per_tok` chosen
+    /// experts. None of them is in `off`. Ascending.
     pub forced: Vec<usize>,
 }
 
@@ -84,8 +86,8 @@ impl Router {
         &self.settings
     }
 
-    /// Routes a token, with the router's own settings unless others are given. x is (hidden_size); `logits`
-    /// (n_routed_experts) receives the router logits.
+    /// Routes a token with `settings`, or with the router's own settings for `None`. x is (hidden_size); the router
+    /// logits are written to `logits` (n_routed_experts).
     pub fn run(
         &self,
         layer: usize,
@@ -118,7 +120,7 @@ impl Router {
         let eligible = eligible.map(|expert| (expert, choice_scores[expert])).filter(possible);
         let mut chosen = best(settings.num_experts_per_tok.saturating_sub(settings.forced.len()), eligible);
         chosen.extend(&settings.forced);
-        // Ordered by weight, which depends on the score and not on the choice score.
+        // Order the experts by score and not by choice score, because the weights are computed from scores.
         let experts =
             best(chosen.len(), scores.iter().copied().enumerate().filter(|(expert, _)| chosen.contains(expert)));
 
@@ -139,8 +141,9 @@ impl Router {
         }
     }
 
-    /// Score of each group: the sum of its two best choice scores (V2: its best). A group with one selectable expert
-    /// has that expert's choice score; a group with none has minus infinity. (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best choice score). A group with one
+    /// selectable expert has that expert's choice score; a group without a selectable expert has minus
+    /// infinity. (n_group)
     fn score_groups(&self, choice_scores: ArrayView1<'_, f32>) -> Array1<f32> {
         let group_len = choice_scores.len() / self.n_group;
         Array1::from_shape_fn(self.n_group, |group| {
@@ -160,7 +163,7 @@ impl Router {
         })
     }
 
-    /// Weights from the chosen experts' scores. (num_experts_per_tok)
+    /// Computes the chosen experts' weights from their scores. (num_experts_per_tok)
     fn weights_of(&self, mut weights: Array1<f32>) -> Array1<f32> {
         if self.norm_topk_prob {
             let total = kernel::sum(weights.view()) + SUM_EPS;
@@ -182,7 +185,8 @@ pub fn best(count: usize, values: impl Iterator<Item = (usize, f32)>) -> Vec<usi
     found.into_iter().map(|(index, _)| index).collect()
 }
 
-/// Inserts a value among the `count` largest. Not inlined, because `best` is compiled again for each iterator type.
+/// Inserts a value into the `count` largest found so far. Not inlined, to save code size: `best` is compiled once per
+/// iterator type.
 #[inline(never)]
 fn rank_in(found: &mut Vec<(usize, f32)>, count: usize, (index, value): (usize, f32)) {
     let place = found.partition_point(|&(_, better)| better >= value);
@@ -199,7 +203,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// A router of 8 experts in 4 groups that keeps 2 groups and chooses 2 experts; `changes` are config fields.
+    /// A router of 8 experts in 4 groups that keeps 2 groups and chooses 2 experts; `changes` replaces config fields.
     fn gate(bias: Array1<f32>, changes: serde_json::Value) -> Router {
         let mut fields = json!({"n_routed_experts": 8, "n_group": 4, "topk_group": 2, "num_experts_per_tok": 2});
         fields.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
@@ -221,7 +225,7 @@ mod tests {
 
     #[test]
     fn v3_scores_a_group_by_its_two_best_experts() {
-        // The best expert, 0, is in a group whose second-best score is low.
+        // The best expert, 0, is in group 0, which is not kept because its second-best score is low.
         let scores = array![0.9, 0.1, 0.6, 0.55, 0.2, 0.2, 0.6, 0.5];
         let route = gate(Array1::zeros(8), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [1, 3]);
@@ -237,14 +241,15 @@ mod tests {
         let mut experts = route.experts.clone();
         experts.sort_unstable();
         assert_eq!(experts, [4, 5]);
-        // Both scores are 0.1, so the weights are equal and add up to the scaling factor, whatever the biases are.
+        // Experts 4 and 5 both have score 0.1, so their weights are equal and add up to the scaling factor, 2.5.
         assert!((route.weights[0] - 1.25).abs() < 1e-6 && (route.weights[1] - 1.25).abs() < 1e-6);
         assert!((route.choice_scores[5] - 2.1).abs() < 1e-6);
     }
 
     #[test]
-    fn a_group_is_ruled_out_also_if_all_choice_scores_are_negative() {
-        // transformers once masked with 0, which is above any negative choice score (its pull request 45441).
+    fn groups_are_ruled_out_even_if_all_choice_scores_are_negative() {
+        // transformers once set the choice scores of ruled-out experts to 0, which is above every negative choice score
+        // (transformers, pull request 45441).
         let scores = array![0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let route = gate(Array1::from_elem(8, -3.0), json!({})).plain(scores.mapv(logit).view());
         assert_eq!(route.kept_groups, [0, 1]);
@@ -252,8 +257,8 @@ mod tests {
     }
 
     #[test]
-    fn a_large_bias_does_not_round_the_score_away() {
-        // (s + b) - b is 0 in 32 bits here, so the weight must come from s itself.
+    fn a_large_bias_does_not_change_the_weights_of_tiny_scores() {
+        // With these numbers (score + bias) - bias is 0 in 32 bits, so the weights must be computed from the scores.
         let mut bias = Array1::zeros(8);
         bias[0] = 12.0;
         bias[1] = 12.0;
@@ -265,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn without_normalising_a_weight_is_the_expert_s_score_times_the_factor() {
+    fn without_norm_topk_prob_a_weight_is_the_score_times_the_scaling_factor() {
         let scores = array![0.9, 0.8, 0.3, 0.2, 0.1, 0.1, 0.1, 0.1];
         let route = gate(Array1::zeros(8), json!({"norm_topk_prob": false})).plain(scores.mapv(logit).view());
         assert_eq!(route.experts, [0, 1]);
@@ -273,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn v2_scores_a_group_by_its_best_expert_or_has_no_groups() {
+    fn v2_grouped_scores_a_group_by_its_best_expert_and_v2_greedy_uses_no_groups() {
         let v2 = |method: &str| {
             let fields = json!({"model_type": "deepseek_v2", "scoring_func": "softmax", "topk_method": method,
                 "norm_topk_prob": false, "topk_group": 1});
@@ -289,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_values_the_lower_index_comes_first() {
+    fn best_puts_the_lower_index_first_among_equal_values() {
         let values = [1.0, 2.0, 2.0, 2.0, 0.0];
         assert_eq!(best(2, values.into_iter().enumerate()), [1, 2]);
         assert_eq!(best(9, values.into_iter().enumerate()), [1, 2, 3, 0, 4]);

@@ -1,22 +1,22 @@
-//! The rest of a step, recomputed on demand.
+//! The intermediate results of a step, computed on demand.
 //!
-//! Each array is declared once, with its shape. The declaration makes the struct, its arrays of zeros, the list that
-//! crosses to JavaScript, and the TypeScript type.
+//! Each array is declared once, with its shape. A macro makes four things from this list: the struct, a constructor that
+//! fills all arrays with zeros, the list of arrays for JavaScript, and the TypeScript type.
 
 use ndarray::{Array, Array1, Array2, Array3, ArrayViewD, Dimension};
 use serde::{Serialize, Serializer};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Makes `DetailSizes` and `Detail` from the names of the sizes and `name: ArrayN[shape]` for each array. A shape is
-/// computed from the sizes.
+/// Defines `DetailSizes` and `Detail`. `sizes` lists the names of the sizes; `arrays` has `name: ArrayN[shape]` for each
+/// array. Each axis of a shape is an expression of the sizes.
 macro_rules! detail {
     (
         sizes { $($(#[$size_doc:meta])* $size:ident,)* }
         $(#[$detail_doc:meta])*
         arrays { $($(#[$doc:meta])* $array:ident: $kind:ident[$($axis:expr),+],)* }
     ) => {
-        /// The sizes that the shapes of a detail's arrays are computed from.
+        /// The sizes from which the shapes of a detail's arrays are computed.
         #[derive(Debug, Clone, Copy)]
         pub(crate) struct DetailSizes {
             $($(#[$size_doc])* pub(crate) $size: usize,)*
@@ -45,7 +45,7 @@ macro_rules! detail {
                 Self { position: sizes.position, $($array: $kind::zeros([$($axis),+]),)* }
             }
 
-            /// Every array with its field's name, in the order of the fields.
+            /// All arrays with their names, in the order of the fields.
             pub fn into_arrays(self) -> Vec<(&'static str, DetailArray)> {
                 vec![$((stringify!($array), DetailArray::of(self.$array)),)*]
             }
@@ -71,8 +71,9 @@ detail! {
         vocab_size,
     }
 
-    /// The rest of a step, recomputed on demand. "(shape)" after a field is the shape of its array. Arrays of layers
-    /// with routed experts have one row per such layer, from the lowest layer up.
+    /// The intermediate results of a step, computed on demand. The parentheses after a field's comment contain the shape
+    /// of its array; `moe_layers` is the number of layers with routed experts, which the arrays list from the lowest
+    /// layer up.
     arrays {
         /// The router logits, before the sigmoid (V2: softmax).
         router_logits: Array2[moe_layers, n_routed_experts],
@@ -80,27 +81,27 @@ detail! {
         attention: Array3[num_hidden_layers, num_attention_heads, position + 1],
         /// c_KV as the latent cache stores it, after its norm.
         latents: Array2[num_hidden_layers, kv_lora_rank],
-        /// The shared RoPE key as the latent cache stores it, rotated. It has the first numbers of all pairs, then the
-        /// second numbers of all pairs, also if the model interleaves pairs, as in transformers.
+        /// The shared RoPE key as the latent cache stores it, after its rotation. As in transformers, it has the first
+        /// numbers of all pairs, then the second numbers of all pairs, even if the model interleaves the pairs.
         rope_keys: Array2[num_hidden_layers, qk_rope_head_dim],
         /// Largest absolute difference between the heads' outputs from the latent cache and from the expanded cache.
         attention_differences: Array1[num_hidden_layers],
         /// The logits over the vocabulary.
         logits: Array1[vocab_size],
-        /// The residual stream before each layer, and after the last.
+        /// The residual stream before each layer, and after the last layer.
         stream: Array2[num_hidden_layers + 1, hidden_size],
         /// Input of attention: the stream after its norm.
         attention_inputs: Array2[num_hidden_layers, hidden_size],
-        /// Each head's query, its RoPE part rotated.
+        /// Each head's query, after the rotation of its RoPE part.
         queries: Array3[num_hidden_layers, num_attention_heads, qk_nope_head_dim + qk_rope_head_dim],
         /// Each head's query with the key projection folded in; its dot product with a latent is the part of a score
         /// without RoPE, before scaling.
         absorbed_queries: Array3[num_hidden_layers, num_attention_heads, kv_lora_rank],
-        /// This token's keys as the expanded cache stores them, with the RoPE key repeated for each head.
+        /// This token's keys as the expanded cache stores them, with the RoPE key repeated in each head's key.
         keys: Array3[num_hidden_layers, num_attention_heads, qk_nope_head_dim + qk_rope_head_dim],
         /// This token's values as the expanded cache stores them.
         values: Array3[num_hidden_layers, num_attention_heads, v_head_dim],
-        /// Attention weights from the cache that the session does not read.
+        /// Attention weights computed from the cache that the session does not read.
         other_attention: Array3[num_hidden_layers, num_attention_heads, position + 1],
         /// Largest absolute difference between `attention` and `other_attention`.
         weight_differences: Array1[num_hidden_layers],
@@ -112,19 +113,20 @@ detail! {
         attended: Array2[num_hidden_layers, hidden_size],
         /// Input of the router, the experts and the dense networks: `attended` after its norm.
         ffn_inputs: Array2[num_hidden_layers, hidden_size],
-        /// The chosen experts' outputs before weighting, in the order of the route.
+        /// The chosen experts' outputs before weighting, in the order of [`Route::experts`](super::Route::experts).
         expert_outputs: Array3[moe_layers, num_experts_per_tok, hidden_size],
-        /// The shared expert's output; zeros if none ran.
+        /// The shared expert's output; zeros if no shared expert ran.
         shared_outputs: Array2[moe_layers, hidden_size],
-        /// Euclidean norms of the chosen experts' outputs; the last one is the shared expert's.
+        /// Euclidean norms of the chosen experts' outputs before weighting, then of the shared expert's output.
         expert_norms: Array2[moe_layers, num_experts_per_tok + 1],
-        /// Part of each expert in the layer's sum: the projection of its weighted output on the sum, divided by the
-        /// sum's norm. All parts add up to 1; a part is negative if the output points against the sum.
+        /// Part of each expert in the mixture, the sum of all weighted outputs: the length of the expert's weighted
+        /// output along the mixture, divided by the mixture's norm. A layer's parts add up to 1; a part is negative if
+        /// the output points against the mixture.
         parts: Array2[moe_layers, num_experts_per_tok + 1],
         /// The output of the experts or of the dense network, which is added to the stream.
         ffn_outputs: Array2[num_hidden_layers, hidden_size],
-        /// Euclidean norms per layer: the stream before the layer, attention's output, the stream after attention, the
-        /// output of the experts or the dense network, the stream after the layer.
+        /// Five Euclidean norms per layer: of the stream before the layer, attention's output, the stream after
+        /// attention, the output of the experts or the dense network, and the stream after the layer.
         stream_norms: Array2[num_hidden_layers, 5],
         /// Input of the head: the stream after the last layer and its norm.
         final_input: Array1[hidden_size],
@@ -149,7 +151,7 @@ impl DetailArray {
     }
 }
 
-/// An array as nested sequences, one level per axis.
+/// Serialises an array as nested sequences, one level per axis.
 fn nested<S: Serializer, D: Dimension>(array: &Array<f32, D>, serializer: S) -> Result<S::Ok, S::Error> {
     Nested(array.view().into_dyn()).serialize(serializer)
 }
@@ -172,7 +174,7 @@ mod tests {
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    /// Sizes that all differ, so that no shape can be mistaken for another.
+    /// All sizes are different, so the test would notice a shape with a wrong size.
     const SIZES: DetailSizes = DetailSizes {
         position: 3,
         num_hidden_layers: 2,
@@ -189,7 +191,7 @@ mod tests {
     };
 
     #[test]
-    fn each_array_has_its_name_its_shape_and_as_many_values() {
+    fn each_array_of_a_new_detail_has_the_declared_shape_and_only_zeros() {
         let arrays = Detail::zeros(SIZES).into_arrays();
         assert_eq!(arrays.len(), 25);
         for (name, DetailArray { shape, values }) in &arrays {

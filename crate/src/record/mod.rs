@@ -1,7 +1,8 @@
 //! The results of a step, in two types.
 //!
-//! A [`Record`] is small and always stored. A [`Detail`] is the rest of the step, recomputed on demand with the same
-//! bits. Arrays are `ndarray`'s, with their shapes in the comments; in JSON and JavaScript they are plain arrays.
+//! A [`Record`] is small and always stored. A [`Detail`] has the intermediate results of the step. It is computed on
+//! demand by running the step again, which gives the same bits. Arrays are `ndarray`'s, with their shapes in the
+//! comments; in JSON and JavaScript they are plain arrays.
 
 mod detail;
 pub mod expert_load;
@@ -14,7 +15,7 @@ use tsify::Tsify;
 pub(crate) use detail::DetailSizes;
 pub use detail::{Detail, DetailArray};
 
-/// Number of next tokens that a record lists; [`NextTokens::rest`] is the sum of the others.
+/// Number of next tokens that a record lists; [`NextTokens::rest`] is the summed probability of all other tokens.
 pub const NEXT_TOKENS: usize = 10;
 
 /// The result of one step: what the routers chose, how many bytes the caches store, and the most probable next tokens.
@@ -45,30 +46,32 @@ pub struct Route {
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub scores: Array1<f32>,
-    /// Score plus selection bias (V2: the score); used only to choose. (n_routed_experts)
+    /// Choice score of each expert: its score plus its selection bias (V2: its score). Used only to choose.
+    /// (n_routed_experts)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub choice_scores: Array1<f32>,
-    /// Score of each group: the sum of its two best choice scores (V2: its best). (n_group)
+    /// Score of each group: the sum of its two best choice scores (V2: its best choice score). (n_group)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub group_scores: Array1<f32>,
-    /// The kept groups, ascending: the router chooses only from their experts, except forced ones. (topk_group)
+    /// The kept groups, ascending. Only forced experts can be chosen from other groups. (at most topk_group)
     pub kept_groups: Vec<usize>,
-    /// The chosen experts, largest weight first. (num_experts_per_tok)
+    /// The chosen experts, largest weight first. (at most num_experts_per_tok)
     pub experts: Vec<usize>,
-    /// Weights of the chosen experts' outputs: their scores, normalised and scaled. (num_experts_per_tok)
+    /// Weight of each chosen expert's output: the expert's score, divided by the sum of the chosen experts' scores if
+    /// `norm_topk_prob`, times `routed_scaling_factor`. (length of `experts`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub weights: Array1<f32>,
-    /// Weight divided by `routed_scaling_factor`: a chosen expert's part of the routed sum. (num_experts_per_tok)
+    /// Share of each chosen expert: its weight divided by `routed_scaling_factor`. (length of `experts`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub shares: Array1<f32>,
 }
 
-/// Number of bytes stored in each cache: used length x width x element size of the live buffers. In a changed run,
-/// `latent` counts the values as the what-if's cache encodes them.
+/// Number of bytes stored in each cache: number of tokens x row width x bytes per value, summed over all layers. In a
+/// changed run, `latent` counts the values as the what-if's cache encodes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -84,10 +87,10 @@ pub struct CacheBytes {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct NextTokens {
-    /// Their ids, most probable first. (at most [`NEXT_TOKENS`])
+    /// Ids of the tokens, most probable first. (at most [`NEXT_TOKENS`])
     pub tokens: Vec<u32>,
-    /// Their probabilities: at temperature 1 in a [`Record`], at the requested temperature in a [`Distribution`]. (same
-    /// length)
+    /// Probability of each of these tokens: at temperature 1 in a [`Record`], at the requested temperature in a
+    /// [`Distribution`]. (length of `tokens`)
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub probabilities: Array1<f32>,
@@ -100,11 +103,11 @@ pub struct NextTokens {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Distribution {
-    /// The position; the distribution is for the token after it.
+    /// Position of the last token that was read; the distribution predicts the token after it.
     pub position: usize,
     /// Divisor of the logits; at 0 the most probable token has probability 1.
     pub temperature: f32,
-    /// The most probable tokens, in the order of the record, with their probabilities at this temperature.
+    /// The record's most probable next tokens, in the same order, with their probabilities at this temperature.
     pub next: NextTokens,
     /// The next token of the text; `None` after the last token.
     pub actual: Option<ActualToken>,
@@ -115,11 +118,11 @@ pub struct Distribution {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct ActualToken {
-    /// Its id.
+    /// The token's id.
     pub token: u32,
-    /// Its probability.
+    /// The token's probability.
     pub probability: f32,
-    /// Number of more probable tokens: those with a larger logit, or an equal one and a smaller id.
+    /// Number of more probable tokens: those with a larger logit, or with an equal logit and a smaller id.
     pub rank: usize,
 }
 
@@ -132,8 +135,23 @@ pub struct ExpertLoad {
     pub position: usize,
     /// Number of counted tokens: `position + 1`.
     pub tokens: usize,
-    /// One per layer with routed experts, from the lowest layer up.
+    /// The load of each layer with routed experts, from the lowest layer up.
     pub layers: Vec<LayerLoad>,
+    /// What chance alone gives for this number of tokens; `None` if no routed expert is chosen.
+    pub chance: Option<ChanceLoad>,
+}
+
+/// The load of a router that chooses at random, with as many experts, groups and tokens: each token keeps any groups and
+/// then chooses any of their experts, all sets equally likely and independent of the other tokens. Simulated with a
+/// fixed seed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[non_exhaustive]
+pub struct ChanceLoad {
+    /// The mean of MaxVio; its simulation has a standard error of at most about 0.006 (16 experts, 4 per token).
+    pub max_violation: f32,
+    /// The standard deviation of MaxVio.
+    pub max_violation_deviation: f32,
 }
 
 /// The earlier name of [`ExpertLoad`].
@@ -155,8 +173,8 @@ pub struct LayerLoad {
     #[serde(serialize_with = "plain")]
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number[]"))]
     pub relative: Array1<f32>,
-    /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free Load
-    /// Balancing, arXiv 2408.15664).
+    /// MaxVio: the largest count divided by the mean, minus 1; 0 is balanced (Wang et al. 2024, Auxiliary-Loss-Free
+    /// Load Balancing, arXiv 2408.15664).
     pub max_violation: f32,
     /// Number of tokens for which both experts of a pair were chosen; the diagonal has the counts.
     /// (n_routed_experts, n_routed_experts)
@@ -168,30 +186,31 @@ pub struct LayerLoad {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Compared {
-    /// The record of the changed step. The choice score of an expert that is off, and the score of a group without a
-    /// selectable expert, are minus infinity (in JSON: null).
+    /// The changed run's record of this position. The choice score of an expert that is off, and the score of a group
+    /// without a selectable expert, are minus infinity (in JSON: null).
     pub record: Record,
-    /// The layers whose router chose different experts, from the lowest layer up.
+    /// The layers whose router chose different experts in the two runs, from the lowest layer up.
     pub route_changes: Vec<RouteChange>,
     /// Kullback-Leibler divergence between the next-token distributions, in bits: the sum of p log2(p / q), with p from
     /// the plain run and q from the changed run.
     pub kl_bits: f64,
-    /// The tokens whose probability moved most, the largest move first. (at most [`NEXT_TOKENS`])
+    /// The next tokens whose probability differs most between the two runs, largest difference first.
+    /// (at most [`NEXT_TOKENS`])
     pub moves: Vec<Move>,
     /// Loss of the text's next token; `None` after the last token.
     pub loss: Option<TokenLoss>,
 }
 
-/// The experts that a router chose in one of the two runs only.
+/// The experts that a router chose in only one of the two runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct RouteChange {
     /// The decoder layer's index.
     pub layer: usize,
-    /// Chosen in the plain run only, ascending.
+    /// Experts chosen only in the plain run, ascending.
     pub left: Vec<usize>,
-    /// Chosen in the changed run only, ascending.
+    /// Experts chosen only in the changed run, ascending.
     pub entered: Vec<usize>,
 }
 
@@ -213,9 +232,9 @@ pub struct Move {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct TokenLoss {
-    /// In the plain run.
+    /// Loss in the plain run.
     pub plain: f64,
-    /// In the changed run.
+    /// Loss in the changed run.
     pub changed: f64,
 }
 
@@ -232,12 +251,12 @@ pub struct Loss {
     pub changed: f64,
     /// Mean loss of the changed run minus that of the plain run.
     pub cost: f64,
-    /// Standard error of `plain`: the standard deviation of its losses divided by the root of n; 0 for fewer than two
-    /// tokens.
+    /// Standard error of `plain`: the standard deviation of the tokens' losses divided by the root of n; 0 for fewer
+    /// than two tokens.
     pub plain_error: f64,
-    /// Standard error of `cost`, from the differences token by token.
+    /// Standard error of `cost`, computed from each token's difference between the two losses.
     pub cost_error: f64,
-    /// Loss of each token, from the second token of the text. (n)
+    /// Loss of each token, from the second token of the text on. (n)
     pub losses: Vec<TokenLoss>,
 }
 
@@ -252,7 +271,7 @@ pub struct Continuations {
     pub changed: Vec<u32>,
 }
 
-/// A vector as a plain sequence of numbers.
+/// Serialises a vector as a plain sequence of numbers.
 fn plain<S: Serializer>(values: &Array1<f32>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(values)
 }

@@ -1,4 +1,4 @@
-//! One text on a model: its tokens, caches and records.
+//! A session: one text that runs on a model, with the text's tokens, caches and records.
 //!
 //! A step forward runs the model on the next token and stores its record, unless the record is stored already. A step
 //! back returns a stored record and runs nothing. The same tokens always give the same bits; the order in which
@@ -6,13 +6,16 @@
 
 #![warn(clippy::indexing_slicing)]
 
+mod chance;
 mod sampling;
 
 use crate::model::cache::CacheKind;
 use crate::model::intervention::Intervention;
+use crate::model::moe::MixtureChange;
 use crate::model::{Model, State, StepOptions};
 use crate::record::expert_load::load;
 use crate::record::{ActualToken, Detail, Distribution, ExpertLoad, Record, Route};
+use chance::{RouterShape, chance_load};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use sampling::{at_temperature, choose, next_tokens};
 use std::sync::Arc;
@@ -24,17 +27,17 @@ pub use sampling::Sampling;
 #[non_exhaustive]
 pub enum SessionError {
     /// A token id outside the vocabulary.
-    #[error("token {token} at position {position} is not in the vocabulary, expected an id under {vocab_size}")]
+    #[error("token {token} at position {position} is not in the vocabulary, expected an id below {vocab_size}")]
     UnknownToken {
-        /// The id.
+        /// The token's id.
         token: u32,
-        /// Its position in the text.
+        /// The token's position in the text.
         position: usize,
         /// `vocab_size` of the model.
         vocab_size: usize,
     },
     /// A position beyond the model's context.
-    #[error("position {position} is beyond the model's context, expected a position under {context}")]
+    #[error("position {position} is beyond the model's context, expected a position below {context}")]
     ContextFull {
         /// The requested position.
         position: usize,
@@ -42,7 +45,7 @@ pub enum SessionError {
         context: usize,
     },
     /// A position beyond the text.
-    #[error("position {position} is beyond the text, expected a position under its {len} tokens")]
+    #[error("position {position} is beyond the text, expected a position below {len}, its number of tokens")]
     NoSuchPosition {
         /// The requested position.
         position: usize,
@@ -50,7 +53,7 @@ pub enum SessionError {
         len: usize,
     },
     /// A layer that the model does not have.
-    #[error("layer {layer} is not in the model, expected a layer under {layers}")]
+    #[error("layer {layer} is not in the model, expected a layer below {layers}")]
     NoSuchLayer {
         /// The requested layer.
         layer: usize,
@@ -74,16 +77,16 @@ pub enum SessionError {
     /// A temperature out of range.
     #[error("temperature is {found}, expected a number from 0 to 100")]
     Temperature {
-        /// Description of the value found.
+        /// What the value is: "below 0", "above 100" or "not a number".
         found: &'static str,
     },
 }
 
-/// Maximum number of stream values that a plain run stores for comparisons: 16 MiB.
+/// Maximum number of values of the residual stream that a plain run stores for comparisons: 16 MiB as `f32`.
 const STORED_STREAM: usize = 1 << 22;
 
-/// One text, run token by token through a model. Both caches are filled; attention reads the one that is chosen at
-/// creation.
+/// One text, run token by token through a model. Each step fills both caches; attention reads the cache that was chosen
+/// when the session was created.
 #[derive(Debug, Clone)]
 pub struct Session {
     model: Arc<Model>,
@@ -92,31 +95,33 @@ pub struct Session {
     intervention: Option<Intervention>,
     state: State,
     tokens: Vec<u32>,
-    /// The records of the first positions, as far as the model has run.
+    /// The records of the positions that the model has run, from 0.
     records: Vec<Record>,
-    /// Input of the head at each recorded position, to compute its logits again. (hidden_size each)
+    /// Input of the head at each recorded position, from which the position's logits can be computed again.
+    /// (hidden_size) each
     final_inputs: Vec<Array1<f32>>,
-    /// In a plain run: the stream after attention in each layer, for the first positions. (num_hidden_layers,
-    /// hidden_size) each
+    /// In a plain run: the stream after each layer's attention, for the first positions, as many as [`STORED_STREAM`]
+    /// allows. (num_hidden_layers, hidden_size) each
     attended: Vec<Array2<f32>>,
-    /// The position whose logits are in the state, if they still belong to the text.
+    /// The position whose logits are in `state`; `None` if these logits do not belong to the current text.
     logits_of: Option<usize>,
-    /// The current position; none before the first step.
+    /// The current position; `None` before the first step on a text.
     position: Option<usize>,
 }
 
 impl Session {
-    /// An empty text. Attention reads the latent cache.
+    /// A session with an empty text. Attention reads the latent cache.
     pub fn new(model: Arc<Model>) -> Self {
         Self::with_cache(model, CacheKind::Latent)
     }
 
-    /// An empty text. Attention reads the given cache; both are filled.
+    /// A session with an empty text. Attention reads the given cache; each step fills both caches.
     pub fn with_cache(model: Arc<Model>, kind: CacheKind) -> Self {
         Self::build(model, kind, None)
     }
 
-    /// An empty text that runs with an intervention, which must have been resolved for this model.
+    /// A session with an empty text that runs with an intervention. The intervention must have been resolved for this
+    /// model.
     #[doc(hidden)]
     pub fn with_change(model: Arc<Model>, kind: CacheKind, intervention: Intervention) -> Self {
         Self::build(model, kind, Some(intervention))
@@ -165,7 +170,7 @@ impl Session {
         &self.records
     }
 
-    /// The current position; none before the first step.
+    /// The current position; `None` before the first step on a text.
     pub fn position(&self) -> Option<usize> {
         self.position
     }
@@ -176,8 +181,8 @@ impl Session {
         self.state.logits.view()
     }
 
-    /// Replaces the text and goes to its start. Tokens that the old and the new text share from the start keep
-    /// their records and cache rows.
+    /// Replaces the text; the session is then before the first token. Tokens at the start that are the same in the old
+    /// and the new text keep their records and cache rows.
     ///
     /// # Errors
     /// [`SessionError::UnknownToken`]; the old text then remains.
@@ -253,8 +258,8 @@ impl Session {
         Ok(())
     }
 
-    /// Like [`Session::run_to`], but takes the layers below the intervention from the plain run of the same tokens, as
-    /// far as the plain run has stored them. Same bits, less work.
+    /// Like [`Session::run_to`], but copies the results of the layers below the intervention from the plain run of the
+    /// same tokens, for each position that the plain run has stored. Same bits, less work.
     ///
     /// # Errors
     /// The errors of [`Session::seek`].
@@ -280,7 +285,7 @@ impl Session {
         self.run_to(position)
     }
 
-    /// The logits of a recorded position, with the bits of its step. (vocab_size)
+    /// The logits after a recorded position, with the same bits as in its step. (vocab_size)
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
@@ -295,7 +300,7 @@ impl Session {
         Ok(self.state.logits.view())
     }
 
-    /// c_KV of all recorded tokens, as the latent cache of a layer stores it. (recorded, kv_lora_rank)
+    /// c_KV of all recorded tokens, as the latent cache stores it in one layer. (recorded tokens, kv_lora_rank)
     ///
     /// # Errors
     /// [`SessionError::NoSuchLayer`].
@@ -307,7 +312,7 @@ impl Session {
         Ok(self.state.caches.layer(layer).c_kv(self.records.len()))
     }
 
-    /// Empties the text, its records and the caches.
+    /// Removes all tokens, records and cache rows.
     pub fn reset(&mut self) {
         self.tokens.clear();
         self.records.clear();
@@ -318,7 +323,8 @@ impl Session {
         self.position = None;
     }
 
-    /// Goes to the end of the text, chooses a next token, appends it and returns its id. The new token has no record yet.
+    /// Goes to the end of the text, chooses a next token, appends it and returns its id. The new token has no record
+    /// yet.
     ///
     /// # Errors
     /// [`SessionError::EmptyText`], [`SessionError::Temperature`], and [`SessionError::ContextFull`] if the context has
@@ -329,7 +335,8 @@ impl Session {
         Ok(token)
     }
 
-    /// Goes to the end of the text and returns the token that [`Session::generate`] would append. The text stays.
+    /// Goes to the end of the text and returns the token that [`Session::generate`] would append. The text does not
+    /// change.
     ///
     /// # Errors
     /// As [`Session::generate`].
@@ -344,7 +351,7 @@ impl Session {
         Ok(choose(self.logits_at(last)?, sampling, last))
     }
 
-    /// Recomputes the rest of a recorded step, with the same bits.
+    /// The intermediate results of a recorded step. The step runs again to compute them, with the same bits.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
@@ -357,8 +364,8 @@ impl Session {
         Ok(detail)
     }
 
-    /// The next-token distribution after a recorded position, from which [`Session::generate`] chooses. At temperature
-    /// 1 its `next` equals the record's.
+    /// The next-token distribution after a recorded position; [`Session::generate`] chooses from this distribution. At
+    /// temperature 1, [`Distribution::next`] equals [`Record::next`].
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`], [`SessionError::Temperature`].
@@ -375,7 +382,7 @@ impl Session {
         Ok(Distribution { position, temperature, next: next_tokens(logits.view(), probabilities), actual })
     }
 
-    /// How often each expert was chosen up to a recorded position.
+    /// How often each expert was chosen at the positions from 0 to this one, which must have a record.
     ///
     /// # Errors
     /// [`SessionError::NotRecorded`].
@@ -383,10 +390,24 @@ impl Session {
         let recorded = self.records.len();
         let counted = position.checked_add(1).and_then(|tokens| self.records.get(..tokens));
         let counted = counted.ok_or(SessionError::NotRecorded { position, recorded })?;
-        Ok(load(counted, self.model.config().n_routed_experts))
+        let is_routed = counted.first().is_some_and(|record| !record.routes.is_empty());
+        let chance = if is_routed { chance_load(self.router_shape(), counted.len()) } else { None };
+        Ok(load(counted, self.model.config().n_routed_experts, chance))
     }
 
-    /// Runs the model on the token at the first position without a record.
+    /// The dimensions of the routers, as the intervention sets them: the same in all layers.
+    fn router_shape(&self) -> RouterShape {
+        let config = self.model.config();
+        let gate = self.intervention.as_ref().and_then(|all| all.layers.first()).map(|MixtureChange { gate, .. }| gate);
+        RouterShape {
+            n_routed_experts: config.n_routed_experts,
+            n_group: config.n_group,
+            topk_group: gate.map_or(config.topk_group, |gate| gate.topk_group),
+            num_experts_per_tok: gate.map_or(config.num_experts_per_tok, |gate| gate.num_experts_per_tok),
+        }
+    }
+
+    /// Runs the model on the token at `position`, which must be the first position without a record.
     fn run(&mut self, position: usize) {
         let Some(&token) = self.tokens.get(position) else { return };
         let routes = self.step_model(token, position, None);
@@ -410,8 +431,8 @@ impl Session {
         self.records.push(Record { position, token, routes, cache, next });
     }
 
-    /// Runs the model on a token. At a recorded position the earlier cache rows have not changed, so the step writes
-    /// the same rows again.
+    /// Runs the model on a token. At a position that has a record, this writes the same cache rows again, because the
+    /// rows before it have not changed.
     fn step_model(&mut self, token: u32, position: usize, detail: Option<&mut Detail>) -> Vec<Route> {
         self.logits_of = Some(position);
         let options = StepOptions { cache: self.kind, intervention: self.intervention.as_ref() };

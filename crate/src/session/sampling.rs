@@ -1,4 +1,4 @@
-//! Pure functions from logits to probabilities and to a chosen token.
+//! Pure functions that turn logits into probabilities, and that choose a token.
 
 use crate::kernel;
 use crate::model::router::best;
@@ -8,19 +8,19 @@ use ndarray::{Array1, ArrayView1};
 /// How the next token is chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sampling {
-    /// Divisor of the logits, from 0 to 100; 0 takes the most probable token.
+    /// Divisor of the logits, from 0 to 100. At 0 the most probable token is always chosen.
     pub temperature: f32,
-    /// The same text, temperature and seed give the same token.
+    /// Seed of the random choice. The same text, temperature and seed give the same token.
     pub seed: u64,
 }
 
 impl Sampling {
-    /// Always takes the most probable token.
+    /// Always chooses the most probable token.
     pub const GREEDY: Self = Self { temperature: 0.0, seed: 0 };
 }
 
-/// The most probable next tokens, ordered by logit, so that rounding and temperature do not change the order. Logits
-/// and probabilities are (vocab_size).
+/// The most probable next tokens. They are ordered by logit, because rounded probabilities can be equal. Logits and
+/// probabilities are (vocab_size).
 pub(super) fn next_tokens(logits: ArrayView1<'_, f32>, mut probabilities: Array1<f32>) -> NextTokens {
     let tokens = best(NEXT_TOKENS, logits.iter().copied().enumerate());
     let named = tokens.iter().map(|&token| probabilities.get_mut(token).map_or(0.0, std::mem::take)).collect();
@@ -38,7 +38,8 @@ pub(super) fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> A
         }
         return probabilities;
     }
-    // At temperature 1 this step would not change a bit, because softmax subtracts the largest logit as well.
+    // The largest logit is subtracted first, so that no quotient becomes +infinity at a small temperature. At
+    // temperature 1 the subtraction would change no bit, because softmax subtracts the largest logit as well.
     if temperature != 1.0 {
         let largest = logits.get(most_probable(logits)).copied().unwrap_or_default();
         probabilities.mapv_inplace(|logit| (logit - largest) / temperature);
@@ -47,12 +48,13 @@ pub(super) fn at_temperature(logits: ArrayView1<'_, f32>, temperature: f32) -> A
     probabilities
 }
 
-/// The token with the largest logit. (vocab_size)
+/// The id of the token with the largest logit. Logits are (vocab_size).
 fn most_probable(logits: ArrayView1<'_, f32>) -> usize {
     best(1, logits.iter().copied().enumerate()).first().copied().unwrap_or_default()
 }
 
-/// Draws the next token from its distribution; at temperature 0 takes the most probable one. Logits are (vocab_size).
+/// Draws the next token from its distribution; at temperature 0, returns the most probable token. Logits are
+/// (vocab_size).
 pub(super) fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }: Sampling, position: usize) -> u32 {
     let most_probable = most_probable(logits) as u32;
     if temperature == 0.0 {
@@ -65,18 +67,23 @@ pub(super) fn choose(logits: ArrayView1<'_, f32>, Sampling { temperature, seed }
             return token as u32;
         }
     }
-    // The rounded probabilities can add up to less than 1.
+    // No token was drawn: rounded probabilities can add up to less than 1.
     most_probable
 }
 
-/// A number from 0 to below 1, from the seed and the position alone: the upper 24 bits of `splitmix64` of both (Steele,
-/// Lea and Flood 2014).
+/// A number, at least 0 and below 1, that depends only on the seed and the position: the upper 24 bits of [`mix`],
+/// divided by 2^24.
 fn uniform(seed: u64, position: usize) -> f32 {
-    let mut z = seed.wrapping_add((position as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    (mix(seed, position as u64) >> 40) as f32 / (1u32 << 24) as f32
+}
+
+/// The random number at an index in the sequence of a seed: the output of the generator `splitmix64` (Steele, Lea and
+/// Flood 2014).
+pub(super) fn mix(seed: u64, index: u64) -> u64 {
+    let mut z = seed.wrapping_add((index + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
-    (z >> 40) as f32 / (1u32 << 24) as f32
+    z ^ (z >> 31)
 }
 
 #[cfg(test)]
@@ -101,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn subtracting_the_largest_logit_first_changes_no_bit() {
+    fn at_temperature_1_subtracting_the_largest_logit_first_would_change_no_bit() {
         let logits = array![1.3, -7.25, 12.7, 12.699, 0.001, -88.0, -0.0, 0.0, 3.1];
         let mut shifted = logits.mapv(|logit: f32| logit - 12.7);
         kernel::softmax(shifted.view_mut());

@@ -1,8 +1,8 @@
 //! Sizes of published models, computed from their dimensions: bytes of the caches, number of users whose caches fit
-//! into a memory, number of weights.
+//! into memory, number of weights.
 //!
-//! [`survey()`] covers the entries of a `presets.json` (each with its source), a model that the engine runs, and
-//! optionally any other `config.json`.
+//! [`survey()`] covers the models of a `presets.json` (each with its source), a model that the engine runs, and
+//! optionally the model of any other `config.json`.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -27,7 +27,7 @@ pub enum SurveyError {
     Presets {
         /// The id of the entry, or "the file".
         entry: String,
-        /// The error in the entry, as one clause.
+        /// What is wrong with the entry.
         reason: String,
     },
     /// The question cannot be read.
@@ -35,8 +35,8 @@ pub enum SurveyError {
     Question(String),
 }
 
-/// The question of a survey: the numbers for which the sizes of every model are computed. [`Question::from_json`] reads
-/// one and checks the ranges.
+/// The question of a survey: the numbers with which the sizes of every model are computed, and optionally one more
+/// model. [`Question::from_json`] reads a question and checks the ranges of its numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -51,7 +51,7 @@ pub struct Question {
     pub bits: u32,
     /// Bits per weight; 0 if the weights are not in this memory.
     pub weights: u32,
-    /// The text of a `config.json`, or an empty text.
+    /// The text of the `config.json` of one more model; empty if there is none.
     pub config: String,
 }
 
@@ -61,7 +61,7 @@ pub struct Question {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Origin {
-    /// `presets.json`.
+    /// An entry of `presets.json`.
     Preset,
     /// The model that runs in the page.
     Page,
@@ -75,49 +75,51 @@ pub enum Origin {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SchemeName {
-    /// As the model is published.
+    /// The model as published.
     Published,
-    /// Keys and values rebuilt from the latent for every head; computed for comparison only.
+    /// Keys and values rebuilt from the latent for every head. For comparison only.
     Expanded,
-    /// Multi-head attention with the same number of heads and no RoPE split; computed for comparison only.
+    /// Plain multi-head attention: the same number of heads, and keys without a separate RoPE part. For comparison
+    /// only.
     PlainMha,
 }
 
-/// The sizes of one scheme. Numbers are exact up to 2^53.
+/// The cache sizes of one model in one scheme. The numbers are exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Scheme {
     /// The scheme.
     pub scheme: SchemeName,
-    /// Values that a layer stores per token.
+    /// Number of values that one layer stores per token.
     pub values: f64,
-    /// Bytes per token, in all layers together.
+    /// Bytes per token in all layers together; in the published scheme with the indexers' bytes.
     pub token_bytes: f64,
-    /// Bytes per token in the layers without a window; these remain when the token has left all windows.
+    /// Like `token_bytes`, without the layers that have a window: the bytes that remain when a token has left all
+    /// windows.
     pub long_token_bytes: f64,
-    /// Bytes of one user's context.
+    /// Bytes of the cache for one user's context.
     pub user_bytes: f64,
-    /// Bytes of all users' contexts.
+    /// Bytes of the caches for all users' contexts.
     pub all_bytes: f64,
-    /// Number of users whose contexts fit into the room for caches; `None` if the room is not known.
+    /// Number of users whose caches fit into [`SurveyedModel::room`]; `None` if the room is not known.
     pub fit: Option<f64>,
 }
 
-/// The weights of one component. Numbers are whole and exact up to 2^53.
+/// Number of weights of one component. The numbers are whole, and exact up to 2^53.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Weights {
     /// The component.
     pub component: Component,
-    /// All its weights.
+    /// All weights of the component.
     pub total: f64,
-    /// Weights used per token.
+    /// Weights of the component that are used per token; 0 for the embedding table, because a token reads only one row.
     pub active: f64,
 }
 
-/// How many weights a model has, and their bytes.
+/// The number of a model's weights, and the bytes that they need.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
@@ -126,10 +128,10 @@ pub struct Weighed {
     pub parts: Vec<Weights>,
     /// All weights.
     pub total: f64,
-    /// Weights used per token, with the embedding table.
+    /// Weights used per token, without the embedding table, because a token reads only one row of the table.
     pub active: f64,
-    /// Weights used per token, without the embedding table, of which a token reads one row.
-    pub active_without_embedding: f64,
+    /// Weights used per token, with the embedding table, because some sources count it.
+    pub active_with_embedding: f64,
     /// Bytes of all weights, at the question's bits per weight.
     pub bytes: f64,
 }
@@ -139,15 +141,15 @@ pub struct Weighed {
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct SurveyedModel {
-    /// The preset's id, "page" or "own".
+    /// The preset's id; "page" for the model that runs in the page; "own" for the model of [`Question::config`].
     pub id: String,
-    /// Published name of a preset; the id of another model.
+    /// The preset's published name; for the other models, the id.
     pub name: String,
-    /// Where its dimensions come from.
+    /// Where the model's dimensions come from.
     pub origin: Origin,
     /// The kind of attention, in the words of `presets.json`.
     pub attention: String,
-    /// Decoder layers.
+    /// Number of decoder layers.
     pub layers: u32,
     /// Number of layers that see only the last tokens.
     pub windowed_layers: u32,
@@ -159,19 +161,20 @@ pub struct SurveyedModel {
     pub indexer_bytes: Option<f64>,
     /// The schemes, the published one first; empty if the cache's dimensions are not known.
     pub schemes: Vec<Scheme>,
-    /// Its weights; `None` if they cannot be counted.
+    /// The model's weights; `None` if they cannot be counted.
     pub weights: Option<Weighed>,
-    /// Bytes of the memory left for caches, at least 0; `None` if the weights are in this memory and not known.
+    /// Bytes of the memory that are left for caches, at least 0; `None` if the weights are in the same memory and their
+    /// number is not known.
     pub room: Option<f64>,
-    /// Published number of parameters.
+    /// Number of parameters, as published.
     pub published_total: Option<String>,
-    /// Published number of parameters used per token.
+    /// Number of parameters used per token, as published.
     pub published_active: Option<String>,
     /// Fields of the preset that were not read from a primary source.
     pub unverified: Vec<String>,
     /// A note on the model.
     pub note: Option<String>,
-    /// Source of its fields.
+    /// Source of the preset's fields.
     pub source: Option<String>,
 }
 
@@ -188,16 +191,16 @@ pub struct Figures {
     pub baseline_bytes: f64,
     /// Cache bytes per token of DeepSeek-V2 at 16 bits.
     pub v2_bytes: f64,
-    /// Cache bytes per token of DeepSeek-V2 at 6 bits per value, as it was served.
+    /// Cache bytes per token of DeepSeek-V2 at 6 bits per value, the precision with which DeepSeek served the model.
     pub v2_bytes_at_6_bits: f64,
-    /// Part of DeepSeek-67B's cache that DeepSeek-V2 saves, both at 16 bits.
+    /// Fraction by which DeepSeek-V2's cache is smaller than DeepSeek-67B's, both at 16 bits.
     pub saved_at_equal_bits: f64,
-    /// Part of DeepSeek-67B's cache at 16 bits that DeepSeek-V2 saves at 6 bits.
+    /// Fraction by which DeepSeek-V2's cache at 6 bits is smaller than DeepSeek-67B's at 16 bits.
     pub saved_at_6_bits: f64,
     /// Cache bytes per token of DeepSeek-V3 at 16 bits.
     pub v3_bytes: f64,
-    /// Cache bytes per token of DeepSeek-V3 in a common misreading: that each of its `num_key_value_heads` heads stores
-    /// a key and a value of width `v_head_dim`.
+    /// Cache bytes per token at 16 bits if DeepSeek-V3's config is misread, as it often is: as if each of the
+    /// `num_key_value_heads` heads stored a key and a value of width `v_head_dim`.
     pub v3_misread_bytes: f64,
 }
 
@@ -208,9 +211,10 @@ pub struct Figures {
 pub struct Survey {
     /// The question.
     pub question: Question,
-    /// The presets in their order, the running model, and the model of the question's `config.json`.
+    /// First the presets, in the order of the file; then the running model; then the model of [`Question::config`], if
+    /// any.
     pub models: Vec<SurveyedModel>,
-    /// Why the question's `config.json` is refused: one sentence.
+    /// Why [`Question::config`] is refused, in one sentence; `None` if it is empty or accepted.
     pub refused: Option<String>,
     /// Well-known figures.
     pub figures: Figures,
@@ -223,11 +227,12 @@ pub const MOST_USERS: usize = 1_000_000;
 /// Maximum memory, in 10^9 bytes.
 pub const MOST_MEMORY: usize = 1_000_000;
 
-/// Computes the models of a `presets.json`, the running model (`page`), and the `config.json` of the question.
+/// Computes the sizes of the models in a `presets.json`, of the running model (`page`), and of the model in the
+/// question's `config.json`.
 ///
 /// # Errors
-/// [`SurveyError::Presets`] if the presets cannot be read. If the `config.json` in the question cannot be read,
-/// [`Survey::refused`] has the reason.
+/// [`SurveyError::Presets`] if the presets cannot be read. If only the `config.json` in the question cannot be read,
+/// there is no error, and [`Survey::refused`] has the reason.
 pub fn survey(presets: &[u8], question: Question, page: &Config) -> Result<Survey, SurveyError> {
     let mut models = Vec::new();
     let in_file = |fault: Fault| SurveyError::Presets { entry: "the file".into(), reason: fault.to_string() };
@@ -253,12 +258,12 @@ impl Question {
     /// Reads a question from JSON.
     ///
     /// # Errors
-    /// [`SurveyError::Question`] if it is not a JSON object, or a number is missing or out of range.
+    /// [`SurveyError::Question`] if the text is not a JSON object, or a number is missing or out of range.
     pub fn from_json(text: &str) -> Result<Self, SurveyError> {
         Self::from_value(&json::parse(text.as_bytes()).map_err(refused)?)
     }
 
-    /// Like [`Question::from_json`], but the JSON is parsed already.
+    /// Like [`Question::from_json`], for JSON that is already parsed.
     pub(crate) fn from_value(value: &Value) -> Result<Self, SurveyError> {
         let read = || {
             let question = Node::root(value);
@@ -281,7 +286,7 @@ fn refused(fault: Fault) -> SurveyError {
     SurveyError::Question(fault.to_string())
 }
 
-/// A field's text; `None` for any other value.
+/// The text of a field; `None` if the field is absent or not a text.
 fn text_of(node: &Node<'_>, field: &str) -> Option<String> {
     node.value().get(field).and_then(Value::as_str).map(String::from)
 }
@@ -292,7 +297,8 @@ fn entries<'a>(file: &Node<'a>) -> Result<Vec<Node<'a>>, Fault> {
     entries.into_iter().map(|entry| entry.object().map(|_| entry.clone())).collect()
 }
 
-/// The sizes and texts of a preset. A preset without figures of its cache or weights has none of their sizes.
+/// The sizes and texts of a preset. If the preset has no cache figures, no sizes are computed; if it has no count of
+/// weights, its weights are not counted.
 fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, SurveyError> {
     let id = text_of(entry, "id").unwrap_or_default();
     let mut found = match measured(entry, &id, question) {
@@ -315,7 +321,7 @@ fn preset(entry: &Node<'_>, question: &Question) -> Result<SurveyedModel, Survey
     Ok(found)
 }
 
-/// The sizes of a preset, without its texts.
+/// Only the sizes of a preset, not yet its texts.
 fn measured(entry: &Node<'_>, id: &str, question: &Question) -> Result<SurveyedModel, Fault> {
     if !entry.has("kv_bytes_per_token_bf16") {
         let layers = entry.count("num_hidden_layers", 1..=1024)? as u32;
@@ -392,7 +398,7 @@ fn weighed(shape: &Shape, question: &Question) -> Weighed {
     Weighed {
         total,
         active,
-        active_without_embedding: active - embedding,
+        active_with_embedding: active + embedding,
         bytes: total * f64::from(question.weights) / 8.0,
         parts: parts.into(),
     }
@@ -428,7 +434,7 @@ impl SurveyedModel {
         }
     }
 
-    /// Computes the number of users that fit into the room, for each scheme.
+    /// Computes for each scheme the number of users whose caches fit into the room.
     fn fill(&mut self) {
         for scheme in &mut self.schemes {
             scheme.fit = self.room.map(|room| (room / scheme.user_bytes).floor());
@@ -436,9 +442,9 @@ impl SurveyedModel {
     }
 }
 
-/// The well-known figures. Each has a fixed number of bits per value, independent of the question.
+/// The well-known figures. Each uses a fixed number of bits per value, independent of the question.
 fn figures(models: &[SurveyedModel]) -> Result<Figures, SurveyError> {
-    // Values per token in all layers, independent of the question's bits per value.
+    // Number of values per token in all layers together. This number does not depend on the question.
     let values = |id: &str, scheme: SchemeName| {
         let model = models.iter().find(|model| model.id == id && model.windowed_layers == 0);
         let scheme = model.and_then(|model| model.schemes.iter().find(|each| each.scheme == scheme));
@@ -493,7 +499,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_per_token_equal_known_figures() {
+    fn cache_bytes_per_token_equal_known_figures() {
         let survey = asked(json!({}));
         for (id, bytes) in [
             ("deepseek-v3", 70_272.0),
@@ -547,14 +553,15 @@ mod tests {
             let index = found.indexer_bytes.unwrap_or(0.0);
             assert_eq!((published.token_bytes - index, published.long_token_bytes - index), (bytes, long), "{id}");
             assert_eq!(published.values, preset["kv_elems_per_token_per_layer"].as_f64().unwrap(), "{id}");
-            // The preset's multi-head figure of a latent model is its expanded cache.
+            // For a model with a latent, the preset's multi-head figure is the expanded cache; for others, plain
+            // multi-head attention.
             let many = preset["mha_same_heads_elems_per_token_per_layer"].as_f64().unwrap();
             assert_eq!(found.schemes[1].values, many, "{id}");
         }
     }
 
     #[test]
-    fn computed_weights_equal_the_figures_of_the_presets_without_some_biases() {
+    fn computed_weights_equal_the_figures_of_the_presets_minus_the_biases_that_are_not_counted() {
         let survey = asked(json!({}));
         for preset in presets() {
             let id = preset["id"].as_str().unwrap();
@@ -568,7 +575,8 @@ mod tests {
             let number = |field: &str| preset[field].as_f64().unwrap_or(0.0);
             let (layers, moe_layers) = (number("num_hidden_layers"), number("n_moe_layers"));
             let (heads, kv_heads) = (number("num_attention_heads"), number("num_key_value_heads"));
-            // The presets also count the selection bias and the biases of three families; the survey does not.
+            // The presets also count the selection bias, and the biases of three model families; the survey counts
+            // neither.
             let selection =
                 if preset["has_selection_bias"] == true { moe_layers * number("n_routed_experts") } else { 0.0 };
             let biased = ["glm-4.5", "glm-4.5-air", "gpt-oss-20b", "gpt-oss-120b", "qwen2.5-72b"].contains(&id);
@@ -577,21 +585,18 @@ mod tests {
             let experts =
                 |count: &str| if id.starts_with("gpt") { moe_layers * number(count) * of_expert } else { 0.0 };
             assert_eq!(found.total, total - selection - heads - experts("n_routed_experts"), "{id}");
-            assert_eq!(found.active_without_embedding, active - heads - experts("num_experts_per_tok"), "{id}");
-            assert!(
-                (found.total / total - 1.0).abs() < 1e-3
-                    && (found.active_without_embedding / active - 1.0).abs() < 1e-3
-            );
+            assert_eq!(found.active, active - heads - experts("num_experts_per_tok"), "{id}");
+            assert!((found.total / total - 1.0).abs() < 1e-3 && (found.active / active - 1.0).abs() < 1e-3);
         }
     }
 
     #[test]
-    fn deepseek_v3_has_671_billion_weights_and_uses_37_billion_per_token() {
+    fn deepseek_v3_has_671_billion_weights_and_the_components_of_each_model_add_up_to_its_total() {
         let survey = asked(json!({}));
         let weights = model(&survey, "deepseek-v3").weights.as_ref().unwrap();
         assert!((weights.total / 671.03e9 - 1.0).abs() < 1e-3);
-        assert!((weights.active / 37.55e9 - 1.0).abs() < 1e-3);
-        assert!((weights.active_without_embedding / 36.63e9 - 1.0).abs() < 1e-3);
+        assert!((weights.active_with_embedding / 37.55e9 - 1.0).abs() < 1e-3);
+        assert!((weights.active / 36.63e9 - 1.0).abs() < 1e-3);
         assert_eq!(weights.bytes, weights.total, "8 bits per weight");
         for model in &survey.models {
             let Some(weights) = &model.weights else { continue };
@@ -604,7 +609,7 @@ mod tests {
     }
 
     #[test]
-    fn users_fit_into_the_memory_that_the_weights_leave() {
+    fn the_number_of_users_is_limited_by_the_memory_that_the_weights_leave() {
         let question = json!({"context": 131_072, "users": 3, "memory": 1000, "weights": 8});
         let found = asked(question);
         let v3 = model(&found, "deepseek-v3");
@@ -647,7 +652,7 @@ mod tests {
     }
 
     #[test]
-    fn the_well_known_figures_are_computed_from_the_presets() {
+    fn the_well_known_figures_do_not_depend_on_the_question_s_bits_and_context() {
         let figures = asked(json!({"bits": 8, "context": 77})).figures;
         assert_eq!(
             (figures.baseline_bytes, figures.v2_bytes, figures.v2_bytes_at_6_bits),
@@ -722,7 +727,7 @@ mod tests {
     fn a_config_that_cannot_be_read_is_refused_with_one_sentence() {
         for (config, sentence) in [
             ("{", "config.json is not JSON: EOF while parsing an object at line 1 column 1".to_string()),
-            ("[1]", "config.json holds [1], expected an object with the model's settings".into()),
+            ("[1]", "config.json contains [1], expected an object with the model's settings".into()),
             ("{}", format!("config.json: model_type is missing, expected {}", crate::survey::model_shape::FAMILIES)),
             (
                 r#"{"model_type": "bert"}"#,
@@ -749,7 +754,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_presets_file_or_a_wrong_question_is_refused_with_one_sentence() {
+    fn a_presets_file_or_a_question_with_an_error_is_refused_with_one_sentence() {
         let fails = |presets: &[u8], question: &str| {
             let question = Question::from_json(question);
             question.and_then(|question| survey(presets, question, &page())).unwrap_err().to_string()

@@ -1,36 +1,37 @@
 //! The dimensions of a published model that determine its cache and weight sizes. Covers more families than the engine
 //! runs.
 //!
-//! The dimensions come from a Hugging Face `config.json`, with the field names of its family (transformers'
-//! `configuration_*.py`), or from an entry of `presets.json`. If a field is missing that has no default in its family,
-//! the model is refused or a size is unknown; no value is guessed.
+//! The dimensions come from a Hugging Face `config.json`, whose field names depend on the model family (transformers'
+//! `configuration_*.py`), or from an entry of `presets.json`. If a field is missing and the family has no default for
+//! it, the model is refused or a size is `None`; no value is guessed.
 
 #![warn(clippy::indexing_slicing)]
 
 use crate::files::config::{Config, ConfigError};
 use crate::json::{self, Fault, Node};
 
-/// The dimensions that determine cache and weight sizes. Fields mean the same as in `config.json`.
+/// The dimensions that determine cache and weight sizes. Fields named as in `config.json` have the same meaning as in
+/// `config.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shape {
-    /// Decoder layers.
+    /// Number of decoder layers.
     pub num_hidden_layers: u64,
-    /// Layers with experts.
+    /// Number of layers with experts.
     pub moe_layers: u64,
     /// Width of the residual stream.
     pub hidden_size: u64,
-    /// Tokens in the vocabulary.
+    /// Number of tokens in the vocabulary.
     pub vocab_size: u64,
-    /// True if the head is the embedding.
+    /// True if the head uses the embedding's table.
     pub tie_word_embeddings: bool,
-    /// The attention of every layer.
+    /// The dimensions of attention, which are the same in every layer.
     pub attention: Attention,
     /// Layers that see only the last tokens; `None` if every layer sees all tokens.
     pub window: Option<Window>,
-    /// The experts of a layer with experts.
+    /// The experts of each layer that has experts.
     pub experts: Experts,
-    /// Width of a dense layer's feed-forward network.
+    /// Inner width of a dense layer's feed-forward network.
     pub intermediate_size: u64,
 }
 
@@ -40,7 +41,7 @@ pub struct Shape {
 pub enum Attention {
     /// Multi-head latent attention: one latent and one RoPE key for all heads.
     Latent {
-        /// Attention heads.
+        /// Number of attention heads.
         heads: u64,
         /// Width of the compressed query; `None` if queries are not compressed.
         q_lora_rank: Option<u64>,
@@ -59,9 +60,9 @@ pub enum Attention {
     },
     /// A key and a value per key-value head: MHA, GQA and MQA.
     Heads {
-        /// Attention heads.
+        /// Number of attention heads.
         heads: u64,
-        /// Key-value heads.
+        /// Number of key-value heads.
         kv_heads: u64,
         /// Width of a head.
         head_dim: u64,
@@ -72,9 +73,9 @@ pub enum Attention {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Indexer {
-    /// Heads of the indexer.
+    /// Number of the indexer's heads.
     pub heads: u64,
-    /// Width of the indexer's key, which all its heads share.
+    /// Width of the indexer's key, which all heads of the indexer share.
     pub head_dim: u64,
     /// Number of layers with their own indexer; `None` if not known.
     pub layers: Option<u64>,
@@ -96,13 +97,13 @@ pub struct Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Experts {
-    /// Routed experts.
+    /// Number of routed experts.
     pub routed: u64,
-    /// Routed experts chosen per token.
+    /// Number of routed experts chosen per token.
     pub chosen: u64,
-    /// Shared experts.
+    /// Number of shared experts.
     pub shared: u64,
-    /// Width of one expert.
+    /// Inner width of one expert.
     pub width: u64,
 }
 
@@ -119,7 +120,7 @@ const MOST_CONTEXT: usize = 1 << 24;
 const MOST_SHARED: usize = 64;
 
 impl Attention {
-    /// The kind of attention, in the words of `presets.json`.
+    /// The kind of attention, in the words of `presets.json`: "mla", for example.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Latent { indexer: None, .. } => "mla",
@@ -132,17 +133,18 @@ impl Attention {
 }
 
 impl Shape {
-    /// Layers without experts.
+    /// Number of layers without experts.
     pub fn dense_layers(&self) -> u64 {
         self.num_hidden_layers.saturating_sub(self.moe_layers)
     }
 
-    /// Layers that store every token.
+    /// Number of layers that store every token.
     pub fn growing_layers(&self) -> u64 {
         self.num_hidden_layers.saturating_sub(self.window.map_or(0, |window| window.layers))
     }
 
-    /// The kind of attention and window, in the words of `presets.json`.
+    /// The kind of attention, and the kind of window if there is one, in the words of `presets.json`: "gqa+swa", for
+    /// example.
     pub fn kind(&self) -> String {
         let suffix = match self.window {
             None => "",
@@ -184,7 +186,8 @@ impl Shape {
     /// Reads a `config.json` of one of the [`FAMILIES`].
     ///
     /// # Errors
-    /// [`ConfigError`] if the text is not a JSON object, the family is not supported, or a field is missing or impossible.
+    /// [`ConfigError`] if the text is not a JSON object, the family is not supported, or a field is missing or has an
+    /// impossible value.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ConfigError> {
         let value = json::parse(bytes)?;
         let file = Node::root(&value);
@@ -213,13 +216,13 @@ impl Shape {
         Ok(shape)
     }
 
-    /// Reads an entry of `presets.json` that has figures of its cache.
+    /// Reads an entry of `presets.json`. The entry must have cache figures.
     pub(crate) fn from_preset(entry: &Node<'_>) -> Result<Self, Fault> {
         let num_hidden_layers = count(entry, "num_hidden_layers", MOST_LAYERS)?;
         let attention = if entry.has("kv_lora_rank") {
             let mut attention = read_latent(entry)?;
-            // If layers share indexers, the preset has no count of weights and does not tell which layers have an
-            // indexer.
+            // If layers share indexers, the preset has no count of weights, and does not say how many layers have their
+            // own indexer.
             let layers = entry.has("params_total_computed").then_some(num_hidden_layers);
             if let (Attention::Latent { indexer, .. }, Some("mla+dsa")) =
                 (&mut attention, entry.optional_text("attention")?)
@@ -290,27 +293,28 @@ impl Shape {
     }
 }
 
-/// Families of models, by the meaning of the fields in their `config.json`.
+/// The model families: within a family, the fields of `config.json` have the same meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Family {
-    /// Latent attention; the first layers are dense.
+    /// Latent attention and DeepSeek's experts. The first layers can be dense.
     Latent,
-    /// Latent attention with DeepSeek Sparse Attention; `shared`: several layers share an indexer.
+    /// Like `Latent`, with DeepSeek Sparse Attention. `shared` is true if several layers share one indexer.
     Sparse {
         shared: bool,
     },
-    /// Key-value heads, DeepSeek's experts; the first layers are dense.
+    /// Key-value heads and DeepSeek's experts. The first layers can be dense.
     Glm,
-    /// Experts in every n-th layer.
+    /// Key-value heads; experts in every n-th layer.
     Qwen3Moe,
-    /// Experts in all layers; `intermediate_size` is an expert's width. `alternating`: every other layer has a window.
+    /// Key-value heads; experts in all layers; `intermediate_size` is an expert's width. `alternating` is true if every
+    /// other layer has a window.
     AllExperts {
         alternating: bool,
     },
     Llama4,
-    /// No experts.
+    /// Key-value heads; no experts.
     Dense,
-    /// No experts; every other layer has a sliding window; the head is the embedding.
+    /// Key-value heads; no experts; every other layer has a sliding window; the head uses the embedding's table.
     Gemma2,
 }
 
@@ -341,7 +345,7 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         Family::Latent => read_latent(file)?,
         Family::Sparse { shared } => {
             let mut attention = read_latent(file)?;
-            // If layers share indexers, only `indexer_types` tells which layers have their own.
+            // If layers share indexers, only `indexer_types` says which layers have an indexer of their own.
             let layers = if shared { occurrences(file, "indexer_types", "full")? } else { Some(layers) };
             if let Attention::Latent { indexer, .. } = &mut attention {
                 *indexer = Some(read_indexer(file, layers)?);
@@ -351,8 +355,8 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
         _ => {
             let heads = count(file, "num_attention_heads", MOST_HEADS)?;
             let hidden = count(file, "hidden_size", MOST_HIDDEN)?;
-            // Early Llama and OLMoE files omit `num_key_value_heads`: every head has its own key and value. In files
-            // without `head_dim`, all heads together are as wide as the stream.
+            // A Llama or OLMoE file may omit `num_key_value_heads`; every head then has its own key and value. If
+            // `head_dim` is missing, a head's width is `hidden_size` divided by the number of heads.
             let old = matches!(file.optional_text("model_type")?, Some("llama" | "olmoe"));
             let even = hidden.is_multiple_of(heads).then_some(hidden / heads);
             Attention::Heads {
@@ -364,7 +368,7 @@ fn read_attention(file: &Node<'_>, family: Family, layers: u64) -> Result<Attent
     })
 }
 
-/// Latent attention without an indexer.
+/// Reads the dimensions of latent attention. `indexer` is `None`.
 fn read_latent(file: &Node<'_>) -> Result<Attention, Fault> {
     Ok(Attention::Latent {
         heads: count(file, "num_attention_heads", MOST_HEADS)?,
@@ -381,7 +385,7 @@ fn read_latent(file: &Node<'_>) -> Result<Attention, Fault> {
     })
 }
 
-/// An indexer, from the object that has its fields.
+/// Reads an indexer from the object that has the indexer's fields.
 fn read_indexer(fields: &Node<'_>, layers: Option<u64>) -> Result<Indexer, Fault> {
     Ok(Indexer {
         heads: count(fields, "index_n_heads", MOST_HEADS)?,
@@ -428,7 +432,8 @@ fn read_experts(file: &Node<'_>, family: Family, layers: u64) -> Result<(u64, Ex
     Ok((moe_layers, experts))
 }
 
-/// Layers that see only the last tokens, counted in `layer_types` or, without that field, by the rule of the family.
+/// The layers that see only the last tokens. They are counted in `layer_types`; if the field is missing, by the rule of
+/// the family.
 fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Window>, Fault> {
     let chunked = family == Family::Llama4;
     let field = if chunked { "attention_chunk_size" } else { "sliding_window" };
@@ -440,7 +445,8 @@ fn read_window(file: &Node<'_>, family: Family, layers: u64) -> Result<Option<Wi
     let windowed = match (named, family) {
         (Some(named), _) => named,
         (None, Family::AllExperts { alternating: true } | Family::Gemma2) => layers.div_ceil(2),
-        // Layers without RoPE see all tokens; layers with RoPE see only their chunk.
+        // A layer with RoPE sees only its chunk; a layer without RoPE sees all tokens. In `no_rope_layers`, 1 means
+        // with RoPE.
         (None, Family::Llama4) => {
             let rope = whole_numbers(file, "no_rope_layers")?;
             match rope.is_empty() {
@@ -467,7 +473,7 @@ fn count_from(least: usize, node: &Node<'_>, field: &str, most: usize) -> Result
     Ok(node.count(field, least..=most)? as u64)
 }
 
-/// A count of at least 1; without a `default` the field is required.
+/// A count of at least 1. If `default` is `None`, the field is required.
 fn count_or(node: &Node<'_>, field: &str, most: usize, default: Option<u64>) -> Result<u64, Fault> {
     match default {
         Some(default) if !node.has(field) => Ok(default),
@@ -481,7 +487,7 @@ fn whole_numbers(node: &Node<'_>, field: &str) -> Result<Vec<u64>, Fault> {
     Ok(numbers.into_iter().map(|number| number as u64).collect())
 }
 
-/// The count of a word in an array of words; `None` if the field is absent.
+/// How often a word occurs in an array of words; `None` if the field is absent.
 fn occurrences(node: &Node<'_>, field: &str, wanted: &str) -> Result<Option<u64>, Fault> {
     let words = node.get(field).map(|field| field.texts()).transpose()?;
     Ok(words.map(|words| words.into_iter().filter(|&word| word == wanted).count() as u64))

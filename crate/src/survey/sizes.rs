@@ -1,7 +1,7 @@
 //! Sizes of caches and numbers of weights, computed from a model's dimensions.
 //!
-//! Sources: DeepSeek-V2 report, table 1 (values stored per token and layer); DeepSeek-V3.2's `inference/model.py` (its
-//! indexer); the shapes of the checkpoint's tensors.
+//! Sources: DeepSeek-V2 report, table 1 (values stored per token and layer); DeepSeek-V3.2's `inference/model.py` (the
+//! indexer); the shapes of a checkpoint's tensors (numbers of weights).
 
 use crate::files::config::Config;
 use crate::survey::model_shape::{Attention, Experts, Indexer, Shape};
@@ -9,57 +9,62 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-/// Values that one layer stores per token, in several schemes. Multiply by the bytes of one value to get bytes.
+/// Number of values that one layer stores per token, for several kinds of cache. Multiply by the bytes of one value to
+/// get bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct CacheValues {
-    /// The latent: `kv_lora_rank`.
+    /// Width of the latent: `kv_lora_rank`.
     pub c_kv: usize,
-    /// The RoPE key that all heads share: `qk_rope_head_dim`.
+    /// Width of the RoPE key that all heads share: `qk_rope_head_dim`.
     pub rope_key: usize,
     /// The latent cache: `c_kv + rope_key`.
     pub latent: usize,
     /// The expanded cache: keys and values per head, with the RoPE key repeated in each key.
     pub expanded: usize,
-    /// Plain multi-head attention with the same heads and no RoPE split; computed for comparison only.
+    /// Plain multi-head attention: the same number of heads, and keys without a separate RoPE part. For comparison
+    /// only.
     pub plain_mha: usize,
-    /// One key and one value, either of one head of plain attention or of a group of heads that share them: GQA-2
-    /// stores two such pairs, MQA one. Computed for comparison only.
+    /// One key and one value of plain attention. A group of heads can share one such pair: GQA-2 stores two pairs per
+    /// token, MQA stores one pair. For comparison only.
     pub plain_group: usize,
 }
 
-/// Multiply-adds of one layer's attention per token in three ways with the same output up to rounding. Counted from the
-/// latent and the query up to the heads' outputs, without softmax, RoPE, norms and the projections that all ways share.
+/// Multiply-adds of one layer's attention per token, in three ways that give the same output up to rounding. The count
+/// starts with the latent and the query, and ends with the heads' outputs. Softmax, RoPE, norms, and the projections
+/// that all three ways need are not counted.
 ///
-/// h is the number of heads, r the width of the latent, T the number of tokens in the context, this token included.
+/// The formulas use h for the number of heads, r for `kv_lora_rank`, and nope, rope and v for `qk_nope_head_dim`,
+/// `qk_rope_head_dim` and `v_head_dim`. The context includes the current token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct AttentionWork {
-    /// With the expanded cache: the token's keys and values are built once, h·(nope + v)·r. Each token of the context is
-    /// scored, h·(nope + rope), and its values are summed, h·v.
+    /// With the expanded cache. Once per step: build the current token's keys and values, h·(nope + v)·r. For each
+    /// token of the context: compute its scores, h·(nope + rope), and add up its weighted values, h·v.
     pub naive: Work,
-    /// With the latent cache: the key projection is folded into the query, h·nope·r. Each token of the context is scored,
-    /// h·(r + rope), and its latent is summed, h·r. The sum is projected to values, h·r·v.
+    /// With the latent cache. Once per step: fold the key projection into the query, h·nope·r, and project the sum of
+    /// latents to values, h·r·v. For each token of the context: compute its scores, h·(r + rope), and add its weighted
+    /// latent to each head's sum, h·r.
     pub absorbed: Work,
-    /// With the latent cache, without folding: keys and values of the whole context are rebuilt at each step,
-    /// T·h·(nope + v)·r, then read as in `naive`.
+    /// With the latent cache and no folding. For each token of the context: rebuild its keys and values, h·(nope +
+    /// v)·r, then compute its scores and add up its weighted values as in `naive`.
     pub rebuilt: Work,
 }
 
-/// Multiply-adds: `fixed`, plus `per_token` for each token of the context.
+/// Multiply-adds of one step: `fixed` + `per_token` × number of tokens in the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Work {
-    /// Independent of the context.
+    /// The multiply-adds that do not depend on the context.
     pub fixed: u64,
-    /// For each token of the context.
+    /// The multiply-adds for each token of the context.
     pub per_token: u64,
 }
 
-/// The widths of a layer's attention that determine its cache and its multiply-adds.
+/// The dimensions of a layer's attention that determine its cache size and its multiply-adds.
 #[derive(Clone, Copy)]
 struct Widths {
     heads: usize,
@@ -69,19 +74,20 @@ struct Widths {
     value: usize,
 }
 
-/// Number of weights of a model, with norms, biases and routers. The selection bias is not counted: it is a buffer and
-/// not a trained parameter, also in transformers.
+/// Number of a model's weights. Norms, biases and routers are counted. The selection bias is not counted, because
+/// transformers stores it as a buffer and not as a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[non_exhaustive]
 pub struct Parameters {
-    /// All weights; a tied head counts once.
+    /// All weights. If the head uses the embedding's table, the table counts once.
     pub total: u64,
-    /// Weights used per token: all except the routed experts that are not chosen.
+    /// Weights used per token: those of the chosen routed experts, and all weights outside the routed experts, without
+    /// the embedding table, because a token reads only one row of it. The head counts, also if it uses the same table.
     pub active: u64,
 }
 
-/// Values that one layer stores per token.
+/// Number of values that one layer stores per token.
 pub fn cache_values(config: &Config) -> CacheValues {
     values_kept(widths(config))
 }
@@ -91,9 +97,9 @@ pub fn attention_work(config: &Config) -> AttentionWork {
     work_done(widths(config))
 }
 
-/// Values that a layer of DeepSeek-V3 stores per token, from its published config.json.
+/// Number of values that one layer of DeepSeek-V3 stores per token, computed from the published config.json.
 pub const DEEPSEEK_V3: CacheValues = values_kept(DEEPSEEK_V3_WIDTHS);
-/// Multiply-adds of a layer of DeepSeek-V3 per token, from the same config.
+/// Multiply-adds of the attention of one layer of DeepSeek-V3 per token, computed from the published config.json.
 pub const DEEPSEEK_V3_WORK: AttentionWork = work_done(DEEPSEEK_V3_WIDTHS);
 const DEEPSEEK_V3_WIDTHS: Widths = Widths { heads: 128, c_kv: 512, rope_key: 64, nope: 128, value: 128 };
 
@@ -118,7 +124,7 @@ const fn values_kept(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> C
     }
 }
 
-/// In 64 bits: the counts of large models overflow wasm's 32-bit `usize`.
+/// Counts in `u64`, because the counts of large models overflow wasm's 32-bit `usize`.
 const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> AttentionWork {
     let (heads, c_kv, rope_key, nope, value) = (heads as u64, c_kv as u64, rope_key as u64, nope as u64, value as u64);
     let build = heads * (nope + value) * c_kv;
@@ -139,7 +145,7 @@ const fn work_done(Widths { heads, c_kv, rope_key, nope, value }: Widths) -> Att
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Component {
-    /// Attention's projections, the norms of the latents, an indexer.
+    /// Attention: the projections, the norms of the latents, and the indexer if there is one.
     Attention,
     /// Routed experts.
     RoutedExperts,
@@ -147,23 +153,23 @@ pub enum Component {
     SharedExperts,
     /// Feed-forward networks of the layers without experts.
     DenseFfn,
-    /// The embedding; 0 if the head is the same table.
+    /// The embedding; 0 weights if the head uses the same table, which then counts as the head.
     Embedding,
     /// The head, which projects to the vocabulary.
     Head,
-    /// Norms of the layers, and the routers.
+    /// The norms outside attention, and the routers.
     NormsAndRouters,
 }
 
-/// The weights of one component.
+/// Number of weights of one component.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
     /// The component.
     pub component: Component,
-    /// All its weights.
+    /// All weights of the component.
     pub total: u64,
-    /// Weights used per token.
+    /// Weights of the component that are used per token; 0 for the embedding table, because a token reads only one row.
     pub active: u64,
 }
 
@@ -173,8 +179,9 @@ pub fn parameters(config: &Config) -> Parameters {
     Parameters { total: parts.iter().map(|part| part.total).sum(), active: parts.iter().map(|part| part.active).sum() }
 }
 
-/// Number of weights by component, from the shapes of the checkpoint's tensors. Not counted: the selection bias, biases
-/// of key-value heads and of experts, norms of queries and keys, attention sinks, vision, multi-token prediction.
+/// Number of weights by component, from the shapes of the checkpoint's tensors. Not counted: the selection bias; biases
+/// of experts, and of attention with key-value heads; norms of a head's query or key; attention sinks; the vision part;
+/// the multi-token prediction layers.
 pub fn parts(shape: &Shape) -> [Part; 7] {
     let Shape { num_hidden_layers: layers, moe_layers, hidden_size: hidden, .. } = *shape;
     let Experts { routed, chosen, shared, width } = shape.experts;
@@ -191,7 +198,7 @@ pub fn parts(shape: &Shape) -> [Part; 7] {
         },
         all(Component::SharedExperts, moe_layers * shared * expert),
         all(Component::DenseFfn, shape.dense_layers() * feed_forward(shape.intermediate_size)),
-        all(Component::Embedding, if shape.tie_word_embeddings { 0 } else { table }),
+        Part { component: Component::Embedding, total: if shape.tie_word_embeddings { 0 } else { table }, active: 0 },
         all(Component::Head, table),
         all(Component::NormsAndRouters, (2 * layers + 1) * hidden + moe_layers * routed * hidden),
     ]
@@ -219,7 +226,8 @@ fn attention_weights(shape: &Shape) -> u64 {
             };
             let key_value = (rank + rope) * hidden + bias(rank + rope) + rank + heads * (nope + value) * rank;
             let output = hidden * heads * value + bias(hidden);
-            // The indexer's queries come from the compressed query; its one key has a norm with a bias.
+            // Four terms: the projection to the indexer's queries, the projection to its only key, the norm and bias of
+            // this key, and the projection to one weight per head of the indexer.
             let index = indexer.as_ref().map_or(0, |&Indexer { heads, head_dim, layers: of }| {
                 let query = q_lora_rank.unwrap_or(hidden) * heads * head_dim;
                 of.unwrap_or(layers) * (query + hidden * head_dim + 2 * head_dim + hidden * heads)
@@ -229,20 +237,21 @@ fn attention_weights(shape: &Shape) -> u64 {
     }
 }
 
-/// Values that one layer stores per token, in the published scheme and in two other schemes. Multiply by the bytes of
-/// one value to get bytes.
+/// Number of values that one layer stores per token, for the model as published and for two other ways to store keys
+/// and values. Multiply by the bytes of one value to get bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheSizes {
-    /// The published scheme.
+    /// The model as published.
     pub values: u64,
-    /// Keys and values rebuilt from the latent for every head; `None` without a latent.
+    /// Keys and values rebuilt from the latent for every head; `None` if the model has no latent.
     pub expanded: Option<u64>,
-    /// Multi-head attention with the same number of heads and no RoPE split; computed for comparison only.
+    /// Plain multi-head attention: the same number of heads, and keys without a separate RoPE part. For comparison
+    /// only.
     pub plain_mha: u64,
 }
 
-/// Values that one layer stores per token.
+/// Number of values that one layer stores per token.
 pub fn cache_sizes(attention: &Attention) -> CacheSizes {
     match *attention {
         Attention::Heads { heads, kv_heads, head_dim } => {
@@ -256,12 +265,12 @@ pub fn cache_sizes(attention: &Attention) -> CacheSizes {
     }
 }
 
-// Earlier names; they stay valid.
+// Names of earlier versions, which still work.
 #[doc(hidden)]
 pub use self::{CacheSizes as Kept, cache_sizes as kept};
 
-/// Bytes that the indexers store per token in all layers. They do not depend on the cache's precision: each indexer
-/// stores an FP8 key, with a 32-bit scale per 128 values. `None` if it is not known which layers have an indexer.
+/// Bytes that the indexers of all layers store per token: for each indexer one FP8 key, with one 32-bit scale per 128
+/// values. The cache's precision does not change them. `None` if the number of indexers is not known.
 pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     match attention {
         Attention::Latent { indexer: Some(Indexer { head_dim, layers, .. }), .. } => {
@@ -271,8 +280,8 @@ pub fn indexer_bytes(attention: &Attention) -> Option<u64> {
     }
 }
 
-/// Number of tokens of a context that each layer stores, added up over all layers. A layer with a window stores at most
-/// the window's tokens.
+/// Number of tokens that a layer stores of a context, summed over all layers. A layer with a window stores at most
+/// `window.size` tokens.
 pub fn tokens_kept(shape: &Shape, context: u64) -> u64 {
     let windowed = shape.window.map_or(0, |window| window.layers * window.size.min(context));
     shape.growing_layers() * context + windowed
@@ -288,7 +297,8 @@ mod tests {
         Config::from_json(include_bytes!("../../../www/public/model/config.json")).unwrap()
     }
 
-    /// The fields of DeepSeek-V3's published config that matter here.
+    /// The fields of DeepSeek-V3's published config.json that determine sizes, and other fields that the reader
+    /// requires.
     fn deepseek_v3() -> Config {
         Config::from_json(
             br#"{"model_type": "deepseek_v3", "vocab_size": 129280, "hidden_size": 7168, "intermediate_size": 18432,
@@ -319,10 +329,10 @@ mod tests {
         assert_eq!(values.plain_group, 256);
         let parameters = parameters(&deepseek_v3());
         assert_eq!(parameters.total / 10_000_000, 67_102, "671.02 billion");
-        assert_eq!(parameters.active / 10_000_000, 3_755, "37.55 billion with the embedding");
+        assert_eq!(parameters.active / 10_000_000, 3_662, "36.62 billion without the embedding");
     }
 
-    /// Multiply-adds of the three ways, counted in loops over heads, rows and tokens.
+    /// The multiply-adds of the three ways (naive, absorbed, rebuilt), counted in loops over heads, rows and tokens.
     fn counted(config: &Config, context: u64) -> [u64; 3] {
         let Config { num_attention_heads, kv_lora_rank, qk_rope_head_dim, qk_nope_head_dim, v_head_dim, .. } = *config;
         let (mut naive, mut absorbed, mut rebuilt) = (0, 0, 0);
@@ -342,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn attention_work_equals_a_count_in_loops() {
+    fn attention_work_equals_the_multiply_adds_counted_in_loops() {
         let other =
             crate::files::config::tests::shipped_with(serde_json::json!({"kv_lora_rank": 24, "v_head_dim": 40}))
                 .unwrap();
@@ -360,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn in_deepseek_v3_folding_needs_more_multiply_adds_per_token_of_context() {
+    fn in_deepseek_v3_the_latent_cache_needs_more_multiply_adds_per_token_of_context_than_the_expanded_cache() {
         let work = attention_work(&deepseek_v3());
         assert_eq!(work, DEEPSEEK_V3_WORK);
         assert_eq!(work.naive, Work { fixed: 16_777_216, per_token: 40_960 });

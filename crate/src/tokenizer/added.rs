@@ -1,4 +1,4 @@
-//! Added tokens: texts such as `<|bos|>`, which are searched for before all other tokens. Each becomes one token.
+//! Added tokens: texts such as `<|bos|>`. They are searched for before the text is split, and each becomes one token.
 
 /// One of the file's `added_tokens`.
 #[derive(Debug)]
@@ -9,19 +9,19 @@ pub(super) struct AddedToken {
     pub(super) lstrip: bool,
     /// True if the match includes the whitespace after the token.
     pub(super) rstrip: bool,
-    /// True if the token is searched for after the added tokens that are not `normalized`, in the remaining text.
+    /// True if the token is searched for last: in the text between the added tokens that are not `normalized`.
     pub(super) normalized: bool,
     pub(super) special: bool,
 }
 
-/// A part of a text: an added token, or the text between two of them.
+/// A part of a text: an added token, or the text before, between or after added tokens.
 #[derive(Debug, PartialEq)]
 pub(super) enum Part<'t> {
     Token(u32),
     Text(&'t str),
 }
 
-/// All added tokens, prepared for the search.
+/// All added tokens. Those in `raw` are searched for first, then those in `normalized`.
 #[derive(Debug)]
 pub(super) struct AddedTokens {
     raw: Set,
@@ -74,7 +74,7 @@ impl Set {
     fn cut<'t>(&self, text: &'t str) -> Vec<Part<'t>> {
         let mut parts = Vec::new();
         let mut searched = 0;
-        // Start of the text that is not in a part yet.
+        // Start of the text that has not been put into a part yet.
         let mut open = 0;
         while let Some(distance) = text[searched..].find(self.first_chars.as_slice()) {
             let found = searched + distance;
@@ -84,8 +84,8 @@ impl Set {
                 searched = found + here.chars().next().map_or(1, char::len_utf8);
                 continue;
             };
-            // The search continues after the token, not after the whitespace that belongs to it. The next token may begin
-            // in that whitespace, and `open` may move back, as in `tokenizers`.
+            // The search continues after the token, not after the whitespace that belongs to the token. The next token
+            // can begin in that whitespace, so `open` can move back, as in `tokenizers`.
             searched = found + token.content.len();
             let start = if token.lstrip { before.trim_end().len().max(open) } else { found };
             if open < start {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn of_the_leftmost_added_tokens_the_longest_wins() {
+    fn the_leftmost_added_token_is_taken_and_the_longest_of_those_that_start_there() {
         let tokens = AddedTokens::new(vec![token(0, "ab"), token(1, "abcd"), token(2, "bcdef")]);
         assert_eq!(tokens.cut("abcdef"), [Token(1), Text("ef")]);
         assert_eq!(tokens.cut("abcxbcdefab"), [Token(0), Text("cx"), Token(2), Token(0)]);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn lstrip_includes_the_whitespace_before_the_token_and_rstrip_that_after_it() {
+    fn lstrip_includes_the_whitespace_before_the_token_and_rstrip_the_whitespace_after_it() {
         let left = AddedToken { lstrip: true, ..token(0, "<x>") };
         let right = AddedToken { rstrip: true, ..token(1, "<y>") };
         let tokens = AddedTokens::new(vec![left, right, token(2, "  <z>")]);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn normalized_tokens_are_searched_for_last() {
+    fn normalized_tokens_are_searched_for_after_all_other_added_tokens() {
         let tokens = AddedTokens::new(vec![AddedToken { normalized: true, ..token(0, "nn") }, token(1, "n<n")]);
         assert_eq!(tokens.cut("nnn<nn"), [Token(0), Token(1), Text("n")]);
         assert_eq!(tokens.cut("nn<nnn"), [Text("n"), Token(1), Token(0)]);

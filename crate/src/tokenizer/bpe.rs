@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-/// The vocabulary and the merges.
+/// The tokens of single bytes, and the rules that merge tokens.
 #[derive(Debug)]
 pub(super) struct Bpe {
     /// The token of each byte.
     pub(super) byte_tokens: [u32; 256],
     /// The merge of each pair of neighbouring tokens.
     pub(super) merges: HashMap<(u32, u32), Merge>,
-    /// Pieces that are one token without merging (`ignore_merges`); empty by default.
+    /// With `ignore_merges`: the bytes and id of each token; a piece with the same bytes becomes this token without
+    /// merging. Otherwise empty.
     pub(super) whole_pieces: HashMap<Box<[u8]>, u32>,
 }
 
@@ -29,12 +30,12 @@ struct Symbol {
     token: u32,
     previous: Option<usize>,
     next: Option<usize>,
-    /// True if the symbol was merged into the one before it.
+    /// True if the symbol was merged into the symbol before it.
     gone: bool,
 }
 
 impl Bpe {
-    /// Appends the tokens of a piece.
+    /// Appends the tokens of a piece to `ids`.
     pub(super) fn encode(&self, piece: &str, ids: &mut Vec<u32>) {
         if let Some(&id) = self.whole_pieces.get(piece.as_bytes()) {
             ids.push(id);
@@ -72,8 +73,8 @@ impl Bpe {
         let mut queue: BinaryHeap<_> =
             (0..symbols.len()).filter_map(|left| Some(entry(left, merge_at(symbols, left)?))).collect();
         while let Some(Reverse((_, left, token))) = queue.pop() {
-            // Entries stay in the queue when a neighbour changes. An entry is outdated if its symbol is gone or its pair
-            // makes a different token now; a pair that makes the same token is accepted, as in `tokenizers`.
+            // Entries stay in the queue when a neighbour changes. An entry is outdated if its symbol is gone, or if its
+            // pair now makes a different token. A changed pair that makes the same token is merged, as in `tokenizers`.
             let Some(right) = symbols[left].next else { continue };
             if symbols[left].gone || merge_at(symbols, left).is_none_or(|merge| merge.token != token) {
                 continue;
@@ -91,9 +92,9 @@ impl Bpe {
     }
 }
 
-/// The character that stands for a byte in a vocabulary. Bytes of printable Latin-1 characters stand for themselves;
-/// the other 68 bytes have the characters from U+0100, in order (GPT-2's `bytes_to_unicode`). These 256 characters are
-/// the alphabet.
+/// The character that stands for a byte in a vocabulary. A byte that is the code of a visible Latin-1 character has
+/// this character. The other 68 bytes have, in order, the characters from U+0100 (GPT-2's `bytes_to_unicode`). These
+/// 256 characters are the alphabet.
 pub(super) fn char_of_byte(byte: u8) -> char {
     let code = u32::from(byte);
     let code = match byte {
@@ -117,14 +118,15 @@ fn byte_of_char(character: char) -> Option<u8> {
     u8::try_from(code).ok()
 }
 
-/// The bytes of a token of the vocabulary; `None` if it has a character outside the alphabet of [`char_of_byte`].
+/// The bytes of a token in the vocabulary; `None` if the token has a character outside the alphabet of
+/// [`char_of_byte`].
 pub(super) fn spelled_bytes(token: &str) -> Option<Box<[u8]>> {
     token.chars().map(byte_of_char).collect()
 }
 
 /// The bytes that a token decodes to. A token with a character outside the alphabet, such as an added token with a
-/// space, decodes to its own text in UTF-8. All other tokens, also added ones, decode to the bytes of their characters,
-/// as in `tokenizers`.
+/// space, decodes to its own text in UTF-8. All other tokens, also added tokens, decode to the bytes that their
+/// characters stand for, as in `tokenizers`.
 pub(super) fn decoded_bytes(token: &str) -> Box<[u8]> {
     spelled_bytes(token).unwrap_or_else(|| token.as_bytes().into())
 }
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lowest_rank_merges_first_and_of_equal_ranks_the_leftmost() {
+    fn the_pair_with_the_lowest_rank_merges_first_and_of_equal_pairs_the_leftmost() {
         let bpe = bpe(&[(B, C, 300), (A, B, 301), (A, A, 302)]);
         assert_eq!(encode(&bpe, "abc"), [A, 300]);
         assert_eq!(encode(&bpe, "aaa"), [302, A]);

@@ -9,9 +9,9 @@ use super::added::{AddedToken, AddedTokens};
 use super::bpe::{Bpe, Merge, char_of_byte, decoded_bytes, spelled_bytes};
 use super::split::{Pattern, PreTokenizer};
 use super::{Template, Tokenizer};
-use crate::json::{self, Fault, Node, path_or_whole, shown};
+use crate::json::{self, Fault, Node, path_or_content, shown};
 
-/// An error in a `tokenizer.json`. A message about a field names it, the value found and the value expected.
+/// An error in a `tokenizer.json`. A message about a field contains the field, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenizerError {
@@ -29,25 +29,25 @@ pub enum TokenizerError {
     /// A required field is missing.
     #[error("tokenizer.json: {field} is missing, expected {expected}")]
     Missing {
-        /// The field, with its parents.
+        /// The path of the field in the file.
         field: String,
         /// The value expected.
         expected: String,
     },
-    /// A field has an impossible value, or one that contradicts the rest of the file.
+    /// A field has an impossible value, or a value that contradicts another field.
     #[error("tokenizer.json: {field} is {found}, expected {expected}")]
     Impossible {
-        /// The field, with its parents.
+        /// The path of the field in the file.
         field: String,
         /// The value found.
         found: String,
         /// The value expected.
         expected: String,
     },
-    /// A setting that Hugging Face's tokenizers support and this one does not.
-    #[error("tokenizer.json: {field} is {found}, which is not supported here; supported is {supported}")]
+    /// A setting that Hugging Face's tokenizers support and this tokenizer does not.
+    #[error("tokenizer.json: {field} is {found}, which is not supported; expected {supported}")]
     Unsupported {
-        /// The field, with its parents.
+        /// The path of the field in the file.
         field: String,
         /// The value found.
         found: String,
@@ -62,7 +62,7 @@ impl From<Fault> for TokenizerError {
             Fault::NotJson(reason) => Self::NotJson(reason),
             Fault::Missing { field, expected } => Self::Missing { field, expected },
             Fault::Impossible { field, found, expected } => {
-                Self::Impossible { field: path_or_whole(&field).into(), found, expected }
+                Self::Impossible { field: path_or_content(&field).into(), found, expected }
             }
         }
     }
@@ -109,7 +109,7 @@ fn read(bytes: &[u8]) -> Result<Tokenizer> {
     Ok(Tokenizer { vocabulary: vocabulary.bytes, added: AddedTokens::new(added), pre_tokenizer, bpe, template })
 }
 
-/// Refuses settings that change the tokens and are not supported.
+/// Refuses an unsupported version, truncation, padding, normalizer or decoder.
 fn refuse_unsupported(file: &Node<'_>) -> Result<()> {
     file.object()?;
     if let Some(version) = file.get("version")
@@ -169,11 +169,11 @@ fn read_split(split: &Node<'_>) -> Result<Pattern> {
     })
 }
 
-/// The vocabulary while the file is read.
+/// The vocabulary, as far as the file has been read.
 struct Vocabulary<'a> {
-    /// The checked ids of the model's tokens, by their names in the file.
+    /// `model.vocab`: the id of each token, by the token's name. All ids have been checked.
     ids: &'a Map<String, Value>,
-    /// The bytes of all tokens; added tokens are inserted later.
+    /// The bytes of each token, by id. Added tokens are inserted after the tokens of `model.vocab`.
     bytes: HashMap<u32, Box<[u8]>>,
 }
 
@@ -182,7 +182,7 @@ impl Vocabulary<'_> {
         self.ids.get(name).and_then(as_id)
     }
 
-    /// The expected value in the error for an id that another token already has.
+    /// For the error about an id that another token already has: the text of the expected value.
     fn taken(&self, id: u32) -> String {
         let owner = self.ids.iter().find(|(_, value)| as_id(value) == Some(id)).map_or("", |(name, _)| name);
         format!("an id of its own: {owner:?} has that one")
@@ -241,7 +241,8 @@ fn read_merges(model: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<HashMap<
     let items = list.array()?;
     let mut merges = HashMap::with_capacity(items.len());
     for (rank, item) in items.iter().enumerate() {
-        // The first line of a merges.txt; `tokenizers` skips it as well.
+        // A list made from a merges.txt can start with the version line of that file; `tokenizers` skips the line as
+        // well.
         if item.as_str().is_some_and(|line| line.starts_with("#version")) {
             continue;
         }
@@ -274,11 +275,12 @@ fn as_pair(item: &Value) -> Option<(&str, &str)> {
     }
 }
 
-/// Reads the added tokens, and inserts new ones into the vocabulary.
+/// Reads the added tokens. Inserts added tokens that are not in `model.vocab` into the vocabulary.
 fn read_added_tokens(file: &Node<'_>, vocabulary: &mut Vocabulary<'_>) -> Result<Vec<AddedToken>> {
     let mut added: Vec<AddedToken> = Vec::new();
     let Some(list) = file.get("added_tokens") else { return Ok(added) };
-    // `tokenizers` gives new tokens the ids from this one on, and ignores their ids in the file.
+    // `tokenizers` gives tokens that are not in `model.vocab` the ids from this number on, and ignores the ids in the
+    // file.
     let mut next_id = vocabulary.ids.len() as u32;
     for token in list.items()? {
         let content = token.required("content", "the token's text")?;
@@ -363,7 +365,7 @@ fn read_template(processor: &Node<'_>, vocabulary: &Vocabulary<'_>) -> Result<Te
     Ok(Template { before, after })
 }
 
-/// The steps of a `Sequence`; any other object is the only step.
+/// The steps of a `Sequence`. An object of any other type is itself the only step.
 fn steps<'a>(node: &Node<'a>, members: &str) -> Result<Vec<Node<'a>>> {
     match kind(node)? {
         "Sequence" => Ok(node.required(members, "an array")?.items()?),
@@ -383,13 +385,13 @@ fn id_of(node: &Node<'_>) -> Result<u32> {
     as_id(node.value()).ok_or_else(|| node.impossible(ID).into())
 }
 
-/// A token id. The largest `u32` is refused, so that a vocabulary's size is a `u32` too.
+/// A token id. The largest `u32` is refused, so that an id plus 1 is a `u32` too.
 fn as_id(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|id| u32::try_from(id).ok()).filter(|&id| id < u32::MAX)
 }
 
-/// The error of a value that Hugging Face's tokenizers support and this one does not. An object with a type is shown as
-/// its type.
+/// The error for a value that Hugging Face's tokenizers support and this tokenizer does not. If the value is an object
+/// with a type, the message shows only the type.
 #[cold]
 fn unsupported(node: &Node<'_>, supported: &str) -> TokenizerError {
     let named = node.value().get("type").filter(|name| name.is_string()).unwrap_or(node.value());
@@ -430,15 +432,15 @@ mod tests {
     }
 
     #[test]
-    fn the_file_must_be_a_json_object() {
+    fn a_file_that_is_not_a_json_object_is_refused() {
         let cut_off = read(&SHIPPED[..1000]).unwrap_err();
         assert!(matches!(cut_off, TokenizerError::NotJson(_)), "{cut_off}");
         assert!(cut_off.to_string().starts_with("tokenizer.json is not JSON: EOF while parsing"), "{cut_off}");
-        assert_eq!(error(&json!([1])), "tokenizer.json: the whole is [1], expected an object");
+        assert_eq!(error(&json!([1])), "tokenizer.json: the content is [1], expected an object");
     }
 
     #[test]
-    fn a_missing_required_part_is_refused() {
+    fn a_missing_required_field_is_refused_by_name() {
         for (part, expected) in
             [("decoder", "\"ByteLevel\""), ("pre_tokenizer", "\"ByteLevel\" or a Sequence"), ("model", "the BPE model")]
         {
@@ -450,7 +452,7 @@ mod tests {
     }
 
     #[test]
-    fn optional_parts_may_be_absent() {
+    fn a_file_without_an_optional_field_is_accepted() {
         for part in ["version", "added_tokens", "normalizer", "post_processor"] {
             accepted(&format!("/{part}"), Value::Null);
         }
@@ -458,8 +460,7 @@ mod tests {
 
     #[test]
     fn unsupported_settings_are_refused_and_the_message_names_them() {
-        let not =
-            |what: &str, supported: &str| format!("{what}, which is not supported here; supported is {supported}");
+        let not = |what: &str, supported: &str| format!("{what}, which is not supported; expected {supported}");
         refused("/version", json!("2.0"), &not("version is \"2.0\"", "\"1.0\""));
         refused("/truncation", json!({"max_length": 512}), &not("truncation is {\"max_length\":512}", "null"));
         refused("/padding", json!({"type": "Fixed"}), &not("padding is \"Fixed\"", "null"));
@@ -488,10 +489,9 @@ mod tests {
     }
 
     #[test]
-    fn before_byte_level_a_pre_tokenizer_may_only_split_by_known_patterns() {
-        let not = |what: &str, supported: &str| {
-            format!("pre_tokenizer{what}, which is not supported here; supported is {supported}")
-        };
+    fn a_pre_tokenizer_is_refused_unless_it_splits_by_known_patterns_and_ends_with_byte_level() {
+        let not =
+            |what: &str, supported: &str| format!("pre_tokenizer{what}, which is not supported; expected {supported}");
         let split = "/pre_tokenizer/pretokenizers/0";
         refused(
             "/pre_tokenizer",
@@ -536,7 +536,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_must_be_unique_whole_numbers() {
+    fn ids_that_are_not_unique_whole_numbers_are_refused() {
         let id = "expected a token id, a whole number from 0 to 4294967294";
         for (value, found) in
             [(json!(-1), "-1"), (json!(1.5), "1.5"), (json!("7"), "\"7\""), (json!(4294967295u32), "4294967295")]
@@ -548,7 +548,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_must_have_a_token() {
+    fn a_vocabulary_without_a_token_for_each_byte_is_refused() {
         for (name, byte) in [("Ā", "0x00"), ("ÿ", "0xFF")] {
             let mut file: Value = serde_json::from_slice(SHIPPED).unwrap();
             file["model"]["vocab"].as_object_mut().unwrap().remove(name);
@@ -559,7 +559,7 @@ mod tests {
     }
 
     #[test]
-    fn merges_must_join_two_tokens_to_a_third() {
+    fn merges_that_do_not_join_two_known_tokens_to_a_known_third_are_refused() {
         let third = "expected two tokens that make a third, all in model.vocab";
         refused(
             "/model/merges/0",
@@ -575,7 +575,7 @@ mod tests {
     }
 
     #[test]
-    fn added_tokens_must_agree_with_the_vocabulary() {
+    fn added_tokens_that_contradict_the_vocabulary_or_each_other_are_refused() {
         refused("/added_tokens/1/id", json!(7), "added_tokens[1].id is 7, expected 1, its id in model.vocab");
         let message = "added_tokens[1].id is 1, expected 2048, the next after the vocabulary's";
         refused("/added_tokens/1/content", json!("<|new|>"), message);
@@ -596,7 +596,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_must_have_the_text_once_and_only_known_tokens() {
+    fn a_template_is_refused_unless_it_has_the_text_once_and_only_known_tokens() {
         let around = "post_processor.single is [], expected special tokens around a Sequence with the id \"A\"";
         refused("/post_processor/single", json!([]), around);
         let piece = "expected a SpecialToken, or the one Sequence with the id \"A\"";
@@ -624,7 +624,7 @@ mod tests {
         refused(
             "/post_processor/type",
             json!("RobertaProcessing"),
-            &format!("post_processor is \"RobertaProcessing\", which is not supported here; supported is {supported}"),
+            &format!("post_processor is \"RobertaProcessing\", which is not supported; expected {supported}"),
         );
     }
 

@@ -1,19 +1,19 @@
-//! Splits text into pieces that no token crosses.
+//! Splits text into pieces. No token crosses the border between two pieces.
 //!
-//! Hugging Face runs these patterns on a regular-expression engine, which would be most of this crate's wasm. There are
-//! few patterns, so each has a matcher here, selected by the exact text of the pattern. Tests compare the matches, and
-//! the classes of all Unicode characters, with Hugging Face's.
+//! Hugging Face runs the patterns on a regular-expression engine. Such an engine would be the largest part of this
+//! crate's wasm, so each supported pattern has a matcher in this file, selected by the exact text of the pattern. Tests
+//! compare the matches, and the classes of all Unicode characters, with Hugging Face's.
 
 use unicode_general_category::{GeneralCategory as Category, get_general_category};
 
 /// The pre-tokenizer: how text is split into pieces.
 #[derive(Debug)]
 pub(super) struct PreTokenizer {
-    /// Each pattern splits the pieces of the one before it.
+    /// Each pattern splits the pieces that the pattern before it has made.
     pub(super) splits: Vec<Pattern>,
-    /// True if each piece of `splits` without a leading space gets one (before `use_regex`).
+    /// True if a piece that `splits` has made gets a space at its start, unless it already starts with a space.
     pub(super) add_prefix_space: bool,
-    /// True if GPT-2's pattern finally splits the pieces (`use_regex`).
+    /// True if GPT-2's pattern then splits the pieces again.
     pub(super) use_regex: bool,
 }
 
@@ -41,20 +41,22 @@ fn cut_by_all(patterns: &[Pattern], text: &str, take: &mut dyn FnMut(&str)) {
 /// A supported pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Pattern {
-    /// GPT-2: contractions; words, numbers and runs of other characters, each with the space before it; whitespace.
+    /// GPT-2's pattern: contractions; words, numbers and runs of other characters, each with the space before it;
+    /// whitespace.
     Gpt2,
-    /// GPT-2's pattern with every digit as its own piece; the shipped model uses it.
+    /// GPT-2's pattern, but every digit is its own piece. The shipped model uses this pattern.
     Gpt2SingleDigits,
     /// DeepSeek-V3's first pattern: one to three digits.
     UpToThreeDigits,
     /// DeepSeek-V3's second pattern: runs of Han characters and kana.
     Cjk,
-    /// DeepSeek-V3's third pattern: words with one character before them, punctuation with line ends after it, whitespace.
+    /// DeepSeek-V3's third pattern: words, each with one other character before it; punctuation, with the line ends
+    /// after it; whitespace.
     DeepSeekWords,
 }
 
 impl Pattern {
-    /// The pattern of a regular expression in a `tokenizer.json`; `None` if it is not supported.
+    /// The pattern for a regular expression in a `tokenizer.json`; `None` if the expression is not supported.
     pub(super) fn from_regex(regex: &str) -> Option<Self> {
         Some(match regex {
             r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+" => Self::Gpt2SingleDigits,
@@ -62,7 +64,8 @@ impl Pattern {
             | r"'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+" => Self::Gpt2,
             r"\p{N}{1,3}" => Self::UpToThreeDigits,
             "[\u{4E00}-\u{9FA5}\u{3040}-\u{309F}\u{30A0}-\u{30FF}]+" => Self::Cjk,
-            // The published file has the line ends themselves; files saved from Python code have escapes.
+            // The published file contains the characters CR and LF; files saved from Python code contain the escapes
+            // `\r` and `\n`.
             "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
              | ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+"
             | "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+\
@@ -93,7 +96,8 @@ impl Pattern {
         }
     }
 
-    /// Length in bytes of the match at the beginning of a text: the longest match of the first alternative that matches.
+    /// Length in bytes of the match at the beginning of a text: the longest match of the pattern's first alternative
+    /// that matches. `None` if no alternative matches.
     fn match_length(self, text: &str) -> Option<usize> {
         match self {
             Self::Gpt2 => contraction(text)
@@ -151,7 +155,8 @@ fn punctuated_ascii_word(text: &str) -> Option<usize> {
 
 /// `[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+`
 fn prefixed_word(text: &str) -> Option<usize> {
-    // A mark may also be the character before the word, but marks are part of words: the match is the same.
+    // The pattern also allows a mark as the character before the word. Marks are part of words, so the match is the
+    // same.
     let precedes = |c| !matches!(c, '\r' | '\n') && matches!(class(c), Class::Number | Class::Neither);
     let word = text.strip_prefix(precedes).unwrap_or(text);
     Some(text.len() - word.len() + some_run(word, |c| matches!(class(c), Class::Letter | Class::Mark))?)
@@ -176,13 +181,13 @@ fn some_run(text: &str, in_class: impl Fn(char) -> bool) -> Option<usize> {
     (length > 0).then_some(length)
 }
 
-/// ` ?[class]+`, for a class without the space.
+/// ` ?[class]+`, for a class that does not contain the space.
 fn spaced_run(text: &str, in_class: impl Fn(char) -> bool) -> Option<usize> {
     let run = text.strip_prefix(' ').unwrap_or(text);
     Some(text.len() - run.len() + some_run(run, in_class)?)
 }
 
-/// The general categories that the patterns name.
+/// The groups of Unicode general categories that the patterns use.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Class {
     /// `\p{L}`
@@ -199,7 +204,8 @@ enum Class {
     Neither,
 }
 
-/// The class in Unicode 16, as in `tokenizers` 0.23. `char::is_numeric` depends on the Unicode version of the compiler.
+/// The class of a character in Unicode 16, which `tokenizers` 0.23 uses as well. `char::is_numeric` is not used,
+/// because its Unicode version depends on the compiler.
 fn class(c: char) -> Class {
     use Category as C;
     match get_general_category(c) {
@@ -231,7 +237,8 @@ mod tests {
         pieces
     }
 
-    /// Each class has as many Unicode characters, with the same sum of code points, as in Hugging Face's engine.
+    /// Compares, for each class, the number of characters and the sum of their code points with those of Hugging Face's
+    /// engine.
     #[test]
     fn character_classes_match_hugging_face() {
         let fixture: Value = serde_json::from_str(include_str!("../../../tests/parity/tokenizer.json")).unwrap();
@@ -272,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_run_of_whitespace_only_a_space_at_its_end_joins_the_next_word() {
+    fn of_whitespace_before_a_word_only_a_plain_space_at_the_end_joins_the_word() {
         assert_eq!(cut(Pattern::Gpt2, "a \n\u{3000} b"), ["a", " \n\u{3000}", " b"]);
         assert_eq!(cut(Pattern::Gpt2, "a \t\u{2003}b"), ["a", " \t", "\u{2003}", "b"]);
         assert_eq!(cut(Pattern::Gpt2, "a  "), ["a", "  "]);

@@ -7,19 +7,19 @@ use super::Tokenizer;
 #[derive(Debug, Clone)]
 pub struct StreamDecoder<'a> {
     tokenizer: &'a Tokenizer,
-    /// First bytes of an incomplete character; at most 3 bytes between pushes.
+    /// First bytes of an incomplete character: at most 3 bytes after each push.
     pending: Vec<u8>,
 }
 
 impl Tokenizer {
-    /// A decoder for tokens that come one at a time.
+    /// A decoder that takes tokens one at a time.
     pub fn stream(&self) -> StreamDecoder<'_> {
         StreamDecoder { tokenizer: self, pending: Vec::new() }
     }
 }
 
 impl StreamDecoder<'_> {
-    /// Adds a token; returns the text that is now complete.
+    /// Adds a token and returns the characters that are now complete.
     pub fn push(&mut self, id: u32) -> String {
         self.pending.extend(self.tokenizer.bytes(id).unwrap_or_default());
         let tail = self.pending.split_off(self.pending.len() - unfinished_tail(&self.pending));
@@ -37,7 +37,7 @@ impl StreamDecoder<'_> {
 /// Number of bytes at the end that begin a character which more bytes could complete.
 fn unfinished_tail(bytes: &[u8]) -> usize {
     let invalid = bytes.utf8_chunks().last().map_or(&[][..], |chunk| chunk.invalid());
-    // Without an error length the bytes are valid so far, but incomplete.
+    // An error without a length means that the bytes are valid so far, but incomplete.
     let unfinished = str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
     if unfinished { invalid.len() } else { 0 }
 }
@@ -47,7 +47,7 @@ mod tests {
     use super::unfinished_tail;
 
     #[test]
-    fn incomplete_bytes_wait_only_if_more_bytes_could_complete_them() {
+    fn bytes_at_the_end_wait_only_if_more_bytes_could_complete_a_character() {
         for (bytes, tail) in [
             (&b""[..], 0),
             (b"a", 0),
@@ -55,7 +55,8 @@ mod tests {
             (b"a\xC3", 1),
             (b"\xE2\x80", 2),
             (b"\xF0\x9F\x98", 3),
-            // A single continuation byte, a byte that UTF-8 never has, an overlong form: never completed.
+            // No byte can complete these: a continuation byte alone, a byte that never occurs in UTF-8, an overlong
+            // form.
             (b"\x80", 0),
             (b"\xFF", 0),
             (b"\xE0\x80", 0),

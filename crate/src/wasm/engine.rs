@@ -1,7 +1,8 @@
-//! The engine as a JavaScript class: plain data in and out, without logic of its own.
+//! The engine as a JavaScript class. It takes and returns plain data, and has no logic of its own.
 //!
 //! serde-wasm-bindgen converts small values; all TypeScript types are generated from the Rust types. Each array of a
-//! detail is copied once, into a typed array with a buffer of its own, which the caller can transfer to another thread.
+//! detail is copied once, into a typed array with its own buffer. The caller can transfer this buffer to another thread
+//! without a second copy.
 
 use crate::error::EngineError;
 use crate::files::config::Config;
@@ -20,12 +21,12 @@ use std::sync::Arc;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-/// A model, its tokenizer, and one text, run without and with a what-if.
+/// A model, its tokenizer, and one text. The model can run the text without and with a what-if.
 #[wasm_bindgen]
 pub struct Engine {
     model: Arc<Model>,
     session: Session,
-    /// Its what-if changes nothing at first.
+    /// The changed run, compared with the plain run. At first the what-if changes nothing.
     comparison: Comparison,
     tokenizer: Arc<Tokenizer>,
 }
@@ -54,7 +55,7 @@ impl Engine {
         cross(&ModelInfo::of(self.session.model().config()))
     }
 
-    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty if the model has none.
+    /// Each router's `e_score_correction_bias`, from the lowest layer up; empty if the routers have no such bias.
     /// (layers with routed experts, n_routed_experts)
     #[wasm_bindgen(unchecked_return_type = "number[][]")]
     pub fn selection_biases(&self) -> Result<JsValue, Error> {
@@ -65,6 +66,15 @@ impl Engine {
     /// Each token's label, by id: its text, or its bytes in hex if they are not whole characters.
     pub fn vocabulary(&self) -> Vec<String> {
         (0..self.session.model().config().vocab_size as u32).map(|id| self.tokenizer.label(id)).collect()
+    }
+
+    /// The tokens that are not whole characters, each with its bytes.
+    #[wasm_bindgen(unchecked_return_type = "[number, number[]][]")]
+    pub fn byte_tokens(&self) -> Result<JsValue, Error> {
+        let ids = 0..self.session.model().config().vocab_size as u32;
+        let bytes = ids.filter_map(|id| self.tokenizer.partial_bytes(id).map(|bytes| (id, bytes.to_vec())));
+        let bytes: Vec<(u32, Vec<u8>)> = bytes.collect();
+        serde_wasm_bindgen::to_value(&bytes).map_err(|error| Error::new(&error.to_string()))
     }
 
     /// Computes the sizes of published models and of this model. `presets` has the bytes of a `presets.json`.
@@ -83,15 +93,16 @@ impl Engine {
         self.tokenizer.decode(tokens)
     }
 
-    /// Replaces the text and returns its token ids. Tokens that the old and the new text share from the start keep
-    /// their records.
+    /// Replaces the text and returns its token ids. Tokens at the start that are the same in the old and the new text
+    /// keep their records.
     pub fn set_text(&mut self, text: &str) -> Result<Vec<u32>, Error> {
         let tokens = self.tokenizer.encode_with_special_tokens(text);
         self.session.set_tokens(&tokens).map_err(throw)?;
         Ok(tokens)
     }
 
-    /// Replaces the text with token ids, for token sequences that no text gives (after appending a token, for example).
+    /// Replaces the text by token ids. `set_text` cannot make every sequence: a text whose last token was appended, for
+    /// example, can have other tokens when it is encoded again.
     pub fn set_tokens(&mut self, tokens: &[u32]) -> Result<(), Error> {
         self.session.set_tokens(tokens).map_err(throw)
     }
@@ -116,30 +127,32 @@ impl Engine {
         self.session.append(token).map_err(throw)
     }
 
-    /// Runs to the end of the text and returns the id of the token that the model chooses next; the text stays.
+    /// Runs to the end of the text and returns the id of the token that the model chooses next. The text does not
+    /// change.
     ///
     /// Temperature 0 takes the most probable token. The same text, temperature and seed give the same token.
     pub fn choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         self.session.choose_next(Sampling { temperature, seed: u64::from(seed) }).map_err(throw)
     }
 
-    /// The next-token distribution after a recorded position, at a temperature; `choose_next` chooses from it.
+    /// The next-token distribution after a recorded position, at a temperature. `choose_next` chooses from this
+    /// distribution.
     pub fn distribution(&mut self, position: usize, temperature: f32) -> Result<Ts<Distribution>, Error> {
         cross(&self.session.distribution(position, temperature).map_err(throw)?)
     }
 
-    /// How often each expert was chosen up to a recorded position.
+    /// How often each expert was chosen at the positions from 0 to this one, which must have a record.
     pub fn load(&self, position: usize) -> Result<Ts<ExpertLoad>, Error> {
         cross(&self.session.load(position).map_err(throw)?)
     }
 
-    /// Recomputes the rest of a recorded step.
+    /// Recomputes the detail of a recorded step.
     pub fn detail(&mut self, position: usize) -> Result<Ts<Detail>, Error> {
         cross_detail(self.session.detail(position).map_err(throw)?)
     }
 
-    /// Replaces the what-if. Settings that are absent, undefined or null have the model's own values. Returns the
-    /// resolved what-if, and runs nothing yet.
+    /// Replaces the what-if. A setting that is absent, undefined or null has the model's own value. Returns the resolved
+    /// what-if. The model does not run yet.
     ///
     /// Throws an `Error` with the name "what-if" if a setting is invalid or the model does not support it. The old
     /// what-if then remains.
@@ -149,24 +162,25 @@ impl Engine {
         cross(&self.comparison.set(&what_if).map_err(throw)?)
     }
 
-    /// Compares the run with and without the what-if at `position`, running missing tokens first. With a truncated latent
-    /// the plain run covers the whole text.
+    /// Compares the plain and the changed run at all positions up to this position, and returns the comparison at this
+    /// position. Tokens that have no record yet run first; with a truncated latent, the plain run first covers the
+    /// whole text.
     pub fn compare(&mut self, position: usize) -> Result<Ts<Compared>, Error> {
         cross(self.comparison.seek(&mut self.session, position).map_err(throw)?)
     }
 
-    /// The loss of both runs over the compared positions.
+    /// The loss of the plain and of the changed run over the compared positions.
     pub fn loss(&self) -> Result<Ts<Loss>, Error> {
         cross(&self.comparison.loss())
     }
 
-    /// Like `choose_next`, for the changed run; compares both runs up to the end of the text.
+    /// Like `choose_next`, for the changed run. First compares both runs up to the end of the text.
     pub fn changed_choose_next(&mut self, temperature: f32, seed: u32) -> Result<u32, Error> {
         let sampling = Sampling { temperature, seed: u64::from(seed) };
         self.comparison.choose_next(&mut self.session, sampling).map_err(throw)
     }
 
-    /// The tokens with which each run continues the text, up to `count`; the text stays.
+    /// The tokens with which each run continues the text, at most `count` per run. The text does not change.
     pub fn continuations(&mut self, temperature: f32, seed: u32, count: usize) -> Result<Ts<Continuations>, Error> {
         let sampling = Sampling { temperature, seed: u64::from(seed) };
         cross(&self.comparison.continuations(&mut self.session, sampling, count).map_err(throw)?)
@@ -196,7 +210,8 @@ impl Engine {
     }
 }
 
-/// A detail as an object with its position and, by name, its arrays.
+/// Converts a detail to a JavaScript object with the position and, under the name of each array, the array's shape and
+/// values.
 fn cross_detail(detail: Detail) -> Result<Ts<Detail>, Error> {
     let object = Object::new();
     set(&object, "position", &detail.position.into())?;
@@ -237,7 +252,7 @@ mod tests {
         .unwrap()
     }
 
-    /// JSON as the object that a page has.
+    /// Converts JSON to a JavaScript object.
     fn object<T: tsify::Tsify>(json: &Value) -> Ts<T> {
         Ts::new_unchecked(js_sys::JSON::parse(&json.to_string()).unwrap())
     }
@@ -252,7 +267,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_what_if_as_an_object_resolves_like_the_same_what_if_in_json() {
+    fn a_what_if_given_as_an_object_resolves_like_the_same_what_if_in_json() {
         let mut engine = shipped();
         for settings in [
             json!({}),
@@ -276,7 +291,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn an_impossible_what_if_throws_the_sentence_of_the_json_reader_and_the_old_one_stays() {
+    fn an_impossible_what_if_throws_the_sentence_of_the_json_reader_and_the_old_what_if_remains() {
         let mut engine = shipped();
         engine.set_what_if(object(&json!({"num_experts_per_tok": 2}))).unwrap();
         let before = engine.comparison.resolved();
@@ -315,7 +330,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_detail_crosses_with_all_arrays_in_buffers_of_their_own() {
+    fn a_detail_reaches_javascript_with_all_arrays_each_in_its_own_buffer() {
         let mut engine = shipped();
         engine.set_text("The fox").unwrap();
         engine.seek(2).unwrap();

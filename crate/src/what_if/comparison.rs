@@ -1,7 +1,7 @@
 //! Compares a run with a what-if to the plain run of the same tokens.
 //!
 //! The plain run is a [`Session`] of the caller; the changed run is a second session on the same token ids. Comparisons
-//! are computed in 64 bits with `libm`'s `exp` and `log`, so their bits are the same everywhere.
+//! are computed in `f64` with `libm`'s `exp` and `log`, so that they have the same bits natively and in WebAssembly.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -16,26 +16,28 @@ use crate::what_if::{WhatIf, WhatIfError};
 use ndarray::ArrayView1;
 use std::sync::Arc;
 
-/// Maximum number of the plain run's probabilities that are stored for the next what-if: 64 MiB with their logits.
+/// Maximum number of probabilities of the plain run that are stored, so that the next what-if can reuse them: 64 MiB
+/// with the logits, both as `f64`.
 const STORED_PROBABILITIES: usize = 1 << 22;
 
-/// A what-if, compared position by position with the plain run. Give every call the same plain session; its text may
-/// change.
+/// A what-if, compared position by position with the plain run. Pass the same plain session to every call. The text of
+/// the session may change between calls.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     model: Arc<Model>,
     /// The cache that both runs read.
     kind: CacheKind,
-    /// The checked what-if, without directions.
+    /// The checked what-if, without principal directions, because these depend on the text.
     intervention: Intervention,
-    /// The changed run, on the plain session's tokens at the last [`Comparison::seek`].
+    /// The changed run. Its tokens are those that the plain session had at the last [`Comparison::seek`].
     changed: Session,
-    /// True if `changed` is set up for its tokens. With a truncated latent, this includes directions computed from
-    /// them.
+    /// True if `changed` has the current what-if and, with a truncated latent, the directions computed from its own
+    /// tokens.
     ready: bool,
-    /// The next-token distributions of the plain run, for the first positions.
+    /// The next-token distributions of the plain run, for the first positions, as many as [`STORED_PROBABILITIES`]
+    /// allows.
     plain_next: Vec<NextDistribution>,
-    /// The compared positions, from 0.
+    /// The comparisons at the positions from 0 up to the last compared position.
     compared: Vec<Compared>,
 }
 
@@ -54,7 +56,7 @@ impl Comparison {
     /// Replaces the what-if. Results of the plain run are reused.
     ///
     /// # Errors
-    /// [`WhatIfError`] if the model does not support it; the old what-if then remains.
+    /// [`WhatIfError`] if the model does not support the new what-if; the old what-if then remains.
     pub fn set(&mut self, what_if: &WhatIf) -> Result<ResolvedWhatIf, WhatIfError> {
         self.intervention = what_if.resolve(self.model.config(), &self.model.gate_settings())?;
         self.restart(self.intervention.clone());
@@ -72,7 +74,7 @@ impl Comparison {
         self.resolved()
     }
 
-    /// The session of the changed run. It has details, distributions and loads up to the last compared position.
+    /// The session of the changed run, for details, distributions and loads up to the last compared position.
     pub fn intervened(&mut self) -> &mut Session {
         &mut self.changed
     }
@@ -83,8 +85,9 @@ impl Comparison {
         self.intervened()
     }
 
-    /// Compares both runs at every position up to this one, running missing tokens first. With a truncated latent the
-    /// plain run covers the whole text. The plain session's current position does not change.
+    /// Compares both runs at every position up to `position`. Tokens that have no record yet run first; with a
+    /// truncated latent, the plain session first runs its whole text, because the directions depend on all tokens. The
+    /// plain session's current position does not change.
     ///
     /// # Errors
     /// [`SessionError::NoSuchPosition`], [`SessionError::ContextFull`], [`SessionError::OtherModel`].
@@ -102,8 +105,8 @@ impl Comparison {
         self.compared.get(position).ok_or(SessionError::NotRecorded { position, recorded })
     }
 
-    /// Compares both runs up to the end of the text and returns the token that the changed run chooses next. Neither text
-    /// changes.
+    /// Compares both runs up to the end of the text and returns the token that the changed run chooses next. The texts
+    /// of both sessions stay as they are.
     ///
     /// # Errors
     /// As [`Comparison::seek`] and [`Session::choose_next`].
@@ -113,8 +116,8 @@ impl Comparison {
         self.changed.choose_next(sampling)
     }
 
-    /// Lets each run continue the text by up to `count` tokens of its own choice; fewer if the context ends. Neither text
-    /// changes. The changed run keeps its principal directions, computed from the text without these tokens.
+    /// The tokens with which each run continues the text: `count` tokens per run, or fewer if the context ends. The
+    /// texts of both sessions stay as they are. The principal directions stay those of the text without the new tokens.
     ///
     /// # Errors
     /// As [`Comparison::choose_next`].
@@ -134,12 +137,12 @@ impl Comparison {
         Ok(Continuations { plain: continued(plain)?, changed: continued(&self.changed)? })
     }
 
-    /// The compared positions, from 0.
+    /// The comparisons at the positions from 0 up to the last compared position.
     pub fn compared(&self) -> &[Compared] {
         &self.compared
     }
 
-    /// The loss of both runs over the compared positions.
+    /// The loss of the plain and of the changed run over the compared positions.
     pub fn loss(&self) -> Loss {
         let losses: Vec<TokenLoss> = self.compared.iter().filter_map(|compared| compared.loss).collect();
         let (plain, plain_error) = mean_and_error(losses.iter().map(|loss| loss.plain));
@@ -148,8 +151,9 @@ impl Comparison {
         Loss { tokens: losses.len(), plain, changed, cost: changed - plain, plain_error, cost_error, losses }
     }
 
-    /// Gives the changed run the plain run's text. The comparison at a position stays if all tokens up to the next
-    /// position are as before. With a truncated latent none stays: its directions depend on the whole text.
+    /// Gives the plain run's text to the changed run. The comparison at a position is reused if no token up to the next
+    /// position has changed. With a truncated latent no comparison is reused, because the directions depend on all
+    /// tokens.
     fn take_text(&mut self, plain: &mut Session) -> Result<(), SessionError> {
         let tokens = plain.tokens().to_vec();
         if self.ready && self.changed.tokens() == tokens {
@@ -157,7 +161,7 @@ impl Comparison {
         }
         let old = self.changed.tokens();
         let shared = old.iter().zip(&tokens).take_while(|(old, new)| old == new).count();
-        // A different token may follow the last shared token now.
+        // The last shared token can now be followed by a different token, which gives a different loss at its position.
         let compared = if *old == tokens { shared } else { shared.saturating_sub(1) };
         self.plain_next.truncate(shared);
         if let Some(rank) = self.intervention.latent_rank {
@@ -176,11 +180,12 @@ impl Comparison {
         Ok(())
     }
 
-    /// Starts the changed run again, with an intervention, and drops all comparisons.
+    /// Replaces the changed run by a new session with the same tokens and another intervention, and removes all
+    /// comparisons.
     fn restart(&mut self, intervention: Intervention) {
         let tokens = self.changed.tokens().to_vec();
         self.changed = Session::with_change(self.model.clone(), self.kind, intervention);
-        // These tokens were accepted before, so this cannot fail.
+        // `set_tokens` cannot fail, because a session with the same vocabulary accepted these tokens before.
         let _ = self.changed.set_tokens(&tokens);
         self.compared.clear();
         self.ready = false;
@@ -216,7 +221,7 @@ fn record(session: &Session, position: usize) -> Result<&Record, SessionError> {
     session.records().get(position).ok_or(SessionError::NotRecorded { position, recorded })
 }
 
-/// The layers whose chosen experts differ.
+/// The layers whose routers chose different experts in the two runs.
 fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
     let experts = |route: &Route| 0..route.scores.len();
     let without = |these: &Route, those: &Route| -> Vec<usize> {
@@ -232,7 +237,7 @@ fn route_changes(plain: &Record, changed: &Record) -> Vec<RouteChange> {
     changes.filter(|change| !change.left.is_empty() || !change.entered.is_empty()).collect()
 }
 
-/// A next-token distribution at temperature 1, in 64 bits.
+/// A next-token distribution at temperature 1, in `f64`.
 #[derive(Debug, Clone)]
 struct NextDistribution {
     /// Each token's logit minus the largest logit. (vocab_size)
@@ -244,7 +249,7 @@ struct NextDistribution {
 }
 
 impl NextDistribution {
-    /// From logits. (vocab_size)
+    /// Computes the distribution from logits. (vocab_size)
     fn from_logits(logits: ArrayView1<'_, f32>) -> Self {
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let below: Vec<f64> = logits.iter().map(|&logit| f64::from(logit) - f64::from(largest)).collect();
@@ -254,14 +259,14 @@ impl NextDistribution {
         Self { below, probabilities, log_total: libm::log(total) }
     }
 
-    /// Loss of a token, in bits.
+    /// The loss of `token`, in bits: minus the binary logarithm of its probability.
     fn bits(&self, token: u32) -> f64 {
         let below = self.below.get(token as usize).copied().unwrap_or(f64::NEG_INFINITY);
         (self.log_total - below) * core::f64::consts::LOG2_E
     }
 
-    /// Kullback-Leibler divergence of another distribution from this one, in bits. If rounding makes the sum negative,
-    /// the result is 0.
+    /// Kullback-Leibler divergence in bits: the sum of p log2(p / q), with p from this distribution and q from `other`.
+    /// If rounding makes the sum negative, the result is 0.
     fn divergence_bits(&self, other: &Self) -> f64 {
         let terms = self.probabilities.iter().zip(self.below.iter().zip(&other.below));
         let apart: f64 = terms.map(|(p, (this, that))| p * (this - that)).sum();
@@ -269,7 +274,8 @@ impl NextDistribution {
     }
 }
 
-/// The tokens whose probability moved most, largest move first; of equal moves, the lower id.
+/// The tokens whose probability differs most between the two runs, largest difference first. If two differences are
+/// equal, the lower id comes first.
 fn moves(plain: &NextDistribution, changed: &NextDistribution) -> Vec<Move> {
     let pairs = plain.probabilities.iter().zip(&changed.probabilities);
     let sizes = pairs.map(|(plain, changed)| (changed - plain).abs() as f32).enumerate();
@@ -279,7 +285,8 @@ fn moves(plain: &NextDistribution, changed: &NextDistribution) -> Vec<Move> {
     best(NEXT_TOKENS, sizes.filter(|&(_, size)| size > 0.0)).into_iter().map(at).collect()
 }
 
-/// The mean of numbers and its standard error; each is 0 if there are too few numbers.
+/// The mean of the numbers, and the standard error of the mean. Both are 0 for no numbers; the error is 0 for one
+/// number.
 fn mean_and_error(numbers: impl ExactSizeIterator<Item = f64> + Clone) -> (f64, f64) {
     let n = numbers.len() as f64;
     if n == 0.0 {

@@ -1,7 +1,8 @@
 //! What-ifs: settings that change the model, read from JSON and checked against a model.
 //!
-//! The settings of a [`WhatIf`] can be combined; if all have neutral values, the run has the bits of the plain run.
-//! [`WhatIf::resolve`] checks it against a model and makes an [`Intervention`], which the steps of the model apply.
+//! The settings of a [`WhatIf`] can be combined. If every setting has the model's own value, the run has the bits of
+//! the plain run. [`WhatIf::resolve`] checks a what-if against a model and makes an [`Intervention`], which the steps
+//! of the model apply.
 
 #![warn(clippy::indexing_slicing)]
 
@@ -24,7 +25,7 @@ use tsify::Tsify;
 pub use crate::model::intervention::{Intervention as Changes, ResolvedWhatIf as Plan};
 pub use crate::model::intervention::{Intervention, ResolvedWhatIf};
 
-/// An error in a what-if. A message about a setting names it, the value found and the value expected.
+/// An error in a what-if. A message about a value contains the setting's name, the value found and the value expected.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WhatIfError {
@@ -34,10 +35,10 @@ pub enum WhatIfError {
     /// A setting that does not exist.
     #[error("the what-if has a setting {setting:?}, expected {}", SETTINGS.join(", "))]
     Unknown {
-        /// Its name.
+        /// The setting's name.
         setting: String,
     },
-    /// A value that this setting, or this model, does not support.
+    /// A value that the setting does not allow, or that this model does not support.
     #[error("the what-if's {setting} is {found}, expected {expected}")]
     Impossible {
         /// The setting, with its index in a list.
@@ -89,26 +90,26 @@ type Result<T> = core::result::Result<T, WhatIfError>;
 #[non_exhaustive]
 pub struct WhatIf {
     /// Experts that cannot be chosen: their choice score is minus infinity before groups are scored. A group with one
-    /// expert left has that expert's choice score; a group with none is never kept. If the kept groups have fewer than
-    /// `num_experts_per_tok` selectable experts, fewer are chosen.
+    /// selectable expert has that expert's choice score as its score; a group without a selectable expert is never
+    /// kept. If the kept groups have fewer than `num_experts_per_tok` selectable experts, only these are chosen.
     pub experts_off: Vec<ExpertPlace>,
-    /// Experts that are always chosen, inside or outside the kept groups. The router chooses the others, up to
-    /// `num_experts_per_tok` experts in all.
+    /// Experts that are always chosen, even outside the kept groups. They count towards `num_experts_per_tok`; the
+    /// router chooses the others.
     pub experts_forced: Vec<ExpertPlace>,
-    /// The experts that run: the routed ones, the shared one, or both.
+    /// The experts that run: the chosen routed experts, the shared expert, or both.
     pub mixture: Mixture,
-    /// Routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept groups have
-    /// fewer experts, the group limit is lifted: see [`ResolvedWhatIf::group_limit_lifted`].
+    /// Number of routed experts chosen per token, from 1 to `n_routed_experts`; `None`: the model's number. If the kept
+    /// groups have fewer experts than this number, all groups are kept: see [`ResolvedWhatIf::group_limit_lifted`].
     pub num_experts_per_tok: Option<usize>,
-    /// Groups kept per token, from 1 to `n_group` (no limit); `None`: the model's number.
+    /// Number of groups kept per token, from 1 to `n_group` (all groups are kept); `None`: the model's number.
     pub topk_group: Option<usize>,
-    /// True if the selection bias is added to the scores when choosing. It never affects the weights.
+    /// True if the selection bias is added to the scores when choosing. The bias never affects the weights.
     pub selection_bias: bool,
-    /// Amounts added to the selection biases of single experts, in this order. If `selection_bias` is false, the biases are
-    /// 0 before the amounts are added.
+    /// Amounts added to the selection biases of single experts, in the order of the list. If `selection_bias` is false,
+    /// the biases are set to 0 before the amounts are added.
     pub bias_shifts: Vec<BiasShift>,
     /// Number of principal directions in which the latent cache stores c_KV, from 1 to `kv_lora_rank`; `None`: all of
-    /// c_KV. The directions are those of the text's own latents.
+    /// c_KV is stored. The directions are computed from the latents of the text.
     pub latent_rank: Option<usize>,
     /// Number format of the latent cache.
     pub cache_format: CacheFormat,
@@ -136,7 +137,7 @@ pub struct BiasShift {
     pub by: f32,
 }
 
-/// The experts that run: the routed ones, the shared one, or both.
+/// The experts that run: the chosen routed experts, the shared expert, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "snake_case")]
@@ -169,15 +170,16 @@ impl Default for WhatIf {
 }
 
 impl WhatIf {
-    /// Reads a JSON object with some of the settings, by their names; absent settings are as in [`WhatIf::default`].
+    /// Reads a JSON object with some of the settings, by their names. Absent settings have the values of
+    /// [`WhatIf::default`].
     ///
     /// # Errors
-    /// [`WhatIfError`] if the text is not JSON, or a setting is unknown or has a value of another type.
+    /// [`WhatIfError`] if the text is not JSON, or if a setting is unknown or has a value of the wrong type.
     pub fn from_json(json: &str) -> Result<Self> {
         Self::from_value(&json::parse(json.as_bytes())?)
     }
 
-    /// Like [`WhatIf::from_json`], but the JSON is parsed already.
+    /// Like [`WhatIf::from_json`], for JSON that is already parsed.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let settings = Node::root(value);
         let names = value.as_object().ok_or_else(|| settings.impossible("an object with its settings"))?.keys();
@@ -221,8 +223,8 @@ impl WhatIf {
         Ok(read)
     }
 
-    /// Checks the what-if against a model's config and its routers' settings, from the lowest layer up.
-    /// `gates` is (layers with routed experts).
+    /// Checks the what-if against a model. `gates` has the settings of the model's routers, from the lowest layer up.
+    /// (layers with routed experts)
     ///
     /// # Errors
     /// [`WhatIfError`] if the model does not support a setting, or two settings contradict each other.
@@ -281,7 +283,7 @@ impl WhatIf {
     /// The earlier name of [`WhatIf::resolve`].
     ///
     /// # Errors
-    /// Those of [`WhatIf::resolve`].
+    /// The errors of [`WhatIf::resolve`].
     #[doc(hidden)]
     pub fn changes(&self, config: &Config, gates: &[&GateSettings]) -> Result<Intervention> {
         self.resolve(config, gates)
@@ -298,7 +300,8 @@ impl WhatIf {
         }
     }
 
-    /// Checks each setting by itself against the model's config.
+    /// Checks each setting by itself against the model's config. `resolve` checks that settings do not contradict each
+    /// other.
     fn check(&self, config: &Config) -> Result<()> {
         for (name, places) in [("experts_off", &self.experts_off), ("experts_forced", &self.experts_forced)] {
             for (index, place) in places.iter().enumerate() {
@@ -336,7 +339,7 @@ impl WhatIf {
     }
 }
 
-/// The experts of `places` that are in a layer, each once, ascending.
+/// The indices of the experts in `places` that are in one layer, each index once, ascending.
 fn of_layer(places: &[ExpertPlace], layer: usize, config: &Config) -> Vec<usize> {
     (0..config.n_routed_experts).filter(|&expert| places.contains(&ExpertPlace { layer, expert })).collect()
 }
@@ -368,7 +371,7 @@ fn place(entry: &Node<'_>) -> Result<ExpertPlace> {
     Ok(ExpertPlace { layer: index("layer")?, expert: index("expert")? })
 }
 
-/// A shift, rounded to 32 bits.
+/// Reads [`BiasShift::by`], rounded to `f32`. `check` compares it with the allowed range.
 fn bias_shift(by: &Node<'_>) -> Result<f32> {
     let shift = by.value().as_f64().map(|by| by as f32).filter(|by| by.is_finite());
     shift.ok_or_else(|| by.impossible(BIAS_SHIFT).into())

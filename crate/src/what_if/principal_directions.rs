@@ -1,22 +1,23 @@
 //! The principal directions of a set of vectors.
 //!
 //! They are taken around zero, not around the mean: a projection then needs no stored mean. The directions are the
-//! eigenvectors of the sum of the vectors' outer products, found by Jacobi rotations (Golub and Van Loan, Matrix
-//! Computations, 8.5) in 64 bits, in one fixed order, with IEEE basic operations and square roots only: the same bits
-//! everywhere.
+//! eigenvectors of the sum of the vectors' outer products. They are found by Jacobi rotations (Golub and Van Loan,
+//! Matrix Computations, 8.5) in `f64`, in one fixed order, with only IEEE basic operations and square roots, so that
+//! the bits are the same natively and in WebAssembly.
 
 #![allow(clippy::indexing_slicing, reason = "every index is below the width of the matrix")]
 
 use ndarray::{Array2, ArrayView2};
 
-/// Maximum number of elements of a vector: the time grows with the third power of this number.
+/// Maximum width of the vectors. It limits the time, which grows with the third power of the width.
 pub const WIDEST: usize = 1024;
 
-/// Maximum number of sweeps over all pairs of axes; about a dozen reach the limit of rounding.
+/// Maximum number of sweeps over all pairs of axes. After about 12 sweeps only rounding errors are left.
 const SWEEPS: usize = 64;
 
-/// The `rank` principal directions of vectors, the most important first: orthonormal, each with the sign that makes its
-/// largest element positive. `vectors` are (n, width), the directions (rank, width); `rank` is at most `width`.
+/// The `rank` principal directions of vectors, with the largest eigenvalue first. They are orthonormal, and the element
+/// of largest magnitude in each direction is positive. `vectors` are (n, width), the directions (rank, width); `rank`
+/// is at most `width`.
 pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
     let width = vectors.ncols();
     let mut moments = Array2::<f64>::zeros((width, width));
@@ -27,7 +28,7 @@ pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
             }
         }
     }
-    // Rows are the eigenvectors of `moments`, once it is diagonal.
+    // When rotations have made `moments` diagonal, the rows of `axes` are the eigenvectors of the original `moments`.
     let mut axes = Array2::<f64>::eye(width);
     let all: f64 = moments.iter().map(|x| x * x).sum();
     for _ in 0..SWEEPS {
@@ -45,7 +46,7 @@ pub fn directions(vectors: ArrayView2<'_, f32>, rank: usize) -> Array2<f32> {
     let mut found = Array2::zeros((rank, width));
     let mut taken = vec![false; width];
     for mut direction in found.rows_mut() {
-        // The largest moment that is not taken yet; of equal ones, the first.
+        // The axis with the largest moment, among the axes that are not taken yet; of equal moments, the first axis.
         let mut longest = None;
         for axis in 0..width {
             let longer = longest.is_none_or(|found| moments[[axis, axis]] > moments[[found, found]]);
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn directions_are_orthonormal_eigenvectors_in_falling_order() {
+    fn directions_are_orthonormal_eigenvectors_with_the_largest_eigenvalue_first() {
         let width = 12;
         let mut next = numbers(7);
         // The vectors are longer along some axes than along others.
@@ -136,7 +137,7 @@ mod tests {
         assert!(lengths.is_sorted_by(|one, other| one >= other), "{lengths:?}");
         let all: f32 = vectors.iter().map(|x| x * x).sum();
         assert!((lengths.iter().sum::<f32>() / all - 1.0).abs() < 1e-5);
-        // Eigenvectors: multiplying by the moments only changes their length.
+        // Multiplying an eigenvector by the matrix of moments changes its length and not its direction.
         for direction in found.rows() {
             let stretched: Array1<f32> = vectors.t().dot(&vectors.dot(&direction));
             let length = crate::kernel::norm(stretched.view());

@@ -1,4 +1,4 @@
-"""The fields of a link: their types, from the manifest of the page's element, and how a link writes their values."""
+"""The fields of a link: their types, which the manifest of the page's element lists, and the text of their values."""
 
 import json
 import re
@@ -17,16 +17,16 @@ VERSION = "1"
 """Version of the link."""
 
 DIGITS = 300
-"""Maximum number of digits before the point that the page reads in a number of a link."""
+"""Maximum number of digits before the decimal point in a number of a link."""
 
 DECIMALS = 20
-"""Maximum number of digits after the point that the page reads in a number of a link."""
+"""Maximum number of digits after the decimal point in a number of a link."""
 
 Value = str | int | float
 
 
 class Field(traitlets.TraitType):
-    """A field of a link; the value None stands for the default."""
+    """A trait for one field of a link. The value None stands for the default."""
 
     default_value = None
     allow_none = True
@@ -38,11 +38,11 @@ class Field(traitlets.TraitType):
         self.choices = () if kind in ("number", "string") else tuple(map(_choice, kind.split(" | ")))
 
     def validate(self, obj: object, value: object) -> Value | None:
-        """The value as a link would return it. An error names the field, the value found and the values expected."""
+        """Checks a value; returns it as if read from a link. An error names the field, the value and what is expected."""
         plain = _plain(value)
         if self.choices:
             if plain in self.choices:
-                # The listed choice, not the given value: 2.0 equals the choice 2, but the page writes 2.
+                # Returns the listed choice, not the given value: 2.0 equals the choice 2, but the page writes 2.
                 return self.choices[self.choices.index(plain)]
         elif self.is_number:
             if isinstance(plain, int | float) and 0 <= plain < 10**DIGITS:
@@ -51,19 +51,19 @@ class Field(traitlets.TraitType):
             if (half := re.search(r"[\ud800-\udfff]", plain)) is None:
                 return plain
             raise traitlets.TraitError(
-                f"{self.field} has half a character, {half[0]!a}, at {half.start()}; expected whole ones"
+                f"{self.field} has half a character, {half[0]!a}, at {half.start()}; expected whole characters"
             )
         raise traitlets.TraitError(f"{self.field} is {value!r}; expected {self.expected}, or None for the default")
 
     @property
     def expected(self) -> str:
-        """The allowed values, for an error sentence."""
+        """The allowed values, as words for an error sentence."""
         if self.choices:
             return " or ".join(repr(choice) for choice in self.choices)
         return "a number from 0" if self.is_number else "a string"
 
     def read(self, written: str) -> Value:
-        """The value that is written in a link, not validated yet."""
+        """Converts the text of a value in a link to the value, which is not validated yet."""
         is_number = self.is_number or any(isinstance(choice, int | float) for choice in self.choices)
         if is_number and re.fullmatch(rf"-?\d{{1,{DIGITS}}}(\.\d{{1,{DECIMALS}}})?", written, re.ASCII):
             return float(written) if "." in written else int(written)
@@ -71,7 +71,7 @@ class Field(traitlets.TraitType):
 
 
 def _plain(value: object) -> object:
-    """The value as a plain str, int or float, because numpy has its own types; None for other kinds of values."""
+    """The value as a str, int or float, also if it has one of numpy's own types; None for other kinds of values."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
@@ -109,7 +109,7 @@ FIELDS = {
 """All fields by name, in the order in which a link has them."""
 
 ALIASES = {name: each["deprecated"].removeprefix("use ") for name, each in _manifest().items() if "deprecated" in each}
-"""Older names of fields, which are still read, and the names that replace them."""
+"""The old names of renamed fields, which can still be read, and their current names."""
 
 
 def link(fields: Mapping[str, Value]) -> str:

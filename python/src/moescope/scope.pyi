@@ -39,21 +39,21 @@ class Scope(anywidget.AnyWidget):
     ids: str | None
     """tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7); default: none"""
     opened: str | None
-    """the model, opened from files: the hash of its files and its name; without these files no numbers are shown; default: the shipped model"""
+    """a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open; default: the shipped model"""
     token: int | None
-    """the playhead: the token that is shown, from 0; default: the last"""
+    """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None
-    """the last token that the model has run, from 0; default: the same as `token`"""
+    """the last position that the model runs, from 0; default: the same as `token`"""
     layer: int | None
-    """the decoder layer, from 0; default: the top"""
+    """the selected decoder layer, from 0; default: the top layer"""
     expert: int | None
     """the selected expert; default: none"""
     stage: str | None
-    """the last stage of the step that is shown, such as `4.choose`; its number from 0 is also read; default: the last"""
-    view: Literal["roll", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None
-    """`roll` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models`; default: `roll`"""
+    """the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted; default: the last stage"""
+    view: Literal["roll", "start", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None
+    """`roll` `start` `router` `next` `flow` `attention` `cache` `grid` `whatif` `cachelab` `models`; default: `roll`"""
     head: int | None
-    """the attention head, from 0; default: 0"""
+    """the selected attention head, from 0; default: 0"""
     sort: Literal["expert", "load"] | None
     """order of the grid's experts: by `expert` (index) or `load`; default: `expert`"""
     span: Literal["one", "all"] | None
@@ -63,7 +63,7 @@ class Scope(anywidget.AnyWidget):
     at: int | None
     """the step of the lesson, from 1; default: 1"""
     reveal: Literal["always", "click"] | None
-    """`always`; `click`: hide answers until asked; default: `always`"""
+    """`always`: show each answer at once; `click`: hide it until asked; default: `always`"""
     hide: str | None
     """hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_`; default: none"""
     only: str | None
@@ -81,7 +81,7 @@ class Scope(anywidget.AnyWidget):
     groups: int | None
     """number of groups kept per token; default: the model's"""
     bias: Literal["on", "off"] | bool | None
-    """`off`: no selection bias; default: on"""
+    """`off`: experts are chosen without the selection bias; default: `on`"""
     shifts: str | None
     """changes of the selection bias, `2.14.-0.25`: -0.25 for expert 14 of layer 2; default: none"""
     rank: int | None
@@ -141,7 +141,7 @@ class Scope(anywidget.AnyWidget):
         layer: int | None = None,
         expert: int | None = None,
         stage: str | None = None,
-        view: Literal["roll", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None = None,
+        view: Literal["roll", "start", "router", "next", "flow", "attention", "cache", "grid", "whatif", "cachelab", "models"] | None = None,
         head: int | None = None,
         sort: Literal["expert", "load"] | None = None,
         span: Literal["one", "all"] | None = None,

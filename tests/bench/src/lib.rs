@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// 5,000 characters: prose, code and arithmetic like the training data, and some characters beyond ASCII.
 const TEXT: &str = include_str!("../text.txt");
 
-/// Number of tokens that are stepped, from the start of the text.
+/// Number of tokens at the start of the text that the tasks `decode` and `products` run on.
 const TOKENS: usize = 256;
 
 /// Number of tokens in one part of a task.
@@ -52,7 +52,7 @@ pub struct Bench {
     tokens: Vec<u32>,
     /// Runs the steps of the task `decode`.
     session: Session,
-    /// The records of the steps.
+    /// The records of one run over `tokens`; the task `products` reads them.
     records: Vec<Record>,
     products: Products,
     numbers: Numbers,
@@ -61,7 +61,7 @@ pub struct Bench {
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen)]
 impl Bench {
     /// Loads the shipped model from the bytes of its `config.json`, `model.safetensors` and `tokenizer.json`, and runs
-    /// it once on all tokens.
+    /// the model once on the first `TOKENS` tokens of the text.
     ///
     /// # Errors
     /// If the engine cannot load the files or run the model.
@@ -75,12 +75,12 @@ impl Bench {
         TASKS.iter().map(|Task(name, ..)| (*name).to_owned()).collect()
     }
 
-    /// Number of parts of a task. Parts are short, so that on a busy machine some runs of each are undisturbed.
+    /// Number of parts of a task. Parts are short, so that each one sometimes runs undisturbed, even on a busy machine.
     pub fn parts(task: usize) -> usize {
         TASKS.get(task).map_or(0, |Task(_, parts, _)| *parts)
     }
 
-    /// Runs one part of a task and returns its amount of work in the task's unit. The caller runs parts in their order.
+    /// Runs one part of a task and returns its amount of work in the task's unit. The caller must run parts in order.
     ///
     /// # Errors
     /// If there is no such task, or the engine fails.
@@ -116,7 +116,8 @@ impl Bench {
         Ok(Self { config, checkpoint, tokenizer, engine, tokens, session, records, products, numbers: Numbers::new() })
     }
 
-    /// Steps the tokens from the start, as the page does, with a record per step. Returns the number of tokens.
+    /// Runs the model on the next `TOKENS_A_PART` tokens, as the page does, with a record per step; part 0 starts at
+    /// the first token. Returns the number of tokens.
     fn decode(&mut self, part: usize) -> Result<f64, EngineError> {
         if part == 0 {
             self.session = Session::new(self.engine.model.clone());
@@ -128,7 +129,7 @@ impl Bench {
         Ok(TOKENS_A_PART as f64)
     }
 
-    /// The matrix-vector products of the steps that `decode` runs. Returns the number of multiply-adds.
+    /// Computes the matrix-vector products of the steps in this part of `decode`. Returns the number of multiply-adds.
     fn products(&mut self, part: usize) -> f64 {
         let records = self.records.iter().skip(part * TOKENS_A_PART).take(TOKENS_A_PART);
         records.map(|record| self.products.step(record)).sum::<u64>() as f64
@@ -155,7 +156,7 @@ struct Numbers {
     x: Array1<f32>,
     /// (hidden_size)
     out: Array1<f32>,
-    /// From -20 to 20.
+    /// The inputs of `exp`, from -20 to 20.
     exponents: Vec<f32>,
     powers: Vec<f32>,
 }
@@ -187,7 +188,7 @@ impl Numbers {
         (TIMES * self.powers.len()) as f64
     }
 
-    /// Dot product of each row with `x`. Returns the number of multiply-adds.
+    /// Computes the dot product of each row of the matrix with `x`, repeatedly. Returns the number of multiply-adds.
     fn dots(&mut self, dot: impl Fn(ArrayView1<'_, f32>, ArrayView1<'_, f32>) -> f32) -> f64 {
         self.product(|matrix, x, mut out| {
             for (row, y) in matrix.rows().into_iter().zip(&mut out) {
@@ -196,7 +197,7 @@ impl Numbers {
         })
     }
 
-    /// Repeats a product of the matrix and `x`. Returns the number of multiply-adds.
+    /// Computes a product of the matrix and `x`, repeatedly. Returns the number of multiply-adds.
     fn product(&mut self, product: impl Fn(ArrayView2<'_, f32>, ArrayView1<'_, f32>, ArrayViewMut1<'_, f32>)) -> f64 {
         const TIMES: usize = 300;
         for _ in 0..TIMES {
@@ -215,9 +216,10 @@ mod tests {
 
     /// Multiply-adds of the first `tokens` steps, from the numbers of weights that `moescope::memory` counts.
     ///
-    /// A step multiplies by each active weight once (without norms; the tied embedding is the head), but by `kv_b_proj`
-    /// twice: for its row of the expanded cache, and absorbed in query and output. Each head also multiplies by the
-    /// latents of all positions so far twice, for scores and output, and by their RoPE keys once.
+    /// A step multiplies by each active weight once, with two exceptions: norms are not counted, and `kv_b_proj` counts
+    /// twice (for the step's row of the expanded cache, and folded into query and output). The tied embedding counts as
+    /// the head. Each head also multiplies by the latents of all positions so far twice (for the attention scores and
+    /// for the output), and by the RoPE keys of these positions once.
     fn multiply_adds(config: &Config, tokens: usize) -> u64 {
         let layers = config.num_hidden_layers;
         let norms = layers * (2 * config.hidden_size + config.q_lora_rank.unwrap_or(0) + config.kv_lora_rank)
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn the_products_have_as_many_multiply_adds_as_the_weights_require() -> Result<(), Box<dyn Error>> {
+    fn the_task_products_does_as_many_multiply_adds_as_the_weights_require() -> Result<(), Box<dyn Error>> {
         let mut bench = Bench::new(
             include_bytes!("../../../www/public/model/config.json").to_vec(),
             include_bytes!("../../../www/public/model/model.safetensors").to_vec(),

@@ -1,5 +1,5 @@
-//! Runs the tasks natively. Prints one JSON object. For each task it has the best time of each part in seconds, and the
-//! work of all parts.
+//! Runs the tasks natively and prints one JSON object. For each task it contains the best time of each part, in
+//! seconds, and the amount of work of all parts together.
 
 use moescope_bench::Bench;
 use serde_json::{Map, Value, json};

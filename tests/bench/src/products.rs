@@ -1,4 +1,4 @@
-//! Upper limit of the decoding speed: computes only the matrix-vector products of a step.
+//! Computes only the matrix-vector products of a step. Decoding cannot be faster than these products.
 
 use moescope::{Config, Record, Route, kernel};
 use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis, s};
@@ -15,7 +15,7 @@ pub(crate) struct Products {
 }
 
 struct Layer {
-    /// `q_proj`, or `q_a_proj` and `q_b_proj`, in this order.
+    /// `q_proj` alone, or `q_a_proj` followed by `q_b_proj`.
     query: Vec<Array2<f32>>,
     /// (kv_lora_rank + qk_rope_head_dim, hidden_size)
     kv_a: Array2<f32>,
@@ -25,9 +25,9 @@ struct Layer {
     output: Array2<f32>,
     /// (n_routed_experts, hidden_size); `None` if the layer is dense.
     router: Option<Array2<f32>>,
-    /// (n_routed_experts)
+    /// One network per routed expert; empty if the layer is dense.
     routed: Vec<FeedForward>,
-    /// The dense network or the shared expert.
+    /// The dense network, or the shared expert of an MoE layer; `None` if there is no shared expert.
     always: Option<FeedForward>,
     /// (capacity, kv_lora_rank)
     c_kv: Array2<f32>,
@@ -37,19 +37,19 @@ struct Layer {
     qk_nope_head_dim: usize,
 }
 
-/// `gate`, `up` and `down`.
+/// The matrices `gate`, `up` and `down` of one network.
 type FeedForward = [Array2<f32>; 3];
 
 impl Products {
-    /// Products with a model's shapes, for texts of up to `capacity` tokens.
+    /// Makes weights and caches with a model's shapes, for texts of up to `capacity` tokens.
     pub(crate) fn new(config: &Config, capacity: usize) -> Self {
         let head = filled(config.vocab_size, config.hidden_size);
         let layers = (0..config.num_hidden_layers).map(|layer| Layer::new(config, layer, capacity)).collect();
         Self { layers, head, vectors: Vectors::default() }
     }
 
-    /// Computes the products of a recorded step, in the order of `moescope::Model::step` over the latent cache. Returns
-    /// the number of multiply-adds.
+    /// Computes the products of a recorded step, in the order in which `moescope::Model::step` computes them with the
+    /// latent cache. Returns the number of multiply-adds.
     pub(crate) fn step(&mut self, record: &Record) -> u64 {
         let Self { layers, head, vectors } = self;
         vectors.multiply_adds = 0;
@@ -134,7 +134,7 @@ struct Vectors {
 }
 
 impl Vectors {
-    /// Counts a product and returns its two vectors, lengthened if necessary.
+    /// Counts a product's multiply-adds, and returns its input and its output vector, lengthened if necessary.
     fn of(&mut self, x: usize, out: usize) -> (ArrayView1<'_, f32>, ArrayViewMut1<'_, f32>) {
         self.x.resize(self.x.len().max(x), 0.5);
         self.out.resize(self.out.len().max(out), 0.0);

@@ -3,17 +3,17 @@
 import type { Page } from '@playwright/test';
 
 export interface Compared {
-  /** The fraction of the blocks that look different. */
+  /** Fraction of the blocks (0 to 1) whose colours differ by more than `APART`. */
   readonly differing: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** BLOCK: side of a block, px. APART: allowed difference between the means of a channel (0 to 255) over a block. */
+/** BLOCK: side of a block, px. APART: allowed difference between two blocks in a channel's mean (0 to 255). */
 const BLOCK = 4;
 const APART = 32;
 
-/** Compares two PNGs, aligned at their top left corners, over the area of the first. */
+/** Compares two PNGs, aligned at their top left corners, over the area of the first PNG. */
 export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compared> {
   const given = [one.toString('base64'), other.toString('base64')] as const;
   return page.evaluate(
@@ -53,7 +53,7 @@ export function compare(page: Page, one: Buffer, other: Buffer): Promise<Compare
   );
 }
 
-/** Photographs an SVG file as an image in a page: its scripts do not run, and no file that it refers to is loaded. */
+/** Takes a screenshot of an SVG in an `<img>`: there, scripts in the SVG do not run and it can load no other files. */
 export async function photograph(page: Page, svg: string, width: number, height: number): Promise<Buffer> {
   await page.setViewportSize({ width, height });
   await page.setContent(

@@ -14,7 +14,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; worker-src 'self'; " +
   "img-src 'self' blob: data:; frame-src 'self'";
 
-/** Opens a host page with this body. */
+/** Opens a host page with this body. It loads `script` as a module; no script if `script` is empty. */
 export async function host(page: Page, body: string, script = './define.js'): Promise<void> {
   await page.route('**/host.html', route =>
     route.fulfill({
@@ -34,7 +34,7 @@ export const alert = (page: Page, index = 0): Locator => element(page, index).ge
 export const next = (page: Page, index = 0): Locator =>
   element(page, index).getByRole('button', { name: 'Next token', exact: true });
 
-/** The part of the sentence that names the experts of a step in a layer, from the native engine. */
+/** The part of the sentence that names the experts that a layer used at a position, from the native engine. */
 export const expectedSentence = (position: number, layer: number): string => usedExperts(NATIVE, position, layer);
 
 /** Sets properties of an element. */
@@ -42,7 +42,7 @@ export const assign = (page: Page, fields: object, index = 0): Promise<void> =>
   element(page, index).evaluate((scope, fields) => void Object.assign(scope, fields), fields);
 
 /** The value of an element's property. */
-/** A field of the element as a link has it; null for the default. */
+/** The value of the element's field as in a link; null for the default. */
 export const fieldOf = (page: Page, name: string, index = 0): Promise<string | null> =>
   element(page, index).evaluate((scope, name) => (scope as MoeScope).get(name), name);
 

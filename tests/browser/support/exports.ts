@@ -26,7 +26,7 @@ export interface Csv {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Parses comment lines and the table below them (RFC 4180). */
+/** Parses comment lines (`#`) and the CSV table below them (RFC 4180). */
 export function parseCsv(text: string): Csv {
   const comments = /^(?:#[^\r\n]*\r\n)*/u.exec(text)?.[0] ?? '';
   const records: string[][] = [[]];

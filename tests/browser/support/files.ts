@@ -1,4 +1,4 @@
-// Serves a folder like the site of another project.
+// Serves a folder as another project's site.
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { serve as serveFolders } from '../../../www/serve.mjs';
 
 export type { Served };
 
-/** Serves a folder at the root of a free port, without the headers of our own site. */
+/** Serves a folder at the path `/` of a free port, without the strict headers of moescope's own site. */
 export function serve(folder: string): Promise<Served> {
-  // Every browser requests this file, whether a page names it or not; its absence would be an error in the console.
+  // Browsers request this file even if no page names it. Without the file, the console would show an error.
   const icon = join(folder, 'favicon.ico');
   if (!existsSync(icon)) writeFileSync(icon, '');
   return serveFolders({ '/': folder }, { port: 0 });

@@ -1,4 +1,4 @@
-// Helpers that read the drawn picture, the focus, animations and the address, that open links, and that stop time.
+// Helpers for tests: they read the picture, the focus, animations and the address, open links, and stop the clock.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { inspect, PROJECT } from './native';
 import { expect, ScopePage } from './scope';
 import { SOON } from './soon';
 
-/** All views, by their names in an address. */
+/** The names of all views in a link. */
 export const VIEWS = [
   'roll',
   'router',
@@ -26,7 +26,7 @@ export interface Example {
   readonly position: number;
 }
 
-/** The examples of the page, in their order. */
+/** The page's examples, in the order of `examples.json`. */
 export function examples(): { readonly story: Example; readonly python: Example; readonly arithmetic: Example } {
   const path = join(PROJECT, 'www/src/text/examples.json');
   const [story, python, arithmetic] = JSON.parse(readFileSync(path, 'utf8')) as Example[];
@@ -37,7 +37,7 @@ export function examples(): { readonly story: Example; readonly python: Example;
 /** The state that the page opens with: the first example's text and playhead. */
 export const FIRST = examples().story;
 
-/** The number of tokens of a text. */
+/** Number of tokens of a text, including the start marker. */
 export function countOf(text: string): number {
   return inspect(text).ids.length;
 }
@@ -52,14 +52,14 @@ export const nextTokens = (page: Page): Locator =>
 export const sampling = (page: Page, name: 'temperature' | 'seed'): Locator =>
   page.locator('moe-transport').getByRole('spinbutton', { name });
 
-/** The ids of the tokens in sight. */
+/** The ids of the tokens that have a label in the roll. */
 export function tokenIds(page: Page): Promise<number[]> {
   return page
     .locator('moe-tokens [data-token]')
     .evaluateAll(tokens => tokens.map(token => Number(token.getAttribute('data-token'))));
 }
 
-/** The SVG source of the roll: its closed columns, and its opened column. */
+/** The SVG source of the roll: its closed columns, and its opened column (the playhead's). */
 export interface Picture {
   readonly closed: string;
   readonly opened: string;
@@ -78,7 +78,7 @@ export async function shown(page: Page): ReturnType<typeof shownNow> {
   return shownNow(page);
 }
 
-/** The same without waiting for the engine. */
+/** Like `shown`, but waits only until everything is drawn, not until everything is computed. */
 export async function shownNow(page: Page) {
   await new ScopePage(page).drawn();
   const root = page.locator('html');
@@ -98,13 +98,13 @@ export async function shownNow(page: Page) {
   };
 }
 
-/** The fields of the address. */
+/** The fields in the fragment (`#…`) of the page's address. */
 export async function address(page: Page): Promise<Record<string, string>> {
   const hash = await page.evaluate(() => location.hash);
   return Object.fromEntries(new URLSearchParams(hash.slice(1)));
 }
 
-/** Waits until the address has these fields. */
+/** Waits until the address has these fields with these values. */
 export async function addressed(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   await expect.poll(() => address(page), SOON).toMatchObject(fields);
 }
@@ -115,7 +115,7 @@ export async function openFresh(page: Page, where: string): Promise<void> {
   await page.goto(where);
 }
 
-/** The name of the element with the focus; `body` if there is none. */
+/** The accessible name of the focused element; `body` if no element has the focus. */
 export function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     let element = document.activeElement;
@@ -127,7 +127,7 @@ export function focused(page: Page): Promise<string> {
   });
 }
 
-/** Presses `key` until the name of the focused element starts with a text or matches a pattern. */
+/** Presses `key` until the name of the focused element starts with `name`, or matches it. */
 export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await page.keyboard.press(key);
@@ -137,7 +137,7 @@ export async function reach(page: Page, name: string | RegExp, key: 'Tab' | 'Shi
   throw new Error(`${key} does not reach ${name}`);
 }
 
-/** The states of all animations in the roll. */
+/** The play states of all animations in the roll. */
 export function movements(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const shell = document.querySelector('moe-page, moe-alone')?.shadowRoot;
@@ -147,7 +147,7 @@ export function movements(page: Page): Promise<string[]> {
   });
 }
 
-/** The width of the whole page; equal to the window's width if nothing scrolls sideways. */
+/** The width of the page's content, px; equal to the window's width if nothing scrolls sideways. */
 export function scrollWidth(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth);
 }
@@ -165,13 +165,13 @@ export async function holdBack(page: Page, ...urls: readonly (string | RegExp)[]
   return release;
 }
 
-/** Moves the page's clock 10 s ahead and stops it: from then on time passes only when the test says so. */
+/** Moves the page's clock 10 s ahead and stops it. After this, time passes only when the test advances the clock. */
 export async function stopTime(page: Page): Promise<void> {
   const now = await page.evaluate(() => Date.now());
   await page.clock.pauseAt(now + 10_000);
 }
 
-/** Lets a page with a stopped clock draw its state. */
+/** Advances a stopped clock by `FRAME` ms, so that the page draws its state. */
 export async function frame(page: Page): Promise<void> {
   await page.clock.runFor(FRAME);
 }

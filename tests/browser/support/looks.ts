@@ -1,10 +1,10 @@
-// axe-core, and the widths and colour schemes in which it runs.
+// Accessibility checks with axe-core, and the widths and colour schemes in which tests run them.
 
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { expect } from './scope';
 
-/** The widths of a phone, a tablet and a desktop screen; each has one of the two colour schemes. */
+/** The widths of a phone, a tablet and a desktop screen, px, each with one of the two colour schemes. */
 export const LOOKS = [
   { width: 320, colorScheme: 'dark' },
   { width: 768, colorScheme: 'light' },
@@ -15,12 +15,12 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** A selector, or a path of selectors through shadow roots. */
 type Part = string | { readonly fromShadowDom: [string, string, ...string[]] };
 
-/** Expects that axe-core finds nothing in the page, or in a part of it; some elements can be left out. */
+/** Expects that axe-core finds no problem in the page, or in its part `part`. Elements in `without` are left out. */
 export async function clean(page: Page, part?: Part, without?: Part): Promise<void> {
   await audit(page, { type: 'tag', values: TAGS }, part, without);
 }
 
-/** Expects enough contrast in every text: the rule of axe-core that depends on the colour scheme. */
+/** Expects enough contrast in every text. This is the only rule of axe-core that depends on the colour scheme. */
 export async function cleanContrast(page: Page, part?: Part, without?: Part): Promise<void> {
   await audit(page, { type: 'rule', values: ['color-contrast'] }, part, without);
 }
@@ -30,7 +30,7 @@ async function audit(page: Page, runOnly: axe.RunOnly, part?: Part, without?: Pa
   await page.evaluate(() => {
     scrollTo(0, 0);
   });
-  // The page's content security policy blocks added script elements, but not code that a test evaluates.
+  // The content security policy blocks script elements that a test adds, but not code that a test evaluates.
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const context: axe.SerialContextObject = {
     include: part === undefined ? [] : [part],

@@ -8,11 +8,11 @@ import { must } from './printed';
 interface Declaration {
   readonly attributes: readonly {
     readonly name: string;
-    /** Set for the older name of a field. */
+    /** Set only for the old name of a field. */
     readonly deprecated?: string;
-    /** As TypeScript writes it. */
+    /** A type in TypeScript's syntax. */
     readonly type: { readonly text: string };
-    /** In Markdown, as the documentation has it. */
+    /** Markdown, as in the table of docs/embedding.md. */
     readonly default: string;
   }[];
   readonly members: readonly { readonly name: string }[];

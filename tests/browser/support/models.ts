@@ -1,5 +1,5 @@
-// Models for the tests: the shipped one with one broken file, and a generated one with other dimensions. Each is a
-// folder for the native engine, and the same files for the page.
+// Models for the tests: the shipped model with one broken file, and a generated model with other dimensions. The native
+// engine reads a model from a folder; the page gets the same files.
 
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ export function shipped(): ModelFiles {
   };
 }
 
-/** Writes a model to its own folder and returns the folder. */
+/** Writes a model into a new folder, and returns the folder's path. */
 export function write(files: ModelFiles): string {
   const folder = mkdtempSync(join(tmpdir(), 'moescope-'));
   mkdirSync(folder, { recursive: true });
@@ -32,7 +32,7 @@ export function write(files: ModelFiles): string {
   return folder;
 }
 
-/** The files as a file chooser returns them. */
+/** The files in the form in which Playwright's `setInputFiles` takes them. */
 export function chosen(files: ModelFiles): { name: string; mimeType: string; buffer: Buffer }[] {
   return Object.entries(files).map(([name, buffer]) => ({
     name,
@@ -62,7 +62,7 @@ function edited(change: (config: Record<string, unknown>) => void): Buffer {
   return Buffer.from(JSON.stringify(config));
 }
 
-/** For each defect, by its name: the file to replace in the shipped model, and its new content. */
+/** For each defect, by name: the file of the shipped model that is replaced, and the file's new content. */
 export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> {
   const good = shipped();
   const checkpoint = good['model.safetensors'];
@@ -118,7 +118,7 @@ export function broken(): Readonly<Record<string, readonly [FileName, Buffer]>> 
   };
 }
 
-/** The dimensions of the generated model, `wide`. */
+/** The dimensions of the model that `wide` generates. */
 export const WIDE_SHAPE: ModelShape = {
   layers: 6,
   dense: 1,
@@ -135,7 +135,7 @@ export const WIDE_SHAPE: ModelShape = {
   context: 64,
 };
 
-/** The config of the generated model, `wide`. */
+/** The `config.json` of the generated model `wide`. */
 const WIDE = {
   architectures: ['DeepseekV3ForCausalLM'],
   model_type: 'deepseek_v3',
@@ -172,20 +172,20 @@ const WIDE = {
   eos_token_id: 1,
 };
 
-/** A model with other dimensions: 256 experts in 8 groups, 8 chosen, and more layers than the shipped one has. */
+/** Generates a model with 256 experts in 8 groups, 8 of them chosen, and more layers than the shipped model. */
 export function wide(): ModelFiles {
   return generated(WIDE);
 }
 
-/** The dimensions of the generated model, `allDense`. */
+/** The dimensions of the generated model `allDense`. */
 export const ALL_DENSE_SHAPE: ModelShape = { ...WIDE_SHAPE, layers: 2, dense: 2 };
 
-/** A model with two layers, both dense: its config has more dense layers than layers. */
+/** Generates a model with two layers, both dense; its `config.json` has a larger number of dense layers than of layers. */
 export function allDense(): ModelFiles {
   return generated({ ...WIDE, num_hidden_layers: 2, first_k_dense_replace: 3 });
 }
 
-/** A model with random weights, the same every time. */
+/** Generates a model with random weights, which are the same in every run of the tests. */
 function generated(config: typeof WIDE): ModelFiles {
   const { vocab_size: vocab, hidden_size: hidden } = config;
   const tensors: [string, number[]][] = [
@@ -226,7 +226,7 @@ function generated(config: typeof WIDE): ModelFiles {
   for (const [name, shape] of tensors) {
     const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
     for (let index = 0; index < values.length; index++) {
-      // A linear congruential generator: the same model every time.
+      // A linear congruential generator makes the same weights in every run.
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       values[index] = name.includes('norm') ? 1 : (state / 2 ** 32 - 0.5) * (name.includes('gate.weight') ? 4 : 1);
     }

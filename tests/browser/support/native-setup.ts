@@ -1,4 +1,5 @@
-// Compiles the native engine's `inspect` before the first test, unless `cargo xtask test` did, and stores its path.
+// Before the first test, compiles the native engine's example `inspect` and puts its path into the environment.
+// `cargo xtask test` sets the path itself; then nothing is compiled.
 
 import { execFileSync } from 'node:child_process';
 import { INSPECT, PROJECT } from './native';

@@ -1,5 +1,5 @@
-// The results of the native engine, which the page is compared with. `inspect` prints each float32 in its shortest
-// decimal form; `float` gives the exact value, as wasm hands it to JavaScript.
+// The results of the native engine, with which the page is compared. `inspect` prints each float32 in its shortest
+// decimal form. `float` turns this form back into the float32, which is the value that the page gets from wasm.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -23,10 +23,10 @@ import type {
 export type { Distribution, ExpertLoad, ModelInfo, Question, Route, StepRecord, Survey, SurveyedModel };
 
 export const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
-/** The variable that holds the path of the compiled `inspect`; the set-up fills it. */
+/** Environment variable with the path of the compiled `inspect`; `native-setup.ts` sets it. */
 export const INSPECT = 'MOESCOPE_INSPECT';
 export const SHIPPED = 'www/public/model';
-/** The variable that holds the path of a folder in which the processes of a test run share the output of `inspect`. */
+/** Environment variable with the path of a folder in which all processes of a test run store outputs of `inspect`. */
 export const RESULTS = 'MOESCOPE_NATIVE_RESULTS';
 
 export interface Native {
@@ -34,36 +34,38 @@ export interface Native {
   /** The label of each token. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
-  /** One row of logits and one record per position. */
+  /** (tokens, vocabulary) */
   readonly logits: readonly (readonly number[])[];
+  /** One record per position. */
   readonly records: readonly StepRecord[];
-  /** The details of the steps, if asked for. */
+  /** One detail per position, if asked for. */
   readonly details?: readonly Detail[];
-  /** The next tokens after each position, at the given temperature. */
+  /** The next tokens after each position at the temperature that was asked for, if any. */
   readonly distributions?: readonly Distribution[];
   /** The expert load up to each position, if asked for. */
   readonly loads?: readonly ExpertLoad[];
   /** The changed run, if a what-if was given. */
   readonly what_if?: Changed;
   readonly info: ModelInfo;
-  /** One row per layer with routed experts; empty if the model has no biases. */
+  /** (layers with routed experts, experts); empty if the model has no biases. */
   readonly selection_biases: readonly (readonly number[])[];
-  /** The labels of all tokens in `ids` and among the next tokens, by id. */
+  /** Labels by token id: those of `ids`, and those of the next tokens in all records. */
   readonly labels: ReadonlyMap<number, string>;
 }
 
-/** A what-if as the engine resolved it, its effect on each position, and the loss with and without it. */
+/** A what-if as the engine applies it to the model, the comparison at each position, and the loss of both runs. */
 export interface Changed {
   readonly plan: ResolvedWhatIf;
   readonly compared: readonly Compared[];
   readonly loss: Loss;
-  /** The tokens with which the changed run continues. */
+  /** Ids of the tokens that the changed run adds to the text, always the most probable one. */
   readonly greedy: readonly number[];
   readonly details?: readonly Detail[];
   readonly distributions?: readonly Distribution[];
   readonly loads?: readonly ExpertLoad[];
 }
 
+/** The arrays of one step. A field without a comment has the shape of the field above it. */
 export interface Detail {
   /** (layers with routed experts, experts) */
   readonly router_logits: readonly (readonly number[])[];
@@ -71,8 +73,9 @@ export interface Detail {
   readonly attention: readonly (readonly (readonly number[])[])[];
   /** (layers) */
   readonly attention_differences: readonly number[];
-  /** (layers, width) */
+  /** (layers, kv_lora_rank) */
   readonly latents: readonly (readonly number[])[];
+  /** (layers, qk_rope_head_dim) */
   readonly rope_keys: readonly (readonly number[])[];
   /** (layers + 1, hidden) */
   readonly stream: readonly (readonly number[])[];
@@ -82,13 +85,16 @@ export interface Detail {
   readonly attended: readonly (readonly number[])[];
   readonly ffn_inputs: readonly (readonly number[])[];
   readonly ffn_outputs: readonly (readonly number[])[];
-  /** (layers, heads, width) */
+  /** (layers, heads, qk_nope_head_dim + qk_rope_head_dim) */
   readonly queries: readonly (readonly (readonly number[])[])[];
+  /** (layers, heads, kv_lora_rank) */
   readonly absorbed_queries: readonly (readonly (readonly number[])[])[];
+  /** (layers, heads, qk_nope_head_dim + qk_rope_head_dim) */
   readonly keys: readonly (readonly (readonly number[])[])[];
+  /** (layers, heads, v_head_dim) */
   readonly values: readonly (readonly (readonly number[])[])[];
   readonly head_outputs: readonly (readonly (readonly number[])[])[];
-  /** Like `attention`, computed from the other cache. */
+  /** Attention weights from the cache that the session does not read. (layers, heads, tokens up to this one) */
   readonly other_attention: readonly (readonly (readonly number[])[])[];
   /** (layers) Largest difference between `attention` and `other_attention`. */
   readonly weight_differences: readonly number[];
@@ -101,6 +107,7 @@ export interface Detail {
   readonly parts: readonly (readonly number[])[];
   /** (layers, 5) */
   readonly stream_norms: readonly (readonly number[])[];
+  /** (hidden) */
   readonly final_input: readonly number[];
   /** (vocabulary) */
   readonly logits: readonly number[];
@@ -127,7 +134,7 @@ export function inspect(prompt: string | readonly number[], asked: Asked = {}): 
 
 const LABELS = new Map<string, Map<number, string>>();
 
-/** The labels of some ids: `inspect` prints them for a text of these tokens. */
+/** The labels of token ids. Runs `inspect` only on ids without a stored label, as a text of these tokens. */
 function labelled(ids: readonly number[], model = SHIPPED, context: number): ReadonlyMap<number, string> {
   const known = LABELS.get(model) ?? new Map<number, string>();
   LABELS.set(model, known);
@@ -147,7 +154,7 @@ export function refusal(model: string): string {
   return stderr.trim().replace(/^inspect: /u, '');
 }
 
-/** The float32 that a decimal stands for. */
+/** The float32 nearest to a number; of a printed number, this is the engine's own value. */
 export const float = Math.fround;
 
 /** The survey of published models that `inspect` prints for a question. */
@@ -177,7 +184,7 @@ interface Printed {
   readonly stderr: string;
 }
 
-/** The output of `inspect`. Results of the shipped model are stored, because every process requests the same ones. */
+/** The output of `inspect`. Outputs for the shipped model are stored, because all test processes ask for the same. */
 function print(args: readonly string[], model: string): Printed {
   const results = process.env[RESULTS];
   const stored =
@@ -189,7 +196,7 @@ function print(args: readonly string[], model: string): Printed {
   if (!program) throw new Error('inspect was not compiled');
   const printed = spawnSync(program, args, { cwd: PROJECT, encoding: 'utf8', maxBuffer: 2 ** 30 });
   if (stored && printed.status === 0) {
-    // Renaming makes the complete file appear at once: another process may read it at any time.
+    // Another process may read the file at any time, so the file gets its final name only when it is complete.
     const part = `${stored}.${process.pid}`;
     writeFileSync(part, printed.stdout);
     renameSync(part, stored);

@@ -1,10 +1,10 @@
-// The fractions in a result of the native engine, and the fractions that a view has in its `data-` attributes.
+// Collects the fractions in a result of the native engine, and the fractions in the `data-` attributes of a view.
 
 import type { Locator } from '@playwright/test';
 import { float } from './native';
 import { unfold } from './views';
 
-/** All fractions of a result, as the page has them: the engine's float32, or its float64. */
+/** All fractions of a result, each as float64 and rounded to float32, because the page has some numbers in each form. */
 export function fractions(result: unknown, found = new Set<number>()): Set<number> {
   if (typeof result === 'number') {
     for (const value of [result, float(result)]) if (!Number.isInteger(value)) found.add(value);
@@ -14,10 +14,10 @@ export function fractions(result: unknown, found = new Set<number>()): Set<numbe
   return found;
 }
 
-/** Attributes that hold sizes of the drawing. */
+/** Attributes that contain sizes of the drawing. */
 const SIZES = /^data-(?:size|height|width|column|columns|pitch|scale|from|to|x|y)$/u;
 
-/** The fractions in the attributes of a view, unfolded. */
+/** Opens all folded parts of a view, and returns the fractions in its `data-` attributes. */
 export async function drawn(view: Locator): Promise<number[]> {
   await unfold(view);
   const found = await view.evaluate(view => {

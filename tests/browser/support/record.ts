@@ -11,7 +11,7 @@ const AT = 2;
 const TEMPERATURE = 0.5;
 const SETTINGS = { experts_off: [{ layer: 2, expert: 3 }], num_experts_per_tok: 3 };
 
-/** The file's text: one line per record, so that a diff is readable. */
+/** The text of `record.json`, with one line per record, so that a diff is readable. */
 export function record(): string {
   const native = inspect(TEXT, { details: true, loads: true, temperature: TEMPERATURE, whatIf: SETTINGS });
   const changed = native.what_if;
@@ -52,7 +52,7 @@ const SHOWN = [
   'stream_norms',
 ];
 
-/** All arrays of a detail; those that no table shows are empty. */
+/** All arrays of a detail. Arrays that no table shows are left empty. */
 function shown(detail: Detail | undefined): Record<string, unknown> {
   const arrays = Object.entries(detail ?? {}).filter(([name]) => name !== 'position');
   return Object.fromEntries(arrays.map(([name, values]) => [name, SHOWN.includes(name) ? values : []]));

@@ -1,8 +1,8 @@
-// One page load for many states and widths, because loading takes most of the time of most tests.
+// Shows many states and widths with one page load, because most tests would spend most of their time on loading.
 
 import type { ScopePage } from './scope';
 
-/** Opens a link in the page that is loaded, as Back and Forward do, and waits until all of it is drawn. */
+/** Opens a link without loading the page again, as Back and Forward do, and waits until its state is drawn. */
 export async function go(scope: ScopePage, link: string): Promise<void> {
   await scope.page.evaluate(link => {
     location.hash = link;
@@ -10,10 +10,10 @@ export async function go(scope: ScopePage, link: string): Promise<void> {
   await scope.settled();
 }
 
-/** Resizes the window and waits until everything is drawn for the new width. Works also before the engine is up. */
+/** Resizes the window (px) and waits until everything is drawn at the new width. Works before the engine is up, too. */
 export async function resize(scope: ScopePage, width: number, height = 900): Promise<void> {
   await scope.page.setViewportSize({ width, height });
-  // A resize observer answers in one frame, the page draws in the next, and a view inside it in the one after.
+  // The resize observer runs in the first frame, the page draws in the second, and a view inside it in the third.
   await scope.page.evaluate(async () => {
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   });

@@ -1,5 +1,5 @@
-// The page as a user meets it: its controls by their names, and its content read back from the DOM. A test also fails
-// on an error or a warning in the console, an uncaught error, or a breach of the strict content security policy.
+// `ScopePage` finds the page's controls by their accessible names, and reads the page's content from the DOM. Each test
+// also fails if the page logs an error or a warning, throws an uncaught error, or breaks the content security policy.
 
 import { test as base, expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
@@ -17,7 +17,7 @@ export class ScopePage {
   readonly tokens: Locator;
   /** The experts in the opened column. */
   readonly experts: Locator;
-  /** The next tokens beside the columns. */
+  /** The buttons of the most probable next tokens, beside the columns. */
   readonly nextTokens: Locator;
   /** The first logit in the router's table. Logits arrive after the record, as part of the step's detail. */
   readonly logit: Locator;
@@ -40,28 +40,28 @@ export class ScopePage {
     this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page and waits until its engine is up. Until then it shows records that were made with the site. */
+  /** Opens the page and waits until its engine is up. Until then, the page shows records that its build prepared. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
     await this.up();
   }
 
-  /** Opens a link to a state: `text`, `token`, `layer`, `stage`, `view` and so on. */
+  /** Opens a link with these fields: `text`, `token`, `layer`, `stage`, `view` and so on. */
   async link(state: Readonly<Record<string, string | number>>): Promise<void> {
     const fields = Object.entries({ v: 1, ...state }).map(([name, value]) => [name, String(value)]);
     await this.open(`./#${new URLSearchParams(fields).toString()}`);
   }
 
-  /** Waits until the engine is up: a token can then be generated. Fails if the context has no room for one. */
+  /** Waits until the engine is up, which enables the button “Generate a token”. Fails if the context is full. */
   async up(): Promise<void> {
     await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
   }
 
-  /** Waits until the sentence is shown and no model is loading. */
+  /** Waits until no model is loading and the sentence about the playhead's token is shown. */
   async ready(): Promise<void> {
     await expect(this.page.getByRole('progressbar')).toHaveCount(0);
-    await expect(this.sentence).toHaveText(/^(?:For|After) “/u);
+    await expect(this.sentence).toHaveText(/^(?:For|After) (?:“|0x)/u);
   }
 
   /** Replaces the text in the box. */
@@ -69,20 +69,20 @@ export class ScopePage {
     await this.text.fill(text);
   }
 
-  /** Waits until the playhead is at a position, from 0, of a text with `count` tokens. */
+  /** Waits until the playhead is at `position` (from 0) and the text has `count` tokens. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // `waitForFunction` checks in each frame, an assertion less often; the assertion reports the shown text on failure.
+    // `waitForFunction` checks in every frame, an assertion less often. The assertion below reports a failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
 
-  /** Opens the picture’s data table. */
+  /** Opens the roll's data table. */
   async openNumbers(): Promise<void> {
     await this.page.locator('moe-roll summary').click();
   }
 
-  /** Opens the router of a layer with the button in the roll that has the layer's name. */
+  /** Opens the router view of a layer with the layer's button in the roll. */
   async openRouter(layer: number): Promise<void> {
     await this.page
       .getByRole('button', { name: new RegExp(`^Layer ${layer}(?:: why these experts\\?| is dense)$`, 'u') })
@@ -90,8 +90,8 @@ export class ScopePage {
   }
 
   /**
-   * Waits for the page's promise `settled`. An error also ends the wait, after its alert is drawn. Do not call this
-   * while a test stops the clock, because frames stop too.
+   * Waits until the page's promise `settled` resolves or rejects, and everything is drawn. Do not call this while the
+   * clock is stopped: the page then gets no frames, and the wait does not end.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');
@@ -110,7 +110,7 @@ export class ScopePage {
     return seePage(this.page);
   }
 
-  /** Waits until every view has drawn what it was given. Before the engine is up, `settled` would not resolve. */
+  /** Waits until no view has an update to draw. Works before the engine is up, too, when `settled` does not resolve. */
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
@@ -120,7 +120,7 @@ interface Shell extends HTMLElement {
   readonly settled: Promise<void>;
 }
 
-/** True if the playhead's token shows this position, and every view has drawn what it was given. */
+/** True if the playhead's token contains the text `where`, and no view has an update to draw. */
 function isAt(where: string): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   let found = false;
@@ -134,7 +134,7 @@ function isAt(where: string): boolean {
   return found;
 }
 
-/** True if every view has drawn what it was given. */
+/** True if no view has an update to draw. */
 function isDrawn(): boolean {
   const roots: (Document | ShadowRoot)[] = [document];
   for (const root of roots) {
@@ -146,14 +146,14 @@ function isDrawn(): boolean {
   return true;
 }
 
-/** 2560 as 2,560. */
+/** A number with commas between thousands: 2560 becomes “2,560”. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/gu, ',');
 }
 
 interface Fixtures {
   readonly scope: ScopePage;
-  /** Collects errors and warnings; a test that provokes one allows it with `allow`. */
+  /** Collects errors and warnings. A test that causes one on purpose permits it with `allow`. */
   readonly problems: { allow(pattern: RegExp): void };
 }
 

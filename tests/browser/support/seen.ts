@@ -1,19 +1,19 @@
 // Reads the page in one call: its text, sentence and error, the roll, the router and the next tokens. The roll's
-// drawings are read element by element, as in the DOM; `truth-roll.ts` reads their meaning.
+// drawings are returned as trees of SVG elements; `truth-roll.ts` finds out which number each element shows.
 
 import type { Page } from '@playwright/test';
 
-/** An element of a drawing. */
+/** An SVG element of a drawing. */
 export interface Drawn {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  /** The text of an element that contains only text. */
+  /** The text of an element without child elements; empty for other elements. */
   readonly text: string;
   readonly children: readonly Drawn[];
 }
 
 export interface SeenNextToken {
-  /** Null for the block of all other tokens. */
+  /** Null for the block “others”, which stands for all other tokens. */
   readonly id: number | null;
   readonly name: string;
   readonly title: string;
@@ -21,14 +21,14 @@ export interface SeenNextToken {
   readonly percent: string;
   readonly real: boolean;
   readonly inText: boolean;
-  /** Start and size along the stack, px. */
+  /** Start and length of the block along the stack, px. */
   readonly start: number;
   readonly size: number;
 }
 
 export interface SeenRow {
   readonly expert: number;
-  /** `in`, `out` or `cut`. */
+  /** The row's class: `in` (chosen), `out` (not chosen) or `cut` (its group is ruled out). */
   readonly kind: string;
   readonly looked: boolean;
   readonly cells: Readonly<Record<string, SeenCell>>;
@@ -38,9 +38,9 @@ export interface SeenCell {
   readonly text: string;
   /** The part of the text that is struck out. */
   readonly struck: string;
-  /** The bar's width. */
+  /** The attribute `width` of the bar; empty without a bar. */
   readonly bar: string;
-  /** The disc's radius. */
+  /** The attribute `r` of the disc; empty without a disc. */
   readonly disc: string;
   readonly hatched: boolean;
   readonly explained: boolean;
@@ -55,7 +55,7 @@ export interface Seen {
     readonly width: number;
     readonly columns: string;
     readonly pitch: number;
-    /** Sizes and places as they were set by script, px. */
+    /** Lengths and positions as a script wrote them into the inline style, with the unit, such as “12px”. */
     readonly closed: { readonly width: string; readonly height: string };
     readonly opened: { readonly left: string; readonly width: string; readonly height: string };
     readonly names: readonly { readonly text: string; readonly top: string }[];
@@ -78,7 +78,7 @@ export interface Seen {
     readonly hint: string;
     readonly figures: readonly string[];
     readonly summary: string;
-    /** By the name of a table: the class and the cells of each row. Empty while the data table is closed. */
+    /** Per table, by its name: each row's class, then its cells. Empty while the data table is closed. */
     readonly tables: Readonly<Record<string, readonly (readonly string[])[]>>;
     readonly overview: {
       readonly width: number;
@@ -144,7 +144,7 @@ function see(isBrief: boolean): string {
   const host = one(page, 'moe-roll');
   const roll = inside(host);
   const labels = inside(roll.querySelector('moe-tokens'));
-  // Offsets are read, not boxes: while a step is animated, offsets are already final.
+  // Reads offsets, not bounding boxes: while a step is animated, only offsets already have their final values.
   const origin = one(labels, '.gutter').offsetLeft;
   const closed = one(roll, 'svg.closed');
   const opened = one(roll, 'svg.opened');

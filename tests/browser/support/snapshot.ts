@@ -24,13 +24,14 @@ export async function matchesSnapshot(page: Page, name: string, least: Partial<t
 }
 
 /**
- * The drawings of an exported picture, one below the other. A colour of the theme is written as its name, such as `ink`. Texts in HTML and the place of
- * a drawing in the page depend on the machine's fonts and are left out. Runs in the page.
+ * The drawings of an exported picture, one below the other. A colour of the theme is written as its name, such as
+ * `ink`. Texts in HTML and the drawings' positions in the page are left out, because they depend on the machine's
+ * fonts. Runs in the page.
  */
 function drawingsOf(least: { readonly svg: string; readonly width: number; readonly height: number }): string {
   const scope = document.querySelector('moe-scope');
   if (!scope) throw new Error('there is no element');
-  // Fixed names: black is the unused fill of lines, and edges share their colour with other marks.
+  // Colours with a fixed name: lines have an invisible black fill, and several theme colours are equal to `edge`.
   const colours = new Map([
     ['rgb(255,255,255)', 'paper'],
     ['rgb(0,0,0)', 'none'],
@@ -60,7 +61,7 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
     readonly fill: string;
     readonly stroke: string;
   }
-  /** The name of a paint, with its opacity if it is not opaque. */
+  /** The name of an element's fill or stroke, then its opacity if that is not 1. Without an attribute: `around`. */
   const paintOf = (element: Element, kind: keyof Paint, around: Paint): string => {
     const paint = element.getAttribute(kind);
     if (paint === null) return around[kind];
@@ -78,12 +79,12 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
     });
     const inside = name === 'text' ? [] : [...element.children].flatMap(child => print(child, `${indent}  `, paint));
     const isGroup = name === 'g' || name === 'svg';
-    // A mark without paint only catches the pointer.
+    // Left out: definitions, empty groups, and marks without fill and stroke, which only receive pointer events.
     if (name === 'defs' || (isGroup ? inside.length === 0 : paint.fill === 'none' && paint.stroke === 'none'))
       return [];
     const paints = isGroup ? [] : Object.entries(paint).filter(([, value]) => value !== 'none');
     const attributes = [...written, ...paints].map(([attribute, value]) => ` ${attribute}="${value}"`).join('');
-    // One line per shape of a path.
+    // A path is written with one line per shape.
     const start = `${indent}<${name}${attributes.replaceAll(/(?<=[z\d])M/gu, `\n${indent}  M`)}`;
     if (isGroup) return inside.length === 0 ? [] : [`${start}>`, ...inside, `${indent}</${name}>`];
     const text = (element.textContent ?? '')
@@ -99,7 +100,7 @@ function drawingsOf(least: { readonly svg: string; readonly width: number; reado
   const visit = (element: Element): void => {
     for (const child of element.children) {
       const [width = 0, height = 0] = ['width', 'height'].map(name => parseFloat(child.getAttribute(name) ?? ''));
-      // A clipping box is not a drawing.
+      // An `svg` with `overflow=hidden` only clips its content, so it is not a drawing itself.
       if (child.localName !== 'svg' || child.getAttribute('overflow') === 'hidden') visit(child);
       else if (width >= least.width && height >= least.height) {
         child.setAttribute('x', '0');

@@ -1,13 +1,13 @@
-// Waiting with short pauses. Playwright's own assertions retry after 100, 250, 500 and then every 1,000 ms, so a long
-// journey would mostly wait for the next retry.
+// Assertions that retry after 20 ms, then every 50 ms. Playwright's own pauses are 100, 250, 500 and then 1,000 ms, so
+// a test with many steps would spend most of its time in them.
 
 import type { Locator } from '@playwright/test';
 import { expect } from '@playwright/test';
 
-/** Options of `expect.poll`. */
+/** Options of `expect.poll`: the pauses between retries, ms. The last one is repeated. */
 export const SOON = { intervals: [20, 50] };
 
-/** Waits until the locator finds exactly one element, and this element contains a text. */
+/** Waits until `element` finds exactly one element, and its text contains or matches `text`. */
 export async function contains(element: Locator, text: string | RegExp): Promise<void> {
   const words = async (): Promise<string> => {
     // An iframe cannot be read while it is loading.

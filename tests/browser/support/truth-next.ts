@@ -10,7 +10,7 @@ import { at } from './truth-step';
 
 /** Space between two blocks of the stack, px. */
 const GAP = 2;
-/** Smallest size of a block with a name (`phone`: on a phone), and of a block with a second line, px. */
+/** Minimum length of a block with a name (`named`; `phone` on a phone), and of a block with a second line, px. */
 const LEAST = { named: 12, phone: 44, second: 34 };
 /** Allowed difference in px: lengths that the page sets by script are read back with only six digits. */
 const TOLERANCE = 2e-3;
@@ -20,14 +20,14 @@ const wholePercent = (value: number): string => (float(value) < 0.005 ? '<1%' : 
 const full = ({ shape }: Step): string =>
   `The model reads at most ${grouped(shape.context)} tokens, so no token can be added.`;
 
-/** The stack as it is drawn, with start and size read back as probabilities. */
+/** The drawn blocks of the stack; `start` and `size` are converted from px to probabilities. */
 export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[] {
   const { nextTokens, nextTokensExtent: extent } = seen.roll;
   const near = (found: number, wanted: number): number =>
     Math.abs(found - wanted) * extent <= TOLERANCE ? wanted : found;
   let start = 0;
   return nextTokens.map((block, rank) => {
-    // The last block contains all other tokens, up to the end of the stack.
+    // The last block stands for all other tokens, and reaches to the end of the stack.
     const size = block.id === null ? 1 - start : float(at(record.next.probabilities, rank));
     const gap = block.id === null ? 0 : GAP;
     const found = { start: near(block.start / extent, start), size: near((block.size + gap) / extent, size) };
@@ -36,7 +36,7 @@ export function foundNextTokens({ seen, record }: Step): readonly SeenNextToken[
   });
 }
 
-/** Each block's share of the stack is its token's probability; tokens without room for a name are in the last block. */
+/** The expected blocks, each as long as its token is probable; tokens without room for a name are in the last block. */
 export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
   const { native, record, phone, seen, position } = step;
   if (!step.done(null, 'next')) return [];
@@ -50,8 +50,8 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
     const size = at(probabilities, rank);
     const block = {
       id,
-      name: `Continue with ${step.quoted(id)}, ${wholePercent(size)}${id === real ? ', in your text' : ''}`,
-      title: `${step.quoted(id).slice(1, -1)} ${percent(size)}`,
+      name: `Continue with ${step.quotedNext(id)}, ${wholePercent(size)}${id === real ? ', in your text' : ''}`,
+      title: `${drawn(step.label(id))} ${percent(size)}`,
       text: spaced(drawn(step.label(id))),
       percent: wholePercent(size),
       real: id === real,
@@ -69,7 +69,7 @@ export function wantedNextTokens(step: Step): readonly SeenNextToken[] {
       id: null,
       name: '',
       title: '',
-      text: isHidden ? `others in your text: ${step.quoted(real)}` : 'others',
+      text: isHidden ? `others in your text: ${step.quotedNext(real)}` : 'others',
       percent: wholePercent(probabilities.slice(named).reduce((sum, size) => sum + size, float(record.next.rest))),
       real: false,
       inText: false,
@@ -115,7 +115,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
   const hint = position + 1 < count ? 'to continue with it instead of your text.' : 'to add it.';
   return {
-    heading: `After ${spaced(step.quoted(native.ids[position]))}`,
+    heading: `After ${spaced(step.quotedAt(position))}`,
     hint: step.room ? `Click a token ${hint}` : full(step),
     heads: ['token', 'at temperature 1', isSame ? 'temperature is 1' : `at temperature ${temperature}`],
     rows: [...rows, rest],
@@ -123,7 +123,7 @@ export function wantedNext(step: Step): Seen['next'] {
   };
 }
 
-/** The sentence about the next token of the text; empty if the list has this token, or if the text ends. */
+/** The sentence about the text's next token; empty if the table has this token, or if the text ends here. */
 function actualText(step: Step, temperature: number): string {
   const { native, position, record } = step;
   const real = native.ids[position + 1];
@@ -131,7 +131,7 @@ function actualText(step: Step, temperature: number): string {
   if (!actual || real === undefined || record.next.tokens.includes(real)) return '';
   const before = actual.rank === 1 ? '1 token was' : `${grouped(actual.rank)} tokens were`;
   const scaled = temperature === 1 ? '' : ` at temperature ${temperature}`;
-  const token = step.quoted(real);
+  const token = step.quotedNext(real);
   return spaced(
     `Your text continues with ${token} (${percent(actual.probability)}${scaled}); ${before} more probable.`,
   );

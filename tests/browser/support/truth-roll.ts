@@ -1,28 +1,28 @@
-// The marks of the roll. Each is read back into a name, such as “past, layer 3, token 2, expert 7: score 5” (5 of 16
-// levels of the score's colour), and a number: an opacity, a share or a weight. The expected marks are made in the same
-// form from the native engine's results. `snapshots.spec.ts` compares places that only the layout decides.
+// The marks of the roll. Each drawn mark becomes a name, such as “past, layer 3, token 2, expert 7: score 5” (colour
+// level 5 of 16), and a number: an opacity, a share or a weight. The expected marks have the same form and come from
+// the native engine's results. `snapshots.spec.ts` compares positions that depend only on the layout.
 
 import type { Route } from './native';
 import { float } from './native';
-import { drawn, exact, spaced } from './printed';
+import { drawn, exact, isBytes, spaced } from './printed';
 import { grouped } from './scope';
 import type { Drawn } from './seen';
 import type { Step } from './truth-step';
 import { at, range, stagesOf } from './truth-step';
 
-/** The lowest score in full colour, and the number of levels up to full colour. */
+/** FULL_SCORE: scores from here on have the full colour. LEVELS: number of colour levels from 0 to FULL_SCORE. */
 const FULL_SCORE = 0.5;
 const LEVELS = 16;
-/** Opacity of marks in ruled-out groups: first in closed columns (`cell`, `hatch`), then in the opened column. */
+/** Opacity of marks in ruled-out groups: `cell` and `hatch` in closed columns, the others in the opened one. */
 const CUT = { cell: 0.18, hatch: 0.55, bar: 0.35, openedHatch: 0.8 };
-/** Opacity of marks after the playhead. */
+/** Opacity of marks after the playhead: `tint` of scores and hatches, `note` of discs and lines. */
 const LATER = { tint: 0.3, note: 0.7, overview: 0.4 };
-/** How much the bar of a score of 1 is wider than a column, px. */
+/** The bar of a score of 1 is this much wider than a column, px. */
 const BAR = 26;
 /** Height of the tick of an attention weight of 1, px. */
 const TICK = 10;
 
-/** Marks by name. */
+/** The values of marks, by the marks' names. A second mark with the same name gets the ending “, again”. */
 class Marks {
   readonly all: Record<string, number | string> = {};
 
@@ -31,13 +31,13 @@ class Marks {
   }
 }
 
-// --- Drawings ----------------------------------------------------------------------------------------------------------
+// --- Drawings --------------------------------------------------------------------------------------------------------
 
 const NUMBER = String.raw`(-?[\d.]+(?:e-?\d+)?)`;
 const BOX = new RegExp(`M${NUMBER} ${NUMBER}h${NUMBER}v${NUMBER}h-${NUMBER}z`, 'gu');
 const DISC = new RegExp(String.raw`M${NUMBER} ${NUMBER}a${NUMBER} \3 0 1 0 ${NUMBER} 0a\3 \3 0 1 0 -\4 0z`, 'gu');
 
-/** The numbers of each shape in a path. Throws if the path has another shape. */
+/** The numbers of each `shape` in a path. Throws if the path contains anything else. */
 function shapes(element: Drawn | undefined, shape: RegExp): number[][] {
   const path = element?.attributes['d'] ?? '';
   if (path.replace(shape, '') !== '') throw new Error(`another shape in ${path.slice(0, 200)}`);
@@ -51,7 +51,7 @@ function boxes(element: Drawn | undefined): [number, number, number, number][] {
   });
 }
 
-/** The discs of a path, as [middle x, middle y, radius]. */
+/** The discs of a path, as [centre x, centre y, radius]. */
 function discs(element: Drawn): [number, number, number][] {
   return shapes(element, DISC).map(([x = NaN, y = NaN, radius = NaN]) => [x + radius, y, radius]);
 }
@@ -60,7 +60,7 @@ const classOf = ({ attributes }: Drawn): string => attributes['class'] ?? '';
 const value = (element: Drawn | undefined, name: string): number => Number(element?.attributes[name] ?? NaN);
 const rightOf = (element: Drawn | undefined): number => value(element, 'x') + value(element, 'width');
 
-/** All descendants that have an attribute; if `is` is given, with this value. */
+/** All descendants that have the attribute `name`; if `is` is given, only those where its value is `is`. */
 function inside(element: Drawn | undefined, name: string, is?: string | number): Drawn[] {
   const found: Drawn[] = [];
   const visit = ({ children }: Drawn): void => {
@@ -73,12 +73,12 @@ function inside(element: Drawn | undefined, name: string, is?: string | number):
   return found;
 }
 
-/** A layer of the opened column. */
+/** The element that draws a layer in the opened column. */
 function openedIn({ seen }: Step, layer: number): Drawn | undefined {
   return inside(seen.roll.column, 'data-opened', layer)[0];
 }
 
-/** Finds the token, expert or group at a place. A place without one appears in the mark's name, and the test fails. */
+/** Names the token, expert or group at a point. If none is there, the name has the coordinates, and the test fails. */
 class Reader {
   readonly #rows: ReadonlyMap<number, number>;
 
@@ -114,7 +114,7 @@ class Reader {
       : `group at ${y}, ${height} high`;
   }
 
-  /** The cell whose middle is at this point; discs are drawn in the middle of cells. */
+  /** The cell with its centre at this point, because discs are drawn at the centre of cells. */
   cell(x: number, y: number): string {
     const { width } = this.step.columns;
     return `${this.token(x - width / 2 + 0.5, width - 1)}, ${this.row(y)}`;
@@ -124,22 +124,22 @@ class Reader {
     return this.expert(middle - this.#pitch / 2 + 0.5, this.#pitch - 1);
   }
 
-  /** The share that a disc's area shows: a share of 1/4 is a disc one row high. */
+  /** The share that a disc shows by its area. A disc that is one row high shows a share of 1/4. */
   share(radius: number): number {
     return (radius / this.#pitch) ** 2;
   }
 }
 
-// --- Closed columns ----------------------------------------------------------------------------------------------------
+// --- Closed columns --------------------------------------------------------------------------------------------------
 
 function findColumns(marks: Marks, step: Step, layer: number): void {
   const read = new Reader(step, layer);
   const [group] = inside(step.seen.roll.picture, 'data-layer', layer);
-  // The rows of the closed columns must be at the same height as those of the opened column.
+  // The rows of the closed columns must be at the same height as the rows of the opened column.
   marks.put(`layer ${layer} is at`, group?.attributes['transform'] ?? 'no place');
   for (const chunk of group?.children.filter(({ attributes }) => 'data-when' in attributes) ?? []) {
     const where = `${chunk.attributes['data-when']}, layer ${layer}`;
-    // A chunk has its own coordinates and is moved to its place.
+    // A chunk of columns has its own coordinates; its transform moves it `from` px to the right.
     const from = Number(/^translate\((-?[\d.]+) 0\)$/u.exec(chunk.attributes['transform'] ?? '')?.[1]);
     for (const mark of chunk.children) {
       const kind = classOf(mark);
@@ -188,7 +188,7 @@ function routeOf(step: Step, position: number, layer: number): Route {
   return route;
 }
 
-// --- The opened column -------------------------------------------------------------------------------------------------
+// --- The opened column -----------------------------------------------------------------------------------------------
 
 function findOpened(marks: Marks, step: Step, layer: number): void {
   const read = new Reader(step, layer);
@@ -254,9 +254,9 @@ function wantOpened(marks: Marks, step: Step, layer: number): void {
   }
 }
 
-// --- Lines, caches and attention ---------------------------------------------------------------------------------------
+// --- Lines, caches and attention -------------------------------------------------------------------------------------
 
-/** The line of a layer's shared expert or dense network, up to the playhead, and paler after it. */
+/** Finds the line of a layer's shared expert or dense network: up to the playhead, and a paler line after it. */
 function findLine(marks: Marks, step: Step, layer: number): void {
   const { children } = step.seen.roll.picture;
   const index = children.findIndex(({ attributes }) => attributes['data-line'] === String(layer));
@@ -285,7 +285,7 @@ function wantLine(marks: Marks, step: Step, layer: number): void {
   marks.put(`line ${layer}, later: ${kind} from after it, opacity ${LATER.note}`, ran);
 }
 
-/** Reads the heights of the cache strips, converted to numbers of values by the height of the expanded cache's box. */
+/** Reads the heights of the cache strips as numbers of values; the box of the expanded cache gives the scale. */
 function findCache(marks: Marks, step: Step, layer: number): void {
   const { picture, column } = step.seen.roll;
   const read = new Reader(step, layer);
@@ -319,12 +319,12 @@ function wantCache(marks: Marks, step: Step, layer: number): void {
   if (isDone) marks.put(`cache ${layer}, words`, `+${grouped(step.latentBytes)} B`);
 }
 
-/** The ticks of the layer that attends: below each token that it reads, one tick per head. */
+/** Finds the ticks of the layer that attends: per token and head one tick, as high as the weight. */
 function findAttention(marks: Marks, step: Step): void {
   const each = (step.columns.width - 1) / step.shape.heads;
   for (const ticks of step.seen.roll.attention.children) {
     const isStill = classOf(ticks).split(' ').includes('still');
-    // Ticks without the class `still` belong to an animation, not to a stage; without native details they are left out.
+    // Ticks without the class `still` belong to an animation. Without native details, the test skips them.
     if (ticks.attributes['d'] === '' || (!isStill && !step.native.details)) continue;
     for (const [x, , width, height] of boxes(ticks)) {
       const position = step.inSight.findLast(position => step.x(position) + 0.5 <= x + 1e-6) ?? NaN;
@@ -347,9 +347,9 @@ function wantAttention(marks: Marks, step: Step): void {
   });
 }
 
-// --- The overview ------------------------------------------------------------------------------------------------------
+// --- The overview ----------------------------------------------------------------------------------------------------
 
-/** The overview, a small picture of each layer: the chosen experts of the tokens around the playhead. */
+/** Reads the overview: per layer, a small picture with the chosen experts of the tokens around the playhead. */
 function findOverview(marks: Marks, { seen, position, shape }: Step): void {
   for (const { layer, pressed, drawn: row } of seen.roll.overview?.rows ?? []) {
     marks.put(`overview ${layer}`, pressed ? 'pressed' : '');
@@ -371,7 +371,7 @@ function findOverview(marks: Marks, { seen, position, shape }: Step): void {
 function wantOverview(marks: Marks, step: Step): void {
   const { seen, shape, position, recorded, count } = step;
   if (!seen.roll.overview) return;
-  // Number of tokens that fit, at two px per token.
+  // Number of tokens that fit: 2 px per token, right of a label that is 32 px wide.
   const fit = Math.max(1, Math.min(count, Math.floor(Math.max(0, seen.roll.overview.width - 32) / 2)));
   const first = Math.max(0, Math.min(count - fit, position - Math.floor(fit / 2)));
   for (const layer of range(0, shape.layers)) {
@@ -384,9 +384,9 @@ function wantOverview(marks: Marks, step: Step): void {
   }
 }
 
-// --- Words -------------------------------------------------------------------------------------------------------------
+// --- Words -----------------------------------------------------------------------------------------------------------
 
-/** The words and numbers in the drawing, sorted. */
+/** All texts in the drawing, sorted. */
 function foundWords(element: Drawn): string[] {
   return element.children
     .flatMap(child => [...(child.name === 'text' && child.text !== '' ? [child.text] : []), ...foundWords(child)])
@@ -407,7 +407,7 @@ function wantedWords(step: Step): string[] {
     `Each layer stores only the strip along the top: c_KV ${shape.cKv} + RoPE key ${shape.ropeKey} = ${values}.`,
   ];
   const short = [`Expanded: ${grouped(shape.expanded)} values.`, `Stored: the strip, ${values}.`];
-  // The available room decides the length of the explanation, and whether groups show their range.
+  // If there is little room, the explanation is short and groups do not show their experts. Both forms are accepted.
   const explained = [long, short].find(([first = '']) => found.includes(first)) ?? [];
   const beside = ranges.some(each => found.includes(each)) ? ranges : [];
   return [
@@ -420,7 +420,7 @@ function wantedWords(step: Step): string[] {
   ].sort();
 }
 
-// --- All ---------------------------------------------------------------------------------------------------------------
+// --- All -------------------------------------------------------------------------------------------------------------
 
 export function foundRoll(step: Step) {
   const { columns, seen } = step;
@@ -436,7 +436,7 @@ export function foundRoll(step: Step) {
     at: columns.at,
     there: columns.there,
     openedAt: [parseFloat(opened.left), parseFloat(opened.width)],
-    // The column below each label. Offsets are whole pixels, so half a pixel of difference is allowed.
+    // The column with the same middle as the label. Offsets are whole px, so a difference of 0.5 px is allowed.
     tokens: tokens.map(({ left, width, ...token }) => {
       const middle = (position: number): number => (step.x(position) + step.endOf(position)) / 2;
       return { ...token, column: step.inSight.filter(each => Math.abs(left + width / 2 - middle(each)) <= 0.5) };
@@ -463,8 +463,9 @@ export function wantedRoll(step: Step): ReturnType<typeof foundRoll> {
     openedAt: [step.x(position), columns.width + columns.open],
     tokens: step.inSight.map(each => {
       const id = at(native.ids, each);
-      const title = drawn(step.label(id));
-      return { id, title, text: spaced(title), here: each === position, column: [each] };
+      const text = drawn(step.label(id));
+      const title = isBytes(step.label(id)) ? step.quotedAt(each) : text;
+      return { id, title, text: spaced(text), here: each === position, column: [each] };
     }),
     marks: marks.all,
     cursor: Number.isFinite(step.stage) && layers.some(layer => stage?.startsWith(`${layer} `)),
@@ -472,7 +473,7 @@ export function wantedRoll(step: Step): ReturnType<typeof foundRoll> {
   };
 }
 
-/** The layers in a drawing, from an attribute of their elements. */
+/** The values of an attribute, which are layer numbers, from all elements of a drawing that have it. */
 function numbersOf(drawing: Drawn, name: string): number[] {
   return inside(drawing, name).map(element => value(element, name));
 }

@@ -8,7 +8,7 @@ import type { Step } from './truth-step';
 import { at, range } from './truth-step';
 
 const NOTHING: SeenCell = { text: '', struck: '', bar: '', disc: '', hatched: false, explained: false };
-/** The columns of the router; a phone has room for some of them. */
+/** The columns of the router's table and their headers. A narrow table has only `NARROW_COLUMNS`. */
 const COLUMNS = {
   logit: 'logit',
   score: 'score',
@@ -41,7 +41,7 @@ class Routing {
   ) {
     const { native, position, shape, layer, asked } = step;
     const row = layer - shape.dense;
-    // A native run without details has no logits: the page's logits are then accepted unchecked.
+    // A native run without details has no logits; the page's logits are then not checked.
     this.logits = native.details?.[position]?.router_logits[row];
     this.biases = at(native.selection_biases, row);
     const looked = asked.expert ?? at(route.experts, 0);
@@ -65,8 +65,8 @@ class Routing {
 }
 
 export function wantedRouter(step: Step): Seen['router'] {
-  const { native, position, shape, layer, perGroup, seen, asked } = step;
-  const title = spaced(`${step.quoted(native.ids[position])} in layer ${layer}`);
+  const { position, shape, layer, perGroup, seen, asked } = step;
+  const title = spaced(`${step.quotedAt(position)} in layer ${layer}`);
   const route = step.route(position, layer);
   if (!route) {
     const sentence = `Layer ${layer} is dense: every token runs through the same network, and there is no router.`;

@@ -1,14 +1,14 @@
-// One step as the native engine computed it, with the layout that the page reports for it. Marks are read back through
-// that layout; the layout itself is compared with the committed snapshots (`snapshots.spec.ts`).
+// One step: the native engine's results, and the layout that the page reports. With this layout, a test finds the token
+// at a mark's coordinates. `snapshots.spec.ts` compares the layout itself with committed snapshots.
 
 import type { Native, Route, StepRecord } from './native';
-import { drawn } from './printed';
+import { characterAt, quoted } from './printed';
 import type { Seen } from './seen';
 
 /** The dimensions and settings of a model that the page's numbers depend on. */
 export interface ModelShape {
   readonly layers: number;
-  /** Number of dense layers, which come first. */
+  /** Number of dense layers; these are the first layers. */
   readonly dense: number;
   readonly experts: number;
   readonly groups: number;
@@ -41,13 +41,13 @@ export const SHIPPED_SHAPE: ModelShape = {
 
 export interface Asked {
   readonly shape?: ModelShape;
-  /** The last stage that is shown, as an index into `stagesOf`; by default the step is shown to its end. */
+  /** The last shown stage, as an index into `stagesOf`; by default the finished step is shown. */
   readonly stage?: number;
   /** The selected expert. */
   readonly expert?: number | null;
-  /** The explained cell of the router's table; by default a cell of the selected expert, or else of the best one. */
+  /** The explained cell of the router's table; by default one of the selected expert or, without one, of the best. */
   readonly explained?: { readonly expert: number; readonly column: string };
-  /** Temperature of the next tokens' second column. */
+  /** Temperature of the second column in the view “next”. */
   readonly temperature?: number;
   /** Largest allowed difference of two numbers. */
   readonly tolerance?: number;
@@ -64,7 +64,7 @@ export function at<T>(values: readonly T[] | undefined, index: number): T {
   return value;
 }
 
-/** The stages of a step in the model's order: a layer and its operation; the next tokens come last. */
+/** The stages of a step in the order of computation: layer and operation, such as “2 attend”; the last is “next”. */
 export function stagesOf(shape: ModelShape = SHIPPED_SHAPE): readonly string[] {
   const routed = shape.keptGroups < shape.groups ? ['score', 'cut', 'choose'] : ['score', 'choose'];
   const layers = range(0, shape.layers).map(layer =>
@@ -73,7 +73,7 @@ export function stagesOf(shape: ModelShape = SHIPPED_SHAPE): readonly string[] {
   return [...layers.flat(), 'next'];
 }
 
-/** The columns of the roll as the page reports them, px. */
+/** The columns of the roll as the page reports them; lengths in px. */
 interface Columns {
   readonly left: number;
   readonly width: number;
@@ -82,7 +82,7 @@ interface Columns {
   /** The visible tokens: from `first` up to, but not including, `end`. */
   readonly first: number;
   readonly end: number;
-  /** The playhead. */
+  /** The playhead's position. */
   readonly at: number;
   /** True if the playhead's record has arrived. */
   readonly there: boolean;
@@ -94,12 +94,12 @@ export class Step {
   readonly shape: ModelShape;
   readonly stage: number;
   readonly record: StepRecord;
-  /** Number of tokens of the text, as far as the context has room for them. */
+  /** Number of the text's tokens that fit into the context. */
   readonly count: number;
   readonly phone: boolean;
   /** The selected layer. */
   readonly layer: number;
-  /** The layers that are drawn, the topmost first. */
+  /** The drawn layers, from top to bottom. */
   readonly layers: readonly number[];
   readonly columns: Columns;
   readonly perGroup: number;
@@ -130,7 +130,7 @@ export class Step {
     return range(this.columns.first, this.columns.end);
   }
 
-  /** The visible tokens that the model was run on. */
+  /** The positions of the visible tokens that the model was run on. */
   get ran(): number[] {
     return this.inSight.filter(position => position < this.recorded);
   }
@@ -155,28 +155,28 @@ export class Step {
     return this.shape.plainMha * VALUE_BYTES;
   }
 
-  /** True if the context has room for another token. */
+  /** True if the context has room for a token after the playhead. */
   get room(): boolean {
     return this.position + 1 < this.shape.context;
   }
 
-  /** The left edge of a token's column. */
+  /** The left edge of a token's column, px. */
   x(position: number): number {
     const { left, width, open, first } = this.columns;
     return left + (position - first) * width + (position > this.position ? open : 0);
   }
 
-  /** The right edge of a token's column. */
+  /** The right edge of a token's column, px. */
   endOf(position: number): number {
     return this.x(position) + this.columns.width + (position === this.position ? this.columns.open : 0);
   }
 
-  /** The visible token whose column begins at an x. */
+  /** The position of the visible token whose column has its left edge at `x`. */
   positionAt(x: number): number | undefined {
     return this.#positions.get(key(x));
   }
 
-  /** Number of tokens up to the column that ends at an x; NaN if no column ends there. */
+  /** Number of tokens up to and including the column with its right edge at `x`; NaN without such a column. */
   tokensUpTo(x: number): number {
     if (key(x) === key(this.columns.left)) return this.columns.first;
     return (this.inSight.find(position => key(this.endOf(position)) === key(x)) ?? NaN) + 1;
@@ -194,13 +194,13 @@ export class Step {
     return route.kept_groups.includes(this.groupOf(expert));
   }
 
-  /** True if an operation is in the shown part of the step. */
+  /** True if this operation is the last shown stage of the step, or an earlier stage. No layer: the next tokens. */
   done(layer: number | null, operation: string): boolean {
     const index = stagesOf(this.shape).indexOf(layer === null ? operation : `${layer} ${operation}`);
     return index >= 0 && index <= this.stage;
   }
 
-  /** Number of latents that all layers have stored, as far as the step is shown. */
+  /** Number of latents, one per token and layer, that are stored at the shown stage. */
   get cachedCells(): number {
     const { layers } = this.shape;
     const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer => this.done(layer, 'cache'));
@@ -211,8 +211,18 @@ export class Step {
     return this.native.labels.get(token ?? -1) ?? '';
   }
 
-  /** A token's label in a sentence or a table. */
-  quoted(token: number | undefined): string {
-    return `“${drawn(this.label(token))}”`;
+  /** The label of the token at a position, in a sentence or a table. */
+  quotedAt(position: number): string {
+    const labels = this.native.ids.map(id => this.label(id));
+    return quoted(labels[position] ?? '', characterAt(labels, position));
+  }
+
+  /** The label of a token as the next one, in a sentence or a table. */
+  quotedNext(token: number | undefined): string {
+    const { ids } = this.native;
+    const next = this.position + 1;
+    if (token === ids[next]) return this.quotedAt(next);
+    const labels = [...ids.slice(0, next), token].map(id => this.label(id));
+    return quoted(this.label(token), characterAt(labels));
   }
 }

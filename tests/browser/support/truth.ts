@@ -1,5 +1,5 @@
-// Compares the page's sentence, roll, router and next tokens with the native engine's results: every mark is read back
-// into its position, layer, expert and level, and every number digit by digit. The expected numbers are formatted here.
+// Compares the page's sentence, roll, router and next tokens with the native engine's results: every mark by its token,
+// layer, expert and value, and every number by its digits. The tests format the expected numbers themselves.
 
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@playwright/test';
@@ -19,7 +19,7 @@ export { SHIPPED_SHAPE, stagesOf } from './truth-step';
 /** Allowed difference between two numbers: page and test may multiply the factors of a length in different orders. */
 const TOLERANCE = 1e-9;
 
-/** Compares the page, with its playhead at a position, after the model was run on the first `recorded` tokens. */
+/** Compares the page with the native results: playhead at `position`, model run on the first `recorded` tokens. */
 export function matches(seen: Seen, native: Native, position: number, recorded: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, recorded, asked);
   const wanted = wantedAll(step);
@@ -28,7 +28,7 @@ export function matches(seen: Seen, native: Native, position: number, recorded: 
   if (!isDeepStrictEqual(found, wanted)) expect(found).toEqual(wanted);
 }
 
-/** Compares only the sentence, the error, and the router or the next tokens beside the roll. */
+/** Compares only the sentence, the error, and the view beside the roll if it is the router or the next tokens. */
 export function matchesBeside(seen: Seen, native: Native, position: number, asked: Asked = {}): void {
   const step = new Step(seen, native, position, position + 1, asked);
   const { sentence, fault, router, next } = seen;
@@ -50,7 +50,7 @@ export function explanationOf(
   return wantedRouter(new Step(seen, native, position, position + 1, { explained }))?.explanation;
 }
 
-/** A copy of `found` in which each number that is near enough is replaced by the wanted number. */
+/** A copy of `found`; numbers that differ from the wanted ones by at most `tolerance` are replaced by these. */
 function near(found: unknown, wanted: unknown, tolerance: number): unknown {
   if (typeof found === 'number' && typeof wanted === 'number') {
     return Math.abs(found - wanted) <= tolerance ? wanted : found;
@@ -82,7 +82,7 @@ function foundAll(step: Step) {
     hint,
     figures,
     summary,
-    // Index 0 of a row is its class. Index 1 of a row of the cache table is a name with a note, which is not compared.
+    // Item 0 of a row is its class. Item 1 of a row of the cache table is a name with a note, which is not compared.
     tables: tables['cache']
       ? { ...tables, cache: tables['cache'].map(row => row.filter((_, cell) => cell !== 1)) }
       : tables,
@@ -92,7 +92,7 @@ function foundAll(step: Step) {
 }
 
 function wantedAll(step: Step): ReturnType<typeof foundAll> {
-  const { seen, native, position, shape, layer, phone, columns } = step;
+  const { seen, position, shape, layer, phone, columns } = step;
   const [latent, expanded] = [step.latentBytes * step.cachedCells, step.expandedBytes * step.cachedCells];
   return {
     sentence: wantedSentence(step),
@@ -104,12 +104,13 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
       : columns.end - columns.first < step.count
         ? `${grouped(columns.first + 1)}–${grouped(columns.end)} of ${grouped(step.count)}`
         : '',
-    head: `After ${spaced(step.quoted(native.ids[position]))}`,
+    head: `After ${spaced(step.quotedAt(position))}`,
     nextTokens: wantedNextTokens(step),
     hint: step.room ? '' : 'The context is full.',
     figures: [
       `${(expanded / latent).toFixed(1)}×`,
-      'smaller than full keys and values',
+      'smaller than expanded',
+      `plain MHA: ${(step.plainBytes / step.latentBytes).toFixed(1)}×`,
       `${kilobytes(latent)} kB stored`,
       `${kilobytes(expanded)} kB if expanded`,
     ],
@@ -120,7 +121,7 @@ function wantedAll(step: Step): ReturnType<typeof foundAll> {
   };
 }
 
-/** 2,457.6 for 2457600 bytes. */
+/** Bytes as kB: 2457600 becomes “2,457.6”. */
 function kilobytes(bytes: number): string {
   const [whole = '', tenth] = (bytes / 1000).toFixed(1).split('.');
   return `${grouped(Number(whole))}.${tenth}`;
@@ -137,51 +138,57 @@ function expertsOf(step: Step, layer: number): string {
 }
 
 function wantedSentence(step: Step): string {
-  const { native, record, shape, layer, position } = step;
+  const { record, shape, layer, position } = step;
   const stage = stagesOf(shape)[step.stage];
   if (stage !== undefined) return spaced(stageSentence(stage, step));
   // The native record has the sizes of the engine's buffers in bytes; they must equal the sizes computed here.
   const all = (bytes: number): number => bytes * shape.layers * (position + 1);
   expect(record.cache).toEqual({ latent: all(step.latentBytes), expanded: all(step.expandedBytes) });
-  const used = step.route(position, layer)
-    ? `${expertsOf(step, layer)} of ${shape.experts}`
-    : 'its one network: it is dense';
-  const cache = `its cache grew by ${grouped(step.latentBytes)} bytes, not ${grouped(step.expandedBytes)}`;
-  return spaced(`For ${step.quoted(native.ids[position])}, layer ${layer} used ${used}; ${cache}.`);
+  const experts = step.route(position, layer)?.experts.toSorted((a, b) => a - b);
+  const ran = experts
+    ? `ran ${experts.length} of its ${shape.experts} experts (${experts.join(', ')}) and the shared one`
+    : 'is dense: it ran its only network';
+  const stored = `It stored ${grouped(step.latentBytes)} bytes; expanded into keys and values for every head they would be`;
+  const sentence = `For ${step.quotedAt(position)}, layer ${layer} ${ran}. ${stored} ${grouped(step.expandedBytes)}.`;
+  return spaced(sentence);
 }
 
 /** The sentence about a stage. */
 function stageSentence(stage: string, step: Step): string {
-  const { native, shape, position, perGroup } = step;
-  const token = step.quoted(native.ids[position]);
+  const { shape, position, perGroup } = step;
+  const token = step.quotedAt(position);
   if (stage === 'next') return `After ${token} the model expects these tokens.`;
   const [layer = '', operation = ''] = stage.split(' ');
   const where = `For ${token}, layer ${layer}`;
   const ticks = `grey ticks are its ${shape.heads} heads’ weights`;
   switch (operation) {
     case 'cache':
-      return `${where} keeps ${grouped(step.latentBytes)} bytes in its cache.`;
+      return `${where} stores ${grouped(step.latentBytes)} bytes in its cache.`;
     case 'attend':
       return position === 0
         ? `${where} attends: the only token is this one; ${ticks}.`
         : `${where} attends to ${grouped(position + 1)} tokens in its cache; ${ticks} on each.`;
     case 'dense':
-      return `${where} runs the one network that it has: it is dense, without a router.`;
+      return `${where} is dense: it runs its only network, without a router.`;
     case 'score':
-      return `${where} scores its ${shape.experts} experts.`;
+      return `${where} scores its ${shape.experts} experts: its router rates how well each of them fits.`;
     case 'cut': {
       const kept = step.route(position, Number(layer))?.kept_groups ?? [];
-      const ranges = kept.map(group => `${group * perGroup}–${(group + 1) * perGroup - 1}`);
-      return `${where} keeps experts ${listed(ranges)} and cuts the other groups.`;
+      const sorted = kept.toSorted((a, b) => a - b);
+      const ranges = sorted.map(group => `${group * perGroup}–${(group + 1) * perGroup - 1}`);
+      const others = Array.from({ length: shape.groups }, (_, group) => group).filter(group => !kept.includes(group));
+      const named = (groups: readonly number[]): string =>
+        `${groups.length === 1 ? 'group' : 'groups'} ${listed(groups)}`;
+      return `${where} keeps ${named(sorted)} (experts ${listed(ranges)}) and rules out ${named(others)}.`;
     }
     default:
-      return `${where} chooses ${expertsOf(step, Number(layer))} and mixes their outputs.`;
+      return `${where} chooses ${expertsOf(step, Number(layer))} and adds their weighted outputs to the shared expert’s.`;
   }
 }
 
-/** The tables under the roll. The first cell of a row is its class. */
+/** The expected tables under the roll. The first item of each row is its class. */
 function wantedTables(step: Step): Seen['roll']['tables'] {
-  const { native, position, layer, perGroup } = step;
+  const { position, layer, perGroup } = step;
   const bytes = (value: number): string => `${grouped(value)} bytes`;
   const cache = [step.latentBytes, step.expandedBytes, step.plainBytes].map((each, index) => [
     index === 0 ? 'chosen' : '',
@@ -190,7 +197,7 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     index === 0 ? '' : `${(each / step.latentBytes).toFixed(1)}×`,
   ]);
   const here = step.route(position, layer);
-  // A dense layer has no other table.
+  // A dense layer has only the cache table.
   if (!here) return { cache };
   const [isScored, isCut, isChosen] = ['score', 'cut', 'choose'].map(operation => step.done(layer, operation));
   const experts = {
@@ -217,7 +224,7 @@ function wantedTables(step: Step): Seen['roll']['tables'] {
     tokens: ran.map(each => {
       const route = step.route(each, layer);
       const weights = route?.experts.map((expert, rank) => `${expert} (${exact(route.weights[rank] ?? NaN)})`) ?? [];
-      const name = spaced(step.quoted(native.ids[each]));
+      const name = spaced(step.quotedAt(each));
       return [each === position ? 'chosen' : '', grouped(each), name, weights.join(', ')];
     }),
   };

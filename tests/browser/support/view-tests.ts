@@ -1,5 +1,5 @@
-// Tests that the specs of several views share: nothing scrolls sideways, axe-core finds nothing, and nothing moves when
-// the model arrives.
+// Tests that the specs of several views share: nothing scrolls sideways, axe-core finds no problem, and nothing moves
+// when the model arrives.
 
 import type { Locator, Page } from '@playwright/test';
 import { holdBack, scrollWidth } from './journey';
@@ -9,10 +9,10 @@ import type { State } from './views';
 import { boxesOf, expectDark, expectLooks, onlyAll, open, openNew, unfold } from './views';
 
 /**
- * Tests that nothing scrolls sideways and axe-core finds nothing, in each state with everything unfolded.
- * @param view its name in a link
- * @param states the fields of links to it
- * @param check runs on each state once it is unfolded
+ * Tests, in each state and with all folded parts open, that nothing scrolls sideways and axe-core finds no problem.
+ * @param view the view's name in a link
+ * @param states the fields of a link to each state
+ * @param check runs in each state after the folded parts are open
  */
 export function testLooks(
   view: string,
@@ -30,7 +30,7 @@ function addLooks(...[view, states, check]: Parameters<typeof testLooks>): void 
     await check?.(page, state);
   };
 
-  test('nothing scrolls sideways at three widths; axe-core finds nothing in the light theme and no low contrast in the dark one', async ({
+  test('nothing scrolls sideways at three widths; axe-core finds no problem in the light theme and no low contrast in the dark theme', async ({
     page,
   }) => {
     for (const state of states) {
@@ -42,29 +42,33 @@ function addLooks(...[view, states, check]: Parameters<typeof testLooks>): void 
   });
 
   for (const { width, colorScheme } of LOOKS) {
-    test(`${width} px, ${colorScheme}: axe-core finds nothing`, { tag: '@all' }, async ({ page }) => {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      for (const state of states) {
-        await openNew(page, state);
-        await unfolded(page, state);
-        expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
-        await clean(page, 'moe-alone');
-      }
-    });
+    test(
+      `${width} px, ${colorScheme}: nothing scrolls sideways, and axe-core finds no problem`,
+      { tag: '@all' },
+      async ({ page }) => {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        for (const state of states) {
+          await openNew(page, state);
+          await unfolded(page, state);
+          expect(await scrollWidth(page)).toBeLessThanOrEqual(width);
+          await clean(page, 'moe-alone');
+        }
+      },
+    );
   }
 }
 
 interface Arrival {
-  /** Fields of the link after the view. */
+  /** The link's fields, except `view`. */
   readonly link: string;
-  /** A selector of everything that must stay where it is. */
+  /** Selector of the elements that must not move. */
   readonly place: string;
-  /** Checks the view without the model. */
+  /** Checks the view before the model has arrived. */
   readonly before: (place: Locator) => Promise<void>;
   /** Waits until the view shows the model's numbers. */
   readonly after: (view: Locator) => Promise<void>;
-  /** Number of boxes at the end of `place` that may change. */
+  /** Number of elements at the end of the list `place` that may move. */
   readonly changing?: number;
 }
 
@@ -72,7 +76,7 @@ interface Arrival {
 export function testArrival(view: string, { link, place, before, after, changing = 0 }: Arrival): void {
   for (const { width } of LOOKS) {
     test(
-      `${view}, ${width} px: nothing jumps when the model arrives`,
+      `${view}, ${width} px: nothing moves when the model arrives`,
       onlyAll(width !== 768),
       async ({ scope, page }) => {
         await page.setViewportSize({ width, height: 900 });

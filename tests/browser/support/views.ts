@@ -21,8 +21,8 @@ export async function openNew(page: Page, state: State, place = './embed.html'):
 }
 
 /**
- * Opens a state. If the same page is already open, only the hash of its address changes, as with a link in the page, so
- * the engine and the steps of the same text stay.
+ * Opens a state. If the page `place` is already open, only the hash of its address changes. The engine then stays, and
+ * so do the computed steps if the text is the same.
  */
 export async function open(page: Page, state: State, place = './embed.html'): Promise<void> {
   const isOpen = place.endsWith('.html') ? page.url().includes(place.slice(1)) : /\/(?:#|$)/u.test(page.url());
@@ -48,7 +48,7 @@ export async function open(page: Page, state: State, place = './embed.html'): Pr
   await new ScopePage(page).settled();
 }
 
-/** Opens all parts of a view that are folded. */
+/** Opens all folded parts of a view. */
 export async function unfold(view: Locator): Promise<void> {
   await view.locator('details').evaluateAll(all => {
     for (const each of all) (each as HTMLDetailsElement).open = true;
@@ -56,7 +56,7 @@ export async function unfold(view: Locator): Promise<void> {
   await new ScopePage(view.page()).settled();
 }
 
-/** The heads in a view's tables that are not aligned like the first cell of their column. */
+/** The column headers in a view's tables that are not aligned like the first cell below them. */
 export function misalignedHeads(view: Locator): Promise<string[]> {
   return view.locator('table').evaluateAll(tables => {
     const cellsOf = (table: Element, row: string): { text: string; align: string }[] =>
@@ -74,7 +74,7 @@ export function misalignedHeads(view: Locator): Promise<string[]> {
   });
 }
 
-/** Expects that nothing scrolls sideways at 320, 1440 and 768 px, and that axe-core finds nothing at 768 px. */
+/** Expects that nothing scrolls sideways at 320, 1440 and 768 px, and axe-core finds no problem at 768 px. */
 export async function expectLooks(page: Page, part = 'moe-alone'): Promise<void> {
   for (const width of [320, 1440, 768]) {
     await resize(new ScopePage(page), width);
@@ -90,12 +90,12 @@ export async function expectDark(page: Page, part = 'moe-alone'): Promise<void> 
   await cleanContrast(page, part);
 }
 
-/** The places and sizes of elements on the screen, as text. */
+/** The position and size of each element in the window, px, as a text. */
 export function boxesOf(place: Locator): Promise<string[]> {
   return place.evaluateAll(all =>
     all.map(each => {
       const { x, y, width, height } = each.getBoundingClientRect();
-      // A caption is as wide as its table, which may change its width.
+      // A caption is as wide as its table, and the table's width may change.
       return [x, y, each.localName === 'caption' ? 0 : width, height].join(' ');
     }),
   );

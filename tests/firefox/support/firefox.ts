@@ -12,7 +12,7 @@ interface Person {
 }
 
 export function firefox({ dark, calm }: Person) {
-  // Firefox refuses to run as root in another user's home folder, and writes files to its home folder.
+  // A home folder for Firefox: it writes files there, and as root it refuses to run in another user's home folder.
   const home = fileURLToPath(new URL('../results/home/', import.meta.url));
   mkdirSync(home, { recursive: true });
   return {

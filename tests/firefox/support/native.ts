@@ -1,4 +1,4 @@
-// The native engine's results, with which the page is compared.
+// The results of the native engine, with which the tests compare the page.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ interface Route {
 
 interface StepRecord {
   readonly routes: readonly Route[];
-  /** Bytes of all layers and all tokens so far. */
+  /** Bytes stored by all layers for all tokens so far. */
   readonly cache: { readonly latent: number; readonly expanded: number };
   /** Sorted by probability, largest first. */
   readonly next: { readonly tokens: readonly number[] };
@@ -25,7 +25,7 @@ interface StepRecord {
 
 export interface Native {
   readonly ids: readonly number[];
-  /** The text of each token by itself. */
+  /** The text of each token. */
   readonly tokens: readonly string[];
   readonly greedy: readonly number[];
   readonly records: readonly StepRecord[];
@@ -38,7 +38,7 @@ export function inspect(prompt: string | readonly number[], greedy = 0): Native 
   return JSON.parse(stdout) as Native;
 }
 
-/** The error sentence of `inspect` for a model. */
+/** The sentence with which `inspect` refuses a broken model. */
 export function refusal(model: string): string {
   const { status, stderr } = run('', model, 0);
   if (status === 0) throw new Error(`inspect opened ${model}`);
@@ -57,22 +57,23 @@ export function shipped(): Record<string, Buffer> {
   return Object.fromEntries(names.map(name => [name, readFileSync(join(SHIPPED, name))]));
 }
 
-/** The page's sentence for a position's step in the last layer, for tokens without special characters. */
+/** The page's sentence about the last layer in the step at a position. The token must not have special characters. */
 export function sentence({ tokens, records }: Native, position: number): string {
   const record = records[position];
   const route = record?.routes.at(-1);
   if (!record || !route) throw new Error(`the native engine has nothing at ${position}`);
-  // Layers are counted from 0, and each stores the same number of bytes per token.
+  // `cache` counts the bytes of all layers and tokens so far; each layer stores the same number of bytes per token.
   const grew = (bytes: number): string => grouped(bytes / (route.layer + 1) / (position + 1));
   const experts = [...route.experts].sort((a, b) => a - b);
   return (
-    `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} used experts ` +
-    `${experts.slice(0, -1).join(', ')} and ${experts.at(-1)} of ${route.scores.length}; ` +
-    `its cache grew by ${grew(record.cache.latent)} bytes, not ${grew(record.cache.expanded)}.`
+    `For “${(tokens[position] ?? '').replace(/^ (?=.)/u, '')}”, layer ${route.layer} ran ` +
+    `${experts.length} of its ${route.scores.length} experts (${experts.join(', ')}) and the shared one. ` +
+    `It stored ${grew(record.cache.latent)} bytes; expanded into keys and values for every head they would be ` +
+    `${grew(record.cache.expanded)}.`
   );
 }
 
-/** 2560 as 2,560. */
+/** Writes 2560 as 2,560. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/gu, ',');
 }

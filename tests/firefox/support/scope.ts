@@ -24,7 +24,7 @@ export class Scope {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.generate = page.getByRole('button', { name: 'Generate a token' });
     this.tokens = page.getByRole('listbox').filter({ has: page.locator('[role=option][data-token]') });
-    this.sentence = page.getByRole('status').filter({ hasText: 'its cache grew' });
+    this.sentence = page.getByRole('status').filter({ hasText: 'It stored' });
     page.on('console', message => {
       if (message.type() === 'error' || message.type() === 'warning') this.problems.push(message.text());
     });
@@ -32,7 +32,7 @@ export class Scope {
     page.on('pageerror', error => this.problems.push(error.stack ?? String(error)));
   }
 
-  /** Opens the page, expects a sentence, and waits until the model is loaded. */
+  /** Opens the page, and waits until it shows a sentence and has loaded the model. */
   async open(address = './'): Promise<void> {
     await this.page.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', event => {
@@ -44,7 +44,7 @@ export class Scope {
     await expect(this.page.getByRole('progressbar')).toBeHidden();
   }
 
-  /** Replaces the text in the box, and moves to its first token. */
+  /** Replaces the text in the text box, and moves the playhead to the first token of the new text. */
   async start(text: string, native: Native): Promise<void> {
     await this.text.fill(text);
     await this.key('Home');
@@ -57,7 +57,7 @@ export class Scope {
     await this.page.keyboard.press(key);
   }
 
-  /** Waits until the playhead is at a position of the text, with the native engine's token. */
+  /** Waits until the playhead is at a position, and shows the native engine's token and number of tokens. */
   async at({ ids }: Pick<Native, 'ids'>, position: number): Promise<void> {
     const here = this.page.locator(`[role=option][aria-selected=true][data-token="${ids[position]}"]`);
     const where = `${grouped(position + 1)} / ${grouped(ids.length)}`;

@@ -31,7 +31,7 @@ export interface Ended {
 
 /** Runs a program in a folder. */
 export function run(program: string, args: readonly string[], cwd = HERE): Ended {
-  // Playwright sets this variable to get colours.
+  // Playwright sets FORCE_COLOR, which would add colour codes to the output.
   const env = { ...process.env, FORCE_COLOR: '0' };
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
   return { status, printed: `${stdout}${stderr}${error?.message ?? ''}` };

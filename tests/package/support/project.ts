@@ -1,5 +1,5 @@
-// A project in a temporary folder whose only dependency is the packed package; and its page, in which every error or
-// warning in the console fails the test.
+// A project in a temporary folder; its only dependency is the packed package. A test fails on any error or warning in the
+// console of the page.
 
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ export class Project {
     this.write(name, PAGE(script));
   }
 
-  /** The package's files, by their paths in it. */
+  /** The paths of the package's files, relative to the package. */
   files(): string[] {
     const entries = readdirSync(this.package, { recursive: true, withFileTypes: true });
     const files = entries.filter(entry => entry.isFile());

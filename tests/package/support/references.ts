@@ -1,9 +1,9 @@
-// The files that a script refers to, read by a parser: static and dynamic imports, and `new URL(…, import.meta.url)`.
+// Finds the files that a script refers to: static and dynamic imports, and `new URL(…, import.meta.url)`.
 
 import { posix } from 'node:path';
 import { parseAst } from 'vite';
 
-/** The files that a script refers to, by their paths in the package. A bare name is read as a relative path. */
+/** The files that a script refers to, as paths in the package. A name without `./` is also read as a relative path. */
 export function references(file: string, script: string): string[] {
   const found: string[] = [];
   const see = (node: unknown): void => {
@@ -47,7 +47,7 @@ function isOwnAddress(node: Node | undefined): boolean {
   return node?.type === 'MemberExpression' && object?.type === 'MetaProperty';
 }
 
-/** The text of a string or of a template without values; empty for any other node. */
+/** A list of one text, for a string or a template literal without placeholders; an empty list for any other node. */
 function text(node: unknown): string[] {
   if (typeof node !== 'object' || node === null || !isNode(node)) return [];
   if (node.type === 'Literal') return typeof node['value'] === 'string' ? [node['value']] : [];

@@ -103,7 +103,7 @@ describe('asking', () => {
     expect(heard).toEqual([2, 1]);
   });
 
-  test('a detail is requested of one run, and the engine’s answer has its arrays with their shapes', async () => {
+  test('a detail is requested for one run; the answer has all arrays with their shapes', async () => {
     const { client, port } = await open();
     const detail = client.detail('changed', RUN.position);
     await turn();
@@ -253,7 +253,7 @@ describe('faults', () => {
     expect(await faultOf(other.run(0, 1, () => undefined))).toBe('restarted');
   });
 
-  test('if no new script starts, the next requests fail, and the engine is over', async () => {
+  test('if no new script can start, the next requests fail, and the engine has failed', async () => {
     const { client, port } = await open();
     refusesToStart = true;
     port.crash('unreachable');
@@ -264,7 +264,7 @@ describe('faults', () => {
     await expect(client.set('x', [])).rejects.toMatchObject(failure);
   });
 
-  test('requests during a restart wait for the model, and fail at once if they are cancelled', async () => {
+  test('requests during a restart wait until the model is loaded, or fail at once when they are cancelled', async () => {
     const { client, port } = await open();
     port.crash('unreachable');
     const job = new AbortController();
@@ -278,7 +278,7 @@ describe('faults', () => {
     expect((await set).tokens).toEqual([0]);
   });
 
-  test('a late reply of a broken script changes nothing', async () => {
+  test('a late reply of a crashed script changes nothing', async () => {
     const { client, port } = await open();
     port.crash('unreachable');
     await turn();
@@ -325,7 +325,7 @@ describe('the leases of an engine', () => {
     const { client, port } = await open();
     port.crash('unreachable');
     const set = client.set('x', []);
-    // The new script has been requested, but has not started.
+    // At this point, the new script is requested but has not started.
     await Promise.resolve();
     client.close();
     expect(await faultOf(set)).toBe('cancelled');

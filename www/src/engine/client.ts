@@ -1,4 +1,4 @@
-// One user of an engine, with a text of its own: holds a lease of the engine, and has a method for each request.
+// One user of an engine, with its own text. The client holds a lease of the engine, and has a method for each request.
 
 import type { Engine } from './engine';
 import type { Bytes, Call, Calls, Loaded, RunName, TextSet } from './messages';
@@ -31,7 +31,7 @@ export class EngineClient {
   /** The engine's generation when the text was set. A later generation does not have the text. */
   #generation: number;
 
-  /** `session` is a lease of the engine, which the client gives back when it closes. */
+  /** `session` is the number of a lease, which the client gives back when it closes. */
   constructor(engine: Engine, session: number, { loaded, where }: Opened) {
     this.loaded = loaded;
     this.where = where;
@@ -50,7 +50,7 @@ export class EngineClient {
     return this.#engine.fingerprint();
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   identity(): Promise<ModelIdentity> {
     return this.#engine.identity();
   }
@@ -128,17 +128,17 @@ export class EngineClient {
     return loss;
   }
 
-  /** Recomputes the detail of a step of a run. */
+  /** Recomputes the detail of a step in a run. */
   detail(run: RunName, position: number, signal?: AbortSignal): Promise<StepDetail> {
     return this.#call('detail', { run, position }, { signal });
   }
 
-  /** Gives the lease back; pending requests fail as cancelled. The engine ends with its last lease. */
+  /** Gives the lease back; pending requests fail as cancelled. The engine ends when its last lease is given back. */
   close(): void {
     this.#engine.giveBack(this.#session);
   }
 
-  /** @throws EngineFault of kind `restarted` if a panic has ended the engine's script, and the text with it. */
+  /** @throws EngineFault of kind `restarted` if the script that had the client's text has crashed. */
   #call<C extends Call>(call: C, ask: Calls[C]['ask'], options: CallOptions): Promise<Calls[C]['answer']> {
     if (this.#generation !== this.#engine.generation) {
       return Promise.reject(new EngineFault({ kind: 'restarted', message: '' }));

@@ -17,7 +17,7 @@ const deed = fc.oneof(
 );
 const action: fc.Arbitrary<Action> = fc.record({ deed, who: fc.nat(99), turns: fc.boolean() });
 
-/** Situations that the random actions must lead to; the test would say little without them. */
+/** Situations that must occur in the random runs; otherwise the test would check too little. */
 const SITUATIONS = [
   'a user joins an engine that is fetching',
   'a user joins an engine that is starting',
@@ -61,7 +61,7 @@ const SITUATIONS = [
   'a cut outlives its client',
 ];
 
-test('users that join, ask, retry and leave in any order, and engines that break at any time, match the model', async () => {
+test('users that join, send requests, retry and leave in any order get the expected results, also if engines crash', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(fc.array(action, { maxLength: 80, size: 'max' }), async actions => {

@@ -52,10 +52,10 @@ async function open(
   return client;
 }
 
-/** Lets started work finish, or wait for something else. */
+/** Waits for one turn of the event loop, so that promises that can settle have settled. */
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** The signals of the requests that follow. */
+/** Returns a list to which the signal of each later request of a file is added. */
 function watchSignals(): AbortSignal[] {
   const signals: AbortSignal[] = [];
   const fetching = fetch;
@@ -128,7 +128,7 @@ describe('a model', () => {
     await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch', message: 'moescope.wasm: Failed to fetch' });
   });
 
-  test('with a broken file is not downloaded to the end', async () => {
+  test('with one file that cannot be loaded stops the downloads of the other files', async () => {
     const signals = watchSignals();
     files.config = 404;
     await expect(open(sources())).rejects.toMatchObject({ kind: 'fetch' });
@@ -197,7 +197,7 @@ describe('leaving before the model is loaded', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true, true]);
   });
 
-  test('fails at once as cancelled, and keeps the download for the other users', async () => {
+  test('fails at once as cancelled, and the download continues for the other users', async () => {
     let release = (): void => undefined;
     gate = new Promise(resolve => (release = resolve));
     const from = sources();
@@ -211,7 +211,7 @@ describe('leaving before the model is loaded', () => {
     expect(ports[0]?.ended).toBe(false);
   });
 
-  test('before the request loads nothing', async () => {
+  test('loads nothing if the signal is aborted before the request', async () => {
     await expect(open(sources(), AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
     expect(asked).toEqual([]);
   });

@@ -1,4 +1,4 @@
-// The engines of the page, by their sources. Callers with the same sources share one engine and one download.
+// The engines of the page. Callers with the same sources (addresses of files) share one engine and one download.
 
 import { EngineClient } from './client';
 import { Engine } from './engine';
@@ -6,14 +6,14 @@ import type { EngineSources, Progress } from './fetch-files';
 import { cancelled } from './messages';
 
 /**
- * Engines by the addresses of their files; by the sources object itself if a source is no address. An engine that has
- * failed or ended is not in the map, so the next caller starts again.
+ * Engines by the addresses of their files, or by the sources object itself if a source is not an address. An engine that
+ * has failed or ended is removed, so the next caller starts a new engine.
  */
 const engines = new Map<string | EngineSources, Engine>();
 
 /**
- * Loads all files and starts an engine, or joins the engine that has the same sources. It never joins the engine of
- * `broken`, which may break again.
+ * Loads all files and starts an engine, or joins the engine that has the same sources. A caller whose engine has crashed
+ * passes its client as `broken` and never joins the same engine, which may crash again.
  * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, `panic` or `cancelled`.
  */
 export async function openEngine(

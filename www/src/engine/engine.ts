@@ -1,5 +1,6 @@
-// The engine of a model: loads its files and runs them in a script. After a crash a new script replaces the broken one.
-// Each user holds a lease, with a session of its own. The engine ends when the last lease is given back.
+// The engine of a model: loads the model's files and starts a script (usually a worker) that runs the model. After a
+// crash, a new script replaces the crashed one. Each user of the engine holds a lease, and has its own session. The
+// engine ends when the last lease is given back.
 
 import { sha256 } from './checkpoint-hash';
 import type { EngineBytes, EngineSources, Progress } from './fetch-files';
@@ -12,7 +13,7 @@ import type { CallOptions, Opened } from './script';
 import { NO_SESSION, Script } from './script';
 
 type State =
-  /** The script loads its model, runs, or starts again after a crash. */
+  /** The files are fetched, the script loads the model or runs it, or a new script starts after a crash. */
   | { readonly is: 'open'; readonly script: Script }
   /** A load or a restart has failed. */
   | { readonly is: 'failed'; readonly fault: EngineFault }
@@ -20,18 +21,18 @@ type State =
 
 export class Engine {
   /**
-   * The first script, when its model is loaded.
+   * Resolves when the first script has loaded the model.
    * @throws EngineFault of kind `fetch`, `wasm`, `config`, `checkpoint`, `tokenizer`, `panic` or `cancelled`.
    */
   readonly opened: Promise<Opened>;
   readonly #bytes: Promise<EngineBytes>;
   readonly #fetching = new AbortController();
   readonly #onOver: () => void;
-  /** Progress listeners of the leases, by session. */
+  /** The progress listener of each lease, by session number. */
   readonly #leases = new Map<number, (progress: Progress) => void>();
   #state: State;
   #progress: Progress = { loaded: 0, total: null };
-  /** Number of scripts so far. A new script has no texts. */
+  /** Number of scripts started so far. A new script does not have the texts of the script before it. */
   #generation = 0;
   #lastSession = NO_SESSION;
   #fingerprint: Promise<string | null> | null = null;
@@ -60,15 +61,15 @@ export class Engine {
     return (this.#fingerprint ??= this.#bytes.then(({ model }) => sha256(model.checkpoint)));
   }
 
-  /** Name and hash of the model's files. */
+  /** The model's name and the hash of its files. */
   async identity(): Promise<ModelIdentity> {
     const { model } = await this.#bytes;
     return identityOf(model, await this.fingerprint());
   }
 
   /**
-   * Returns the session number of a new lease, which must be given back. Calls `onProgress` at once, and while the files
-   * are loaded.
+   * Makes a lease and returns its session number; `giveBack` ends the lease. Calls `onProgress` at once, and while the
+   * files are fetched.
    * @throws EngineFault of kind `cancelled` if the engine has ended.
    */
   lease(onProgress: (progress: Progress) => void = () => undefined): number {
@@ -86,7 +87,7 @@ export class Engine {
     else if (this.#state.is === 'open') this.#state.script.leave(session);
   }
 
-  /** Sends a request of a lease; during a load or a restart the request waits. */
+  /** Sends a request in a lease's session. During a load or a restart, the request waits. */
   call<C extends Call>(
     session: number,
     call: C,
@@ -101,7 +102,7 @@ export class Engine {
   #newScript(): Script {
     this.#generation += 1;
     return new Script(this.#bytes, (fault, wasRunning) => {
-      // A script that breaks before its model is loaded would break again.
+      // A script that crashed while it loaded the model would crash again, so there is no restart.
       if (wasRunning) this.#state = { is: 'open', script: this.#newScript() };
       else this.#close({ is: 'failed', fault });
     });

@@ -1,12 +1,12 @@
-// Loads the engine's files: from addresses, with progress, or from bytes (one offline file, a frame without an origin,
-// files from a disk).
+// Loads the engine's files: from addresses, with progress, or from bytes (in the single offline file, in a frame without
+// an origin, and for files that the user opened).
 
 import { reasonOf } from './error-message';
 import type { Bytes, ModelBytes } from './messages';
 import { cancelled, EngineFault } from './messages';
 import type { WorkerSource } from './start';
 
-/** An address, bytes, or a file from a disk. */
+/** An address, bytes, or a file that the user opened. */
 export type Source = string | Bytes | Blob;
 
 export interface EngineSources {
@@ -19,7 +19,7 @@ export interface EngineSources {
   readonly presets: Source;
 }
 
-/** Everything that an engine is started from. The files are loaded; the worker's script may be an address. */
+/** Everything that is needed to start an engine: the bytes of all files, and the worker's script or its address. */
 export interface EngineBytes {
   readonly worker: WorkerSource;
   readonly wasm: Bytes;
@@ -29,7 +29,7 @@ export interface EngineBytes {
 /** Bytes loaded so far, of one file or of all files. */
 export interface Progress {
   readonly loaded: number;
-  /** Null until every file's length is known; some servers send none. */
+  /** Null until the length of every file is known; some servers send no length. */
   readonly total: number | null;
 }
 
@@ -102,7 +102,7 @@ async function fetchBytes(
 ): Promise<Bytes> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw unread(name, `HTTP ${response.status}`);
-  // For a compressed response, the length header counts compressed bytes, but the body has the original ones.
+  // For a compressed response, the length header counts compressed bytes, but the body has the uncompressed bytes.
   const length = response.headers.has('Content-Encoding') ? null : response.headers.get('Content-Length');
   const total = length === null ? null : Number(length);
   onProgress({ loaded: 0, total });

@@ -7,7 +7,7 @@ import { serve } from './host';
 import type { Reply, Request } from './messages';
 import type { StepDetail } from './types';
 
-/** The arguments of the engine's calls. */
+/** The name and the arguments of each call of the engine. */
 const engineCalls: unknown[][] = [];
 
 vi.mock('../../pkg/moescope', () => {
@@ -16,6 +16,7 @@ vi.mock('../../pkg/moescope', () => {
     info = (): unknown => MODEL.info;
     selection_biases = (): unknown => MODEL.selectionBiases;
     vocabulary = (): unknown => MODEL.vocabulary;
+    byte_tokens = (): unknown => [...MODEL.byteTokens];
     set_text = (): Uint32Array => new Uint32Array();
     detail = (...asked: unknown[]): unknown => answer(['detail', ...asked], RUN.detail);
     changed_detail = (...asked: unknown[]): unknown => answer(['changed_detail', ...asked], RUN.changedDetail);
@@ -34,7 +35,7 @@ interface Sent {
   readonly transferred: readonly Transferable[];
 }
 
-/** A port whose messages the test collects. */
+/** A port that stores the messages that it should send. */
 class Port implements HostPort {
   readonly sent: Sent[] = [];
   onmessage: HostPort['onmessage'] = null;
@@ -43,7 +44,7 @@ class Port implements HostPort {
     this.sent.push({ reply, transferred });
   }
 
-  /** Sends a request and returns its answer with the buffers that are transferred. */
+  /** Sends a request, and returns the answer and the transferred buffers. */
   async ask(request: Extract<Request, { readonly session: number }>): Promise<Sent & { readonly answer: unknown }> {
     this.onmessage?.(new MessageEvent('message', { data: request }));
     const found = (): Sent | undefined =>
@@ -65,8 +66,8 @@ beforeEach(async () => {
   await port.ask({ call: 'load', id: 1, session: 0, ask: { wasm: BYTES, model } });
 });
 
-describe('the engine’s side', () => {
-  test('answers a detail of either run and transfers the buffers of all its arrays', async () => {
+describe('the engine’s script', () => {
+  test('answers a request for a detail, in both runs, and transfers the buffers of all arrays', async () => {
     for (const [run, call, detail] of [
       ['plain', 'detail', RUN.detail],
       ['changed', 'changed_detail', RUN.changedDetail],

@@ -36,6 +36,8 @@ export interface Loaded {
   readonly selectionBiases: readonly (readonly number[])[];
   /** Label of each token, by id. */
   readonly vocabulary: readonly string[];
+  /** Bytes of the tokens that are not whole characters, by id. */
+  readonly byteTokens: ReadonlyMap<number, readonly number[]>;
   /** The tokens of the empty text: the start marker (BOS), if the tokenizer adds one. */
   readonly blank: readonly number[];
 }
@@ -84,14 +86,14 @@ export interface Calls {
   expertLoad: { ask: At; answer: ExpertLoad };
   /** The tokens with which each run would continue the text, up to `count`. */
   continuations: { ask: Omit<Sampled, 'run'> & { readonly count: number }; answer: Continuations };
-  /** Sets a what-if; runs nothing yet. */
+  /** Sets a what-if. The model does not run yet. */
   change: { ask: { readonly whatIf: WhatIf }; answer: ResolvedWhatIf };
   /** Runs the model with the what-if and compares positions `from` to `to` with the plain run. */
   compare: {
     ask: { readonly from: number; readonly to: number };
     answer: { readonly compared: readonly Compared[]; readonly loss: Loss };
   };
-  /** Recomputes the detail of a step in a run. The buffers of its arrays are transferred. */
+  /** Recomputes the detail of a step in a run. The buffers of the detail's arrays are transferred to the page. */
   detail: { ask: At; answer: StepDetail };
   /** Computes the sizes of published models from the bytes of `presets.json`. */
   survey: { ask: { readonly presets: Bytes; readonly question: Readonly<Question> }; answer: Survey };

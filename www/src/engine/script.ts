@@ -1,4 +1,5 @@
-// One run of the engine's script, from its start to its end: loads the model, then answers requests. A crash ends it.
+// The page's side of one running script of the engine: passes it the model's files, sends requests to it, and gets the
+// answers. A crash ends the script.
 
 import { reasonOf } from './error-message';
 import type { EngineBytes } from './fetch-files';
@@ -15,14 +16,14 @@ export interface CallOptions {
   readonly transfer?: Transferable[];
 }
 
-/** A script that has loaded its model. */
+/** The facts about a script that has loaded the model. */
 export interface Opened {
   readonly loaded: Loaded;
   readonly where: EnginePort['where'];
 }
 
 type State =
-  /** The files are being loaded, or the script starts. */
+  /** The files are being fetched, or the script is starting. */
   | { readonly is: 'starting' }
   | { readonly is: 'loading' | 'running'; readonly port: EnginePort }
   | { readonly is: 'over'; readonly fault: EngineFault };
@@ -38,23 +39,23 @@ interface OpenRequest {
   readonly onCompared: (compared: readonly Compared[]) => void;
 }
 
-/** The session of `load`, which belongs to no user. */
+/** The session number of the request `load`, which belongs to no user. */
 export const NO_SESSION = 0;
 
 export class Script {
-  /** Rejected with the fault that ends the script before its model is loaded. */
+  /** Resolves when the model is loaded; rejects with the fault if the script ends before. */
   readonly opened: Promise<Opened>;
   readonly #onFailure: (fault: EngineFault, wasRunning: boolean) => void;
-  /** By id. Requests made before the model is loaded are posted then, in their order. */
+  /** Requests without an answer, by id. Those made before the model is loaded are posted when it is, in their order. */
   readonly #requests = new Map<number, OpenRequest>();
   #state: State = { is: 'starting' };
   #lastId = 0;
 
-  /** `onFailure` is called once if the script ends by itself; `wasRunning` is true if its model was loaded. */
+  /** Calls `onFailure` once if the script fails. `wasRunning` is true if the model was loaded by then. */
   constructor(bytes: Promise<EngineBytes>, onFailure: (fault: EngineFault, wasRunning: boolean) => void) {
     this.#onFailure = onFailure;
     this.opened = this.#open(bytes);
-    // `onFailure` reports failures too, so the promise may have no listener.
+    // Callers hear of a failure from `onFailure`, so a rejection without a listener is not an error.
     this.opened.catch(() => undefined);
   }
 
@@ -75,7 +76,7 @@ export class Script {
   /** Ends a session; its pending requests fail as cancelled. */
   leave(session: number): void {
     for (const [id, request] of this.#requests) if (request.session === session) this.#cancel(id);
-    // A script that is not running has no session.
+    // A script that has not loaded the model has no sessions yet.
     if (this.#state.is === 'running') this.call(session, 'leave', null, {}).catch(() => undefined);
   }
 

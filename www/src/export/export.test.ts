@@ -9,14 +9,14 @@ import type { Format } from './formats';
 
 const HOME = 'https://somewhere/';
 
-/** Adds the detail, the distribution and the load of a step. */
+/** Adds a step's detail, distribution and expert load to the store. */
 function arrived(store: Store, position: number): void {
   store.tell({ news: 'rest', run: 'plain', detail: { ...RUN.detail, position } });
   store.tell({ news: 'rest', run: 'plain', distribution: { ...RUN.distribution, position, temperature: 0 } });
   store.tell({ news: 'rest', run: 'plain', expertLoad: { ...RUN.load, position } });
 }
 
-/** A page; `meanwhile` is called while the model's hash is computed. */
+/** A page. `meanwhile` is called while the model's hash is computed, with the number of calls so far. */
 function shellOf(meanwhile: (store: Store, times: number) => void = () => undefined): Shell {
   const store = new Store(recordedSnapshot({ state: { view: 'attention' } }));
   arrived(store, RUN.position);
@@ -77,7 +77,8 @@ test('if the model is replaced during the export, the export describes the new m
   const model = modelOf({ n_routed_experts: 8, n_group: 2 });
   const shell = shellOf((store, times) => {
     if (times > 1) return;
-    const { plain, tokens, model: before }: Snapshot = store.snapshot;
+    const { plain, text, model: before }: Snapshot = store.snapshot;
+    const { tokens } = text;
     store.tell({ news: 'model', model, opened: null, inPage: false });
     store.tell({ news: 'text', text: { tokens, continuation: '', beyond: '' } });
     for (const record of plain.records) store.tell({ news: 'record', record });

@@ -18,14 +18,14 @@ import type { ViewId } from '../scope/fields';
 
 /** The element that is exported: the page, or a single view. */
 export interface Exportable extends Drawing {
-  /** The address of the page, without `#`. */
+  /** The address of the page, without its fragment (`#…`). */
   readonly home: string;
   readonly renderRoot: ParentNode;
   /** Loads the code of a view. */
   loadView(view: ViewId): Promise<void>;
 }
 
-/** Maximum number of attempts to draw a picture, if the state changes while it is drawn. */
+/** Maximum number of attempts to draw the settled state, which can change during each attempt. */
 const MOST_TRIES = 5;
 
 /**
@@ -50,12 +50,12 @@ export async function exported(shell: Exportable, format: Format): Promise<strin
   }
 }
 
-/** The picture with two pixels per CSS pixel. */
+/** The view's picture as PNG, with two pixels per CSS pixel. */
 export async function png(shell: Exportable): Promise<Blob> {
   return pngOf(await picture(shell));
 }
 
-/** A settled snapshot and its model's hash. The hash takes time, so it is computed before waiting for the snapshot. */
+/** A settled snapshot and its model's hash. The hash takes time; it is computed first, so that the snapshot is new. */
 async function momentOf({
   scope,
 }: Exportable): Promise<{ readonly snapshot: Snapshot; readonly sha256: string | null }> {
@@ -67,7 +67,7 @@ async function momentOf({
   }
 }
 
-/** The drawn picture with its origin. If the state keeps changing, it shows the last drawn snapshot. */
+/** The drawn picture with its origin. After `MOST_TRIES` attempts, the picture shows the last drawn snapshot. */
 async function picture(shell: Exportable): Promise<Picture> {
   for (let tries = 1; ; tries++) {
     const { snapshot, sha256 } = await momentOf(shell);

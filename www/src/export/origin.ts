@@ -1,10 +1,9 @@
-// The origin of an export: its link, model and version. Every exported file carries it.
+// The origin of an export: a link to the state, the model, and moescope's version. Every exported file contains these.
 
 import { version } from '../../package.json';
 import { formatAddress, VERSION } from '../scope/address';
-import { shownRunName } from '../scope/select';
+import { shownComparison, shownRunName } from '../scope/select';
 import type { Snapshot } from '../scope/state';
-import { isPlain } from '../scope/what-if';
 import { shareWords } from '../text/share-words';
 import { words } from '../text/words';
 
@@ -24,7 +23,7 @@ export interface Origin {
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** The origin of an export of a snapshot whose model has this hash. */
+/** The origin of a snapshot's export; `home` is the page's address, `sha256` the hash of the snapshot's model. */
 export function originOf(snapshot: Snapshot, home: string, sha256: string | null): Origin {
   const model = { name: nameOf(snapshot), sha256 };
   const permalink = `${home}#${formatAddress(snapshot.state)}`;
@@ -52,10 +51,10 @@ export function originOf(snapshot: Snapshot, home: string, sha256: string | null
   };
 }
 
-/** The shown run, while something is changed. */
+/** A line with the shown run and the changes; no line without a change. */
 function runLine(snapshot: Snapshot): string[] {
-  const { state, model, comparison } = snapshot;
-  if (isPlain(state.whatIf) || !comparison) return [];
+  const { state, model } = snapshot;
+  if (!shownComparison(snapshot)) return [];
   const { changeBar } = words(state.language);
   const changes = changeBar.changes(state.whatIf, model.info.kv_lora_rank);
   return [changeBar.run(changes, shownRunName(snapshot) === 'changed')];

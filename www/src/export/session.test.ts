@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { initialState } from '../scope/state';
 import { Store } from '../scope/store';
-import { recordedSnapshot, RUN } from '../testing/snapshots';
+import { LOADING, recordedSnapshot, RUN } from '../testing/snapshots';
 import { enShare } from '../text/en/share';
 import { originOf } from './origin';
 import { openSession, readSession, SavedSessionError, sessionOf } from './session';
@@ -68,13 +69,13 @@ describe('a saved session', () => {
     expect([tokens, model.sha256]).toEqual([RUN.ids, HASH]);
   });
 
-  test('shows its state when it is opened', async () => {
+  test('when it is opened, asks the scope to show the saved state', async () => {
     const { scope, asked } = page();
     await openSession(scope, new Blob([saved()]));
     expect(asked).toEqual([{ do: 'go', state: SNAPSHOT.state, complaints: [] }]);
   });
 
-  test('matches a model of the same name if a hash is unknown', async () => {
+  test('opens with a model of the same name if the hash of either model is unknown', async () => {
     for (const [one, other] of [
       [null, HASH],
       [HASH, null],
@@ -137,7 +138,7 @@ describe('a broken session file is refused in one sentence', () => {
       'in “state”, “v” is missing, expected 1.',
     ],
     [
-      'a state with an odd field',
+      'a state with an unknown view',
       changed(session => (session.state = 'v=1&view=nope')),
       'in “state”, “view” is “nope”, which is none of its values.',
     ],
@@ -157,7 +158,7 @@ describe('a broken session file is refused in one sentence', () => {
       '“tokens[0]” is -1, expected a whole number from 0.',
     ],
     [
-      'a long value',
+      'a value that is too long to quote',
       changed(session => (session.kind = 'x'.repeat(80))),
       `“kind” is "${'x'.repeat(39)}…, expected session.`,
     ],
@@ -177,7 +178,7 @@ describe('a session is not opened', () => {
     );
   });
 
-  test('if it has ids beyond the vocabulary', async () => {
+  test('if it has token ids beyond the vocabulary', async () => {
     const text = changed(session => (session.state = 'v=1&text=&ids=5.2048'));
     expect(await sentence(text)).toBe(
       'This session cannot be opened: in “state”, “ids” has 2048 at 1, expected at most 2047, this model’s last token.',
@@ -202,7 +203,7 @@ describe('a session is not opened', () => {
   });
 
   test('if the model fails to load', async () => {
-    const loading = recordedSnapshot({ up: false, progress: { loaded: 0, total: null } });
+    const loading = recordedSnapshot({ engine: LOADING });
     const waiting = page(HASH, loading);
     const opening = openSession(waiting.scope, new Blob([saved()]));
     waiting.scope.store.tell({

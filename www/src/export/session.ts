@@ -1,5 +1,5 @@
-// Saves a session as a file and opens it again: the state, the model it belongs to, and the text's token ids. A file
-// that does not fit this model is refused with one sentence and changes nothing.
+// Saves and opens session files. A file has the state, the model that the state belongs to, and the text's token ids. A
+// file that does not fit the loaded model is refused with one sentence and changes nothing.
 
 import { formatAddress, parseAddress, VERSION } from '../scope/address';
 import type { Scope } from '../scope/scope';
@@ -20,7 +20,7 @@ export interface SavedSession {
   readonly tokens: readonly number[];
 }
 
-export function sessionOf({ state, tokens }: Snapshot, { version, permalink, model }: Origin): string {
+export function sessionOf({ state, text }: Snapshot, { version, permalink, model }: Origin): string {
   const session = {
     moescope: VERSION,
     kind: 'session',
@@ -28,7 +28,7 @@ export function sessionOf({ state, tokens }: Snapshot, { version, permalink, mod
     permalink,
     state: formatAddress(state),
     model,
-    tokens,
+    tokens: text.tokens,
   };
   return `${JSON.stringify(session, null, 2)}\n`;
 }
@@ -45,8 +45,8 @@ export class SavedSessionError extends Error {
 }
 
 /**
- * Opens a session file: the scope shows its state, with the model that is loaded.
- * @throws SavedSessionError if the file is refused, Error if the model fails; the scope's state is then unchanged.
+ * Opens a session file: the scope shows the file's state, with the model that is loaded.
+ * @throws SavedSessionError if the file is refused, Error if no model loads. The scope's state is then unchanged.
  */
 export async function openSession(scope: Scope, file: Blob): Promise<void> {
   if (file.size > MOST_BYTES) throw new SavedSessionError({ why: 'large', found: file.size, most: MOST_BYTES });
@@ -64,7 +64,7 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
     const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
     throw new SavedSessionError({ why: 'tokens', position, found, expected });
   }
-  // The file may be older than the field, or name the model differently; its hash has shown that the model is the same.
+  // The session's hash equals this model's, but an old session has no field `opened`, or another name for the model.
   scope.ask({ do: 'go', state: { ...state, opened: snapshot.opened }, complaints: [] });
 }
 

@@ -13,7 +13,16 @@ import {
   VERSION,
 } from '../scope/address';
 import type { Scope } from '../scope/scope';
-import { isModelMissing, shownRun, shownRunName } from '../scope/select';
+import {
+  hasModel,
+  hasTokens,
+  isModelMissing,
+  loadProgress,
+  pendingLink,
+  refusal,
+  shownRun,
+  shownRunName,
+} from '../scope/select';
 import type { Complaint, Run, RunName, ScopeState, Snapshot } from '../scope/state';
 import { firstState } from '../start/prepared';
 import { words } from '../text/words';
@@ -122,9 +131,11 @@ export class EmbedApi {
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
   #emitNews(snapshot: Snapshot): void {
-    const { state, up, linked, uncut, progress, fault, refused, complaints, model } = snapshot;
+    const { state, fault, complaints, model } = snapshot;
+    const refused = refusal(snapshot);
+    const isReady = hasModel(snapshot);
     const language = words(state.language);
-    if (up && !this.#ready) {
+    if (isReady && !this.#ready) {
       this.#ready = true;
       this.#emit('ready', { version: VERSION, model: model.info });
     }
@@ -148,18 +159,19 @@ export class EmbedApi {
         this.#emit('error', { kind: 'link', message: language.complaint(complaint) });
       }
     }
-    const missing = isModelMissing(snapshot) && !progress ? state.opened : null;
+    const missing = isModelMissing(snapshot) && !loadProgress(snapshot) ? state.opened : null;
     if (!isSameModel(missing, this.#missing)) {
       this.#missing = missing;
       if (missing) this.#emit('error', { kind: 'model', message: language.missingModel.sentence(missing) });
     }
     if (fault || refused !== null || complaints.length > 0 || missing || this.#lesson !== null) {
       this.#hasErrors = true;
-    } else if (this.#hasErrors && !progress) {
+    } else if (this.#hasErrors && !loadProgress(snapshot)) {
       this.#hasErrors = false;
       this.#emit('recovered', {});
     }
-    if (!up || linked || uncut || isModelMissing(snapshot) || snapshot !== this.#scope.store.snapshot) return;
+    if (!isReady || !hasTokens(snapshot) || pendingLink(snapshot) || isModelMissing(snapshot)) return;
+    if (snapshot !== this.#scope.store.snapshot) return;
     const record = shownRun(snapshot).records[state.position];
     if (record && record !== this.#record) {
       this.#record = record;
@@ -180,7 +192,7 @@ export function fragmentOf(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** Fields as in a link; null for a field that is reset. */
+/** The values of fields, written as in a link; null for a field that is reset. */
 export function writtenFields(fields: Fields): [name: string, value: string | null][] {
   return Object.entries(fields).map(([name, value]) => [name, value === null ? null : writeField(name, value)]);
 }

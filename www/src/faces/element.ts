@@ -41,7 +41,7 @@ const HOST = css`
   }
 `;
 
-/** The names of all fields, and their older names. */
+/** The current and the old names of all fields. */
 const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
 
 /** The attribute with the address of a lesson's file, which is not part of the state. */
@@ -53,7 +53,7 @@ const OUTSIDE = 'moescope: the element is not in a page';
 export class MoeScope extends HTMLElement {
   static readonly observedAttributes = [...ATTRIBUTES, LESSON_SRC];
 
-  // Each field is also a property, except names that every element has, such as `lang`.
+  // Each field is also a property, unless every HTML element has a property of this name (`lang`).
   static {
     for (const name of ATTRIBUTES) {
       if (name in this.prototype) continue;
@@ -76,7 +76,7 @@ export class MoeScope extends HTMLElement {
   #home = '';
   /** Complaints about a link that was set before the element was in a document. */
   #told: readonly Complaint[] = [];
-  /** Fields that were set while the element was not in a document; null for the default. They are no attributes. */
+  /** Fields that were set while the element was not in a document; null for the default. They are not in attributes. */
   readonly #early = new Map<string, string | null>();
   /** Attributes that have changed since the scope's state was last set. */
   readonly #changed = new Set<string>();
@@ -176,7 +176,7 @@ export class MoeScope extends HTMLElement {
     // A removed attribute resets its field to the default; unchanged attributes leave the user's choices in place.
     const gone = names.filter(name => !this.hasAttribute(name));
     const { state, complaints } = this.#asked(names, resetFields(this.#shown, gone, firstState()));
-    // A page that copies the shown state into the attributes changes nothing, and must not stop playback.
+    // A page may copy the shown state into the attributes. This changes nothing, so it must not stop playback.
     if (complaints.length === 0 && formatAddress(state) === this.state) return;
     this.#scope?.ask({ do: 'go', state, complaints });
   };
@@ -185,7 +185,7 @@ export class MoeScope extends HTMLElement {
     return this.#scope?.store.snapshot.state ?? this.#asked().state;
   }
 
-  /** The state with the values that these fields have as attributes or were set early; all others come from `over`. */
+  /** The state `over`, with the values of these fields from attributes, or as they were set early. */
   #asked(
     names: readonly string[] = ATTRIBUTES,
     over = firstState(),
@@ -205,7 +205,7 @@ export class MoeScope extends HTMLElement {
     if (typeof fields === 'string') {
       const link = fragmentOf(fields);
       const { complaints } = parseAddress(link, firstState());
-      // Fields cannot express these complaints, so they are stored and reported later.
+      // The fields do not contain these complaints, so the complaints are stored, and reported later.
       this.#told = (complaints ?? []).filter(({ problem }) => problem === 'version' || problem === 'unknown');
       if (this.#told.some(({ problem }) => problem === 'version')) return;
       asked = Object.fromEntries(new URLSearchParams(link));

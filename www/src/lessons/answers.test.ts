@@ -31,12 +31,17 @@ const here = (changes: Changes = {}) =>
   });
 /** The changed run is complete and shown. */
 const changed = (changes: Changes = {}) =>
-  here({ ...changes, comparison: comparisonOf(), state: { whatIf: WHAT_IF, ...changes.state } });
+  here({ ...changes, changed: comparisonOf(), state: { whatIf: WHAT_IF, ...changes.state } });
 
 /** The changed run with another loss. */
 const withLoss = (loss: number, error: number) => ({
   ...changed(),
-  comparison: comparisonOf({ loss: { ...RUN.loss, changed: loss, cost: loss - RUN.loss.plain, cost_error: error } }),
+  changed: comparisonOf({
+    progress: {
+      is: 'level',
+      loss: { ...RUN.loss, changed: loss, cost: loss - RUN.loss.plain, cost_error: error },
+    },
+  }),
 });
 
 describe('the answer to a question', () => {
@@ -120,7 +125,7 @@ describe('the answer to a question', () => {
     ];
     for (const question of asked) expect(answerTo(question, empty, words), JSON.stringify(question)).toBeUndefined();
     // The changed run has not reached the end.
-    const running = { ...changed(), comparison: comparisonOf({ loss: null, complete: false }) };
+    const running = { ...changed(), changed: comparisonOf({ progress: { is: 'first' } }) };
     expect(answerTo({ kind: 'change', of: 'loss' }, running, words)).toBeUndefined();
   });
 

@@ -1,6 +1,6 @@
 // The answer to a question, computed from the snapshot, and its choices. Pure.
 
-import { label, labelOf, shownComparison } from '../scope/select';
+import { label, lossOf, nextLabel, shownComparison } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 import type { LessonWords } from '../text/lesson-words';
 import { quoted } from '../text/token';
@@ -55,7 +55,7 @@ export function choicesOf(question: Question, snapshot: Snapshot, words: LessonW
       const tokens = recordIn(snapshot, shownResult(snapshot))?.next.tokens ?? [];
       // In the order of their ids, which says nothing about their probabilities.
       const some = tokens.slice(0, NEXT_TOKENS).toSorted((a, b) => a - b);
-      return some.map(value => ({ value, name: quoted(labelOf(snapshot, value)) }));
+      return some.map(value => ({ value, name: quoted(nextLabel(snapshot, value)) }));
     }
     case 'token most-read': {
       const weights = weightsRead(snapshot) ?? [];
@@ -124,7 +124,7 @@ function changeOf(name: QuantityName, snapshot: Snapshot, words: LessonWords): C
   if (!both) return undefined;
   const { unit } = quantity(name);
   const difference = both.changed - both.plain;
-  const error = name === 'loss' ? shownComparison(snapshot)?.loss?.cost_error : 0;
+  const error = name === 'loss' ? lossOf(shownComparison(snapshot))?.cost_error : 0;
   if (Math.abs(difference) < (error ?? 0)) return 'same';
   if (words.write(Math.abs(difference), unit) === words.write(0, unit)) return 'same';
   return difference > 0 ? 'higher' : 'lower';

@@ -1,6 +1,6 @@
 // The values that a lesson's text can contain, `{{name}}`: every number of `quantities.ts`, and words of the run. Pure.
 
-import { label, labelOf, shownComparison, shownPosition } from '../scope/select';
+import { label, lossOf, nextLabel, shownComparison, shownPosition } from '../scope/select';
 import type { Snapshot } from '../scope/state';
 import type { LessonWords } from '../text/lesson-words';
 import { quoted } from '../text/token';
@@ -58,7 +58,7 @@ const WORDS = {
     means: 'the most probable next token',
     say: snapshot => {
       const token = recordIn(snapshot, shownResult(snapshot))?.next.tokens[0];
-      return token === undefined ? undefined : quoted(labelOf(snapshot, token));
+      return token === undefined ? undefined : quoted(nextLabel(snapshot, token));
     },
   },
   'chosen-experts': {
@@ -108,7 +108,7 @@ const WORDS = {
     needs: [],
     means: 'what the change costs, with its standard error: “0.45 bits per token more (standard error 0.19)”',
     say: (snapshot, words) => {
-      const loss = shownComparison(snapshot)?.loss;
+      const loss = lossOf(shownComparison(snapshot));
       return loss ? words.cost(loss.cost, loss.cost_error) : undefined;
     },
   },

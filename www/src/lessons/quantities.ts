@@ -2,7 +2,7 @@
 // the shown run at the shown token and layer. Pure.
 
 import type { ModelInfo, Route } from '../engine/types';
-import { shownComparison, shownHead, shownPosition, tokenCount } from '../scope/select';
+import { lossOf, shownComparison, shownHead, shownPosition, tokenCount } from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Run, Snapshot } from '../scope/state';
 import { DEEPSEEK_V3 as V3 } from './deepseek-v3';
@@ -322,24 +322,26 @@ export const QUANTITIES = {
     needs: none,
     means: 'with a change: the loss per token of the shown run',
     isFixed: false,
-    value: snapshot => lossOf(snapshot, shownResult(snapshot)),
-    ofRun: lossOf,
+    value: snapshot => lossIn(snapshot, shownResult(snapshot)),
+    ofRun: lossIn,
   },
   'plain-loss': shown(
     'with a change: the loss per token of the plain run',
-    snapshot => lossOf(snapshot, snapshot.plain),
+    snapshot => lossIn(snapshot, snapshot.plain),
     'bits',
   ),
   'cost-error': shown(
     'with a change: the standard error of its cost',
-    snapshot => shownComparison(snapshot)?.loss?.cost_error,
+    snapshot => lossOf(shownComparison(snapshot))?.cost_error,
     'bits',
   ),
   'changed-tokens': shown(
     'with a change: the tokens for which a layer chooses different experts',
     snapshot => {
       const comparison = shownComparison(snapshot);
-      return comparison?.loss ? comparison.steps.filter(step => step.route_changes.length > 0).length : undefined;
+      return comparison && lossOf(comparison)
+        ? comparison.steps.filter(step => step.route_changes.length > 0).length
+        : undefined;
     },
     'count',
     ['experts'],
@@ -405,7 +407,7 @@ export function bothOf(
 }
 
 /** The loss per token of a run; undefined until the changed run is complete. */
-function lossOf(snapshot: Snapshot, run: Run): number | undefined {
-  const loss = shownComparison(snapshot)?.loss;
+function lossIn(snapshot: Snapshot, run: Run): number | undefined {
+  const loss = lossOf(shownComparison(snapshot));
   return loss ? (run === snapshot.plain ? loss.plain : loss.changed) : undefined;
 }

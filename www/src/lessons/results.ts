@@ -2,7 +2,17 @@
 // finished step also while an earlier stage is shown: it has to know the answer to its question.
 
 import type { DetailName, Route, StepRecord } from '../engine/types';
-import { isArrived, isAwaited, isCompared, shownComparison, shownPosition, shownRun } from '../scope/select';
+import {
+  hasTokens,
+  isArrived,
+  isAwaited,
+  isCompared,
+  lossOf,
+  pendingLink,
+  shownComparison,
+  shownPosition,
+  shownRun,
+} from '../scope/select';
 import { chosenLayer } from '../scope/shape';
 import type { Run, RunName, Snapshot } from '../scope/state';
 
@@ -11,7 +21,7 @@ import type { Run, RunName, Snapshot } from '../scope/state';
  * then, the snapshot still has results of an earlier state, which a lesson must not name.
  */
 export function isReady(snapshot: Snapshot): boolean {
-  return !snapshot.uncut && !snapshot.linked && isArrived(snapshot) && isCompared(snapshot);
+  return hasTokens(snapshot) && !pendingLink(snapshot) && isArrived(snapshot) && isCompared(snapshot);
 }
 
 /** The run that is shown. */
@@ -23,7 +33,7 @@ export function shownResult(snapshot: Snapshot): Run {
 export function runNamed(snapshot: Snapshot, name: RunName): Run | undefined {
   if (name === 'plain') return snapshot.plain;
   const comparison = shownComparison(snapshot);
-  return isAwaited(snapshot) || !comparison?.loss ? undefined : comparison.run;
+  return isAwaited(snapshot) || !lossOf(comparison) ? undefined : comparison?.run;
 }
 
 /** A run's record of the shown token; undefined until the requested token is computed. */

@@ -164,7 +164,7 @@ describe('writing and reading', () => {
     expect(read('v=1&autoplay=off').autoplay).toBe(false);
   });
 
-  test('“opened” is the hash and the name of the model, or “unknown” and the name', () => {
+  test('“opened” has the model’s hash and name, or the word “unknown” and the name', () => {
     const hash = '0f'.repeat(32);
     expect(read(`v=1&opened=${hash}.DeepSeek-V2.5`).opened).toEqual({ name: 'DeepSeek-V2.5', sha256: hash });
     expect(read('v=1&opened=unknown.tiny').opened).toEqual({ name: 'tiny', sha256: null });

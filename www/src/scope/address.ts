@@ -13,27 +13,27 @@ export const VERSION = 1;
 /** Maximum length of a value that a complaint quotes, characters. */
 const MOST_FOUND = 24;
 
-/** A field of the state, read and written by its name. */
+/** A field of the state, with functions that read it from the state and write it to the state. */
 export interface LinkField extends Omit<Field<unknown>, 'values' | 'initial' | 'isAlwaysWritten'> {
   /** The types of the element's attribute and property. */
   readonly attribute: string;
   readonly property: string;
   /** The type of the notebook widget's trait. */
   readonly python: string;
-  /** The value in a link; null for the default. */
+  /** The field's value as in a link; null for the default. */
   readonly write: (state: ScopeState) => string | null;
   /** The value of the element's property. */
   readonly value: (state: ScopeState) => unknown;
-  /** A value of the element's property, as in a link; null for the default. */
+  /** Converts a value of the element's property to a value as in a link; null for the default. */
   readonly writeValue: (value: PropertyValue) => string | null;
-  /** The state with the value `found`; with a problem if the value was changed or ignored. */
+  /** Returns the state with the value `found`, and a problem if the value was changed or ignored. */
   readonly take: (
     state: ScopeState,
     found: string,
   ) => { readonly state: ScopeState; readonly problem?: Complaint['problem'] };
 }
 
-/** A value of one of the element's properties; a number that is Infinity stands for the last token or layer. */
+/** A value of one of the element's properties. Infinity stands for the last token or layer. */
 export type PropertyValue = string | number | boolean | readonly unknown[];
 
 /** Makes a field that is read from the state by `get` and put into it by `put`. */
@@ -89,7 +89,7 @@ function keysOf<T extends object>(fields: T): (keyof T)[] {
   return Object.keys(fields) as (keyof T)[];
 }
 
-/** `only`, which sets the same as `hide`: links are read with it, and written with `hide`. */
+/** The field `only` sets the same value as `hide`. Both are read from links, but only `hide` is written. */
 const only = inState('hidden', ONLY as unknown as Field<unknown>);
 
 /** All fields, in the order in which links have them. */
@@ -99,7 +99,7 @@ export const LINK_FIELDS: readonly LinkField[] = [
   ...keysOf(FIELDS_AFTER_WHAT_IF).map(key => inState(key)),
 ];
 
-/** The fields of a written link: all but `only`; the last position to run only if it is after the playhead. */
+/** The fields of a link that differ from their defaults, without `only`, and with `ran` only if it is after `token`. */
 function written(state: ScopeState): (readonly [name: string, value: string])[] {
   return LINK_FIELDS.flatMap(field => {
     const isLeftOut = field === only || (field.name === 'ran' && state.reach <= state.position);
@@ -111,7 +111,7 @@ function written(state: ScopeState): (readonly [name: string, value: string])[] 
 /** Names of the fields in links; the element's attributes have the same names. */
 export const FIELD_NAMES: readonly string[] = LINK_FIELDS.map(({ name }) => name);
 
-/** Older names of fields, which are still read, and the names that replace them. */
+/** The old names of renamed fields, which can still be read, and their current names. */
 export const ALIASES: ReadonlyMap<string, string> = new Map(
   LINK_FIELDS.flatMap(({ alias, name }) => (alias === undefined ? [] : [[alias, name]])),
 );

@@ -1,6 +1,6 @@
-// Every field of the state, once: its name in links, its values, its default and its meaning. The types of the state,
-// the first state, links, attributes, messages and sessions follow from this list. `cargo xtask fields` writes from it
-// the element's types and manifest, a table of the documentation, and the types of the notebook widget.
+// The list of the state's fields: the name of each field in links, its values, default and meaning. The types of the
+// state, the initial state, links, attributes, messages and sessions are made from this list. `cargo xtask fields` writes
+// the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
 
 import type { Values } from './values';
 import {
@@ -27,6 +27,7 @@ import {
 /** The roll, and the views that open beside it; each can also be shown alone. */
 export const VIEWS = [
   'roll',
+  'start',
   'router',
   'next',
   'flow',
@@ -39,7 +40,7 @@ export const VIEWS = [
 ] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** `auto`: the page follows the reader's system, the element the page around it. */
+/** `auto`: the page has the theme of the reader's system, the element has the theme of the page around it. */
 export const THEMES = ['auto', 'light', 'dark'] as const;
 
 export const LANGUAGES = ['en'] as const;
@@ -51,10 +52,10 @@ export type Speed = (typeof SPEEDS)[number];
 /** `always`: a step is shown at once; `click`: its answer is hidden until the reader asks for it. */
 export const REVEALS = ['always', 'click'] as const;
 
-/** The order of the grid's experts: by index, or by the number of tokens that they were chosen for. */
+/** The order of the grid's experts: by index, or by the number of tokens for which the expert was chosen. */
 export const SORTS = ['expert', 'load'] as const;
 
-/** The layers in the grid: the selected one, or small pictures of all. */
+/** The layers in the grid: only the selected layer, or small pictures of all layers. */
 export const SPANS = ['one', 'all'] as const;
 
 /** The parts around a view; each can be hidden. */
@@ -73,10 +74,10 @@ export const CACHE_FORMATS = ['f32', 'f16', 'int8', 'int4'] as const;
 /** Bits per cached value of a published model. */
 export const CACHE_BITS = [16, 8] as const;
 
-/** Bits per weight; 0: the weights are not in this memory, so the cache has all of it. */
+/** Bits per weight; 0: the weights are not in this memory, so the cache can use all of it. */
 export const WEIGHT_BITS = [16, 8, 4, 0] as const;
 
-/** Maximum length of a link's text, characters; about 49 contexts of 512 tokens, at four characters per token. */
+/** Maximum length of the text in a link, in characters. At four characters per token, about 49 contexts of 512 tokens. */
 const MOST_TEXT = 100_000;
 export const MOST_TEMPERATURE = 2;
 export const MOST_SEED = 0xffff_ffff;
@@ -86,32 +87,32 @@ export const MOST_CONTEXT = 10_000_000;
 export const MOST_USERS = 1_000_000;
 /** Survey: maximum memory, in units of 10^9 bytes. */
 export const MOST_MEMORY = 1_000_000;
-/** Maximum length of a pasted `config.json`, characters. */
+/** Maximum length of a pasted `config.json`, in characters. */
 export const MOST_CONFIG = 20_000;
 
 /** Maximum number of steps in a lesson. */
 export const MOST_LESSON_STEPS = 99;
 
-/** The parts of the documentation that the fields belong to. */
+/** The subjects of the fields. */
 export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models' | 'lesson';
 
 export interface Field<V> {
-  /** The name in links, attributes, messages and sessions, and of the property. */
+  /** The field's name in links, messages and sessions, and the name of the element's attribute and property. */
   readonly name: string;
-  /** An older name, which is still read. */
+  /** The old name of a renamed field. It can still be read. */
   readonly alias?: string;
   readonly group: Group;
   readonly values: Values<V>;
-  /** The first value. Links leave it out, unless `isAlwaysWritten`. */
+  /** The value in the initial state. Links contain it only if `isAlwaysWritten`. */
   readonly initial: V;
   readonly isAlwaysWritten?: true;
-  /** What the field sets, for the documentation (Markdown). */
+  /** The meaning of the field, for the documentation (Markdown). */
   readonly meaning: string;
   /** The default, for the documentation (Markdown). */
   readonly byDefault: string;
 }
 
-/** A field, with the type of its values inferred from `values`. */
+/** Makes a field; the type of its value follows from `values`. */
 function field<V>(
   name: string,
   group: Group,
@@ -126,7 +127,7 @@ function field<V>(
 
 const code = (words: readonly (string | number)[]): string => words.map(word => `\`${word}\``).join(' ');
 
-/** The fields of `ScopeState` before the what-if, by their names in the state, in the order in which links have them. */
+/** The fields that links have before the what-if, by their names in `ScopeState`, in the order of links. */
 export const FIELDS_BEFORE_WHAT_IF = {
   /** The text as typed. */
   text: field('text', 'text', text(MOST_TEXT), '', 'an example', 'the text', { isAlwaysWritten: true }),
@@ -139,22 +140,29 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'none',
     'tokens appended to the text: their ids, joined by dots (`12.7`: tokens 12 and 7)',
   ),
-  /** The model that was opened from files; null for the shipped one. */
+  /** The model that was opened from files; null for the shipped model. */
   opened: field(
     'opened',
     'text',
     modelIdentity,
     null,
     'the shipped model',
-    'the model, opened from files: the hash of its files and its name; without these files no numbers are shown',
+    'a model that was opened from files: the hash of its files, and its name; no numbers are shown until these files are open',
   ),
   /** The playhead: a position in the tokens, or `END`. */
-  position: field('token', 'text', index, END, 'the last', 'the playhead: the token that is shown, from 0'),
-  /** The last position to run, never before the playhead; or `END`. */
-  reach: field('ran', 'text', index, END, 'the same as `token`', 'the last token that the model has run, from 0'),
+  position: field(
+    'token',
+    'text',
+    index,
+    END,
+    'the last token',
+    'the playhead: the position of the shown token, from 0',
+  ),
+  /** The last position to run, at or after the playhead; or `END`. */
+  reach: field('ran', 'text', index, END, 'the same as `token`', 'the last position that the model runs, from 0'),
   /** The selected decoder layer, clamped to the model. */
-  layer: field('layer', 'view', index, END, 'the top', 'the decoder layer, from 0'),
-  /** The selected expert of that layer. */
+  layer: field('layer', 'view', index, END, 'the top layer', 'the selected decoder layer, from 0'),
+  /** The selected expert of the selected layer. */
   expert: field('expert', 'view', optional, null, 'none', 'the selected expert'),
   /** The last shown stage of the playhead's step; null for the finished step. */
   stage: field(
@@ -162,12 +170,12 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'view',
     stage,
     null,
-    'the last',
-    'the last stage of the step that is shown, such as `4.choose`; its number from 0 is also read',
+    'the last stage',
+    'the stage up to which the step is shown, for example `4.choose`; the number of the stage, from 0, is also accepted',
   ),
   view: field('view', 'view', oneOf(VIEWS), 'roll', '`roll`', code(VIEWS)),
   /** The selected attention head, clamped to the model. */
-  head: field('head', 'view', whole(0, END), 0, '0', 'the attention head, from 0'),
+  head: field('head', 'view', whole(0, END), 0, '0', 'the selected attention head, from 0'),
   sort: field(
     'sort',
     'view',
@@ -181,10 +189,17 @@ export const FIELDS_BEFORE_WHAT_IF = {
   lesson: field('lesson', 'lesson', optionalWord, '', 'none', 'the lesson that is open: its id, such as `router`'),
   /** The shown step of the lesson. */
   at: field('at', 'lesson', whole(1, MOST_LESSON_STEPS), 1, '1', 'the step of the lesson, from 1'),
-  reveal: field('reveal', 'page', oneOf(REVEALS), 'always', '`always`', '`always`; `click`: hide answers until asked'),
+  reveal: field(
+    'reveal',
+    'page',
+    oneOf(REVEALS),
+    'always',
+    '`always`',
+    '`always`: show each answer at once; `click`: hide it until asked',
+  ),
   /** The hidden parts. */
   hidden: field('hide', 'page', someOf(PARTS), [], 'none', `hidden parts: ${code(PARTS)}, joined by \`_\``),
-  /** True if playback starts when the model is ready; not if the reader's system asks for less motion. */
+  /** True if playback starts when the model is ready, unless the reader's system asks for less motion. */
   autoplay: field(
     'autoplay',
     'page',
@@ -212,7 +227,7 @@ export const WHAT_IF_FIELDS = {
   /** Groups kept per token. */
   topk_group: field('groups', 'what-if', optional, null, "the model's", 'number of groups kept per token'),
   /** True if the selection bias is used. */
-  selection_bias: field('bias', 'what-if', flag, true, 'on', '`off`: no selection bias'),
+  selection_bias: field('bias', 'what-if', flag, true, '`on`', '`off`: experts are chosen without the selection bias'),
   bias_shifts: field(
     'shifts',
     'what-if',
@@ -240,7 +255,7 @@ export const WHAT_IF_FIELDS = {
   ),
 } as const;
 
-/** The fields of `ScopeState` after the what-if. */
+/** The fields that links have after the what-if, by their names in `ScopeState`. */
 export const FIELDS_AFTER_WHAT_IF = {
   shown: field(
     'shown',
@@ -250,7 +265,7 @@ export const FIELDS_AFTER_WHAT_IF = {
     '`auto`',
     'with a what-if: the run that is shown, `plain` or `changed`; `auto` is the same as `changed`',
   ),
-  /** Sampling temperature of the next token; 0 takes the most probable one. */
+  /** Sampling temperature of the next token; at 0 the most probable token is chosen. */
   temperature: field(
     'temperature',
     'sampling',
@@ -313,7 +328,7 @@ export const FIELDS_AFTER_WHAT_IF = {
   ),
 } as const;
 
-/** Another way to write `hide`: the parts that stay visible. Links never have it. */
+/** Sets the same value as `hide`, but lists the parts that stay visible. The page never writes it to a link. */
 export const ONLY = field(
   'only',
   'page',
@@ -325,10 +340,10 @@ export const ONLY = field(
 
 export const STATE_FIELDS = { ...FIELDS_BEFORE_WHAT_IF, ...FIELDS_AFTER_WHAT_IF };
 
-/** The values of fields, by the names of the fields in the state. */
+/** An object with a value for each field of `F`. */
 export type ValuesOf<F> = { readonly [K in keyof F]: F[K] extends Field<infer V> ? V : never };
 
-/** The first values of fields. */
+/** The values of fields in the initial state. */
 export function initialValues<F extends Readonly<Record<string, { readonly initial: unknown }>>>(
   fields: F,
 ): ValuesOf<F> {

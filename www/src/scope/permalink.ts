@@ -1,18 +1,26 @@
-// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text, view
-// or step of a lesson adds an entry; other changes replace the current entry, rarely enough for every browser (WebKit: 100 calls in 30 s).
+// Writes the state to the address and the browser's history, and reads it back on Back and Forward. A new text, view or
+// step of a lesson adds an entry; other changes replace the current one, rarely enough for every browser (WebKit: 100
+// calls in 30 s).
 
-import { formatAddress, parseAddress } from './address';
+import { addressOf, formatAddress } from './address';
 import type { Scope } from './scope';
-import type { ScopeState, Snapshot } from './state';
+import { hasModel, pendingLink } from './select';
+import type { Complaint, ScopeState, Snapshot } from './state';
 
 /** Minimum time between two writes, ms. */
 const PAUSE = 400;
 /** Delay of the first write after a change, ms. */
 const FIRST = 160;
 
+/** Reads the state from an address; complaints are null if the address has no fields. */
+export type ReadAddress = (address: string) => {
+  readonly state: ScopeState;
+  readonly complaints: readonly Complaint[] | null;
+};
+
 export class Permalink {
   readonly #scope: Scope;
-  readonly #first: ScopeState;
+  readonly #read: ReadAddress;
   readonly #makesEntries: boolean;
   /** The last state of the scope that was handled here. */
   #state: ScopeState;
@@ -28,9 +36,9 @@ export class Permalink {
    * Follows a scope whose state came from the current address, or is `first` if the address has no state. A frame adds
    * no history entries, because they would appear in the history of the surrounding page.
    */
-  constructor(scope: Scope, first: ScopeState, makesEntries: boolean) {
+  constructor(scope: Scope, read: ReadAddress, makesEntries: boolean) {
     this.#scope = scope;
-    this.#first = first;
+    this.#read = read;
     this.#makesEntries = makesEntries;
     this.#state = scope.store.snapshot.state;
     this.#written = formatAddress(this.#state);
@@ -40,16 +48,16 @@ export class Permalink {
   }
 
   readonly #changed = (snapshot: Snapshot): void => {
-    const { state, up, linked, editing } = snapshot;
+    const { state, editing } = snapshot;
     // The address stays as in the link until the link's fields are checked against the model and the text.
-    if (!up || linked || state === this.#state) return;
+    if (!hasModel(snapshot) || pendingLink(snapshot) || state === this.#state) return;
     const typing = this.#editing && editing;
+    const hasAppended = (each: ScopeState): boolean => each.appended.length > 0;
+    const isGenerating = hasAppended(state) && !hasAppended(this.#state);
+    const isNextStep = state.lesson !== this.#state.lesson || state.at !== this.#state.at;
     const isNew =
       !this.#isBareLesson(state) &&
-      (state.view !== this.#state.view ||
-        state.lesson !== this.#state.lesson ||
-        state.at !== this.#state.at ||
-        (state.text !== this.#state.text && !typing));
+      (state.view !== this.#state.view || isNextStep || isGenerating || (state.text !== this.#state.text && !typing));
     // Before a new entry, the old one gets its last state.
     if (isNew) this.#write();
     this.#state = state;
@@ -66,7 +74,11 @@ export class Permalink {
   #isBareLesson({ lesson, at }: ScopeState): boolean {
     const before = this.#state;
     const isSameStep = before.lesson !== '' && before.lesson === lesson && before.at === at;
-    return isSameStep && formatAddress({ ...this.#first, lesson, at }) === formatAddress(before);
+    const link = addressOf([
+      ['lesson', lesson],
+      ['at', String(at)],
+    ]);
+    return isSameStep && formatAddress(this.#read(`#${link}`).state) === formatAddress(before);
   }
 
   readonly #write = (): void => {
@@ -88,7 +100,7 @@ export class Permalink {
   readonly #went = (): void => {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { state, complaints } = parseAddress(location.hash, this.#first);
+    const { state, complaints } = this.#read(location.hash);
     this.#written = formatAddress(state);
     this.#editing = false;
     this.#state = state;

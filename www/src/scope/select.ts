@@ -1,7 +1,8 @@
 // Questions about a snapshot that several views ask. Pure, without model mathematics.
 
 import type { SurveyQuestion } from '../engine/client';
-import type { RunName } from '../engine/messages';
+import type { Progress } from '../engine/fetch-files';
+import type { Loaded, RunName } from '../engine/messages';
 import { isSameModel } from '../engine/model-identity';
 import type {
   CacheBytes,
@@ -9,6 +10,7 @@ import type {
   DetailName,
   Distribution,
   ExpertLoad,
+  Loss,
   ModelInfo,
   NextTokens,
   Route,
@@ -18,37 +20,72 @@ import type {
 } from '../engine/types';
 import type { Operation, Stage } from './stages';
 import { indexOfStage, isDone, stagesOf } from './stages';
-import type { Comparison, Continued, Run, Snapshot, Tried } from './state';
+import type { Comparison, Continued, PendingLink, Run, Snapshot, Tried } from './state';
+import type { TokenLabel } from './token-label';
+import { charactersAt } from './token-label';
 import { isPlain } from './what-if';
 
-/** True if the state belongs to another model than the loaded one. Then no number may be shown. */
+/** True if the state belongs to a model that is not the loaded one. No number may then be shown. */
 export function isModelMissing({ state, opened }: Pick<Snapshot, 'state' | 'opened'>): boolean {
   return !isSameModel(state.opened, opened);
 }
 
+/** True if a model is loaded, even if its engine has crashed; until then, records may be those made at build time. */
+export function hasModel({ engine }: Snapshot): boolean {
+  return 'next' in engine;
+}
+
+/** Progress of loading a model; null if none is loading. */
+export function loadProgress({ engine }: Snapshot): Progress | null {
+  if (engine.is === 'loading') return engine.progress;
+  return 'next' in engine ? engine.next : null;
+}
+
+/** True if the engine runs in the page's own thread. */
+export function isInPage({ engine }: Snapshot): boolean {
+  return 'inPage' in engine && engine.inPage;
+}
+
+/** True if the tokens belong to the state's text. */
+export function hasTokens({ text }: Snapshot): boolean {
+  return text.is === 'prepared' || text.is === 'tokenized';
+}
+
+/** The state that a link asked for, until its fields are checked; null if no link waits. */
+export function pendingLink({ text }: Snapshot): PendingLink {
+  return 'link' in text ? text.link : null;
+}
+
 /** Number of the text's tokens that fit into the model's context. */
 export function tokenCount(snapshot: Snapshot): number {
-  return Math.min(snapshot.tokens.length, snapshot.model.info.max_position_embeddings);
+  return Math.min(snapshot.text.tokens.length, snapshot.model.info.max_position_embeddings);
+}
+
+/** The changed run, if its numbers are shown: not until it is complete for the first time. */
+function shownChange(snapshot: Snapshot): Comparison | undefined {
+  const changed = shownComparison(snapshot);
+  const isShown = changed && isComplete(changed) && !changed.plan.neutral && snapshot.state.shown !== 'plain';
+  return isShown ? changed : undefined;
 }
 
 /** The run whose numbers are shown; the plain run until the changed run is complete for the first time. */
 export function shownRunName(snapshot: Snapshot): RunName {
-  const changed = shownComparison(snapshot);
-  return changed?.complete && !changed.plan.neutral && snapshot.state.shown !== 'plain' ? 'changed' : 'plain';
+  return shownChange(snapshot) ? 'changed' : 'plain';
 }
 
 /** The results of the run that is shown. */
 export function shownRun(snapshot: Snapshot): Run {
-  return (shownRunName(snapshot) === 'changed' ? snapshot.comparison?.run : undefined) ?? snapshot.plain;
+  return shownChange(snapshot)?.run ?? snapshot.plain;
 }
 
 /** The dimensions of the model as the shown run uses them. */
 export function shownInfo(snapshot: Snapshot): ModelInfo {
   const { info } = snapshot.model;
-  if (shownRunName(snapshot) === 'plain' || !snapshot.comparison) return info;
-  const { num_experts_per_tok, topk_group } = snapshot.comparison.plan;
+  const change = shownChange(snapshot);
+  if (!change) return info;
+  const { num_experts_per_tok, topk_group } = change.plan;
   const { cache_values: own } = info;
-  const { latent_rank: rank, mixture } = snapshot.state.whatIf;
+  const { latent_rank: rank, mixture } = change.whatIf;
   const c_kv = rank ?? own.c_kv;
   return {
     ...info,
@@ -61,16 +98,14 @@ export function shownInfo(snapshot: Snapshot): ModelInfo {
 
 /** Number of routed experts that run per token in the shown run. */
 export function chosenCount(snapshot: Snapshot): number {
-  const isOnlyShared = shownRunName(snapshot) === 'changed' && snapshot.state.whatIf.mixture === 'only_shared';
-  return isOnlyShared ? 0 : shownInfo(snapshot).num_experts_per_tok;
+  return shownChange(snapshot)?.whatIf.mixture === 'only_shared' ? 0 : shownInfo(snapshot).num_experts_per_tok;
 }
 
 /** Bytes that one layer of the shown run stores per token in the latent cache. */
 export function latentBytes(snapshot: Snapshot): number {
   const { cache_values, cache_value_bytes, num_hidden_layers } = snapshot.model.info;
-  return shownRunName(snapshot) === 'changed' && snapshot.comparison
-    ? snapshot.comparison.plan.latent_bytes / num_hidden_layers
-    : cache_values.latent * cache_value_bytes;
+  const change = shownChange(snapshot);
+  return change ? change.plan.latent_bytes / num_hidden_layers : cache_values.latent * cache_value_bytes;
 }
 
 /** The shown position: the requested one, or the last one with a record until the shown run has come that far. */
@@ -95,28 +130,28 @@ export function shownStage({ state, model }: Snapshot): Stage | undefined {
   return index < stages.length - 1 ? stages[index] : undefined;
 }
 
-/** True if an operation of the shown step is in the shown stage or in an earlier one. */
+/** True if the shown stage, or an earlier stage, contains this operation of the shown step. */
 export function isReached(snapshot: Snapshot, layer: number | null, operation: Operation): boolean {
   return isDone(stagesOf(snapshot.model.info), stageIndex(snapshot), layer, operation);
 }
 
-/** True if the shown step has left a layer: its output is in the stream. */
+/** True if the shown stage is after all operations of a layer, so that the layer's output is in the stream. */
 export function isLayerDone(snapshot: Snapshot, layer: number): boolean {
   const isDense = layer < snapshot.model.info.first_k_dense_replace;
   return isReached(snapshot, layer, isDense ? 'dense' : 'choose');
 }
 
-/** A record as far as the shown stage. */
+/** The part of a record that is computed up to the shown stage. */
 export interface ShownRecord extends Pick<StepRecord, 'position' | 'token'> {
   /** The routes of the layers that have chosen their experts. */
   readonly routes: readonly Route[];
-  /** Bytes in the caches, with the token's part of the layers that have stored it. */
+  /** Number of bytes in the caches. Of the shown token, only layers that have stored it count. */
   readonly cache: CacheBytes;
   /** Undefined before the last stage. */
   readonly next: NextTokens | undefined;
 }
 
-/** The shown record as far as the shown stage; undefined if there is none, or while `reveal=click` hides it. */
+/** The shown record up to the shown stage; undefined until it is computed, or while `reveal=click` hides it. */
 export function shownRecord(snapshot: Snapshot): ShownRecord | undefined {
   const record = isHidden(snapshot) ? undefined : shownRun(snapshot).records[shownPosition(snapshot)];
   if (!record || !shownStage(snapshot)) return record;
@@ -132,13 +167,19 @@ export function shownRecord(snapshot: Snapshot): ShownRecord | undefined {
   };
 }
 
-/** Number of latents that all layers have stored at the shown stage: one per token and layer. */
+/** Number of latents, one per token and layer, that are stored at the shown stage. */
 export function cachedCells(snapshot: Snapshot): number {
   const layers = snapshot.model.info.num_hidden_layers;
   const stored = Array.from({ length: layers }, (_, layer) => layer).filter(layer =>
     isReached(snapshot, layer, 'cache'),
   );
   return shownPosition(snapshot) * layers + stored.length;
+}
+
+/** Bytes that plain multi-head attention with the same heads would have stored at the shown stage. */
+export function plainMhaBytes(snapshot: Snapshot): number {
+  const { cache_values: values, cache_value_bytes: bytes } = snapshot.model.info;
+  return values.plain_mha * bytes * cachedCells(snapshot);
 }
 
 /** True if a run that the state asks for is still on its way to the requested position. */
@@ -148,26 +189,36 @@ export function running(snapshot: Snapshot): boolean {
 }
 
 /** Label of the token at a position. */
-export function label(snapshot: Snapshot, position: number): string {
-  const token = snapshot.tokens[position];
-  return token === undefined ? '' : labelOf(snapshot, token);
+export function label({ model, text }: Snapshot, position: number): TokenLabel {
+  return labelIn(model, text.tokens, position);
 }
 
-/** Label of a token id. */
-export function labelOf({ model }: Snapshot, token: number): string {
-  return model.vocabulary[token] ?? '';
+/** Label of a token that follows the shown position, in the text or as a possible next token. */
+export function nextLabel(snapshot: Snapshot, token: number): TokenLabel {
+  const { model, text } = snapshot;
+  const { tokens } = text;
+  const next = shownPosition(snapshot) + 1;
+  return labelIn(model, tokens[next] === token ? tokens : [...tokens.slice(0, next), token], next);
 }
 
-/** A route as far as the shown stage: first the scores, then the kept groups, then the chosen experts. */
+/** Label of the token at a position of a text; a byte token's has the characters that it forms with its neighbours. */
+export function labelIn({ vocabulary, byteTokens }: Loaded, tokens: readonly number[], position: number): TokenLabel {
+  const bytesAt = (at: number) => byteTokens.get(tokens[at] ?? -1);
+  const isBytes = bytesAt(position) !== undefined;
+  const text = vocabulary[tokens[position] ?? -1] ?? '';
+  return { text, isBytes, characters: isBytes ? charactersAt(bytesAt, position) : '' };
+}
+
+/** A route up to the shown stage: first only the scores, then also the kept groups, then also the chosen experts. */
 export type StagedRoute = Pick<Route, 'layer' | 'scores' | 'choice_scores'> & Partial<Route>;
 
-/** A layer's route at a position; undefined if it is not computed or hidden, or if the shown stage is before it. */
+/** A layer's route at a position; undefined if it is not computed, is hidden, or belongs to a later stage. */
 export function routeAt(snapshot: Snapshot, position: number, layer: number): Route | undefined {
   if (position === shownPosition(snapshot) && !isReached(snapshot, layer, 'choose')) return undefined;
   return computedRoute(snapshot, position, layer);
 }
 
-/** Like `routeAt`, with the part of the route that the shown stage has reached. */
+/** A layer's route at a position, up to the shown stage; undefined before the stage that computes the scores. */
 export function stagedRouteAt(snapshot: Snapshot, position: number, layer: number): StagedRoute | undefined {
   const route = computedRoute(snapshot, position, layer);
   if (!route || position !== shownPosition(snapshot) || isReached(snapshot, layer, 'choose')) return route;
@@ -188,6 +239,12 @@ export function hasRoomAfter({ model }: Snapshot, position: number): boolean {
   return position + 1 < model.info.max_position_embeddings;
 }
 
+/** True if the model can append a token to the text. */
+export function mayGenerate(snapshot: Snapshot): boolean {
+  const { length } = snapshot.text.tokens;
+  return hasModel(snapshot) && length > 0 && hasRoomAfter(snapshot, length - 1);
+}
+
 /** True if a result belongs to the shown position. */
 function isHere(part: { readonly position: number } | null, snapshot: Snapshot): boolean {
   return part?.position === shownPosition(snapshot);
@@ -201,15 +258,19 @@ export function isWhole(snapshot: Snapshot): boolean {
 
 /** True if no changed run is needed, or if it is complete up to the last position of the plain run. */
 export function isCompared(snapshot: Snapshot): boolean {
-  const { state, comparison, refused } = snapshot;
-  if (isPlain(state.whatIf) || refused !== null) return true;
-  if (comparison?.whatIf !== state.whatIf || comparison.loss === null) return false;
-  return comparison.steps.length > runTo(snapshot);
+  if (isPlain(snapshot.state.whatIf) || refusal(snapshot) !== null) return true;
+  const comparison = shownComparison(snapshot);
+  return comparison?.progress.is === 'level' && comparison.steps.length > runTo(snapshot);
 }
 
 /** True if the state has a what-if that the engine has not answered yet. */
-export function isAwaited({ state, comparison, refused }: Snapshot): boolean {
-  return comparison === null && refused === null && !isPlain(state.whatIf);
+export function isAwaited({ state, changed }: Snapshot): boolean {
+  return changed === null && !isPlain(state.whatIf);
+}
+
+/** The engine's sentence about a what-if that this model does not support; null if none is refused. */
+export function refusal({ changed }: Snapshot): string | null {
+  return changed?.is === 'refused' ? changed.sentence : null;
 }
 
 /** The last position to run. */
@@ -244,15 +305,26 @@ export function isMeasured(snapshot: Snapshot): boolean {
 }
 
 /** The comparison with the changed run; undefined without a what-if, or until the engine has answered it. */
-export function shownComparison({ state, comparison }: Snapshot): Comparison | undefined {
-  return comparison?.whatIf === state.whatIf && !isPlain(state.whatIf) ? comparison : undefined;
+export function shownComparison({ state, changed }: Snapshot): Comparison | undefined {
+  const isShown = changed?.is === 'compared' && changed.whatIf === state.whatIf && !isPlain(state.whatIf);
+  return isShown ? changed : undefined;
+}
+
+/** True if the changed run has reached the position of the plain run, now or before. */
+export function isComplete({ progress }: Comparison): boolean {
+  return progress.is !== 'first';
+}
+
+/** The loss over the steps of both runs; null until the changed run has reached the position of the plain run. */
+export function lossOf(comparison: Comparison | undefined): Loss | null {
+  return comparison?.progress.is === 'level' ? comparison.progress.loss : null;
 }
 
 /** How both runs continue the text; undefined until the engine was asked for this text, temperature and seed. */
 export function shownContinuations(snapshot: Snapshot): Continued | undefined {
-  const { state, tokens } = snapshot;
+  const { state, text } = snapshot;
   const continued = shownComparison(snapshot)?.continued;
-  const isSame = continued?.tokens === tokens && continued.temperature === state.temperature;
+  const isSame = continued?.tokens === text.tokens && continued.temperature === state.temperature;
   return isSame && continued.seed === state.seed ? continued : undefined;
 }
 
@@ -267,7 +339,7 @@ export function comparedAt(snapshot: Snapshot, position: number): Compared | und
   return shownComparison(snapshot)?.steps[position];
 }
 
-/** The layers that chose other experts at a position, with both routes, as far as the shown stage. */
+/** The layers that chose different experts in the two runs at a position, with both routes, up to the shown stage. */
 export function changedRoutesAt(snapshot: Snapshot, position: number): ChangedRoute[] {
   const isShown = position === shownPosition(snapshot);
   if (isShown && isHidden(snapshot)) return [];
@@ -285,7 +357,7 @@ export function changedRoutesAt(snapshot: Snapshot, position: number): ChangedRo
     }));
 }
 
-/** A layer's routes of both runs, and the experts that only one of them chose. */
+/** The routes of one layer in both runs, and the experts that only one run chose. */
 export interface ChangedRoute extends Pick<RouteChange, 'layer' | 'left' | 'entered'> {
   readonly plain: Route | undefined;
   readonly changed: Route | undefined;
@@ -309,8 +381,8 @@ function shownDetail(snapshot: Snapshot): StepDetail | undefined {
 }
 
 /**
- * A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed, or if the
- * shown stage is before it.
+ * A part of the shown detail, for example `queries` of a layer and a head; undefined until it is computed, or if it
+ * belongs to a later stage.
  */
 export function part(snapshot: Snapshot, name: DetailName, ...at: readonly number[]): Float32Array | undefined {
   const detail = shownDetail(snapshot);
@@ -319,14 +391,14 @@ export function part(snapshot: Snapshot, name: DetailName, ...at: readonly numbe
   return isRowReached(snapshot, name, at[0] ?? rows - 1) ? partOf(detail[name], at) : undefined;
 }
 
-/** The part of a row-major array at the indices of its first axes. */
+/** The part of a row-major array at the given indices of its first axes. */
 function partOf({ shape, values }: StepDetail[DetailName], at: readonly number[]): Float32Array {
   const size = shape.slice(at.length).reduce((all, each) => all * each, 1);
   const first = at.reduce((before, index, axis) => before * (shape[axis] ?? 1) + index, 0) * size;
   return values.subarray(first, first + size);
 }
 
-/** True if the shown stage has computed a row of an array of the detail. A row is a layer, or a routed layer. */
+/** True if the shown stage has computed this row of the detail's array. There is a row per layer or per routed layer. */
 function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolean {
   if (!shownStage(snapshot)) return true;
   const { first_k_dense_replace: dense } = snapshot.model.info;
@@ -358,7 +430,7 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
     case 'expert_norms':
     case 'parts':
       return isReached(snapshot, row + dense, 'choose');
-    // `normsOf` gives the norms that a layer has already computed before its last stage.
+    // `normsOf` returns those norms of a layer that are computed before the layer's last stage.
     case 'stream_norms':
     case 'ffn_outputs':
       return isLayerDone(snapshot, row);
@@ -369,8 +441,8 @@ function isRowReached(snapshot: Snapshot, name: DetailName, row: number): boolea
 }
 
 /**
- * The norms of a layer's stream and of what is added to it, in the order in which they are computed: one to five, as far
- * as the shown stage; undefined until the detail is computed.
+ * The norms of a layer's stream and of the outputs that are added to it, in the order in which they are computed. Up to
+ * the shown stage, these are one to five norms. Undefined until the detail is computed.
  */
 export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undefined {
   const detail = shownDetail(snapshot);
@@ -383,7 +455,7 @@ export function normsOf(snapshot: Snapshot, layer: number): Float32Array | undef
 
 /**
  * The expert load up to the shown position; undefined until it is computed, or while the step is hidden. Layers in which
- * no expert was chosen have no relative load and are left out, like layers that choose after the shown stage.
+ * no expert was chosen have no relative load and are left out. So are layers that choose after the shown stage.
  */
 export function shownExpertLoad(snapshot: Snapshot): ExpertLoad | undefined {
   const { expertLoad } = shownRun(snapshot);

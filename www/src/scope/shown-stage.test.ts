@@ -27,7 +27,7 @@ const STAGES = stagesOf(info);
 /** The last operation of a layer. */
 const lastOf = (layer: number): Operation => (layer < DENSE ? 'dense' : 'choose');
 
-/** The stage that computes a row of each array, or the numbers of `stream_norms` in a row. */
+/** For each array, the stage that computes a row; null for the step's input. */
 const COMPUTED_IN: Readonly<Record<Exclude<DetailName, 'stream_norms'>, (row: number) => Stage | null>> = {
   stream: row => (row === 0 ? null : { layer: row - 1, operation: lastOf(row - 1) }),
   attention_inputs: layer => ({ layer, operation: 'cache' }),
@@ -54,6 +54,7 @@ const COMPUTED_IN: Readonly<Record<Exclude<DetailName, 'stream_norms'>, (row: nu
   final_input: () => ({ layer: null, operation: 'next' }),
   logits: () => ({ layer: null, operation: 'next' }),
 };
+/** For each of the five norms in a row of `stream_norms`, the stage that computes the norm. */
 const NORMS_COMPUTED_IN = [
   (layer: number) => COMPUTED_IN.stream(layer),
   (layer: number) => ({ layer, operation: 'attend' as const }),
@@ -62,7 +63,7 @@ const NORMS_COMPUTED_IN = [
   (layer: number) => ({ layer, operation: lastOf(layer) }),
 ];
 
-/** The recorded run with all parts of its last step, shown up to a stage. */
+/** A snapshot that shows the last step of a run up to a stage. */
 function at(stage: number, run: Run = RECORDED): Snapshot {
   return recordedSnapshot({ state: { stage: stageAt(STAGES, stage), sort: 'load', span: 'all' }, plain: run });
 }
@@ -73,7 +74,7 @@ const RECORDED: Run = {
   expertLoad: RUN.load,
 };
 
-/** The recorded run, with other numbers in everything that the stages after `stage` compute. */
+/** A copy of the recorded run in which all numbers that stages after `stage` compute are different. */
 function disturbed(stage: number): Run {
   const isLater = (computed: Stage | null): boolean =>
     computed !== null && !isDone(STAGES, stage, computed.layer, computed.operation);
@@ -131,7 +132,7 @@ function disturbedDetail(isLater: (computed: Stage | null) => boolean): StepDeta
   return { ...RUN.detail, ...Object.fromEntries(arrays) };
 }
 
-/** Everything that the selectors and the exported tables say about the shown step. */
+/** The results of all selectors, and all exported tables, for the shown step. */
 function shownOf(snapshot: Snapshot): unknown {
   const { position } = RUN.detail;
   return {
@@ -154,19 +155,19 @@ function shownOf(snapshot: Snapshot): unknown {
 
 describe('a stage of a step', () => {
   test.each(STAGES.slice(0, -1).map((stage, index) => [`${String(stage.layer)}.${stage.operation}`, index] as const))(
-    '%s shows the same, whatever the later stages compute',
+    '%s shows the same numbers if later stages compute different numbers',
     (_, index) => {
       expect(shownOf(at(index, disturbed(index)))).toEqual(shownOf(at(index)));
     },
   );
 
-  test('shows something that the stage before did not show', () => {
+  test('shows a number that the stage before it does not show', () => {
     for (let index = 1; index < STAGES.length; index++) {
       expect(shownOf(at(index)), `stage ${index}`).not.toEqual(shownOf(at(index - 1)));
     }
   });
 
-  test('counts the bytes of the layers that have stored the token', () => {
+  test('counts the bytes of the shown token only in layers that have stored it', () => {
     const layers = info.num_hidden_layers;
     const before = RUN.position * layers;
     expect(cachedCells(at(0))).toBe(before + 1);
@@ -178,7 +179,7 @@ describe('a stage of a step', () => {
     expect(must(shownRecord(at(STAGES.length - 1))).cache).toEqual(whole);
   });
 
-  test('is hidden altogether while a question asks for the answer', () => {
+  test('shows no record and no routes while a question hides the answer', () => {
     const hidden = recordedSnapshot({
       state: { stage: stageAt(STAGES, 8), reveal: 'click' },
       plain: RECORDED,

@@ -18,12 +18,12 @@ export interface Stage {
 export const OPERATIONS = ['cache', 'attend', 'dense', 'score', 'cut', 'choose', 'next'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** A requested stage: its name, or its index in an old link, which the model turns into a name. */
+/** A requested stage: layer and operation, or, in an old link, an index in the list of the model's stages. */
 export type StageChoice = Stage | number;
 
 type Shape = Pick<ModelInfo, 'num_hidden_layers' | 'first_k_dense_replace' | 'n_group' | 'topk_group'>;
 
-/** The stages of each model; views ask for them with every drawing. */
+/** Computed lists of stages, stored because views need the list for every drawing. */
 const KNOWN = new WeakMap<Shape, readonly Stage[]>();
 
 export function stagesOf(shape: Shape): readonly Stage[] {
@@ -56,7 +56,7 @@ export function indexOfStage(stages: readonly Stage[], choice: StageChoice | nul
   return index < 0 ? last : index;
 }
 
-/** The stage at an index, as the state stores it: null for the last stage, which is the finished step. */
+/** The stage at an index, as in the state: null for the last stage, because the step is then finished. */
 export function stageAt(stages: readonly Stage[], index: number): Stage | null {
   return index >= stages.length - 1 ? null : (stages[Math.max(0, index)] ?? null);
 }
@@ -67,13 +67,13 @@ export function isDone(stages: readonly Stage[], stage: number, layer: number | 
   return index >= 0 && index <= stage;
 }
 
-/** A stage as links write it: `4.choose`, or `next` for the stage after the last layer. */
+/** The name of a stage in links: for example `4.choose`, or `next` for the stage after the last layer. */
 export function writeStage(choice: StageChoice): string {
   if (typeof choice === 'number') return String(choice);
   return choice.layer === null ? choice.operation : `${choice.layer}.${choice.operation}`;
 }
 
-/** Reads the name of a stage; null if it is not one. */
+/** Reads the name of a stage; null if `found` is not the name of a stage. */
 export function readStage(found: string): Stage | null {
   if (found === 'next') return { layer: null, operation: 'next' };
   const [, layer = '', name = ''] = /^(\d{1,4})\.([a-z]+)$/u.exec(found) ?? [];

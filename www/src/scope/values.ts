@@ -1,5 +1,5 @@
-// How the values of a field are written in a link and read from one, and their types. Numbers are written in plain
-// decimals, lists with `_` or `.`.
+// The kinds of values that a field can have. Each kind has functions that write a value to a link and read it back, and
+// its types in TypeScript and Python. Numbers are written as plain decimals, lists with `_` or `.` between the items.
 
 import type { ModelIdentity } from '../engine/model-identity';
 import { MOST_NAME } from '../engine/model-identity';
@@ -11,30 +11,30 @@ import { wellFormed } from './well-formed';
 /** A problem with a value that was changed or ignored. */
 export type ValueProblem = 'unreadable' | 'range' | 'length';
 
-/** A value read from a link; with a problem if it differs from the link's value. */
+/** A value read from a link. It has a problem if it differs from the value in the link. */
 export interface Read<V> {
   readonly value: V;
   readonly problem?: ValueProblem;
 }
 
 export interface Values<V> {
-  /** The value in a link; null if a link without the field has the same meaning. */
+  /** Writes a value as in a link; null if a link without the field means the same. */
   readonly write: (value: V) => string | null;
-  /** Null if `found` is not one of the values. */
+  /** Reads a value from a link; null if `found` is not a value of this kind. */
   readonly read: (found: string) => Read<V> | null;
-  /** The type of the element's attribute: `string`, `number`, or the words and numbers that it can be. */
+  /** The type of the element's attribute: `string`, `number`, or all allowed words and numbers. */
   readonly attribute: string;
   /** The TypeScript type of the element's property. */
   readonly property: string;
   /** The type of the notebook widget's trait. */
   readonly python: string;
-  /** The value of the element's property. */
+  /** Converts a value to the value of the element's property. */
   readonly toProperty: (value: V) => unknown;
-  /** The value of a property that is a list; other properties are written like a value of a link. */
+  /** Converts a list, set as the element's property, to a value. Other properties are read like values of a link. */
   readonly fromList?: (list: readonly unknown[]) => V;
 }
 
-/** The last position; replaced by a position when the number of tokens is known. */
+/** Stands for the last position or layer; replaced by its number when the number of tokens or layers is known. */
 export const END = Number.MAX_SAFE_INTEGER;
 
 export interface Place {
@@ -56,7 +56,7 @@ const MOST_DECIMALS = 20;
 
 const same = (value: unknown): unknown => value;
 
-/** Any text of at most `most` characters; a longer one is cut. */
+/** Any text. A text of more than `most` characters is shortened. */
 export function text(most: number): Values<string> {
   return {
     write: value => value,
@@ -68,7 +68,7 @@ export function text(most: number): Values<string> {
   };
 }
 
-/** Like `text`; also without halves of surrogate pairs, which the engine cannot read. */
+/** Like `text`, but unpaired halves of surrogate pairs are replaced, because the engine cannot read them. */
 export function wellFormedText(most: number): Values<string> {
   const { read, ...values } = text(most);
   return {
@@ -103,7 +103,7 @@ export function oneOf<const T extends string | number>(choices: readonly T[]): V
     },
     attribute: type,
     property: type,
-    // Python has no literal types of fractions.
+    // A literal type in Python cannot contain a fraction.
     python: choices.every(each => typeof each === 'string' || Number.isInteger(each))
       ? `Literal[${choices.map(each => JSON.stringify(each)).join(', ')}]`
       : 'float',
@@ -121,7 +121,7 @@ export const flag: Values<boolean> = {
   toProperty: same,
 };
 
-/** A whole number from `least` to `most`; others are clamped. */
+/** A whole number. A number outside of `least` to `most` is clamped, a fraction is rounded down. */
 export function whole(least: number, most: number): Values<number> {
   return {
     write: String,
@@ -133,14 +133,14 @@ export function whole(least: number, most: number): Values<number> {
   };
 }
 
-/** A position or a layer from 0 on; `END` stands for the last one, which a property has as Infinity. */
+/** A position or a layer, from 0. `END` stands for the last one; the element's property then is Infinity. */
 export const index: Values<number> = {
   ...whole(0, END),
   write: value => (value === END ? null : String(value)),
   toProperty: value => (value === END ? Infinity : value),
 };
 
-/** A whole number from 0 on, or null. */
+/** A whole number of at least 0, or null. */
 export const optional: Values<number | null> = {
   write: value => (value === null ? null : String(value)),
   read: found => readWhole(found, 0, END),
@@ -150,7 +150,7 @@ export const optional: Values<number | null> = {
   toProperty: same,
 };
 
-/** A number from `least` to `most`; others are clamped. */
+/** A number. A number outside of `least` to `most` is clamped. */
 export function number(least: number, most: number): Values<number> {
   return {
     ...whole(least, most),
@@ -179,7 +179,7 @@ export const tokenIds: Values<readonly number[]> = {
   fromList: list => list as readonly number[],
 };
 
-/** The name of a stage, or its index as old links have it; null for the finished step. */
+/** The name of a stage, or the stage's index, as in old links; null for the finished step. */
 export const stage: Values<StageChoice | null> = {
   write: value => (value === null ? null : writeStage(value)),
   read: found => {
@@ -192,10 +192,10 @@ export const stage: Values<StageChoice | null> = {
   toProperty: value => (value === null ? null : writeStage(value)),
 };
 
-/** The hash of a model whose hash is not known. */
+/** Written in place of a hash that is not known. */
 const NO_HASH = 'unknown';
 
-/** Hash and name of a model that was opened from files, joined by a dot; null for the shipped model. */
+/** The hash and the name of a model that was opened from files, joined by a dot; null for the shipped model. */
 export const modelIdentity: Values<ModelIdentity | null> = {
   write: writeIdentity,
   read: found => {
@@ -215,7 +215,7 @@ function writeIdentity(model: ModelIdentity | null): string | null {
   return model && `${model.sha256 ?? NO_HASH}.${model.name}`;
 }
 
-/** Any of several words, joined by `_`; in any order, which is then that of `all`. */
+/** Some words of `all`, joined by `_`. They are read in any order, and written in the order of `all`. */
 export function someOf<const T extends string>(all: readonly T[]): Values<readonly T[]> {
   return {
     write: some => (some.length > 0 ? some.join('_') : null),
@@ -232,7 +232,7 @@ export function someOf<const T extends string>(all: readonly T[]): Values<readon
   };
 }
 
-/** The words that `someOf` leaves out; `none` stands for an empty list. */
+/** Like `someOf`, but the link lists the words that are not in the value. The word `none` stands for an empty list. */
 export function othersOf<const T extends string>(all: readonly T[], none: string): Values<readonly T[]> {
   const some = someOf(all);
   const others = (these: readonly T[]): readonly T[] => all.filter(each => !these.includes(each));
@@ -248,7 +248,7 @@ export function othersOf<const T extends string>(all: readonly T[], none: string
   };
 }
 
-/** Experts of layers: `2.14_3.5` is expert 14 of layer 2 and expert 5 of layer 3. */
+/** Experts in layers: `2.14_3.5` means expert 14 of layer 2 and expert 5 of layer 3. */
 export const places: Values<readonly Place[]> = {
   write: all => (all.length > 0 ? all.map(({ layer, expert }) => `${layer}.${expert}`).join('_') : null),
   read: found => readList(found, readPlace),

@@ -1,6 +1,4 @@
-// Texts that UTF-8 can represent.
-
-/** `text` with each unpaired half of a surrogate pair replaced. Links and the engine cannot represent a half. */
+/** Replaces each unpaired half of a surrogate pair, because UTF-8, which links and the engine use, cannot encode it. */
 export function wellFormed(text: string): string {
   return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

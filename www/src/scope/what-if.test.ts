@@ -66,7 +66,7 @@ describe('a what-if', () => {
     });
   });
 
-  test('leaves the settings without a change to the engine', () => {
+  test('passes undefined for settings without a change, so that the engine uses the model’s own values', () => {
     expect(settingsOf(PLAIN)).toEqual({
       experts_off: [],
       experts_forced: [],

@@ -54,7 +54,7 @@ export function sameChange(one: WhatIf, other: WhatIf): boolean {
   return JSON.stringify(settingsOf(one)) === JSON.stringify(settingsOf(other));
 }
 
-/** The what-if as the engine's type has it: undefined, not null, for the model's own value, and lists of its own. */
+/** Converts a what-if to the engine's type: undefined instead of null for the model's own value, and copies of lists. */
 export function settingsOf(whatIf: WhatIf): EngineWhatIf {
   const { experts_off, experts_forced, num_experts_per_tok, topk_group, bias_shifts, latent_rank } = whatIf;
   return {

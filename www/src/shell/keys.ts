@@ -1,13 +1,23 @@
-// Keyboard shortcuts. They work while the focus is in the page or widget; in a form field only Escape works.
+// Keyboard shortcuts. In the page they also work if no element has the focus; in a widget only with the focus inside. In a
+// form field only Escape works.
 
 import { clamp } from '../scope/clamp';
 import { shownPosition } from '../scope/select';
 import { shapeOf } from '../scope/shape';
-import type { Intent, Snapshot } from '../scope/state';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import { denseLayers, routedLayers } from '../views/shared/geometry';
 
-/** Handles a key press: asks for the intents of the key. */
-export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: Intent) => void): void {
+/**
+ * Handles a key press: asks for the intents of the key. Page Up and Page Down go through the stages of a step only if
+ * `isInView`, that is, if the user sees the whole picture; otherwise they scroll.
+ */
+export function press(
+  event: KeyboardEvent,
+  snapshot: Snapshot,
+  isInView: boolean,
+  ask: (intent: Intent) => void,
+): void {
   const [target] = event.composedPath();
   // The page around cannot see that the key went into a text box inside the widget, so it must not get the key.
   if (writes(target) && !event.altKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
@@ -20,10 +30,11 @@ export function press(event: KeyboardEvent, snapshot: Snapshot, ask: (intent: In
     return;
   }
   if (writes(target)) return;
+  if (!isInView && (event.key === 'PageDown' || event.key === 'PageUp')) return;
   const intents = intentsOf(event.key, snapshot, target);
   if (!intents) {
     // Any other key pauses playback and animation, or resumes them.
-    if (event.key !== 'Tab' && !presses(target)) ask({ do: 'hold', on: !snapshot.held });
+    if (event.key !== 'Tab' && !presses(target) && target !== document.body) ask({ do: 'hold', on: !snapshot.held });
     return;
   }
   // The page around does not get the widget's keys: a slide deck, for example, would show its next slide.
@@ -42,7 +53,7 @@ function intentsOf(key: string, snapshot: Snapshot, target: EventTarget | undefi
     case 'Home':
       return [{ do: 'seek', position: 0 }];
     case 'End':
-      return [{ do: 'seek', position: Math.max(snapshot.tokens.length - 1, shownPosition(snapshot)) }];
+      return [{ do: 'seek', position: Math.max(snapshot.text.tokens.length - 1, shownPosition(snapshot)) }];
     case 'PageDown':
       return [{ do: 'stage', by: 1 }];
     case 'PageUp':

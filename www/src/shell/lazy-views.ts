@@ -4,6 +4,7 @@ import type { ViewId } from '../scope/fields';
 type LaterView = Exclude<ViewId, 'roll'>;
 
 const LATER: Readonly<Record<LaterView, () => Promise<CustomElementConstructor>>> = {
+  start: async () => (await import('../views/start/start')).Start,
   router: async () => (await import('../views/router/router')).Router,
   next: async () => (await import('../views/next-token/next-token')).Next,
   flow: async () => (await import('../views/flow/flow')).Flow,

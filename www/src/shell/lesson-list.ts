@@ -15,8 +15,9 @@ export class LessonList extends View {
     controls,
     css`
       h2 {
+        font-size: 16px;
+        line-height: 24px;
         font-weight: 650;
-        color: var(--moe-ink);
       }
       ol {
         margin: 4px 0;
@@ -84,6 +85,11 @@ export class LessonList extends View {
         </details>
       </section>
     `;
+  }
+
+  /** Moves the focus to the first lesson. */
+  focusFirst(): void {
+    this.renderRoot.querySelector('button')?.focus();
   }
 
   readonly #choose = (event: Event): void => {

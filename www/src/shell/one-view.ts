@@ -56,15 +56,25 @@ export class Alone extends Shell {
     return html`
       <main>
         ${handoutHead(snapshot, this.words)}
-        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${view !== 'next'}></moe-transport>
-        <moe-status .snapshot=${snapshot} .language=${language} .ticks=${view === 'roll'}></moe-status>
+        <moe-transport .snapshot=${snapshot} .language=${language} .brief=${true} .named=${true}></moe-transport>
+        <moe-status
+          .snapshot=${snapshot}
+          .language=${language}
+          .ticks=${view === 'roll'}
+          .moving=${this.moving}
+        ></moe-status>
         <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
         ${view === 'roll' ? html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>` : ''}
         ${this.#back(view)}
         <div class="view">
           ${
             view === 'roll'
-              ? html`<moe-roll .snapshot=${snapshot} .language=${language} .height=${this.room - AROUND}></moe-roll>`
+              ? html`<moe-roll
+                  .snapshot=${snapshot}
+                  .language=${language}
+                  .height=${this.room - AROUND}
+                  @moving=${this.onMoving}
+                ></moe-roll>`
               : this.viewOf(view)
           }
         </div>

@@ -3,24 +3,33 @@
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing } from 'lit';
 import { isModelMissing } from '../scope/select';
+import { isPlain } from '../scope/what-if';
 import type { Roll } from '../views/roll/roll';
 import { closeButton, closeButtonStyle } from '../views/shared/close-button';
 import { base, controls } from '../views/shared/style';
 import type { View } from '../views/shared/view';
+import type { HeaderAction } from './header';
 import { loadAllViews } from './lazy-views';
+import type { LessonList } from './lesson-list';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import type { Share } from './share/share';
 import { Shell } from './shell';
 import { partsStyle } from './visible-parts';
-import { THEMES } from '../scope/fields';
 import type { ViewId } from '../scope/fields';
 
+/** Views that take the whole width, without the roll. */
+const WIDE: readonly ViewId[] = ['models'];
 /** Least width at which a view opens beside the roll instead of below it, px. */
 const BESIDE = 1100;
 /** Height of the parts above and below the picture on a wide page, px. */
-const AROUND = 164;
+const AROUND = 208;
 
 export class Page extends Shell {
+  override readonly firstView = 'start';
+
+  /** Address of the page "About". */
+  about = 'about.html';
+
   static override styles = [
     base,
     controls,
@@ -32,33 +41,32 @@ export class Page extends Shell {
         padding: 8px var(--moe-margin) 24px;
         min-width: 288px;
       }
-      .headline {
-        position: relative;
+      moe-status,
+      moe-legend,
+      moe-choose {
         padding-top: 4px;
-      }
-      /* On a wide page the menu is beside the sentence; while a model loads, the progress takes its place. */
-      @media (min-width: 1440px) {
-        moe-status {
-          margin-right: 512px;
-          --moe-progress: -512px;
-        }
-        moe-choose {
-          position: absolute;
-          top: 4px;
-          right: 0;
-        }
-        moe-choose.later {
-          visibility: hidden;
-        }
-      }
-      moe-legend {
-        padding: 4px 0 0;
       }
       .beside {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 464px;
+        grid-template-columns: minmax(0, 1fr) clamp(464px, 30%, 600px);
         gap: 24px;
         align-items: start;
+      }
+      /* The picture and the cost of a change stay in view while a long panel scrolls. */
+      moe-change-bar {
+        position: sticky;
+        top: 0;
+        z-index: 3;
+        background: var(--moe-bg);
+      }
+      @media screen {
+        .beside moe-roll {
+          position: sticky;
+          top: 8px;
+        }
+        .changed .beside moe-roll {
+          top: 56px;
+        }
       }
       .detail {
         --moe-corner: 36px;
@@ -72,48 +80,7 @@ export class Page extends Shell {
         right: 0;
         z-index: 1;
       }
-      footer {
-        margin-top: 24px;
-        padding-top: 16px;
-        border-top: 1px solid var(--moe-line);
-        display: grid;
-        gap: 8px;
-        color: var(--moe-ink2);
-      }
-      footer p {
-        max-width: 720px;
-      }
-      footer .more {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 24px;
-      }
-      footer label {
-        display: flex;
-        align-items: center;
-        gap: 8px;
-      }
-      footer moe-open {
-        color: var(--moe-ink);
-      }
-      a {
-        color: inherit;
-        text-underline-offset: 3px;
-      }
       @media (max-width: 599px) {
-        main {
-          display: flex;
-          flex-direction: column;
-        }
-        .headline {
-          display: contents;
-        }
-        moe-choose,
-        moe-legend,
-        .handout.link {
-          order: 1;
-          padding: 12px 0 0;
-        }
         :host {
           padding-bottom: 84px;
         }
@@ -122,26 +89,36 @@ export class Page extends Shell {
   ];
 
   protected override render(): TemplateResult {
-    const { snapshot, words } = this;
-    const { view } = snapshot.state;
-    const beside = view !== 'roll' && this.width >= BESIDE;
+    const { snapshot, words, language } = this;
     if (isModelMissing(snapshot)) return html`<main>${this.missingModel()}</main>`;
+    const { view } = snapshot.state;
+    const isWide = WIDE.includes(view);
+    const beside = view !== 'roll' && !isWide && this.width >= BESIDE;
+    const tabs = html`<moe-choose .snapshot=${snapshot} .language=${language}></moe-choose>`;
+    const isAbove = this.width >= BESIDE || isWide;
+    const roll = html`
+      <moe-roll
+        .snapshot=${snapshot}
+        .language=${language}
+        .height=${this.room - AROUND}
+        @moving=${this.onMoving}
+      ></moe-roll>
+    `;
     return html`
-      <main>
+      <moe-header .snapshot=${snapshot} .language=${language} .aboutPage=${this.about} @act=${this.#act}></moe-header>
+      <main class=${isPlain(snapshot.state.whatIf) ? '' : 'changed'}>
         ${handoutHead(snapshot, words)}
-        <moe-transport .snapshot=${snapshot} .language=${this.language}></moe-transport>
-        <div class="headline">
-          <moe-status .snapshot=${snapshot} .language=${this.language}></moe-status>
-          <moe-choose
-            class=${snapshot.progress ? 'later' : ''}
-            .snapshot=${snapshot}
-            .language=${this.language}
-          ></moe-choose>
-        </div>
-        <moe-change-bar .snapshot=${snapshot} .language=${this.language}></moe-change-bar>
-        <moe-legend .snapshot=${snapshot} .language=${this.language}></moe-legend>
+        <moe-transport .snapshot=${snapshot} .language=${language}></moe-transport>
+        <moe-status .snapshot=${snapshot} .language=${language} .moving=${this.moving}></moe-status>
+        <moe-change-bar .snapshot=${snapshot} .language=${language}></moe-change-bar>
+        ${isAbove ? tabs : nothing}
+        ${
+          view === 'start' || isWide
+            ? nothing
+            : html`<moe-legend .snapshot=${snapshot} .language=${language}></moe-legend>`
+        }
         <div class=${beside ? 'beside' : ''}>
-          <moe-roll .snapshot=${snapshot} .language=${this.language} .height=${this.room - AROUND}></moe-roll>
+          ${isWide ? nothing : roll} ${isAbove ? nothing : tabs}
           ${
             view === 'roll'
               ? nothing
@@ -150,57 +127,39 @@ export class Page extends Shell {
                     ${closeButton(words.close, () => {
                       this.ask({ do: 'view', view: 'roll' });
                     })}
-                    ${this.viewOf(view)}
+                    ${view === 'start' ? this.#start() : this.viewOf(view)}
                   </div>
                 `
           }
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
-      <footer>
-        <p>
-          ${words.about.promise} ${words.about.model(snapshot.model.info)}
-          <a href="model/MODEL_CARD.md">${words.about.card}</a>
-        </p>
-        <moe-lessons .snapshot=${snapshot} .language=${this.language} .lessons=${this.lessons}></moe-lessons>
-        <moe-open .snapshot=${snapshot} .language=${this.language}></moe-open>
-        <label>
-          <input
-            type="checkbox"
-            .checked=${snapshot.state.reveal === 'click'}
-            @change=${(event: Event) => {
-              const { checked } = event.currentTarget as HTMLInputElement;
-              this.ask({ do: 'guess', reveal: checked ? 'click' : 'always' });
-            }}
-          />
-          ${words.reveal.label}
-        </label>
-        <p class="more">
-          <button class="plain" aria-haspopup="dialog" @click=${this.#share}>${words.share}</button>
-          <button
-            class="plain"
-            @click=${() => {
-              print();
-            }}
-          >
-            ${words.print}
-          </button>
-        </p>
-        <label>
-          ${words.theme.label}
-          <select
-            @change=${(event: Event) => {
-              const theme = THEMES[(event.currentTarget as HTMLSelectElement).selectedIndex];
-              if (theme) this.ask({ do: 'theme', theme });
-            }}
-          >
-            ${THEMES.map(theme => html`<option .selected=${theme === snapshot.state.theme}>${words.theme[theme]}</option>`)}
-          </select>
-        </label>
-      </footer>
       ${this.lessonBar()}
-      <moe-share .snapshot=${snapshot} .language=${this.language} .shell=${this}></moe-share>
+      <moe-share .snapshot=${snapshot} .language=${language} .shell=${this}></moe-share>
     `;
+  }
+
+  /** The panel of a first visit, with the list of lessons in it. */
+  #start(): TemplateResult {
+    const { snapshot, language } = this;
+    return html`
+      <moe-start .snapshot=${snapshot} .language=${language}>
+        <moe-lessons slot="lessons" .snapshot=${snapshot} .language=${language} .lessons=${this.lessons}></moe-lessons>
+      </moe-start>
+    `;
+  }
+
+  readonly #act = ({ detail: action }: CustomEvent<HeaderAction>): void => {
+    if (action === 'share') void this.#share();
+    else if (action === 'lessons') void this.#showLessons();
+    else print();
+  };
+
+  /** Opens the panel with the list of lessons, and moves the focus to the list. */
+  async #showLessons(): Promise<void> {
+    this.ask({ do: 'view', view: 'start' });
+    await this.settled.catch(() => undefined);
+    this.renderRoot.querySelector<LessonList>('moe-lessons')?.focusFirst();
   }
 
   /** Loads the share dialog on first use, and opens it. */
@@ -244,6 +203,7 @@ export class Page extends Shell {
   override connectedCallback(): void {
     super.connectedCallback();
     this.addEventListener('keydown', this.#press, { capture: true });
+    document.addEventListener('keydown', this.#pressOutside);
     this.addEventListener('dragover', event => {
       if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
     });
@@ -269,6 +229,18 @@ export class Page extends Shell {
     const share = await this.#share();
     await share?.take(file);
   }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#pressOutside);
+  }
+
+  /** A key while no element has the focus: on load, and after a click on the picture. */
+  readonly #pressOutside = (event: KeyboardEvent): void => {
+    if (event.target !== document.body) return;
+    if (event.key === 'Escape' && this.snapshot.state.view !== 'roll') this.ask({ do: 'view', view: 'roll' });
+    else this.onKey(event);
+  };
 
   readonly #press = (event: KeyboardEvent): void => {
     this.#pressed = event.key;

@@ -17,7 +17,7 @@ export function handoutHead(snapshot: Snapshot, words: Words): TemplateResult {
   return html`
     <header class="handout">
       <b>${words.name}</b>
-      <p class="text" dir="auto">${snapshot.state.text}${snapshot.continuation}</p>
+      <p class="text" dir="auto">${snapshot.state.text}${snapshot.text.continuation}</p>
       <p>${words.tokens.here(quoted(label(snapshot, at)), at, tokenCount(snapshot))}</p>
     </header>
   `;

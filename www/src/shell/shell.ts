@@ -5,7 +5,9 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, LitElement, nothing } from 'lit';
 import { settledAndDrawn } from '../export/settled';
 import type { Scope } from '../scope/scope';
-import type { Intent, Snapshot } from '../scope/state';
+import { hasModel, pendingLink } from '../scope/select';
+import type { Intent } from '../scope/intents';
+import type { Snapshot } from '../scope/state';
 import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { Width } from '../views/shared/view';
@@ -16,14 +18,22 @@ import { fit } from './print';
 import type { ViewId } from '../scope/fields';
 
 export class Shell extends LitElement {
-  static override properties: PropertyDeclarations = { scope: { attribute: false }, snapshot: { state: true } };
+  static override properties: PropertyDeclarations = {
+    scope: { attribute: false },
+    snapshot: { state: true },
+    moving: { state: true },
+  };
 
   declare scope: Scope;
   declare protected snapshot: Snapshot;
+  /** The layer that the roll's animation has reached; null if nothing moves. */
+  declare protected moving: number | null;
   /** The element that gets the theme and the language. */
   themeTarget: HTMLElement = document.documentElement;
   /** Address of links to the shown state, without `#`. */
   home = location.href.replace(/#.*$/u, '');
+  /** The view that is shown if the address has no fields. */
+  readonly firstView: ViewId = 'roll';
   /** True in the single-file page, which has no `embed.html` beside it. */
   isOneFile = false;
 
@@ -73,6 +83,11 @@ export class Shell extends LitElement {
     return words(this.language);
   }
 
+  constructor() {
+    super();
+    this.moving = null;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.snapshot = this.scope.store.snapshot;
@@ -85,7 +100,7 @@ export class Shell extends LitElement {
       });
     });
     this.addEventListener('ask', this.#asked);
-    this.addEventListener('keydown', this.#key);
+    this.addEventListener('keydown', this.onKey);
     addEventListener('resize', this.#resize);
     addEventListener('beforeprint', this.#printed);
     addEventListener('afterprint', this.#printed);
@@ -122,10 +137,11 @@ export class Shell extends LitElement {
   }
 
   /** Starts playback with `autoplay`, unless the reader's system asks for less motion. */
-  #begin({ up, linked, tokens, state }: Snapshot): void {
-    if (this.#begun || !up || linked || tokens.length === 0) return;
+  #begin(snapshot: Snapshot): void {
+    if (this.#begun || !hasModel(snapshot) || pendingLink(snapshot) || snapshot.text.tokens.length === 0) return;
     this.#begun = true;
-    if (state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.ask({ do: 'play', on: true });
+    if (snapshot.state.autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches)
+      this.ask({ do: 'play', on: true });
   }
 
   loadView(view: ViewId): Promise<void> {
@@ -136,7 +152,11 @@ export class Shell extends LitElement {
     this.scope.ask(intent);
   }
 
-  /** Shown in place of all views while the state's model is not loaded. */
+  protected readonly onMoving = ({ detail: layer }: CustomEvent<number | null>): void => {
+    this.moving = layer;
+  };
+
+  /** Replaces all views while the state's model is not loaded. */
   protected missingModel(): TemplateResult {
     return html`<moe-missing-model .snapshot=${this.snapshot} .language=${this.language}></moe-missing-model>`;
   }
@@ -147,6 +167,8 @@ export class Shell extends LitElement {
     if (!isHere(view)) return nothing;
     const { snapshot, language } = this;
     switch (view) {
+      case 'start':
+        return html`<moe-start .snapshot=${snapshot} .language=${language}></moe-start>`;
       case 'router':
         return html`<moe-router .snapshot=${snapshot} .language=${language}></moe-router>`;
       case 'next':
@@ -191,8 +213,16 @@ export class Shell extends LitElement {
     this.ask(event.detail);
   };
 
-  readonly #key = (event: KeyboardEvent): void => {
-    press(event, this.scope.store.snapshot, intent => {
+  /** True if the whole picture of the roll is in the window; also true if the roll is not shown. */
+  #isInView(): boolean {
+    const picture = this.renderRoot.querySelector('moe-roll')?.shadowRoot?.querySelector('.picture');
+    if (!picture) return true;
+    const { top, bottom } = picture.getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  }
+
+  protected readonly onKey = (event: KeyboardEvent): void => {
+    press(event, this.scope.store.snapshot, this.#isInView(), intent => {
       this.ask(intent);
     });
   };

@@ -6,8 +6,11 @@ import type { ModelInfo } from '../engine/types';
 import type { ShownRecord } from '../scope/select';
 import {
   isHidden,
+  isInPage,
   label,
   latentBytes,
+  loadProgress,
+  refusal,
   routeAt,
   shownInfo,
   shownPosition,
@@ -29,14 +32,21 @@ import { View } from '../views/shared/view';
 const MOST_COMPLAINTS = 3;
 
 export class Status extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, ticks: { attribute: false } };
+  static override properties: PropertyDeclarations = {
+    ...View.properties,
+    ticks: { attribute: false },
+    moving: { attribute: false },
+  };
 
   /** True if the roll is shown, which draws attention weights as ticks. */
   declare ticks: boolean;
+  /** The layer that the roll's animation of the step has reached; null if nothing moves. */
+  declare moving: number | null;
 
   constructor() {
     super();
     this.ticks = true;
+    this.moving = null;
   }
 
   static override styles = [
@@ -49,6 +59,15 @@ export class Status extends View {
         min-height: 24px;
         font-size: 16px;
         line-height: 24px;
+      }
+      /* The moving sentence covers the step's sentence, whose height stays reserved. */
+      .covered {
+        opacity: 0;
+      }
+      .moving {
+        position: absolute;
+        inset: 0;
+        overflow: hidden;
       }
       .now button {
         margin: 4px 0;
@@ -129,9 +148,12 @@ export class Status extends View {
     const record = shownRecord(snapshot);
     const asked = isHidden(snapshot) && shownPosition(snapshot) < shownRun(snapshot).records.length;
     const content = record ? this.#sentence(record, snapshot.model.info) : asked ? this.#question() : nothing;
+    const moving = record && this.moving !== null ? this.#ofLayer(this.moving, record, snapshot.model.info) : null;
+    const progress = loadProgress(snapshot);
     return html`
       <div class="now">
-        <p role="status">${content}</p>
+        <p role="status" class=${moving === null ? '' : 'covered'}>${content}</p>
+        ${moving === null ? nothing : html`<p class="moving" aria-hidden="true">${moving}</p>`}
         ${
           asked && snapshot.state.view === 'roll'
             ? revealButton(this.words, intent => {
@@ -139,19 +161,20 @@ export class Status extends View {
               })
             : nothing
         }
-        ${snapshot.progress ? this.#progress(snapshot.progress) : nothing}
+        ${progress ? this.#progress(progress) : nothing}
       </div>
       <div role="alert">
         ${snapshot.fault ? this.#fault(snapshot.fault) : nothing} ${this.#refusal()}
         ${snapshot.complaints.length > 0 ? this.#complaints() : nothing}
       </div>
-      ${snapshot.inPage ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
+      ${isInPage(snapshot) ? html`<p class="in-page">${this.words.inPage}</p>` : nothing}
     `;
   }
 
   /** Why the what-if was refused. The views that set what-ifs show the reason themselves. */
   #refusal(): TemplateResult | typeof nothing {
-    const { refused, state } = this.snapshot;
+    const { state } = this.snapshot;
+    const refused = refusal(this.snapshot);
     if (refused === null || ['whatif', 'cachelab'].includes(state.view)) return nothing;
     return html`
       <div class="fault">
@@ -207,6 +230,7 @@ export class Status extends View {
       layer,
       experts: routeAt(snapshot, record.position, layer)?.experts.toSorted((a, b) => a - b) ?? null,
       ofExperts: info.n_routed_experts,
+      shared: shownInfo(snapshot).n_shared_experts,
       latentBytes: latentBytes(snapshot),
       expandedBytes: values.expanded * bytes,
     });
@@ -225,12 +249,19 @@ export class Status extends View {
       : words.step(token, layer, num_experts_per_tok, n_routed_experts);
   }
 
+  /** The sentence about the last stage of a layer, while the roll's animation is in this layer. */
+  #ofLayer(layer: number, record: ShownRecord, info: ModelInfo): string {
+    const operation = layer < info.first_k_dense_replace ? 'dense' : 'choose';
+    return this.#stage({ layer, operation }, record, info);
+  }
+
   /** The sentence about the shown stage. */
   #stage({ layer, operation }: Stage, record: ShownRecord, info: ModelInfo): string {
     const { snapshot } = this;
     const { n_routed_experts, n_group, num_attention_heads } = info;
     const route = layer === null ? undefined : stagedRouteAt(snapshot, record.position, layer);
     const perGroup = n_routed_experts / Math.max(1, n_group);
+    const kept = (route?.kept_groups ?? []).toSorted((a, b) => a - b);
     return this.words.stage({
       token: quoted(label(snapshot, record.position)),
       layer: layer ?? 0,
@@ -240,7 +271,10 @@ export class Status extends View {
       ticks: this.ticks,
       ofExperts: n_routed_experts,
       latentBytes: latentBytes(snapshot),
-      kept: (route?.kept_groups ?? []).map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      kept,
+      ruledOut: Array.from({ length: n_group }, (_, group) => group).filter(group => !kept.includes(group)),
+      keptExperts: kept.map(group => [group * perGroup, (group + 1) * perGroup - 1]),
+      shared: shownInfo(snapshot).n_shared_experts,
       experts: route?.experts?.toSorted((a, b) => a - b) ?? [],
     });
   }

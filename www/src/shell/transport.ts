@@ -1,14 +1,12 @@
-// Text box and playback controls: examples, previous and next token, play and speed, a scrubber, and a button that
-// generates a token.
+// Text box and playback controls: examples, previous and next token, one stage, play, run to the end, a scrubber, and the
+// settings.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
-import { clamp } from '../scope/clamp';
-import { hasRoomAfter, shownPosition, tokenCount } from '../scope/select';
+import { mayGenerate, shownPosition, stageIndex, tokenCount } from '../scope/select';
+import { stagesOf } from '../scope/stages';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
-import { MOST_SEED, MOST_TEMPERATURE, SPEEDS } from '../scope/fields';
-import type { Speed } from '../scope/fields';
 
 const GLYPHS = {
   previous: svg`<path d="M9 0v12L1 6z" />`,
@@ -19,7 +17,11 @@ const GLYPHS = {
 };
 
 export class Transport extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, brief: { type: Boolean } };
+  static override properties: PropertyDeclarations = {
+    ...View.properties,
+    brief: { type: Boolean },
+    named: { type: Boolean },
+  };
 
   static override styles = [
     base,
@@ -28,18 +30,14 @@ export class Transport extends View {
       .first,
       .second {
         display: flex;
-        flex-wrap: wrap;
-        align-items: flex-start;
-        gap: 8px 12px;
+        align-items: center;
+        gap: 8px;
       }
       .second {
         display: var(--moe-scrubber, flex);
-        align-items: center;
-        padding-top: 8px;
+        gap: 4px 16px;
+        min-height: 32px;
         color: var(--moe-ink2);
-      }
-      .second button {
-        color: var(--moe-ink);
       }
       h1 {
         display: var(--moe-name, block);
@@ -54,44 +52,73 @@ export class Transport extends View {
         font-weight: 400;
         color: var(--moe-ink2);
       }
-      textarea {
-        display: var(--moe-text, block);
+      /* One line high. With the focus, the box grows over the page, so that nothing below it moves. */
+      .box {
+        display: var(--moe-text, flex);
+        position: relative;
         flex: 1 1 320px;
         min-width: 0;
-        height: 32px;
-        field-sizing: content;
-        min-height: 32px;
-        max-height: 72px;
-        padding: 5px 12px;
+        height: 36px;
+        border: 1px solid var(--moe-edge);
+        border-radius: 4px;
+        background: var(--moe-bg);
+      }
+      textarea {
+        flex: 1;
+        min-width: 0;
+        height: 34px;
+        padding: 7px 12px;
+        border: 0;
+        border-radius: 4px;
         resize: none;
+        overflow: hidden;
         line-height: 20px;
+        background: var(--moe-bg);
+      }
+      textarea:not(:focus) {
+        white-space: pre;
+      }
+      textarea:focus {
+        position: absolute;
+        inset: 0 0 auto;
+        z-index: 4;
+        overflow: auto;
+        field-sizing: content;
+        height: 114px;
+        min-height: 34px;
+        max-height: 40vh;
       }
       @supports (field-sizing: content) {
-        textarea {
+        textarea:focus {
           height: auto;
         }
+      }
+      .box:focus-within:has(textarea:focus) {
+        z-index: 4;
       }
       textarea::placeholder {
         color: var(--moe-ink2);
       }
       .steps,
       .examples,
-      .scrub,
-      .generate {
+      .scrub {
         display: flex;
         gap: 4px;
         align-items: center;
       }
       .examples {
         gap: 4px 12px;
-        flex-wrap: wrap;
+        padding: 0 12px 0 4px;
+        color: var(--moe-ink2);
+        white-space: nowrap;
       }
       .steps {
         display: var(--moe-controls, flex);
+        gap: 8px;
       }
       .scrub {
         flex: 1 1 200px;
-        gap: 8px;
+        gap: 12px;
         min-width: 160px;
       }
       .scrub input {
@@ -99,35 +126,26 @@ export class Transport extends View {
         min-width: 0;
       }
       .scrub .where {
-        min-width: 64px;
         text-align: end;
         white-space: nowrap;
-      }
-      .generate {
-        gap: 8px;
-      }
-      label {
-        display: flex;
-        align-items: center;
-        gap: 4px;
-        color: var(--moe-ink2);
-      }
-      .generate input {
-        width: 56px;
-        padding: 0 0 0 8px;
-        color: var(--moe-ink);
       }
       button svg {
         display: block;
         fill: currentColor;
       }
-      button.icon {
-        padding: 0 9px;
-      }
-      button.next {
+      .steps button {
+        height: 36px;
         display: flex;
         align-items: center;
         gap: 8px;
+      }
+      button.icon {
+        padding: 0 11px;
+      }
+      button.slow small {
+        font-size: 11px;
+        min-width: 34px;
+        text-align: end;
       }
       .beyond {
         padding-top: 8px;
@@ -140,18 +158,37 @@ export class Transport extends View {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
       }
+      @media (max-width: 899px) {
+        .first {
+          flex-wrap: wrap;
+        }
+        .box {
+          flex-basis: 100%;
+        }
+      }
       @media (max-width: 599px) {
+        .box {
+          height: auto;
+          flex-wrap: wrap;
+        }
         textarea {
           flex-basis: 100%;
-          order: 1;
           font-size: 16px;
-          min-height: 44px;
+          height: 44px;
           padding: 11px 12px;
+        }
+        textarea:focus {
+          min-height: 44px;
+        }
+        .examples {
+          padding: 0 12px 4px;
+          min-height: 32px;
         }
         .steps {
           position: var(--moe-bar, fixed);
           inset: auto 0 0;
           z-index: 5;
+          gap: 4px;
           padding: 8px 16px;
           background: var(--moe-bg);
           border-top: 1px solid var(--moe-line);
@@ -159,42 +196,29 @@ export class Transport extends View {
         .steps button {
           height: 44px;
           min-width: 44px;
+          padding: 0 8px;
           justify-content: center;
         }
         .steps .next {
           flex: 1;
         }
-        .scrub {
-          flex-basis: 100%;
-        }
-        .generate {
-          flex-wrap: wrap;
-          gap: 4px;
-        }
-        .generate button {
-          padding: 0 4px;
-        }
-        .generate input {
-          width: 36px;
-          padding: 0 2px;
-          appearance: textfield;
-        }
-        .generate input::-webkit-inner-spin-button {
+        .play span,
+        .slow small {
           display: none;
-        }
-        .plain {
-          padding: 4px 0;
         }
       }
     `,
   ];
 
-  /** True to leave out the examples and the controls that generate a token. */
+  /** True for a view in another page: with the name, and without the examples and the settings of generation. */
   declare brief: boolean;
+  /** True for a single view: the name is part of the controls. */
+  declare named: boolean;
 
   constructor() {
     super();
     this.brief = false;
+    this.named = false;
   }
 
   protected override render(): TemplateResult {
@@ -203,39 +227,43 @@ export class Transport extends View {
     const context = snapshot.model.info.max_position_embeddings;
     return html`
       <div class="first">
-        <h1 lang=${language}>${name}<small>${this.words.tagline(snapshot.model.info.parameters.total)}</small></h1>
-        <textarea
-          rows="1"
-          spellcheck="false"
-          autocomplete="off"
-          autocapitalize="off"
-          dir="auto"
-          aria-label=${words.text}
-          placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
-          @input=${(event: InputEvent) => {
-            this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
-          }}
-        ></textarea>
+        ${
+          this.named
+            ? html`<h1 lang=${language}>
+                ${name}<small>${this.words.tagline(snapshot.model.info.parameters.total)}</small>
+              </h1>`
+            : nothing
+        }
+        <div class="box">
+          <textarea
+            rows="1"
+            spellcheck="false"
+            autocomplete="off"
+            autocapitalize="off"
+            dir="auto"
+            aria-label=${words.text}
+            placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
+            @input=${(event: InputEvent) => {
+              this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
+            }}
+          ></textarea>
+          ${this.brief ? nothing : this.#examples()}
+        </div>
         ${this.#steps()}
       </div>
       <div class="second">
-        ${this.brief ? nothing : this.#examples()} ${this.#scrub()} ${this.brief ? nothing : this.#generate()}
+        ${this.#scrub()}
+        <moe-settings .snapshot=${snapshot} .language=${this.language}></moe-settings>
       </div>
       ${
-        snapshot.beyond === ''
+        snapshot.text.beyond === ''
           ? nothing
           : html`<div class="beyond">
               <p>${words.beyond(context)}</p>
-              <blockquote dir="auto" tabindex="0">${snapshot.beyond}</blockquote>
+              <blockquote dir="auto" tabindex="0">${snapshot.text.beyond}</blockquote>
             </div>`
       }
     `;
-  }
-
-  /** True if the model can append a token to the text. */
-  get #mayGenerate(): boolean {
-    const { snapshot } = this;
-    return snapshot.up && snapshot.tokens.length > 0 && hasRoomAfter(snapshot, snapshot.tokens.length - 1);
   }
 
   #steps(): TemplateResult {
@@ -244,7 +272,7 @@ export class Transport extends View {
     const at = shownPosition(snapshot);
     const count = tokenCount(snapshot);
     const more = at + 1 < count;
-    const generates = !more && this.#mayGenerate;
+    const generates = !more && mayGenerate(snapshot);
     const { playing } = snapshot;
     return html`
       <div class="steps" role="group" aria-label=${words.label}>
@@ -263,9 +291,18 @@ export class Transport extends View {
           ${words.next}
           <svg width="10" height="12" aria-hidden="true">${GLYPHS.next}</svg>
         </button>
-        ${this.#button(playing ? words.pause : words.play, count > 1, playing ? GLYPHS.pause : GLYPHS.play, () => {
-          this.ask({ do: 'play', on: !playing });
-        })}
+        ${this.#slowly(more)}
+        <button
+          class="play"
+          aria-label=${playing ? words.pause : words.play}
+          aria-disabled=${count <= 1}
+          @click=${() => {
+            if (count > 1) this.ask({ do: 'play', on: !playing });
+          }}
+        >
+          <svg width="10" height="12" aria-hidden="true">${playing ? GLYPHS.pause : GLYPHS.play}</svg>
+          <span>${playing ? words.pause : words.play}</span>
+        </button>
         ${this.#button(words.last, more, GLYPHS.last, () => {
           this.ask({ do: 'seek', position: count - 1 });
         })}
@@ -273,17 +310,40 @@ export class Transport extends View {
     `;
   }
 
+  /** Shows one more stage of the step; after the last stage, the first stage of the next token. */
+  #slowly(more: boolean): TemplateResult {
+    const { snapshot } = this;
+    const words = this.words.transport;
+    const stages = stagesOf(snapshot.model.info);
+    const isDone = snapshot.state.stage === null;
+    const stage = isDone ? stages.length : stageIndex(snapshot) + 1;
+    const able = tokenCount(snapshot) > 0;
+    return html`
+      <button
+        class="slow"
+        aria-disabled=${!able}
+        title=${words.slowlyMeans}
+        @click=${() => {
+          if (!able) return;
+          if (isDone && more) this.ask({ do: 'step', by: 1 });
+          this.ask({ do: 'stage', by: 1 });
+        }}
+      >
+        ${words.slowly}<small>${words.stage(stage, stages.length)}</small>
+      </button>
+    `;
+  }
+
   #examples(): TemplateResult {
     const { transport: words, examples } = this.words;
     return html`
-      <div class="examples">
-        <span>${words.examples}</span>
+      <div class="examples" role="group" aria-label=${words.examples}>
         ${examples.map(
-          ({ name, text, position }) => html`
+          ({ name, text }) => html`
             <button
               class="plain"
               @click=${() => {
-                this.ask({ do: 'example', text, position });
+                this.ask({ do: 'example', text, position: 0 });
               }}
             >
               ${name}
@@ -315,41 +375,6 @@ export class Transport extends View {
           }}
         />
         <span class="where" aria-hidden="true">${where}</span>
-        <label>
-          ${words.speed}
-          <select
-            @change=${(event: Event) => {
-              const speed = SPEEDS[(event.currentTarget as HTMLSelectElement).selectedIndex];
-              if (speed !== undefined) this.ask({ do: 'speed', speed });
-            }}
-          >
-            ${SPEEDS.map((speed: Speed) => html`<option .selected=${speed === snapshot.state.speed}>${words.times(speed)}</option>`)}
-          </select>
-        </label>
-      </div>
-    `;
-  }
-
-  #generate(): TemplateResult {
-    const { snapshot } = this;
-    const words = this.words.transport;
-    const room = this.#mayGenerate;
-    return html`
-      <div class="generate">
-        <button
-          aria-disabled=${!room}
-          @click=${() => {
-            if (room) this.ask({ do: 'generate' });
-          }}
-        >
-          ${words.generate}
-        </button>
-        ${this.#number(words.temperature, snapshot.state.temperature, 0.1, MOST_TEMPERATURE, temperature => {
-          this.ask({ do: 'sample', temperature });
-        })}
-        ${this.#number(words.seed, snapshot.state.seed, 1, MOST_SEED, seed => {
-          this.ask({ do: 'sample', seed });
-        })}
       </div>
     `;
   }
@@ -360,8 +385,8 @@ export class Transport extends View {
     // The slider drops a value above its old maximum, so the value is set again.
     const range = this.renderRoot.querySelector<HTMLInputElement>('input[type=range]');
     if (range) range.value = String(shownPosition(this.snapshot));
-    const { state, continuation } = this.snapshot;
-    const text = state.appended.length > 0 ? state.text + continuation : state.text;
+    const { state, text: known } = this.snapshot;
+    const text = state.appended.length > 0 ? state.text + known.continuation : state.text;
     const box = this.renderRoot.querySelector('textarea');
     if (!box || box.value === text) return;
     box.value = text;
@@ -382,28 +407,6 @@ export class Transport extends View {
       >
         <svg width="10" height="12" aria-hidden="true">${glyph}</svg>
       </button>
-    `;
-  }
-
-  #number(name: string, value: number, step: number, most: number, change: (value: number) => void): TemplateResult {
-    return html`
-      <label
-        >${name}
-        <input
-          type="number"
-          min="0"
-          max=${most}
-          step=${step}
-          .value=${String(value)}
-          @change=${(event: Event) => {
-            const input = event.currentTarget as HTMLInputElement;
-            const wanted = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : value;
-            const clamped = clamp(step === 1 ? Math.floor(wanted) : wanted, 0, most);
-            input.value = String(clamped);
-            change(clamped);
-          }}
-        />
-      </label>
     `;
   }
 }

@@ -1,29 +1,44 @@
-// The menu of the views that open beside the roll.
+// The tabs of the views that open beside the roll, in groups.
 
 import type { TemplateResult } from 'lit';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
+import type { ViewId } from '../scope/fields';
+import type { Words } from '../text/words';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { loadAllViews } from './lazy-views';
-import { VIEWS } from '../scope/fields';
+
+type Tab = Exclude<ViewId, 'roll'>;
+
+/** The tabs of each group; the first group has no name. */
+const GROUPS: readonly (readonly [group: keyof Words['viewGroups'] | null, tabs: readonly Tab[]])[] = [
+  [null, ['start']],
+  ['step', ['router', 'flow', 'next']],
+  ['memory', ['attention', 'cache', 'cachelab']],
+  ['experts', ['grid', 'whatif']],
+  ['beyond', ['models']],
+];
 
 export class Choose extends View {
   static override styles = [
     base,
     controls,
     css`
-      nav {
+      nav,
+      .group {
         display: flex;
         flex-wrap: wrap;
         gap: 0 12px;
         line-height: 24px;
         color: var(--moe-ink2);
       }
-      /* On a wide page the menu is beside the sentence, and the names need no label. */
-      @media (min-width: 1440px) {
-        nav > span {
-          display: none;
-        }
+      nav {
+        gap: 0 20px;
+        border-bottom: 1px solid var(--moe-line);
+        padding-bottom: 3px;
+      }
+      .group {
+        gap: 0 8px;
       }
       button.plain {
         margin: 0;
@@ -40,25 +55,35 @@ export class Choose extends View {
   ];
 
   protected override render(): TemplateResult {
-    const words = this.words.views;
-    const { view } = this.snapshot.state;
+    const { views, viewGroups } = this.words;
     return html`
-      <nav aria-label=${words.label} @pointerenter=${loadAllViews} @focusin=${loadAllViews}>
-        <span aria-hidden="true">${words.label}</span>
-        ${VIEWS.filter(each => each !== 'roll').map(
-          each => html`
-            <button
-              class="plain"
-              aria-pressed=${each === view}
-              @click=${() => {
-                this.ask({ do: 'view', view: each === view ? 'roll' : each });
-              }}
-            >
-              ${words[each]}
-            </button>
-          `,
-        )}
+      <nav aria-label=${views.label} @pointerenter=${loadAllViews} @focusin=${loadAllViews}>
+        ${GROUPS.map(([group, tabs]) => {
+          const name = group === null ? views.label : viewGroups[group];
+          return html`
+            <div class="group" role="group" aria-label=${name}>
+              ${group === null ? nothing : html`<span aria-hidden="true">${name}</span>`}
+              ${tabs.map(tab => this.#tab(tab))}
+            </div>
+          `;
+        })}
       </nav>
+    `;
+  }
+
+  /** A second press on the tab of the open view closes the view. */
+  #tab(tab: Tab): TemplateResult {
+    const isOpen = this.snapshot.state.view === tab;
+    return html`
+      <button
+        class="plain"
+        aria-pressed=${isOpen}
+        @click=${() => {
+          this.ask({ do: 'view', view: isOpen ? 'roll' : tab });
+        }}
+      >
+        ${this.words.views[tab]}
+      </button>
     `;
   }
 }

@@ -1,7 +1,8 @@
-// Starts the page or a single view: reads the address and starts a scope on a model.
+// Starts the page or a single view: reads the state from the address, and starts a scope that loads the model.
 
 import type { EngineSources } from '../engine/fetch-files';
 import { parseAddress } from '../scope/address';
+import type { ReadAddress } from '../scope/permalink';
 import { Permalink } from '../scope/permalink';
 import { Scope } from '../scope/scope';
 import { loadView } from '../shell/lazy-views';
@@ -10,14 +11,18 @@ import '../shell/page.css';
 import type { Shell } from '../shell/shell';
 import '../shell/theme.css';
 
-/** Puts a shell with the address's view into the document, and starts to load the model. */
+/** Puts a shell with the view that the address names into the document, and starts to load the model. */
 export async function boot(shell: Shell, sources: EngineSources, address = location.hash): Promise<Scope> {
   const first = firstState();
-  const { state, complaints } = parseAddress(address, first);
+  const read: ReadAddress = address => {
+    const { state, complaints } = parseAddress(address, first);
+    return { state: complaints === null ? { ...state, view: shell.firstView } : state, complaints };
+  };
+  const { state, complaints } = read(address);
   const scope = new Scope(snapshotOf(state, complaints), sources);
   // If the view cannot be loaded, the shell reports it.
   await loadView(state.view).catch(() => undefined);
-  new Permalink(scope, first, window.top === window);
+  new Permalink(scope, read, window.top === window);
   shell.scope = scope;
   document.body.replaceChildren(shell);
   scope.start();

@@ -1,5 +1,5 @@
-// Records of the first example, which the native engine makes at build time (`cargo xtask build`). The first paint uses
-// them before the page's own engine is ready; that engine then computes the same records.
+// The records of the first example, made by the native engine at build time (`cargo xtask build`). The first paint uses
+// them before the page's own engine is ready; the page's engine then computes the same records.
 
 import first from '../../pkg/first.json';
 import type { ModelInfo } from '../engine/types';
@@ -14,6 +14,9 @@ function vocabulary(): string[] {
   return labels;
 }
 
+/** The bytes of the tokens that the first paint shows and that are not whole characters, by id. */
+const bytes: readonly [string, readonly number[]][] = Object.entries(first.bytes);
+
 /** Restores the engine's float32 numbers, which the file has in their shortest decimal form. */
 function exact<T>(value: T): T {
   if (typeof value === 'number') return Math.fround(value) as T;
@@ -27,6 +30,7 @@ const prepared: Prepared = {
     info: first.info as ModelInfo,
     selectionBiases: exact(first.selection_biases),
     vocabulary: vocabulary(),
+    byteTokens: new Map(bytes.map(([id, each]) => [Number(id), each])),
     blank: first.blank,
   },
   tokens: first.tokens,
@@ -41,7 +45,7 @@ export function firstState(): ScopeState {
   return initialState(firstExample.text, firstExample.position, top);
 }
 
-/** The snapshot of a state before the engine is ready; with the prepared records if it shows the first example. */
+/** A state's snapshot before the engine is ready; with the prepared records if the state has the first example. */
 export function snapshotOf(state: ScopeState, complaints: readonly Complaint[] | null): Snapshot {
   const isShipped = state.opened === null;
   const isPrepared = isShipped && state.text === firstExample.text && state.appended.length === 0;

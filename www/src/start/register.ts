@@ -4,6 +4,7 @@ import { ChangeBar } from '../shell/change-bar';
 import { Legend } from '../shell/legend';
 import { MissingModel } from '../shell/missing-model';
 import { Open } from '../shell/open-model';
+import { Settings } from '../shell/settings';
 import { Status } from '../shell/status';
 import { Transport } from '../shell/transport';
 import { Overview } from '../views/roll/overview';
@@ -18,6 +19,7 @@ const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'moe-overview': Overview,
   'moe-tokens': Tokens,
   'moe-roll': Roll,
+  'moe-settings': Settings,
   'moe-status': Status,
   'moe-transport': Transport,
 };

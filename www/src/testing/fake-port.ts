@@ -1,16 +1,16 @@
-// A fake engine script.
+// A fake of the port through which the page talks to the engine's script.
 
 import type { Call, Calls, Fault, Loaded, Reply, Request } from '../engine/messages';
 import type { EnginePort } from '../engine/start';
 import { must } from './must';
 import { MODEL } from './snapshots';
 
-/** Answers `load`, unless its model is null; a test answers everything else. */
+/** A port of a script that answers `load` by itself, unless its model is null. The test answers all other requests. */
 export class FakePort implements EnginePort {
   readonly where = 'worker';
   readonly asked: Request[] = [];
   readonly transferred: Transferable[][] = [];
-  /** How often the script was ended. */
+  /** Number of times that the script was ended. */
   ends = 0;
   readonly #model: Loaded | null;
   #onReply: (reply: Reply) => void = () => undefined;

@@ -1,10 +1,10 @@
-// Texts of exports and of the share dialog in a language. They are loaded with the code that shows them.
+// The texts of exports and of the share dialog, by language. They are loaded with the code that shows them.
 
 import { enShare } from './en/share';
 
 export type ShareWords = typeof enShare;
 
-/** The texts of a language; English if there are none. */
+/** The texts in a language, or in English if there are no texts in that language. */
 export function shareWords(language: string): ShareWords {
   return LANGUAGES[language] ?? enShare;
 }

@@ -1,10 +1,10 @@
-// The texts of a language.
+// The texts of the page, by language.
 
 import { en } from './en/index';
 
 export type Words = typeof en;
 
-/** The texts of a language; English if there are none. */
+/** The texts in a language, or in English if there are no texts in that language. */
 export function words(language: string): Words {
   return LANGUAGES[language] ?? en;
 }

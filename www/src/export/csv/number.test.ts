@@ -21,7 +21,7 @@ test('infinities are written as words', () => {
   expect(single(-Infinity)).toBe('-Infinity');
 });
 
-test('any float32 is restored, and one digit fewer gives another number', () => {
+test('any finite float32 is restored from its digits; with one digit fewer, the result is another number', () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), value => {
       const written = single(value);

@@ -38,7 +38,7 @@ function parsed(text: string): string[][] {
 }
 
 describe('CSV', () => {
-  test('has comment lines, a header, and a line for each row', () => {
+  test('starts with comment lines, a header and the line of the first row', () => {
     expect(csv(TABLE, ORIGIN).split('\r\n').slice(0, 5)).toEqual([
       '# A row for each case.',
       '# moescope 1.2.3',
@@ -64,7 +64,7 @@ describe('CSV', () => {
     expect(text.endsWith('text\r\n"#1"\r\n')).toBe(true);
   });
 
-  test('a table without rows has its header', () => {
+  test('a table without rows still has its header', () => {
     expect(csv({ ...TABLE, rows: [] }, ORIGIN).endsWith('whole,single,double,text,flag\r\n')).toBe(true);
   });
 

@@ -15,9 +15,9 @@ export interface Table {
 }
 
 /**
- * Writes CSV by RFC 4180, after comment lines with the origin; as a column, the long link would be in every row.
- * Comments begin with `#`, the default of the W3C tabular data model; `read_csv(..., comment='#')` skips them.
- * Cells with `#` are quoted.
+ * Writes CSV by RFC 4180 after comment lines with the origin. A column for the origin would repeat its long link in
+ * every row. Comments begin with `#`, the default of the W3C tabular data model; `read_csv(..., comment='#')` skips
+ * them. Cells with `#` are quoted, so that readers do not take them for comments.
  */
 export function csv({ about, columns, rows }: Table, origin: Origin): string {
   const comments = [about, ...origin.lines].map(line => `# ${line}`);

@@ -28,7 +28,7 @@ function shown(state: Partial<ScopeState>, { plain, ...changes }: Changes = {}):
 
 /** A snapshot that shows the recorded changed run. */
 const changed = (state: Partial<ScopeState>, run: Partial<Run> = {}): Snapshot =>
-  shown({ whatIf: WHAT_IF, ...state }, { comparison: comparisonOf({ run }) });
+  shown({ whatIf: WHAT_IF, ...state }, { changed: comparisonOf({ run }) });
 
 /** The header and the rows of a view's CSV file, parsed by RFC 4180. */
 function rowsOf(snapshot: Snapshot): { readonly header: string[]; readonly rows: string[][] } {
@@ -71,7 +71,7 @@ function choices(run: string, position: number, route: Route): Written[][] {
       expert,
       group,
       score,
-      // JSON has no infinity: the file has null.
+      // JSON has no infinity: the recorded file has null instead.
       route.choice_scores[expert] ?? '-Infinity',
       route.kept_groups.includes(group),
       ...chosen,
@@ -92,11 +92,11 @@ describe('the roll’s table', () => {
     expectTable(shown({ view: 'roll' }), CHOICE, plainRows);
   });
 
-  test('lists the changed run after the plain run', () => {
+  test('lists the changed run after the plain run if there is a what-if', () => {
     expectTable(changed({ view: 'roll' }), CHOICE, [...plainRows, ...changedRows]);
   });
 
-  test('has only the plain run while that run is shown', () => {
+  test('has only the plain run while the plain run is shown', () => {
     expectTable(changed({ view: 'roll', shown: 'plain' }), CHOICE, plainRows);
   });
 });
@@ -107,7 +107,7 @@ describe('the router’s table', () => {
       .filter(row => row[1] === AT && row[4] === LAYER)
       .map((row, expert) => [...row, logits[LAYER - DENSE]?.[expert], selection_biases[LAYER - DENSE]?.[expert]]);
 
-  test('has one route with its logits and the model’s biases', () => {
+  test('has the experts of the selected layer, with their logits and the model’s selection biases', () => {
     expectTable(shown({ view: 'router' }), `${CHOICE} logit model_bias`, ladder(plainRows, detail.router_logits));
   });
 
@@ -116,7 +116,7 @@ describe('the router’s table', () => {
     expectTable(changed({ view: 'router' }), `${CHOICE} logit model_bias`, rows);
   });
 
-  test('has the route of the plain run while that run is shown', () => {
+  test('has the route of the plain run while the plain run is shown', () => {
     const rows = ladder(plainRows, detail.router_logits);
     expectTable(changed({ view: 'router', shown: 'plain' }), `${CHOICE} logit model_bias`, rows);
   });
@@ -160,7 +160,7 @@ describe('the next tokens’ table', () => {
     expectTable(changed({ view: 'next' }, { distribution: RUN.distribution }), columns, changedNext);
   });
 
-  test('ends with the text’s own next token if the list does not contain it', () => {
+  test('ends with the token that follows in the text if that token is not among the most probable', () => {
     const actual = { token: 644, probability: 0.125, rank: 99 };
     const text = [...token(AT), distribution.temperature, 'text', 100, 644, 'red', 0.125, true];
     const other = shown({ view: 'next' }, { plain: { distribution: { ...RUN.distribution, actual } } });
@@ -208,7 +208,7 @@ describe('the flow’s table', () => {
     expectTable(shown({ view: 'flow' }), columns, rows(true));
   });
 
-  test('has no rows of shared experts if the model has none', () => {
+  test('has no rows for shared experts if the model has no shared experts', () => {
     expectTable(
       shown({ view: 'flow' }, { model: { ...MODEL, ...modelOf({ n_shared_experts: 0 }) } }),
       columns,
@@ -220,7 +220,7 @@ describe('the flow’s table', () => {
     expect(rowsOf(shown({ view: 'flow' }, { plain: { detail: null } })).rows).toEqual([]);
   });
 
-  test('has, for each layer, the experts that the changed run chose, then the layer’s shared expert', () => {
+  test('with a what-if, lists for each layer the experts that the changed run chose, then the shared expert', () => {
     // 3 chosen experts and the shared one in each of 4 layers.
     const snapshot = changed({ view: 'flow' });
     const found = rowsOf(snapshot).rows.filter(row => row[4] === 'expert_norm');
@@ -230,7 +230,7 @@ describe('the flow’s table', () => {
   });
 });
 
-test('the attention table has a row per head and token, with the weights of both caches', () => {
+test('the attention table has a row per head and token, with the weights from the latent and expanded caches', () => {
   const rows = (detail.attention[LAYER] ?? []).flatMap((weights, head) =>
     weights.map((weight, to) => [
       ...token(AT),
@@ -253,8 +253,8 @@ describe('the cache table', () => {
   const columns = `${TOKEN} latent_bytes expanded_bytes`;
   const rows = records.map(({ position, cache }) => [...token(position), cache.latent, cache.expanded]);
 
-  test('has the bytes after each token', () => {
-    // 48 values and 640 values in 5 layers, 4 bytes each.
+  test('has the bytes in each cache after each token', () => {
+    // After one token: 48 values (latent) or 640 values (expanded) in each of 5 layers, 4 bytes per value.
     expect(rows[0]?.slice(3)).toEqual([960, 12_800]);
     expectTable(shown({ view: 'cache' }), columns, rows);
   });
@@ -277,11 +277,22 @@ describe('the cache table', () => {
 describe('the grid’s table', () => {
   const rows = (layers: typeof load.layers): Written[][] =>
     layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        load.chance.max_violation,
+        load.chance.max_violation_deviation,
+      ]),
     );
-  const columns = 'tokens layer expert count relative uniform max_violation';
+  const columns =
+    'tokens layer expert count relative uniform max_violation chance_max_violation chance_max_violation_deviation';
 
-  test('has the expert load of one layer or of all layers', () => {
+  test('has the expert load of the selected layer or, if the grid shows all layers, of all layers', () => {
     expectTable(shown({ view: 'grid' }), columns, rows(load.layers.slice(LAYER - DENSE, LAYER - DENSE + 1)));
     expectTable(shown({ view: 'grid', span: 'all' }), columns, rows(load.layers));
   });
@@ -383,7 +394,7 @@ describe('a step that the reader must still guess', () => {
     }
   });
 
-  test('is in the table after it was revealed', () => {
+  test('is in the table after the reader reveals it', () => {
     const snapshot = shown({ view: 'cache', reveal: 'click' }, { revealed: AT });
     expect(rowsOf(snapshot).rows).toHaveLength(AT + 1);
   });

@@ -1,5 +1,5 @@
 // The content of each view as a plain table. All the model's numbers are read from the snapshot; none is computed here.
-// While a step's answer is hidden, its rows are left out.
+// The rows of a step whose answer is hidden are left out.
 
 import type { Route } from '../../engine/types';
 import {
@@ -8,7 +8,7 @@ import {
   isHidden,
   isReached,
   label,
-  labelOf,
+  nextLabel,
   normsOf,
   part,
   routeAt,
@@ -24,8 +24,9 @@ import {
 } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
 import type { RunName, Snapshot } from '../../scope/state';
-import { RUNS } from '../../scope/state';
+import { EMPTY_RUN, RUNS } from '../../scope/state';
 import { shareWords } from '../../text/share-words';
+import { named } from '../../text/token';
 import type { Cell, Kind, Table } from './table';
 import type { ViewId } from '../../scope/fields';
 
@@ -60,22 +61,26 @@ const CHOICE: Columns = [
   ['share', 'single'],
 ];
 
-const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
-  roll: snapshot => {
-    const runs = shownRunName(snapshot) === 'changed' ? RUNS : (['plain'] as const);
-    const rows = runs.flatMap(run =>
-      positions(snapshot).flatMap(position =>
-        routesAt(snapshot, position, run).flatMap(route =>
-          route.scores.map((_, expert) => [
-            nameOf(run),
-            ...token(snapshot, position),
-            ...choice(snapshot, route, expert),
-          ]),
-        ),
+/** Every router's choice for every token so far. */
+function routing(snapshot: Snapshot): Plain {
+  const runs = shownRunName(snapshot) === 'changed' ? RUNS : (['plain'] as const);
+  const rows = runs.flatMap(run =>
+    positions(snapshot).flatMap(position =>
+      routesAt(snapshot, position, run).flatMap(route =>
+        route.scores.map((_, expert) => [
+          nameOf(run),
+          ...token(snapshot, position),
+          ...choice(snapshot, route, expert),
+        ]),
       ),
-    );
-    return { columns: [['run', 'text'], ...TOKEN, ...CHOICE], rows };
-  },
+    ),
+  );
+  return { columns: [['run', 'text'], ...TOKEN, ...CHOICE], rows };
+}
+
+const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
+  roll: routing,
+  start: routing,
 
   router: snapshot => {
     const layer = chosenLayer(snapshot);
@@ -98,7 +103,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const record = shownRecord(snapshot);
     const other = shownDistribution(snapshot);
     const here = token(snapshot, shownPosition(snapshot));
-    const inText = snapshot.tokens[shownPosition(snapshot) + 1];
+    const inText = snapshot.text.tokens[shownPosition(snapshot) + 1];
     const all = [
       ...(record?.next ? [{ temperature: 1, next: record.next }] : []),
       ...(other && other.temperature !== 1 ? [other] : []),
@@ -110,7 +115,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
         'token',
         index + 1,
         id,
-        labelOf(snapshot, id),
+        named(nextLabel(snapshot, id)),
         next.probabilities[index],
         id === inText,
       ]),
@@ -119,7 +124,7 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const actual = other?.actual;
     if (other && actual && !other.next.tokens.includes(actual.token)) {
       const { token: id, rank, probability } = actual;
-      rows.push([...here, other.temperature, 'text', rank + 1, id, labelOf(snapshot, id), probability, true]);
+      rows.push([...here, other.temperature, 'text', rank + 1, id, named(nextLabel(snapshot, id)), probability, true]);
     }
     const columns: Columns = [
       ...TOKEN,
@@ -214,8 +219,18 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
     const { span } = snapshot.state;
     const load = shownExpertLoad(snapshot);
     const layers = (load?.layers ?? []).filter(({ layer }) => span === 'all' || layer === chosenLayer(snapshot));
+    const chance = [load?.chance?.max_violation, load?.chance?.max_violation_deviation];
     const rows = layers.flatMap(({ layer, counts, relative, uniform, max_violation }) =>
-      counts.map((count, expert) => [load?.tokens, layer, expert, count, relative[expert], uniform, max_violation]),
+      counts.map((count, expert) => [
+        load?.tokens,
+        layer,
+        expert,
+        count,
+        relative[expert],
+        uniform,
+        max_violation,
+        ...chance,
+      ]),
     );
     const columns: Columns = [
       ['tokens', 'whole'],
@@ -225,6 +240,8 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
       ['relative', 'single'],
       ['uniform', 'single'],
       ['max_violation', 'single'],
+      ['chance_max_violation', 'single'],
+      ['chance_max_violation_deviation', 'single'],
     ];
     return { columns, rows };
   },
@@ -313,27 +330,27 @@ const TABLES: Readonly<Record<ViewId, (snapshot: Snapshot) => Plain>> = {
 /** Names of the entries that `stream_norms` has for each layer, in their order. */
 const NORMS = ['stream_norm', 'attention_norm', 'stream_after_attention_norm', 'ffn_norm', 'stream_after_ffn_norm'];
 
-/** The positions that have a record, without the shown one while `reveal=click` hides it. */
+/** The positions that have a record, without the shown position while `reveal=click` hides its answer. */
 function positions(snapshot: Snapshot): number[] {
   const hidden = isHidden(snapshot) ? shownPosition(snapshot) : -1;
   return range(shownRun(snapshot).records.length).filter(position => position !== hidden);
 }
 
-/** A run's name in the column `run`; files of version 1 call the changed run this. */
+/** A run's name in the column `run`. Files of version 1 call the changed run `what-if`. */
 function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }
 
-/** The routes of a run at a position; at the shown position, those of the layers that the shown stage has left. */
+/** The routes of a run at a position. At the shown position, only layers that have chosen experts at the shown stage. */
 function routesAt(snapshot: Snapshot, position: number, run: RunName): readonly Route[] {
-  const { plain, comparison } = snapshot;
-  const routes = (run === 'plain' ? plain : comparison?.run)?.records[position]?.routes ?? [];
+  const { records } = run === 'plain' ? snapshot.plain : (shownComparison(snapshot)?.run ?? EMPTY_RUN);
+  const routes = records[position]?.routes ?? [];
   if (position !== shownPosition(snapshot)) return routes;
   return routes.filter(({ layer }) => isReached(snapshot, layer, 'choose'));
 }
 
 function token(snapshot: Snapshot, position: number): Row {
-  return [position, snapshot.tokens[position], label(snapshot, position)];
+  return [position, snapshot.text.tokens[position], named(label(snapshot, position))];
 }
 
 function choice({ model }: Snapshot, route: Route, expert: number): Row {

@@ -1,4 +1,4 @@
-// Draws form controls, which browsers draw natively, as plain shapes with the same box, value and place.
+// Draws form controls as plain shapes with the same box and value: the browser's own drawing cannot be copied.
 
 import { backgroundOf } from './background';
 import { boxOf } from './boxes';
@@ -69,7 +69,7 @@ function slider(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Shee
   );
 }
 
-/** A checkbox or radio button: a grey frame; if checked, in the text colour with a tick or a disc. */
+/** A checkbox or radio button: a grey frame or, if checked, a frame in the text colour with a tick or a disc. */
 function tick(input: HTMLInputElement, style: CSSStyleDeclaration, sheet: Sheet): string {
   const { x, y, width, height } = sheet.box(input.getBoundingClientRect());
   const ink = painted('fill', colour(style.color));

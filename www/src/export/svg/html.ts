@@ -9,7 +9,7 @@ import { colour, fontOf, metrics, painted } from './paint';
 import type { Sheet } from './sheet';
 import { escaped, tag } from './xml';
 
-/** Draws an element; `cut` is where the surrounding text ends in an ellipsis. */
+/** Draws an element; `cut` is the edge at which an outer element ends its text in an ellipsis. */
 export function drawnOf(element: Element, sheet: Sheet, cut: Cut | null = null): string {
   const style = getComputedStyle(element);
   if (style.display === 'none' || style.opacity === '0') return '';
@@ -40,7 +40,7 @@ function before(element: Element, sheet: Sheet): string {
   return pseudo(element, '::before', sheet);
 }
 
-/** The children of an element in drawing order: positioned ones last, by z-index. */
+/** The children of an element in drawing order: positioned children last, in the order of their z-index. */
 function layered(element: Element): (Element | Text)[] {
   const children = childrenOf(element);
   const level = (child: Element | Text): number => {
@@ -59,7 +59,7 @@ function childrenOf(element: Element): (Element | Text)[] {
   return Array.from(nodes).filter(node => node instanceof Element || node instanceof Text);
 }
 
-/** Where an element ends its text in an ellipsis; null if it does not. */
+/** The edge at which an element ends its text in an ellipsis; null if the element does not cut its text. */
 function cutOf(element: Element, style: CSSStyleDeclaration): Cut | null {
   if (style.textOverflow !== 'ellipsis' || element.scrollWidth <= element.clientWidth) return null;
   const { left } = element.getBoundingClientRect();
@@ -112,7 +112,7 @@ function turned(element: Element): boolean {
   return transform !== 'none' && new DOMMatrix(transform).a < 0;
 }
 
-/** Underlines and strike-throughs of a text, including those of its ancestors. */
+/** Underlines and strike-throughs of a line of text, including those that the styles of ancestors draw. */
 function struck(line: Line, parent: Element, own: CSSStyleDeclaration, sheet: Sheet): string {
   const lines: string[] = [];
   const { ascent, descent } = metrics(own);
@@ -180,7 +180,7 @@ function marker(element: Element, style: CSSStyleDeclaration, sheet: Sheet): str
   return tag('path', { d, ...painted('fill', colour(style.color)) });
 }
 
-/** The bar of a fraction. */
+/** The bar of a MathML fraction. */
 function fraction(element: Element, style: CSSStyleDeclaration, sheet: Sheet): string {
   if (element.localName !== 'mfrac') return '';
   const [above, below] = Array.from(element.children, child => child.getBoundingClientRect());

@@ -15,7 +15,7 @@ export interface Cut {
   readonly right: number;
 }
 
-/** Letters whose tops differ by less than this are on the same line, px. */
+/** Letters are on the same line if their tops, or left edges in vertical text, differ by less than this (px). */
 const SAME_LINE = 2;
 
 /** The lines of a text node, as the browser has broken them. */

@@ -5,18 +5,18 @@ import type { Sheet } from './sheet';
 import type { Attributes } from './xml';
 import { escaped, tag } from './xml';
 
-/** Attributes of position and size, which are copied as they are. */
+/** Attributes of position and size, which are copied unchanged. */
 const GEOMETRY = [
   ...['x', 'y', 'width', 'height', 'cx', 'cy', 'r', 'rx', 'ry', 'x1', 'y1', 'x2', 'y2', 'd', 'points', 'dx', 'dy'],
   ...['viewBox', 'preserveAspectRatio', 'patternUnits', 'patternContentUnits', 'patternTransform', 'pathLength'],
 ];
-/** Attributes in `GEOMETRY` that a style sheet can also set, by element. */
+/** Attributes in `GEOMETRY` that a style sheet can also set, by element; their computed values are copied. */
 const STYLED: Readonly<Record<string, readonly string[]>> = {
   rect: ['x', 'y', 'width', 'height', 'rx', 'ry'],
   circle: ['cx', 'cy', 'r'],
   ellipse: ['cx', 'cy', 'rx', 'ry'],
 };
-/** Inherited styles, with their initial values; if empty, the picture's root has the value. */
+/** Inherited style properties with their initial values; an empty value means the value at the picture's root. */
 const INHERITED: Readonly<Record<string, string>> = {
   'stroke-width': '1px',
   'stroke-dasharray': 'none',
@@ -84,7 +84,6 @@ function copied(element: Element, around: CSSStyleDeclaration | null, sheet: She
   }
   const attributes = { id, ...geometry(element, style), ...look(element, style, around, sheet) };
   const content = inside(element, style, sheet);
-  // Leave out empty groups.
   if ((name === 'g' || name === 'defs') && content === '') return '';
   return tag(name, attributes, content);
 }
@@ -98,7 +97,7 @@ function geometry(element: Element, style: CSSStyleDeclaration): Attributes {
   return { ...Object.fromEntries(written), ...Object.fromEntries(styled), transform: moved(element, style) };
 }
 
-/** The element's transform relative to its parent, from its style or its attribute. */
+/** The element's transform relative to its parent, whether a style or an attribute sets it. */
 function moved(element: Element, { transform }: CSSStyleDeclaration): string | null {
   if (transform === 'none' || transform === '') return null;
   const { parentNode } = element;

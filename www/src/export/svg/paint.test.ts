@@ -8,7 +8,7 @@ describe('a colour', () => {
     expect(colour('rgb(1 2 3 / 0.25)')).toEqual({ value: 'rgb(1,2,3)', opacity: 0.25 });
   });
 
-  test('in color(srgb) from 0 to 1 is scaled and clamped', () => {
+  test('in color(srgb), with channels from 0 to 1, is scaled to 255 and clamped', () => {
     expect(colour('color(srgb 0.5 0 1)')).toEqual({ value: 'rgb(128,0,255)', opacity: 1 });
     expect(colour('color(srgb 1.2 -0.1 1e-3 / 0.5)')).toEqual({ value: 'rgb(255,0,0)', opacity: 0.5 });
   });
@@ -18,7 +18,7 @@ describe('a colour', () => {
   });
 });
 
-test('a fill or a stroke has a colour, and an opacity only if it is below 1', () => {
+test('a fill or a stroke is written as a colour, with an opacity if that is below 1, or as “none”', () => {
   expect(painted('fill', colour('rgb(1, 2, 3)'))).toEqual({ fill: 'rgb(1,2,3)' });
   expect(painted('stroke', colour('rgba(1, 2, 3, 0.5)'))).toEqual({ stroke: 'rgb(1,2,3)', 'stroke-opacity': 0.5 });
   expect(painted('stroke', null)).toEqual({ stroke: 'none' });

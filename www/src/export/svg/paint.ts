@@ -9,7 +9,7 @@ export interface Colour {
   readonly opacity: number;
 }
 
-/** Notations in sRGB: `rgb(…)` and `rgba(…)` up to 255, `color(srgb …)` up to 1. */
+/** Colours in sRGB: `rgb(…)` and `rgba(…)` have channels up to 255, `color(srgb …)` has channels up to 1. */
 const PLAIN = /^(rgba?\(|color\(srgb )([-\d.e, /]*)\)$/u;
 
 /** Converts a computed colour of any notation; null if it is transparent. */
@@ -32,18 +32,18 @@ function made(channels: readonly number[], opacity: number): Colour | null {
 const conversions = new Map<string, Colour | null>();
 let pixel: CanvasRenderingContext2D | null = null;
 
-/** Converts a colour of another space, such as `oklch(…)`, by painting it with the browser. */
+/** Converts a colour of another space, such as `oklch(…)`, by painting a pixel with it and reading the pixel. */
 function converted(computed: string): Colour | null {
   const known = conversions.get(computed);
   if (known !== undefined) return known;
-  // Painted without its alpha, because a nearly transparent pixel would lose its colour.
+  // The colour is painted without its alpha, because a nearly transparent pixel would lose its colour.
   const [, alpha] = / \/ (none|[\d.e-]+)\)$/u.exec(computed) ?? [];
   const opacity = alpha === undefined ? 1 : Number(alpha === 'none' ? 0 : alpha);
   pixel ??= blankPixel();
   if (!pixel || !computed.includes('(')) return null;
   pixel.clearRect(0, 0, 1, 1);
   pixel.fillStyle = 'transparent';
-  // Setting an invalid colour has no effect.
+  // Setting an invalid colour has no effect, so the pixel then stays transparent.
   pixel.fillStyle = computed.replace(/ \/ [^/]*\)$/u, ')');
   pixel.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, painted = 0] = pixel.getImageData(0, 0, 1, 1).data;

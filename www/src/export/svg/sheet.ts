@@ -12,7 +12,7 @@ export class Sheet {
   readonly #top: number;
   /** The inherited style at the root of the picture. */
   readonly style: CSSStyleDeclaration;
-  /** Numbers of shadow trees: ids are unique only within a tree. */
+  /** One number per shadow tree, because ids are unique only within a tree. */
   readonly #trees = new Map<Node, number>();
   readonly #written = new Set<string>();
 
@@ -36,7 +36,7 @@ export class Sheet {
     return { x: this.x(x), y: this.y(y), width: Math.round(right) - x, height: Math.round(bottom) - y };
   }
 
-  /** An id that is unique in the file. */
+  /** The id in the file for the id `name` in the tree of `of`; unique in the file. */
   id(of: Element, name: string): string {
     const tree = of.getRootNode();
     const number = this.#trees.get(tree) ?? this.#trees.size;
@@ -44,7 +44,7 @@ export class Sheet {
     return `t${number}-${name}`;
   }
 
-  /** True if an id is used for the first time. */
+  /** True on the first call with an id. */
   isNew(id: string): boolean {
     const isNew = !this.#written.has(id);
     this.#written.add(id);

@@ -24,7 +24,7 @@ test('a character that XML does not allow becomes the replacement character', ()
   expect(escaped('\t\n\r 🦊 שלום')).toBe('\t\n\r 🦊 שלום');
 });
 
-test('coordinates are rounded to a thousandth', () => {
+test('numbers are rounded to a thousandth', () => {
   expect(short(1 / 3)).toBe('0.333');
   expect(short(2.0004)).toBe('2');
   expect(short(-0.0015)).toBe('-0.001');

@@ -1,11 +1,11 @@
-// Compares the page's engines with the model, after a turn of the event loop. Each problem is one sentence.
+// Compares the page's engines with the simplified engines of `model.ts`. Each difference is reported as one sentence.
 
 import type { Bytes, Request } from '../../engine/messages';
 import type { FakePort } from '../fake-port';
 import type { Ask, Engine, EngineModel, Start, User } from './model';
 import { isOver, PENDING } from './model';
 
-/** Bytes of each of an engine's four files. */
+/** Length of each of the four files of an engine, in bytes. */
 export const FILE_SIZE = 10;
 
 /** A request that a script has received. */
@@ -23,7 +23,7 @@ export function postedOn(port: FakePort, asks: readonly Ask[]): Posted[] {
   });
 }
 
-/** The number that names the request; 0 for a message that is no user's request. */
+/** The unique number of a user's request, which is also one of its arguments; 0 for other messages. */
 function tagOf(request: Request): number {
   if (request.call === 'set') return Number(request.ask.text);
   if (request.call === 'run') return request.ask.from;
@@ -50,7 +50,7 @@ export function problems(
   ];
 }
 
-/** The sentences whose condition is true. */
+/** The keys whose value is true. */
 function those(sentences: Readonly<Record<string, boolean>>): string[] {
   return Object.keys(sentences).filter(sentence => sentences[sentence]);
 }

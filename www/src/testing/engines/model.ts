@@ -1,5 +1,5 @@
-// A model of the page's engines, for the property test: the leases of each engine, and the expected result of each
-// promise. It follows the documentation of `openEngine` and `EngineClient`, not their code.
+// A simplified version of the page's engines, for the property test: the leases of each engine, and the expected result
+// of each promise. It was written from the documentation of `openEngine` and `EngineClient`, not from their code.
 
 import type { EngineClient } from '../../engine/client';
 import type { Progress } from '../../engine/fetch-files';
@@ -7,12 +7,12 @@ import type { Loaded } from '../../engine/messages';
 import type { EnginePort, WorkerSource } from '../../engine/start';
 import type { FakePort } from '../fake-port';
 
-/** The result of a promise: `client`, an answer, or the kind of a fault. */
+/** The result of a promise: `pending`, `client`, `answer` with a request's number, or the kind of a fault. */
 export type Outcome = string;
 
 export const PENDING: Outcome = 'pending';
 
-/** A file that the server has been asked for. */
+/** A file that was requested from the server. */
 export interface File {
   readonly signal: AbortSignal;
   readonly arrive: () => void;
@@ -20,7 +20,7 @@ export interface File {
   hasArrived: boolean;
 }
 
-/** A script that has been asked for and has not started. */
+/** A script that was requested and has not started. */
 export interface Start {
   readonly engine: Engine;
   readonly arrive: (port: EnginePort) => void;
@@ -32,16 +32,16 @@ export interface Engine {
   /** The worker of the user for whom the engine was made. */
   readonly worker: WorkerSource;
   files: readonly File[];
-  /** Users, and cuts, which have a session of their own. */
+  /** Users, and requests `cut`, each of which has its own session. */
   readonly leases: Set<User | Ask>;
   life: 'fetching' | 'starting' | 'loading' | 'running' | 'failed' | 'ended';
   /** The fault of a failed engine. */
   fault: Outcome;
-  /** The one script that may be alive. */
+  /** The port of the script that runs; at most one script of an engine runs. */
   port: FakePort | null;
-  /** What the first script has loaded. */
+  /** The facts about the model, from the first script; null until the model is loaded. */
   loaded: Loaded | null;
-  /** Number of scripts so far. */
+  /** Number of scripts started so far. */
   generation: number;
 }
 
@@ -59,7 +59,7 @@ export interface User {
 
 export interface Ask {
   readonly call: 'set' | 'run' | 'distribution' | 'cut';
-  /** Names the request: no other one has this number. */
+  /** A number that no other request has. */
   readonly tag: number;
   readonly user: User;
   readonly job: AbortController;
@@ -73,10 +73,10 @@ export class EngineModel {
   readonly engines: Engine[] = [];
   readonly users: User[] = [];
   readonly asks: Ask[] = [];
-  /** The engine that the next user of a key joins. */
+  /** For each key, the engine that the next user joins. */
   readonly #held = new Map<number, Engine>();
 
-  /** The engine that a user joins; null if the user must have a new one. */
+  /** The engine that a user joins; null if the user must get a new engine. */
   joined(key: number, broken: User | null): Engine | null {
     const held = this.#held.get(key);
     return held && held !== broken?.engine ? held : null;
@@ -158,7 +158,7 @@ export class EngineModel {
     for (const user of this.#waiting(engine)) user.expected = 'client';
   }
 
-  /** A running engine is replaced by a new script; one that does not run yet fails. */
+  /** The script crashes. A new script replaces it if the model was loaded; otherwise the engine fails. */
   crash(engine: Engine): void {
     if (engine.life !== 'running') {
       this.fail(engine, 'panic');

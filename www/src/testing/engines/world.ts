@@ -1,5 +1,5 @@
-// Users, a server and engine scripts that act on request, for the property test. After each turn of the event loop, the
-// page's engines are compared with the model.
+// Users, a server and engine scripts whose actions the property test chooses. After each turn of the event loop, the
+// page's engines are compared with the simplified engines of `model.ts`.
 
 import { expect } from 'vitest';
 import type { EngineClient } from '../../engine/client';
@@ -15,7 +15,7 @@ import { FILE_SIZE, postedOn, problems } from './checks';
 import type { Ask, Engine, File, Start, User } from './model';
 import { EngineModel, isOver, missing, PENDING } from './model';
 
-/** Everything that can happen, with its weight. */
+/** All actions; actions with a larger number are chosen more often. */
 export const DEEDS = {
   join: 5,
   retry: 2,
@@ -46,16 +46,16 @@ export type Deed = keyof typeof DEEDS;
 
 export interface Action {
   readonly deed: Deed;
-  /** Chooses the user, request, file or script: its number among the possible ones. */
+  /** Chooses the user, request, file or script: its index in the list of possible ones, modulo the list's length. */
   readonly who: number;
-  /** True if the event loop turns before the next action. */
+  /** True if the event loop turns before the next action, so that promises settle. */
   readonly turns: boolean;
 }
 
 let worlds = 0;
 
 export class EngineWorld {
-  /** Different in each world, so that no two worlds share an engine. */
+  /** A part of the files' addresses. Each world has a different number, so two worlds never share an engine. */
   readonly #number = ++worlds;
   readonly #model = new EngineModel();
   readonly #ports = new Map<FakePort, Engine>();
@@ -63,7 +63,7 @@ export class EngineWorld {
   readonly #starts = new Set<Start>();
   /** Engines that were running at the last turn of the event loop. */
   #steady: readonly Engine[] = [];
-  /** Called with each situation that comes up. */
+  /** Called with each situation that occurs, so that the test can check that all situations occurred. */
   readonly #notice: (situation: string) => void;
 
   constructor(notice: (situation: string) => void) {
@@ -142,7 +142,7 @@ export class EngineWorld {
       if (user) this.#giveUp(user);
       return false;
     },
-    // A user that has a client keeps it.
+    // An abort after the user got its client changes nothing.
     'abort too late': who => {
       pick(this.#clients(), who)?.job.abort();
       return false;
@@ -159,7 +159,7 @@ export class EngineWorld {
     cancel: who => {
       const { asks } = this.#model;
       const ask = pick(asks, who);
-      // A cut has no signal.
+      // The request `cut` takes no signal, so it cannot be cancelled.
       if (!ask || ask.call === 'cut') return false;
       ask.job.abort();
       if (ask.expected === PENDING) this.#model.settle(ask, 'cancelled');
@@ -336,7 +336,7 @@ export class EngineWorld {
       case 'loading': {
         if (!isLoading(engine)) return;
         const port = must(engine.port);
-        // Each script has an object of its own, so that a test sees which one a client has.
+        // Each script answers with its own object, so that the test sees from which script a client has its answer.
         const loaded = { ...MODEL };
         this.#model.run(engine, loaded);
         port.say({ reply: 'answer', id: port.last.id, answer: loaded });
@@ -361,7 +361,10 @@ export class EngineWorld {
     return port;
   }
 
-  /** A script that has loaded its model since the last turn does not crash: its engine may restart or fail. */
+  /**
+   * Crashes a script that loads its model or runs. A script that loaded its model since the last turn does not crash,
+   * because then its engine may either restart or fail.
+   */
   #crash(who: number, crash: (port: FakePort) => void): boolean {
     const engine = pick([...this.#in('loading').filter(isLoading), ...this.#running()], who);
     if (!engine) return false;
@@ -391,7 +394,7 @@ export class EngineWorld {
     return this.#model.engines.filter(engine => engine.life === life);
   }
 
-  /** Engines that are running since the last turn of the event loop, or for longer. */
+  /** Engines that run now and were running at the last turn of the event loop. */
   #running(): Engine[] {
     return this.#steady.filter(({ life }) => life === 'running');
   }

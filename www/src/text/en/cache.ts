@@ -15,7 +15,7 @@ export const enCache = {
   picture: 'One column per token, to one scale: the latent, the same token expanded, and plain multi-head attention',
   names: { latent: 'latent, stored', plainMha: 'plain MHA, not run', expanded: 'expanded' },
   times: (ratio: number): string => `${f.ratio(ratio)}×`,
-  smallerThanExpanded: 'smaller than full keys and values',
+  smallerThanExpanded: 'smaller than expanded keys and values',
   smallerThanPlain: 'smaller than plain MHA, not run',
   /** `last`: the number of layers that have stored the last token. */
   kept: (tokens: number, layers: number, last: number): string =>

@@ -34,7 +34,7 @@ describe('problems of a link', () => {
     expect(of('end', '99')).toBe('The text has no position 99; its last token is shown.');
     expect(of('length', 'aaaa')).toBe('In the link, “token” is too long; only its start is used.');
     expect(of('vocabulary', '2048', '2047')).toBe(
-      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before it.',
+      'In the link, “ids” has 2048, expected ids up to 2047; the text ends before this token.',
     );
   });
 
@@ -65,18 +65,23 @@ describe('an error message', () => {
 });
 
 describe('the sentence of a step', () => {
-  const step = { token: '“was”', layer: 4, ofExperts: 16, latentBytes: 192, expandedBytes: 2560 };
+  const step = { token: '“was”', layer: 4, ofExperts: 16, shared: 1, latentBytes: 192, expandedBytes: 2560 };
 
   test('names the experts and the bytes', () => {
     expect(en.step({ ...step, experts: [0, 2, 3, 8] })).toBe(
-      'For “was”, layer 4 used experts 0, 2, 3 and 8 of 16; its cache grew by 192 bytes, not 2,560.',
+      'For “was”, layer 4 ran 4 of its 16 experts (0, 2, 3, 8) and the shared one. ' +
+        'It stored 192 bytes; expanded into keys and values for every head they would be 2,560.',
     );
-    expect(en.step({ ...step, experts: [7] })).toContain('used expert 7 of 16;');
-    expect(en.step({ ...step, experts: [] })).toContain('used none of its 16 routed experts;');
+    expect(en.step({ ...step, experts: [7] })).toContain('ran 1 of its 16 experts (7) and');
+    expect(en.step({ ...step, experts: [7], shared: 2 })).toContain('(7) and the 2 shared ones.');
+    expect(en.step({ ...step, experts: [7], shared: 0 })).toContain('(7). It stored');
+    expect(en.step({ ...step, experts: [] })).toContain('ran none of its 16 routed experts, only the shared one.');
   });
 
   test('of a dense layer names no experts', () => {
-    expect(en.step({ ...step, experts: null })).toContain('used its one network: it is dense;');
+    expect(en.step({ ...step, layer: 0, experts: null })).toContain(
+      'layer 0 is dense: it ran its only network. It stored',
+    );
   });
 
   test('describes a stage of the step if a stage is shown', () => {
@@ -88,17 +93,25 @@ describe('the sentence of a step', () => {
       ticks: false,
       ofExperts: 16,
       latentBytes: 192,
-      kept: [
+      kept: [0, 2],
+      ruledOut: [1, 3],
+      keptExperts: [
         [0, 3],
         [8, 11],
       ],
+      shared: 1,
       experts: [0, 2],
     } as const;
     expect(en.stage({ ...stage, operation: 'cut' })).toBe(
-      'For “was”, layer 4 keeps experts 0–3 and 8–11 and cuts the other groups.',
+      'For “was”, layer 4 keeps groups 0 and 2 (experts 0–3 and 8–11) and rules out groups 1 and 3.',
     );
-    expect(en.stage({ ...stage, operation: 'cut', kept: [[5, 5]] })).toContain('keeps experts 5 and cuts');
-    expect(en.stage({ ...stage, operation: 'choose' })).toContain('chooses experts 0 and 2 and');
+    const one = { kept: [5], ruledOut: [4], keptExperts: [[5, 5]] };
+    expect(en.stage({ ...stage, ...one, operation: 'cut' })).toContain(
+      'keeps group 5 (experts 5) and rules out group 4.',
+    );
+    expect(en.stage({ ...stage, operation: 'choose' })).toBe(
+      'For “was”, layer 4 chooses experts 0 and 2 and adds their weighted outputs to the shared expert’s.',
+    );
     expect(en.stage({ ...stage, operation: 'attend' })).toBe('For “was”, layer 4 attends to 8 tokens in its cache.');
     expect(en.stage({ ...stage, operation: 'attend', tokens: 1 })).toContain('the only token is this one');
     expect(en.stage({ ...stage, operation: 'attend', ticks: true })).toContain('8 heads’ weights on each');
@@ -114,15 +127,16 @@ describe('the legend', () => {
 
   test('describes the model’s layers', () => {
     expect(legend({})).toBe(
-      'Each column is a token, read upwards: every layer scores 16 experts (full blue from 0.5), cuts 2 of 4 groups, ' +
-        'chooses 4 (disc area: share), adds the shared one, and caches only a latent.',
+      'Each column is one token; read it from bottom to top. Every layer scores its own 16 experts (strongest colour ' +
+        'from 0.5), rules out 2 of 4 groups, runs the best 4 (bigger disc, bigger share), always adds the shared one, ' +
+        'and stores only a latent.',
     );
   });
 
   test('omits ruled-out groups and shared experts if the model has none', () => {
     expect(legend({ topk_group: 4, n_shared_experts: 0 })).toBe(
-      'Each column is a token, read upwards: every layer scores 16 experts (full blue from 0.5), ' +
-        'chooses 4 (disc area: share), and caches only a latent.',
+      'Each column is one token; read it from bottom to top. Every layer scores its own 16 experts (strongest colour ' +
+        'from 0.5), runs the best 4 (bigger disc, bigger share), and stores only a latent.',
     );
     expect(legend({ n_shared_experts: 2 })).toContain('adds the shared ones, ');
   });

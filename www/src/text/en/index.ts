@@ -18,6 +18,7 @@ import { enGrid } from './grid';
 import { enModels } from './models';
 import { enNext } from './next-token';
 import { enRouter } from './router';
+import { enStart } from './start';
 import { enWhatIf } from './what-if';
 
 const f = format('en');
@@ -36,6 +37,8 @@ export interface StepFacts {
   /** Ascending; null if the layer is dense. */
   readonly experts: readonly number[] | null;
   readonly ofExperts: number;
+  /** Number of shared experts that ran. */
+  readonly shared: number;
   readonly latentBytes: number;
   readonly expandedBytes: number;
 }
@@ -51,8 +54,13 @@ export interface StageFacts {
   readonly ticks: boolean;
   readonly ofExperts: number;
   readonly latentBytes: number;
+  /** The kept groups and those ruled out, ascending. */
+  readonly kept: readonly number[];
+  readonly ruledOut: readonly number[];
   /** First and last expert of each kept group. */
-  readonly kept: readonly (readonly number[])[];
+  readonly keptExperts: readonly (readonly number[])[];
+  /** Number of shared experts that run. */
+  readonly shared: number;
   /** Ascending. */
   readonly experts: readonly number[];
 }
@@ -70,8 +78,18 @@ export interface ExpertFacts {
   readonly weight: number | null;
 }
 
+/** “ran 4 of its 16 experts (0, 2, 3, 8) and the shared one”. */
+function ran(experts: readonly number[], of: number, shared: number): string {
+  const always = shared === 1 ? 'the shared one' : `the ${f.whole(shared)} shared ones`;
+  if (experts.length === 0) return `ran none of its ${of} routed experts${shared > 0 ? `, only ${always}` : ''}`;
+  return `ran ${experts.length} of its ${of} experts (${experts.join(', ')})${shared > 0 ? ` and ${always}` : ''}`;
+}
+
+const groups = (all: readonly number[]): string =>
+  all.length === 0 ? 'no group' : `${all.length === 1 ? 'group' : 'groups'} ${f.list(all)}`;
+
 /** Names of the examples, one for each domain of the shipped model. */
-const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: 'arithmetic' };
+const EXAMPLES: Readonly<Record<string, string>> = { story: 'a story', python: 'Python', arithmetic: '6 × 7' };
 
 /** Link fields whose numbers the page shows unchanged, so that a message can say “There is no layer 9”. */
 const INDEXED = ['layer', 'expert', 'head'];
@@ -89,24 +107,46 @@ export const en = {
     placeholder: 'Type some text or pick an example',
     placeholderBrief: 'Type some text',
     nextGenerates: 'End of your text: Next lets the model choose a token',
-    examples: 'Try',
+    examples: 'Examples',
     previous: 'Previous token',
     next: 'Next token',
     last: 'Run to the end',
     play: 'Play',
     pause: 'Pause',
-    speed: 'speed',
-    times: (speed: number) => `${speed}×`,
+    slowly: 'Slowly',
+    slowlyMeans: 'Shows one operation of the step at a time',
+    stage: (stage: number, of: number) => `${stage}/${of}`,
     scrubber: 'Token',
-    where: (position: number, length: number) => `${f.whole(position + 1)} of ${f.whole(length)}`,
-    generate: 'Generate a token',
-    temperature: 'temperature',
-    seed: 'seed',
+    where: (position: number, length: number) => `token ${f.whole(position + 1)} of ${f.whole(length)}`,
     beyond: (context: number) =>
       `The model reads at most ${f.whole(context)} tokens. The rest of your text is not read:`,
   },
 
-  examples: examples.map(({ id, ...example }) => ({ ...example, name: EXAMPLES[id] ?? id })),
+  header: {
+    subtitle:
+      'A small DeepSeek-V3-style model runs in this page. Step it through your own text: see which experts each token ' +
+      'uses, and what its compressed memory saves.',
+    label: 'Page',
+    lessons: 'Lessons',
+    lessonsMeans: 'Short lessons with questions',
+    quiz: 'Quiz',
+    quizMeans: 'Hides each answer until you ask for it',
+    share: 'Share',
+    menu: 'Menu',
+  },
+
+  settings: {
+    label: 'settings',
+    values: (speed: number, temperature: number, seed: number) =>
+      `: speed ${speed}×, temperature ${temperature}, seed ${seed}`,
+    speed: 'speed',
+    times: (speed: number) => `${speed}×`,
+    generate: 'Generate a token',
+    temperature: 'temperature',
+    seed: 'seed',
+  },
+
+  examples: examples.map(example => ({ ...example, name: EXAMPLES[example.id] ?? example.id })),
 
   roll: {
     experts: 'Experts of the token at the playhead: the up and down arrow keys select one, Enter explains its choice',
@@ -156,33 +196,30 @@ export const en = {
 
   legend: (shape: Shape, fullScore: number): LegendPart[] => {
     const { n_routed_experts, n_group, topk_group, num_experts_per_tok, n_shared_experts } = shape;
-    const cuts: LegendPart[] = [{ mark: 'cut', word: 'cuts' }, ` ${n_group - topk_group} of ${n_group} groups, `];
+    const cuts: LegendPart[] = [{ mark: 'cut', word: 'rules out' }, ` ${n_group - topk_group} of ${n_group} groups, `];
     const shared: LegendPart[] = [
-      'adds the ',
+      'always adds the ',
       { mark: 'shared', word: 'shared' },
       n_shared_experts > 1 ? ' ones, ' : ' one, ',
     ];
     return [
-      'Each column is a token, read upwards: every layer ',
+      'Each column is one token; read it from bottom to top. Every layer ',
       { mark: 'score', word: 'scores' },
-      ` ${n_routed_experts} experts (full blue from ${fullScore}), `,
+      ` its own ${n_routed_experts} experts (strongest colour from ${fullScore}), `,
       ...(topk_group < n_group ? cuts : []),
-      { mark: 'note', word: 'chooses' },
-      ` ${num_experts_per_tok} (disc area: share), `,
+      { mark: 'note', word: 'runs' },
+      ` the best ${num_experts_per_tok} (bigger disc, bigger share), `,
       ...(n_shared_experts > 0 ? shared : []),
-      'and caches only a ',
+      'and stores only a ',
       { mark: 'latent', word: 'latent' },
       '.',
     ];
   },
 
-  step: ({ token, layer, experts, ofExperts, latentBytes, expandedBytes }: StepFacts): string =>
-    (experts?.length === 0
-      ? `For ${token}, layer ${layer} used none of its ${ofExperts} routed experts; `
-      : experts
-        ? `For ${token}, layer ${layer} used ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} of ${ofExperts}; `
-        : `For ${token}, layer ${layer} used its one network: it is dense; `) +
-    `its cache grew by ${f.whole(latentBytes)} bytes, not ${f.whole(expandedBytes)}.`,
+  step: ({ token, layer, experts, ofExperts, shared, latentBytes, expandedBytes }: StepFacts): string =>
+    `For ${token}, layer ${layer} ${experts ? ran(experts, ofExperts, shared) : 'is dense: it ran its only network'}. ` +
+    `It stored ${f.whole(latentBytes)} bytes; expanded into keys and values for every head they would be ` +
+    `${f.whole(expandedBytes)}.`,
 
   stage: ({
     token,
@@ -194,25 +231,28 @@ export const en = {
     ofExperts,
     latentBytes,
     kept,
+    ruledOut,
+    keptExperts,
+    shared,
     experts,
   }: StageFacts): string => {
     const where = `For ${token}, layer ${layer}`;
     switch (operation) {
       case 'cache':
-        return `${where} keeps ${f.whole(latentBytes)} bytes in its cache.`;
+        return `${where} stores ${f.whole(latentBytes)} bytes in its cache.`;
       case 'attend':
         return tokens === 1
           ? `${where} attends: the only token is this one${ticks ? `; grey ticks are its ${heads} heads’ weights` : ''}.`
           : `${where} attends to ${f.whole(tokens)} tokens in its cache${ticks ? `; grey ticks are its ${heads} heads’ weights on each` : ''}.`;
       case 'dense':
-        return `${where} runs the one network that it has: it is dense, without a router.`;
+        return `${where} is dense: it runs its only network, without a router.`;
       case 'score':
-        return `${where} scores its ${ofExperts} experts.`;
+        return `${where} scores its ${ofExperts} experts: its router rates how well each of them fits.`;
       case 'cut':
-        return `${where} keeps experts ${f.list(kept.map(ends => [...new Set(ends)].join('–')))} and cuts the other groups.`;
+        return `${where} keeps ${groups(kept)} (experts ${f.list(keptExperts.map(ends => [...new Set(ends)].join('–')))}) and rules out ${groups(ruledOut)}.`;
       case 'choose':
         if (experts.length === 0) return `${where} chooses no expert.`;
-        return `${where} chooses ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} and mixes their outputs.`;
+        return `${where} chooses ${experts.length === 1 ? 'expert' : 'experts'} ${f.list(experts)} and adds ${experts.length === 1 ? 'its' : 'their'} weighted ${experts.length === 1 ? 'output' : 'outputs'}${shared > 0 ? ` to the shared ${shared === 1 ? 'expert’s' : 'experts’'}` : ''}.`;
       case 'next':
         return `After ${token} the model expects these tokens.`;
     }
@@ -239,9 +279,9 @@ export const en = {
       case 'length':
         return `In the link, “${field}” is too long; only its start is used.`;
       case 'vocabulary':
-        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before it.`;
+        return `In the link, “ids” has ${found}, expected ids up to ${used}; the text ends before this token.`;
       case 'model':
-        return `The link was made with the model ${found}; you opened ${used}. All numbers are of the model that you opened.`;
+        return `The link was made with the model ${found}; you opened ${used}. All numbers belong to the model that you opened.`;
     }
   },
 
@@ -339,7 +379,9 @@ export const en = {
   },
 
   cache: {
-    smaller: 'smaller than full keys and values',
+    smaller: 'smaller than expanded',
+    /** The same ratio for plain multi-head attention; a short line, since the column is narrow. */
+    thanPlain: (ratio: number) => `plain MHA: ${f.ratio(ratio)}×`,
     kept: (bytes: number) => `${f.kilobytes(bytes)} kB stored`,
     notKept: (bytes: number) => `${f.kilobytes(bytes)} kB if expanded`,
     times: (ratio: number) => `${f.ratio(ratio)}×`,
@@ -402,14 +444,16 @@ export const en = {
   changeBar: enChangeBar,
   cacheLab: enCacheLab,
   models: enModels,
+  start: enStart,
   terms: enTerms,
 
   /** Names of the views in the menu. */
   views: {
-    label: 'Look inside',
+    label: 'Views',
     roll: 'roll',
+    start: 'Start',
     router: 'router',
-    next: 'what follows',
+    next: 'next token',
     flow: 'flow',
     attention: 'attention',
     cache: 'cache',
@@ -418,6 +462,9 @@ export const en = {
     cachelab: 'cache lab',
     models: 'real models',
   },
+
+  /** Names of the groups of views. */
+  viewGroups: { step: 'Step', memory: 'Memory', experts: 'Experts', beyond: 'Beyond' },
 
   /** Questions in place of a hidden answer. */
   reveal: {
@@ -437,7 +484,7 @@ export const en = {
   back: (view: string): string => `‹ Back to ${view}`,
   print: 'Print this picture',
   share: 'Share, embed or save',
-  theme: { label: 'Theme', auto: 'as the system', light: 'light', dark: 'dark' },
+  theme: { label: 'Theme', auto: 'match system', light: 'light', dark: 'dark' },
 
   open: {
     summary: 'Open another model',
@@ -467,10 +514,10 @@ export const en = {
   },
 
   about: {
-    promise: 'Every number and mark on this page is computed by the model in the page.',
+    promise: 'Every number is computed by the model in this page or read from a named source.',
     model: ({ parameters, num_hidden_layers, max_position_embeddings }: ModelInfo) =>
-      `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used for a token, ` +
+      `The model: ${f.whole(parameters.total)} parameters, ${f.whole(parameters.active)} used per token, ` +
       `${num_hidden_layers} layers, a context of ${f.whole(max_position_embeddings)} tokens.`,
-    card: 'How the shipped model was made, and what it cannot do',
+    card: 'About moescope: what is computed where, the model card, licences',
   },
 };

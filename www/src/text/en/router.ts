@@ -15,8 +15,7 @@ const fate = (kept: boolean, of: { readonly kept: number; readonly all: number }
 
 export const enRouter = {
   exact,
-  /** With its sign: +0.0123 */
-  signed: (value: number): string => (value < 0 ? exact(value) : `+${exact(value)}`),
+  signed: f.signedExact,
   factor: (value: number): string => String(value),
 
   label: 'Router',
@@ -46,7 +45,7 @@ export const enRouter = {
     },
     chosen: { head: 'chosen', means: 'The chosen experts; the area of the disc is the share' },
     share: { head: 'share', means: 'A chosen expert’s score divided by the sum of all chosen experts’ scores' },
-    weight: { head: 'weight', means: 'The share, scaled: the expert’s output is multiplied by it' },
+    weight: { head: 'weight', means: 'The share times a factor of the model; it multiplies the expert’s output' },
   },
   /** Replaces `columns.group` if a group's score is its best score. */
   groupBest: { head: 'group best', means: 'The group’s best score: the groups with the highest scores are kept' },

@@ -87,6 +87,7 @@ export const enShare = {
   /** The meaning of a row in the exported table of each view. */
   tables: {
     roll: 'Routing: one row per token, layer with routed experts, and expert. Only chosen experts have rank, weight and share.',
+    start: 'Routing: the same rows as in the view roll.',
     router: 'One router’s choice for one token: one row per expert. Only chosen experts have rank, weight and share.',
     next: 'Probabilities of the next token after the shown token: the most probable tokens one by one and all others together, at temperature 1 and at the chosen temperature.',
     flow: 'One token’s way through the layers: Euclidean norms, and the weight, norm and part of the sum of each chosen expert.',
@@ -133,14 +134,16 @@ export const enShare = {
 
   codes: { link: 'Link', markdown: 'Markdown', frame: 'Frame (iframe)', element: 'Element (moe-scope)' },
   openedModel: (name: string): string =>
-    `These name your model “${name}” and contain a hash of its files, but not the files: to see its numbers elsewhere, open the same files there.`,
+    `Links, code and saved files name your model “${name}” and contain a hash of its files, but not the files. To see its numbers elsewhere, open the same files there.`,
   copy: 'Copy',
   copyWhat: (what: string): string => `Copy: ${what}`,
   copied: (what: string): string => `Copied: ${what}.`,
   notCopied: (what: string): string => `The browser did not allow copying. The code is selected: ${what}.`,
   /** The `title` of an embedding frame, read by screen readers. */
   frameTitle: (view: string): string => `moescope: ${view}`,
-  oneFile: 'This page is one file. A frame needs the file’s name in the code; the element needs the site.',
+  oneFile:
+    'This page is a single file. To embed it, write an iframe with the address of this file as its src. The element needs ' +
+    'the files of the site.',
 
   save: 'Save what is shown',
   formats: { svg: 'SVG', png: 'PNG, 2×', csv: 'CSV', json: 'JSON', session: 'Session' },
@@ -149,7 +152,7 @@ export const enShare = {
     'Each file contains the link, the version of moescope and the SHA-256 of the model. A session can be opened again.',
   saving: 'Computing …',
   saved: (file: string): string => `Saved: ${file}.`,
-  notSaved: (why: string): string => `It could not be saved: ${why}`,
+  notSaved: (why: string): string => `The file could not be saved: ${why}`,
 
   session: 'Open a session',
   sessionDescription: 'Choose a file that was saved here, or drop it anywhere on the page.',

@@ -1,5 +1,5 @@
-// The attention view: which tokens each head of a layer reads for the shown token. All heads are small, the selected
-// head is large; below, how far the results of the two caches differ.
+// The attention view: which tokens each head of a layer reads for the shown token. All heads are drawn small, and the
+// selected head large. Below the selected head: how far the results from the latent and the expanded cache differ.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -25,15 +25,18 @@ import { key, MOST_ROWS, ranking, sentence } from './ranking';
 import { differencesOf, weightsOf } from './weights';
 
 const NARROW = 420;
-/** View width from which the selected head is beside the picture of all heads; maximum width of the selected head. */
+/** From this view width in px, the selected head is beside the picture of all heads. */
 const BESIDE = 960;
+/** Maximum width in px of the selected head. */
 const LARGE = 480;
 const GAP = 48;
-/** Width of the numbers beside a bar, and the range of a bar's length, in px. */
+/** Width in px of the text columns beside a bar. */
 const NUMBERS = 212;
+/** Minimum and maximum length of a bar, in px. */
 const BAR = { least: 48, most: 240 };
-/** The height of a row, and of the space above the rows. */
+/** Height in px of one row of the selected head. */
 const ROW = 20;
+/** Height in px of the space above these rows. */
 const ABOVE = 44;
 
 /** The cell under the pointer. */
@@ -54,7 +57,7 @@ export class Attention extends DetailView {
   ];
 
   #plan: Plan | undefined;
-  /** The list box over the picture; each row is a head. */
+  /** The list box over the picture; each row is one head. */
   readonly #list = new HoverList<Target>(this, {
     targetAt: (x, y) => {
       const [head, position] = [this.#plan?.headAt(y), this.#plan?.positionAt(x)];
@@ -77,7 +80,7 @@ export class Attention extends DetailView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${width < NARROW ? 'narrow' : ''} aria-label=${words.attention.label}>
-        ${heading(words.attention.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.attention.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.attention.prose(plan.heads, snapshot.model.blank.length > 0))}
         ${stageNotice(snapshot, words, this.asks)} ${this.#count(plan)}
         ${isHidden(snapshot) ? this.#guess(layer) : nothing}
@@ -97,7 +100,7 @@ export class Attention extends DetailView {
     this.renderRoot.querySelector<HTMLElement>('.rows')?.style.setProperty('--rows', `${ABOVE + rows * ROW}px`);
   }
 
-  /** The number of tokens so far, and the range that is shown. */
+  /** The number of tokens so far and, if not all tokens fit, the range in sight. */
   #count({ at, count, end, first, heads }: Plan): TemplateResult {
     const words = this.words.attention;
     return html`<p class="count">
@@ -115,9 +118,9 @@ export class Attention extends DetailView {
   #picture(plan: Plan): TemplateResult {
     const { snapshot } = this;
     const head = shownHead(snapshot);
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, detail } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, detail, plan.width, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, detail, plan.width, this.width.value, this.language];
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
         <svg
@@ -196,7 +199,7 @@ export class Attention extends DetailView {
     const plan = this.#plan;
     const by = rowsBy(event);
     if (!plan || by === null || (by === 0 && event.key !== 'Enter')) return;
-    // Otherwise the page's shortcuts for these keys would select an expert or open the router.
+    // Without this, the page's shortcuts for these keys would select an expert or open the router.
     event.preventDefault();
     const head = this.#list.row(shownHead(this.snapshot)) ?? 0;
     const next = clamp(head + by, 0, plan.heads - 1);

@@ -34,20 +34,20 @@ describe('a few tokens', () => {
 describe('many tokens', () => {
   const plan = planOf(at(200, 512), 4, 700);
 
-  test('show a window with the playhead in the last of its four parts, and one column for all tokens before the window', () => {
-    // 53 columns of 12 px fit, one of them for the tokens before. 52 less 3 ahead is 49: four parts of 12.
+  test('show a window of four parts with the playhead in the last part, and one column for all earlier tokens', () => {
+    // 53 columns of 12 px fit; one is for the earlier tokens. 52 - 3 (tokens ahead) = 49: four parts of 12 tokens.
     expect(plan).toMatchObject({ column: 12, before: 56, first: 156, end: 208, left: 56 + 12 + 4, count: 512 });
     expect(plan.right).toBe(72 + 52 * 12);
     expect(plan.right).toBeLessThanOrEqual(700);
   });
 
   test('squares of neighbours never overlap, since a row’s weights add up to 1', () => {
-    // Weights a and 1 - a have squares with sides √a and √(1 - a) of the full side, together at most √2 of it.
+    // The squares of weights a and 1 - a have sides of √a and √(1 - a) full sides: together at most √2 full sides.
     expect(plan.full * Math.SQRT2).toBeLessThanOrEqual(2 * plan.column);
   });
 });
 
-test('with more than 34 heads, rows have no names; with more than 100, the gutter is wider', () => {
+test('with more than 34 heads, rows have no names; with more than 100 heads, the gutter is wider', () => {
   const heads = (count: number): ReturnType<typeof planOf> =>
     planOf(snapshotOf(12, { model: modelOf({ num_attention_heads: count }) }), 4, 700);
   expect(heads(128)).toMatchObject({ pitch: 4, named: false, left: 64, full: 3 });

@@ -12,7 +12,7 @@ const PITCH = { least: 4, most: 24 };
 const HEIGHT = 384;
 /** Minimum row height in px for a name in every row. */
 const LEAST_TEXT = 11;
-/** Width of the gutter with the heads' names; numbers of three digits need the wide one. */
+/** Width in px of the gutter with the heads' names; `wide` is for heads whose numbers have three digits. */
 const GUTTER = { narrow: 56, wide: 64 };
 const THREE_DIGITS = 100;
 /** The height of the tokens' labels, which are rotated. */
@@ -22,7 +22,7 @@ const FOOT = 8;
 const BEHIND = 3;
 /** Gap between the column of all earlier tokens and the first token's column. */
 const APART = 4;
-/** Maximum side of a square of weight 1, in columns: a row's weights add up to 1, so neighbours never touch. */
+/** Maximum side of a square of weight 1, in columns. As a row's weights add up to 1, neighbours then never overlap. */
 const SPREAD = Math.SQRT2;
 
 export interface Plan extends EvenColumns {
@@ -34,7 +34,7 @@ export interface Plan extends EvenColumns {
   readonly full: number;
   /** True if rows are tall enough for names. */
   readonly named: boolean;
-  /** The x of the column of all tokens before the first in sight; null if there are none. */
+  /** The x of the column that stands for all tokens before the window; null if no token is before the window. */
   readonly before: number | null;
   /** Number of tokens. */
   readonly count: number;
@@ -56,7 +56,7 @@ export function planOf(snapshot: Snapshot, layer: number, width: number): Plan {
   const { at, count } = positionAndCount(snapshot);
   const column = clamp(Math.floor(room / Math.max(1, count)), COLUMN.least, COLUMN.most);
   const fit = Math.floor(room / column);
-  // If not all tokens fit, one column is reserved for the sum of the tokens before the window.
+  // If not all tokens fit, one column is reserved for all tokens before the window.
   const { first, end } = windowOf(count, at, Math.max(1, fit >= count ? fit : fit - 1), BEHIND);
   const left = names + (first > 0 ? column + APART : 0);
   const right = left + (end - first) * column;

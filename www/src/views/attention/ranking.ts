@@ -1,4 +1,4 @@
-// The selected head: the tokens that it reads most. A bar and a number show the weight from the latent cache, a tick
+// The tokens that the selected head reads most. A bar and a number show the weight from the latent cache, a tick shows
 // the weight from the expanded cache.
 
 import type { TemplateResult } from 'lit';
@@ -12,7 +12,7 @@ import { ranked } from './weights';
 
 /** Maximum number of rows. */
 export const MOST_ROWS = 12;
-/** Number of tokens in the sentence. */
+/** Number of most-read tokens that the sentence names. */
 const NAMED = 3;
 const HEIGHT = 20;
 /** Space in px above and below a bar. */

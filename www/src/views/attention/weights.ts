@@ -3,7 +3,7 @@
 import { part } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 
-/** A head's weights on the tokens so far: `read` from the latent cache, `other` from the expanded one. */
+/** A head's weights on the tokens so far: `read` from the latent cache, `other` from the expanded cache. */
 export interface HeadWeights {
   readonly read: Float32Array;
   readonly other: Float32Array;
@@ -31,7 +31,7 @@ export function ranked(weights: Float32Array): number[] {
   return Array.from(weights, (_, position) => position).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
 }
 
-/** The position with the largest weight; the earliest if several are equal. */
+/** The position with the largest weight; the earliest of several positions with that weight. */
 export function mostRead(weights: Float32Array): number {
   return weights.reduce((most, weight, position) => (weight > (weights[most] ?? 0) ? position : most), 0);
 }

@@ -59,7 +59,7 @@ export const cacheLabStyle = css`
   .price .description + .description {
     padding: 8px 0;
   }
-  /* Hidden from sight: the heading and the sentences above say the same. */
+  /* Only for screen readers: the heading and the sentences above the table say the same as its caption. */
   .price caption {
     position: absolute;
     width: 1px;

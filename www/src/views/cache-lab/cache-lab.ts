@@ -1,5 +1,5 @@
-// The cache lab: bytes per token against loss on the text for each cache setting that was tried, and the cost of
-// absorption in multiply-adds.
+// The cache lab: bytes per token against loss on the text for each cache setting that was tried, and the number of
+// multiply-adds with and without absorption.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -23,10 +23,11 @@ import type { Plan } from './plan';
 import { plainLoss, planOf } from './plan';
 
 const NARROW = 420;
-/** Below this width, the sentences on a setting's cost take more lines. */
+/** Below this width in px, the sentences on a setting's cost take more lines, so more height is reserved for them. */
 const SNUG = 560;
-/** View width from which the controls (with a slider) fit beside the picture; maximum width of the picture. */
+/** From this view width in px, the controls (with a slider) are beside the picture. */
 const BESIDE = 1144;
+/** Maximum width in px of the picture. */
 const PICTURE = 640;
 const GAP = 48;
 
@@ -158,7 +159,7 @@ export class CacheLab extends DetailView {
     </p>`;
   }
 
-  /** The state's what-if: controls and cost. */
+  /** Controls for the what-if's cache setting, and the what-if's cost. */
   #setting(): TemplateResult {
     const { snapshot, words } = this;
     const { whatIf } = snapshot.state;
@@ -211,7 +212,7 @@ export class CacheLab extends DetailView {
     `;
   }
 
-  /** Makes the cache setting of a point the what-if. */
+  /** Sets the what-if to the cache setting of a point. */
   #choose(index: number): void {
     const point = this.#plan?.points[index];
     this.reached = index;
@@ -252,7 +253,7 @@ export class CacheLab extends DetailView {
   };
 }
 
-/** True if a pointer clicked the disc of a point; false for its name, and for keys or assistive technology. */
+/** True for a pointer's click on the disc of a point; false for a click on its name, by a key or by a screen reader. */
 function onPoint(event: MouseEvent): boolean {
   const [target] = event.composedPath();
   return event.detail > 0 && target instanceof Element && target.matches('circle');

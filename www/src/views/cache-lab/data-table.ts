@@ -1,5 +1,5 @@
-// Data tables of the cache lab: every setting that was tried, with the number of tokens in its loss, and the caches
-// that were not run.
+// Data tables of the cache lab: the settings that were tried, with the number of tokens in each loss, and the bytes of
+// the caches that were not run.
 
 import type { TemplateResult } from 'lit';
 import { html } from 'lit';
@@ -12,8 +12,8 @@ import type { Point } from './plan';
 import { groupsOf, pointsOf } from './plan';
 
 /**
- * Settings that were tried on fewer tokens than now. The whole latent is left out, because every later run measures
- * its loss again. Call this only while no answer is hidden.
+ * Settings that were tried on fewer tokens than now, except the unchanged latent: every later run measures its loss
+ * again. Call this only while no answer is hidden; otherwise every setting would count as older.
  */
 export function olderOf(snapshot: Snapshot): Snapshot['tried'] {
   const now = upToDate(snapshot);

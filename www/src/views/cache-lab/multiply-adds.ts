@@ -1,4 +1,4 @@
-// The cost of absorption: multiply-adds per token against context length for three methods, as lines and in figures.
+// Multiply-adds per token against context length for three ways to compute attention, as lines and in figures.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -75,7 +75,7 @@ export function workPicture(snapshot: Snapshot, width: number, { cacheLab: words
   `;
 }
 
-/** The names from top to bottom, each at least one line of text below the one before. */
+/** The names of the lines from top to bottom, each at least `LINE` px below the previous name. */
 function spread(names: readonly { readonly way: Way; readonly y: number }[]): { way: Way; y: number }[] {
   const placed: { way: Way; y: number }[] = [];
   for (const { way, y } of names.toSorted((a, b) => a.y - b.y)) {
@@ -84,14 +84,21 @@ function spread(names: readonly { readonly way: Way; readonly y: number }[]): { 
   return placed;
 }
 
-/** Sentences with the ratio of absorbed to naive, for this model and for DeepSeek-V3. */
+/** Sentences with the ratio of multiply-adds, absorbed to naive, for this model and for DeepSeek-V3. */
 export function workDescription(snapshot: Snapshot, { cacheLab: words }: Words): TemplateResult {
-  const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = snapshot.model.info;
+  const { info } = snapshot.model;
+  const { attention_work: work, deepseek_v3_attention_work: v3, deepseek_v3_cache_values: kept } = info;
   const { naive, absorbed } = work;
+  const widths = {
+    latent: info.kv_lora_rank,
+    rope: info.qk_rope_head_dim,
+    nope: info.qk_nope_head_dim,
+    value: info.v_head_dim,
+  };
   const same = naive.fixed === absorbed.fixed && naive.per_token === absorbed.per_token;
   return html`
     <p class="description" data-description="here">
-      ${same ? words.same : words.times(absorbed.per_token / naive.per_token)}
+      ${same ? words.same({ ...widths, sum: absorbed.per_token / info.num_attention_heads }) : words.times(absorbed.per_token / naive.per_token)}
     </p>
     <p class="description" data-description="deepseek">
       ${words.deepseek(v3.absorbed.per_token / v3.naive.per_token, kept.expanded / kept.latent)}

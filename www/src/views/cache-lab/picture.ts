@@ -1,5 +1,5 @@
-// Bytes against loss: the points, the model's own loss as a line, and, on the bytes' axis only, caches that were not
-// run.
+// Bytes against loss: a point for each setting and a line at the model's own loss. Caches that were not run have no
+// loss, so they are ticks below the bytes axis.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

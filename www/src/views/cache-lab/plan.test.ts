@@ -47,13 +47,13 @@ describe('the points', () => {
     ]);
   });
 
-  test('include the unchanged latent without a run of its own, since any comparison includes the plain loss', () => {
+  test('include the unchanged latent even if it was not tried, since every comparison has the plain run’s loss', () => {
     const points = pointsOf(lab([HALF]), en);
     expect(points.map(({ bytes }) => bytes)).toEqual([640, 960, 12_800]);
     expect(points[1]?.loss).toMatchObject({ changed: 3, cost: 0, cost_error: 0 });
   });
 
-  test('omit settings that were tried on fewer tokens', () => {
+  test('omit settings whose loss was measured on fewer tokens', () => {
     const old = { ...HALF, loss: { ...HALF.loss, tokens: 5 } };
     expect(pointsOf(lab([old, WHOLE]), en).map(({ bytes }) => bytes)).toEqual([960, 12_800]);
   });
@@ -62,15 +62,15 @@ describe('the points', () => {
     const own = (snapshot: Snapshot): (string | false)[] => pointsOf(snapshot, en).map(({ own, name }) => own && name);
     expect(own(lab([WHOLE, HALF]))).toEqual([false, 'latent, f32', false]);
     const whatIf = { ...PLAIN, latent_rank: 16 };
-    const comparison = comparisonOf({ whatIf, steps: [], loss: HALF.loss });
-    expect(own({ ...lab([WHOLE, HALF], { whatIf }), comparison })).toEqual(['rank 16', false, false]);
+    const changed = comparisonOf({ whatIf, steps: [], progress: { is: 'level', loss: HALF.loss } });
+    expect(own({ ...lab([WHOLE, HALF], { whatIf }), changed })).toEqual(['rank 16', false, false]);
     // Rank 32 is the whole latent.
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, latent_rank: 32 } }))).toEqual([false, 'latent, f32', false]);
     expect(own(lab([WHOLE, HALF], { whatIf: { ...PLAIN, num_experts_per_tok: 2 } }))).toEqual([false, false, false]);
   });
 });
 
-test('attention with groups has a tick at its bytes if the model has more heads than groups', () => {
+test('attention with 4, 2 or 1 groups has a tick at its bytes if the model has more heads than groups', () => {
   // A group stores a key and a value of 32 numbers each, in 5 layers, 4 bytes per number.
   expect(groupsOf(lab([]))).toEqual([
     { groups: 4, values: 256, bytes: 5120 },
@@ -85,8 +85,8 @@ test('attention with groups has a tick at its bytes if the model has more heads 
 describe('the picture', () => {
   const plan = planOf(lab(SWEPT), 700, en);
 
-  test('has bytes on its x axis from 100 to 20,000, and losses with their error bars on its y axis', () => {
-    // The RoPE key alone is 320 bytes; int4 with rank 16 is 120.
+  test('has an x axis of bytes from 100 to 20,000, and a y axis that contains all losses and their error bars', () => {
+    // The smallest cache is 120 bytes (int4, rank 16), the largest 12,800 (expanded).
     expect(plan.across).toMatchObject({ least: 100, most: 20_000 });
     expect([plan.x(100), plan.x(20_000)]).toEqual([44, 680]);
     expect(plan).toMatchObject({ left: 44, right: 680, top: 28, foot: 268, height: 360 });
@@ -113,12 +113,12 @@ describe('the picture', () => {
     }
   });
 
-  test('is taller in a narrow view', () => {
+  test('is 16 px taller in a view narrower than 420 px', () => {
     expect(planOf(lab(SWEPT), 419, en).height).toBe(268 + 108);
     expect(planOf(lab(SWEPT), 420, en).height).toBe(268 + 92);
   });
 
-  test('has the note that groups were not run within its width, and no note without groups', () => {
+  test('has a note below the groups’ ticks that stays within the picture’s width, and no note without groups', () => {
     for (const width of [320, 700]) {
       const note = must(planOf(lab(SWEPT), width, en).note);
       const half = (en.cacheLab.notRun.length * 6.2) / 2;

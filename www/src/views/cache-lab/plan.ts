@@ -1,5 +1,5 @@
-// Positions of the points in a width: bytes across on a logarithmic axis, loss upwards on a linear one, each point with
-// its name where there is room. Pure.
+// Positions in a picture of a given width: each point by its bytes (logarithmic x axis) and its loss (linear y axis),
+// and each point's name where there is room. Pure.
 
 import { clamp } from '../../scope/clamp';
 import { shownComparison, upToDate } from '../../scope/select';
@@ -12,31 +12,34 @@ import { linear, logarithmic } from '../shared/axis';
 
 const MARGIN = { left: 44, right: 20, top: 28 };
 const HEIGHT = 240;
-/** Space below the picture: the axis, its numbers, the caches that are not run, and the axis title. */
+/** Height in px below the bytes axis, for its numbers, the caches that are not run, and the axis title. */
 const FOOT = { wide: 92, narrow: 108 };
 const NARROW = 420;
-/** The loss axis: approximate number of ticks, and minimum span in bits. */
+/** Approximate number of ticks on the loss axis. */
 const TICKS = 5;
+/** Minimum span of the loss axis, in bits per token. */
 const SPAN = 0.2;
 /** Minimum distance in px between two numbers of the bytes axis. */
 const APART = 44;
 const LINE = 14;
-/** Rough width of a character of a name, and height of a name, in px. */
+/** Rough width of a character in a name, in px. */
 const CHARACTER = 6.2;
+/** Height of a name above its baseline, in px. */
 const TALL = 11;
 const RADIUS = 5;
 const RING = 10;
 const NAME = 4;
 const BAR = 3;
-/** A flag is a name on a pole: its distance from the pole; number of rows for flags above a point, as many below. */
+/** Distance in px of a flag (a name on a pole) from its pole. */
 const POLE = 4;
+/** Number of rows for flags above a point; there are as many rows below the point. */
 const FLAGS = 12;
 /** Numbers of groups of grouped-query attention; only those below the number of heads are shown. */
 const GROUPS = [4, 2, 1] as const;
 
 /** A cache setting with its loss, drawn as a point. */
 export interface Point {
-  /** The setting of the latent cache; null for the expanded one. */
+  /** The setting of the latent cache; null for the expanded cache. */
   readonly setting: CacheSetting | null;
   readonly name: string;
   readonly bytes: number;
@@ -53,7 +56,7 @@ export interface Placed extends Point {
   readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'end' };
 }
 
-/** A kind of attention that this model was not trained for, shown as a tick at its bytes. */
+/** Grouped-query attention. The model was not trained for it, so it has no loss and is only a tick at its bytes. */
 export interface Group {
   readonly groups: number;
   readonly values: number;
@@ -70,7 +73,7 @@ export interface Plan {
   readonly up: Axis | undefined;
   readonly points: readonly Placed[];
   readonly groups: readonly Group[];
-  /** The x of the middle of the note below all groups; undefined if there are no groups. */
+  /** The x of the middle of the note below the groups' ticks; undefined if there are no groups. */
   readonly note: number | undefined;
   readonly left: number;
   readonly right: number;
@@ -83,7 +86,7 @@ export interface Plan {
   readonly y: (loss: number) => number;
 }
 
-/** An up-to-date loss; its `plain` is the loss of the unchanged model. Undefined until there is one. */
+/** An up-to-date loss, whose `plain` is the loss of the unchanged model; undefined until a loss is measured. */
 export function plainLoss(snapshot: Snapshot): Tried['loss'] | undefined {
   return upToDate(snapshot)[0]?.loss;
 }
@@ -125,7 +128,7 @@ export function pointsOf(snapshot: Snapshot, { cacheLab: words }: Words): Point[
   return points.toSorted((a, b) => a.bytes - b.bytes || a.loss.changed - b.loss.changed);
 }
 
-/** The ticks of the kinds of attention that are not run, the largest number of groups first. */
+/** Grouped-query attention with each of `GROUPS`, the largest number of groups first. */
 export function groupsOf(snapshot: Snapshot): Pick<Group, 'groups' | 'values' | 'bytes'>[] {
   const { num_attention_heads: heads, cache_values } = snapshot.model.info;
   return GROUPS.filter(groups => groups < heads).map(groups => {
@@ -205,12 +208,12 @@ interface Room {
   readonly right: number;
   readonly top: number;
   readonly foot: number;
-  /** The y of the line of the model's own loss; no name is written over it. */
+  /** The y of the line at the model's own loss; no name covers this line. */
   readonly own: number | undefined;
 }
 
 /**
- * Places the names of the points: beside the point or, if that place is taken, as a flag on a pole above or below it.
+ * Places each point's name beside the point or, if that place is taken, as a flag on a pole above or below the point.
  * Points are named from right to left, so that a flag avoids the names of the points to its right.
  */
 function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
@@ -224,7 +227,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   const names: Box[] = [];
   const name = (point: Omit<Placed, 'label'>, index: number): Placed => {
     const own = discs[index];
-    // Discs that overlap the point's own disc cannot be avoided by its pole.
+    // The pole starts in the point's own disc, so it cannot avoid discs that overlap that disc.
     const others = discs.filter(disc => own === undefined || !overlap(disc, own));
     const fits = ({ box }: Place): boolean =>
       box.left >= room.left &&
@@ -246,7 +249,7 @@ function named(points: readonly Omit<Placed, 'label'>[], room: Room): Placed[] {
   return order.map(({ point, index }) => name(point, index)).toReversed();
 }
 
-/** Places for a point's name, the best first. Flags to the left are last, because the points there are named later. */
+/** Places for a point's name, the best first. Flags to the left are last: points on the left get their names later. */
 function placesOf({ name, x, y, own }: Omit<Placed, 'label'>): Place[] {
   const wide = name.length * CHARACTER;
   const place = (anchor: 'start' | 'end', dx: number, dy: number): Place => {

@@ -1,5 +1,5 @@
-// The cache view: the latent cache beside the expanded one and plain multi-head attention, the values of the playhead's
-// cell, and a head's key and value rebuilt from them.
+// The cache view compares the sizes of three caching schemes, shows the values that are cached for the playhead's
+// token, and rebuilds one head's key and value from these values.
 
 import type { PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -24,7 +24,7 @@ import { rebuilt, rebuiltVectors } from './rebuilt-key-value';
 import { figures, schemeTables } from './schemes';
 
 const NARROW = 420;
-/** View width in px from which the vectors are beside the picture; both are at most `PICTURE` wide, `GAP` apart. */
+/** From this view width in px, the vectors are beside the picture; both are at most `PICTURE` wide and `GAP` apart. */
 const BESIDE = 1000;
 const PICTURE = 640;
 const GAP = 48;
@@ -111,13 +111,13 @@ export class Cache extends DetailView {
       height=${plan.heights.expanded + 8} />`;
   }
 
-  /** The playhead's cell: the values that the layer stores for the token. */
+  /** The values that the layer stores for the playhead's token. */
   #cell(layer: number, width: number): TemplateResult {
     const { snapshot, words } = this;
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <div class="cell">
-        <h3>${words.cacheView.cell(token === '' ? null : quoted(token), layer)}</h3>
+        <h3>${words.cacheView.cell(token.text === '' ? null : quoted(token), layer)}</h3>
         <p class="description">${words.cacheView.cellDescription} ${words.strips.key}</p>
         <div class="strips" data-term="latent">${this.#cells(layer).map(vector => strip(vector, width, words))}</div>
       </div>

@@ -1,5 +1,5 @@
-// The cache of one layer, one column per token, all to one scale. The latent, in two tones, lies in front of its pale
-// expanded form; plain multi-head attention is a dashed outline, because it was not run.
+// The cache of one layer: one column per token, three caching schemes on one scale. The latent, in two tones, is drawn
+// over the pale expanded cache; plain multi-head attention is a dashed outline, because it was not run.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -28,7 +28,7 @@ export function picture(snapshot: Snapshot, plan: Plan, layer: number, words: Wo
     ${end > first && !hidden ? names(snapshot, plan, words) : nothing} ${end > first && !plan.named ? inside(plan, end, words) : nothing}`;
 }
 
-/** The three schemes for the tokens in sight before `end`; no latent while a question asks for its size. */
+/** The three schemes for the tokens in sight before `end`; without the latent while a question asks for its size. */
 function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
   const { top, column, first, heights } = plan;
   const { cKv, ropeKey, latent, expanded, plainMha } = heights;
@@ -53,7 +53,7 @@ function schemes(plan: Plan, end: number, hidden: boolean): TemplateResult<2> {
     }`;
 }
 
-/** The names inside the boxes, if there is no room beside them. */
+/** The schemes' names inside the boxes, if there is no room beside the boxes. */
 function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateResult<2> {
   const width = plan.x(end);
   const name = (y: number, text: string): TemplateResult<2> =>
@@ -61,7 +61,7 @@ function inside(plan: Plan, end: number, { cacheView: words }: Words): TemplateR
   return svg`${name(plan.names.plainMha, words.names.plainMha)} ${name(plan.names.expanded, words.names.expanded)}`;
 }
 
-/** The names beside the boxes, or only their values if there is no room. */
+/** The schemes' values beside the boxes, with the schemes' names if there is room. */
 function names(snapshot: Snapshot, plan: Plan, { f, cacheView }: Words): TemplateResult<2> {
   const { latent, expanded, plain_mha } = shownInfo(snapshot).cache_values;
   const x = plan.right + 8;

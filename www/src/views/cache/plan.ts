@@ -1,5 +1,5 @@
-// Positions of the tokens' columns and heights of the schemes in a picture of a given width. All schemes have the
-// same scale: their area is the number of cached values. Pure.
+// Positions of the tokens' columns and heights of the caching schemes in a picture of a given width. All schemes have
+// one scale: a column is as tall as the number of values that a layer stores per token. Pure.
 
 import { clamp } from '../../scope/clamp';
 import { shownInfo } from '../../scope/select';
@@ -14,13 +14,13 @@ const COLUMN = { least: 12, most: 48 };
 const HEIGHT = 160;
 /** Space below the expanded cache, where the lines beside the playhead's column end. */
 const FOOT = 8;
-/** Width right of the columns for the schemes' names, or only for their values if there is no room. */
+/** Width in px right of the columns: for the schemes' values and names, or only for the values if there is no room. */
 const GUTTER = { names: 148, values: 52 };
 /** Minimum column width if the names are beside the columns. */
 const NAMED_COLUMN = 20;
-/** Names are shown if this many columns, or all if there are fewer, fit beside them. */
+/** Names are shown if this many columns (or all columns, if there are fewer) fit beside the names. */
 const MOST_NAMED = 20;
-/** Minimum distance between two names. */
+/** Minimum distance in px between two names. */
 const LINE = 16;
 
 export interface Plan extends EvenColumns {

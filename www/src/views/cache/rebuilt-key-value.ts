@@ -1,15 +1,16 @@
-// One head's key and value, rebuilt from the latent, and its query before and after it absorbs the key projection,
-// which makes the rebuilt keys unnecessary.
+// One head's key and value, rebuilt from the latent, and the head's query before and after the key projection is folded
+// into it. With the folded (absorbed) query, no key needs to be rebuilt.
 
 import type { TemplateResult } from 'lit';
 import { html, mathml, nothing } from 'lit';
 import { part, shownHead, shownPosition } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import type { Vector } from '../shared/vector-strip';
 import { strip } from '../shared/vector-strip';
 
-/** A head's vectors; those that are not computed yet are left out. */
+/** The selected head's vectors; vectors that are not computed yet are left out. */
 export function rebuiltVectors(snapshot: Snapshot, layer: number, { cacheView: words }: Words): Vector[] {
   const head = shownHead(snapshot);
   const vectors = [
@@ -52,7 +53,7 @@ export function rebuilt(
   `;
 }
 
-/** The text with real subscripts, as in W_UK. */
+/** The text with each `_` and the capital letters after it, as in W_UK, shown as a subscript. */
 function withSubscripts(text: string): unknown[] {
   return text.split(/_([A-Z]+)/u).map((piece, index) => (index % 2 === 0 ? piece : html`<sub>${piece}</sub>`));
 }
@@ -98,7 +99,7 @@ function equations(words: Words['cacheView']): TemplateResult {
   `;
 }
 
-/** The token's weight on itself from both caches, and the largest differences between the caches in the layer. */
+/** The head's weight on the shown token itself, from both caches, and the layer's largest differences between them. */
 function agreement(
   snapshot: Snapshot,
   layer: number,

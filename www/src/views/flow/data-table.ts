@@ -2,7 +2,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, labelOf } from '../../scope/select';
+import { label, nextLabel } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -18,7 +18,7 @@ export function vectorTable({ vectors, name }: Step, width: number, words: Words
   );
 }
 
-/** The layer's operations; experts, attention and next tokens have tables once the step has reached them. */
+/** The tables of a layer: its operations, and, from their stages on, attention, experts and next tokens. */
 export function dataTable(snapshot: Snapshot, layer: number, steps: readonly Step[], words: Words): TemplateResult {
   const isDone = (kind: Step['kind']): boolean => steps.some(step => step.kind === kind && step.done);
   return box(words.flow.numbers(layer), [
@@ -95,7 +95,7 @@ function next(snapshot: Snapshot, { f, flow }: Words): TemplateResult {
     followsOf(snapshot).map(
       ({ token, logit, probability }) =>
         html`<tr>
-          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          <th scope="row">${quoted(nextLabel(snapshot, token))}</th>
           ${number(logit, flow.exact)}
           <td class="number" data-value=${probability}>${f.percent(probability)}</td>
         </tr>`,

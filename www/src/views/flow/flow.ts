@@ -1,5 +1,5 @@
-// One step, stage by stage: the token rises through one layer; branches leave the stream, come back and are added. Each
-// operation shows its vectors on hover or focus.
+// The flow view: one layer's operations on the shown token, from bottom to top and stage by stage. Branches leave the
+// stream, come back and are added to it. Hovering or focusing an operation shows its vectors.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
@@ -24,7 +24,7 @@ import { rail } from './rail';
 import { fullPart, hasTwoLines, optionId, row } from './row';
 import type { ViewId } from '../../scope/fields';
 
-/** Below this width rows are lower, except those of the experts, which have two lines. */
+/** Below this view width in px, rows are lower, except the experts' rows, which then have two lines. */
 const ONE_LINE = 640;
 const NARROW = 420;
 const ROW = { wide: 28, one: 24, two: 36 };
@@ -44,7 +44,7 @@ export class Flow extends DetailView {
   #steps: readonly Step[] = [];
   /** The id of the operation that was last hovered or focused; not part of the state, so a reload forgets it. */
   #at: string | null = null;
-  /** True if the animation of a step starts with the next drawing. */
+  /** True if the animation of a step starts after the next drawing. */
   #due = false;
 
   constructor() {
@@ -62,7 +62,7 @@ export class Flow extends DetailView {
     const { snapshot } = this;
     if (before) {
       // Any action of the user ends the last step's animation; a step forward is animated once its detail is computed.
-      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.state !== snapshot.state || before.text.tokens !== snapshot.text.tokens) this.#stop();
       if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
       if (snapshot.stepped && comesWith(before, snapshot)) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
@@ -82,7 +82,7 @@ export class Flow extends DetailView {
     const kind = [width < ONE_LINE ? 'two' : '', width < NARROW ? 'narrow' : ''].join(' ');
     return html`
       <section class=${kind} aria-label=${words.flow.label}>
-        ${heading(words.flow.title(token === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
+        ${heading(words.flow.title(token.text === '' ? null : quoted(token), layer), snapshot, words, this.asks)}
         ${prose(words.flow.prose(layer < info.first_k_dense_replace, shownInfo(snapshot).n_shared_experts > 0))}
         ${this.#stages(layer)} ${isHidden(snapshot) ? this.#guess(layer) : nothing} ${this.#parts(layer)}
         ${this.#closer(layer)}
@@ -97,7 +97,7 @@ export class Flow extends DetailView {
     this.#follow(changed.get('snapshot'));
   }
 
-  /** A move to the previous or next stage selects that stage's layer. */
+  /** After a move to the previous or next stage, selects the layer of that stage. */
   #follow(before: Snapshot | undefined): void {
     const { snapshot } = this;
     const { position, layer: shown } = snapshot.state;
@@ -132,7 +132,7 @@ export class Flow extends DetailView {
     return { index: stageIndex(snapshot), count: stagesOf(snapshot.model.info).length };
   }
 
-  /** The name of the stage, and buttons to the previous and the next one. */
+  /** The name of the shown stage, and buttons to the previous and the next stage. */
   #stages(layer: number): TemplateResult {
     const words = this.words.flow.stages;
     const { index, count } = this.#index(this.snapshot);
@@ -252,8 +252,8 @@ export class Flow extends DetailView {
   }
 
   /**
-   * The operation in the panel: the one that was last hovered or focused. If there is none: the first operation during
-   * an animation, else the last one that is done.
+   * The operation in the panel: the operation that was last hovered or focused. Without such an operation, it is the
+   * first operation during an animation, and the last operation that is done at other times.
    */
   #active(): Step | undefined {
     return (
@@ -281,7 +281,7 @@ export class Flow extends DetailView {
     const now = this.#steps.findIndex(step => step === active);
     const by = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
     if (by === 0 && event.key !== 'Enter') return;
-    // Otherwise the page would pause or resume playback and animation, as it does for keys without a shortcut.
+    // Without this, the page would pause or resume playback and animation, as for every key without a shortcut.
     event.preventDefault();
     event.stopPropagation();
     if (by === 0) this.#open(active);
@@ -291,7 +291,7 @@ export class Flow extends DetailView {
     this.renderRoot.querySelector(`#${optionId(next.id)}`)?.scrollIntoView({ block: 'nearest' });
   };
 
-  /** Opens the router with the expert of this operation selected; does nothing for other operations. */
+  /** Opens the router with the operation's expert selected; does nothing for an operation without an expert. */
   #open(step: Step | undefined): void {
     if (step?.expert === undefined) return;
     this.ask({ do: 'look', layer: chosenLayer(this.snapshot), expert: step.expert });

@@ -1,11 +1,12 @@
 // The animation of one step through the layer: the operations appear from the bottom to the top, stage by stage, with
-// a rest after each stage.
+// a pause after each stage.
 
 import type { Operation } from '../../scope/stages';
 import { StepMotion } from '../shared/motion';
 
-/** Duration of a stage and of the rest after it, in ms. A routed layer's stages take about a step of playback. */
+/** Duration of a stage in ms. All stages of a routed layer together take about as long as one step of playback. */
 const MOVE = 300;
+/** Pause after each stage, in ms. */
 const REST = 40;
 
 export class Motion extends StepMotion {

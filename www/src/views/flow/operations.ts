@@ -1,5 +1,5 @@
-// The operations of one layer for the shown token, from bottom to top: name, shape and, once the step has reached them,
-// numbers from the record and the detail.
+// The operations of one layer for the shown token, from bottom to top. Each has a name and a shape and, once the shown
+// stage has reached it, numbers from the record and the detail.
 
 import {
   chosenCount,
@@ -7,7 +7,7 @@ import {
   isLayerDone,
   isReached,
   label,
-  labelOf,
+  nextLabel,
   latentBytes,
   normsOf,
   part,
@@ -47,7 +47,7 @@ export interface Step {
   /** The stage of the operation; null for the stream that comes from the layer below. */
   readonly stage: Operation | null;
   readonly done: boolean;
-  /** True if the numbers are computed but the shown part of the step has not reached the operation. */
+  /** True if the numbers are computed, but the shown stage comes before the operation's stage. */
   readonly later: boolean;
   readonly name: string;
   readonly shape: string;
@@ -56,7 +56,7 @@ export interface Step {
   readonly vectors: readonly Vector[];
   /** The result in words: groups, experts or tokens. */
   readonly result?: string | undefined;
-  /** Set only for a chosen expert, like `weight`, `share` and `part`; `part` is also set for the shared expert. */
+  /** `expert`, `weight`, `share` and `part` are set only for a chosen expert; `part` also for the shared expert. */
   readonly expert?: number | undefined;
   readonly weight?: number | undefined;
   readonly share?: number | undefined;
@@ -70,14 +70,14 @@ export interface Read {
   readonly weight: number;
 }
 
-/** A next token. */
+/** One of the most probable next tokens. */
 export interface Follow {
   readonly token: number;
   readonly logit: number;
   readonly probability: number;
 }
 
-/** The fields of an operation that depend on more than its kind; `id` and `name` default to those of the kind. */
+/** The fields of an operation that depend on more than its kind; `id` and `name` default to the kind's. */
 type Drawn = Omit<Step, 'id' | 'kind' | 'name' | 'done' | 'later' | 'vectors'> & {
   readonly id?: string;
   readonly name?: string;
@@ -236,7 +236,7 @@ function routed(snapshot: Snapshot, layer: number, words: Words, make: Make): St
   ];
 }
 
-/** The chosen experts, the largest weight first, and the shared one. */
+/** The chosen experts, the largest weight first, then the shared expert. */
 function experts(snapshot: Snapshot, layer: number, { flow }: Words, make: Make): Step[] {
   const info = shownInfo(snapshot);
   const row = layer - info.first_k_dense_replace;
@@ -292,13 +292,13 @@ function afterLast(snapshot: Snapshot, words: Words, make: Make): Step[] {
       stage: 'next',
       shape: operations.logits.shape(info.hidden_size, info.vocab_size),
       term: 'logit',
-      result: first && words.flow.first(quoted(labelOf(snapshot, first.token)), first.probability),
+      result: first && words.flow.first(quoted(nextLabel(snapshot, first.token)), first.probability),
       vectors: [['logits', next.length > 0 ? next.map(({ logit }) => logit) : undefined]],
     }),
   ];
 }
 
-/** An operation, with its results if the shown part of the step has reached it. */
+/** An operation, with its results if the shown stage has reached the operation. */
 function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn: Drawn): Step {
   const { id = kind, stage, place, shape, term, vectors } = drawn;
   const there = vectors.flatMap(([name, values]) => (values ? [{ name, values }] : []));
@@ -311,7 +311,7 @@ function step(snapshot: Snapshot, layer: number, kind: Kind, name: string, drawn
   return { ...bare, done, later, vectors: there, norm, result, expert, weight, share, part: drawn.part };
 }
 
-/** True if the shown part of the step has reached an operation of a layer; null: the stream that enters the layer. */
+/** True if the shown stage has reached an operation of a layer; null: the stream that enters the layer. */
 function hasReached(snapshot: Snapshot, layer: number, operation: Operation | null): boolean {
   if (operation === 'next') return isReached(snapshot, null, operation);
   if (operation !== null) return isReached(snapshot, layer, operation);
@@ -329,7 +329,7 @@ export function readsOf(snapshot: Snapshot, layer: number): Read[] {
   });
 }
 
-/** Names at most `NAMED` tokens that heads read most, in descending order of weight. */
+/** Names the tokens that the heads read most: at most `NAMED`, in descending order of weight. */
 function mostRead(snapshot: Snapshot, layer: number, words: Words): string | undefined {
   const reads = readsOf(snapshot, layer).toSorted((one, other) => other.weight - one.weight);
   if (reads.length === 0) return undefined;

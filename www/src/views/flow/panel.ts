@@ -3,7 +3,7 @@
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import { label, labelOf } from '../../scope/select';
+import { label, nextLabel } from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -11,10 +11,11 @@ import { strip } from '../shared/vector-strip';
 import type { Step } from './operations';
 import { followsOf, readsOf } from './operations';
 
-/** From this width the panel is beside the diagram. */
+/** From this view width in px, the panel is beside the diagram. */
 export const BESIDE = 960;
-/** Width of the diagram and maximum width of a panel beside it, and the gap between them, as in `flow-style.ts`. */
+/** Width in px of the diagram, and maximum width of a panel beside it; also set in `flow-style.ts`. */
 const DIAGRAM = 640;
+/** Gap in px between the diagram and the panel; also set in `flow-style.ts`. */
 const GAP = 48;
 
 /** The width of the panel in a view of this width. */
@@ -55,7 +56,7 @@ function more(snapshot: Snapshot, layer: number, { kind }: Step, { flow }: Words
     followsOf(snapshot).map(
       ({ token, logit, probability }) =>
         html`<li data-token=${token} data-logit=${logit} data-value=${probability}>
-          ${flow.follow(quoted(labelOf(snapshot, token)), logit, probability)}
+          ${flow.follow(quoted(nextLabel(snapshot, token)), logit, probability)}
         </li>`,
     ),
   );

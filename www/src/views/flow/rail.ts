@@ -1,5 +1,5 @@
-// The token's path beside the names of the operations: the stream is a line from bottom to top. Two branches leave it
-// and return to it at a plus.
+// The token's path beside the names of the operations. The stream is a line from bottom to top. Two branches leave the
+// stream, and each returns to it at a plus.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';

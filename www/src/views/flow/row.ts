@@ -1,11 +1,11 @@
-// The row of one operation: name and shapes, and the result on the right.
+// The row of one operation: name and shape on the left, results on the right.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { Words } from '../../text/words';
 import type { Step } from './operations';
 
-/** Size in px of the bar of an expert's part of the sum; `zero` px are left of 0, for negative parts. */
+/** Size in px of the bar for an expert's part of the sum; `zero` px are left of 0, for negative parts. */
 const BAR = { width: 56, height: 8, zero: 14 };
 
 /** The part whose bar is full: 1, or more if a part is larger or too negative for the room left of 0. */
@@ -54,7 +54,7 @@ export function row(step: Step, active: boolean, most: number, { flow }: Words):
   `;
 }
 
-/** The accessible name of an operation: the texts of its row in the same order, and whether it is still to come. */
+/** The accessible name of an operation: the texts of its row in the row's order, and a note if it is not done yet. */
 function labelOf({ name, shape, later, norm, result, weight, part }: Step, flow: Words['flow']): string {
   const came = [
     result,

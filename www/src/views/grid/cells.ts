@@ -1,5 +1,5 @@
-// Scores, choices and ruled-out groups of one layer as a few paths: tokens that look alike share one path per tint.
-// The path data of a token is cached per route.
+// Scores, choices and ruled-out groups of the tokens in one layer. To keep the number of paths small, all tokens share
+// one path per tint. The path data of a token is cached per route.
 
 import type { Route } from '../../engine/types';
 import type { Placed } from '../shared/score-marks';
@@ -7,9 +7,9 @@ import { disc, levelOf, LEVELS } from '../shared/score-marks';
 import type { Plan } from './plan';
 
 export interface Cells {
-  /** Scores of kept groups, by level from 1. */
+  /** Scores in kept groups: one path per level, from level 1. */
   readonly kept: readonly string[];
-  /** Scores of ruled-out groups, by level from 1. */
+  /** Scores in ruled-out groups: one path per level, from level 1. */
   readonly cut: readonly string[];
   /** Chosen experts: discs whose area is the share. */
   readonly notes: string;

@@ -1,5 +1,5 @@
-// Which tokens choose which experts: one layer large or all layers small, with each expert's load so far and the
-// experts chosen together.
+// The grid view: which tokens chose which experts, each expert's load so far, and which experts were chosen together.
+// It shows one layer large, or all layers small.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -8,7 +8,7 @@ import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, routeAt, shownInfo, shownPosition, shownRun } from '../../scope/select';
 import { chosenLayer, shapeOf } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import { dataTableStyle } from '../shared/data-table';
 import { DetailView } from '../shared/detail-view';
@@ -30,7 +30,7 @@ import type { Pair, Pairs } from './pairs';
 import { diagonal, firstPair, movedPair, pairAt, pairsOf, ring, together, triangle } from './pairs';
 import { cells, heads } from './picture';
 import type { Plan } from './plan';
-import { large, layerLoad } from './plan';
+import { chanceLoad, large, layerLoad } from './plan';
 
 const NARROW = 420;
 
@@ -65,8 +65,9 @@ export class Grid extends DetailView {
     },
     width: () => this.#plan?.width ?? 0,
   });
-  /** The pair under the mouse, and the pair with the focus. They are not part of the state: a reload forgets them. */
+  /** The pair under the mouse. It is not part of the state, so a reload forgets it. */
   #hoveredPair: Pair | null = null;
+  /** The pair with the focus. It is not part of the state, so a reload forgets it. */
   #focusedPair: Pair | null = null;
 
   protected override render(): TemplateResult {
@@ -76,7 +77,7 @@ export class Grid extends DetailView {
     const { info } = snapshot.model;
     const all = snapshot.state.span === 'all' && routedLayers(info).length > 0;
     const shown = label(snapshot, shownPosition(snapshot));
-    const token = shown === '' ? null : quoted(shown);
+    const token = shown.text === '' ? null : quoted(shown);
     const routed = all || layer >= info.first_k_dense_replace;
     return html`
       <section class=${this.width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
@@ -95,7 +96,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** Buttons: one layer or all layers, and the order of the rows. */
+  /** Buttons for one layer or all layers, and for the order of the rows. */
   #choices(): TemplateResult {
     const { sort, span } = this.words.grid;
     const { state } = this.snapshot;
@@ -124,7 +125,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The number of tokens that are counted, and the range that is shown. */
+  /** The number of tokens that are counted, the range in sight if not all tokens fit, and the MaxVio by chance. */
   #count(): TemplateResult {
     const { snapshot } = this;
     const words = this.words.grid;
@@ -133,8 +134,18 @@ export class Grid extends DetailView {
     const part = snapshot.state.span === 'one' && plan.end - plan.first < plan.count;
     const counted = !isHidden(snapshot) && shownRun(snapshot).records.length > 0;
     return html`<p class="count">
-      ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
-      ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
+        ${counted ? words.soFar(shownPosition(snapshot) + 1, chosen, of) : nothing}
+        ${part ? words.window(plan.first, plan.end, plan.count) : nothing}
+      </p>
+      ${this.#chance()}`;
+  }
+
+  /** The MaxVio by chance of as many tokens, the same in all layers. */
+  #chance(): TemplateResult {
+    const { snapshot } = this;
+    const chance = chanceLoad(snapshot);
+    return html`<p class="chance" data-term="chance" data-chance=${chance?.max_violation ?? nothing}>
+      ${chance ? this.words.grid.chance(shownPosition(snapshot) + 1, chance) : nothing}
     </p>`;
   }
 
@@ -162,9 +173,9 @@ export class Grid extends DetailView {
   #picture(plan: Plan, load: LayerLoad | undefined): TemplateResult {
     const { snapshot } = this;
     const { expert } = snapshot.state;
-    const { state, model, tokens, revealed } = snapshot;
+    const { state, model, text, revealed } = snapshot;
     const { records, expertLoad } = shownRun(snapshot);
-    const parts = [records, state, model, tokens, revealed, expertLoad, this.width.value, this.language];
+    const parts = [records, state, model, text.tokens, revealed, expertLoad, this.width.value, this.language];
     const counted = { tokens: plan.at + 1, each: shownInfo(snapshot).num_experts_per_tok };
     return html`
       <div class="picture" @click=${this.#click} @pointermove=${this.#list.point} @pointerleave=${this.#list.leave}>
@@ -194,7 +205,7 @@ export class Grid extends DetailView {
             parts,
             () => svg`
               ${options({ plan, load, tokens: plan.at + 1, expert, words: this.words })}
-              <g aria-hidden="true">${axisBox(plan, load, counted, this.words)}</g>`,
+              <g aria-hidden="true">${axisBox(plan, load, chanceLoad(this.snapshot), counted, this.words)}</g>`,
           )}
           ${this.#isKnown(plan) ? this.#list.ring() : nothing}
         </svg>
@@ -203,7 +214,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** True if the token under the mouse was routed. */
+  /** True if the token under the mouse has a route in the layer. */
   #isKnown({ layer }: Plan): boolean {
     const { hovered } = this.#list;
     return hovered !== null && routeAt(this.snapshot, hovered.position, layer) !== undefined;
@@ -215,7 +226,7 @@ export class Grid extends DetailView {
     return numbers ? this.#list.chip(numbers) : nothing;
   }
 
-  /** The numbers of a cell. */
+  /** The numbers of a cell in one sentence; null if the token has no route in the layer. */
   #numbers({ layer, rows }: Plan, { position, expert }: Target): string | null {
     const route = routeAt(this.snapshot, position, layer);
     if (!route) return null;
@@ -313,7 +324,7 @@ export class Grid extends DetailView {
     `;
   }
 
-  /** The pair that the sentence describes: under the mouse, else with the focus, else `firstPair`. */
+  /** The pair that the sentence describes: the pair under the mouse, else the pair with the focus, else `firstPair`. */
   #pair(pairs: Pairs): Pair | undefined {
     const has = (pair: Pair | null): pair is Pair => pair?.every(expert => pairs.experts.includes(expert)) === true;
     const asked = [this.#hoveredPair, this.#focusedPair].find(has);
@@ -359,7 +370,7 @@ export class Grid extends DetailView {
     if (!pair || rowsBy(event) === null) return;
     const to = movedPair(pairs, pair, event.key);
     if (!to) return;
-    // Otherwise the page's shortcuts for these keys would step through tokens or select an expert.
+    // Without this, the page's shortcuts for these keys would step through tokens or select an expert.
     event.preventDefault();
     event.stopPropagation();
     this.#hoveredPair = null;

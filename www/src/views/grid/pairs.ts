@@ -1,14 +1,14 @@
-// Experts that are chosen together: a triangle of all pairs, laid out in a width.
+// Experts that are chosen together: a triangle of all pairs, in a given width.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
 import type { LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 
-/** Two experts, the higher one first. */
+/** Two experts, the higher number first. */
 export type Pair = readonly [number, number];
 
-/** With more experts than this, only those that were chosen are in the triangle. */
+/** If the layer has more experts than this, the triangle contains only the experts that were chosen. */
 const MANY = 32;
 const CELL = 24;
 /** Maximum side of the triangle in px if there are more than `MANY` experts. */
@@ -16,7 +16,7 @@ const SIDE = 480;
 /** Minimum cell size in px for numbers. */
 const LEAST_TEXT = 16;
 const SWATCH = 24;
-/** Maximum number of counts in the key of the opacities. */
+/** Maximum number of counts in the key that explains the opacities. */
 const STEPS = 5;
 
 export interface Pairs {
@@ -25,7 +25,7 @@ export interface Pairs {
   /** True if some experts are left out. */
   readonly limited: boolean;
   readonly cell: number;
-  /** Side of the whole square, in px. */
+  /** Side in px of the square that contains the triangle. */
   readonly side: number;
   /** The largest count of a pair. */
   readonly most: number;
@@ -51,7 +51,7 @@ export function together(load: LayerLoad, [high, low]: Pair): number {
   return load.together[high]?.[low] ?? 0;
 }
 
-/** The pair that is described at first: the most frequent one with the selected expert, or else of all pairs. */
+/** The pair that is described at first: the most frequent pair of the selected expert, or else of all experts. */
 export function firstPair({ experts, load }: Pairs, looked: number | null): Pair | undefined {
   if (!load) return undefined;
   const all = experts.flatMap((high, index) => experts.slice(0, index).map((low): Pair => [high, low]));
@@ -69,7 +69,7 @@ export function pairAt({ experts, cell }: Pairs, x: number, y: number): Pair | u
   return high !== undefined && low !== undefined && column < row ? [high, low] : undefined;
 }
 
-/** The pair that an arrow key moves to; undefined for other keys. */
+/** The pair to which an arrow key moves; undefined for other keys. */
 export function movedPair({ experts }: Pairs, [high, low]: Pair, key: string): Pair | undefined {
   const [row, column] = [experts.indexOf(high), experts.indexOf(low)];
   const to = (row: number, column: number): Pair => {
@@ -133,7 +133,7 @@ export function ring({ cell, experts }: Pairs, [high, low]: Pair): TemplateResul
   return svg`<rect class="ring" x=${experts.indexOf(low) * cell} y=${experts.indexOf(high) * cell} width=${cell} height=${cell} />`;
 }
 
-/** The key of the opacities, in the empty corner. */
+/** The key that explains the opacities, in the empty corner above the triangle. */
 function scale({ most, side }: Pairs): TemplateResult<2> {
   const counts = [...new Set(Array.from({ length: STEPS }, (_, step) => Math.round((most * step) / (STEPS - 1))))];
   const start = side - counts.length * SWATCH;

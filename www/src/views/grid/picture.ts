@@ -1,5 +1,5 @@
 // Tokens and experts of a layer as a picture; the data table has the numbers. Tokens that did not choose the selected
-// expert are dim, those after the playhead pale.
+// expert are dim, and tokens after the playhead are pale.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -12,7 +12,7 @@ import { LEVELS } from '../shared/score-marks';
 import { cellsOf } from './cells';
 import type { Plan } from './plan';
 
-/** Opacity of marks: in ruled-out groups, and for past, dim and later tokens. */
+/** Opacity of scores (`cut`) and hatching in ruled-out groups, and of the marks of past, dim and later tokens. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,

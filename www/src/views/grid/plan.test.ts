@@ -7,17 +7,18 @@ import { large, layerLoad, small } from './plan';
 const at = (position: number, tokens = 12, changes: Changes = {}): ReturnType<typeof snapshotOf> =>
   snapshotOf(tokens, { ...changes, state: { position, ...changes.state } });
 
-/** Layer 2 chose expert 5 most often; experts 1 and 14 are next, with equal counts. */
+/** In layer 2, expert 5 was chosen most often; experts 1 and 14 follow with equal counts. */
 const COUNTS = [2, 3, 0, 0, 1, 9, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0];
 const LOAD: ExpertLoad = {
   position: 7,
   tokens: 8,
   layers: [{ layer: 2, counts: COUNTS, uniform: 1, relative: COUNTS, max_violation: 8, together: [] }],
+  chance: undefined,
 };
 const BY_LOAD = [5, 1, 14, 0, 4, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 15];
 
 describe('a layer’s grid', () => {
-  // 1000 px less numbers 28, gap 16, bar 96 and the load's numbers 100: 760.
+  // 1000 - 28 (experts' numbers) - 16 (gap) - 96 (bar) - 100 (the load's numbers) = 760 px for the columns.
   const plan = large(at(7), 2, 1000);
 
   test('has a column per token, a row per expert, and the expert load beside them', () => {
@@ -50,7 +51,7 @@ describe('a layer’s grid', () => {
   });
 
   test('shows a window of many tokens', () => {
-    // 760 px hold 63 columns of 12 px. 63 less 3 ahead is 60: two parts of 30.
+    // 760 px hold 63 columns of 12 px. 63 - 3 (tokens ahead) = 60: two parts of 30 tokens.
     expect(large(at(200, 512), 2, 1000)).toMatchObject({ column: 12, first: 150, end: 213, count: 512 });
   });
 });
@@ -58,7 +59,7 @@ describe('a layer’s grid', () => {
 describe('experts sorted by load', () => {
   const sorted = at(7, 12, { plain: { expertLoad: LOAD }, state: { sort: 'load' } });
 
-  test('go from the most to the least loaded, then by number', () => {
+  test('go from the highest to the lowest load, and by number if loads are equal', () => {
     const plan = large(sorted, 2, 1000);
     expect(plan.grouped).toBe(false);
     expect(plan.order).toEqual(BY_LOAD);
@@ -86,14 +87,14 @@ describe('experts sorted by load', () => {
     );
   });
 
-  test('have the load of the given layer, if it belongs to the shown step', () => {
+  test('have the load of the given layer, if the load belongs to the shown step', () => {
     expect(layerLoad(sorted, 2)?.counts).toBe(COUNTS);
     expect(layerLoad(sorted, 3)).toBeUndefined();
     expect(layerLoad(at(8, 12, { plain: { expertLoad: LOAD } }), 2)).toBeUndefined();
   });
 });
 
-test('a small grid has no space for labels and numbers', () => {
+test('a small grid reserves no space for labels and numbers', () => {
   expect(small(at(7), 2, 300)).toMatchObject({
     left: 0,
     top: 0,
@@ -103,7 +104,7 @@ test('a small grid has no space for labels and numbers', () => {
   });
 });
 
-test('in views of 320 to 1440 px the picture is not wider than the view, and the last token is in sight', () => {
+test('in views of 320 to 1440 px, the picture fits in the view, and a playhead at the last token is in sight', () => {
   for (const width of [320, 360, 768, 1440]) {
     for (const tokens of [1, 12, 40, 512]) {
       const snapshot = at(tokens - 1, tokens);

@@ -1,6 +1,6 @@
 // Positions of the tokens' columns, the experts' rows and the load margin in a picture of a given width. Pure.
 
-import type { LayerLoad } from '../../engine/types';
+import type { ChanceLoad, LayerLoad } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
 import { isHidden, isReached, shownExpertLoad, shownRun } from '../../scope/select';
 import { shapeOf } from '../../scope/shape';
@@ -11,7 +11,7 @@ import type { EvenColumns } from '../shared/labels';
 import { labelling } from '../shared/labels';
 import { positionAndCount } from '../shared/layout';
 
-/** Ranges of column widths and row heights, in px. */
+/** Limits of column widths and row heights, in px. */
 interface Sizes {
   readonly column: { readonly least: number; readonly most: number };
   readonly pitch: { readonly least: number; readonly most: number };
@@ -25,13 +25,13 @@ const SMALL: Sizes = { column: { least: 4, most: 24 }, pitch: { least: 1, most: 
 const LEAST_TEXT = 11;
 const FOOT = 24;
 const GUTTER = { numbers: 28, ranges: 56 };
-/** Right of the columns: a gap, the bar, and two columns of numbers. */
+/** Widths in px right of the columns: a gap, the bars, and two columns of numbers. */
 const MARGIN = {
   wide: { gap: 16, bar: 96, count: 44, relative: 56 },
   beside: { gap: 12, bar: 56, count: 34, relative: 48 },
   phone: { gap: 12, bar: 28, count: 34, relative: 48 },
 };
-/** Below this width the bars are shortest. */
+/** Below this view width in px, `MARGIN.phone` applies. */
 const NARROW = 420;
 
 export interface Plan extends EvenColumns {
@@ -67,9 +67,15 @@ export interface Plan extends EvenColumns {
   expertAt(y: number): number | undefined;
 }
 
-/** The load of a layer's experts from the tokens up to the playhead. */
+/** The load of a layer's experts over the tokens up to the playhead; undefined until it is computed. */
 export function layerLoad(snapshot: Snapshot, layer: number): LayerLoad | undefined {
   return shownExpertLoad(snapshot)?.layers.find(each => each.layer === layer);
+}
+
+/** The load by chance of as many tokens; undefined as long as no layer's load is shown. */
+export function chanceLoad(snapshot: Snapshot): ChanceLoad | undefined {
+  const load = shownExpertLoad(snapshot);
+  return load && load.layers.length > 0 ? load.chance : undefined;
 }
 
 export function large(snapshot: Snapshot, layer: number, width: number): Plan {
@@ -142,7 +148,7 @@ function planOf(snapshot: Snapshot, layer: number, width: number, sizes: Sizes):
 
 /**
  * The experts in descending order of load; null for the order by number. Until the load of a new step is known, the
- * order by the last known load stays.
+ * last known load gives the order.
  */
 function orderOf(snapshot: Snapshot, layer: number): number[] | null {
   if (snapshot.state.sort === 'expert' || isHidden(snapshot) || !isReached(snapshot, layer, 'choose')) return null;

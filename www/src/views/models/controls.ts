@@ -1,17 +1,18 @@
-// Controls of the view: the model, context length, number of users, memory, bits per cached value, bits per weight, and
-// the text of a config.json. Sliders are logarithmic; the boxes beside them take any whole number in range.
+// Controls of the models view: model, context length, number of users, memory, bits per cached value, bits per weight,
+// and the text of a config.json. Sliders are logarithmic; the boxes beside them take any whole number in range.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { SurveyedModel as Model } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import type { Intent, ScopeState } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { ScopeState } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { CACHE_BITS, MOST_CONFIG, MOST_CONTEXT, MOST_MEMORY, MOST_USERS, WEIGHT_BITS } from '../../scope/fields';
 
 type Ask = (intent: Intent) => void;
 
-/** A logarithmic slider: the value grows by `factor` over every `stops` positions. */
+/** A logarithmic slider: every `stops` stops, the value is multiplied by `factor`. */
 interface Scale {
   readonly most: number;
   readonly factor: number;
@@ -22,7 +23,7 @@ const CONTEXT: Scale = { most: MOST_CONTEXT, factor: 2, stops: 2 };
 const USERS: Scale = { most: MOST_USERS, factor: 10, stops: 10 };
 const MEMORY: Scale = { most: MOST_MEMORY, factor: 10, stops: 10 };
 
-/** The slider's stop for a value; `valueAt` is the inverse. */
+/** The slider's stop for a value; `valueAt` is the inverse, up to rounding. */
 const stopOf = ({ factor, stops }: Scale, value: number): number =>
   Math.round((Math.log(Math.max(1, value)) / Math.log(factor)) * stops);
 const valueAt = ({ most, factor, stops }: Scale, stop: number): number =>
@@ -32,6 +33,7 @@ export function controls(
   state: ScopeState,
   models: readonly Model[],
   chosen: Model | undefined,
+  isRefused: boolean,
   { models: words }: Words,
   ask: Ask,
 ): TemplateResult {
@@ -49,7 +51,10 @@ export function controls(
           }}
         >
           <optgroup label=${words.groups.presets}>${presets.map(option)}</optgroup>
-          <optgroup label=${words.groups.others}>${others.map(option)}</optgroup>
+          <optgroup label=${words.groups.others}>
+            ${others.map(option)}
+            ${isRefused ? html`<option value="own" selected>${words.ownRefused}</option>` : nothing}
+          </optgroup>
         </select></label
       >
       ${slider(words.context, state.context, 1, CONTEXT, words.tokensOf, context => {

@@ -5,7 +5,7 @@ import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import type { Survey, SurveyedModel } from '../../engine/types';
 import { hasSurvey } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { dataTableStyle } from '../shared/data-table';
 import { prose, Terms, termStyle } from '../shared/glossary';
 import { headingStyle, titleAlone } from '../shared/heading';
@@ -20,13 +20,14 @@ import { barsPlan, isNarrow, squarePlan } from './plan';
 import { figures, schemesPicture, schemesTable, sentencesOf } from './schemes';
 import { square, weightsDescription, weightsTable } from './weights';
 
-/** View width from which the bars of all models are beside the selected model; maximum width of a column then. */
+/** From this view width in px, the bars of all models are beside the selected model. */
 const BESIDE = 1000;
+/** Maximum width in px of the left column (the selected model), and of the bars if they are beside this column. */
 const COLUMN = 640;
 const GAP = 48;
-/** Below this width the sentences on the weights are under the square, not beside it. */
+/** Below this width in px, the sentences on the weights are below the square and not beside it. */
 const STACKED = 600;
-/** The model that is shown if a link names one that does not exist. */
+/** The model that is shown if a link names a model that does not exist. */
 const USUAL = 'deepseek-v3';
 
 export class Models extends View {
@@ -34,7 +35,7 @@ export class Models extends View {
 
   static override styles = [base, controlStyle, marks, termStyle, headingStyle, dataTableStyle, modelsStyle];
 
-  /** True if the table is open; it is drawn only then. */
+  /** True if the data table is open; a closed table is not drawn. */
   declare private open: boolean;
 
   readonly #width = new Width(this);
@@ -51,7 +52,8 @@ export class Models extends View {
     const { snapshot, words } = this;
     const { state } = snapshot;
     const survey = snapshot.survey ?? undefined;
-    const chosen = this.#chosen(survey);
+    const isRefused = survey?.refused !== undefined && state.published === 'own';
+    const chosen = isRefused ? undefined : this.#chosen(survey);
     const width = this.#width.value;
     const beside = width >= BESIDE;
     const left = beside ? COLUMN : Math.min(width, COLUMN);
@@ -62,10 +64,9 @@ export class Models extends View {
         ${titleAlone(words.models.title)} ${prose(words.models.prose)}
         <div class=${beside ? 'columns' : ''}>
           <div>
-            ${controls(state, survey?.models ?? [], chosen, words, this.#asks)}
-            ${paste(state, survey?.refused, words, this.#asks)} ${this.#missing(survey, chosen)}
-            ${figures(chosen, survey?.question ?? state, words)} ${this.#caches(survey, chosen, left)}
-            ${this.#weights(chosen, left)} ${this.#about(chosen)}
+            ${controls(state, survey?.models ?? [], chosen, isRefused, words, this.#asks)}
+            ${paste(state, survey?.refused, words, this.#asks)}
+            ${isRefused ? nothing : this.#model(survey, chosen, left)}
           </div>
           <div>${this.#bars(survey, chosen, right)} ${facts(survey, words)}</div>
         </div>
@@ -81,7 +82,15 @@ export class Models extends View {
     this.ask(intent);
   };
 
-  /** Opens the box of the pasted text when a text appears; removing the text does not close the box. */
+  /** The figures of the selected model. */
+  #model(survey: Survey | undefined, chosen: SurveyedModel | undefined, width: number): TemplateResult {
+    return html`
+      ${this.#missing(survey, chosen)} ${figures(chosen, survey?.question ?? this.snapshot.state, this.words)}
+      ${this.#caches(survey, chosen, width)} ${this.#weights(chosen, width)} ${this.#about(chosen)}
+    `;
+  }
+
+  /** Opens the text box when the state gets a pasted text; removing the text does not close the box. */
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { config } = this.snapshot.state;
@@ -97,11 +106,10 @@ export class Models extends View {
     return find(published) ?? find(USUAL);
   }
 
-  /** The notice that the link names a model that does not exist, or a config.json that is not given. */
+  /** The notice that the link names a model that does not exist, or the user's model without a config.json. */
   #missing(survey: Survey | undefined, chosen: SurveyedModel | undefined): TemplateResult | typeof nothing {
     const { published } = this.snapshot.state;
-    const isRefused = survey?.refused !== undefined && published === 'own';
-    if (!survey || !chosen || isRefused || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
+    if (!survey || !chosen || chosen.id === published || !hasSurvey(this.snapshot)) return nothing;
     const { models } = this.words;
     return html`<p class="refused" role="alert">${models.missing(published, models.name(chosen))}</p>`;
   }

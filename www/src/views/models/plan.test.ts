@@ -24,24 +24,24 @@ describe('the bars', () => {
     664,
   );
 
-  test('are sorted by the bytes of one more token, unknown models last', () => {
+  test('are sorted by the bytes that remain per token in a long context, unknown models last', () => {
     expect(plan.bars.map(({ model }) => model.id)).toEqual(['latent', 'indexed', 'window', 'heads', 'unknown']);
     expect(plan.bars.map(({ y }) => y)).toEqual([0, 20, 40, 60, 80]);
   });
 
-  test('are drawn to one scale, with the largest as wide as the room', () => {
+  test('are drawn to one scale, and the largest fills the room for bars', () => {
     // 664 - 200 (names) - 64 (numbers) = 400 px.
     expect(plan).toMatchObject({ left: 200, room: 400, row: 20, height: 100, narrow: false });
     expect(must(plan.bars[3]).parts).toEqual([{ kind: 'heads', width: 400 }]);
   });
 
   test('of latent attention have parts for c_KV, the RoPE key and an indexer', () => {
-    // c_KV is 32 of the 48 values, which take 100 bytes.
+    // One byte is 1 px. c_KV is 32 of the 48 values, which take 100 bytes.
     const [ckv, rope] = must(plan.bars[0]).parts;
     expect([ckv?.kind, rope?.kind]).toEqual(['ckv', 'rope']);
     expect(ckv?.width).toBeCloseTo(200 / 3, 9);
     expect(rope?.width).toBeCloseTo(100 / 3, 9);
-    // The indexer takes 12 of the 132 bytes. c_KV is 36 of the 48 values, which take the other 120.
+    // The indexer takes 12 of the 132 bytes. c_KV is 36 of the 48 values, which take the other 120 bytes.
     expect(must(plan.bars[1]).parts).toEqual([
       { kind: 'ckv', width: 90 },
       { kind: 'rope', width: 30 },
@@ -58,7 +58,7 @@ describe('the bars', () => {
     expect(must(plan.bars[4])).toMatchObject({ parts: [], more: 0, long: 0, short: 0 });
   });
 
-  test('are under their names in a narrow view', () => {
+  test('are below their names in a narrow view', () => {
     expect([isNarrow(419), isNarrow(420)]).toEqual([true, false]);
     expect(barsPlan(survey(model('heads', [scheme(400)])), false, 400)).toMatchObject({
       narrow: true,
@@ -68,7 +68,7 @@ describe('the bars', () => {
     });
   });
 
-  test('have reserved space until the models are known: 28 rows, and one for the user’s model', () => {
+  test('reserve 28 rows until the models are known, and one more row for the user’s model', () => {
     expect(barsPlan(undefined, false, 664).height).toBe(28 * 20);
     expect(barsPlan(undefined, true, 664).height).toBe(29 * 20);
   });
@@ -85,17 +85,17 @@ function area(path: string): number {
 describe('the square of weights', () => {
   const WEIGHED = {
     total: 1000,
-    active: 450,
+    active: 445,
     parts: [
       { component: 'attention', total: 200, active: 200 },
       { component: 'routed_experts', total: 600, active: 150 },
-      { component: 'embedding', total: 105, active: 105 },
+      { component: 'embedding', total: 105, active: 0 },
       { component: 'head', total: 95, active: 95 },
     ],
   } as unknown as Weighed;
   const plan = squarePlan(WEIGHED, 500);
 
-  test('has cells that stand for a power of ten weights', () => {
+  test('has cells that each stand for 1, 10, 100, … weights', () => {
     expect(plan).toMatchObject({ unit: 10, columns: 10, cell: 41, width: 410, height: 410 });
     expect(squarePlan({ ...WEIGHED, total: 671_026_419_200 }, 500)).toMatchObject({ unit: 1e9, columns: 26 });
     expect(squarePlan({ ...WEIGHED, total: 50 }, 500).unit).toBe(1);
@@ -119,7 +119,7 @@ describe('the square of weights', () => {
 
   test('starts each part where the part before it ends, even inside a cell', () => {
     expect(plan.stretches[0]?.path).toBe('M0 0h410v41h-410zM0 41h410v41h-410z');
-    // The second part fills cells 20 to 35, the third one cells 35 to 44.5.
+    // The second part fills the cells from 20 to 35, the third part the cells from 35 to 44.5.
     expect(plan.stretches[1]?.path).toBe('M0 82h410v41h-410zM0 123h205v41h-205z');
     expect(plan.stretches[2]?.path).toBe('M205 123h205v41h-205zM0 164h184.5v41h-184.5z');
   });

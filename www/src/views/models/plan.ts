@@ -3,11 +3,11 @@
 
 import type { Component, Scheme, Survey, SurveyedModel, Weighed } from '../../engine/types';
 
-/** Below this width a bar is under its name. */
+/** Below this width in px, a bar is below its name. */
 const NARROW = 420;
 /** Number of rows that are reserved until the models are known. */
 const ROWS = 28;
-/** Minimum number of cells of a square. A cell stands for the largest power of ten weights that gives this many. */
+/** Minimum number of cells. Each stands for 10^n weights, with the largest n with at least this many cells. */
 const CELLS = 100;
 /** Maximum side of a square in px. */
 const SQUARE = 416;
@@ -16,9 +16,9 @@ const SQUARE = 416;
 export interface Bar {
   readonly model: SurveyedModel;
   readonly y: number;
-  /** The segments of the bar from the left; none if the size is unknown. */
+  /** The segments of the bar from the left; none if the cache's size is unknown. */
   readonly parts: readonly { readonly kind: 'ckv' | 'rope' | 'index' | 'heads'; readonly width: number }[];
-  /** Width of the additional bytes in layers with a window. */
+  /** Width of the bytes that layers with a window store only while a token is in the window. */
   readonly more: number;
   readonly long: number;
   readonly short: number;
@@ -29,13 +29,14 @@ export interface BarsPlan {
   readonly height: number;
   readonly row: number;
   readonly narrow: boolean;
-  /** The left edge of the bars, and the width of the largest. */
+  /** The left edge of the bars. */
   readonly left: number;
+  /** The width of the largest bar. */
   readonly room: number;
   readonly bars: readonly Bar[];
 }
 
-/** All models in ascending order of the bytes of a further token; unknown ones are last. */
+/** All models by the bytes that remain per token in a long context, in ascending order; unknown models are last. */
 export function barsPlan(survey: Survey | undefined, own: boolean, width: number): BarsPlan {
   const narrow = width < NARROW;
   const row = narrow ? 36 : 20;
@@ -85,14 +86,14 @@ function parts(
 /** Consecutive cells of the square, row by row from the top, for the weights of one component. */
 export interface Stretch {
   readonly component: Component;
-  /** True if one token uses these weights; false for the embedding, of which a token reads one row. */
+  /** True if one token uses these weights; false for the embedding, of which a token reads only one row. */
   readonly active: boolean;
   readonly weights: number;
   readonly path: string;
 }
 
 export interface SquarePlan {
-  /** Weights of one cell. */
+  /** Number of weights for which one cell stands. */
   readonly unit: number;
   readonly columns: number;
   readonly cell: number;
@@ -111,9 +112,9 @@ export function squarePlan({ parts, total }: Weighed, width: number): SquarePlan
   const rows = Math.ceil(cells / columns);
   const cell = Math.max(1, Math.floor(Math.min(width, SQUARE) / columns));
   const stands = parts.map(({ component, total, active }) => ({ component, total, active }));
-  const used = stands.filter(part => part.component !== 'embedding' && part.active > 0);
+  const used = stands.filter(part => part.active > 0);
   const tables = stands.filter(part => part.component === 'embedding' && part.total > 0);
-  const idle = stands.filter(part => part.total > part.active);
+  const idle = stands.filter(part => part.component !== 'embedding' && part.total > part.active);
   let from = 0;
   const stretch = (component: Component, active: boolean, weights: number): Stretch => {
     const to = from + weights / unit;
@@ -146,7 +147,7 @@ function ribbon(from: number, to: number, columns: number, cell: number): string
   }).join('');
 }
 
-/** True if a width is so small that bars are under their names. */
+/** True if a width is so small that bars are below their names. */
 export function isNarrow(width: number): boolean {
   return width < NARROW;
 }

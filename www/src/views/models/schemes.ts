@@ -1,5 +1,5 @@
-// The chosen model's caches under each scheme, at the chosen context and number of users, and the memory that is left
-// for them.
+// The selected model's caches under each scheme, at the chosen context and number of users, and the memory that is left
+// for caches.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
@@ -10,10 +10,10 @@ import { number, table } from '../shared/data-table';
 const ROW = 40;
 /** Maximum number of schemes. */
 const MOST = 3;
-/** Space below the bars for the line that says how much memory is left. */
+/** Height in px below the bars, for the text that says how much memory is left for caches. */
 const FOOT = 24;
 
-/** The three figures of the chosen model. */
+/** Three figures of the selected model: bytes per token, bytes per user, and number of users that fit. */
 export function figures(model: SurveyedModel | undefined, question: Question, { f, models }: Words): TemplateResult {
   const published = model?.schemes[0];
   const within = model?.window !== undefined ? published?.token_bytes : undefined;

@@ -133,7 +133,7 @@ export const nextStyle = css`
   tbody button:focus-visible {
     outline-offset: -2px;
   }
-  /* The sign for a space is drawn, because its size differs between fonts. */
+  /* The sign for a space is drawn with borders, because the character ␣ has a different size in each font. */
   .space {
     flex: none;
     align-self: flex-end;

@@ -8,7 +8,7 @@ import {
   hasRoomAfter,
   isHidden,
   label,
-  labelOf,
+  nextLabel,
   shownDistribution,
   shownPosition,
   shownRecord,
@@ -22,7 +22,7 @@ import { PictureView, Width } from '../shared/view';
 import { nextStyle } from './next-token-style';
 import { MOST_TEMPERATURE } from '../../scope/fields';
 
-/** Rows that are reserved before the first record. */
+/** Number of rows that are reserved before the first record. */
 const ROWS = 11;
 const ROW = 32;
 const BAR = 14;
@@ -45,7 +45,7 @@ export class Next extends PictureView {
     const hint = room ? (at + 1 < count ? words.hintMid : words.hintEnd) : words.full(count);
     return html`
       <section class=${this.#width.value < NARROW ? 'narrow' : ''} aria-label=${words.label}>
-        <h2>${token === '' ? words.label : words.after(quoted(token))}</h2>
+        <h2>${token.text === '' ? words.label : words.after(quoted(token))}</h2>
         ${
           isHidden(snapshot)
             ? guess(this.words.reveal.next(quoted(token)), this.words, intent => {
@@ -67,7 +67,7 @@ export class Next extends PictureView {
     const { snapshot } = this;
     const words = this.words.next;
     const { temperature } = snapshot.state;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const other = shownDistribution(snapshot);
     return html`
       <table aria-label=${words.label}>
@@ -112,7 +112,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** An empty table that reserves the space until there is a record. */
+  /** An empty table that reserves the table's space until there is a record. */
   #blank(): TemplateResult {
     const row = html`<tr>
       <td class="blank" colspan="3"></td>
@@ -133,7 +133,7 @@ export class Next extends PictureView {
     room: boolean,
   ): TemplateResult {
     const words = this.words.next;
-    const shown = labelOf(this.snapshot, token);
+    const shown = nextLabel(this.snapshot, token);
     const { text, space } = tokenText(shown);
     const other = this.snapshot.state.temperature === 1 ? html`<td></td>` : this.#cell('T', atTemperature);
     return html`
@@ -156,7 +156,7 @@ export class Next extends PictureView {
     `;
   }
 
-  /** A probability as a bar and a number; empty until it is known. */
+  /** A probability as a bar and a number; empty until the probability is known. */
   #cell(name: '1' | 'T', probability: number | undefined): TemplateResult {
     const width = `${(probability ?? 0) * 100}%`;
     return html`
@@ -175,14 +175,14 @@ export class Next extends PictureView {
     return probability === undefined ? '' : this.words.f.percent(probability);
   }
 
-  /** A sentence on the text's next token, if it is not among the most probable. */
+  /** A sentence on the token that follows in the text, if that token is not in the table. */
   #actual(most: readonly number[], at: number): string {
     const { snapshot } = this;
-    const real = snapshot.tokens[at + 1];
+    const real = snapshot.text.tokens[at + 1];
     const actual = shownDistribution(snapshot)?.actual;
     if (real === undefined || most.includes(real) || actual?.token !== real) return '';
     return this.words.next.actual(
-      quoted(labelOf(snapshot, real)),
+      quoted(nextLabel(snapshot, real)),
       actual.probability,
       snapshot.state.temperature,
       actual.rank,

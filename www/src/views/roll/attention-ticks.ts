@@ -1,5 +1,5 @@
 // Attention weights in the roll, while a layer attends: below the layer's cache strip, each token that is read has
-// one tick per head. A tick is as long as the weight.
+// one tick per head. A tick's length is proportional to the weight.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -12,7 +12,7 @@ import type { RollLayout } from './roll-layout';
 /** Length of a tick of weight 1, in px. */
 const TICK = 10;
 
-/** The ticks of all layers while a step is animated, or else only those of the shown stage. */
+/** The ticks of all layers while a step is animated, or else only the ticks of the shown stage's layer. */
 export function ticks(layout: RollLayout, moving: boolean): TemplateResult<2> {
   const stage = shownStage(layout.snapshot);
   const still = (stave: Stave): boolean => stage?.operation === 'attend' && stage.layer === stave.layer;

@@ -1,5 +1,5 @@
-// The box below the lowest layer, at the scale of the cache strips: the size of the expanded cache. The strip at its
-// top is the part that the latent cache really stores.
+// The box below the lowest layer shows the size of the expanded cache, at the scale of the cache strips. The strip at
+// the top of the box is the latent, which is all that is really stored.
 
 import type { TemplateResult } from 'lit';
 import { nothing, svg } from 'lit';
@@ -32,7 +32,7 @@ export function cacheDrawing(layout: RollLayout): TemplateResult<2> | typeof not
     <text x=${end + 6} y=${picture.foot - 4}>${words.cache.ifExpanded}</text>`;
 }
 
-/** The explanation of the box, inside it or after the playhead; longer if there is room. */
+/** The explanation of the box, inside the box or right of the playhead; a long or a short text, as room allows. */
 function say({ columns, snapshot, words }: RollLayout, top: number): TemplateResult<2> | typeof nothing {
   const { cache_values: values, num_attention_heads: heads } = shownInfo(snapshot);
   const long = [

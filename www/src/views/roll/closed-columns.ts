@@ -8,9 +8,9 @@ import { disc, levelOf, LEVELS } from '../shared/score-marks';
 
 /** Path data of one column or of a chunk. */
 interface Cells {
-  /** Scores of kept groups, by level from 1. */
+  /** Scores in kept groups: one path per level, from level 1. */
   readonly kept: readonly string[];
-  /** Scores of ruled-out groups, by level from 1. */
+  /** Scores in ruled-out groups: one path per level, from level 1. */
   readonly cut: readonly string[];
   /** Chosen experts, by rank: discs whose area is the share. */
   readonly notes: readonly string[];
@@ -18,7 +18,7 @@ interface Cells {
   readonly hatch: string;
 }
 
-/** Neighbouring tokens that are drawn together in their own coordinates, so that a new window only moves them. */
+/** Neighbouring tokens that are drawn together in their own coordinates, so that a new window only moves the chunk. */
 export interface Chunk {
   readonly key: string;
   /** The position that is drawn at x = 0; its token may be out of sight. */
@@ -26,7 +26,7 @@ export interface Chunk {
   readonly placed: readonly Placed[];
 }
 
-/** Columns per chunk. Large chunks far from the playhead keep the DOM small; small ones near it keep redraws cheap. */
+/** Columns per chunk. Far from the playhead, large chunks keep the DOM small; near it, small chunks redraw cheaply. */
 const CHUNKS = { far: 32, near: 8 };
 
 export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
@@ -43,7 +43,7 @@ export function chunksOf(placed: readonly Placed[], at: number): Chunk[] {
   return chunks;
 }
 
-/** The path data of a chunk: that of its columns, joined tint by tint and rank by rank. */
+/** The path data of a chunk: the path data of its columns, joined tint by tint and rank by rank. */
 export function closedCells({ from, placed }: Chunk, width: number, rows: Rows): Cells {
   const pieces = placed.map(({ position, route }) => pieceOf(route, (position - from) * width, width, rows));
   const join = (pick: (cells: Cells) => readonly string[]): string[] => {

@@ -3,7 +3,7 @@
 import type { Stave } from '../shared/geometry';
 import { StepMotion } from '../shared/motion';
 
-/** Delay of each part after its layer's start, and its duration, in ms. */
+/** For each part, in ms: delay after the layer's start (`after`), duration (`takes`), delay per expert (`stagger`). */
 const PARTS = {
   grow: { after: 0, takes: 120 },
   mark: { after: 60, takes: 120 },
@@ -47,24 +47,54 @@ function timesOf(staves: readonly Stave[]): {
 
 export class Motion extends StepMotion {
   readonly #ended: () => void;
+  readonly #reached: (layer: number | null) => void;
 
-  /** Calls `ended` when an animation ends by itself. */
-  constructor(ended: () => void) {
+  /**
+   * Calls `reached` when the animation of a step reaches a layer, and with null when it ends or is stopped; then `ended`,
+   * unless it was stopped.
+   */
+  constructor(ended: () => void, reached: (layer: number | null) => void) {
     super();
     this.#ended = ended;
+    this.#reached = reached;
   }
 
   get running(): boolean {
     return this.animations.length > 0;
   }
 
-  /** Animates the marks in `root`; the elements `slides` start `by` px beside their place and slide into it. */
-  start(root: ParentNode, staves: readonly Stave[], slides: readonly Element[], by: number, speed: number): void {
+  override finish(): void {
+    if (this.running) this.#reached(null);
+    super.finish();
+  }
+
+  /** Calls `reached` at the start of each layer, by animations without effect, which are paused like the others. */
+  #follow(host: Element, layers: ReadonlyMap<number, number>, speed: number): void {
+    for (const [layer, time] of layers) {
+      const timer = host.animate(null, { duration: time });
+      timer.playbackRate = speed;
+      timer.onfinish = () => {
+        this.#reached(layer);
+      };
+      this.animations.push(timer);
+    }
+  }
+
+  /** Animates the marks in `root`. The elements `slides` start `by` px right of their final position. */
+  start(
+    host: Element,
+    root: ParentNode,
+    staves: readonly Stave[],
+    slides: readonly Element[],
+    by: number,
+    speed: number,
+  ): void {
     this.finish();
     const { layers, next } = timesOf(staves);
     const animate = (element: Element, frames: Keyframe[], delay: number, duration: number): void => {
       this.animate(element, frames, delay, duration, speed);
     };
+    this.#follow(host, layers, speed);
     for (const slide of slides) {
       animate(slide, [{ transform: `translateX(${by}px)` }, { transform: 'none' }], 0, SLIDE);
     }
@@ -91,6 +121,7 @@ export class Motion extends StepMotion {
     if (!last) return;
     last.onfinish = () => {
       this.animations = [];
+      this.#reached(null);
       this.#ended();
     };
   }

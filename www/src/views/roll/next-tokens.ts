@@ -1,12 +1,12 @@
 // The model's prediction beside the columns. A block's height is its token's probability; 100 % is the height of all
-// layers with experts. On a phone the blocks form a bar below the columns, and the width is the probability. A click
-// appends a token.
+// layers with experts. On a phone the blocks form a bar below the columns, and a block's width is the probability. A
+// click on a block appends its token.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
 import type { NextTokens } from '../../engine/types';
-import { hasRoomAfter, labelOf, shownPosition, shownRunName } from '../../scope/select';
-import type { Intent } from '../../scope/state';
+import { hasRoomAfter, nextLabel, shownPosition, shownRunName } from '../../scope/select';
+import type { Intent } from '../../scope/intents';
 import { quoted, tokenText } from '../../text/token';
 import type { RollLayout } from './roll-layout';
 
@@ -31,8 +31,9 @@ interface Block {
 
 interface Blocks {
   readonly blocks: readonly Block[];
-  /** The start of the block of all other tokens, and their total probability. */
+  /** The start of the block “others”, which stands for all other tokens. */
   readonly end: number;
+  /** The total probability of all other tokens. */
   readonly others: number;
 }
 
@@ -61,7 +62,7 @@ function blocksOf(layout: RollLayout, extent: number): Blocks {
   return { blocks, end, others };
 }
 
-/** The height of 100 % in px. */
+/** The height in px of a probability of 100 %. */
 export function nextTokensHeight({ picture }: RollLayout): number {
   const routed = picture.staves.filter(({ dense }) => !dense);
   const lowest = routed.at(-1);
@@ -73,12 +74,12 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
   const { blocks, end, others } = blocksOf(layout, extent);
   const at = shownPosition(snapshot);
   const room = hasRoomAfter(snapshot, at);
-  const real = snapshot.tokens[at + 1];
+  const real = snapshot.text.tokens[at + 1];
   const hidden = real !== undefined && !columns.phone && !blocks.some(({ token }) => token === real);
   const there = layout.record !== undefined && layout.done(null, 'next');
   const full = there && !room ? html`<span class="hint">${words.roll.full}</span>` : nothing;
   const block = ({ token, probability, size }: Block): TemplateResult => {
-    const shown = labelOf(snapshot, token);
+    const shown = nextLabel(snapshot, token);
     const { text, space } = tokenText(shown);
     return html`
       <button
@@ -117,7 +118,7 @@ export function nextTokens(layout: RollLayout, extent: number, ask: (intent: Int
               <span class="line"
                 ><span>${words.next.others}</span><span data-percent>${words.f.wholePercent(others)}</span></span
               >
-              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(labelOf(snapshot, real)))}</span>` : nothing}
+              ${hidden ? html`<span class="hidden-real">${words.roll.inText(quoted(nextLabel(snapshot, real)))}</span>` : nothing}
               ${columns.phone ? nothing : full}
             </div>`
           : nothing
@@ -288,7 +289,7 @@ export const nextTokensStyle = css`
   .others {
     padding-top: 2px;
   }
-  /* The block of the others is the last one, so its text may continue below it. */
+  /* The block “others” is the last block, so its text may continue below the block. */
   .others:has(.hint) {
     overflow: visible;
   }
@@ -298,7 +299,7 @@ export const nextTokensStyle = css`
     line-height: 14px;
     color: var(--moe-ink2);
   }
-  /* On a phone the hint is below the bar, like the text of the block “others” if it does not fit in the block. */
+  /* On a phone the hint is below the bar, like the text of the block “others” if that text does not fit. */
   :host([phone]) .hint {
     position: absolute;
     top: calc(100% + 2px);

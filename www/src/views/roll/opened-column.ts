@@ -148,7 +148,7 @@ function groupLabel(
       y=${rows.top(group) + rows.groupHeight / 2 + 4}>${text || words.routing.none}</text>`;
 }
 
-/** A triangle at the left rule that marks the stage that is shown, at its layer's height. */
+/** A triangle left of the column that marks the shown stage, at the height of the stage's layer. */
 function cursor({ picture, snapshot }: RollLayout): TemplateResult<2> | typeof nothing {
   const stage = shownStage(snapshot);
   const stave = picture.staves.find(({ layer }) => layer === stage?.layer);

@@ -1,5 +1,5 @@
-// All layers at once, small: one row per layer, one rectangle per chosen expert. A click on a row opens its layer. For
-// phones, and for models with too many rows to show all layers large.
+// All layers at once, small: one row per layer, one rectangle per chosen expert. A click on a row selects its layer.
+// The overview is shown on phones, and for models with too many rows to show all layers large.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';

@@ -16,7 +16,7 @@ import { chunksOf, closedCells } from './closed-columns';
 import type { RollLayout } from './roll-layout';
 import { placedIn } from './roll-layout';
 
-/** Opacity of marks in ruled-out groups, and of marks before and after the playhead. */
+/** Opacity of scores (`cut`) and hatching in ruled-out groups, and of marks before and after the playhead. */
 const STRENGTH = {
   cut: 0.18,
   hatch: 0.55,
@@ -137,7 +137,7 @@ function line(stave: Stave, height: number, kind: 'shared' | 'dense', layout: Ro
     }`;
 }
 
-/** A layer's cache strip for the tokens before the playhead, with its name. */
+/** A layer's cache strip for the tokens before the playhead, with the strip's name. */
 function cache(stave: Stave, layout: RollLayout): TemplateResult<2> {
   const { columns, words } = layout;
   return svg`

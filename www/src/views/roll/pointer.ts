@@ -1,5 +1,5 @@
-// Marks the hovered or selected cell: a ring around it, lines to its token and to its expert's number, and one line of
-// numbers.
+// Marks the hovered or selected cell: a ring around the cell, lines to its token and to its expert's number, and one
+// line of numbers.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -11,7 +11,7 @@ import { chipStyle } from '../shared/hover-list';
 import type { RollLayout } from './roll-layout';
 import type { Place } from '../../scope/values';
 
-/** Width in px of the experts' numbers left of the columns; their rows react to the pointer there too. */
+/** Width in px of the area left of the columns in which the experts' rows also react to the pointer. */
 const GUTTER = 64;
 
 export interface Target {
@@ -21,7 +21,7 @@ export interface Target {
   readonly expert: number | null;
 }
 
-/** The token, layer and expert at a point of the picture. */
+/** The token, layer and expert at a point of the picture; null outside the columns and above the layers. */
 export function targetAt({ columns, picture }: RollLayout, x: number, y: number): Target | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   const position = columns.positionAt(x);
@@ -32,7 +32,7 @@ export function targetAt({ columns, picture }: RollLayout, x: number, y: number)
   return { position, layer: stave.layer, expert: expert ?? null };
 }
 
-/** The expert whose row contains a point left of the columns. */
+/** The expert whose row contains a point left of the columns; null if there is none. */
 export function inGutter({ columns, picture }: RollLayout, x: number, y: number): Place | null {
   const stave = picture.staves.findLast(({ top }) => y >= top);
   if (!stave || stave.dense || x < columns.left - GUTTER || x >= columns.left) return null;
@@ -40,7 +40,7 @@ export function inGutter({ columns, picture }: RollLayout, x: number, y: number)
   return expert === undefined ? null : { layer: stave.layer, expert };
 }
 
-/** The mark of a target; nothing if it has no expert, is out of sight, or its scores are not computed or shown yet. */
+/** The mark of a target; nothing if it has no expert or is out of sight, or until its scores are computed and shown. */
 export function pointer(layout: RollLayout, { position, layer, expert }: Target): TemplateResult | typeof nothing {
   const { columns, picture, snapshot, words } = layout;
   const box = boxOf(layout, { position, layer, expert });

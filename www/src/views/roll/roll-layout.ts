@@ -27,13 +27,13 @@ export interface RollLayout {
   readonly picture: Staves;
   /** True if all layers are drawn; otherwise an overview and one layer. */
   readonly all: boolean;
-  /** The shown token's record as far as the shown stage; undefined until computed, or while a question hides it. */
+  /** The shown token's results up to the shown stage; undefined until computed, or while a question hides them. */
   readonly record: ShownRecord | undefined;
-  /** True if an operation of the playhead's step is in the shown stage or an earlier one. */
+  /** True if an operation of the playhead's step belongs to the shown stage or to an earlier stage. */
   done(layer: number | null, operation: Operation): boolean;
 }
 
-/** The layout of a snapshot in a width and a height. */
+/** The layout of a snapshot in a width and a height, in px. */
 export function layOutRoll(snapshot: Snapshot, words: Words, width: number, height: number): RollLayout {
   const shape = shapeOf(snapshot);
   const phone = isPhone(width);
@@ -51,7 +51,7 @@ export function layOutRoll(snapshot: Snapshot, words: Words, width: number, heig
   };
 }
 
-/** The routes of a layer that are in sight. */
+/** A layer's routes for the tokens in sight. */
 export function placedIn({ snapshot, columns }: RollLayout, layer: number): Placed[] {
   return inSight(columns).flatMap(position => {
     const route = routeAt(snapshot, position, layer);
@@ -59,7 +59,7 @@ export function placedIn({ snapshot, columns }: RollLayout, layer: number): Plac
   });
 }
 
-/** The shown token's route in a layer as far as the shown stage; undefined before its scores, and in a dense layer. */
+/** The shown token's route in a layer, up to the shown stage; undefined before its scores, and in a dense layer. */
 export function routeHere({ snapshot, record }: RollLayout, layer: number): StagedRoute | undefined {
   return record && stagedRouteAt(snapshot, record.position, layer);
 }

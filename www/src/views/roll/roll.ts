@@ -1,5 +1,5 @@
-// The roll: tokens are columns, layers are staves, a chosen expert is a note. Below each stave is its cache; right of
-// the last token are the next tokens. The playhead's column is opened, and a step moves upwards in it.
+// The roll: tokens are columns, layers are staves, a chosen expert is a note. Below each stave is the layer's cache;
+// right of the last token are the next tokens. A step is animated upwards in the playhead's column, which is opened.
 
 import type { PropertyValues, TemplateResult } from 'lit';
 import { css, html, nothing, render } from 'lit';
@@ -117,7 +117,7 @@ export class Roll extends PictureView {
       .name {
         position: absolute;
         left: -4px;
-        /* As tall as a click target must be, and below the row of tokens, which would cover its upper edge. */
+        /* As tall as a click target must be. All extra height is below the text: the tokens above would cover it. */
         height: 24px;
         padding: 0 4px 8px;
         border: 0;
@@ -170,25 +170,30 @@ export class Roll extends PictureView {
     `,
   ];
 
-  /** Maximum height of the picture; rows are as tall as fits. */
+  /** Maximum height of the picture in px; rows are as tall as this height allows. */
   declare height: number;
-  /** True if the tables are open; they are drawn only then. */
+  /** True if the data tables are open; closed tables are not drawn. */
   declare private unfolded: boolean;
   /** True while a step is animated. */
   declare private moving: boolean;
 
   readonly #width = new Width(this);
   #layout: RollLayout | undefined;
-  /** The drawn state; it stays the same object while newer states look the same, so that nothing is redrawn. */
+  /** The drawn state. It stays the same object while newer states differ only in `ELSEWHERE`, so nothing is redrawn. */
   #seen: ScopeState | undefined;
   readonly #parts = new Map<string, HTMLElement>();
   /** The target under the pointer. */
   #pointed: Target | null = null;
-  /** True if the animation of a step starts with the next drawing. */
+  /** True if the animation of a step starts after the next drawing. */
   #due = false;
-  readonly #motion = new Motion(() => {
-    this.moving = false;
-  });
+  readonly #motion = new Motion(
+    () => {
+      this.moving = false;
+    },
+    layer => {
+      this.dispatchEvent(new CustomEvent<number | null>('moving', { detail: layer }));
+    },
+  );
 
   /** The roll is drawn at once; views that open beside it are drawn later. */
   protected override readonly opensBeside = false;
@@ -205,7 +210,7 @@ export class Roll extends PictureView {
     this.#stop();
   }
 
-  /** Skips drawings that change nothing. A detail is visible only while a step is animated or a stage is shown. */
+  /** Skips drawings that change nothing, such as a new detail while no step is animated and no stage is shown. */
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     const before = changed.get('snapshot');
     if (!before || changed.size > 1) return true;
@@ -217,8 +222,8 @@ export class Roll extends PictureView {
     const [run, runBefore] = [shownRun(snapshot), shownRun(before)];
     const same =
       before.state === snapshot.state && runBefore.records === run.records && before.model === snapshot.model;
-    if (!same || before.tokens !== snapshot.tokens || before.stepped !== snapshot.stepped) return true;
-    if (before.revealed !== snapshot.revealed || before.comparison !== snapshot.comparison) return true;
+    if (!same || before.text.tokens !== snapshot.text.tokens || before.stepped !== snapshot.stepped) return true;
+    if (before.revealed !== snapshot.revealed || before.changed !== snapshot.changed) return true;
     if (before.held !== snapshot.held) this.#motion.hold(snapshot.held);
     return runBefore.detail !== run.detail && (this.moving || snapshot.state.stage !== null);
   }
@@ -228,7 +233,7 @@ export class Roll extends PictureView {
     const { snapshot } = this;
     if (before) {
       // Any action of the user ends the last step's animation; a step forward is animated once its record is computed.
-      if (before.state !== snapshot.state || before.tokens !== snapshot.tokens) this.#stop();
+      if (before.state !== snapshot.state || before.text.tokens !== snapshot.text.tokens) this.#stop();
       const isNew = !isArrived(before) || before.state.position !== snapshot.state.position;
       if (snapshot.stepped && isArrived(snapshot) && isNew) {
         this.#due = this.#motion.comes(this, snapshot.state.speed, snapshot.stepped === 'by playing');
@@ -310,7 +315,7 @@ export class Roll extends PictureView {
     const tab = this.renderRoot.querySelector<Tokens>('moe-tokens')?.tab;
     const slides = [tab, this.#find('.opened')].filter(element => element instanceof Element);
     const { picture, columns, snapshot } = layout;
-    this.#motion.start(this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
+    this.#motion.start(this, this.renderRoot, picture.staves, slides, -columns.width, snapshot.state.speed);
     if (snapshot.held) this.#motion.hold(true);
   }
 
@@ -325,7 +330,7 @@ export class Roll extends PictureView {
     this.moving = false;
   }
 
-  /** The names of the layers; a click on a name opens the layer's router, or closes it. */
+  /** The names of the layers; a click on a name opens the layer's router, or closes it if it is open. */
   #names({ picture, snapshot, words }: RollLayout): TemplateResult[] {
     return picture.staves.map(({ layer, dense }) => {
       const open = snapshot.state.view === 'router' && snapshot.state.layer === layer;
@@ -413,7 +418,7 @@ export class Roll extends PictureView {
     return known;
   }
 
-  /** Draws the mark of the target under the pointer, or else of the selected expert. */
+  /** Draws the mark of the target under the pointer, or else the mark of the selected expert. */
   #mark(): void {
     const layout = this.#layout;
     const container = this.#find('.pointer');
@@ -441,8 +446,8 @@ export class Roll extends PictureView {
   }
 
   /**
-   * A click on a token moves the playhead and opens the router of the clicked layer, if it has one. A click left of the
-   * columns switches an expert off, or on again.
+   * A click on a token moves the playhead and, if the clicked layer has a router, opens that router. A click left of
+   * the columns switches an expert off, or on again.
    */
   readonly #click = (event: MouseEvent): void => {
     const place = this.#gutter(event);
@@ -501,14 +506,14 @@ export class Roll extends PictureView {
   };
 }
 
-/** True if only the what-if has changed and its result is awaited; the picture stays until it comes. */
+/** True if only the what-if has changed and its result is awaited; the picture stays until the result arrives. */
 function isChanging(before: Snapshot, snapshot: Snapshot): boolean {
-  const { state, plain, tokens, model } = snapshot;
-  const same = before.plain.records === plain.records && before.tokens === tokens && before.model === model;
+  const { state, plain, text, model } = snapshot;
+  const same = before.plain.records === plain.records && before.text.tokens === text.tokens && before.model === model;
   return same && isAwaited(snapshot) && before.state.whatIf !== state.whatIf && looksAlike(before.state, state);
 }
 
-/** The layout of the columns as text: tests read it, and a change of it redraws the picture. */
+/** The layout of the columns as text. Tests read this text, and the picture is redrawn when the text changes. */
 function dataOf({ columns, record }: RollLayout): string {
   const { left, width, open, first, end, at } = columns;
   return JSON.stringify({ left, width, open, first, end, at, there: record !== undefined });

@@ -1,5 +1,5 @@
-// Choices that a what-if changes, drawn over the plain run. An expert chosen only without the change is a ring; one
-// chosen only with the change is a disc in a ring. A line crosses the row of an expert that is off.
+// Choices that a what-if changes, drawn over the changed run. An expert chosen only without the change is a ring; an
+// expert chosen only with the change is a disc in a ring. A line crosses the row of an expert that is off.
 
 import type { TemplateResult } from 'lit';
 import { css, nothing, svg } from 'lit';
@@ -12,7 +12,7 @@ import type { RollLayout } from './roll-layout';
 /** Extra radius in px of a ring around a disc. */
 const RING = 2;
 
-/** True if the changed run has steps to compare with the plain run. */
+/** True if the changed run is shown, so that its choices are compared with those of the plain run. */
 export function isCompared({ snapshot }: RollLayout): boolean {
   return shownRunName(snapshot) === 'changed';
 }

@@ -67,7 +67,7 @@ describe('an expert of a DeepSeek-V3 router', () => {
     expect(line(of(2, 'choice'))).toBe('0.7500 + (−0.2500) ≈ 0.5000');
   });
 
-  test('is in a group whose score is the sum of its two best choice scores', () => {
+  test('is in a group whose score is the sum of the group’s two best choice scores', () => {
     const kept = of(3, 'group');
     expect(kept.heading).toBe('Experts 2–3: group sum');
     expect(line(kept)).toBe('0.5000 + 0.5000 ≈ 1.0000');
@@ -79,7 +79,7 @@ describe('an expert of a DeepSeek-V3 router', () => {
     expect(of(5, 'group').sentence).toContain('this one is ruled out');
   });
 
-  test('is compared with the lowest chosen expert; if its group is ruled out, with the lowest kept group', () => {
+  test('is compared with the lowest chosen expert; a ruled-out group is compared with the lowest kept group', () => {
     expect(line(of(1, 'chosen'))).toBe('0.7500 ≥ 0.5000');
     expect(line(of(3, 'chosen'))).toBe('0.5000 ≤ 0.5000');
     // Expert 0 is the lowest chosen expert itself.
@@ -96,20 +96,20 @@ describe('an expert of a DeepSeek-V3 router', () => {
     ]);
   });
 
-  test('has a share of the chosen experts’ scores without biases, and a scaled weight', () => {
+  test('has a share (its score over the sum of the chosen scores) and a weight (the scaled share)', () => {
     expect(line(of(0, 'share'))).toBe('0.5000 / (0.5000 + 0.2500) ≈ 0.6667');
     expect(line(of(1, 'share'))).toBe('0.2500 / (0.5000 + 0.2500) ≈ 0.3333');
     expect(line(of(0, 'weight'))).toBe('2.5 × 0.6667 ≈ 1.6667');
   });
 
-  test('that is not chosen has no share and no weight', () => {
+  test('has no share and no weight if it is not chosen', () => {
     for (const column of ['share', 'weight'] as const) {
       expect(of(2, column)).toMatchObject({ equation: [], parts: [] });
       expect(of(2, column).sentence).toContain('Expert 2 was not chosen');
     }
   });
 
-  test('has a shortened sum if many experts are chosen', () => {
+  test('has a shortened sum in its share if many experts are chosen', () => {
     const experts = [0, 1, 2, 3, 6, 7];
     const many = { ...ROUTE, experts, shares: experts.map(() => 1 / 6), weights: experts.map(() => 2.5 / 6) };
     expect(line(of(0, 'share', ladder(MODEL, many)))).toBe('0.5000 / (0.5000 + 0.2500 + … + 0.4000) ≈ 0.1667');
@@ -129,12 +129,12 @@ describe('an expert of a DeepSeek-V2 router', () => {
     expect(line(of(1, 'score', v2))).toBe('score = e^(−1.0986) / (∑ e^(logit)) ≈ 0.2500');
   });
 
-  test('is in a group whose score is the best score of its experts', () => {
+  test('is in a group whose score is the best score of the group’s experts', () => {
     expect(line(of(2, 'group', v2))).toBe('best score of the group = 0.7500');
     expect(of(2, 'group', v2).parts).toEqual([{ expert: 2, column: 'score' }]);
   });
 
-  test('has a share without a sum: the equation shows only the share, and the score is marked', () => {
+  test('has a share without a sum: the equation shows only the share, and the score’s cell is marked', () => {
     expect(line(of(0, 'share', v2))).toBe('share = 0.6667');
     expect(of(0, 'share', v2).parts).toEqual([{ expert: 0, column: 'score' }]);
   });

@@ -159,7 +159,7 @@ export function explain(ladder: Ladder, cell: Cell, all: Words): Explained {
   }
 }
 
-/** The equation in one line, or in two if there is little room. */
+/** The equation in one line; in a narrow view, an equation with three sides has two lines. */
 export function maths(equation: readonly Side[], narrow: boolean): TemplateResult {
   const text = equation.map(({ relation, term }) => `${relation} ${term.text}`.trim()).join(' ');
   const side = ({ relation, term }: Side): TemplateResult<3> =>

@@ -1,4 +1,4 @@
-// The numbers of the ladder, per expert and column: from a layer's route, its router logits and its selection biases.
+// The numbers of the ladder, per expert and column, read from a layer's route, router logits and selection biases.
 
 import type { ModelInfo } from '../../engine/types';
 import type { StagedRoute } from '../../scope/select';
@@ -19,9 +19,9 @@ export interface Cell {
 export class Ladder {
   readonly info: ModelInfo;
   readonly route: StagedRoute;
-  /** (n_routed_experts); undefined until the step's detail is computed. */
+  /** One logit per routed expert; undefined until the step's detail is computed. */
   readonly #logits: Float32Array | undefined;
-  /** (n_routed_experts); undefined if the model has no selection biases. */
+  /** One bias per routed expert; undefined if the model has no selection biases. */
   readonly #biases: readonly number[] | undefined;
 
   private constructor(snapshot: Snapshot, route: StagedRoute) {
@@ -33,7 +33,7 @@ export class Ladder {
     this.#biases = biasesOf(snapshot, route.layer);
   }
 
-  /** The ladder of a layer for the shown token; undefined before its scores are computed or shown. */
+  /** The ladder of a layer for the shown token; undefined until the scores are computed and shown. */
   static of(snapshot: Snapshot, layer: number): Ladder | undefined {
     const route = stagedRouteAt(snapshot, shownPosition(snapshot), layer);
     return route && new Ladder(snapshot, route);
@@ -60,17 +60,17 @@ export class Ladder {
     return !['chosen', 'share', 'weight'].includes(column) || this.route.experts !== undefined;
   }
 
-  /** The chosen experts, the largest weight first; empty before the router has chosen. */
+  /** The chosen experts, largest weight first; empty before the stage that chooses. */
   get experts(): readonly number[] {
     return this.route.experts ?? [];
   }
 
-  /** Number of groups that are kept; 0 before groups are ruled out. */
+  /** Number of kept groups; 0 before the stage that rules out groups. */
   get keptGroups(): number {
     return this.route.kept_groups?.length ?? 0;
   }
 
-  /** False if the expert's group is ruled out. */
+  /** False if the expert's group is ruled out; true before the stage that rules out groups. */
   isKept(expert: number): boolean {
     return this.route.kept_groups?.includes(this.groupOf(expert)) ?? true;
   }
@@ -87,7 +87,7 @@ export class Ladder {
     return best.slice(0, this.info.group_score === 'best' ? 1 : 2);
   }
 
-  /** The chosen expert with the lowest choice score. */
+  /** The chosen expert that has the lowest choice score. */
   get lastChosen(): number {
     const { experts } = this;
     return experts.reduce(
@@ -146,7 +146,7 @@ export function perGroup({ n_routed_experts, n_group }: ModelInfo): number {
   return n_routed_experts / Math.max(1, n_group);
 }
 
-/** A layer's selection biases in the shown run; undefined if the model has none. */
+/** One selection bias per routed expert of a layer, in the shown run; undefined if the model has no biases. */
 function biasesOf(snapshot: Snapshot, layer: number): readonly number[] | undefined {
   const { info, selectionBiases } = snapshot.model;
   const changed = shownRunName(snapshot) === 'changed' ? shownComparison(snapshot)?.plan.selection_biases : undefined;

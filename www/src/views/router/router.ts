@@ -6,7 +6,7 @@ import { html, nothing } from 'lit';
 import { clamp } from '../../scope/clamp';
 import { isHidden, label, shownInfo, shownPosition } from '../../scope/select';
 import { chosenLayer } from '../../scope/shape';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
 import { hatching } from '../shared/hatching';
@@ -20,7 +20,7 @@ import type { Cell, Column } from './ladder';
 import { columnsIn, Ladder, perGroup } from './ladder';
 import { ladderStyle } from './router-style';
 
-/** Below this width, columns that the explanation repeats are left out. */
+/** Below this width, columns whose numbers the explanation also shows are left out. */
 const NARROW = 420;
 /** Below this width, numbers are smaller. */
 const TIGHT = 456;
@@ -35,15 +35,16 @@ const HEAD = 32;
 const RADIUS = ROW / 2;
 /** With more experts than this, the table scrolls in its own box. */
 const MANY = 48;
-/** Opacity of a score in a ruled-out group, and of the hatching. */
+/** Opacity in ruled-out groups: of a score's bar, and of the hatching. */
 const CUT = { bar: 0.35, hatch: 0.55 };
 
 export class Router extends PictureView {
   static override styles = [base, controls, marks, headingStyle, guessStyle, ladderStyle];
 
   readonly #width = new Width(this);
-  /** The cell under the pointer and the cell with the focus; not part of the state, so a reload forgets them. */
+  /** The cell under the pointer. It is not part of the state, so a reload forgets it. */
   #hovered: Cell | null = null;
+  /** The cell with the focus. It is not part of the state, so a reload forgets it. */
   #focused: Cell | null = null;
 
   protected override render(): TemplateResult {
@@ -60,7 +61,7 @@ export class Router extends PictureView {
     const token = label(snapshot, shownPosition(snapshot));
     return html`
       <section class=${kind} aria-label=${words.label}>
-        ${heading(words.title(token === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
+        ${heading(words.title(token.text === '' ? null : quoted(token), layer), snapshot, this.words, this.#asks)}
         ${layer < info.first_k_dense_replace ? denseLayer(snapshot, this.words, this.#asks) : this.#routed(layer)}
       </section>
     `;
@@ -163,7 +164,7 @@ export class Router extends PictureView {
     `;
   }
 
-  /** An empty table that reserves the space until there is a record. */
+  /** An empty table that reserves the table's space until there is a record. */
   #blank(columns: readonly Column[], experts: number, groups: number): TemplateResult {
     const group = html`<tbody>
       ${Array.from(
@@ -238,11 +239,11 @@ export class Router extends PictureView {
     const { expert, column } = cell;
     const value = ladder.value(cell);
     const cut = !ladder.isKept(expert);
-    // The router cannot choose an expert of a ruled-out group, so the row is hatched to its end.
+    // The router cannot choose an expert of a ruled-out group, so the rest of the row is hatched.
     if (column === 'chosen' && cut) return hatched;
     if (value === undefined) return nothing;
     const text = column === 'bias' ? words.signed(value) : words.exact(value);
-    // In a ruled-out group, two numbers are struck out: the one by which experts are chosen, and the group's score.
+    // In a ruled-out group, two numbers are struck out: the score by which experts are chosen, and the group's score.
     const number = cut && column === (ladder.isBiased ? 'choice' : 'score') ? html`<s>${text}</s>` : text;
     switch (column) {
       case 'score':
@@ -262,13 +263,16 @@ export class Router extends PictureView {
     }
   }
 
-  /** The cell to explain: under the pointer, else focused, else of the selected expert or of the first chosen one. */
+  /**
+   * The cell to explain: the cell under the pointer, else the focused cell, else a cell of the selected expert or, if
+   * no expert is selected, of the first chosen expert.
+   */
   #explained(ladder: Ladder, columns: readonly Column[]): Cell {
     const asked = [this.#hovered, this.#focused].find(cell => cell && columns.includes(cell.column));
     if (asked && asked.expert < ladder.info.n_routed_experts) return asked;
     const expert = this.snapshot.state.expert ?? ladder.experts[0] ?? 0;
     if (ladder.isChosen(expert)) return { expert, column: 'weight' };
-    // Before the router has chosen: the last column that the shown stage has computed.
+    // Before the stage that chooses experts, this is the last column that the shown stage has computed.
     const column = columns.findLast(each => ladder.knows(each)) ?? 'score';
     return { expert, column: ladder.knows('chosen') ? 'chosen' : column };
   }
@@ -282,7 +286,7 @@ export class Router extends PictureView {
     const last = this.snapshot.model.info.n_routed_experts - 1;
     const to = moved(from, event.key, event.ctrlKey, columns, last, perGroup(this.snapshot.model.info));
     if (!to) return;
-    // Otherwise the page's shortcuts for these keys would step through tokens.
+    // Without this, the page's shortcuts for these keys would step through tokens.
     event.preventDefault();
     event.stopPropagation();
     this.#hovered = null;
@@ -353,7 +357,7 @@ function cellOf(event: Event): Cell | undefined {
   return { expert: Number(row.dataset.expert), column: element.dataset.cell as Column };
 }
 
-/** The cell that a key moves to: the same cell at the edge, undefined for other keys. */
+/** The cell to which a key moves the focus, at most to the table's edge; undefined for a key that moves nothing. */
 function moved(
   { expert, column }: Cell,
   key: string,

@@ -8,7 +8,7 @@ const SEED = 17;
 const values = (min: number, max: number) =>
   fc.array(fc.double({ min, max, noNaN: true }), { minLength: 1, maxLength: 9 });
 
-/** Checks that an axis contains its values, and that its ticks rise from its start to its end. */
+/** Checks that an axis contains the values `all`, and that its ticks are in order from its start to its end. */
 function holds({ least, most, ticks, part }: Axis, all: readonly number[]): void {
   expect(least).toBeLessThanOrEqual(Math.min(...all) + 1e-9);
   expect(most).toBeGreaterThanOrEqual(Math.max(...all) - 1e-9);
@@ -27,7 +27,7 @@ describe('a logarithmic axis', () => {
     expect(axis.part(Math.sqrt(100 * 5000))).toBeCloseTo(0.5, 12);
   });
 
-  test('can have other ticks', () => {
+  test('has ticks at other multiples of each power of ten if they are requested', () => {
     expect(logarithmic([192, 2560], [1]).ticks).toEqual([100, 1000, 10_000]);
   });
 
@@ -40,7 +40,7 @@ describe('a logarithmic axis', () => {
     expect(logarithmic([192, 500])).toMatchObject({ least: 100, most: 500 });
   });
 
-  test('has room for any values above 0', () => {
+  test('contains any values above 0', () => {
     fc.assert(
       fc.property(values(1e-6, 1e9), all => {
         holds(logarithmic(all), all);
@@ -63,7 +63,7 @@ describe('a linear axis', () => {
     expect([least <= 2.9, most >= 3.1]).toEqual([true, true]);
   });
 
-  test('has room for any values, and at most 8 round ticks if 5 are requested', () => {
+  test('contains any values, with at most 8 round ticks if 5 are requested', () => {
     fc.assert(
       fc.property(values(-1000, 1000), all => {
         const axis = linear(all, 5, 0.2);

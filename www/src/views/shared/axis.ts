@@ -5,7 +5,7 @@ export interface Axis {
   readonly least: number;
   readonly most: number;
   readonly ticks: readonly number[];
-  /** The place of a value: 0 at the start of the axis, 1 at its end. */
+  /** The position of a value on the axis: 0 at the start, 1 at the end. */
   readonly part: (value: number) => number;
 }
 

@@ -1,9 +1,9 @@
-// Base class of most views that open beside the roll: a width, the glossary, and data tables that are drawn only while
-// they are open.
+// Base class of most views that open beside the roll. It has the view's width, the glossary, and data tables that are
+// drawn only while they are open.
 
 import type { CSSResultGroup, PropertyDeclarations, TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
-import type { Intent } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
 import { Terms, termStyle } from './glossary';
 import { headingStyle } from './heading';
 import { base, controls, marks } from './style';

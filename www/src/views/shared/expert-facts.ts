@@ -1,4 +1,4 @@
-// The numbers of one expert in a route, as far as the shown stage, for hover lines and accessible names.
+// The numbers of one expert in a route, up to the shown stage, for hover lines and accessible names.
 
 import type { StagedRoute } from '../../scope/select';
 import type { Words } from '../../text/words';

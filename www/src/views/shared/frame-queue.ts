@@ -1,4 +1,4 @@
-// At most one picture per frame: drawing after a step waits for its turn, so that keys are answered at once.
+// At most one picture is drawn per frame. After a step, each picture waits for its turn, so that keys work at once.
 
 const waiting: (() => void)[] = [];
 

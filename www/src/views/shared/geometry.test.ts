@@ -66,13 +66,13 @@ describe('columns', () => {
   });
 
   test('on a phone (below 600 px) are 20 px wide', () => {
-    // 360 - 56 - 84 = 220: 11 columns.
+    // 360 - 56 (gutter) - 84 (the playhead's extra width) = 220 px: 11 columns.
     expect(columns(360, 12, 7)).toMatchObject({ phone: true, left: 56, open: 84, width: 20, first: 0, end: 11 });
     expect(columns(360, 12, 11)).toMatchObject({ first: 1, end: 12 });
     expect([isPhone(599), isPhone(600)]).toEqual([true, false]);
   });
 
-  test('have no gaps between them: one for each token in sight, and the playhead is in sight', () => {
+  test('have no gaps between them, and the playhead’s column is in sight', () => {
     const sizes = fc.record({ width: fc.integer({ min: 320, max: 2000 }), count: fc.integer({ min: 1, max: 512 }) });
     fc.assert(
       fc.property(sizes, fc.nat(511), ({ width, count }, wanted) => {
@@ -96,14 +96,14 @@ describe('a window of tokens', () => {
     expect(windowOf(12, 11, 12)).toEqual({ first: 0, end: 12 });
   });
 
-  test('moves by whole parts: a step within a part moves nothing', () => {
-    // 13 tokens fit. 13 less 3 ahead is 10: two parts of 5.
+  test('moves by whole parts: a step within a part does not move the window', () => {
+    // 13 tokens fit. 13 - 3 (tokens ahead) = 10: two parts of 5 tokens.
     const first = (at: number): number => windowOf(100, at, 13).first;
     expect([0, 4, 5, 9, 10, 14, 15].map(first)).toEqual([0, 0, 0, 0, 5, 5, 10]);
   });
 
   test('can have three parts before the playhead’s part instead of one', () => {
-    // 15 tokens fit. 15 less 3 ahead is 12: four parts of 3.
+    // 15 tokens fit. 15 - 3 (tokens ahead) = 12: four parts of 3 tokens.
     expect(windowOf(100, 50, 15, 3)).toEqual({ first: 39, end: 54 });
   });
 
@@ -111,7 +111,7 @@ describe('a window of tokens', () => {
     expect(windowOf(100, 99, 13)).toEqual({ first: 87, end: 100 });
   });
 
-  test('contains the playhead and three tokens after it, if they exist', () => {
+  test('contains the playhead and, if the text has them, three tokens after it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 512 }),
@@ -178,11 +178,11 @@ describe('staves', () => {
     expect([foot, height]).toEqual([1044, 1056]);
   });
 
-  test('end with the expanded cache even if only one layer is shown', () => {
+  test('have the expanded cache below them even if only one layer is shown', () => {
     expect(stavesOf(SHAPE, [2], 12)).toMatchObject({ foot: 218 + 80, height: 218 + 92 });
   });
 
-  test('have an order: routed layers and dense layers are each listed from the top down', () => {
+  test('are listed from top to bottom, routed layers and dense layers separately', () => {
     expect(routedLayers(SHAPE)).toEqual([4, 3, 2, 1]);
     expect(denseLayers(SHAPE)).toEqual([0]);
     const dense = modelOf({ first_k_dense_replace: 5 }).info;
@@ -198,8 +198,8 @@ describe('staves', () => {
 });
 
 describe('the row height', () => {
-  test('is the largest with which all staves fit, or 6 px if none fits', () => {
-    // With 12 px the picture is 1056 px, with 10 px 928, with 6 px 672.
+  test('is the largest with which all staves fit, or 6 px if no row height is small enough', () => {
+    // The picture is 1056 px tall with rows of 12 px, 928 px with 10 px, and 672 px with 6 px.
     expect(pitchThatFits(SHAPE, 1056, false)).toBe(12);
     expect(pitchThatFits(SHAPE, 1055, false)).toBe(10);
     expect(pitchThatFits(SHAPE, 928, false)).toBe(10);
@@ -214,7 +214,7 @@ describe('the row height', () => {
   test('with 256 experts is 4 px if nothing larger fits', () => {
     const many = { ...SHAPE, n_routed_experts: 256, n_group: 8 };
     expect(pitchThatFits(many, 900, false)).toBe(4);
-    // 256 rows of 6 px and 7 gaps of 4 are 1564.
+    // 256 rows of 6 px and 7 gaps of 4 px are 1564 px.
     expect(pitchThatFits(many, 1564 + 32 + 112, false)).toBe(6);
   });
 });

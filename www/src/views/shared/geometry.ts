@@ -12,12 +12,13 @@ const ACROSS = 36;
 const AHEAD = 3;
 const GROUP_GAP = 4;
 const PITCHES = [12, 10, 8, 7, 6];
-/** Row heights for touch, and for models with too many experts for the normal ones. */
+/** Row height on a phone, for touch. */
 const PHONE_PITCH = 12;
+/** Row height with more than `MANY_EXPERTS` experts, if none of `PITCHES` fits. */
 const LEAST_PITCH = 4;
 const MANY_EXPERTS = 64;
 
-/** The columns: one per token, the playhead's is wider. */
+/** The columns: one per token; the playhead's column is wider. */
 export interface Columns {
   readonly phone: boolean;
   /** Width left of the columns, for the names of layers and experts. */
@@ -76,9 +77,9 @@ export function columns(available: number, count: number, at: number, phone = is
 }
 
 /**
- * The tokens in sight. If not all fit, the window has `behind` + 1 equal parts and at least `AHEAD` tokens after them.
- * Except near the ends of the text, the playhead is in the last part. The window moves by whole parts, so most steps
- * do not move the columns.
+ * The tokens in sight. If not all tokens fit, the window has `behind` + 1 equal parts and then at least `AHEAD` more
+ * tokens. Except near the ends of the text, the playhead is in the last part. The window moves by whole parts, so most
+ * steps do not move the columns.
  */
 export function windowOf(
   count: number,
@@ -156,17 +157,17 @@ export interface Stave {
   readonly dense: boolean;
   /** The top of the stave. */
   readonly top: number;
-  /** The top of the shared expert's line, or of the dense network's. */
+  /** The top of the shared expert's line, or of the dense network's line. */
   readonly line: number;
   /** The top of the layer's cache strip. */
   readonly strip: number;
 }
 
-/** The layers, the topmost first, and the expanded cache below the lowest one. */
+/** The layers, the topmost first, and the expanded cache below the lowest layer. */
 export interface Staves {
   readonly rows: Rows;
   readonly staves: readonly Stave[];
-  /** The bottom of the expanded cache, which starts at the lowest strip. */
+  /** The bottom of the expanded cache, whose top is the lowest layer's cache strip. */
   readonly foot: number;
   readonly height: number;
 }
@@ -215,14 +216,14 @@ export function denseLayers(shape: Shape): number[] {
   return Array.from({ length: count }, (_, index) => count - 1 - index);
 }
 
-/** True if all staves are shown. False on a phone or with more than 160 rows: an overview and one stave are shown. */
+/** True if all staves are shown. On a phone or with more than 160 rows, an overview and one stave are shown instead. */
 export function showsAll(shape: Shape, phone: boolean): boolean {
   return !phone && routedLayers(shape).length * shape.n_routed_experts <= 160;
 }
 
 /**
- * The largest row height with which the staves fit in a height; the smallest if none fits. On a phone it is fixed,
- * unless there are more than `MANY_EXPERTS` experts.
+ * The largest row height with which the staves fit in `height` px; the smallest row height if they never fit. On a
+ * phone the row height is fixed, unless there are more than `MANY_EXPERTS` experts.
  */
 export function pitchThatFits(shape: Shape, height: number, phone: boolean): number {
   const staves = showsAll(shape, phone) ? routedLayers(shape).length : 1;

@@ -8,20 +8,24 @@ import type { Words } from '../../text/words';
 
 export type Term = keyof Words['terms'];
 
-/** A text whose `[terms]` can be hovered and focused. */
-export function prose(text: string): TemplateResult {
-  const pieces = text.split(/\[([^\]]+)\]/u).map((piece, index) => {
+/** The pieces of a text whose `[terms]` can be hovered and focused. */
+export function termed(text: string): (string | TemplateResult)[] {
+  return text.split(/\[([^\]]+)\]/u).map((piece, index) => {
     if (index % 2 === 0) return piece;
     const [shown, term = shown] = piece.split('|');
     return html`<span class="term" tabindex="0" data-term=${term}>${shown}</span>`;
   });
+}
+
+/** A paragraph with terms, and the place where their meanings are shown. */
+export function prose(text: string): TemplateResult {
   return html`
-    <p class="prose">${pieces}</p>
+    <p class="prose">${termed(text)}</p>
     <p class="meaning small" aria-live="polite"></p>
   `;
 }
 
-/** Shows the meaning of the hovered or focused term and highlights its marks. The view must draw one `prose`. */
+/** Shows the meaning of the hovered or focused term below the view's `prose`, and highlights the term's marks. */
 export class Terms implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #words: () => Words;
@@ -98,7 +102,7 @@ export const termStyle = css`
     background: var(--moe-fill);
     text-decoration-color: currentColor;
   }
-  /* Three lines are kept free, so that nothing moves when a term is explained. */
+  /* Reserves the height of three lines, so that nothing moves when a term is explained. */
   .meaning {
     min-height: 48px;
     max-width: 640px;

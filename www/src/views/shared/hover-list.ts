@@ -1,5 +1,5 @@
 // A picture with a list box over it, as in the grid and the attention view. The cell under the mouse has a ring, and
-// a line of numbers below it. The roll draws its own ring, but uses `placeChip` for the same line of numbers.
+// a line of numbers below it. The roll draws its own ring, but uses `placeChip` for its line of numbers.
 
 import type { ReactiveController, TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -28,7 +28,7 @@ const BELOW = 6;
 export class HoverList<Target extends object> implements ReactiveController {
   /** The cell under the mouse. It is not part of the state, so a reload forgets it. */
   hovered: Target | null = null;
-  /** The row that was requested last, and the snapshot at that time. Keys can be faster than frames. */
+  /** The row that was requested last, and the snapshot at that time: keys can be faster than new snapshots. */
   #asked: { readonly since: Snapshot; readonly row: number | null } | null = null;
   readonly #host: View;
   readonly #options: Options<Target>;
@@ -46,7 +46,7 @@ export class HoverList<Target extends object> implements ReactiveController {
     if (chip && box) placeChip(chip, box, this.#options.width());
   }
 
-  /** The row from which a key moves: the last requested one if no new snapshot has come since, else the shown one. */
+  /** The row from which a key moves: the last requested row if no new snapshot has come since, else the shown row. */
   row(shown: number | null): number | null {
     return this.#asked?.since === this.#host.snapshot ? this.#asked.row : shown;
   }
@@ -93,7 +93,7 @@ export function within(
   return { x: event.clientX - left, y: event.clientY - top };
 }
 
-/** 1 for the down arrow, -1 for the up arrow, 0 for other keys; null with a modifier key, which the browser handles. */
+/** 1 for the down arrow, -1 for the up arrow, 0 for other keys; null with a modifier key: the browser handles these. */
 export function rowsBy(event: KeyboardEvent): -1 | 0 | 1 | null {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return null;
   return event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
@@ -101,7 +101,7 @@ export function rowsBy(event: KeyboardEvent): -1 | 0 | 1 | null {
 
 /** Puts a line of numbers below a cell, within a picture of this width. */
 export function placeChip(chip: HTMLElement, { x, y, height }: Box, width: number): void {
-  // 100 % is the width of the line itself, so nothing is measured.
+  // 100 % is the width of the line itself, so no width needs to be measured.
   chip.style.transform = `translate(max(0px, min(${x}px, ${width}px - 100%)), ${y + height + BELOW}px)`;
 }
 

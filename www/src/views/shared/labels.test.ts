@@ -12,7 +12,7 @@ function written(words: readonly string[], column: number): TemplateResult<2>[] 
   return labels(snapshot, { top, column, first: 0, end: 3, at: 1, across, x });
 }
 
-test('labels are horizontal over columns of 40 px or more, and rotated over narrower ones', () => {
+test('labels are horizontal over columns of 40 px or more, and rotated over narrower columns', () => {
   expect(labelling(40)).toEqual({ across: true, top: 40 });
   expect(labelling(39)).toEqual({ across: false, top: 72 });
 });
@@ -25,7 +25,7 @@ describe('labels', () => {
     expect(markup(all[2])).toContain('data-position=2 ');
   });
 
-  test('are strong at the playhead and pale after it', () => {
+  test('are bold at the playhead and pale after the playhead', () => {
     const all = written(['a', 'b', 'c'], 60);
     expect(all.map(each => /<text class=(\w+)/u.exec(markup(each))?.[1])).toEqual(['before', 'strong', 'later']);
   });

@@ -8,7 +8,7 @@ import { tokenText } from '../../text/token';
 
 /** Columns of equal width. In the roll's `Columns`, the playhead's column is wider. */
 export interface EvenColumns {
-  /** The bottom of the labels and top of the picture. */
+  /** The y of the bottom of the labels, which is the top of the picture. */
   readonly top: number;
   /** Width of one column. */
   readonly column: number;
@@ -21,12 +21,13 @@ export interface EvenColumns {
   readonly x: (position: number) => number;
 }
 
-/** From this column width, labels are horizontal: 4 px more than in the roll, as they start 4 px inside a column. */
+/** From this column width, labels are horizontal: 4 px more than in the roll, because labels start 4 px inside. */
 const ACROSS = 40;
-/** The height of horizontal and of rotated labels. */
+/** The heights in px of horizontal and of rotated labels. */
 const LABEL = { across: 40, turned: 72 };
-/** Number of characters that fit in a rotated label, and the rough width of a character in px. */
+/** Number of characters that fit in a rotated label. */
 const TURNED = 9;
+/** Rough width of a character, in px. */
 const CHARACTER = 7;
 
 /** The layout of labels above columns of this width. */
@@ -35,7 +36,10 @@ export function labelling(column: number): Pick<EvenColumns, 'across' | 'top'> {
   return { across, top: across ? LABEL.across : LABEL.turned };
 }
 
-/** The labels in sight. Bold: the playhead's and those that `isStrong` accepts; pale: the others after the playhead. */
+/**
+ * The labels in sight. The playhead's label and labels that `isStrong` accepts are bold; other labels after the
+ * playhead are pale.
+ */
 export function labels(
   snapshot: Snapshot,
   { top, column, first, end, at, across, x }: EvenColumns,

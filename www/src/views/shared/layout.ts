@@ -7,7 +7,7 @@ import type { Columns } from './geometry';
 /** Rough number of characters per token, used only to reserve space until the tokenizer is loaded. */
 const CHARACTERS = 3.7;
 
-/** The playhead and the number of tokens, which is a guess until the tokenizer is loaded. */
+/** The playhead, and the number of tokens; until the tokenizer is loaded, the number is a guess. */
 export function positionAndCount(snapshot: Snapshot): { readonly at: number; readonly count: number } {
   const count = tokenCount(snapshot) || Math.max(1, Math.round(snapshot.state.text.length / CHARACTERS));
   return { at: Math.min(count - 1, shownPosition(snapshot)), count };

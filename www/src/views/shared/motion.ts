@@ -2,12 +2,12 @@
 // only makes them appear later, so it can be ended at any time.
 
 const EASING = 'cubic-bezier(.2,0,0,1)';
-/** A step by hand within this time after the previous step, in ms at speed 1, is not animated. */
+/** A step by hand is not animated if it comes within this time after the previous step; in ms at speed 1. */
 const HURRY = 400;
 
 export class StepMotion {
   protected animations: Animation[] = [];
-  /** An animation without effect that runs for `HURRY` after a step, as a timer. */
+  /** The timer: an animation without effect that runs for `HURRY` after a step. */
   #look: Animation | undefined;
 
   /** True if a new step is animated: not with reduced motion, nor by hand within `HURRY` after the previous step. */

@@ -1,10 +1,12 @@
-// The notice of a view that shows an earlier stage of the step: later numbers are hidden, and a button shows them.
+// The notice of a view that shows the step up to a stage before the last: it names the stage, and a button shows the
+// whole step.
 
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shownStage, stageIndex } from '../../scope/select';
 import { stagesOf } from '../../scope/stages';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 
 export function stageNotice(

@@ -14,7 +14,7 @@ export interface Vector {
 }
 
 const MOST_CELL = 12;
-/** Cells per row: `COLUMNS` if each gets at least `LEAST_CELL` px, else `FEW_COLUMNS`. */
+/** Cells per row: `COLUMNS` if each cell gets at least `LEAST_CELL` px, else `FEW_COLUMNS`. */
 const COLUMNS = 32;
 const FEW_COLUMNS = 16;
 const LEAST_CELL = 9;

@@ -3,7 +3,8 @@
 
 import type { PropertyDeclarations, ReactiveController, ReactiveControllerHost } from 'lit';
 import { LitElement } from 'lit';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { Words } from '../../text/words';
 import { words } from '../../text/words';
 import { turn } from './frame-queue';
@@ -32,7 +33,7 @@ export class View extends LitElement {
   }
 }
 
-/** A view with a large picture. After a step it is drawn in a later frame; the page's sentence changes before that. */
+/** A view with a large picture. After a step, it is drawn in a later frame, so that the page's sentence comes first. */
 export class PictureView extends View {
   /** The snapshot that was drawn last. */
   #drawn: Snapshot | undefined;
@@ -49,8 +50,8 @@ export class PictureView extends View {
 }
 
 /** True if the playhead has moved, and the tokens, the model and the open view are the same. */
-function isStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
-  const same = before.tokens === tokens && before.model === model && before.state.view === state.view;
+function isStep(before: Snapshot, { state, text, model }: Snapshot): boolean {
+  const same = before.text.tokens === text.tokens && before.model === model && before.state.view === state.view;
   return same && before.state.position !== state.position;
 }
 

@@ -3,7 +3,8 @@
 import type { TemplateResult } from 'lit';
 import { html, nothing } from 'lit';
 import { shownComparison } from '../../scope/select';
-import type { Intent, Snapshot } from '../../scope/state';
+import type { Intent } from '../../scope/intents';
+import type { Snapshot } from '../../scope/state';
 import type { WhatIf } from '../../scope/what-if';
 import { hasPlace, shifted, shiftOf, toggled } from '../../scope/what-if';
 import type { Words } from '../../text/words';
@@ -21,7 +22,7 @@ const change = (ask: Ask, whatIf: Partial<WhatIf>): void => {
   ask({ do: 'change', whatIf });
 };
 
-/** The layer's experts in their groups; a click switches an expert off or forces it, a second click undoes that. */
+/** The layer's experts in their groups. A click switches an expert off or forces it; the next click undoes this. */
 export function experts(
   snapshot: Snapshot,
   layer: number,
@@ -84,7 +85,7 @@ export function experts(
   `;
 }
 
-/** Controls for the experts that run, the number of chosen experts, and the number of kept groups. */
+/** Controls for which experts run (chosen, shared or both), how many are chosen, and how many groups are kept. */
 export function routing(snapshot: Snapshot, { whatIf: words }: Words, ask: Ask): TemplateResult {
   const { info } = snapshot.model;
   const { mixture, num_experts_per_tok: chosen, topk_group: groups } = snapshot.state.whatIf;

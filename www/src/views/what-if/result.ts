@@ -4,7 +4,15 @@ import type { TemplateResult } from 'lit';
 import { html, nothing, svg } from 'lit';
 import type { TokenLoss } from '../../engine/types';
 import { clamp } from '../../scope/clamp';
-import { comparedAt, isEndHidden, isHidden, label, labelOf, shownComparison, shownPosition } from '../../scope/select';
+import {
+  comparedAt,
+  isEndHidden,
+  isHidden,
+  label,
+  nextLabel,
+  shownComparison,
+  shownPosition,
+} from '../../scope/select';
 import type { Snapshot } from '../../scope/state';
 import { quoted } from '../../text/token';
 import type { Words } from '../../text/words';
@@ -26,7 +34,7 @@ export function ofStep(snapshot: Snapshot, { whatIf: words }: Words): TemplateRe
   </p>`;
 }
 
-/** The next tokens whose probabilities moved most. */
+/** The next tokens whose probabilities changed most. */
 export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): TemplateResult | typeof nothing {
   const at = shownPosition(snapshot);
   const compared = comparedAt(snapshot, at);
@@ -44,7 +52,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
     compared.moves.map(
       ({ token, plain, changed }) => html`
         <tr data-token=${token}>
-          <th scope="row">${quoted(labelOf(snapshot, token))}</th>
+          <th scope="row">${quoted(nextLabel(snapshot, token))}</th>
           <td class="number" data-value=${plain}>${bar(plain, 'without')}<span>${f.percent(plain)}</span></td>
           <td class="number" data-value=${changed}>${bar(changed, 'with')}<span>${f.percent(changed)}</span></td>
         </tr>
@@ -53,7 +61,7 @@ export function moves(snapshot: Snapshot, { f, whatIf: words }: Words): Template
   );
 }
 
-/** The loss of each token, or of the last ones that fit: a bar with the change, a line without. */
+/** The loss of each token, or of the last tokens that fit: a bar for the changed run, a line for the plain run. */
 export function losses(snapshot: Snapshot, width: number, { whatIf: words }: Words): TemplateResult | typeof nothing {
   const known = knownLosses(snapshot);
   if (known.length === 0) return nothing;
@@ -119,7 +127,7 @@ export function dataTable(snapshot: Snapshot, words: Words): TemplateResult {
   ];
   const rows = steps.map((_, position) => {
     const compared = comparedAt(snapshot, position);
-    // The loss of a token is in the comparison at the position before it.
+    // The loss of a token is in the comparison at the position before the token.
     const loss = position > 0 ? comparedAt(snapshot, position - 1)?.loss : undefined;
     return html`<tr class=${position === shownPosition(snapshot) ? 'here' : ''} data-position=${position}>
       <th scope="row" class="number">${f.whole(position)}</th>

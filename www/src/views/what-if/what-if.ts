@@ -22,8 +22,9 @@ import { dataTable, losses, moves, ofStep } from './result';
 import { whatIfStyle } from './what-if-style';
 
 const NARROW = 420;
-/** View width from which the result is beside the controls; width of the controls then. */
+/** From this view width in px, the result is beside the controls. */
 const BESIDE = 960;
+/** Width in px of the controls if the result is beside them. */
 const CONTROLS = 480;
 const GAP = 48;
 
@@ -51,7 +52,7 @@ export class WhatIfView extends DetailView {
     const width = this.width.value;
     const beside = width >= BESIDE;
     const plain = isPlain(snapshot.state.whatIf);
-    // The last result stays until the engine has the next one, so that nothing jumps in between.
+    // The last result stays until the engine has the next result, so that nothing jumps in between.
     const stays = isAwaited(snapshot) && this.#shown !== null && isSameStep(this.#shown, snapshot);
     if (!stays) this.#shown = snapshot;
     const right = beside ? Math.min(640, width - CONTROLS - GAP) : width;
@@ -104,6 +105,6 @@ export class WhatIfView extends DetailView {
   };
 }
 
-function isSameStep(before: Snapshot, { state, tokens, model }: Snapshot): boolean {
-  return before.tokens === tokens && before.model === model && before.state.position === state.position;
+function isSameStep(before: Snapshot, { state, text, model }: Snapshot): boolean {
+  return before.text.tokens === text.tokens && before.model === model && before.state.position === state.position;
 }

@@ -1,0 +1,163 @@
+// The page's header: name, subtitle, and the parts that belong to no view: lessons, quiz, share, and a menu.
+
+import type { PropertyDeclarations, TemplateResult } from 'lit';
+import { css, html } from 'lit';
+import { THEMES } from '../scope/fields';
+import { base, controls } from '../views/shared/style';
+import { View } from '../views/shared/view';
+import { PopUp, popUpStyle } from './pop-up';
+
+/** What the page does for a button of the header. */
+export type HeaderAction = 'lessons' | 'share' | 'print';
+
+export class Header extends View {
+  static override properties: PropertyDeclarations = { ...View.properties, aboutPage: { attribute: false } };
+
+  /** Address of the page "About". */
+  declare aboutPage: string;
+
+  constructor() {
+    super();
+    this.aboutPage = '';
+  }
+
+  static override styles = [
+    base,
+    controls,
+    popUpStyle,
+    css`
+      header {
+        display: flex;
+        align-items: center;
+        gap: 0 16px;
+        min-height: 32px;
+        padding-bottom: 8px;
+      }
+      h1 {
+        font-size: 18px;
+        line-height: 24px;
+        font-weight: 650;
+      }
+      .subtitle {
+        flex: 1;
+        color: var(--moe-ink2);
+      }
+      nav {
+        display: flex;
+        align-items: center;
+        gap: 16px;
+      }
+      button[aria-pressed='true'] {
+        font-weight: 650;
+        text-decoration-color: currentColor;
+        text-decoration-thickness: 2px;
+      }
+      summary.dots {
+        width: 36px;
+        height: 32px;
+        border: 1px solid var(--moe-edge);
+        border-radius: 4px;
+        display: grid;
+        place-items: center;
+      }
+      summary.dots:hover {
+        background: var(--moe-fill);
+      }
+      .dots svg {
+        fill: currentColor;
+      }
+      label {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      a {
+        color: inherit;
+        text-underline-offset: 3px;
+      }
+      .about {
+        padding-top: 12px;
+        border-top: 1px solid var(--moe-line);
+        display: grid;
+        gap: 4px;
+      }
+      @media (max-width: 899px) {
+        header {
+          flex-wrap: wrap;
+          justify-content: space-between;
+        }
+        .subtitle {
+          order: 1;
+          flex-basis: 100%;
+          line-height: 18px;
+        }
+      }
+    `,
+  ];
+
+  readonly #menu = new PopUp(this, 'details');
+
+  protected override render(): TemplateResult {
+    const { header: words, name, language, about } = this.words;
+    const { state, model } = this.snapshot;
+    const isQuiz = state.reveal === 'click';
+    return html`
+      <header>
+        <h1 lang=${language}>${name}</h1>
+        <p class="subtitle">${words.subtitle}</p>
+        <nav aria-label=${words.label}>
+          <button class="plain" title=${words.lessonsMeans} @click=${this.#act('lessons')}>${words.lessons}</button>
+          <button
+            class="plain"
+            aria-pressed=${isQuiz}
+            title=${words.quizMeans}
+            @click=${() => {
+              this.ask({ do: 'guess', reveal: isQuiz ? 'always' : 'click' });
+            }}
+          >
+            ${words.quiz}
+          </button>
+          <button class="plain" aria-haspopup="dialog" title=${this.words.share} @click=${this.#act('share')}>
+            ${words.share}
+          </button>
+          <details class="pop-up">
+            <summary class="dots" aria-label=${words.menu} title=${words.menu}>
+              <svg width="16" height="4" aria-hidden="true">
+                <circle cx="2" cy="2" r="1.6" />
+                <circle cx="8" cy="2" r="1.6" />
+                <circle cx="14" cy="2" r="1.6" />
+              </svg>
+            </summary>
+            <div class="content">
+              <label>
+                ${this.words.theme.label}
+                <select
+                  @change=${(event: Event) => {
+                    const theme = THEMES[(event.currentTarget as HTMLSelectElement).selectedIndex];
+                    if (theme) this.ask({ do: 'theme', theme });
+                  }}
+                >
+                  ${THEMES.map(theme => html`<option .selected=${theme === state.theme}>${this.words.theme[theme]}</option>`)}
+                </select>
+              </label>
+              <moe-open .snapshot=${this.snapshot} .language=${this.language}></moe-open>
+              <p><button class="plain" @click=${this.#act('print')}>${this.words.print}</button></p>
+              <div class="about">
+                <p>${about.promise}</p>
+                <p>${about.model(model.info)}</p>
+                <p><a href=${this.aboutPage}>${about.card}</a></p>
+              </div>
+            </div>
+          </details>
+        </nav>
+      </header>
+    `;
+  }
+
+  #act(action: HeaderAction): () => void {
+    return () => {
+      this.#menu.close();
+      this.dispatchEvent(new CustomEvent<HeaderAction>('act', { detail: action }));
+    };
+  }
+}
