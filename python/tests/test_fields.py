@@ -41,7 +41,7 @@ def test_an_empty_link_has_only_defaults():
         ("token=2", "version None; expected a link that begins with v=1"),
         ("v=2&token=2", "version '2'"),
         ("v=1&colour=red", "state has colour; expected text, "),
-        ("v=1&view=ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("v=1&view=ledger", "view is 'ledger'; expected 'roll' or 'start'"),
         ("v=1&token=two", "token is 'two'; expected a number from 0"),
         ("v=1&bits=7", "bits is 7; expected 16 or 8"),
     ],

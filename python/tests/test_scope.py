@@ -76,7 +76,7 @@ def test_a_message_of_the_page_sets_traits_and_is_not_sent_back(sent):
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("view", "ledger", "view is 'ledger'; expected 'roll' or 'router'"),
+        ("view", "ledger", "view is 'ledger'; expected 'roll' or 'start'"),
         ("token", -1, "token is -1; expected a number from 0, or None"),
         ("token", "2", "token is '2'; expected a number"),
         ("temperature", float("nan"), "temperature is nan"),

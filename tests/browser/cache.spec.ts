@@ -367,9 +367,10 @@ test('a model with 256 experts shows the engine’s numbers at three widths', as
   const native = inspect(TEXT, { model: write(files), details: true });
   const at = native.ids.length - 1;
   await scope.link({ view: 'cache', text: TEXT, token: at, layer: 4 });
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await matches(page, native, at, 4, 0);
   for (const width of [320, 768, 1440]) {
     await resize(scope, width);

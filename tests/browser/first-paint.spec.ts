@@ -39,7 +39,7 @@ async function paintsFirst(scope: ScopePage, widths: readonly number[]): Promise
   const routes = native.records[FIRST.position]?.routes ?? [];
   await resize(scope, widths[0] ?? NaN);
   const release = await holdBack(page, ...MODEL);
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(FIRST.position, COUNT);
   await expect(page.getByRole('progressbar')).toBeVisible();
   const before = new Map<number, readonly [Awaited<ReturnType<typeof shown>>, (string | null)[]]>();
@@ -138,7 +138,7 @@ test('before the model is loaded, views beside the roll show the prepared record
 
 test('steps beyond the prepared records are shown when the model is loaded', async ({ scope, page }) => {
   const release = await holdBack(page, ...MODEL);
-  await page.goto('./');
+  await page.goto('./#v=1');
   await scope.at(FIRST.position, COUNT);
   await scope.next.click();
   await scope.next.click();
@@ -219,7 +219,7 @@ test('a text without prepared records is shown only when the model is loaded; a 
       await expect(scrubber(page)).toHaveAttribute('max', '0');
     });
   }
-  await openFresh(page, './');
+  await openFresh(page, './#v=1');
   await scope.at(FIRST.position, COUNT);
   await scope.type('The fox ran.');
   await expect(scope.text).toHaveValue('The fox ran.');

@@ -245,7 +245,7 @@ test('the one file, opened offline, shows the native engine’s numbers, and its
   await file.at(COUNT - 4, COUNT);
   matches(await file.see(), NATIVE, COUNT - 4, COUNT);
   await test.step('the share dialog offers only a link and files', async () => {
-    await page.getByRole('button', { name: 'Share, embed or save' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Share, embed or save' });
     const field = (name: string): Locator => dialog.getByRole('textbox', { name, exact: true });
     await expect(field('Link')).toBeVisible();

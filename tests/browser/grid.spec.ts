@@ -734,9 +734,10 @@ test('a model with 256 experts in 8 groups has thin rows, and the engine’s num
   const at = count - 1;
   const layer = 3;
   await scope.link({ view: 'grid', text: TEXT, token: at, layer });
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await expect(grid(page).locator('[data-sum]')).toHaveAttribute('data-sum', String(count * 8));
   await scope.settled();
   const load = loadAt(native, at, layer);

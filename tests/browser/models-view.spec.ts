@@ -621,9 +621,10 @@ test('opening another model changes the numbers of the page’s model', async ({
   const folder = write(files);
   await scope.link({ view: 'models', published: 'page' });
   await matches(page, {}, 'page');
+  await scope.openMenu();
   await page.getByText('Open another model').click();
   await page.getByLabel('Files of the model').setInputFiles(asChosen(files));
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   await matches(page, {}, 'page', folder);
 });
 

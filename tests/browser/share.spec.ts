@@ -17,10 +17,11 @@ const TEXT = 'The fox, "red" & <small>, saw the wood (dark).';
 const SHORT = 'The fox saw the dark wood.';
 /** A text with characters that end a quoted value, a Markdown link, a line or an attribute; and a right-to-left word. */
 const ODD = 'a]b\n\'c\' [d](e) "f" <g> & `h` \\ 🦊 שלום?#=+%20';
-const OPEN = 'Share, embed or save';
+const NAME = 'Share, embed or save';
+const opener = (page: Page): Locator => page.getByRole('button', { name: 'Share', exact: true });
 const PARTS = ['name', 'text', 'buttons', 'scrubber', 'sentence', 'legend', 'explanation', 'tables'];
 
-const dialog = (page: Page): Locator => page.getByRole('dialog', { name: OPEN });
+const dialog = (page: Page): Locator => page.getByRole('dialog', { name: NAME });
 const field = (page: Page, name: string): Locator => dialog(page).getByRole('textbox', { name, exact: true });
 const tick = (page: Page, name: string): Locator => dialog(page).getByRole('checkbox', { name });
 const announcement = (page: Page): Locator => dialog(page).getByRole('status');
@@ -39,7 +40,7 @@ async function open(scope: ScopePage, page: Page, fields: Readonly<Record<string
 
 /** Opens the dialog, and waits for the preview. */
 async function share(page: Page): Promise<void> {
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
   await expect(dialog(page)).toBeVisible();
   await contains(sentenceIn(page), 'layer 2 ran');
   await contains(dialog(page), 'pixels. If you go to another token in the preview');
@@ -222,8 +223,8 @@ test.describe('with a clipboard', () => {
     const release = await holdBack(page, '**/embed.html');
     await page.goto('./#v=1&token=5');
     await scope.ready();
-    await page.getByRole('button', { name: 'Print this picture' }).focus();
-    await reach(page, OPEN, 'Shift+Tab');
+    await scope.text.focus();
+    await reach(page, 'Share', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await expect(dialog(page)).toBeVisible();
     expect(await focused(page)).toBe('Close');
@@ -245,7 +246,7 @@ test.describe('with a clipboard', () => {
     expect(fieldsOf(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject(hidden);
     await page.keyboard.press('Escape');
     await expect(dialog(page)).toBeHidden();
-    expect(await focused(page)).toBe(OPEN);
+    expect(await focused(page)).toBe('Share');
     expect(await address(page)).toMatchObject({ token: '5' });
     await page.keyboard.press('Enter');
     await expect(tick(page, 'the name')).toBeChecked();
@@ -325,7 +326,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   const STATE = { view: 'router', off: '2.3', temperature: '0.5', hide: 'legend', ids: '13.89', reveal: 'click' };
   await page.goto(`./${hash(STATE)}`);
   await expect(page.getByRole('progressbar')).toHaveCount(0);
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
   const text = (await saved(page, 'Session')).bytes.toString();
   const whole = JSON.parse(text) as Record<string, unknown>;
   const state = await address(page);
@@ -340,7 +341,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   await page.goto('./#v=1&token=4');
   await scope.ready();
   const before = await address(page);
-  await page.getByRole('button', { name: OPEN }).click();
+  await opener(page).click();
 
   await test.step('a broken session, or a session of another model, is refused', async () => {
     const sentence = await scope.sentence.textContent();
@@ -386,7 +387,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   });
 
   await test.step('a chosen file', async () => {
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(text));
     await expect(dialog(page)).toBeHidden();
     await addressed(page, state);
@@ -425,13 +426,13 @@ test.describe('opening a session while a file of the page is missing gives one s
     await page.goto('./#v=1&token=4');
     const fault = page.locator('moe-page moe-status').first().getByRole('alert');
     await expect(fault).toContainText('A file could not be loaded');
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: model.safetensors: HTTP 404.');
     await page.keyboard.press('Escape');
     // After the user has dismissed the error, the dialog shows a different sentence.
     await fault.getByRole('button', { name: 'Dismiss' }).click();
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText('This session cannot be opened: the model could not be loaded.');
   });
@@ -442,7 +443,7 @@ test.describe('opening a session while a file of the page is missing gives one s
     await page.route('**/embed.html', route => route.fulfill({ contentType: 'text/html', body: 'no preview' }));
     await page.goto('./#v=1&token=4');
     await scope.ready();
-    await page.getByRole('button', { name: OPEN }).click();
+    await opener(page).click();
     await page.getByLabel('Session file').setInputFiles(sessionFile(SESSION));
     await expect(refusal(page)).toHaveText(/^This session cannot be opened: .*module.*[^.]\.$/u);
     await expect(announcement(page)).toHaveText('');

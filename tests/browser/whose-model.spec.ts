@@ -38,6 +38,8 @@ const SENTENCE =
 /** Chooses the files of a model in the page, in an element or in a frame. */
 async function choose(place: Page | Locator | FrameLocator, files: ModelFiles): Promise<void> {
   const input = place.getByLabel('Files of the model');
+  const menu = place.locator('moe-header').getByLabel('Menu', { exact: true });
+  if (!(await input.isVisible()) && (await menu.isVisible())) await menu.click();
   if (!(await input.isVisible())) await place.getByText('Open another model').click();
   await input.setInputFiles(chosen(files));
 }
@@ -58,7 +60,7 @@ async function namesTheModel(place: Page | Locator | FrameLocator): Promise<void
 async function showsItsNumbers(scope: ScopePage, position = POSITION): Promise<void> {
   const native = inspect(TEXT, { model: write(FILES) });
   await scope.at(position, native.ids.length);
-  await expect(scope.sentence).toContainText('of 256');
+  await expect(scope.sentence).toContainText('of its 256');
   matches(await scope.see(), native, position, native.ids.length, { shape: WIDE_SHAPE });
 }
 
@@ -70,7 +72,7 @@ test('a link names the model that was opened from files; without these files it 
     await scope.open();
     await scope.type(TEXT);
     await choose(page, FILES);
-    await expect(scope.sentence).toContainText('of 256');
+    await expect(scope.sentence).toContainText('of its 256');
     await expect.poll(() => new URLSearchParams(page.url().split('#')[1]).get('opened')).toBe(OPENED);
   });
 
@@ -94,7 +96,7 @@ test('a link names the model that was opened from files; without these files it 
     await page.evaluate(() => {
       location.hash = 'v=1&text=One+fox&token=1';
     });
-    await expect(scope.sentence).toContainText('of 16;');
+    await expect(scope.sentence).toContainText('of its 16 experts');
     await page.goBack();
     await showsItsNumbers(scope);
   });
@@ -162,7 +164,7 @@ test('a frame and an element name the missing model, and the element reports an 
   );
   expect(await settled).toBe('the model “deepseek_v3” is not open');
   await choose(element(page), FILES);
-  await expect(element(page).locator('moe-status').getByRole('status')).toContainText('of 256');
+  await expect(element(page).locator('moe-status').getByRole('status')).toContainText('of its 256');
 });
 
 test('code to embed, sessions and exports of an opened model name it; a page without the model refuses its session', async ({
@@ -172,7 +174,7 @@ test('code to embed, sessions and exports of an opened model name it; a page wit
   await page.goto(`./#${LINK}`);
   await choose(page, FILES);
   await showsItsNumbers(scope);
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   const dialog = page.getByRole('dialog');
   for (const code of ['Link', 'Markdown', 'Frame (iframe)', 'Element (moe-scope)']) {
     await expect(dialog.getByLabel(code, { exact: true })).toHaveValue(new RegExp(`opened=(?:")?${OPENED}`, 'u'));
@@ -193,13 +195,13 @@ test('code to embed, sessions and exports of an opened model name it; a page wit
 
   await page.goto('about:blank');
   await scope.open();
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await openSession(page, session);
   await expect(dialog.locator('.refused')).toContainText(checkpoint.slice(0, 12));
   await dialog.getByRole('button', { name: 'Close' }).click();
   await choose(page, FILES);
-  await expect(scope.sentence).toContainText('of 256');
-  await page.getByRole('button', { name: 'Share, embed or save' }).click();
+  await expect(scope.sentence).toContainText('of its 256');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await openSession(page, session);
   await showsItsNumbers(scope);
 });

@@ -12,8 +12,8 @@ const DESKTOP = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
 const SHOTS = [
-  { name: 'roll', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17' },
-  { name: 'roll-dark', viewport: DESKTOP, colorScheme: 'dark', hash: '&token=17' },
+  { name: 'roll', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&view=start' },
+  { name: 'roll-dark', viewport: DESKTOP, colorScheme: 'dark', hash: '&token=17&view=start' },
   { name: 'phone', viewport: PHONE, colorScheme: 'light', hash: '&token=17&layer=3' },
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark', hash: '&token=17&layer=3' },
   { name: 'what-if', viewport: DESKTOP, colorScheme: 'light', hash: '&token=17&layer=3&view=whatif&off=3.5' },

@@ -5,7 +5,9 @@ import type { ScopePage } from './scope';
 /** Opens a link without loading the page again, as Back and Forward do, and waits until its state is drawn. */
 export async function go(scope: ScopePage, link: string): Promise<void> {
   await scope.page.evaluate(link => {
-    location.hash = link;
+    // The page writes its state into the address after a pause, so the address can still be this link.
+    if (location.hash === `#${link}`) dispatchEvent(new PopStateEvent('popstate'));
+    else location.hash = link;
   }, link);
   await scope.settled();
 }

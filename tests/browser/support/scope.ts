@@ -13,6 +13,7 @@ export class ScopePage {
   readonly last: Locator;
   readonly play: Locator;
   readonly scrubber: Locator;
+  /** A button in the settings; `openSettings` makes it visible. */
   readonly generate: Locator;
   readonly tokens: Locator;
   /** The experts in the opened column. */
@@ -31,7 +32,7 @@ export class ScopePage {
     this.last = page.getByRole('button', { name: 'Run to the end' });
     this.play = page.getByRole('button', { name: 'Play' });
     this.scrubber = page.getByRole('slider', { name: 'Token', exact: true });
-    this.generate = page.getByRole('button', { name: 'Generate a token' });
+    this.generate = inSettings(page, 'button', 'Generate a token');
     this.tokens = page.getByRole('listbox', { name: 'Tokens' });
     this.experts = page.getByRole('listbox', { name: 'Experts' });
     this.nextTokens = page.locator('moe-roll').getByRole('group', { name: 'Next token' }).getByRole('button');
@@ -40,8 +41,11 @@ export class ScopePage {
     this.sentence = page.locator('moe-status').getByRole('status');
   }
 
-  /** Opens the page and waits until its engine is up. Until then, the page shows records that its build prepared. */
-  async open(address = './'): Promise<void> {
+  /**
+   * Opens the page and waits until its engine is up. Until then, the page shows records that its build prepared. The
+   * default is the roll alone; an address without fields also opens the Start panel of a first visit.
+   */
+  async open(address = './#v=1'): Promise<void> {
     await this.page.goto(address);
     await this.up();
   }
@@ -52,7 +56,10 @@ export class ScopePage {
     await this.open(`./#${new URLSearchParams(fields).toString()}`);
   }
 
-  /** Waits until the engine is up, which enables the button “Generate a token”. Fails if the context is full. */
+  /**
+   * Waits until the engine is up, which enables the button “Generate a token” in the settings. Fails if the context is
+   * full.
+   */
   async up(): Promise<void> {
     await expect(this.generate).toHaveAttribute('aria-disabled', 'false');
     await this.ready();
@@ -75,6 +82,22 @@ export class ScopePage {
     // `waitForFunction` checks in every frame, an assertion less often. The assertion below reports a failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
+  }
+
+  /** Opens the settings: speed, temperature, seed, and the button “Generate a token”. */
+  async openSettings(): Promise<void> {
+    await openPopUp(this.page.locator('moe-settings details'));
+    await expect(this.generate).toBeVisible();
+  }
+
+  /** Closes the menu and the settings, which lie over the page, with a press outside them. */
+  async closePopUps(): Promise<void> {
+    await closePopUps(this.page);
+  }
+
+  /** Opens the header's menu: theme, another model, print, and about the model. */
+  async openMenu(): Promise<void> {
+    await openMenu(this.page);
   }
 
   /** Opens the roll's data table. */
@@ -114,6 +137,32 @@ export class ScopePage {
   async drawn(): Promise<void> {
     await this.page.waitForFunction(isDrawn);
   }
+}
+
+/** A control in the settings; it is found while the settings are closed, too. */
+export function inSettings(page: Page, role: 'button' | 'combobox' | 'spinbutton', name: string): Locator {
+  return page.locator('moe-settings').getByRole(role, { name, includeHidden: true });
+}
+
+/** Opens the menu in the page's header, if it is closed. */
+export async function openMenu(page: Page): Promise<void> {
+  const menu = page.locator('moe-header details.pop-up');
+  await expect(menu.getByLabel('Menu', { exact: true })).toBeVisible();
+  await openPopUp(menu);
+}
+
+async function openPopUp(details: Locator): Promise<void> {
+  if ((await details.getAttribute('open')) !== null) return;
+  // Another open one may lie over this one.
+  await closePopUps(details.page());
+  await details.locator('> summary').click();
+}
+
+async function closePopUps(page: Page): Promise<void> {
+  const opened = page.locator('details.pop-up[open]');
+  if ((await opened.count()) === 0) return;
+  await page.mouse.click(0, 0);
+  await expect(opened).toHaveCount(0);
 }
 
 interface Shell extends HTMLElement {

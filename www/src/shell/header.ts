@@ -1,8 +1,9 @@
 // The page's header: name, subtitle, and the parts that belong to no view: lessons, quiz, share, and a menu.
 
-import type { PropertyDeclarations, TemplateResult } from 'lit';
+import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
 import { THEMES } from '../scope/fields';
+import { hasModel } from '../scope/select';
 import { base, controls } from '../views/shared/style';
 import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
@@ -152,6 +153,12 @@ export class Header extends View {
         </nav>
       </header>
     `;
+  }
+
+  /** Closes the menu when the model that was opened in it is shown. */
+  protected override updated(changed: PropertyValues<this>): void {
+    const before = changed.get('snapshot');
+    if (before && hasModel(before) && before.model !== this.snapshot.model) this.#menu.close();
   }
 
   #act(action: HeaderAction): () => void {

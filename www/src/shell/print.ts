@@ -52,7 +52,7 @@ export const handoutStyle = css`
     zoom: var(--moe-zoom);
     break-inside: avoid;
   }
-  :host(.printing) :is(moe-transport, moe-choose, moe-open, footer, .close) {
+  :host(.printing) :is(moe-header, moe-transport, moe-choose, .close) {
     display: none;
   }
   :host(.printing) .handout {

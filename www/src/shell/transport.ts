@@ -52,7 +52,7 @@ export class Transport extends View {
         font-weight: 400;
         color: var(--moe-ink2);
       }
-      /* One line high. With the focus, the box grows over the page, so that nothing below it moves. */
+      /* One line high. With the focus, the text grows over the page, so that nothing below it moves. */
       .box {
         display: var(--moe-text, flex);
         position: relative;
@@ -63,9 +63,16 @@ export class Transport extends View {
         border-radius: 4px;
         background: var(--moe-bg);
       }
-      textarea {
+      /* The growing text leaves the examples free, so that one click on an example is enough while the text has focus. */
+      .field {
+        position: relative;
         flex: 1;
         min-width: 0;
+        height: 34px;
+      }
+      textarea {
+        display: block;
+        width: 100%;
         height: 34px;
         padding: 7px 12px;
         border: 0;
@@ -108,7 +115,7 @@ export class Transport extends View {
       }
       .examples {
         gap: 4px 12px;
-        padding: 0 12px 0 4px;
+        padding: 0 12px 0 8px;
         color: var(--moe-ink2);
         white-space: nowrap;
       }
@@ -171,8 +178,11 @@ export class Transport extends View {
           height: auto;
           flex-wrap: wrap;
         }
-        textarea {
+        .field {
           flex-basis: 100%;
+          height: 44px;
+        }
+        textarea {
           font-size: 16px;
           height: 44px;
           padding: 11px 12px;
@@ -235,18 +245,20 @@ export class Transport extends View {
             : nothing
         }
         <div class="box">
-          <textarea
-            rows="1"
-            spellcheck="false"
-            autocomplete="off"
-            autocapitalize="off"
-            dir="auto"
-            aria-label=${words.text}
-            placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
-            @input=${(event: InputEvent) => {
-              this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
-            }}
-          ></textarea>
+          <div class="field">
+            <textarea
+              rows="1"
+              spellcheck="false"
+              autocomplete="off"
+              autocapitalize="off"
+              dir="auto"
+              aria-label=${words.text}
+              placeholder=${this.brief ? words.placeholderBrief : words.placeholder}
+              @input=${(event: InputEvent) => {
+                this.ask({ do: 'type', text: (event.currentTarget as HTMLTextAreaElement).value });
+              }}
+            ></textarea>
+          </div>
           ${this.brief ? nothing : this.#examples()}
         </div>
         ${this.#steps()}

@@ -24,7 +24,7 @@ export const shareStyle = css`
   .body {
     padding: 8px 24px 24px;
   }
-  header {
+  .head {
     position: sticky;
     top: 0;
     z-index: 1;
@@ -151,7 +151,7 @@ export const shareStyle = css`
       border-width: 0;
       border-radius: 0;
     }
-    header {
+    .head {
       padding: 0 8px 0 16px;
     }
     .body {

@@ -130,12 +130,12 @@ export class Share extends View {
     const texts = this.#texts;
     return html`
       <dialog aria-labelledby="title" @close=${this.#closed} @keydown=${stay}>
-        <header>
+        <div class="head">
           <h2 id="title">${texts.title}</h2>
           ${closeButton(texts.close, () => {
             this.#dialog?.close();
           })}
-        </header>
+        </div>
         <div class="body">
           ${this.#embed(state, texts)} ${this.#codes(state, texts)}
           <p class="result small quiet" role="status">${this.announcement}</p>
