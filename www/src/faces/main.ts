@@ -9,5 +9,11 @@ import { register } from '../start/register';
 import { SOURCES } from '../start/sources';
 import { Start } from '../views/start/start';
 
-register({ 'moe-choose': Choose, 'moe-header': Header, 'moe-lessons': LessonList, 'moe-page': Page, 'moe-start': Start });
+register({
+  'moe-choose': Choose,
+  'moe-header': Header,
+  'moe-lessons': LessonList,
+  'moe-page': Page,
+  'moe-start': Start,
+});
 void boot(new Page(), SOURCES);

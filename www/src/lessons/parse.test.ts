@@ -174,7 +174,7 @@ describe('an error in a lesson’s file', () => {
     [
       'a value of a link’s field that does not exist',
       changed('token: 9', 'view: balcony'),
-      "Line 12, field “view”: found “balcony”, expected 'roll' | 'router' | 'next' | 'flow' | 'attention' | 'cache' | 'grid' | 'whatif' | 'cachelab' | 'models'.",
+      "Line 12, field “view”: found “balcony”, expected 'roll' | 'start' | 'router' | 'next' | 'flow' | 'attention' | 'cache' | 'grid' | 'whatif' | 'cachelab' | 'models'.",
     ],
     [
       'a mark that does not exist',

@@ -4,8 +4,6 @@ import { format } from '../format';
 import { enChangeBar } from './change-bar';
 
 const f = format('en');
-const typed = new Intl.NumberFormat('en', { maximumFractionDigits: 4 });
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 1 });
 
 /** The units of `lessons/quantities.ts`. */
 type Unit = 'count' | 'percent' | 'ratio' | 'bits' | 'exact' | 'tiny' | 'size';
@@ -109,7 +107,7 @@ export const enLessons = {
   choices: 'Answers',
   table: 'Table',
   /** A typed number, as it was meant. */
-  typed: (value: number): string => typed.format(value),
+  typed: (value: number): string => f.upToExact(value),
   back: 'Back',
   next: 'Next',
   finish: 'Finish',
@@ -164,7 +162,7 @@ export const enLessons = {
       case 'count':
         return f.whole(value);
       case 'percent':
-        return value < 0.01 ? f.percent(value) : percent.format(value);
+        return f.tenthsPercent(value);
       case 'ratio':
         return Number.isInteger(value) ? f.whole(value) : f.ratio(value);
       case 'bits':
