@@ -365,7 +365,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
       [
         JSON.stringify({ ...whole, model: { name: 'another', sha256: 'ab'.repeat(32) } }),
-        /it belongs to another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
+        /it belongs to the model “another”, SHA-256 abababababab…, but this page has “DeepSeek-V3-style.* open\. Open “another” first\.$/u,
       ],
       [
         JSON.stringify({ ...whole, state: String(whole['state']).replace('ids=13.89', 'ids=13.99999') }),

@@ -72,7 +72,8 @@ export class ScopePage {
   /** Waits until the playhead is at `position` (from 0) and the text has `count` tokens. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // `waitForFunction` checks in every frame, an assertion less often. The assertion below reports a failure.
+    // `waitForFunction` checks in every animation frame; an assertion checks less often. The assertion below reports a
+    // failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }

@@ -172,9 +172,9 @@ describe('a session is not opened', () => {
   test('in a page with another model', async () => {
     const text = changed(session => (session.model = { name: 'another', sha256: 'cd'.repeat(32) }));
     expect(await sentence(text)).toBe(
-      'This session cannot be opened: it belongs to another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
-        'expected the one in this page, “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
-        'SHA-256 abababababab…. Open that model first.',
+      'This session cannot be opened: it belongs to the model “another”, SHA-256 cdcdcdcdcdcd…, ' +
+        'but this page has “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
+        'SHA-256 abababababab… open. Open “another” first.',
     );
   });
 

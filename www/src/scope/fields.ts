@@ -155,7 +155,14 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'the playhead: the position of the shown token, from 0',
   ),
   /** The last position to run, at or after the playhead; or `END`. */
-  reach: field('ran', 'text', index, END, 'the same as `token`', 'the last position that the model runs, from 0'),
+  reach: field(
+    'ran',
+    'text',
+    index,
+    END,
+    'the same as `token`',
+    'the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back',
+  ),
   /** The selected decoder layer, clamped to the model. */
   layer: field('layer', 'view', index, END, 'the top layer', 'the selected decoder layer, from 0'),
   /** The selected expert of the selected layer. */
@@ -187,7 +194,7 @@ export const FIELDS_BEFORE_WHAT_IF = {
     oneOf(REVEALS),
     'always',
     '`always`',
-    '`always`: show each answer at once; `click`: hide it until asked',
+    '`always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer”',
   ),
   /** The hidden parts. */
   hidden: field('hide', 'page', someOf(PARTS), [], 'none', `hidden parts: ${code(PARTS)}, joined by \`_\``),

@@ -185,7 +185,7 @@ function otherModel(named: ModelIdentity, opened: ModelIdentity | null): Complai
   return { field: 'opened', found: quotedName(named), problem: 'model', used: opened ? quotedName(opened) : '' };
 }
 
-/** The first model is loaded. Records made at build time stay until the engine has computed the same ones. */
+/** The first model has been loaded. Records made at build time stay until the engine has computed the same ones. */
 function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { appended, complaints } = knownIds(model, snapshot.state.appended);
   return {

@@ -564,7 +564,7 @@ describe('changed runs', () => {
     expect(isWhole(scope.store.snapshot)).toBe(true);
   });
 
-  test('a what-if that the engine reports as neutral asks for no rest of its run', async () => {
+  test('for a neutral what-if, no detail, distribution or expert load of the changed run is requested', async () => {
     const { scope, engine } = await up();
     engine.neutral = true;
     expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 4 } })).toEqual([
@@ -986,7 +986,7 @@ describe('the model that a state names', () => {
 });
 
 describe('published models', () => {
-  test('are computed when they are shown, once per question', async () => {
+  test('are computed when they are shown, once for each choice of settings', async () => {
     const { scope } = await up();
     expect(surveys).toEqual([]);
     scope.ask({ do: 'view', view: 'models' });

@@ -40,7 +40,7 @@ export type ShownFault = {
 
 /** The engine that runs the shown model. */
 export type EngineState =
-  /** The first model is loaded; until it is ready, records may be those made at build time. */
+  /** The first model is being loaded; until the model is ready, records may be those made at build time. */
   | { readonly is: 'loading'; readonly progress: Progress }
   /** A model is ready. */
   | ({ readonly is: 'running' } & ReadyEngine)
@@ -244,8 +244,8 @@ export function initialState(text: string, position: number, layer: number): Sco
 }
 
 /**
- * The snapshot before the engine is ready. If the prepared records belong to the state's text, it has those that the
- * state's run has reached: the engine does not run later tokens.
+ * The snapshot before the engine is ready. If the prepared records belong to the state's text, the snapshot has the
+ * records up to `position` or `reach`, whichever is later: the engine does not run later tokens.
  */
 export function firstSnapshot(
   state: ScopeState,

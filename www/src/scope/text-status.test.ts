@@ -38,7 +38,7 @@ function pendingState(status: Status): ScopeState {
   return 'link' in text && text.link ? text.link : FROM;
 }
 
-/** What a text becomes: its status without the tokens. */
+/** The text's status (`is`, and `link` if it has one), without its tokens. */
 function statusOf({ text }: Snapshot): unknown {
   return 'link' in text ? { is: text.is, link: text.link } : { is: text.is };
 }

@@ -66,7 +66,7 @@ function because(refusal: Refusal): string {
     case 'other':
       return `${refusal.message.replace(/\.$/u, '')}.`;
     case 'model':
-      return `it belongs to another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
+      return `it belongs to the model ${known(refusal.found)}, but this page has ${known(refusal.here)} open. Open “${short(refusal.found.name)}” first.`;
     case 'tokens':
       return `this model’s tokenizer splits the text differently: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
   }
