@@ -1,5 +1,5 @@
 // The dialog that shares a view: its options change the preview and the code, the copied code works without a change,
-// files can be saved, and a saved session can be opened again.
+// files can be saved, and a session file can be opened again.
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
@@ -318,7 +318,7 @@ const sessionFile = (text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test('a saved session can be opened by choosing or dropping its file; a broken session is refused with one sentence', async ({
+test('a session file can be opened by choosing or dropping it; a broken session file is refused with one sentence', async ({
   scope,
   page,
 }) => {
@@ -342,7 +342,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   const before = await address(page);
   await page.getByRole('button', { name: OPEN }).click();
 
-  await test.step('a broken session, or a session of another model, is refused', async () => {
+  await test.step('a broken session file, or a session file of another model, is refused', async () => {
     const sentence = await scope.sentence.textContent();
     const model = whole['model'] as Record<string, unknown>;
     const broken: readonly (readonly [string, RegExp])[] = [
@@ -409,7 +409,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   });
 });
 
-test.describe('opening a session while a file of the page is missing gives one sentence:', () => {
+test.describe('opening a session file while a file of the page is missing gives one sentence:', () => {
   const refusal = (page: Page): Locator => dialog(page).getByRole('alert');
   const SESSION = JSON.stringify({
     moescope: 1,
@@ -449,7 +449,7 @@ test.describe('opening a session while a file of the page is missing gives one s
   });
 });
 
-test('a frame answers messages with exports; its CSV, JSON and session equal the element’s', async ({
+test('a frame answers messages with exports; its CSV, JSON and session file equal the element’s', async ({
   page,
   problems,
 }) => {

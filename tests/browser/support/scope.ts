@@ -92,7 +92,7 @@ export class ScopePage {
 
   /**
    * Waits until the page's promise `settled` resolves or rejects, and everything is drawn. Do not call this while the
-   * clock is stopped: the page then gets no frames, and the wait does not end.
+   * clock is stopped: the page then gets no animation frames, and the wait does not end.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');

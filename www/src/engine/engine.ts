@@ -69,7 +69,7 @@ export class Engine {
 
   /**
    * Makes a lease and returns its session number; `giveBack` ends the lease. Calls `onProgress` at once, and while the
-   * files are fetched.
+   * files are being fetched.
    * @throws EngineFault of kind `cancelled` if the engine has ended.
    */
   lease(onProgress: (progress: Progress) => void = () => undefined): number {

@@ -1,6 +1,6 @@
 // The list of the state's fields: the name of each field in links, its values, default and meaning. The types of the
-// state, the initial state, links, attributes, messages and sessions are made from this list. `cargo xtask fields` writes
-// the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
+// state, the initial state, links, attributes, messages and session files are made from this list. `cargo xtask fields`
+// writes the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
 
 import type { Values } from './values';
 import {
@@ -93,7 +93,7 @@ export const MOST_CONFIG = 20_000;
 export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models';
 
 export interface Field<V> {
-  /** The field's name in links, messages and sessions, and the name of the element's attribute and property. */
+  /** The field's name in links, messages and session files, and the name of the element's attribute and property. */
   readonly name: string;
   /** The old name of a renamed field. It can still be read. */
   readonly alias?: string;

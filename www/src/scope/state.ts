@@ -65,7 +65,7 @@ interface Failure extends Pick<ShownFault, 'kind'> {
 }
 
 /**
- * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the rest
+ * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the text
  * beyond the context are those of the text before.
  */
 export type Text = TextSet &
@@ -140,11 +140,11 @@ export interface Comparison {
 
 /** How far the changed run is. */
 export type ComparisonProgress =
-  /** It has not reached the position of the plain run yet. */
+  /** The changed run has not reached the position of the plain run yet. */
   | { readonly is: 'first' }
-  /** It has reached that position before; since then, the plain run has gone on or has another text. */
+  /** The changed run had reached that position; since then, the plain run has gone on or has another text. */
   | { readonly is: 'behind' }
-  /** It has reached that position; the loss is that of all steps. */
+  /** The changed run has reached the position of the plain run; `loss` is the loss over all steps. */
   | { readonly is: 'level'; readonly loss: Loss };
 
 /** A cache setting that was run on the text: its size and its loss. */
@@ -169,7 +169,7 @@ export interface Snapshot {
   readonly plain: Run;
   /** Null without a what-if, or until the engine has answered it. */
   readonly changed: ChangedRun | null;
-  /** The last answer about published models. */
+  /** The last survey of published models. */
   readonly survey: Survey | null;
   /** Cache settings tried on this text, without duplicates, the latest last. */
   readonly tried: readonly Tried[];

@@ -90,7 +90,7 @@ describe.each(Object.keys(STATUSES) as Status[])('a text that is %s', status => 
     expect(statusOf(after)).toEqual(status === 'typed' ? STATUSES.typed : { is: 'waiting', link });
   });
 
-  test('waits after another model is loaded, without tokens', () => {
+  test('waits without tokens after another model has been loaded', () => {
     const after = reduceNews(before, model);
     expect(statusOf(after)).toEqual(replaced);
     expect(after.text.tokens).toEqual([]);

@@ -159,7 +159,7 @@ export const enShare = {
   sessionFile: 'Session file',
   opening: 'Opening …',
 
-  /** Why a session is not opened. */
+  /** Why a session file is not opened. */
   refused: (refusal: Refusal): string =>
     refusal.why === 'field' && refusal.field === 'kind'
       ? `This is not a moescope session: ${because(refusal)}`
