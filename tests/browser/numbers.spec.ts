@@ -220,7 +220,7 @@ test('the selected expert is marked in the column and in the router; each number
   }
 });
 
-/** The cells of the router that the current explanation is about, and the explanation, after the next frame. */
+/** The cells of the router that the current explanation is about, and the explanation, after two animation frames. */
 async function explained(router: Element) {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const root = router.shadowRoot ?? router;
