@@ -107,10 +107,7 @@ test('the model runs only up to the last position that the playhead has reached'
   matches(await scope.see(), native, 3, 12);
 });
 
-test('arrow keys step without a click and in the page’s controls, but not in the text box', async ({
-  scope,
-  page,
-}) => {
+test('arrow keys step without a click and in the page’s controls, but not in the text box', async ({ scope, page }) => {
   await scope.open();
   await scope.at(7, 12);
   await page.keyboard.press('ArrowRight');
