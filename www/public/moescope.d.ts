@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'link'
   | 'copy'
   | 'model'
+  | 'lesson'
   | 'export';
 // </errors>
 
@@ -442,6 +443,12 @@ export class MoeScope extends HTMLElement {
   /** layers in the grid: `one` or `all` */
   get span(): 'one' | 'all';
   set span(value: 'one' | 'all' | null | undefined);
+  /** the lesson that is open: its id, such as `router` */
+  get lesson(): string;
+  set lesson(value: string | null | undefined);
+  /** the step of the lesson, from 1 */
+  get at(): number;
+  set at(value: number | string | null | undefined);
   /** `always`: show each answer at once; `click`: hide it until asked */
   get reveal(): 'always' | 'click';
   set reveal(value: 'always' | 'click' | null | undefined);
@@ -538,6 +545,8 @@ export class MoeScope extends HTMLElement {
   // </fields>
   /** Address, without `#`, of the link in exported files; default: `embed.html` of the script's site. */
   home: string;
+  /** The address of a lesson's file (Markdown), relative to the page; empty without one. */
+  lessonSrc: string;
   /** The value of a field, written as in a link; null if it is the default. */
   get(name: string): string | null;
   /** The current view as text. */

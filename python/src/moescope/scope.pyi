@@ -58,6 +58,10 @@ class Scope(anywidget.AnyWidget):
     """order of the grid's experts: by `expert` (index) or `load`; default: `expert`"""
     span: Literal["one", "all"] | None
     """layers in the grid: `one` or `all`; default: `one`"""
+    lesson: str | None
+    """the lesson that is open: its id, such as `router`; default: none"""
+    at: int | None
+    """the step of the lesson, from 1; default: 1"""
     reveal: Literal["always", "click"] | None
     """`always`: show each answer at once; `click`: hide it until asked; default: `always`"""
     hide: str | None
@@ -141,6 +145,8 @@ class Scope(anywidget.AnyWidget):
         head: int | None = None,
         sort: Literal["expert", "load"] | None = None,
         span: Literal["one", "all"] | None = None,
+        lesson: str | None = None,
+        at: int | None = None,
         reveal: Literal["always", "click"] | None = None,
         hide: str | None = None,
         only: str | None = None,

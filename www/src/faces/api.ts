@@ -58,6 +58,7 @@ export type Fields = Readonly<Record<string, PropertyValue | null>>;
 export class EmbedApi {
   readonly #scope: Scope;
   readonly #emit: Emit;
+  readonly #shell: EventTarget;
   readonly #stopListening: () => void;
   // The fields from here to `#hasErrors` are the values reported last; only changes are reported.
   #ready = false;
@@ -68,11 +69,16 @@ export class EmbedApi {
   #refused: string | null = null;
   #complaints: readonly Complaint[] = [];
   #missing: ModelIdentity | null = null;
+  /** The sentence of an error in a lesson. */
+  #lesson: string | null = null;
   #hasErrors = false;
 
-  constructor(scope: Scope, emit: Emit) {
+  /** `shell` shows the scope; it reports errors in lessons. */
+  constructor(scope: Scope, shell: EventTarget, emit: Emit) {
     this.#scope = scope;
+    this.#shell = shell;
     this.#emit = emit;
+    shell.addEventListener('lesson-fault', this.#lessonFault);
     this.#stopListening = scope.store.listen(snapshot => {
       this.#emitNews(snapshot);
     });
@@ -114,7 +120,14 @@ export class EmbedApi {
   /** Stops emitting events. */
   end(): void {
     this.#stopListening();
+    this.#shell.removeEventListener('lesson-fault', this.#lessonFault);
   }
+
+  readonly #lessonFault = (event: Event): void => {
+    this.#lesson = (event as CustomEvent<string | null>).detail;
+    if (this.#lesson !== null) this.#emit('error', { kind: 'lesson', message: this.#lesson });
+    this.#emitNews(this.#scope.store.snapshot);
+  };
 
   /** Emits each new event once. A listener may change the state; events older than that change are then dropped. */
   #emitNews(snapshot: Snapshot): void {
@@ -151,7 +164,7 @@ export class EmbedApi {
       this.#missing = missing;
       if (missing) this.#emit('error', { kind: 'model', message: language.missingModel.sentence(missing) });
     }
-    if (fault || refused !== null || complaints.length > 0 || missing) {
+    if (fault || refused !== null || complaints.length > 0 || missing || this.#lesson !== null) {
       this.#hasErrors = true;
     } else if (this.#hasErrors && !loadProgress(snapshot)) {
       this.#hasErrors = false;

@@ -44,11 +44,14 @@ const HOST = css`
 /** The current and the old names of all fields. */
 const ATTRIBUTES = [...FIELD_NAMES, ...ALIASES.keys()];
 
+/** The attribute with the address of a lesson's file, which is not part of the state. */
+const LESSON_SRC = 'lesson-src';
+
 /** Error of an element that is not in a document. */
 const OUTSIDE = 'moescope: the element is not in a page';
 
 export class MoeScope extends HTMLElement {
-  static readonly observedAttributes = ATTRIBUTES;
+  static readonly observedAttributes = [...ATTRIBUTES, LESSON_SRC];
 
   // Each field is also a property, unless every HTML element has a property of this name (`lang`).
   static {
@@ -91,6 +94,10 @@ export class MoeScope extends HTMLElement {
 
   attributeChangedCallback(name: string, before: string | null, value: string | null): void {
     if (before === value) return;
+    if (name === LESSON_SRC) {
+      this.#openLesson();
+      return;
+    }
     this.#early.delete(name);
     if (!this.#scope) return;
     this.#changed.add(name);
@@ -121,6 +128,15 @@ export class MoeScope extends HTMLElement {
   /** The value of a field, as in a link; null for the default. */
   get(name: string): string | null {
     return fieldOf(this.#shown, name);
+  }
+
+  /** The address of a lesson's file (Markdown), relative to the page; empty without one. */
+  get lessonSrc(): string {
+    return this.getAttribute(LESSON_SRC) ?? '';
+  }
+
+  set lessonSrc(address: string) {
+    this.setAttribute(LESSON_SRC, address);
   }
 
   /** Moves the playhead by a number of tokens; negative numbers move it back. */
@@ -236,10 +252,17 @@ export class MoeScope extends HTMLElement {
     shell.home = this.home;
     root.replaceChildren(shell);
     this.#shell = shell;
-    this.#api = new EmbedApi(scope, (what, detail) => {
+    if (this.lessonSrc !== '') this.#openLesson();
+    this.#api = new EmbedApi(scope, shell, (what, detail) => {
       this.dispatchEvent(new CustomEvent(what, { detail }));
     });
     scope.start();
+  }
+
+  /** Opens the lesson at the address in the attribute. */
+  #openLesson(): void {
+    const address = this.lessonSrc;
+    this.#shell?.lessons.open(address === '' ? null : { kind: 'address', address });
   }
 
   #root(): ShadowRoot {

@@ -3,6 +3,7 @@
 
 import { Alone } from '../shell/one-view';
 import { Header } from '../shell/header';
+import { LessonList } from '../shell/lesson-list';
 import { Page } from '../shell/page';
 import { Choose } from '../shell/view-menu';
 import { boot } from '../start/boot';
@@ -25,7 +26,14 @@ function pageOf(): Page {
 }
 
 async function start(): Promise<void> {
-  register({ 'moe-choose': Choose, 'moe-header': Header, 'moe-page': Page, 'moe-start': Start, 'moe-alone': Alone });
+  register({
+    'moe-choose': Choose,
+    'moe-header': Header,
+    'moe-lessons': LessonList,
+    'moe-page': Page,
+    'moe-start': Start,
+    'moe-alone': Alone,
+  });
   const framed = window.parent !== window;
   const shell = framed ? new Alone() : pageOf();
   // In a frame made from `srcdoc` there is no address; the state is in the document.

@@ -11,6 +11,7 @@ import {
   number,
   oneOf,
   optional,
+  optionalWord,
   othersOf,
   places,
   shifts,
@@ -89,8 +90,11 @@ export const MOST_MEMORY = 1_000_000;
 /** Maximum length of a pasted `config.json`, in characters. */
 export const MOST_CONFIG = 20_000;
 
+/** Maximum number of steps in a lesson. */
+export const MOST_LESSON_STEPS = 99;
+
 /** The subjects of the fields. */
-export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models';
+export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models' | 'lesson';
 
 export interface Field<V> {
   /** The field's name in links, messages and sessions, and the name of the element's attribute and property. */
@@ -181,6 +185,10 @@ export const FIELDS_BEFORE_WHAT_IF = {
     "order of the grid's experts: by `expert` (index) or `load`",
   ),
   span: field('span', 'view', oneOf(SPANS), 'one', '`one`', 'layers in the grid: `one` or `all`'),
+  /** The open lesson's id; empty if no lesson is open. */
+  lesson: field('lesson', 'lesson', optionalWord, '', 'none', 'the lesson that is open: its id, such as `router`'),
+  /** The shown step of the lesson. */
+  at: field('at', 'lesson', whole(1, MOST_LESSON_STEPS), 1, '1', 'the step of the lesson, from 1'),
   reveal: field(
     'reveal',
     'page',

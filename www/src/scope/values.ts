@@ -86,6 +86,12 @@ export const word: Values<string> = {
   read: found => (/^[\w.-]{1,64}$/u.test(found) ? { value: found } : null),
 };
 
+/** A `word`, or nothing. */
+export const optionalWord: Values<string> = {
+  ...word,
+  read: found => (found === '' ? { value: '' } : word.read(found)),
+};
+
 /** One of several words or numbers. */
 export function oneOf<const T extends string | number>(choices: readonly T[]): Values<T> {
   const type = choices.map(choice => (typeof choice === 'string' ? `'${choice}'` : String(choice))).join(' | ');

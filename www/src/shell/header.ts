@@ -1,4 +1,4 @@
-// The page's header: name, subtitle, and the parts that belong to no view: quiz, share, and a menu.
+// The page's header: name, subtitle, and the parts that belong to no view: lessons, quiz, share, and a menu.
 
 import type { PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { css, html } from 'lit';
@@ -9,7 +9,7 @@ import { View } from '../views/shared/view';
 import { PopUp, popUpStyle } from './pop-up';
 
 /** What the page does for a button of the header. */
-export type HeaderAction = 'share' | 'print';
+export type HeaderAction = 'lessons' | 'share' | 'print';
 
 export class Header extends View {
   static override properties: PropertyDeclarations = { ...View.properties, aboutPage: { attribute: false } };
@@ -107,6 +107,7 @@ export class Header extends View {
         <h1 lang=${language}>${name}</h1>
         <p class="subtitle">${words.subtitle}</p>
         <nav aria-label=${words.label}>
+          <button class="plain" title=${words.lessonsMeans} @click=${this.#act('lessons')}>${words.lessons}</button>
           <button
             class="plain"
             aria-pressed=${isQuiz}

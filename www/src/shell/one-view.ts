@@ -80,6 +80,7 @@ export class Alone extends Shell {
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
+      ${this.lessonBar()}
     `;
   }
 

@@ -10,6 +10,7 @@ import { base, controls } from '../views/shared/style';
 import type { View } from '../views/shared/view';
 import type { HeaderAction } from './header';
 import { loadAllViews } from './lazy-views';
+import type { LessonList } from './lesson-list';
 import { handoutFoot, handoutHead, handoutStyle } from './print';
 import type { Share } from './share/share';
 import { Shell } from './shell';
@@ -126,21 +127,40 @@ export class Page extends Shell {
                     ${closeButton(words.close, () => {
                       this.ask({ do: 'view', view: 'roll' });
                     })}
-                    ${this.viewOf(view)}
+                    ${view === 'start' ? this.#start() : this.viewOf(view)}
                   </div>
                 `
           }
         </div>
         ${handoutFoot(snapshot, this.home)}
       </main>
+      ${this.lessonBar()}
       <moe-share .snapshot=${snapshot} .language=${language} .shell=${this}></moe-share>
+    `;
+  }
+
+  /** The panel of a first visit, with the list of lessons in it. */
+  #start(): TemplateResult {
+    const { snapshot, language } = this;
+    return html`
+      <moe-start .snapshot=${snapshot} .language=${language}>
+        <moe-lessons slot="lessons" .snapshot=${snapshot} .language=${language} .lessons=${this.lessons}></moe-lessons>
+      </moe-start>
     `;
   }
 
   readonly #act = ({ detail: action }: CustomEvent<HeaderAction>): void => {
     if (action === 'share') void this.#share();
+    else if (action === 'lessons') void this.#showLessons();
     else print();
   };
+
+  /** Opens the panel with the list of lessons, and moves the focus to the list. */
+  async #showLessons(): Promise<void> {
+    this.ask({ do: 'view', view: 'start' });
+    await this.settled.catch(() => undefined);
+    this.renderRoot.querySelector<LessonList>('moe-lessons')?.focusFirst();
+  }
 
   /** Loads the share dialog on first use, and opens it. */
   readonly #share = async (): Promise<Share | null> => {
@@ -197,11 +217,15 @@ export class Page extends Shell {
     for (const kind of ['keydown', 'pointerdown']) this.addEventListener(kind, loadAllViews, { once: true });
   }
 
-  /** Opens a session file that was dropped on the page. */
+  /** Opens a session file or a lesson file that was dropped on the page. */
   async #dropped(event: DragEvent): Promise<void> {
     const file = event.dataTransfer?.files[0];
     if (!file) return;
     event.preventDefault();
+    if (/\.(?:md|markdown)$/iu.test(file.name)) {
+      this.lessons.open({ kind: 'file', file });
+      return;
+    }
     const share = await this.#share();
     await share?.take(file);
   }

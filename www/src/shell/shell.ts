@@ -12,6 +12,7 @@ import type { Words } from '../text/words';
 import { words } from '../text/words';
 import { Width } from '../views/shared/view';
 import { press } from './keys';
+import { Lessons } from './lesson';
 import { isHere, loadView } from './lazy-views';
 import { fit } from './print';
 import type { ViewId } from '../scope/fields';
@@ -36,6 +37,9 @@ export class Shell extends LitElement {
   /** True in the single-file page, which has no `embed.html` beside it. */
   isOneFile = false;
 
+  /** The lesson that is open. */
+  readonly lessons = new Lessons(this);
+
   readonly #width = new Width(this);
   #frame = 0;
   /** True after a model and a text were ready for the first time. */
@@ -56,9 +60,19 @@ export class Shell extends LitElement {
     return this.#width.value;
   }
 
-  /** The visible height, px. */
+  /** The visible height above the lesson bar, px. */
   protected get room(): number {
-    return innerHeight;
+    return innerHeight - this.lessons.height;
+  }
+
+  /** True if the shell is the page or a frame, not an element in another page. */
+  get isDocument(): boolean {
+    return this.themeTarget === document.documentElement;
+  }
+
+  /** The lesson bar; nothing while no lesson is open. */
+  protected lessonBar(): TemplateResult | typeof nothing {
+    return this.lessons.bar(this.snapshot, this.language);
   }
 
   protected get language(): string {

@@ -25,6 +25,14 @@ describe('numbers in English', () => {
     expect(f.hundredths(2)).toBe('2.00');
   });
 
+  test('a percentage has at most one decimal, a small one two; a typed number keeps its decimals', () => {
+    expect(f.tenthsPercent(0.53394)).toBe('53.4%');
+    expect(f.tenthsPercent(0.99)).toBe('99%');
+    expect(f.tenthsPercent(0.00412)).toBe('0.41%');
+    expect(f.upToExact(0.8)).toBe('0.8');
+    expect(f.upToExact(1073.10114)).toBe('1,073.1011');
+  });
+
   test('a signed number has a plus or a minus', () => {
     expect(f.signedExact(0.0312)).toBe('+0.0312');
     expect(f.signedExact(-0.0187)).toBe('−0.0187');

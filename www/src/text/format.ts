@@ -15,10 +15,14 @@ export interface Format {
   readonly signedHundredths: (value: number) => string;
   /** 0.84, 0.8, 1 */
   readonly upToHundredths: (value: number) => string;
+  /** 0.8412, 0.8, 1 */
+  readonly upToExact: (value: number) => string;
   /** 6.0e−8: rounded up, because the number is shown as an upper bound; 0 for zero */
   readonly scientific: (value: number) => string;
   /** 34.12% */
   readonly percent: (value: number) => string;
+  /** 34.1%, 99%; two decimals below 1% */
+  readonly tenthsPercent: (value: number) => string;
   /** 34%; <1% below half a per cent */
   readonly wholePercent: (value: number) => string;
   /** 13.3 */
@@ -47,6 +51,8 @@ export function format(language: string): Format {
   const hundredths = numbers(language, decimals(2));
   const signedHundredths = numbers(language, { ...decimals(2), ...SIGNED });
   const upToHundredths = numbers(language, { maximumFractionDigits: 2 });
+  const upToExact = numbers(language, { maximumFractionDigits: 4 });
+  const tenthsPercent = numbers(language, { style: 'percent', maximumFractionDigits: 1 });
   const scientific = numbers(language, { notation: 'scientific', roundingMode: 'ceil', ...decimals(1) });
   const list = new Intl.ListFormat(language, { style: 'long', type: 'conjunction' });
   return {
@@ -57,8 +63,10 @@ export function format(language: string): Format {
     hundredths,
     signedHundredths,
     upToHundredths,
+    upToExact,
     scientific: value => (value === 0 ? whole(0) : scientific(value).replace('E', 'e')),
     percent,
+    tenthsPercent: value => (value < 0.01 ? percent(value) : tenthsPercent(value)),
     wholePercent: value => (value < 0.005 ? `<${wholePercent(0.01)}` : wholePercent(value)),
     ratio: tenths,
     kilobytes: bytes => tenths(bytes / 1e3),

@@ -127,6 +127,8 @@ export const en = {
       'A small DeepSeek-V3-style model runs in this page. Step it through your own text: see which experts each token ' +
       'uses, and what its compressed memory saves.',
     label: 'Page',
+    lessons: 'Lessons',
+    lessonsMeans: 'Short lessons with questions',
     quiz: 'Quiz',
     quizMeans: 'Hides each answer until you ask for it',
     share: 'Share',
@@ -492,6 +494,14 @@ export const en = {
     files: 'Files of the model',
     missing: 'Open the model’s files',
     missingFiles: (names: readonly string[]) => `Choose all three files at once; missing: ${f.list(names)}.`,
+  },
+
+  lessons: {
+    label: 'Lessons',
+    minutes: (minutes: number) => `${f.whole(minutes)} min`,
+    open: 'Open your own lesson',
+    openHint: 'A Markdown file (.md); docs/lessons.md describes how to write one. It is not uploaded.',
+    file: 'File of a lesson',
   },
 
   missingModel: {

@@ -43,6 +43,8 @@ const ELSEWHERE = new Set<string>([
   'bits',
   'weights',
   'config',
+  'lesson',
+  'at',
 ] satisfies (keyof ScopeState)[]);
 
 export class Roll extends PictureView {
@@ -335,6 +337,7 @@ export class Roll extends PictureView {
       return html`
         <button
           class="name"
+          data-layer=${layer}
           aria-pressed=${open}
           aria-label=${dense ? words.roll.whyDense(layer) : words.roll.why(layer)}
           @click=${(event: Event) => {

@@ -151,6 +151,7 @@ export class Router extends PictureView {
             column => html`
               <th
                 scope="col"
+                data-head=${column}
                 class=${column === 'chosen' ? 'middle' : column === 'group' ? 'start' : ''}
                 title=${columnWords[column].means}
               >

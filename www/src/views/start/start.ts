@@ -1,4 +1,4 @@
-// The panel of a first visit: what the picture shows, and experiments to try.
+// The panel of a first visit: what the picture shows, the lessons (in its slot), and experiments to try.
 
 import type { TemplateResult } from 'lit';
 import { css, html, nothing, svg } from 'lit';
@@ -99,6 +99,7 @@ export class Start extends View {
           )}
         </ul>
         <p class="meaning small" aria-live="polite"></p>
+        <slot name="lessons"></slot>
         ${
           experiments.length === 0
             ? nothing
