@@ -507,7 +507,8 @@ test('elements hide parts, have their own theme and language, and fit under one 
     for (const hidden of [
       next(page, 2),
       element(page, 2).locator('moe-legend p'),
-      element(page, 2).locator('summary'),
+      element(page, 2).locator('moe-settings summary'),
+      element(page, 2).locator('moe-roll summary'),
       element(page, 2).getByRole('slider'),
     ]) {
       await expect(hidden).toBeHidden();

@@ -86,6 +86,7 @@ const TABLES: Readonly<
   >
 > = {
   roll: { columns: ['run', ...TOKEN, ...CHOICE], rows: () => choices('plain', RECORDS) },
+  start: { columns: ['run', ...TOKEN, ...CHOICE], rows: () => choices('plain', RECORDS) },
   'roll with a what-if': {
     with: WHAT_IF,
     columns: ['run', ...TOKEN, ...CHOICE],
@@ -433,6 +434,7 @@ test('a session file that is exported right after a token was generated has this
         scope?.addEventListener('statechange', take, { once: true });
       }),
   );
+  await page.locator('moe-settings summary').click();
   await page.locator('moe-scope').getByRole('button', { name: 'Generate a token' }).click();
   const { state, tokens } = JSON.parse(await given) as { state: string; tokens: number[] };
   expect(tokens).toHaveLength(NATIVE.ids.length + 1);

@@ -134,6 +134,10 @@ test('in a dark and narrow window, with a what-if and a right-to-left word, the 
   });
   await page.setViewportSize({ width: 360, height: 900 });
   await page.emulateMedia({ colorScheme: 'dark' });
+  // The element is dark in a dark page.
+  await page.evaluate(() => {
+    document.documentElement.style.colorScheme = 'light dark';
+  });
   for (const view of ['roll', 'router', 'cachelab']) {
     await show(page, fields(view, { text: 'The שלום fox 🦊 saw.', token: '4', off: '2.3' }));
     const { svg, differing } = await held(page, view);

@@ -191,7 +191,7 @@ test('an old link with the number of a stage shows this stage, and the address t
 }) => {
   await scope.link({ text: TEXT, token: AT, stage: 11 });
   await addressed(page, { stage: '2.cut' });
-  await expect(scope.sentence).toContainText(`layer ${LAYER} keeps experts`);
+  await expect(scope.sentence).toContainText(`layer ${LAYER} keeps groups`);
   await scope.link({ text: TEXT, token: AT, stage: '0.score' });
   await expect(scope.fault).toContainText('In the link, “stage” is 0.score, which is out of range');
   await expect(scope.sentence).toContainText('It stored');

@@ -206,7 +206,7 @@ test('if a listener of an event changes the state, the element has the changed s
   );
   await expect.poll(said).not.toEqual([]);
   await next(page).click();
-  await contains(sentence(page), 'layer 1 used');
+  await contains(sentence(page), 'layer 1 ran');
   const shown = await element(page).evaluate(scope => (scope as MoeScope).state);
   await expect.poll(async () => (await said()).at(-1)).toBe(shown);
   // No event after the change reports the state from before the change.

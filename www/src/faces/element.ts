@@ -30,6 +30,7 @@ const HOST = css`
     display: block;
     direction: ltr;
     --moe-bar: static;
+    --moe-bar-side: 0px;
     --moe-margin: 8px;
   }
   :host([hidden]) {

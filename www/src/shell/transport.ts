@@ -199,7 +199,7 @@ export class Transport extends View {
           inset: auto 0 0;
           z-index: 5;
           gap: 4px;
-          padding: 8px 16px;
+          padding: 8px var(--moe-bar-side, 16px);
           background: var(--moe-bg);
           border-top: 1px solid var(--moe-line);
         }
@@ -214,6 +214,17 @@ export class Transport extends View {
         }
         .play span,
         .slow small {
+          display: none;
+        }
+      }
+      @media (max-width: 359px) {
+        .steps {
+          padding: 8px var(--moe-bar-side, 8px);
+        }
+        .steps button {
+          padding: 0 6px;
+        }
+        .steps .next svg {
           display: none;
         }
       }
