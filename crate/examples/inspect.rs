@@ -26,7 +26,7 @@
 //! tokens of an empty text), `tokens`, `labels` (by id, for the tokens of the text and of the next-token lists), `bytes`
 //! (of those that are not whole characters) and `records` (of the positions from 0 to POSITION).
 //!
-//! `--survey` prints the survey of published models for a question in JSON:
+//! `--survey` prints the survey of published models for settings in JSON:
 //! `{"context": 1, "users": 1, "memory": 80, "bits": 16, "weights": 8}`.
 
 use moescope::survey::{self, Question, Survey};

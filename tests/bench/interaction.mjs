@@ -86,7 +86,7 @@ async function open(page, address, key) {
     const shell = document.querySelector('moe-page');
     const roll = shell.shadowRoot.querySelector('moe-roll');
     Object.assign(globalThis, { answers: [], pictures: [], frames: [], tasks: [0], whole: [] });
-    // Calls `then` when the next frame ends: in the first task after the frame's callbacks.
+    // Calls `then` when the next animation frame ends: in the first task after the callbacks of this frame.
     const afterFrame = then => {
       requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();

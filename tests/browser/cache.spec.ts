@@ -310,7 +310,7 @@ test('before the answer is shown, no mark, number or table has the answer; then 
   await open(scope, { layer: 2, token: position, reveal: 'click' });
   await scope.settled();
   await expect(cache(page).locator('.guess')).toContainText(
-    `Expanded, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store?`,
+    `In an expanded cache, layer 2 would store 2,560 bytes for ${quoted(must(NATIVE.tokens[position]))}. How many bytes does it store in the latent cache?`,
   );
   await expect(picture(page).locator('[data-scheme=expanded]')).toHaveCount(1);
   for (const gone of [

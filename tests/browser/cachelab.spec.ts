@@ -58,7 +58,7 @@ const predicted = (position: number): number => Math.min(position + 1, LAST);
 
 const RUNS = new Map<string, Changed>();
 
-/** The native engine's changed run with these settings; the loss is that of the run up to `position`. */
+/** The native engine's changed run with these settings; the loss covers the steps up to `position`. */
 function native(settings: object, position = LAST): Changed {
   const key = JSON.stringify(settings);
   const all = RUNS.get(key) ?? must(inspect(TEXT, { whatIf: settings }).what_if);

@@ -218,7 +218,7 @@ interface Drawn {
   readonly words: string;
 }
 
-/** Sets properties, awaits `settled`, and reads the drawn content at once; `later` is the text some frames later. */
+/** Sets properties, awaits `settled`, and reads the drawn content; `later` is the text ten animation frames later. */
 function settle(page: Page, fields: object): Promise<Drawn & { readonly later: string }> {
   return element(page).evaluate(async (element, fields) => {
     const scope = element as MoeScope;
@@ -245,7 +245,7 @@ function settle(page: Page, fields: object): Promise<Drawn & { readonly later: s
       step,
       words: read(scope.shadowRoot),
     };
-    // If the promise resolved too early, the picture changes in these frames.
+    // If the promise resolved too early, the picture changes in these animation frames.
     for (let frame = 0; frame < 10; frame++) await new Promise(resolve => requestAnimationFrame(resolve));
     await scope.settled;
     return { ...drawn, later: read(scope.shadowRoot) };

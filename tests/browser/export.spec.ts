@@ -355,7 +355,7 @@ interface ScopeElement extends HTMLElement {
   step(by?: number): void;
 }
 
-/** The position in an export's link, and the positions in its content: in the rows, or in the state of a session. */
+/** The position in an export's link, and the positions in its rows, or in the state of a session file. */
 function places(format: string, text: string): { readonly link: string | null; readonly content: string[] } {
   const tokenOf = (link: string): string | null => new URLSearchParams(link.slice(link.indexOf('#') + 1)).get('token');
   if (format === 'csv') {
@@ -411,7 +411,7 @@ test('an export right after a step has this step’s position in its rows and in
   );
 });
 
-test('a session that is exported right after a token was generated has this token in its state and in its list of tokens', async ({
+test('a session file that is exported right after a token was generated has this token in its state and in its list of tokens', async ({
   page,
 }) => {
   await element(page, fields('next', { token: NATIVE.ids.length - 1 }));

@@ -180,7 +180,7 @@ test('a link to an early token of the first text shows only the tokens that it r
   await expect(page.locator('moe-roll table[data-table=tokens] tbody tr')).toHaveCount(token + 4);
   for (const [name, path] of [
     ['page', `./${link}`],
-    ['one file', `./moescope.html${link}`],
+    ['single file', `./moescope.html${link}`],
   ] as const) {
     await test.step(`${name}, loaded`, async () => {
       await openFresh(page, path);

@@ -415,7 +415,7 @@ test('Space and Enter press the button that has the focus; elsewhere Space plays
     await expect(pause(page)).toBeVisible();
     await page.getByRole('button', { name: 'Layer 2: why' }).focus();
     await page.keyboard.press('Enter');
-    // A view beside the roll is drawn in the frame after the roll.
+    // A view beside the roll is drawn one animation frame after the roll.
     await frame(page);
     await frame(page);
     await expect(page.locator('moe-router')).toBeVisible();

@@ -1,5 +1,5 @@
-// The view of published models: every number and mark equals the native engine's survey. The survey answers a question,
-// which has the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
+// The view of published models: every number and mark equals the native engine's survey. The survey's settings
+// are the values of the controls: context, users, memory, bits of cache and weights, and the user's config.json.
 
 import type { Locator, Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -59,7 +59,7 @@ async function open({ page }: ScopePage, state: State = {}): Promise<void> {
   await answered(page);
 }
 
-/** Waits until the answer to the current question is shown. */
+/** Waits until the survey with the current settings is shown. */
 async function answered(page: Page): Promise<void> {
   await new ScopePage(page).settled();
   await expect(view(page).locator('section')).toHaveAttribute('aria-busy', 'false');
@@ -67,7 +67,7 @@ async function answered(page: Page): Promise<void> {
 
 const SURVEYS = new Map<string, Survey>();
 
-/** The native engine's survey of a question. */
+/** The native engine's survey with these settings. */
 function surveyed(question: Question, model?: string): Survey {
   const key = JSON.stringify([question, model]);
   const found = SURVEYS.get(key) ?? survey(question, model);
@@ -179,7 +179,7 @@ async function matches(page: Page, asked: Partial<Question>, id: string, model?:
   const native = surveyed(question, model);
   const chosen = find(native, id);
   const published = chosen.schemes[0];
-  // After a key or a click, the question changes first, and the answer later. Wait for both.
+  // After a key or a click, the settings change first, and the survey later. Wait until both have changed.
   await expect(chooser(page)).toHaveValue(id);
   await answered(page);
   const shown = await seen(page);
@@ -454,7 +454,7 @@ test('every model shows the facts of its preset', async ({ scope, page }) => {
   await matches(page, {}, 'page');
 });
 
-test('by mouse, every control and a bar change the question; the link restores the question', async ({
+test('by mouse, every control and a bar change the survey’s settings; the link restores the settings', async ({
   scope,
   page,
 }) => {
@@ -492,7 +492,7 @@ test('by mouse, every control and a bar change the question; the link restores t
   await expect(scope.fault.locator('p')).toHaveCount(0);
 });
 
-test('by keyboard alone, every control changes the question', async ({ scope, page }) => {
+test('by keyboard alone, every control changes the survey’s settings', async ({ scope, page }) => {
   await open(scope, { context: 4096, users: 10, memory: 100 });
   await chooser(page).focus();
   await page.keyboard.type('Kimi');

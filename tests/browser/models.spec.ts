@@ -178,7 +178,7 @@ test('a model with 256 experts in 8 groups and 6 layers shows the native engineâ
   matches(await scope.see(), native, count - 2, count, asked);
   for (const width of [320, 768, 1440]) {
     await page.setViewportSize({ width, height: 900 });
-    // The new width is drawn a frame later, so the checks are repeated until they pass.
+    // The new width is drawn one animation frame later, so the checks are repeated until they pass.
     await expect(async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       matches(await scope.see(), native, count - 2, count, asked);

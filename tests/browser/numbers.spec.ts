@@ -107,10 +107,7 @@ test('the model runs only up to the last position that the playhead has reached'
   matches(await scope.see(), native, 3, 12);
 });
 
-test('arrow keys step without a click and in the page’s controls, but not in the text box', async ({
-  scope,
-  page,
-}) => {
+test('arrow keys step without a click and in the page’s controls, but not in the text box', async ({ scope, page }) => {
   await scope.open();
   await scope.at(7, 12);
   await page.keyboard.press('ArrowRight');
@@ -223,7 +220,7 @@ test('the selected expert is marked in the column and in the router; each number
   }
 });
 
-/** The cells of the router that the current explanation is about, and the explanation, after the next frame. */
+/** The cells of the router that the current explanation is about, and the explanation, after two animation frames. */
 async function explained(router: Element) {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
   const root = router.shadowRoot ?? router;

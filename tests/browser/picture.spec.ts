@@ -194,7 +194,8 @@ test('an exported picture shows the state of the link below it, even if the page
       const again = await exported(page, 'svg');
       const heading = /“[^”]*” in layer 2/u;
       expect(heading.exec(svg)?.[0]).toBe(heading.exec(again)?.[0]);
-      // If the page steps in every frame, the export does not wait for the step's detail, so the picture may lack it.
+      // If the page steps in every animation frame, the export does not wait for the step's detail, so the picture may
+      // lack the detail.
       if (!always) expect(svg === again).toBe(true);
     });
   }

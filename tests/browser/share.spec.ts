@@ -1,5 +1,5 @@
 // The dialog that shares a view: its options change the preview and the code, the copied code works without a change,
-// files can be saved, and a saved session can be opened again.
+// files can be saved, and a session file can be opened again.
 
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
@@ -319,7 +319,7 @@ const sessionFile = (text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test('a saved session can be opened by choosing or dropping its file; a broken session is refused with one sentence', async ({
+test('a session file can be opened by choosing or dropping it; a broken session file is refused with one sentence', async ({
   scope,
   page,
 }) => {
@@ -343,7 +343,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   const before = await address(page);
   await opener(page).click();
 
-  await test.step('a broken session, or a session of another model, is refused', async () => {
+  await test.step('a broken session file, or a session file of another model, is refused', async () => {
     const sentence = await scope.sentence.textContent();
     const model = whole['model'] as Record<string, unknown>;
     const broken: readonly (readonly [string, RegExp])[] = [
@@ -366,7 +366,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
       [JSON.stringify({ ...whole, tokens: 'abc' }), /“tokens” is "abc", expected a list of token ids\.$/u],
       [
         JSON.stringify({ ...whole, model: { name: 'another', sha256: 'ab'.repeat(32) } }),
-        /it belongs to another model: found “another”, SHA-256 abababababab…, expected the one in this page, “DeepSeek-V3-style/u,
+        /it belongs to the model “another”, SHA-256 abababababab…, but this page has “DeepSeek-V3-style.* open\. Open “another” first\.$/u,
       ],
       [
         JSON.stringify({ ...whole, state: String(whole['state']).replace('ids=13.89', 'ids=13.99999') }),
@@ -410,7 +410,7 @@ test('a saved session can be opened by choosing or dropping its file; a broken s
   });
 });
 
-test.describe('opening a session while a file of the page is missing gives one sentence:', () => {
+test.describe('opening a session file while a file of the page is missing gives one sentence:', () => {
   const refusal = (page: Page): Locator => dialog(page).getByRole('alert');
   const SESSION = JSON.stringify({
     moescope: 1,
@@ -450,7 +450,7 @@ test.describe('opening a session while a file of the page is missing gives one s
   });
 });
 
-test('a frame answers messages with exports; its CSV, JSON and session equal the element’s', async ({
+test('a frame answers messages with exports; its CSV, JSON and session file equal the element’s', async ({
   page,
   problems,
 }) => {

@@ -233,7 +233,7 @@ for (const [state, settings, words] of [must(WHAT_IFS[2]), must(WHAT_IFS[8]), mu
     expect(shown).toBe(run.greedy[0]);
     await expect.poll(() => page.url()).toContain(`ids=${run.greedy[0]}`);
     await expect(bar(page)).toHaveAttribute('data-run', 'changed');
-    await test.step('without the change, with those of the plain run', async () => {
+    await test.step('while the plain run is shown, the plain run chooses the token', async () => {
       await open(page, { text: TEXT, token: ids.length - 1, ...state, shown: 'plain' }, './');
       await scope.openSettings();
       await scope.generate.click();

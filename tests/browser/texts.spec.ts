@@ -136,7 +136,7 @@ test('if the context is full, the labels of the next tokens and of the playhead 
   }
 });
 
-/** Waits until a new width is drawn: the page measures the width in one frame and draws in the next frame. */
+/** Waits until a new width is drawn: the page measures it in one animation frame and draws in the next one. */
 async function redrawn(scope: ScopePage, page: Page): Promise<void> {
   for (let frames = 0; frames < 3; frames++) {
     await page.evaluate(() => new Promise(resolve => requestAnimationFrame(resolve)));

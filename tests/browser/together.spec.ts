@@ -49,7 +49,7 @@ test('elements that are replaced, or removed and put back, continue with one eng
     });
   }
 
-  /** Removes an element, waits for a frame, and puts the element at the end of the page. */
+  /** Removes an element, waits for an animation frame, and puts the element at the end of the page. */
   const away = (index: number): Promise<void> =>
     page.evaluate(async index => {
       const scope = document.querySelectorAll('moe-scope')[index];

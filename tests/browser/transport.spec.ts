@@ -83,7 +83,7 @@ test('buttons, the scrubber and a click on a token move the playhead; at the end
   await test.step('at the end of the text, Next token lets the model choose', async () => {
     const { ids, greedy } = inspect(FIRST.text, { greedy: 2 });
     await go(scope, `v=1&token=${LAST}`);
-    await expect(scope.next).toHaveAttribute('title', 'End of your text: Next lets the model choose a token');
+    await expect(scope.next).toHaveAttribute('title', 'End of your text: “Next token” lets the model choose a token');
     await scope.next.click();
     await scope.at(COUNT, COUNT + 1);
     await scope.next.click();

@@ -1,5 +1,5 @@
-// Links, code to embed, sessions and exports name a model that was opened from files. A page on which these files are not
-// open names the missing model, and shows no number of another model. After the files are opened, it shows the same
+// Links, code to embed, session files and exports name a model that was opened from files. A page without these files
+// names the missing model, and shows no number of another model. After the files are opened, the page shows the same
 // numbers.
 
 import { createHash } from 'node:crypto';
@@ -167,7 +167,7 @@ test('a frame and an element name the missing model, and the element reports an 
   await expect(element(page).locator('moe-status').getByRole('status')).toContainText('of its 256');
 });
 
-test('code to embed, sessions and exports of an opened model name it; a page without the model refuses its session', async ({
+test('code to embed, session files and exports of an opened model name the model; a page without the model refuses its session files', async ({
   scope,
   page,
 }) => {

@@ -403,7 +403,7 @@ export class MoeScope extends HTMLElement {
   /** the playhead: the position of the shown token, from 0 */
   get token(): number;
   set token(value: number | string | null | undefined);
-  /** the last position that the model runs, from 0 */
+  /** the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back */
   get ran(): number;
   set ran(value: number | string | null | undefined);
   /** the selected decoder layer, from 0 */
@@ -449,7 +449,7 @@ export class MoeScope extends HTMLElement {
   /** the step of the lesson, from 1 */
   get at(): number;
   set at(value: number | string | null | undefined);
-  /** `always`: show each answer at once; `click`: hide it until asked */
+  /** `always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer” */
   get reveal(): 'always' | 'click';
   set reveal(value: 'always' | 'click' | null | undefined);
   /** hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_` */

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn host_takes_an_address_only_with_an_equals_sign() {
+    fn the_option_host_accepts_an_address_only_after_an_equals_sign() {
         let Task::Serve { options, .. } = parsed(&["serve", "--host=::1"]).unwrap() else { panic!("not serve") };
         assert_eq!(options.host, "::1");
         assert!(refused(&["serve", "--host", "::1"]).contains("::1"));

@@ -1,4 +1,4 @@
-//! `www/dist/moescope.html`: the page, the engine and the model in one file that needs no server and no network.
+//! `www/dist/moescope.html`: the page, the engine and the model in a single file that needs no server and no network.
 
 use crate::project::Project;
 use crate::{dist, tools};

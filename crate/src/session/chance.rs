@@ -1,5 +1,5 @@
 //! MaxVio by chance. After a few tokens, a router that chooses at random has an uneven load too; a measured MaxVio says
-//! something about the router only beside that of chance.
+//! something about the router only beside the MaxVio by chance.
 
 use crate::record::ChanceLoad;
 use crate::session::sampling::mix;

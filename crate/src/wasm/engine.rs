@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn a_survey_answers_a_question_given_as_an_object() {
+    fn a_survey_is_computed_with_settings_given_as_an_object() {
         let engine = shipped();
         let question = json!({"context": 1024, "users": 2, "memory": 80, "bits": 16, "weights": 8, "config": ""});
         let survey: JsValue = engine.survey(PRESETS, object(&question)).unwrap().into();

@@ -43,7 +43,7 @@ class Scope(anywidget.AnyWidget):
     token: int | None
     """the playhead: the position of the shown token, from 0; default: the last token"""
     ran: int | None
-    """the last position that the model runs, from 0; default: the same as `token`"""
+    """the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back; default: the same as `token`"""
     layer: int | None
     """the selected decoder layer, from 0; default: the top layer"""
     expert: int | None
@@ -63,7 +63,7 @@ class Scope(anywidget.AnyWidget):
     at: int | None
     """the step of the lesson, from 1; default: 1"""
     reveal: Literal["always", "click"] | None
-    """`always`: show each answer at once; `click`: hide it until asked; default: `always`"""
+    """`always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer”; default: `always`"""
     hide: str | None
     """hidden parts: `name` `text` `controls` `scrubber` `sentence` `legend` `prose` `tables`, joined by `_`; default: none"""
     only: str | None

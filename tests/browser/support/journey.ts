@@ -180,7 +180,7 @@ export async function frame(page: Page): Promise<void> {
   await page.clock.runFor(FRAME);
 }
 
-/** A little more than two frames in ms: a step changes the sentence in one frame and the picture in the next. */
+/** A little more than two animation frames in ms: a step changes the sentence in one and the picture in the next. */
 export const FRAME = 40;
 
 /** A generator of random numbers from 0 to 1 (mulberry32). The same seed gives the same numbers. */

@@ -101,7 +101,7 @@ export function usedExperts({ records }: Pick<Native, 'records'>, position: numb
 
 /** The texts of the cells in a table's body, by row. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
-  // A table that was just unfolded is drawn in the next frame.
+  // A table that was just unfolded is drawn in the next animation frame.
   await table.waitFor({ state: 'attached' });
   // One string is transferred from the browser faster than many values.
   const rows = await table

@@ -15,7 +15,7 @@ export async function go(scope: ScopePage, link: string): Promise<void> {
 /** Resizes the window (px) and waits until everything is drawn at the new width. Works before the engine is up, too. */
 export async function resize(scope: ScopePage, width: number, height = 900): Promise<void> {
   await scope.page.setViewportSize({ width, height });
-  // The resize observer runs in the first frame, the page draws in the second, and a view inside it in the third.
+  // The resize observer runs in the first animation frame, the page draws in the second, its views in the third.
   await scope.page.evaluate(async () => {
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
   });

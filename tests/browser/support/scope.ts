@@ -79,7 +79,8 @@ export class ScopePage {
   /** Waits until the playhead is at `position` (from 0) and the text has `count` tokens. */
   async at(position: number, count: number): Promise<void> {
     const where = `${grouped(position + 1)} / ${grouped(count)}`;
-    // `waitForFunction` checks in every frame, an assertion less often. The assertion below reports a failure.
+    // `waitForFunction` checks in every animation frame; an assertion checks less often. The assertion below reports a
+    // failure.
     await this.page.waitForFunction(isAt, where, { timeout: 15_000 }).catch(() => undefined);
     await expect(this.tokens.locator('[aria-selected=true]')).toContainText(where);
   }
@@ -114,7 +115,7 @@ export class ScopePage {
 
   /**
    * Waits until the page's promise `settled` resolves or rejects, and everything is drawn. Do not call this while the
-   * clock is stopped: the page then gets no frames, and the wait does not end.
+   * clock is stopped: the page then gets no animation frames, and the wait does not end.
    */
   async settled(): Promise<void> {
     const shell = this.page.locator('moe-page, moe-alone');

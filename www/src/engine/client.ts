@@ -56,7 +56,7 @@ export class EngineClient {
   }
 
   /**
-   * Computes the sizes of published models, of this model, and of the question's `config`; needs no text.
+   * Computes the sizes of published models, of this model, and of the `config` in `question`; needs no text.
    * @throws EngineFault of kind `survey`.
    */
   survey(presets: Bytes, question: SurveyQuestion, signal: AbortSignal): Promise<Survey> {

@@ -36,7 +36,7 @@ function page(sha256: string | null = HASH, snapshot: Snapshot = recordedSnapsho
 const saved = (sha256: string | null = HASH, snapshot = SNAPSHOT): string =>
   sessionOf(snapshot, originOf(snapshot, HOME, sha256));
 
-/** A saved session with one change. */
+/** A session file with one change. */
 function changed(change: (session: Record<string, unknown>) => void): string {
   const session = JSON.parse(saved()) as Record<string, unknown>;
   change(session);
@@ -51,7 +51,7 @@ async function sentence(text: string, { scope, asked }: Page = page()): Promise<
   return enShare.refused(error.refusal);
 }
 
-describe('a saved session', () => {
+describe('a session file', () => {
   test('contains the state, the model and the tokens', () => {
     expect(JSON.parse(saved())).toMatchObject({
       moescope: 1,
@@ -168,13 +168,13 @@ describe('a broken session file is refused in one sentence', () => {
   });
 });
 
-describe('a session is not opened', () => {
+describe('a session file is not opened', () => {
   test('in a page with another model', async () => {
     const text = changed(session => (session.model = { name: 'another', sha256: 'cd'.repeat(32) }));
     expect(await sentence(text)).toBe(
-      'This session cannot be opened: it belongs to another model: found “another”, SHA-256 cdcdcdcdcdcd…, ' +
-        'expected the one in this page, “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
-        'SHA-256 abababababab…. Open that model first.',
+      'This session cannot be opened: it belongs to the model “another”, SHA-256 cdcdcdcdcdcd…, ' +
+        'but this page has “DeepSeek-V3-style, 2.5M parameters, 5 la…”, ' +
+        'SHA-256 abababababab… open. Open “another” first.',
     );
   });
 
@@ -215,7 +215,7 @@ describe('a session is not opened', () => {
   });
 });
 
-test('fields that a session leaves out have their defaults, as in a link', () => {
+test('fields that a session file leaves out have their defaults, as in a link', () => {
   expect(readSession(changed(session => (session.state = 'v=1&text=x'))).state).toEqual(
     parseAddress('v=1&text=x', initialState('', END, END)).state,
   );

@@ -33,7 +33,7 @@ export function sessionOf({ state, text }: Snapshot, { version, permalink, model
   return `${JSON.stringify(session, null, 2)}\n`;
 }
 
-/** A file that cannot be opened here as a session, with the reason. */
+/** A file that cannot be opened here as a session file, with the reason. */
 export class SavedSessionError extends Error {
   readonly refusal: Refusal;
 
@@ -64,7 +64,7 @@ export async function openSession(scope: Scope, file: Blob): Promise<void> {
     const [found, expected] = [tokens[position] ?? null, cut?.[position] ?? null];
     throw new SavedSessionError({ why: 'tokens', position, found, expected });
   }
-  // The session's hash equals this model's, but an old session has no field `opened`, or another name for the model.
+  // The file's hash equals this model's, but an old session file has no field `opened`, or another name for the model.
   scope.ask({ do: 'go', state: { ...state, opened: snapshot.opened }, complaints: [] });
 }
 

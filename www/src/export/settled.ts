@@ -81,14 +81,14 @@ export interface Drawing extends Element {
 }
 
 /**
- * Waits until everything that the state asks for is computed and drawn. A hidden document draws no frames, so this also
- * waits until the document is visible.
+ * Waits until everything that the state asks for is computed and drawn. A hidden document has no animation
+ * frames, so this also waits until the document is visible.
  * @throws Error as `settled` does.
  */
 export async function settledAndDrawn(shell: Drawing): Promise<void> {
   const { store } = shell.scope;
   do {
-    // Changes made by a script reach the store in microtasks, and the picture in the next frame.
+    // Changes made by a script reach the store in microtasks, and the picture in the next animation frame.
     await nextFrame();
     await settled(shell.scope);
     await drawn(shell);
@@ -101,7 +101,7 @@ function nextFrame(): Promise<unknown> {
 
 /** Waits until an element and everything inside it has drawn the current snapshot. */
 export async function drawn(element: Element): Promise<void> {
-  // A shell draws in the next frame. A hidden document has no frames, so waiting for one would not end.
+  // A shell draws in the next animation frame. A hidden document has none, so waiting for one would not end.
   if (document.visibilityState === 'visible') await nextFrame();
   for (let pending = pendingIn(element); pending.length > 0; pending = pendingIn(element)) {
     await Promise.all(pending.map(({ updateComplete }) => updateComplete));

@@ -29,7 +29,7 @@ export function replaceText(snapshot: Snapshot, text: string, position: number, 
   return { ...snapshot, state, text: next, fault, complaints: [] };
 }
 
-/** The tokens while the engine has to tokenize the text again; a link still waits for that. */
+/** The text's status while the engine has to tokenize the text again; a link that waits still waits. */
 export function waiting(text: Text): Text {
   switch (text.is) {
     case 'waiting':

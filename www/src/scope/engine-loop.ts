@@ -156,7 +156,7 @@ export class EngineLoop {
     this.#has = { ...this.#has, text: null };
     const set = await engine.set(text, appended, signal);
     if (signal.aborted) return;
-    // Set before the store's listeners hear of it: they may ask for something else at once.
+    // Set before the store gets the answer: the store's listeners may ask for something else at once.
     const recorded = Math.min(this.#has.recorded, sharedTokens(this.#store.snapshot.text.tokens, set.tokens));
     this.#has = { ...this.#has, text: { text, appended }, recorded };
     this.#store.tell({ news: 'text', text: set });

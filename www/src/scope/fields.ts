@@ -1,6 +1,6 @@
 // The list of the state's fields: the name of each field in links, its values, default and meaning. The types of the
-// state, the initial state, links, attributes, messages and sessions are made from this list. `cargo xtask fields` writes
-// the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
+// state, the initial state, links, attributes, messages and session files are made from this list. `cargo xtask fields`
+// writes the element's types and manifest, a table of the documentation, and the types of the notebook widget from it.
 
 import type { Values } from './values';
 import {
@@ -97,7 +97,7 @@ export const MOST_LESSON_STEPS = 99;
 export type Group = 'text' | 'view' | 'what-if' | 'sampling' | 'page' | 'real models' | 'lesson';
 
 export interface Field<V> {
-  /** The field's name in links, messages and sessions, and the name of the element's attribute and property. */
+  /** The field's name in links, messages and session files, and the name of the element's attribute and property. */
   readonly name: string;
   /** The old name of a renamed field. It can still be read. */
   readonly alias?: string;
@@ -159,7 +159,14 @@ export const FIELDS_BEFORE_WHAT_IF = {
     'the playhead: the position of the shown token, from 0',
   ),
   /** The last position to run, at or after the playhead; or `END`. */
-  reach: field('ran', 'text', index, END, 'the same as `token`', 'the last position that the model runs, from 0'),
+  reach: field(
+    'ran',
+    'text',
+    index,
+    END,
+    'the same as `token`',
+    'the last position that the playhead has reached, from 0; the model runs up to this position, also after the playhead moves back',
+  ),
   /** The selected decoder layer, clamped to the model. */
   layer: field('layer', 'view', index, END, 'the top layer', 'the selected decoder layer, from 0'),
   /** The selected expert of the selected layer. */
@@ -195,7 +202,7 @@ export const FIELDS_BEFORE_WHAT_IF = {
     oneOf(REVEALS),
     'always',
     '`always`',
-    '`always`: show each answer at once; `click`: hide it until asked',
+    '`always`: show each answer at once; `click`: hide it until the reader clicks “Show the answer”',
   ),
   /** The hidden parts. */
   hidden: field('hide', 'page', someOf(PARTS), [], 'none', `hidden parts: ${code(PARTS)}, joined by \`_\``),

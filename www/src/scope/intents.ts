@@ -35,8 +35,8 @@ export type EngineWork =
 
 export interface IntentEntry<P> {
   /**
-   * `stops`: playback stops, and a hold is released; `stays`: both stay; `goes on`: playback goes on, and a hold is
-   * released.
+   * `stops`: playback stops, and a hold is released; `stays`: playback and hold stay; `goes on`: playback goes on, and
+   * a hold is released.
    */
   readonly playback: 'stops' | 'stays' | 'goes on';
   /** True if the playhead moves forward by one token, which is animated. */
@@ -62,7 +62,7 @@ function setting<P>(fields: (snapshot: Snapshot, payload: P) => Partial<ScopeSta
 
 const unchanged = (snapshot: Snapshot): Snapshot => snapshot;
 
-/** A model is loaded: the last fault is over. */
+/** Loading of a model starts: the last fault is removed. */
 const load = (snapshot: Snapshot): Snapshot => ({
   ...snapshot,
   engine: loading(snapshot.engine, { loaded: 0, total: null }),
@@ -184,7 +184,7 @@ export const INTENTS = {
     asks: 'nothing',
     reduce: setting((_, { theme }) => ({ theme })),
   }),
-  /** Selects a published model, or changes the survey's question. */
+  /** Selects a published model, or changes the survey's settings. */
   survey: intent<Partial<SurveyFields>>({
     playback: 'stays',
     asks: 'nothing',

@@ -112,7 +112,7 @@ function addCompared(snapshot: Snapshot, { whatIf, plan, compared }: NewsOf<'com
   return { ...snapshot, changed: { is: 'compared', whatIf, plan, run, steps: all, progress, continued } };
 }
 
-/** The progress when steps are added or dropped: the loss is not that of all steps any more. */
+/** The progress when steps are added or dropped: the loss no longer covers all steps. */
 function behind(progress: ComparisonProgress): ComparisonProgress {
   return progress.is === 'level' ? { is: 'behind' } : progress;
 }
@@ -135,7 +135,7 @@ function cutRun({ records, detail, expertLoad }: Run, shared: number): Run {
   return {
     records: records.slice(0, shared),
     detail: detail && detail.position < shared ? detail : null,
-    // The distribution says where the text's next token is in it.
+    // The distribution also contains the text's next token, which the new text may have changed.
     distribution: null,
     expertLoad: expertLoad && expertLoad.position < shared ? expertLoad : null,
   };
@@ -167,7 +167,7 @@ function withTried(all: readonly Tried[], tried: Tried): Tried[] {
   return [...all.filter(({ setting }) => !sameCacheSetting(setting, tried.setting)), tried];
 }
 
-/** A model is loaded: the one that the state names, or another one, which the user has opened. */
+/** A model has been loaded: the one that the state names, or another one, which the user has opened. */
 function withModel(snapshot: Snapshot, { model, opened }: NewsOf<'model'>): Snapshot {
   const { state } = snapshot;
   const isLater = hasModel(snapshot);
@@ -185,7 +185,7 @@ function otherModel(named: ModelIdentity, opened: ModelIdentity | null): Complai
   return { field: 'opened', found: quotedName(named), problem: 'model', used: opened ? quotedName(opened) : '' };
 }
 
-/** The first model is loaded. Records made at build time stay until the engine has computed the same ones. */
+/** The first model has been loaded. Records made at build time stay until the engine has computed the same ones. */
 function setFirstModel(snapshot: Snapshot, model: Loaded): Snapshot {
   const { appended, complaints } = knownIds(model, snapshot.state.appended);
   return {

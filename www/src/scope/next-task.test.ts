@@ -136,7 +136,7 @@ describe('what the state needs, with the plain run only', () => {
     expect(next(at({ plain: third }))).toEqual({ ask: 'expert load', run: 'plain', position: 5 });
   });
 
-  test('is the rest of another position after a move', () => {
+  test('is the detail of the new position after a move', () => {
     expect(next(at({ state: { position: 6 } }))).toEqual({ ask: 'detail', run: 'plain', position: 6 });
   });
 
@@ -149,7 +149,7 @@ describe('what the state needs, with the plain run only', () => {
     expect(next(at({ state: { temperature }, plain: { ...restOf(5), distribution } }))).toBeNull();
   });
 
-  test('is nothing of a position without a record', () => {
+  test('is nothing for a position without a record', () => {
     expect(next(at({ state: { position: 9 } }))).toBeNull();
     expect(next(snapshotOf(0, { state: { position: 0, reach: 0 } }, 0))).toBeNull();
   });
@@ -179,7 +179,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(changed())).toBeNull();
   });
 
-  test('is the plain run, then its rest, then the changed run, which is set first', () => {
+  test('is the plain run, then its detail, then the changed run, whose what-if is set first', () => {
     const noRest = { detail: null };
     expect(next(at({ state, plain: noRest }, 3))).toEqual({ ask: 'records', from: 3, to: 7 });
     expect(next(at({ state, plain: { ...restOf(5), ...noRest } }))).toEqual({
@@ -190,7 +190,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(at({ state }))).toEqual({ ask: 'comparison', whatIf: WHAT_IF, plan: null, from: 0, to: 7 });
   });
 
-  test('is the rest of the changed run from its first step, if it is not complete', () => {
+  test('is a comparison from the first missing step, if the changed run is not complete', () => {
     const snapshot = changed({}, { steps: stepsOf(3), progress: { is: 'first' }, run: { records: recordsOf(3) } });
     const asked: Task = { ask: 'comparison', whatIf: WHAT_IF, plan: RUN.plan, from: 3, to: 7 };
     expect(next(snapshot)).toEqual(asked);
@@ -202,7 +202,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(changed({}, { progress: { is: 'behind' } }))).toMatchObject({ ask: 'comparison', from: 7, to: 7 });
   });
 
-  test('is both runs after a step, and no rest of the plain run', () => {
+  test('is both runs after a step, and no detail of the plain run', () => {
     const onward = { position: 8, reach: 8 };
     const behind = { steps: stepsOf(8), progress: { is: 'behind' } } as const;
     expect(next(changed({ state: onward }, behind))).toEqual({ ask: 'records', from: 8, to: 8 });
@@ -210,7 +210,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(snapshot)).toEqual({ ask: 'comparison', whatIf: WHAT_IF, plan: RUN.plan, from: 8, to: 8 });
   });
 
-  test('is the rest of the changed run', () => {
+  test('is the detail of the changed run', () => {
     const snapshot = changed({ plain: { detail: null } }, { run: { detail: null } });
     expect(next(snapshot)).toEqual({ ask: 'detail', run: 'changed', position: 5 });
     // After a sweep the engine has another what-if.
@@ -219,7 +219,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(changed(), 'state', { whatIf: null })).toBeNull();
   });
 
-  test('is the rest of the plain run if that run is shown, and nothing of the changed run', () => {
+  test('is the expert load of the plain run if the plain run is shown, and nothing of the changed run', () => {
     const shown = 'plain';
     const noRest = { detail: null, distribution: null, expertLoad: null };
     const snapshot = changed({ state: { shown }, plain: { ...restOf(5), expertLoad: null } }, { run: noRest });
@@ -227,7 +227,7 @@ describe('what the state needs, with a what-if', () => {
     expect(next(changed({ state: { shown } }, { run: noRest }))).toBeNull();
   });
 
-  test('is only the plain run’s rest if the what-if is neutral', () => {
+  test('is only the detail of the plain run if the what-if is neutral', () => {
     const plan = { ...RUN.plan, neutral: true };
     const noRest = { detail: null, distribution: null, expertLoad: null };
     expect(next(changed({}, { plan, run: noRest }))).toBeNull();
@@ -338,7 +338,7 @@ describe('a running task', () => {
   });
 });
 
-describe('the question about published models', () => {
+describe('the next survey of published models', () => {
   const question = (state: Partial<ScopeState>, changes: Changes = {}): unknown =>
     nextQuestion(at({ ...changes, state }));
 

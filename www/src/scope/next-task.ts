@@ -94,7 +94,7 @@ export function nextTask(snapshot: Snapshot, engine: EngineContents, job: Job): 
   }
 }
 
-/** The question to the survey of published models; null if none is open. It needs no text, so no job waits for it. */
+/** Settings of the next survey of published models; null if no survey is missing. A survey needs no text and no job. */
 export function nextQuestion(snapshot: Snapshot): SurveyQuestion | null {
   return hasSurvey(snapshot) ? null : questionOf(snapshot);
 }

@@ -561,7 +561,7 @@ describe('news of a run', () => {
     expect(same.tried).toHaveLength(1);
   });
 
-  test('the rest of a step is stored in its own run', () => {
+  test('detail, distribution and expert load are stored in the run they belong to', () => {
     const before = at(5, { changed: comparisonOf({ run: { detail: null } }), state: { whatIf: WHAT_IF } });
     const rest = [
       { detail: DETAIL(5) },
@@ -577,7 +577,7 @@ describe('news of a run', () => {
     }
   });
 
-  test('the rest of a step of a dropped changed run is ignored', () => {
+  test('the detail of a dropped changed run is ignored', () => {
     const before = at(5);
     expect(told(before, { news: 'rest', run: 'changed', detail: DETAIL(5) })).toBe(before);
   });
@@ -690,11 +690,11 @@ describe('a state of a model that was opened from files', () => {
   const model = modelOf({ num_hidden_layers: 12, vocab_size: 4000 });
   const link = '#v=1&text=A&ids=3999&token=1&layer=11';
 
-  /** The state of the link above for the model `tiny`. */
+  /** The state that `link` (above) describes, with `opened` set to `tiny`. */
   const state = parseAddress(link, { ...initialState('', 0, 0), opened: tiny }).state;
   const asked = (before: Snapshot): Snapshot => after(before, { do: 'go', state, complaints: [] });
 
-  test('is not checked while another model is loaded, and that model remains loaded', () => {
+  test('is not checked if the loaded model is another one, and the loaded model stays', () => {
     const snapshot = asked(at(5));
     expect(isModelMissing(snapshot)).toBe(true);
     expect(snapshot).toMatchObject({ model: MODEL, opened: null, complaints: [] });
@@ -782,7 +782,7 @@ describe('a link with a number that is too large', () => {
   });
 });
 
-test('a step past the end causes no complaint about the link if it was made before the tokens were known', () => {
+test('a step past the end, made before the tokens are known, causes no complaint about the link', () => {
   const first = initialState('text', 7, 4);
   const { state, complaints } = parseAddress('#v=1&token=11', first);
   const before = firstSnapshot(state, { model: MODEL, tokens: [], records: [] }, complaints, false);

@@ -523,7 +523,7 @@ describe('changed runs', () => {
     expect(await asks(scope, engine, { do: 'sample', temperature: 0.5 })).toEqual(['changed distribution 3 at 0.5']);
   });
 
-  test('showing the plain run asks for its rest, and a step then for no rest of the changed run', async () => {
+  test('showing the plain run requests its detail, distribution and load; a step then requests none of the changed run', async () => {
     const { scope, engine } = await changed({ position: 1, reach: 1 });
     await asks(scope, engine, { do: 'step', by: 1 });
     expect(await asks(scope, engine, { do: 'show run', shown: 'plain' })).toEqual([
@@ -564,7 +564,7 @@ describe('changed runs', () => {
     expect(isWhole(scope.store.snapshot)).toBe(true);
   });
 
-  test('a what-if that the engine reports as neutral asks for no rest of its run', async () => {
+  test('for a neutral what-if, no detail, distribution or expert load of the changed run is requested', async () => {
     const { scope, engine } = await up();
     engine.neutral = true;
     expect(await asks(scope, engine, { do: 'change', whatIf: { num_experts_per_tok: 4 } })).toEqual([
@@ -857,7 +857,7 @@ describe('loading', () => {
     for (const name of ['config', 'checkpoint', 'tokenizer'] as const) expect(sources?.[name]).toBe(files[name]);
   }
 
-  test('another model takes over when it is loaded', async () => {
+  test('another model replaces the running one as soon as its files are loaded', async () => {
     const { scope, engine } = await up();
     const other = new FakeEngine();
     Object.assign(other, { loaded: modelOf({ num_hidden_layers: 3 }) });
@@ -920,7 +920,7 @@ describe('the model that a state names', () => {
     expect(scope.store.snapshot).toMatchObject({ engine: { is: 'running' }, opened: tiny, state: { opened: tiny } });
   });
 
-  test('gets no requests while another model is loaded', async () => {
+  test('gets no requests while the model that the state names is not open', async () => {
     const { scope, engine } = await up();
     const before = engine.calls.length;
     go(scope, { opened: tiny, text: 'abcd' });
@@ -942,7 +942,7 @@ describe('the model that a state names', () => {
     expect(engine.calls.slice(0, 2)).toEqual(['set “abc”', 'run 0–3']);
   });
 
-  test('is still loaded if the state returns to it', async () => {
+  test('is not loaded again if the state returns to it', async () => {
     const { scope, engine } = await up();
     go(scope, { opened: tiny });
     await rest();
@@ -986,7 +986,7 @@ describe('the model that a state names', () => {
 });
 
 describe('published models', () => {
-  test('are computed when they are shown, once per question', async () => {
+  test('are computed when they are shown, once for each choice of settings', async () => {
     const { scope } = await up();
     expect(surveys).toEqual([]);
     scope.ask({ do: 'view', view: 'models' });
@@ -998,7 +998,7 @@ describe('published models', () => {
     expect(scope.store.snapshot.survey?.question.users).toBe(3);
   });
 
-  test('are fetched once, even if a new question cancels the last one', async () => {
+  test('are fetched once, even if a survey with new settings cancels the last survey', async () => {
     const { scope, engine } = await up();
     const answer = engine.survey;
     engine.survey = (_, __, signal) =>

@@ -31,7 +31,7 @@ export class Scope {
   #opening = new AbortController();
   /** The published models; fetched on first use. */
   #presets: Bytes | null = null;
-  /** The survey that is being computed; a new question cancels it. */
+  /** The survey that is being computed; a survey with new settings cancels it. */
   #surveying: { readonly asked: string; readonly engine: EngineClient; readonly job: AbortController } | null = null;
   readonly #player: Player;
   readonly #loop: EngineLoop;

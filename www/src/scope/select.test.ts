@@ -95,7 +95,7 @@ describe('position and length', () => {
     expect(label(snapshot, 99)).toEqual({ text: '', isBytes: false, characters: '' });
   });
 
-  test('the bytes of a character are named by it, in the text and in a next token that completes it', () => {
+  test('bytes are labelled with their character, in the text and in a next token that completes the character', () => {
     const bytes = [0xf0, 0x9f, 0x98, 0x80];
     const byteTokens = new Map(bytes.map((byte, index) => [10 + index, [byte]]));
     const vocabulary = ['', 'a', ...Array<string>(8).fill(''), '0xF0', '0x9F', '0x98', '0x80'];
@@ -464,7 +464,7 @@ describe('published models', () => {
     expect(questionOf(snapshotOf(12, { state: { view: 'models' } }))).toEqual(question);
   });
 
-  test('a survey answers one question', () => {
+  test('a survey belongs to one choice of settings', () => {
     const asked = snapshotOf(12, { survey, state: { view: 'models' } });
     expect(hasSurvey(asked)).toBe(true);
     expect(hasSurvey(snapshotOf(12, { survey, state: { view: 'models', users: 9 } }))).toBe(false);

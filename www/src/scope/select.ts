@@ -482,14 +482,14 @@ export function shownDistribution(snapshot: Snapshot): Distribution | undefined 
   return distribution && hasDistribution(snapshot) && !isEndHidden(snapshot) ? distribution : undefined;
 }
 
-/** The state's question to the survey; null if the published models are not shown. */
+/** The survey's settings in the state; null if the published models are not shown. */
 export function questionOf({ state }: Snapshot): SurveyQuestion | null {
   if (state.view !== 'models') return null;
   const { context, users, memory, bits, weights, config } = state;
   return { context, users, memory, bits, weights, config };
 }
 
-/** True if the survey in the snapshot answers the state's question. */
+/** True if the survey in the snapshot was computed with the state's settings. */
 export function hasSurvey(snapshot: Snapshot): boolean {
   const asked = questionOf(snapshot);
   const answered = snapshot.survey?.question;

@@ -40,7 +40,7 @@ export type ShownFault = {
 
 /** The engine that runs the shown model. */
 export type EngineState =
-  /** The first model is loaded; until it is ready, records may be those made at build time. */
+  /** The first model is being loaded; until the model is ready, records may be those made at build time. */
   | { readonly is: 'loading'; readonly progress: Progress }
   /** A model is ready. */
   | ({ readonly is: 'running' } & ReadyEngine)
@@ -65,7 +65,7 @@ interface Failure extends Pick<ShownFault, 'kind'> {
 }
 
 /**
- * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the rest
+ * The state's text as tokens. While the engine has not tokenized a new text, the tokens, the continuation and the text
  * beyond the context are those of the text before.
  */
 export type Text = TextSet &
@@ -140,11 +140,11 @@ export interface Comparison {
 
 /** How far the changed run is. */
 export type ComparisonProgress =
-  /** It has not reached the position of the plain run yet. */
+  /** The changed run has not reached the position of the plain run yet. */
   | { readonly is: 'first' }
-  /** It has reached that position before; since then, the plain run has gone on or has another text. */
+  /** The changed run had reached that position; since then, the plain run has gone on or has another text. */
   | { readonly is: 'behind' }
-  /** It has reached that position; the loss is that of all steps. */
+  /** The changed run has reached the position of the plain run; `loss` is the loss over all steps. */
   | { readonly is: 'level'; readonly loss: Loss };
 
 /** A cache setting that was run on the text: its size and its loss. */
@@ -169,7 +169,7 @@ export interface Snapshot {
   readonly plain: Run;
   /** Null without a what-if, or until the engine has answered it. */
   readonly changed: ChangedRun | null;
-  /** The last answer about published models. */
+  /** The last survey of published models. */
   readonly survey: Survey | null;
   /** Cache settings tried on this text, without duplicates, the latest last. */
   readonly tried: readonly Tried[];
@@ -244,8 +244,8 @@ export function initialState(text: string, position: number, layer: number): Sco
 }
 
 /**
- * The snapshot before the engine is ready. If the prepared records belong to the state's text, it has those that the
- * state's run has reached: the engine does not run later tokens.
+ * The snapshot before the engine is ready. If the prepared records belong to the state's text, the snapshot has the
+ * records up to `position` or `reach`, whichever is later: the engine does not run later tokens.
  */
 export function firstSnapshot(
   state: ScopeState,

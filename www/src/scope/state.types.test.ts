@@ -39,7 +39,7 @@ test('a contradiction has no type', () => {
   ];
   const ways: ComparisonProgress[] = [
     { is: 'level', loss: RUN.loss },
-    // @ts-expect-error A loss that is not that of all steps is dropped.
+    // @ts-expect-error A loss that does not cover all steps is dropped.
     { is: 'behind', loss: RUN.loss },
     // @ts-expect-error The run has its loss when it is level.
     { is: 'level' },

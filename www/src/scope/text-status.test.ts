@@ -38,7 +38,7 @@ function pendingState(status: Status): ScopeState {
   return 'link' in text && text.link ? text.link : FROM;
 }
 
-/** What a text becomes: its status without the tokens. */
+/** The text's status (`is`, and `link` if it has one), without its tokens. */
 function statusOf({ text }: Snapshot): unknown {
   return 'link' in text ? { is: text.is, link: text.link } : { is: text.is };
 }
@@ -90,7 +90,7 @@ describe.each(Object.keys(STATUSES) as Status[])('a text that is %s', status => 
     expect(statusOf(after)).toEqual(status === 'typed' ? STATUSES.typed : { is: 'waiting', link });
   });
 
-  test('waits after another model is loaded, without tokens', () => {
+  test('waits without tokens after another model has been loaded', () => {
     const after = reduceNews(before, model);
     expect(statusOf(after)).toEqual(replaced);
     expect(after.text.tokens).toEqual([]);

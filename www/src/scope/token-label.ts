@@ -1,5 +1,5 @@
-// Labels of tokens. A token that is not whole characters has its bytes as its label, and the characters to which its
-// bytes belong in the text. Pure.
+// Labels of tokens. If a token is not whole characters, its label is its bytes; the label also names the characters of
+// the text that contain these bytes. Pure.
 
 /** How a token is named. */
 export interface TokenLabel {

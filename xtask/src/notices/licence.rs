@@ -32,7 +32,8 @@ fn chosen(expression: &str) -> Result<Vec<&'static str>> {
     Ok(ALLOWED.iter().map(|(name, _)| *name).filter(|name| required.iter().any(|each| each == name)).collect())
 }
 
-/// The names of the licences that apply to the package in a folder, and their texts. A notice file belongs to them.
+/// The names of the licences that apply to the package in a folder, and their texts, followed by its notice file, if
+/// the package has one.
 pub(super) fn read(expression: &str, folder: &Path) -> Result<(String, String)> {
     let names = chosen(expression)?;
     let files = licence_files(folder)?;

@@ -336,7 +336,7 @@ function positions(snapshot: Snapshot): number[] {
   return range(shownRun(snapshot).records.length).filter(position => position !== hidden);
 }
 
-/** A run's name in the column `run`. Files of version 1 call the changed run `what-if`. */
+/** A run's name in the column `run`. In the CSV format (version 1), the changed run is called `what-if`. */
 function nameOf(run: RunName): string {
   return run === 'changed' ? 'what-if' : 'plain';
 }

@@ -107,7 +107,7 @@ export const enCacheLab = {
     noise: 'standard error of the plain loss',
     count: 'tokens',
   },
-  ticksCaption: 'Not run: this model was not trained this way',
+  ticksCaption: 'Cache sizes with other kinds of attention. They are not run: this model was not trained with them.',
   ticksHeads: { way: 'attention', values: 'values per layer', bytes: 'bytes per token' },
   workCaption: 'Multiply-adds of one layer’s attention for one token',
 };

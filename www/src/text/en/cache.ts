@@ -24,7 +24,8 @@ export const enCache = {
       ? `all ${f.whole(layers)} layers`
       : `the last one in ${f.whole(last)} of ${f.whole(layers)} layers`),
   guess: (token: string, layer: number, bytes: number): string =>
-    `Expanded, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. How many bytes does it store?`,
+    `In an expanded cache, layer ${layer} would store ${f.whole(bytes)} bytes for ${token}. ` +
+    'How many bytes does it store in the latent cache?',
 
   tables: 'The three schemes in numbers',
   here: (layers: number): string =>

@@ -40,7 +40,7 @@ export const enTerms = {
   maxVio: 'MaxVio is the largest load divided by the uniform load, minus 1; 0 means balanced.',
   chance:
     'By chance: the MaxVio of a router that chooses at random, with as many experts and groups and as many tokens; ' +
-    'its mean ± its standard deviation, from a simulation. Tokens of one text depend on each other, so a text can be above it ' +
-    'even with a balanced router.',
+    'its mean ± its standard deviation, from a simulation. Tokens of one text depend on each other, ' +
+    'so the MaxVio of a text can be above this range even with a balanced router.',
   together: 'Co-activation is how often two experts were chosen by the same token; all pairs are counted.',
 };

@@ -106,7 +106,7 @@ export const en = {
     text: 'Text',
     placeholder: 'Type some text or pick an example',
     placeholderBrief: 'Type some text',
-    nextGenerates: 'End of your text: Next lets the model choose a token',
+    nextGenerates: 'End of your text: “Next token” lets the model choose a token',
     examples: 'Examples',
     previous: 'Previous token',
     next: 'Next token',

@@ -130,7 +130,8 @@ export const enModels = {
   bars: (bits: number): string => `Bytes per token, ${bits} bits per value`,
   barsPicture: 'Bytes that each model stores per token, to one scale; the chosen model is marked',
   barsDescription:
-    'Solid: bytes for each further token of a long context. Dashed: additional bytes in layers with a window. ' +
+    'Solid: bytes for each further token of a long context. ' +
+    'Dashed: bytes that a token adds in layers with a window, only until the text is as long as the window. ' +
     'Asterisk: some fields were not verified in the original source.',
   barName: (model: SurveyedModel): string => nameOf(model) + (model.unverified.length > 0 ? ' *' : ''),
   bar: (model: SurveyedModel, long: number, short: number): string =>

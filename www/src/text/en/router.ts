@@ -96,7 +96,7 @@ export const enRouter = {
         ? 'Not chosen: one expert of the kept groups has a better choice score. Compared with it:'
         : `Not chosen: ${count} experts of the kept groups have better choice scores. Compared with the lowest of them:`,
     isCut: (first: number, last: number): string =>
-      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the lowest group kept:`,
+      `Not chosen, whatever its score: ${groupOf(first, last)} was ruled out. Compared with the kept group with the lowest score:`,
     noShare: (expert: number): string => `Expert ${expert} was not chosen: it does not run and has no part in the sum.`,
     share: (count: number): string =>
       `Its score (without the bias) divided by the sum of the ${count} chosen experts’ scores. Shares sum to 1.`,

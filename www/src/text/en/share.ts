@@ -66,7 +66,7 @@ function because(refusal: Refusal): string {
     case 'other':
       return `${refusal.message.replace(/\.$/u, '')}.`;
     case 'model':
-      return `it belongs to another model: found ${known(refusal.found)}, expected the one in this page, ${known(refusal.here)}. Open that model first.`;
+      return `it belongs to the model ${known(refusal.found)}, but this page has ${known(refusal.here)} open. Open “${short(refusal.found.name)}” first.`;
     case 'tokens':
       return `this model’s tokenizer splits the text differently: “tokens[${refusal.position}]” is ${refusal.found ?? 'missing'}, expected ${refusal.expected ?? 'no more'}.`;
   }
@@ -159,7 +159,7 @@ export const enShare = {
   sessionFile: 'Session file',
   opening: 'Opening …',
 
-  /** Why a session is not opened. */
+  /** Why a session file is not opened. */
   refused: (refusal: Refusal): string =>
     refusal.why === 'field' && refusal.field === 'kind'
       ? `This is not a moescope session: ${because(refusal)}`
