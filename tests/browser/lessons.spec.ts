@@ -24,6 +24,7 @@ const OTHERS = ["def read_file(path, mode='r'):", 'The fox saw the dark wood.'];
 const BAR = { fromShadowDom: ['moe-page', 'moe-lesson-bar'] as [string, string] };
 
 const bar = (page: Page) => page.locator('moe-lesson-bar');
+const lessons = (page: Page) => page.getByRole('button', { name: 'Lessons', exact: true });
 const next = (page: Page) => bar(page).getByRole('button', { name: 'Next', exact: true });
 const announced = (page: Page) => bar(page).locator('[data-announced]');
 
@@ -193,6 +194,7 @@ for (const id of IDS) {
 test('by mouse: a lesson is opened, answered, left and found again', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scope.open();
+  await lessons(page).click();
   await page.getByRole('button', { name: 'How does the router choose?' }).click();
   await expect(bar(page).getByText('1 of 7 · 4 min')).toBeVisible();
   await expect(scope.text).toHaveValue('What is 6 times 7?\n');
@@ -245,8 +247,12 @@ test('by mouse: a lesson is opened, answered, left and found again', async ({ sc
 test('by keys alone: the words of a screen reader equal the committed transcript', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scope.open();
-  const open = page.getByRole('button', { name: 'Why run only 4 of 16 experts?' });
-  for (let presses = 0; presses < 60 && !(await open.evaluate(isFocused)); presses++) await page.keyboard.press('Tab');
+  for (let presses = 0; presses < 60 && !(await lessons(page).evaluate(isFocused)); presses++) {
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  // The focus is on the first lesson of the list.
+  await expect(page.getByRole('button', { name: 'Why run only 4 of 16 experts?' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(announced(page)).toContainText('Step 1 of 7');
   // The focus is in the bar.
@@ -308,6 +314,7 @@ const file = (text: string) => ({ name: 'mine.md', mimeType: 'text/markdown', bu
 test('a teacher’s file is opened from disk, with errors first, and dropped on the page', async ({ scope, page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await scope.open();
+  await lessons(page).click();
   await page.getByText('Open your own lesson').click();
   await page.getByLabel('File of a lesson').setInputFiles(file(BROKEN));
   await expect(bar(page).getByRole('alert').locator('p')).toHaveText(SENTENCES);
