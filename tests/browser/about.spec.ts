@@ -72,6 +72,7 @@ test('the page “About” opens from the page under its strict policy, shows th
   page,
 }) => {
   await scope.open();
+  await scope.openMenu();
   await page.getByRole('link', { name: /^About moescope/u }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('About moescope');
   await expect(page).toHaveTitle('About moescope');
@@ -110,6 +111,7 @@ test('the page “About” fits from 320 to 1920 px, and axe-core finds nothing 
 
 test('in the single file, “About” opens without another file', async ({ scope, page }) => {
   await scope.open('./moescope.html');
+  await scope.openMenu();
   await page.getByRole('link', { name: /^About moescope/u }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('About moescope');
   expect(await page.evaluate(() => getComputedStyle(document.body).maxWidth)).toBe('880px');
