@@ -44,6 +44,7 @@ test('Tab goes from the header to the end of the page, with one stop for each li
   await scope.open();
   const stops = await tabStops(page);
   const expected: readonly RegExp[] = [
+    /^Lessons$/u,
     /^Quiz$/u,
     /^Share$/u,
     /^Menu$/u,
